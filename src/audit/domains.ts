@@ -1,0 +1,211 @@
+import {
+  BOOLEAN_KEYS,
+  CURRENT_TIME,
+  EPOCH_TIME,
+  EXTERNAL_ID,
+  isAlwaysPresent,
+  isMultivalued,
+  isNeverPresent,
+  SOURCE_IDENTITY,
+  TOKEN_ISSUE_TIME,
+} from '../iam/condition-keys.ts';
+import type { Condition } from '../iam/conditions.ts';
+import type { GlobToken } from '../iam/glob.ts';
+import {
+  ANY_TEXT,
+  EXTERNAL_ID_TEXT,
+  grammarAccepts,
+  MAX_EXTERNAL_ID,
+  MAX_SESSION_NAME,
+  NON_EMPTY_TEXT,
+  SESSION_NAME_TEXT,
+} from '../iam/grammars.ts';
+import { type Grammar, type Matcher, valueClasses } from '../iam/language.ts';
+import type { ContextValue } from '../iam/truth.ts';
+import { type AddressRange, parseAddressRange, printAddress } from '../iam/values.ts';
+
+/** The values worth trying for one key: together they show everything the policy's conditions can tell apart. */
+export interface Domain {
+  readonly values: readonly ContextValue[];
+  readonly exhaustive: boolean;
+}
+
+const ROLE_SESSION_NAME = 'sts:rolesessionname';
+export const STRANGERS: readonly string[] = ['example', 'elsewhere', 'someone-else'];
+export const STRANGER_ADDRESSES: readonly string[] = ['203.0.113.77', '198.51.100.77', '192.0.2.77'];
+const SET_LIMIT = 400;
+
+/** The domain of one lower-case key, given every condition on it and extra texts that other keys may force on it. */
+export function domainOf(key: string, conditions: readonly Condition[], extra: readonly string[]): Domain {
+  if (isNeverPresent(key)) return { values: [undefined], exhaustive: true };
+  const { texts, exhaustive } = presentTexts(key, conditions, extra);
+  const present: ContextValue[] = isMultivalued(key) ? sets(texts, conditions) : [...texts];
+  const values = isAlwaysPresent(key) || key === TOKEN_ISSUE_TIME ? present : [undefined, ...present];
+  return { values, exhaustive };
+}
+
+function presentTexts(
+  key: string,
+  conditions: readonly Condition[],
+  extra: readonly string[],
+): { texts: readonly string[]; exhaustive: boolean } {
+  if (BOOLEAN_KEYS.has(key)) {
+    const texts =
+      key === 'aws:principalisawsservice'
+        ? ['false']
+        : key === 'aws:viaawsservice'
+          ? ['false', 'true']
+          : ['true', 'false'];
+    return { texts, exhaustive: true };
+  }
+  const texts = new Set<string>();
+  const matchers: Matcher[] = [];
+  const numbers: number[] = [];
+  const dates: number[] = [];
+  const bounds = new Map<32 | 128, bigint[]>();
+  let boolean = false;
+  for (const condition of conditions) {
+    if (condition.kind !== 'compare') continue;
+    const { comparison } = condition;
+    for (const value of condition.values) {
+      switch (comparison.family) {
+        case 'string':
+        case 'arn':
+          if (value.hasVariable) break;
+          matchers.push({
+            tokens: value.pattern as readonly GlobToken[],
+            scope: 'whole',
+            ignoreCase: comparison.family === 'string' && comparison.ignoreCase,
+            arn: comparison.family === 'arn',
+          });
+          break;
+        case 'number':
+          if (value.number !== null) numbers.push(value.number);
+          break;
+        case 'date':
+          if (value.number !== null) dates.push(value.number);
+          break;
+        case 'address':
+          if (value.range !== null) {
+            const list = bounds.get(value.range.bits) ?? [];
+            list.push(value.range.first, value.range.last + 1n);
+            bounds.set(value.range.bits, list);
+          }
+          break;
+        case 'boolean':
+          boolean = true;
+          break;
+        case 'binary':
+          texts.add(value.text);
+          break;
+      }
+    }
+  }
+  for (const text of extra)
+    matchers.push({ tokens: [...text], scope: 'whole', ignoreCase: false, arn: false });
+  const isTime = key === CURRENT_TIME || key === EPOCH_TIME || key === TOKEN_ISSUE_TIME;
+  for (const number of between(numbers)) texts.add(String(number));
+  for (const date of between(dates)) texts.add(key === EPOCH_TIME ? String(date) : printDate(date));
+  if (bounds.size > 0) for (const address of addresses(bounds)) texts.add(address);
+  if (boolean) texts.add('true').add('false');
+  let exhaustive = true;
+  if (isTime) {
+    if (texts.size === 0) texts.add(key === EPOCH_TIME ? '1767225600' : '2026-01-01T00:00:00Z');
+    for (const matcher of matchers) texts.add(plainText(matcher));
+  } else {
+    const found = textClasses(grammarOf(key), matchers);
+    exhaustive = found.exhaustive;
+    const limit =
+      key === EXTERNAL_ID
+        ? MAX_EXTERNAL_ID
+        : key === ROLE_SESSION_NAME || key === SOURCE_IDENTITY
+          ? MAX_SESSION_NAME
+          : Number.POSITIVE_INFINITY;
+    for (const text of found.values) if (text.length <= limit) texts.add(text);
+  }
+  return { texts: [...texts], exhaustive };
+}
+
+function grammarOf(key: string): Grammar {
+  if (key === EXTERNAL_ID) return EXTERNAL_ID_TEXT;
+  if (key === ROLE_SESSION_NAME || key === SOURCE_IDENTITY) return SESSION_NAME_TEXT;
+  return key.includes('tag/') ? ANY_TEXT : NON_EMPTY_TEXT;
+}
+
+function textClasses(grammar: Grammar, matchers: readonly Matcher[]) {
+  const simple = matchers.every(
+    (matcher) => !matcher.ignoreCase && matcher.tokens.every((token) => typeof token === 'string'),
+  );
+  if (!simple) {
+    const found = valueClasses(grammar, matchers);
+    // The stranger reads better than the shortest text that matches nothing, and is never wrong to try.
+    return { values: [...strangers(grammar, found.values), ...found.values], exhaustive: found.exhaustive };
+  }
+  const literals = [...new Set(matchers.map(plainText))].filter((text) => grammarAccepts(grammar, text));
+  return { values: [...strangers(grammar, literals), ...literals], exhaustive: true };
+}
+
+function strangers(grammar: Grammar, taken: readonly string[]): readonly string[] {
+  const stranger = STRANGERS.find((text) => !taken.includes(text) && grammarAccepts(grammar, text));
+  return stranger === undefined ? [] : [stranger];
+}
+
+function plainText(matcher: Matcher): string {
+  return matcher.tokens.filter((token) => typeof token === 'string').join('');
+}
+
+/** Every threshold, a point between neighbours, and one beyond each end: all that ordered comparisons can tell. */
+function between(thresholds: readonly number[]): readonly number[] {
+  const sorted = [...new Set(thresholds)].sort((a, b) => a - b);
+  const points: number[] = [];
+  sorted.forEach((value, index) => {
+    if (index === 0) points.push(value - 1);
+    points.push(value);
+    const next = sorted[index + 1];
+    points.push(next === undefined || next - value > 2 ? value + 1 : (value + next) / 2);
+  });
+  return points;
+}
+
+export function printDate(epochSeconds: number): string {
+  const date = new Date(epochSeconds * 1000);
+  return Number.isNaN(date.getTime()) ? String(epochSeconds) : date.toISOString().replace('.000Z', 'Z');
+}
+
+/** The first address of every stretch that the ranges cut the address space into. */
+function addresses(bounds: ReadonlyMap<32 | 128, readonly bigint[]>): readonly string[] {
+  const ranges = bounds.get(32) ?? [];
+  const isNamed = (text: string): boolean => {
+    const { first } = parseAddressRange(text) as AddressRange;
+    return ranges.some(
+      (start, index) => index % 2 === 0 && start <= first && first < (ranges[index + 1] as bigint),
+    );
+  };
+  const texts = new Set(STRANGER_ADDRESSES.filter((text) => !isNamed(text)));
+  for (const bits of [32, 128] as const) {
+    const starts = new Set([bits === 32 ? 1n : 1n << 125n, ...(bounds.get(bits) ?? [])]);
+    for (const start of starts) if (start < 1n << BigInt(bits)) texts.add(printAddress(bits, start));
+    if (bounds.get(bits)?.length) texts.add(printAddress(bits, 0n));
+  }
+  return [...texts];
+}
+
+/** Sets of up to three values; more are needed only when more ForAnyValue conditions must hold at once. */
+function sets(texts: readonly string[], conditions: readonly Condition[]): ContextValue[] {
+  const result: (readonly string[])[] = texts.map((text) => [text]);
+  const demands = conditions.filter(
+    (condition) => condition.kind === 'compare' && condition.quantifier === 'for-any',
+  );
+  const size = Math.min(3, demands.length, texts.length);
+  let from = 0;
+  for (let length = 2; length <= size; length++) {
+    const until = result.length;
+    for (let i = from; i < until && result.length < SET_LIMIT; i++) {
+      const base = result[i] as readonly string[];
+      const last = texts.indexOf(base[base.length - 1] as string);
+      for (const text of texts.slice(last + 1)) result.push([...base, text]);
+    }
+    from = until;
+  }
+  return result;
+}

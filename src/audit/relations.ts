@@ -1,0 +1,69 @@
+import type { GradedPath, PathIn, PolicyVerdict, Relation, Severity } from './verdict.ts';
+
+/** What is known of an account apart from the evidence; sets relation, name and severity, never the verdict. */
+export interface KnownAccount {
+  readonly name: string | null;
+  readonly relation: 'third-party' | 'same-organisation';
+}
+
+/** All that `--accounts` and `--known-accounts` told. */
+export interface AccountRelations {
+  /** By 12-digit account id. */
+  readonly accounts: ReadonlyMap<string, KnownAccount>;
+  /** True when the own organisation's account list was given: an account not on it is then a third party. */
+  readonly organisationKnown: boolean;
+}
+
+export const NO_RELATIONS: AccountRelations = { accounts: new Map(), organisationKnown: false };
+
+export function gradePath(path: PathIn, relations: AccountRelations): GradedPath {
+  const known = relations.accounts.get(path.account);
+  return { ...path, accountName: known?.name ?? null, relation: relationOf(path.account, relations) };
+}
+
+export function relationOf(account: string, relations: AccountRelations): Relation {
+  if (account === '*') return 'any';
+  const known = relations.accounts.get(account);
+  if (known !== undefined) return known.relation;
+  return relations.organisationKnown ? 'third-party' : 'unknown';
+}
+
+const RANK: Readonly<Record<Severity, number>> = { low: 0, medium: 1, high: 2, critical: 3 };
+const SEVERITY_OF: Readonly<Record<Relation, Severity>> = {
+  any: 'critical',
+  'third-party': 'high',
+  unknown: 'medium',
+  'same-organisation': 'low',
+};
+
+/** Notes that tell of a guard too weak to rely on. */
+const WEAK_GUARD_NOTES: ReadonlySet<string> = new Set(['extid-wildcard', 'extid-any', 'extid-guessable']);
+/** Notes of a confinement that is no guard, but keeps most of the world out. */
+const CONFINED_NOTES: ReadonlySet<string> = new Set(['org-confined', 'network-confined']);
+
+/**
+ * Grades exposure: critical (anyone), high (third party), medium (unknown relation, or only a weak guard or
+ * confinement), low (own organisation); null where nobody gets in unguarded and no guard is weak.
+ */
+export function gradeSeverity(
+  verdict: Pick<PolicyVerdict, 'verdict' | 'notes'>,
+  paths: readonly GradedPath[],
+): Severity | null {
+  if (verdict.verdict === 'pass') {
+    return verdict.notes.some((note) => WEAK_GUARD_NOTES.has(note)) ? 'medium' : null;
+  }
+  if (verdict.verdict !== 'fail') return null;
+  let worst: Severity = 'low';
+  for (const path of paths) {
+    if (path.guards.length > 0) continue;
+    const severity = SEVERITY_OF[path.relation];
+    if (RANK[severity] > RANK[worst]) worst = severity;
+  }
+  const confined = verdict.notes.some((note) => CONFINED_NOTES.has(note));
+  return confined && RANK[worst] > RANK.medium ? 'medium' : worst;
+}
+
+/** True when `severity` reaches the gate `atLeast`. */
+export function reachesSeverity(severity: Severity | null, atLeast: Severity): boolean {
+  return severity !== null && RANK[severity] >= RANK[atLeast];
+}

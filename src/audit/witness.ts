@@ -1,0 +1,42 @@
+import { PRINCIPAL_ACCOUNT, PRINCIPAL_ARN, spellKey } from '../iam/condition-keys.ts';
+import type { Statement } from '../iam/trust-policy.ts';
+import type { AdmittedRequest } from './search.ts';
+import type { Witness } from './verdict.ts';
+
+/**
+ * Writes an admitted request down for people: the caller, the actions and those context keys that the policy asks
+ * about, spelt as AWS spells them. Keys that are not listed are absent or do not matter.
+ */
+export function toWitness(request: AdmittedRequest, statements: readonly Statement[]): Witness {
+  const written = new Map<string, string>([
+    [PRINCIPAL_ARN, 'aws:PrincipalArn'],
+    [PRINCIPAL_ACCOUNT, 'aws:PrincipalAccount'],
+  ]);
+  for (const condition of statements.flatMap((statement) => statement.conditions)) {
+    if (condition.key !== '') written.set(condition.key, condition.writtenKey);
+    if (condition.kind !== 'compare') continue;
+    for (const token of condition.values.flatMap((value) => value.pattern)) {
+      if (typeof token === 'object' && !written.has(token.key)) written.set(token.key, token.key);
+    }
+  }
+  // A request that passes a tag carries the list of its tag keys too.
+  if (request.context.has('aws:tagkeys')) written.set('aws:tagkeys', 'aws:TagKeys');
+  const context: Record<string, string | readonly string[]> = {};
+  for (const key of [...written.keys()].sort()) {
+    const value = request.context.get(key);
+    if (value !== undefined) context[spellKey(key, written.get(key) as string)] = value;
+  }
+  const { caller } = request;
+  return {
+    principalArn: callerArn(request),
+    principalAccount: caller.account,
+    actions: request.actions,
+    context,
+  };
+}
+
+function callerArn({ caller }: AdmittedRequest): string {
+  if (caller.kind !== 'role') return caller.arn;
+  const partition = caller.arn.split(':')[1] as string;
+  return `arn:${partition}:sts::${caller.account}:assumed-role/${caller.name}/${caller.sessionName as string}`;
+}

@@ -1,0 +1,77 @@
+/**
+ * The registry of error codes. Every code has a section in docs/errors.md; a test holds the two together.
+ * Message grammar: one sentence, lower-case start, no final full stop, user input in backticks.
+ */
+export const ERRORS = {
+  /** The command line cannot be understood. */
+  usage: { exit: 2 },
+  'file-not-found': { exit: 2 },
+  'file-unreadable': { exit: 2 },
+  'configuration-invalid': { exit: 2 },
+  'store-unwritable': { exit: 2 },
+  'store-not-found': { exit: 2 },
+  'store-version': { exit: 2 },
+  'output-unwritable': { exit: 2 },
+  'not-found': { exit: 2 },
+  internal: { exit: 4 },
+} as const satisfies Record<string, { readonly exit: 2 | 4 }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** A known failure: printed as one line, with the exit code of its entry in the registry. */
+export class TrustsieveError extends Error {
+  readonly code: ErrorCode;
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'TrustsieveError';
+    this.code = code;
+  }
+  get exitCode(): number {
+    return ERRORS[this.code].exit;
+  }
+}
+
+/**
+ * What can be wrong with a record or a file of evidence. These are data, not exceptions: they are counted,
+ * stored with file and offset, shown, and make the run incomplete (exit 3).
+ */
+export const DATA_PROBLEMS = {
+  'trust-policy-missing': 'the export shows no trust policy for this role',
+  'trust-policy-undecodable': 'the trust policy is not JSON in any encoding the format uses',
+  'arn-missing': 'the record names no role ARN, so its account is not known',
+  'arn-invalid': 'the ARN of the record is not an IAM ARN with a 12-digit account',
+  'not-a-role': 'the record stands where a role is expected, but describes something else',
+  'record-not-object': 'the record is not a JSON object',
+  'field-repeated': 'a field that identifies the role occurs more than once in the record',
+  'field-too-large': 'a field that identifies the role is larger than any export writes it',
+  'line-malformed': 'one line is not JSON; the lines after it were read',
+  'status-unknown': 'the configuration item has a status that AWS Config does not define',
+  'evidence-empty': 'the file holds nothing',
+  'evidence-unreadable': 'the file could not be opened or read',
+  'not-evidence': 'the file is known to carry no evidence and was left aside',
+  'already-listed': 'the folder is reached a second time through a link and was read only once',
+  'not-a-file': 'the path is neither a file nor a folder',
+  'link-broken': 'the link points to nothing',
+  'command-failed': 'the file holds the error message of a failed command instead of its output',
+  'format-unknown': 'the content of the file is not in any supported format',
+  'format-mismatch': 'the content of the file is not in the format asked for',
+  'gzip-truncated': 'the compressed data ends too early',
+  'gzip-damaged': 'the compressed data is damaged',
+  'gzip-trailing': 'something that is not gzip follows the compressed data',
+  'invalid-utf8': 'the text is not UTF-8 throughout; what could not be decoded reads as U+FFFD',
+  'json-malformed': 'the JSON breaks off at a syntax error; what follows was not read',
+  'json-truncated': 'the JSON ends too early',
+  'json-too-deep': 'the JSON is nested deeper than any export; what follows was not read',
+  'json-value-too-long': 'one JSON string or number is longer than any export; what follows was not read',
+  truncated: 'the evidence of the account ends too early',
+  'next-page-missing': 'the export says that a further page exists, and it is not in the file',
+  'no-roles': 'the export shows no role at all, which no real account has',
+  'no-iam-recorded': 'the AWS Config snapshot holds no IAM role: IAM was not recorded there',
+  'records-rejected': 'records of the account were rejected, so roles may be missing',
+  'changes-only': 'the evidence holds changes, not the whole account',
+  'captures-too-many': 'the file holds more captures than can be followed; none counts as complete',
+  'account-mismatch': 'the account in the record contradicts the account in its ARN, which was used',
+  'keys-restored': 'condition keys were mangled by the export and restored',
+} as const satisfies Record<string, string>;
+
+export type DataProblem = keyof typeof DATA_PROBLEMS;

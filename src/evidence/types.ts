@@ -1,0 +1,35 @@
+import type { DataProblem } from '../errors.ts';
+
+/**
+ * One input file as received, or one member of an archive.
+ *
+ * `sha256` and `bytes` speak of the bytes as received (still compressed), because those are what an auditor
+ * can hash again.
+ */
+export interface Evidence {
+  /** Path as the user named it, with `/` separators; the same on every machine for the same command line. */
+  readonly path: string;
+  /** Size in bytes as received. */
+  readonly bytes: number;
+  /** Lower-case hexadecimal SHA-256 of the bytes as received; empty when the file could not be read. */
+  readonly sha256: string;
+  /** Last modification, ISO 8601 UTC with seconds; null for standard input. */
+  readonly modifiedAt: string | null;
+}
+
+/** One thing the command line leads to. */
+export type EvidenceInput =
+  | {
+      readonly kind: 'file';
+      /** As shown: see Evidence. */
+      readonly path: string;
+      /** Path for the file system, or an open file descriptor (standard input). */
+      readonly file: string | number;
+    }
+  | {
+      /** Listed so that it is not left out in silence. */
+      readonly kind: 'skipped';
+      readonly path: string;
+      readonly code: DataProblem;
+      readonly message: string;
+    };

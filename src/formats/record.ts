@@ -1,0 +1,50 @@
+/** A role's trust policy as the export shows it, after all layers of encoding are peeled off. */
+export type TrustPolicy =
+  /** `text` is compact JSON: no white space outside strings, members in source order, duplicates kept. */
+  | { readonly state: 'document'; readonly text: string }
+  | { readonly state: 'missing' }
+  | { readonly state: 'undecodable'; readonly reason: string };
+
+/** One role as one export shows it at one time. */
+export interface RoleRecord {
+  /** 12 digits, always a string: leading zeros count. */
+  readonly account: string;
+  readonly partition: string;
+  readonly arn: string;
+  readonly roleName: string;
+  /** The `AROA...` id; empty when the export does not carry one. */
+  readonly roleId: string;
+  readonly trust: TrustPolicy;
+  /** `deleted`: the export says the role is gone. `not-recorded`: the export names the role but holds nothing of it. */
+  readonly status: 'live' | 'deleted' | 'not-recorded';
+  /** Evidence time, ISO 8601 UTC (`2026-02-01T00:00:00Z`, fraction only when not zero). */
+  readonly capturedAt: string;
+  /** Sorts the items of one role inside one capture, newest last; empty when the export has no such time. */
+  readonly version: string;
+  /** Byte offset of the record's first byte in the decompressed evidence. */
+  readonly offset: number;
+  /** JSON pointer of the record in its document. */
+  readonly pointer: string;
+}
+
+/** A record that was read but could not be used; it is counted and shown, never dropped in silence. */
+export interface RejectedRecord {
+  readonly offset: number;
+  readonly pointer: string;
+  /** A code of the registry in errors.ts. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What one file says of one account at one time. */
+export interface AccountCapture {
+  readonly account: string;
+  readonly capturedAt: string;
+  /** True when a role that is missing here did not exist at that time. */
+  readonly complete: boolean;
+  /** Why not complete: a stable code such as `truncated`, `next-page-missing`, `changes-only`; null when complete. */
+  readonly reason: string | null;
+}
+
+/** Where a capture time came from, most trusted first. */
+export type CaptureTimeSource = 'evidence' | 'option' | 'name' | 'modified';

@@ -1,0 +1,96 @@
+import type { Outcome, VerdictObject } from '../audit/verdict.ts';
+import type { CaptureTimeSource } from '../formats/record.ts';
+
+/** One evidence file of a run with its reconciliation: read = accepted + duplicate + rejected. */
+export interface EvidenceRow {
+  readonly path: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  /** Format id such as `gaad`; null when the file was not recognised. */
+  readonly format: string | null;
+  /** Null when the file holds no account or several. */
+  readonly account: string | null;
+  /** Null when the file holds no capture or several. */
+  readonly capturedAt: string | null;
+  readonly capturedFrom: CaptureTimeSource | null;
+  readonly recordsRead: number;
+  readonly recordsAccepted: number;
+  readonly recordsDuplicate: number;
+  readonly recordsRejected: number;
+  /** `complete`, `incomplete` (see `problems`), or `unreadable`. */
+  readonly status: 'complete' | 'incomplete' | 'unreadable';
+  /** What keeps the file from being complete and what else is worth knowing, one sentence each. */
+  readonly problems: readonly string[];
+}
+
+export interface RejectRow {
+  readonly path: string;
+  readonly offset: number;
+  readonly pointer: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface AccountRow {
+  readonly account: string;
+  readonly name: string | null;
+  /** Latest capture. */
+  readonly capturedAt: string;
+  readonly complete: boolean;
+  readonly roles: number;
+  readonly verdicts: Readonly<Record<Outcome, number>>;
+}
+
+export interface VerdictFilter {
+  /** Outcomes wanted; all when absent. */
+  readonly outcomes?: readonly Outcome[];
+  readonly rule?: string;
+  /** One role by ARN. */
+  readonly arn?: string;
+}
+
+/** A role's current verdict together with the trust policy it speaks of. */
+export interface StoredVerdict {
+  readonly object: VerdictObject;
+  /** Compact JSON text of the trust policy; null when the export had none that could be read. */
+  readonly policy: string | null;
+}
+
+export interface RunRow {
+  readonly id: number;
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  readonly asOf: string;
+  readonly toolVersion: string;
+  readonly status: 'running' | 'complete' | 'incomplete' | 'interrupted';
+  readonly files: number;
+  readonly records: number;
+}
+
+export interface Totals {
+  readonly accounts: number;
+  readonly accountsIncomplete: number;
+  readonly roles: number;
+  readonly verdicts: Readonly<Record<Outcome, number>>;
+  readonly files: number;
+  readonly bytes: number;
+  readonly recordsRead: number;
+  readonly recordsAccepted: number;
+  readonly recordsDuplicate: number;
+  readonly recordsRejected: number;
+}
+
+/**
+ * What a report may read: the latest capture of every account in scope. Every list comes in a stable order
+ * (accounts by id; verdicts by account, ARN, role id, rule; evidence by path) and is streamed from the store.
+ */
+export interface ReportSource {
+  /** The moment exceptions and date rules are judged against, ISO 8601 UTC. */
+  readonly asOf: string;
+  readonly toolVersion: string;
+  totals(): Totals;
+  accounts(): Iterable<AccountRow>;
+  evidence(): Iterable<EvidenceRow>;
+  rejects(): Iterable<RejectRow>;
+  verdicts(filter: VerdictFilter): Iterable<StoredVerdict>;
+}
