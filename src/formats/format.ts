@@ -1,0 +1,36 @@
+import type { JsonElement, ReadPlan, ScopeEnd } from '../json/reader.ts';
+import type { PrefixSketch } from '../json/sketch.ts';
+import type { CaptureTime } from './capture-time.ts';
+import type { ReadOptions } from './reading.ts';
+import type { Sink } from './sink.ts';
+
+/** One export format. A format is one file of this folder, one line in index.ts and one fixture. */
+export interface Format {
+  /** Stable, kebab-case: the value of `--format`. */
+  readonly id: string;
+  readonly title: string;
+  /** Decides by the shape of the content alone. */
+  detect(sketch: PrefixSketch): boolean;
+  /** Begins the reading of one file. */
+  open(file: FileContext): FormatSession;
+}
+
+/** What a format may know of the file it reads. */
+export interface FileContext {
+  /** As shown. */
+  readonly path: string;
+  readonly sketch: PrefixSketch;
+  readonly options: ReadOptions;
+  /** The capture time, given what the evidence itself says of it (null: nothing). */
+  readonly captureTime: (evidence: string | null) => CaptureTime;
+  readonly sink: Sink;
+}
+
+/** The reading of one file: told what the JSON reader finds, it puts records and captures into the sink. */
+export interface FormatSession {
+  readonly plan: ReadPlan;
+  element(element: JsonElement): void;
+  scopeEnd(end: ScopeEnd): void;
+  /** `missing` says why the file is not whole: it breaks off, or some of its lines were lost. */
+  end(missing: 'truncated' | 'records-rejected' | null): void;
+}

@@ -1,0 +1,46 @@
+import type { DataProblem } from '../errors.ts';
+import type { Evidence } from '../evidence/types.ts';
+import type { AccountCapture, CaptureTimeSource, RejectedRecord, RoleRecord } from './record.ts';
+
+/** What reading a file brings forth, in the file's order; captures stand at the end. */
+export type FormatEvent =
+  | { readonly kind: 'role'; readonly record: RoleRecord }
+  | { readonly kind: 'reject'; readonly reject: RejectedRecord }
+  | { readonly kind: 'capture'; readonly capture: AccountCapture };
+
+/** Something to know of a file as a whole. */
+export interface FileProblem {
+  readonly code: DataProblem;
+  /** One sentence; it says how often when it occurred more than once. */
+  readonly message: string;
+}
+
+/** The account of one file, once it is read. */
+export interface FileReading {
+  readonly evidence: Evidence;
+  /** Id of the format; null when the file was not recognised. */
+  readonly format: string | null;
+  /** Roles and rejected records together. */
+  readonly recordsRead: number;
+  readonly recordsRejected: number;
+  /** Null when the file speaks of no account or of several. */
+  readonly account: string | null;
+  /** Null when the file has no capture or several. */
+  readonly capturedAt: string | null;
+  /** The least trusted source among the file's captures; null without a capture. */
+  readonly capturedFrom: CaptureTimeSource | null;
+  /** `incomplete`: more was there to read, or is known to be missing. `unreadable`: nothing could be read. */
+  readonly status: 'complete' | 'incomplete' | 'unreadable';
+  readonly problems: readonly FileProblem[];
+}
+
+export interface ReadOptions {
+  /** 12 digits: the account of input that names none. */
+  readonly account: string | null;
+  /** Normalised time. */
+  readonly capturedAt: string | null;
+  /** Id of a format, instead of looking at the content. */
+  readonly format: string | null;
+  /** Capture time of input that has no modification time (standard input) and no other clue. Normalised. */
+  readonly receivedAt: string;
+}

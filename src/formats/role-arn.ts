@@ -1,0 +1,49 @@
+import type { DataProblem } from '../errors.ts';
+
+export interface RoleArn {
+  readonly partition: string;
+  readonly account: string;
+  readonly roleName: string;
+}
+
+export type RoleArnResult =
+  | { readonly ok: true; readonly arn: RoleArn }
+  | { readonly ok: false; readonly code: DataProblem; readonly message: string };
+
+// A role's path may hold any printable ASCII, colons included; control characters would break reports.
+const IAM_ARN = /^arn:([a-z0-9-]+):iam::(\d{12}):([^\p{Cc}]+)$/u;
+const ANY_ARN = /^arn:[^:]*:[^:]*:[^:]*:[^:]*:(.*)$/s;
+const MAX_ARN = 2048;
+
+/**
+ * Takes a role's ARN apart
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns).
+ */
+export function parseRoleArn(text: string | null): RoleArnResult {
+  if (text === null || text === '') {
+    return { ok: false, code: 'arn-missing', message: 'the record names no ARN' };
+  }
+  const other = ANY_ARN.exec(text)?.[1];
+  if (other !== undefined && !/^role\/./s.test(other)) {
+    return { ok: false, code: 'not-a-role', message: `\`${excerpt(text)}\` is not the ARN of a role` };
+  }
+  const match = text.length > MAX_ARN ? null : IAM_ARN.exec(text);
+  if (match === null || text.endsWith('/')) {
+    const message = `\`${excerpt(text)}\` is not the ARN of a role in an account of 12 digits`;
+    return { ok: false, code: 'arn-invalid', message };
+  }
+  const [, partition, account, resource] = match as unknown as [string, string, string, string];
+  const roleName = resource.slice(resource.lastIndexOf('/') + 1);
+  return { ok: true, arn: { partition, account, roleName } };
+}
+
+/** The account of any IAM ARN; null when there is none, as with what AWS owns (`arn:aws:iam::aws:policy/...`). */
+export function accountOfArn(text: string | null): string | null {
+  return text === null ? null : (IAM_ARN.exec(text.slice(0, MAX_ARN))?.[2] ?? null);
+}
+
+/** Short, on one line and without control characters: for messages. */
+export function excerpt(text: string): string {
+  const clean = text.slice(0, 100).replaceAll(/[\p{Cc}\p{Cf}`\u2028\u2029]/gu, '\ufffd');
+  return text.length > 100 ? `${clean}…` : clean;
+}

@@ -1,0 +1,69 @@
+import type { DataProblem } from '../errors.ts';
+import { Captures } from './captures.ts';
+import type { FileProblem, FormatEvent } from './reading.ts';
+import type { RejectedRecord, RoleRecord } from './record.ts';
+
+/** Problems after which a file still counts as complete: nothing is missing from it. */
+const NOTES: ReadonlySet<DataProblem> = new Set([
+  'not-evidence',
+  'account-mismatch',
+  'keys-restored',
+  'invalid-utf8',
+  'gzip-trailing',
+]);
+
+/** Takes up what a format finds in one file. */
+export class Sink {
+  readonly captures = new Captures();
+  recordsRead = 0;
+  recordsRejected = 0;
+  private events: FormatEvent[] = [];
+  private readonly noted = new Map<DataProblem, { readonly message: string; count: number }>();
+
+  role(record: RoleRecord): void {
+    this.recordsRead++;
+    this.events.push({ kind: 'role', record });
+  }
+
+  reject(place: Pick<RejectedRecord, 'offset' | 'pointer'>, code: DataProblem, message: string): void {
+    this.recordsRead++;
+    this.recordsRejected++;
+    const { offset, pointer } = place;
+    this.events.push({ kind: 'reject', reject: { offset, pointer, code, message } });
+  }
+
+  /** Of one code the first message is kept and the rest are counted. */
+  problem(code: DataProblem, message: string): void {
+    const noted = this.noted.get(code);
+    if (noted === undefined) this.noted.set(code, { message, count: 1 });
+    else noted.count++;
+  }
+
+  /** Puts the captures behind the records; call once, when all is read. */
+  closeCaptures(): void {
+    for (const capture of this.captures.list()) this.events.push({ kind: 'capture', capture });
+    if (this.captures.overflowed) {
+      this.problem('captures-too-many', 'the file holds more captures than can be followed; split it');
+    }
+  }
+
+  /** The events since the last call. */
+  take(): readonly FormatEvent[] {
+    const events = this.events;
+    this.events = [];
+    return events;
+  }
+
+  problems(): FileProblem[] {
+    return Array.from(this.noted, ([code, { message, count }]) => ({
+      code,
+      message: count === 1 ? message : `${message} (and ${count - 1} more such)`,
+    }));
+  }
+
+  /** True when nothing that was noted means that something is missing. */
+  get complete(): boolean {
+    for (const code of this.noted.keys()) if (!NOTES.has(code)) return false;
+    return true;
+  }
+}

@@ -1,0 +1,55 @@
+import type { ElementSource, ReadPlan } from './reader.ts';
+
+/** A wanted field, or an object on the way to one. */
+export interface FieldNode {
+  /** The path joined with `/`. */
+  readonly name: string;
+  /** Null for a wanted field. */
+  readonly children: Map<string, FieldNode> | null;
+}
+
+/** A plan arranged for lookup by key. */
+export interface PlanIndex {
+  readonly sources: readonly { readonly shape: ElementSource['shape']; readonly tree: FieldNode }[];
+  /** By the last key of `at`, in the plan's order. */
+  readonly byKey: ReadonlyMap<string, readonly { readonly source: number; readonly at: readonly string[] }[]>;
+  /** The source whose elements are the documents themselves, or -1. */
+  readonly root: number;
+  readonly facts: ReadonlySet<string>;
+}
+
+export function compilePlan(plan: ReadPlan): PlanIndex {
+  const byKey = new Map<string, { source: number; at: readonly string[] }[]>();
+  let root = -1;
+  plan.sources.forEach(({ at }, source) => {
+    const last = at.at(-1);
+    if (last === undefined) {
+      root = source;
+      return;
+    }
+    const candidates = byKey.get(last);
+    if (candidates === undefined) byKey.set(last, [{ source, at }]);
+    else candidates.push({ source, at });
+  });
+  return {
+    sources: plan.sources.map(({ shape, fields }) => ({ shape, tree: fieldTree(fields) })),
+    byKey,
+    root,
+    facts: new Set(plan.facts),
+  };
+}
+
+function fieldTree(fields: ElementSource['fields']): FieldNode {
+  const root: FieldNode = { name: '', children: new Map() };
+  for (const path of fields) {
+    let node = root;
+    path.forEach((key, index) => {
+      const children = node.children as Map<string, FieldNode>;
+      const name = path.slice(0, index + 1).join('/');
+      const next = children.get(key) ?? { name, children: index === path.length - 1 ? null : new Map() };
+      children.set(key, next);
+      node = next;
+    });
+  }
+  return root;
+}

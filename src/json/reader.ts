@@ -1,0 +1,108 @@
+/**
+ * What a JSON reader is asked for and what it hands out. Bytes go in by `push`, events come out in batches;
+ * what the plan does not name is skipped and never assembled.
+ */
+
+/** A place in the document whose values are elements. */
+export interface ElementSource {
+  /**
+   * The keys that lead to the container, innermost last, matched at any depth outside elements
+   * (array steps do not count). Empty: the document itself, or the items of a document that is an array.
+   */
+  readonly at: readonly string[];
+  /** `list`: the items of an array (anything else but null is a list of one). `map`: the members of an object. */
+  readonly shape: 'list' | 'map';
+  /**
+   * Fields to hand out, as paths of keys inside the element. Where a path goes through a value that is not an
+   * object, that value is handed out under the part of the path that leads to it.
+   */
+  readonly fields: readonly (readonly string[])[];
+}
+
+export interface ReadPlan {
+  readonly sources: readonly ElementSource[];
+  /** Keys whose scalar values are wanted wherever they stand outside elements. */
+  readonly facts: readonly string[];
+  /** `lines`: one document per line; a bad line is reported and the next one read. */
+  readonly framing: 'stream' | 'lines';
+}
+
+export type JsonType = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'null';
+
+/** One element, complete. */
+export interface JsonElement {
+  readonly kind: 'element';
+  /** Index into the plan's sources. */
+  readonly source: number;
+  readonly type: JsonType;
+  /** Offset of the element's first byte, counted from the reader's `start`. */
+  readonly offset: number;
+  /**
+   * JSON pointer in its document; `#2/...` for the second of several concatenated documents, and with one
+   * document per line always `#` and the line number.
+   */
+  readonly pointer: string;
+  /** The innermost object outside elements that holds the element; -1 when there is none. */
+  readonly scope: number;
+  /** Facts of that object that stand before the element, as JSON text. */
+  readonly facts: ReadonlyMap<string, string>;
+  /**
+   * Wanted fields by path (joined with `/`) as compact JSON: members in source order, duplicates kept, strings
+   * as JSON.stringify writes them, numbers as written. Of a repeated field the first.
+   */
+  readonly fields: ReadonlyMap<string, string>;
+  /** Wanted fields that occur more than once. */
+  readonly repeated: readonly string[];
+  /** Wanted fields left out because their text is longer than MAX_FIELD. */
+  readonly tooLarge: readonly string[];
+}
+
+/** The end of an object outside elements that holds wanted facts or sources. */
+export interface ScopeEnd {
+  readonly kind: 'scope-end';
+  readonly scope: number;
+  readonly pointer: string;
+  /** As JSON text; strings are cut to 1,024 characters. Of a repeated fact the last. */
+  readonly facts: ReadonlyMap<string, string>;
+  /** How many elements each source (by index) has in this object; 0 for an empty or null container. */
+  readonly counts: ReadonlyMap<number, number>;
+}
+
+/** Reading stopped here; with `lines` framing only the line is lost. */
+export interface Malformed {
+  readonly kind: 'malformed';
+  readonly reason: 'syntax' | 'truncated' | 'too-deep' | 'too-long';
+  /** Offset of the byte that does not fit, or of the end. */
+  readonly offset: number;
+  /** From 1. */
+  readonly line: number;
+  /** From 1, counted in bytes. */
+  readonly column: number;
+  /** What was expected there, such as `expected a value`. */
+  readonly expected: string;
+  /** With `lines` framing the line's first byte and pointer; otherwise the document's. */
+  readonly start: number;
+  readonly pointer: string;
+}
+
+export type JsonEvent = JsonElement | ScopeEnd | Malformed;
+
+export interface JsonReader {
+  /** The bytes are not kept: the caller may overwrite them afterwards. */
+  push(bytes: Uint8Array): readonly JsonEvent[];
+  end(): readonly JsonEvent[];
+  /** True after a `malformed` event that ended the reading; further bytes are ignored. */
+  readonly stopped: boolean;
+}
+
+/** `start` is the offset of the first byte pushed. */
+export type ReaderFactory = (plan: ReadPlan, start?: number) => JsonReader;
+
+/** Longest text of one wanted field, in characters. IAM's own limit for a document is 131,072. */
+export const MAX_FIELD = 4 * 1024 * 1024;
+/** Deepest nesting of arrays and objects. */
+export const MAX_DEPTH = 512;
+/** Longest string or number, in bytes as written. */
+export const MAX_LEXEME = 32 * 1024 * 1024;
+/** Longest text of a fact, in characters. */
+export const MAX_FACT = 1024;

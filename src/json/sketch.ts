@@ -1,0 +1,166 @@
+import { TextDecoder } from 'node:util';
+import { jsonParser, type Token } from 'stream-json/core/parser.js';
+
+/** The beginning of a document: enough of its shape to tell what it is, never all of it. */
+export type Sketch =
+  | { readonly kind: 'object'; readonly members: ReadonlyMap<string, Sketch> }
+  | { readonly kind: 'array'; readonly items: readonly Sketch[] }
+  /** Cut to 200 characters. */
+  | { readonly kind: 'string'; readonly text: string }
+  | { readonly kind: 'number' | 'boolean' | 'null' };
+
+export interface PrefixSketch {
+  /** The first documents; the last one may be incomplete. Empty when the text does not begin with JSON. */
+  readonly documents: readonly Sketch[];
+  /** True when documents stand on one line each, as far as can be seen. */
+  readonly lines: boolean;
+}
+
+/** Bytes of a file that a sketch is made of. */
+export const SKETCH_BYTES = 128 * 1024;
+
+const PIECE = 1024;
+const MAX_LINES_TRIED = 5;
+const MAX_DOCUMENTS = 3;
+const MAX_ITEMS = 4;
+const MAX_MEMBERS = 256;
+const MAX_SKETCH_DEPTH = 10;
+const MAX_TEXT = 200;
+
+/** Sketches text that begins with JSON; when its first line is broken, by the first of the next lines that is not. */
+export function sketchPrefix(prefix: Uint8Array): PrefixSketch {
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(prefix).trimStart();
+  const whole = sketchText(text);
+  if (whole.broken) {
+    for (const line of text.split('\n', MAX_LINES_TRIED)) {
+      const alone = sketchText(line);
+      if (!alone.broken && alone.firstEnd !== null && isContainer(alone.documents[0])) {
+        return { documents: alone.documents, lines: true };
+      }
+    }
+  }
+  const feed = text.indexOf('\n');
+  const lines = feed < 0 || (whole.firstEnd !== null && whole.firstEnd <= feed + 1);
+  return { documents: whole.documents.some(isContainer) ? whole.documents : [], lines };
+}
+
+/**
+ * Searches the objects of a sketch, outermost first, through members and items down to `depth` levels.
+ *
+ * @returns the first object that `test` accepts
+ */
+export function findObject(
+  sketch: Sketch,
+  test: (members: ReadonlyMap<string, Sketch>) => boolean,
+  depth = 4,
+): ReadonlyMap<string, Sketch> | null {
+  if (sketch.kind === 'object' && test(sketch.members)) return sketch.members;
+  if (depth === 0) return null;
+  const below =
+    sketch.kind === 'object' ? sketch.members.values() : sketch.kind === 'array' ? sketch.items : [];
+  for (const value of below) {
+    const found = findObject(value, test, depth - 1);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+interface TextSketch {
+  readonly documents: readonly Sketch[];
+  /** Index of a character after the first document and not after its line; null when the document has no end. */
+  readonly firstEnd: number | null;
+  readonly broken: boolean;
+}
+
+function sketchText(text: string): TextSketch {
+  const parse = jsonParser({ packValues: true, streamValues: false, jsonStreaming: true });
+  const builder = new SketchBuilder();
+  let firstEnd: number | null = null;
+  let from = 0;
+  while (from < text.length) {
+    const feed = text.indexOf('\n', from);
+    const to = Math.min(from + PIECE, feed < 0 ? text.length : feed + 1);
+    try {
+      const tokens = parse(text.slice(from, to));
+      if (typeof tokens === 'object') for (const token of tokens.values) builder.accept(token);
+    } catch {
+      return { documents: builder.documents, firstEnd, broken: true };
+    }
+    if (firstEnd === null && builder.completed > 0) firstEnd = to;
+    if (builder.completed >= MAX_DOCUMENTS) break;
+    from = to;
+  }
+  return { documents: builder.documents, firstEnd, broken: false };
+}
+
+interface OpenNode {
+  readonly sketch: { kind: 'object'; members: Map<string, Sketch> } | { kind: 'array'; items: Sketch[] };
+  key: string;
+}
+
+class SketchBuilder {
+  readonly documents: Sketch[] = [];
+  completed = 0;
+  private readonly open: OpenNode[] = [];
+  private skipping = 0;
+
+  accept(token: Token): void {
+    switch (token.name) {
+      case 'keyValue': {
+        const node = this.open.at(-1);
+        if (this.skipping === 0 && node !== undefined) node.key = token.value;
+        return;
+      }
+      case 'startObject':
+        this.start({ kind: 'object', members: new Map() });
+        return;
+      case 'startArray':
+        this.start({ kind: 'array', items: [] });
+        return;
+      case 'endObject':
+      case 'endArray':
+        if (this.skipping > 0) this.skipping--;
+        else this.open.pop();
+        break;
+      case 'stringValue':
+        this.add({ kind: 'string', text: token.value.slice(0, MAX_TEXT) });
+        break;
+      case 'numberValue':
+        this.add({ kind: 'number' });
+        break;
+      case 'nullValue':
+        this.add({ kind: 'null' });
+        break;
+      default:
+        this.add({ kind: 'boolean' });
+    }
+    if (this.open.length === 0 && this.skipping === 0) this.completed++;
+  }
+
+  private start(sketch: OpenNode['sketch']): void {
+    if (this.skipping > 0 || this.open.length >= MAX_SKETCH_DEPTH || !this.add(sketch)) this.skipping++;
+    else this.open.push({ sketch, key: '' });
+  }
+
+  /** Returns false when there is no room for the value. */
+  private add(sketch: Sketch): boolean {
+    if (this.skipping > 0) return false;
+    const parent = this.open.at(-1);
+    if (parent === undefined) {
+      if (this.documents.length >= MAX_DOCUMENTS) return false;
+      this.documents.push(sketch);
+    } else if (parent.sketch.kind === 'array') {
+      if (parent.sketch.items.length >= MAX_ITEMS) return false;
+      parent.sketch.items.push(sketch);
+    } else {
+      const { members } = parent.sketch;
+      if (members.size >= MAX_MEMBERS || members.has(parent.key)) return false;
+      members.set(parent.key, sketch);
+    }
+    return true;
+  }
+}
+
+function isContainer(sketch: Sketch | undefined): boolean {
+  return sketch?.kind === 'object' || sketch?.kind === 'array';
+}

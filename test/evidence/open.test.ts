@@ -1,0 +1,201 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { closeSync, mkdtempSync, openSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTranscoder } from '../../src/evidence/charset.ts';
+import { gunzip } from '../../src/evidence/gunzip.ts';
+import { type EvidenceEnd, openEvidence } from '../../src/evidence/open.ts';
+
+let root: string;
+
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'trustsieve-open-'));
+});
+
+afterAll(() => {
+  rmSync(root, { recursive: true });
+});
+
+async function read(content: Uint8Array, file: string | number = join(root, 'file')) {
+  if (typeof file === 'string') writeFileSync(file, content);
+  const stream = await openEvidence({ kind: 'file', path: 'shown', file });
+  const parts: Buffer[] = [];
+  for (let bytes = await stream.next(); bytes !== null; bytes = await stream.next())
+    parts.push(Buffer.from(bytes));
+  const end: EvidenceEnd = await stream.finish();
+  return { text: Buffer.concat(parts), stream, end };
+}
+
+const codes = (end: EvidenceEnd) => end.problems.map(({ code }) => code);
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
+
+describe('openEvidence', () => {
+  it.each([
+    ['nothing', Buffer.alloc(0), ''],
+    ['plain text', Buffer.from('{"a":"é"}'), '{"a":"é"}'],
+    ['one byte', Buffer.from('1'), '1'],
+    ['a UTF-8 mark', Buffer.concat([BOM, Buffer.from('{}')]), '{}'],
+    ['a UTF-8 mark alone', BOM, ''],
+    ['UTF-16LE', Buffer.from('\ufeff{"a":"é😀"}\r\n', 'utf16le'), '{"a":"é😀"}\r\n'],
+    ['UTF-16BE', Buffer.from('\ufeff{"a":"é😀"}', 'utf16le').swap16(), '{"a":"é😀"}'],
+    ['gzip', gzipSync('{"a":1}'), '{"a":1}'],
+    ['gzip of nothing', gzipSync(''), ''],
+    [
+      'gzip members',
+      Buffer.concat([gzipSync('{"a":1}'), gzipSync(''), gzipSync('{"b":2}')]),
+      '{"a":1}{"b":2}',
+    ],
+    ['gzip of UTF-16LE', gzipSync(Buffer.from('\ufeff{}', 'utf16le')), '{}'],
+    ['a mark inside', Buffer.from('{}\ufeff{}'), '{}\ufeff{}'],
+  ])('reads %s', async (_, content, expected) => {
+    const { text, end } = await read(content);
+    expect(text.toString()).toBe(expected);
+    expect(end).toMatchObject({ truncated: false, problems: [] });
+    expect(end.evidence).toMatchObject({ path: 'shown', bytes: content.length, sha256: sha256(content) });
+  });
+
+  it('keeps offsets those of the decompressed file', async () => {
+    expect((await read(Buffer.concat([BOM, Buffer.from('{}')]))).stream.start).toBe(3);
+    expect((await read(Buffer.from('\ufeff{}', 'utf16le'))).stream.start).toBe(0);
+  });
+
+  it('hands out what a truncated gzip holds', async () => {
+    const content = randomBytes(3_000_000).toString('base64');
+    const whole = gzipSync(content);
+    for (const length of [2, 5, 12, 100_000, whole.length - 9, whole.length - 1]) {
+      const { text, end } = await read(whole.subarray(0, length));
+      expect(codes(end)).toEqual(['gzip-truncated']);
+      expect(end.truncated).toBe(true);
+      expect(content.startsWith(text.toString())).toBe(true);
+      // Deflate hands out whole blocks late, but never holds back more than its window and one block.
+      expect(text.length).toBeGreaterThan(length * 1.2 - 200_000);
+      expect(end.evidence.sha256).toBe(sha256(whole.subarray(0, length)));
+    }
+  });
+
+  it('names damage and what follows the data', async () => {
+    const whole = gzipSync('{"a":1}');
+    const damaged = Buffer.from(whole);
+    damaged[damaged.length - 6] = (damaged[damaged.length - 6] as number) ^ 0xff;
+    expect(codes((await read(damaged)).end)).toEqual(['gzip-damaged']);
+    const padded = await read(Buffer.concat([whole, Buffer.alloc(100)]));
+    expect(padded.text.toString()).toBe('{"a":1}');
+    expect(codes(padded.end)).toEqual(['gzip-trailing']);
+    expect(padded.end.truncated).toBe(false);
+    expect(codes((await read(Buffer.concat([whole, Buffer.from('{"b":2}')]))).end)).toEqual(['gzip-damaged']);
+  });
+
+  it('passes invalid UTF-8 on and counts it', async () => {
+    const content = Buffer.concat([
+      Buffer.from('"caf'),
+      Buffer.from([0xe9]),
+      Buffer.from('" "\ufffd"'),
+      Buffer.from([0xc3]),
+    ]);
+    const { text, end } = await read(content);
+    expect(text).toEqual(content);
+    expect(end.problems).toEqual([
+      { code: 'invalid-utf8', message: '2 byte sequences are not UTF-8 and read as U+FFFD' },
+    ]);
+    expect(end.truncated).toBe(false);
+  });
+
+  it('hashes all of a file whose text was not wanted', async () => {
+    const content = gzipSync(randomBytes(3_000_000));
+    writeFileSync(join(root, 'file'), content);
+    const stream = await openEvidence({ kind: 'file', path: 'shown', file: join(root, 'file') });
+    await stream.next();
+    const { evidence } = await stream.finish();
+    expect(evidence).toMatchObject({ bytes: content.length, sha256: sha256(content) });
+  });
+
+  it('tells when a file was modified, in whole seconds', async () => {
+    writeFileSync(join(root, 'old'), '{}');
+    utimesSync(join(root, 'old'), new Date('2026-02-01T10:20:30.900Z'), new Date('2026-02-01T10:20:30.900Z'));
+    const stream = await openEvidence({ kind: 'file', path: 'old', file: join(root, 'old') });
+    expect((await stream.finish()).evidence.modifiedAt).toBe('2026-02-01T10:20:30Z');
+  });
+
+  it('reads a descriptor, leaves it open and knows no time', async () => {
+    writeFileSync(join(root, 'piped'), '{"a":1}');
+    const descriptor = openSync(join(root, 'piped'), 'r');
+    const { text, end } = await read(Buffer.alloc(0), descriptor);
+    expect(text.toString()).toBe('{"a":1}');
+    expect(end.evidence.modifiedAt).toBeNull();
+    closeSync(descriptor);
+  });
+
+  it('throws what the file system says', async () => {
+    const gone = openEvidence({ kind: 'file', path: 'gone', file: join(root, 'gone') });
+    await expect(gone).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
+
+describe('gunzip', () => {
+  it('finds the members wherever the slices fall', async () => {
+    const bytes = Buffer.concat([gzipSync('first,'), gzipSync('second,'), gzipSync('third')]);
+    for (let slice = 1; slice <= bytes.length; slice++) {
+      let pending: Uint8Array | null = bytes;
+      const next = async () => {
+        const chunk = pending;
+        pending = null;
+        return chunk;
+      };
+      const parts: Uint8Array[] = [];
+      const inflated = gunzip(next, slice);
+      let step = await inflated.next();
+      for (; step.done !== true; step = await inflated.next()) parts.push(step.value);
+      expect(Buffer.concat(parts).toString()).toBe('first,second,third');
+      expect(step.value).toEqual({ state: 'complete' });
+    }
+  });
+});
+
+describe('createTranscoder', () => {
+  it('counts the same invalid sequences however the bytes are cut', () => {
+    const byte = fc.constantFrom(
+      0x22,
+      0x61,
+      0xc3,
+      0xa9,
+      0xe2,
+      0x82,
+      0xac,
+      0xf0,
+      0x9f,
+      0x98,
+      0x80,
+      0xed,
+      0xa0,
+      0xef,
+      0xbf,
+      0xbd,
+      0xff,
+    );
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ maxLength: 40 }),
+        fc.array(byte, { maxLength: 40 }),
+        fc.nat(5),
+        (noise, bytes, step) => {
+          const content = Buffer.from([...bytes, ...noise]);
+          const count = (size: number) => {
+            const transcoder = createTranscoder('utf-8');
+            for (let at = 0; at < content.length; at += size)
+              transcoder.push(content.subarray(at, at + size));
+            transcoder.end();
+            return transcoder.invalid;
+          };
+          const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(content);
+          const genuine = content.toString('latin1').split('\xef\xbf\xbd').length - 1;
+          expect(count(step + 1)).toBe(text.split('\ufffd').length - 1 - genuine);
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+});

@@ -1,0 +1,174 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { FORMATS } from '../../src/formats/index.ts';
+import { readEvidence } from '../../src/formats/read-evidence.ts';
+import { fixture, OPTIONS, readContent } from './read.ts';
+
+const GAAD = '{"RoleDetailList":[{"Arn":"arn:aws:iam::111122223333:role/x","AssumeRolePolicyDocument":{}}]}';
+
+describe('readEvidence', () => {
+  it('has one fixture for every format, and each is recognised as its own', async () => {
+    for (const { id } of FORMATS) {
+      const { reading } = await readContent(fixture(`${id}.json`));
+      expect(reading.format).toBe(id);
+      expect(reading.recordsRead).toBeGreaterThan(0);
+    }
+  });
+
+  it('reads the same from every encoding, whatever the name says', async () => {
+    const { roles } = await readContent(GAAD);
+    expect(roles).toHaveLength(1);
+    for (const content of [
+      gzipSync(GAAD),
+      Buffer.from(`\ufeff${GAAD}`, 'utf16le'),
+      gzipSync(Buffer.from(`\ufeff${GAAD}`, 'utf16le').swap16()),
+    ]) {
+      expect((await readContent(content, {}, 'x.json')).roles).toEqual(roles);
+      expect((await readContent(content, {}, 'x.json.gz')).roles).toEqual(roles);
+    }
+    const marked = await readContent(`\ufeff${GAAD}`);
+    expect(marked.roles).toEqual(roles.map((record) => ({ ...record, offset: record.offset + 3 })));
+  });
+
+  it.each([
+    ['', 'evidence-empty', /is empty/],
+    [' \n', 'evidence-empty', /only white space/],
+    [gzipSync(''), 'evidence-empty', /is empty/],
+    [
+      '\nAn error occurred (AccessDenied) when calling the GetAccountAuthorizationDetails operation: no',
+      'command-failed',
+      /failed `aws` command/,
+    ],
+    ['ROLEDETAILLIST\tarn:aws:iam::111122223333:role/x\t2024\n', 'format-unknown', /--output text/],
+    ['-------------------------\n|  GetAccountAuthorizationDetails  |\n', 'format-unknown', /--output table/],
+    ['GroupDetailList: []\nRoleDetailList:\n- Arn: x\n', 'format-unknown', /--output yaml/],
+    ['{"Roles":[{"RoleId":"AROA","AssumeRolePolicyDocument":{}}]}', 'format-unknown', /list-roles/],
+    ['{"version":4,"lineage":"x","resources":[]}', 'format-unknown', /Terraform/],
+    ['{"Results":["{}"],"QueryInfo":{}}', 'format-unknown', /advanced query/],
+    ['_cq_id,account_id,assume_role_policy_document\n', 'format-unknown', /CSV/],
+    ['PK\x03\x04rest', 'format-unknown', /zip archive/],
+    [Buffer.from(GAAD, 'utf16le'), 'format-unknown', /UTF-16 without a byte order mark/],
+    ['<html>', 'format-unknown', /HTML/],
+    ['{"hello":"world"}', 'format-unknown', /is JSON/],
+    ['hello', 'format-unknown', /not in a supported format/],
+  ])('explains %j', async (content, code, message) => {
+    const { reading, events } = await readContent(content);
+    expect(events).toEqual([]);
+    expect(reading).toMatchObject({ format: null, status: 'unreadable', recordsRead: 0 });
+    expect(reading.problems).toMatchObject([{ code }]);
+    expect(reading.problems[0]?.message).toMatch(message);
+    expect(reading.evidence.bytes).toBe(Buffer.from(content).length);
+    expect(reading.evidence.sha256).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it.each([
+    ['a/ConfigWritabilityCheckFile', ''],
+    ['a/.DS_Store', '\0\0\0\x01Bud1'],
+    ['Thumbs.db', '\xd0\xcf'],
+  ])('leaves %s aside and says so', async (path, content) => {
+    const { reading } = await readContent(content, {}, path);
+    expect(reading).toMatchObject({ status: 'complete', format: null, problems: [{ code: 'not-evidence' }] });
+  });
+
+  it('reads a hidden file that is evidence', async () => {
+    expect((await readContent(GAAD, {}, 'a/.roles.json')).roles).toHaveLength(1);
+  });
+
+  it('reports what was not opened', async () => {
+    const gone = readEvidence({ kind: 'file', path: 'gone', file: '/nonexistent/gone' }, OPTIONS);
+    expect(await gone.next()).toMatchObject({
+      done: true,
+      value: { status: 'unreadable', evidence: { sha256: '' }, problems: [{ code: 'evidence-unreadable' }] },
+    });
+    const skipped = readEvidence({ kind: 'skipped', path: 'l', code: 'link-broken', message: 'm' }, OPTIONS);
+    expect(await skipped.next()).toMatchObject({
+      done: true,
+      value: { status: 'unreadable', problems: [{ code: 'link-broken', message: 'm' }] },
+    });
+  });
+
+  it('takes the format it is told to take', async () => {
+    expect((await readContent(GAAD, { format: 'gaad' })).roles).toHaveLength(1);
+    const wrong = await readContent(GAAD, { format: 'aws-config' });
+    expect(wrong.reading).toMatchObject({ status: 'unreadable', problems: [{ code: 'format-mismatch' }] });
+    await expect(readContent(GAAD, { format: 'nonsense' })).rejects.toMatchObject({ code: 'usage' });
+  });
+
+  it('keeps the roles before a syntax error and gives its place', async () => {
+    const { roles, reading } = await readContent(`${GAAD.slice(0, -2)},\n{"Arn":}]}`);
+    expect(roles).toHaveLength(1);
+    expect(reading.status).toBe('incomplete');
+    expect(reading.problems).toMatchObject([
+      {
+        code: 'json-malformed',
+        message: 'the JSON breaks off at byte 100 (line 2, column 8): expected a value',
+      },
+    ]);
+  });
+
+  it('gives batches of bounded size from a large file', async () => {
+    const role = GAAD.slice(19, -2);
+    const count = 40_000;
+    const content = `{"RoleDetailList":[${Array.from({ length: count }, () => role).join(',')}]}`;
+    const folder = mkdtempSync(join(tmpdir(), 'trustsieve-batch-'));
+    writeFileSync(join(folder, 'x'), content);
+    const batches: number[] = [];
+    for await (const batch of readEvidence({ kind: 'file', path: 'x', file: join(folder, 'x') }, OPTIONS)) {
+      batches.push(batch.length);
+    }
+    rmSync(folder, { recursive: true });
+    expect(batches.reduce((sum, length) => sum + length)).toBe(count + 1);
+    expect(Math.max(...batches) * role.length).toBeLessThan(1.5 * 1024 * 1024);
+  });
+
+  it('stops when no more batches are wanted', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'trustsieve-stop-'));
+    writeFileSync(join(folder, 'x'), gzipSync(GAAD.repeat(50_000)));
+    const batches = readEvidence({ kind: 'file', path: 'x', file: join(folder, 'x') }, OPTIONS);
+    expect((await batches.next()).done).toBe(false);
+    expect((await batches.return({} as never)).done).toBe(true);
+    expect(await batches.next()).toEqual({ done: true, value: undefined });
+    rmSync(folder, { recursive: true });
+  });
+
+  it('never throws and never calls a cut file complete', async () => {
+    const names = FORMATS.map(({ id }) => `${id}.json`);
+    const whole = new Map(names.map((name) => [name, fixture(name).toString().trimEnd()]));
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...names), fc.nat(), fc.boolean(), async (name, at, compress) => {
+        const content = Buffer.from(whole.get(name) as string);
+        const cut = content.subarray(0, at % content.length);
+        const { reading, captures } = await readContent(compress ? gzipSync(cut) : cut);
+        // Rows stand alone, so a file that ends behind one is a whole file.
+        const ownEnd = name === 'cloudquery.json' && /^(\{.*\}\n?)+$/.test(cut.toString());
+        if (ownEnd) return;
+        expect(reading.status).not.toBe('complete');
+        expect(captures.every(({ complete }) => !complete)).toBe(true);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('survives any bytes in the place of any others', async () => {
+    const contents = FORMATS.map(({ id }) => fixture(`${id}.json`));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...contents),
+        fc.nat(),
+        fc.uint8Array({ minLength: 1, maxLength: 6 }),
+        async (content, at, noise) => {
+          const spoilt = Buffer.from(content);
+          spoilt.set(noise.subarray(0, spoilt.length), at % Math.max(1, spoilt.length - noise.length));
+          const { reading, roles, rejects } = await readContent(spoilt);
+          expect(reading.recordsRead).toBe(roles.length + rejects.length);
+          expect(reading.recordsRejected).toBe(rejects.length);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});

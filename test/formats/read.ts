@@ -1,0 +1,55 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readEvidence } from '../../src/formats/read-evidence.ts';
+import type { FileReading, FormatEvent, ReadOptions } from '../../src/formats/reading.ts';
+import type { AccountCapture, RejectedRecord, RoleRecord } from '../../src/formats/record.ts';
+
+export const OPTIONS: ReadOptions = {
+  account: null,
+  capturedAt: '2026-02-01T00:00:00Z',
+  format: null,
+  receivedAt: '2026-05-05T05:05:05Z',
+};
+
+export interface Found {
+  readonly events: readonly FormatEvent[];
+  readonly roles: readonly RoleRecord[];
+  readonly rejects: readonly RejectedRecord[];
+  readonly captures: readonly AccountCapture[];
+  readonly reading: FileReading;
+  /** Codes of the file's problems. */
+  readonly codes: readonly string[];
+}
+
+/** Reads `content` as if it were a file shown as `path`. */
+export async function readContent(
+  content: string | Uint8Array,
+  options: Partial<ReadOptions> = {},
+  path = 'evidence.json',
+): Promise<Found> {
+  const folder = mkdtempSync(join(tmpdir(), 'trustsieve-read-'));
+  try {
+    const file = join(folder, 'content');
+    writeFileSync(file, content);
+    const events: FormatEvent[] = [];
+    const batches = readEvidence({ kind: 'file', path, file }, { ...OPTIONS, ...options });
+    let step = await batches.next();
+    for (; step.done !== true; step = await batches.next()) events.push(...step.value);
+    const reading = step.value;
+    return {
+      events,
+      roles: events.flatMap((event) => (event.kind === 'role' ? [event.record] : [])),
+      rejects: events.flatMap((event) => (event.kind === 'reject' ? [event.reject] : [])),
+      captures: events.flatMap((event) => (event.kind === 'capture' ? [event.capture] : [])),
+      reading,
+      codes: reading.problems.map(({ code }) => code),
+    };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+export function fixture(name: string): Buffer {
+  return readFileSync(new URL(`fixtures/${name}`, import.meta.url));
+}

@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readTrustPolicy } from '../../src/formats/trust-policy.ts';
+
+const DUPLICATES = '{"Statement":[{"Effect":"Deny","Effect":"Allow"}]}';
+const quoted = (text: string) => JSON.stringify(text);
+
+describe('readTrustPolicy', () => {
+  it.each([
+    ['an object', DUPLICATES, DUPLICATES],
+    ['a JSON string', quoted(' {"Statement" : [ ]} '), '{"Statement":[]}'],
+    ['a URL-encoded string', quoted(encodeURIComponent(DUPLICATES)), DUPLICATES],
+    ['lower-case encoding', quoted('%7b%22Id%22%3a%22x%2by+z%20%22%7d'), '{"Id":"x+y+z "}'],
+    ['encoded white space in front', quoted('%0A%20%7B%22a%22%3A1%7D'), '{"a":1}'],
+    ['a bare brace with encoded quotes inside a string', quoted('{"a":"%22"}'), '{"a":"%22"}'],
+    ['a JSON string of a JSON string', quoted(quoted(DUPLICATES)), DUPLICATES],
+    ['a JSON string of a URL-encoded string', quoted(quoted(encodeURIComponent(DUPLICATES))), DUPLICATES],
+    ['an encoded JSON string', quoted(encodeURIComponent(quoted(DUPLICATES))), DUPLICATES],
+    ['an empty object', '{}', '{}'],
+    ['characters beyond ASCII', quoted(encodeURIComponent('{"Sid":"é😀"}')), '{"Sid":"é😀"}'],
+  ])('peels %s', (_, field, text) => {
+    expect(readTrustPolicy(field)).toEqual({ state: 'document', text });
+  });
+
+  it.each([undefined, 'null', '""', '"  "', '"null"', quoted('"null"'), quoted(quoted(''))])(
+    '%s is missing',
+    (field) => {
+      expect(readTrustPolicy(field)).toEqual({ state: 'missing' });
+    },
+  );
+
+  it.each([
+    ['true', 'it is a boolean instead of an object'],
+    ['12', 'it is a number instead of an object'],
+    ['[{"Statement":[]}]', 'it is an array instead of an object'],
+    [quoted('[]'), 'it is an array instead of an object'],
+    [quoted('<URL-encoded-JSON>'), 'it is a text that is not JSON'],
+    [quoted('%7B%22a%22%3A%22%E9%22%7D'), 'its URL encoding is not UTF-8'],
+    [quoted('{"a":'), 'the JSON ends too early'],
+    [quoted("{'a':1}"), 'expected an object key'],
+    [quoted(quoted(quoted(quoted(quoted('{}'))))), 'it is wrapped in more than 4 layers of strings'],
+    [quoted(`{"a":${'['.repeat(100)}${']'.repeat(100)}}`), 'nested deeper than 64 levels'],
+  ])('%s is undecodable', (field, reason) => {
+    expect(readTrustPolicy(field)).toEqual({ state: 'undecodable', reason });
+  });
+
+  it('finds the same document in every wrapping', () => {
+    const wrap = fc.constantFrom(
+      (text: string) => text,
+      (text: string) => encodeURIComponent(text),
+      (text: string) => JSON.stringify(text),
+    );
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' })),
+        wrap,
+        wrap,
+        (policy, outer, inner) => {
+          const text = JSON.stringify(policy);
+          expect(readTrustPolicy(JSON.stringify(outer(inner(text))))).toEqual(
+            // Encoding what is already encoded is not a layer that any export adds.
+            outer('%') === '%25' && inner('%') === '%25' ? expect.anything() : { state: 'document', text },
+          );
+        },
+      ),
+    );
+  });
+});
