@@ -1,0 +1,232 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compileLike, compilePattern } from '../../src/gsl/regex/pattern.ts';
+
+function search(source: string, flags: string, text: string): boolean {
+  const result = compilePattern(source, flags);
+  if (!result.ok) throw new Error(result.message);
+  return result.pattern.test(text);
+}
+
+/** Patterns by grammar, so that nearly all are valid. */
+const ATOMS = [
+  'a',
+  'b',
+  'B',
+  'é',
+  'É',
+  'k',
+  '\u212a',
+  'ſ',
+  '.',
+  '\\d',
+  '\\W',
+  '\\s',
+  '\\S',
+  '[a-c]',
+  '[^ab]',
+  '[\\w-]',
+  '[^\\d\\n]',
+  '\\x41',
+  '\\u00e9',
+  '\\.',
+  '-',
+  '{',
+  ']',
+  '[^k]',
+  '[à-ý]',
+];
+const { pattern } = fc.letrec<{ pattern: string; item: string }>((tie) => ({
+  item: fc.oneof(
+    { maxDepth: 3 },
+    fc.constantFrom(...ATOMS),
+    tie('pattern').map((inner) => `(${inner})`),
+    tie('pattern').map((inner) => `(?:${inner})`),
+  ),
+  pattern: fc
+    .array(
+      fc.oneof(
+        {
+          weight: 6,
+          arbitrary: fc
+            .tuple(
+              tie('item'),
+              fc.constantFrom('', '', '*', '+', '?', '{2}', '{1,2}', '{2,}', '*?', '+?', '{0}'),
+            )
+            .map((p) => p.join('')),
+        },
+        { weight: 1, arbitrary: fc.constantFrom('^', '$', '\\b', '\\B', '|') },
+      ),
+      { maxLength: 4 },
+    )
+    .map((parts) => parts.join('')),
+}));
+const subject = fc
+  .array(
+    fc.constantFrom(
+      'a',
+      'b',
+      'A',
+      'B',
+      'c',
+      'é',
+      'É',
+      'k',
+      'K',
+      '\u212a',
+      's',
+      'S',
+      'ſ',
+      '1',
+      ' ',
+      '\n',
+      '\u2028',
+      '-',
+      '.',
+      '_',
+      '{',
+    ),
+    { maxLength: 8 },
+  )
+  .map((parts) => parts.join(''));
+
+describe('regular expressions', () => {
+  it("find what JavaScript's own find", () => {
+    fc.assert(
+      fc.property(
+        pattern,
+        fc.constantFrom('', 'i'),
+        fc.array(subject, { minLength: 5, maxLength: 5 }),
+        (source, flags, texts) => {
+          const result = compilePattern(source, flags);
+          if (!result.ok) {
+            expect(result.message).toMatch(/too large/);
+            return;
+          }
+          const native = new RegExp(source, flags);
+          for (const text of texts)
+            expect([text, result.pattern.test(text)]).toEqual([text, native.test(text)]);
+        },
+      ),
+      { numRuns: 3000 },
+    );
+  });
+
+  it.each([
+    ['(root)|(user)', '', 'arn:aws:iam::1:user/x', true],
+    ['^(pro|dev)-\\w*-\\w*-', '', 'dev-a-b-c', true],
+    ['^a$', '', 'a\n', false],
+    ['^<root>$', 'i', '<ROOT>', true],
+    ['^x', '', 'ax', false],
+    ['x$', '', 'ax', true],
+    ['', '', '', true],
+    ['(?<name>a)b', '', 'ab', true],
+  ])('/%s/%s on %j: %j', (source, flags, text, found) => {
+    expect(search(source, flags, text)).toBe(found);
+  });
+
+  it.each([
+    ['(?=a)b', 'look-around and inline options are not supported'],
+    ['(?i)a', 'look-around and inline options are not supported'],
+    ['(?<!a)b', 'look-around'],
+    ['(a)\\1', 'back-references are not supported'],
+    ['\\k<a>', 'back-references are not supported'],
+    ['\\p{L}', 'unsupported escape `\\p`'],
+    ['\\', 'unsupported escape'],
+    ['\\u12', 'incomplete escape'],
+    ['(a', 'the group is not closed'],
+    ['a)', '`)` closes nothing'],
+    ['[a', 'the character class is not closed'],
+    ['[]', 'empty character class'],
+    ['[b-a]', 'invalid range'],
+    ['[\\d-z]', 'invalid range'],
+    ['[a-z-[aeiou]]', 'class subtraction is not supported'],
+    ['*', 'nothing to repeat before `*`'],
+    ['{2}', 'nothing to repeat before `{`'],
+    ['a**', 'a quantifier cannot follow a quantifier'],
+    ['a++', 'a quantifier cannot follow a quantifier'],
+    ['^*', 'an anchor cannot be repeated'],
+    ['a{3,2}', 'the counts are in the wrong order'],
+    ['a{1001}', 'a count is over 1000'],
+    ['(a{100}){100}', 'the pattern is too large'],
+    ['((((){1000}){1000}){1000}){1000}', 'the pattern is too large'],
+    [`${'('.repeat(60)}a${')'.repeat(60)}`, 'groups nest too deeply'],
+    ['a'.repeat(1001), 'the pattern is longer than 1000 characters'],
+  ])('/%s/ is refused', (source, message) => {
+    expect(compilePattern(source, '')).toMatchObject({
+      ok: false,
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it('refuses flags other than i', () => {
+    expect(compilePattern('a', 'gi')).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('unknown flag'),
+    });
+  });
+
+  // Each of these takes a backtracking engine years on its text.
+  const evil: readonly (readonly [source: string, text: string])[] = [
+    ['(a+)+$', `${'a'.repeat(50_000)}!`],
+    ['^(a|a)*$', `${'a'.repeat(50_000)}!`],
+    ['(.*a){20}$', `${'a'.repeat(50_000)}!`],
+    ['^(\\w+\\s?)*$', `${'word '.repeat(10_000)}!`],
+    ['(x+x+)+y', 'x'.repeat(50_000)],
+    ['(a?){150}a{150}$', `${'a'.repeat(5_000)}!`],
+    ['a*a*a*a*a*a*b', 'a'.repeat(50_000)],
+    // More states than are remembered: the search goes on without remembering.
+    ['[ab]*a[ab]{14}c', 'abbaababbbabaaab'.repeat(3_000)],
+  ];
+  it.each(evil)('/%s/ takes time linear in the text', (source, text) => {
+    const started = performance.now();
+    expect(search(source, '', text)).toBe(false);
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+
+  it('finds the same when it no longer remembers states', () => {
+    // A de Bruijn-like pseudo-random text meets more than a thousand sets of states.
+    let state = 1;
+    const text = Array.from({ length: 40_000 }, () => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+      return (state >>> 16) & 1 ? 'a' : 'b';
+    }).join('');
+    expect(search('a[ab]{13}c', '', text)).toBe(false);
+    expect(search('a[ab]{13}c', '', `${text}a${'b'.repeat(13)}c`)).toBe(true);
+    expect(search('\\ba[ab]{13}\\b$', '', `${text} a${'b'.repeat(13)}`)).toBe(true);
+  });
+});
+
+describe('like', () => {
+  it('takes patterns of 1000 characters, and time linear in the text', () => {
+    const result = compileLike('a%'.repeat(500));
+    if (!result.ok) throw new Error(result.message);
+    const started = performance.now();
+    expect(result.pattern.test(`${'ab'.repeat(20_000)}`)).toBe(true);
+    expect(result.pattern.test(`b${'ab'.repeat(20_000)}`)).toBe(false);
+    const long = compileLike(`${'%a'.repeat(499)}%c`);
+    if (!long.ok) throw new Error(long.message);
+    expect(long.pattern.test('ab'.repeat(20_000))).toBe(false);
+    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(compileLike('x'.repeat(1001)).ok).toBe(false);
+  });
+
+  it('matches as a slow and obvious matcher does', () => {
+    const slow = (like: string, text: string): boolean => {
+      if (like === '') return text === '';
+      if (like[0] === '%') return slow(like.slice(1), text) || (text !== '' && slow(like, text.slice(1)));
+      return text !== '' && text[0] === like[0] && slow(like.slice(1), text.slice(1));
+    };
+    const letters = fc.array(fc.constantFrom('a', 'b', '%', '.', '*', '\\', '[', '\n', '/'), {
+      maxLength: 6,
+    });
+    fc.assert(
+      fc.property(letters, letters, (like, text) => {
+        const result = compileLike(like.join(''));
+        if (!result.ok) throw new Error(result.message);
+        expect(result.pattern.test(text.join('').toUpperCase())).toBe(slow(like.join(''), text.join('')));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
