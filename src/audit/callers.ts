@@ -28,7 +28,12 @@ export interface Callers {
 }
 
 const FRESH_SESSION = 'session';
-const FRESH_ACCOUNTS: readonly string[] = ['444455556666', '777788889999', '123456789012', '210987654321'];
+export const FRESH_ACCOUNTS: readonly string[] = [
+  '444455556666',
+  '777788889999',
+  '123456789012',
+  '210987654321',
+];
 
 /** Does a principal stand for this caller? Never decided by a part of an account id or of another field. */
 export function principalCovers(principal: Principal, caller: Caller): Truth {

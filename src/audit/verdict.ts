@@ -1,6 +1,9 @@
 /** The four outcomes. `error`: could not be read or decided; never folded into another. */
 export type Outcome = 'pass' | 'fail' | 'not-applicable' | 'error';
 
+/** In the order reports list them. */
+export const OUTCOMES: readonly Outcome[] = ['fail', 'error', 'pass', 'not-applicable'];
+
 export type Guard = 'mfa' | 'external-id';
 
 /** One way in: a statement, one of its principals, the account behind it. */
@@ -12,7 +15,7 @@ export interface PathIn {
   readonly principal: string;
   /** 12 digits, or `*` when any account can come this way. */
   readonly account: string;
-  /** Guards that every request on this path must present; empty: an unguarded way in. */
+  /** Guards that close this path: every request must present one of them; empty: an unguarded way in. */
   readonly guards: readonly Guard[];
 }
 

@@ -174,3 +174,13 @@ export function parseJson(text: string): Json {
   if (at !== text.length) throw new JsonSyntaxError('the end of the document', at);
   return result;
 }
+
+/** Compact JSON with members in source order, repeated ones included. */
+export function printJson(value: Json): string {
+  if (value instanceof JsonNumber) return value.text;
+  if (Array.isArray(value)) return `[${(value as readonly Json[]).map(printJson).join(',')}]`;
+  if (value instanceof JsonObject) {
+    return `{${value.members.map(([key, member]) => `${JSON.stringify(key)}:${printJson(member)}`).join(',')}}`;
+  }
+  return JSON.stringify(value);
+}

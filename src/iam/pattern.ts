@@ -59,7 +59,7 @@ export function hasVariable(pattern: readonly PatternToken[]): boolean {
 /** Puts values in for the variables; null when one has neither a value nor a default. */
 export function resolvePattern(
   pattern: readonly PatternToken[],
-  valueOf: (key: string) => string | null,
+  lookUp: (key: string) => string | null,
 ): readonly GlobToken[] | null {
   const tokens: GlobToken[] = [];
   for (const token of pattern) {
@@ -67,7 +67,7 @@ export function resolvePattern(
       tokens.push(token);
       continue;
     }
-    const value = valueOf(token.key) ?? token.fallback;
+    const value = lookUp(token.key) ?? token.fallback;
     if (value === null) return null;
     for (let i = 0; i < value.length; i++) tokens.push(value[i] as string);
   }
