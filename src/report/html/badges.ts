@@ -1,0 +1,13 @@
+import type { Outcome, Severity } from '../../audit/verdict.ts';
+import { OUTCOME_LABEL, SEVERITY_LABEL } from '../shared/labels.ts';
+import { html, type Markup } from './markup.ts';
+
+/** Severity in words, with a shape of its own; colour only repeats what the words say. */
+export function severityBadge(severity: Severity | null): Markup {
+  if (severity === null) return html`<span class="muted">–</span>`;
+  return html`<span class="badge sev-${severity}">${SEVERITY_LABEL[severity]}</span>`;
+}
+
+export function outcomeBadge(outcome: Outcome): Markup {
+  return html`<span class="outcome out-${outcome}">${OUTCOME_LABEL[outcome]}</span>`;
+}

@@ -1,0 +1,12 @@
+import type { Outcome, Severity } from '../../../audit/verdict.ts';
+import { OUTCOME_LABEL, SEVERITY_LABEL } from '../../shared/labels.ts';
+import { el } from './dom.ts';
+
+export function severityBadge(severity: Severity | null): HTMLElement {
+  if (severity === null) return el('span', { class: 'muted' }, '–');
+  return el('span', { class: `badge sev-${severity}` }, SEVERITY_LABEL[severity]);
+}
+
+export function outcomeBadge(outcome: Outcome): HTMLElement {
+  return el('span', { class: `outcome out-${outcome}` }, OUTCOME_LABEL[outcome]);
+}

@@ -1,0 +1,54 @@
+import { formatTime, OUTCOME_LABEL, RELATION_LABEL, STATE_LABEL } from '../../shared/labels.ts';
+import { exposedPaths, externalAccounts, worstPath } from '../../shared/paths.ts';
+import { outcomeBadge, severityBadge } from './badges.ts';
+import { type Child, code, el } from './dom.ts';
+import { type Finding, findingAt, type Store } from './store.ts';
+import type { Column } from './virtual-table.ts';
+
+/** The findings table: two lines a row, the second one quieter. */
+export function findingColumns(store: Store): readonly Column[] {
+  const column = (id: string, title: string, cell: (finding: Finding) => readonly Child[]): Column => ({
+    id,
+    title,
+    sortable: true,
+    cell: (row) => cell(findingAt(store, row)),
+  });
+  return [
+    column('verdict', 'Verdict', (finding) => [
+      outcomeBadge(finding.verdict),
+      second(finding.literal === finding.verdict ? '' : `literal: ${OUTCOME_LABEL[finding.literal]}`),
+    ]),
+    column('severity', 'Severity', (finding) => [severityBadge(finding.severity)]),
+    column('role', 'Role', (finding) => [
+      el('span', { class: 'first', title: finding.arn }, code(finding.roleName)),
+      second(finding.message),
+    ]),
+    column('account', 'Account', (finding) => [
+      el('span', { class: 'first' }, code(finding.account)),
+      second(finding.accountName ?? ''),
+    ]),
+    column('external', 'Who gets in', whoGetsIn),
+    column('state', 'State', (finding) => [
+      el('span', { class: 'first' }, finding.state === null ? '–' : STATE_LABEL[finding.state]),
+      second(finding.suppressedBy === null ? '' : 'accepted'),
+    ]),
+    column('seen', 'First seen', (finding) => {
+      const [day = '', ...rest] = formatTime(finding.firstSeen).split(' ');
+      return [el('span', { class: 'first' }, day), second(rest.join(' '))];
+    }),
+  ];
+}
+
+function whoGetsIn(finding: Finding): readonly Child[] {
+  const path = worstPath(finding.paths);
+  if (path === null) return [el('span', { class: 'muted' }, '–')];
+  const others = externalAccounts(exposedPaths(finding.paths)).length - 1;
+  const name = path.accountName === null ? null : el('bdi', {}, ` ${path.accountName}`);
+  const account = path.account === '*' ? el('strong', {}, 'anyone') : code(path.account);
+  const more = others > 0 ? ` · and ${others} more` : '';
+  return [el('span', { class: 'first' }, account, name), second(RELATION_LABEL[path.relation] + more)];
+}
+
+function second(text: string): HTMLElement {
+  return el('span', { class: 'second' }, text);
+}

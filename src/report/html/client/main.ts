@@ -1,0 +1,44 @@
+import { byId } from './dom.ts';
+import { findingsView } from './findings.ts';
+import { accountsList, evidenceList, rejectsList } from './lists.ts';
+import { loadStore, type Store } from './store.ts';
+
+/** Until everything is ready the tables written into the page stay; after a failure they stay for good. */
+async function start(): Promise<void> {
+  const data = byId('report-data', HTMLScriptElement);
+  const status = byId('page-status', HTMLElement);
+  try {
+    if (typeof DecompressionStream === 'undefined') throw new Error('this browser is too old');
+    const store = await loadStore(data.textContent ?? '');
+    data.remove();
+    build(store);
+    document.documentElement.dataset.ready = 'true';
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    status.textContent = `The full tables cannot be shown: ${why}. The summary and the first rows of each table are still below.`;
+    status.hidden = false;
+  }
+}
+
+function build(store: Store): void {
+  const place = document.querySelector<HTMLElement>('[data-app="findings"]');
+  if (place === null) throw new Error('the page has no place for findings');
+  const view = findingsView(store, place);
+  accountsList(store, (account) =>
+    view.showFilter(new URLSearchParams({ account, outcome: 'all' }).toString()),
+  );
+  evidenceList(store);
+  rejectsList(store);
+  for (const part of document.querySelectorAll<HTMLElement>('[data-static]')) {
+    const app = document.querySelector<HTMLElement>(`[data-app="${part.dataset.static}"]`);
+    if (app !== null && !app.hidden) part.hidden = true;
+  }
+  document.addEventListener('click', (event) => {
+    const link = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-filter]') : null;
+    if (link === null) return;
+    event.preventDefault();
+    view.showFilter(link.dataset.filter ?? '');
+  });
+}
+
+void start();

@@ -1,0 +1,129 @@
+import type { Outcome, VerdictObject } from '../../audit/verdict.ts';
+import type { AccountRow, ReportSource, StoredVerdict } from '../../store/types.ts';
+import type { ReportOptions } from '../options.ts';
+import { OUTCOMES, SEVERITIES, STATES } from '../shared/labels.ts';
+import type { AccountLine, FindingColumns, FindingDetail, PayloadLine } from '../shared/payload.ts';
+import { plainArn } from '../shared/payload.ts';
+import { batches } from '../stream.ts';
+import { CLASSES, classOf, OUTCOME_OF, type PageLimits, type VerdictClass } from './selection.ts';
+import type { Statistics } from './statistics.ts';
+import { StringIndex } from './string-index.ts';
+
+const ROWS_PER_LINE = 2_000;
+
+/** The data of the page, line by line, with at most one line's rows in memory. */
+export function* payloadLines(
+  source: ReportSource,
+  statistics: Statistics,
+  options: ReportOptions,
+  limits: PageLimits,
+  budgets: Readonly<Record<VerdictClass, number>>,
+): Generator<string> {
+  const meta = {
+    noteSentences: options.noteSentences,
+    rules: options.rules.map(({ id, title }) => ({ id, title })),
+  };
+  yield line({ kind: 'meta', meta });
+  for (const rows of batches(first(source.accounts(), limits.accounts), ROWS_PER_LINE)) {
+    yield line({ kind: 'accounts', rows: rows.map((row) => accountLine(row, statistics)) });
+  }
+  const strings = new StringIndex();
+  let findings = 0;
+  for (const verdicts of batches(chosen(source, budgets), ROWS_PER_LINE)) {
+    findings += verdicts.length;
+    const columns = findingColumns(verdicts, strings);
+    yield line({ kind: 'strings', values: strings.takeFresh() });
+    yield line({ kind: 'findings', columns });
+  }
+  for (const rows of batches(first(source.evidence(), limits.evidence), ROWS_PER_LINE)) {
+    yield line({ kind: 'evidence', rows });
+  }
+  for (const rows of batches(first(source.rejects(), limits.rejects), ROWS_PER_LINE)) {
+    yield line({ kind: 'rejects', rows });
+  }
+  yield line({ kind: 'end', findings });
+}
+
+function line(content: PayloadLine): string {
+  return `${JSON.stringify(content)}\n`;
+}
+
+function* first<T>(items: Iterable<T>, limit: number): Generator<T> {
+  if (limit === 0) return;
+  let taken = 0;
+  for (const item of items) {
+    yield item;
+    taken += 1;
+    if (taken === limit) return;
+  }
+}
+
+/** The first of each class, in the order of the source, ending as soon as every budget is used up. */
+function* chosen(
+  source: ReportSource,
+  budgets: Readonly<Record<VerdictClass, number>>,
+): Generator<StoredVerdict> {
+  const left = { ...budgets };
+  let total = CLASSES.reduce((sum, name) => sum + budgets[name], 0);
+  if (total === 0) return;
+  for (const verdict of source.verdicts({ outcomes: wantedOutcomes(budgets) })) {
+    const group = classOf(verdict.object);
+    if (left[group] === 0) continue;
+    left[group] -= 1;
+    total -= 1;
+    yield verdict;
+    if (total === 0) return;
+  }
+}
+
+function wantedOutcomes(budgets: Readonly<Record<VerdictClass, number>>): readonly Outcome[] {
+  const wanted = CLASSES.filter((name) => budgets[name] > 0).map((name) => OUTCOME_OF[name]);
+  return OUTCOMES.filter((outcome) => wanted.includes(outcome));
+}
+
+function findingColumns(verdicts: readonly StoredVerdict[], strings: StringIndex): FindingColumns {
+  const indexes = (value: (object: VerdictObject) => string | null): number[] =>
+    verdicts.map(({ object }) => strings.add(value(object)));
+  const numbers = (value: (object: VerdictObject) => number): number[] =>
+    verdicts.map(({ object }) => value(object));
+  const texts = (value: (object: VerdictObject) => string): string[] =>
+    verdicts.map(({ object }) => value(object));
+  return {
+    rule: indexes((v) => v.rule),
+    account: indexes((v) => v.account),
+    partition: indexes((v) => v.partition),
+    detail: indexes((v) => JSON.stringify(detailOf(v))),
+    policy: verdicts.map(({ policy }) => strings.add(policy)),
+    source: indexes((v) => v.evidence.source),
+    sha256: indexes((v) => v.evidence.sha256),
+    capturedAt: indexes((v) => v.evidence.capturedAt),
+    firstSeen: indexes((v) => v.firstSeen),
+    lastSeen: indexes((v) => v.lastSeen),
+    suppressedBy: indexes((v) => v.suppressedBy),
+    verdict: numbers((v) => OUTCOMES.indexOf(v.verdict)),
+    literal: numbers((v) => OUTCOMES.indexOf(v.literal)),
+    severity: numbers((v) => (v.severity === null ? -1 : SEVERITIES.indexOf(v.severity))),
+    state: numbers((v) => (v.state === null ? -1 : STATES.indexOf(v.state))),
+    offset: numbers((v) => v.evidence.offset),
+    roleName: texts((v) => v.roleName),
+    roleId: texts((v) => v.roleId),
+    arn: texts((v) => (v.arn === plainArn(v.partition, v.account, v.roleName) ? '' : v.arn)),
+  };
+}
+
+function detailOf(object: VerdictObject): FindingDetail {
+  const { reason, notes, message, paths, witness } = object;
+  return { reason, notes, message, paths, witness };
+}
+
+function accountLine(row: AccountRow, statistics: Statistics): AccountLine {
+  return {
+    account: row.account,
+    name: row.name,
+    capturedAt: row.capturedAt,
+    complete: row.complete,
+    roles: row.roles,
+    verdicts: OUTCOMES.map((outcome) => row.verdicts[outcome]),
+    severities: statistics.byAccount.get(row.account) ?? [0, 0, 0, 0],
+  };
+}

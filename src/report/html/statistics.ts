@@ -1,0 +1,150 @@
+import type { FindingState, Outcome, Relation, Severity, VerdictObject } from '../../audit/verdict.ts';
+import type { AccountRow, EvidenceRow, ReportSource } from '../../store/types.ts';
+import { SEVERITIES } from '../shared/labels.ts';
+import { exposedPaths } from '../shared/paths.ts';
+import { type ClassCounts, classOf, emptyCounts } from './selection.ts';
+
+/** Findings the page shows without any script. */
+export const STATIC_FINDINGS = 50;
+/** Incomplete accounts and files the summary names one by one. */
+const NAMED_GAPS = 12;
+/** Distinct external accounts counted one by one; beyond that the ranking says that it is partial. */
+const RANKED_ACCOUNTS = 50_000;
+
+export interface ExternalAccount {
+  readonly account: string;
+  readonly name: string | null;
+  readonly relation: Relation;
+  readonly roles: number;
+}
+
+/** What the summary says of the whole result, gathered in one pass with memory that does not grow with it. */
+export interface Statistics {
+  readonly outcomes: Readonly<Record<Outcome, number>>;
+  readonly severities: Readonly<Record<Severity, number>>;
+  readonly classes: ClassCounts;
+  /** Failing verdicts by state. */
+  readonly states: Readonly<Record<FindingState, number>>;
+  /** Failing verdicts that an exception accepts; they stay counted as failing. */
+  readonly suppressed: number;
+  readonly weakPasses: number;
+  /** Verdicts by sound and literal reading, where the two are not the same. */
+  readonly differences: readonly {
+    readonly verdict: Outcome;
+    readonly literal: Outcome;
+    readonly count: number;
+  }[];
+  /** Failing verdicts by account, in the order of SEVERITIES. */
+  readonly byAccount: ReadonlyMap<string, readonly number[]>;
+  /** Accounts that get in unguarded, most roles first. */
+  readonly externals: readonly ExternalAccount[];
+  readonly externalsPartial: boolean;
+  /** Rows in the list of rejected records. */
+  readonly rejects: number;
+  /** Accounts whose evidence is incomplete and files that are not complete, the first of each. */
+  readonly incompleteAccounts: readonly AccountRow[];
+  readonly incompleteFiles: readonly EvidenceRow[];
+  readonly incompleteFileCount: number;
+  /** The worst findings, as many as the page shows without a script. */
+  readonly worst: readonly VerdictObject[];
+}
+
+export function gatherStatistics(source: ReportSource): Statistics {
+  const outcomes: Record<Outcome, number> = { pass: 0, fail: 0, 'not-applicable': 0, error: 0 };
+  const severities: Record<Severity, number> = { critical: 0, high: 0, medium: 0, low: 0 };
+  const states: Record<FindingState, number> = { new: 0, unchanged: 0, changed: 0, reopened: 0 };
+  const classes = emptyCounts();
+  const differences = new Map<string, { verdict: Outcome; literal: Outcome; count: number }>();
+  const byAccount = new Map<string, number[]>();
+  const externals = new Map<
+    string,
+    { account: string; name: string | null; relation: Relation; roles: number }
+  >();
+  const worst: Record<string, VerdictObject[]> = {};
+  let suppressed = 0;
+  let weakPasses = 0;
+  let externalsPartial = false;
+
+  for (const { object } of source.verdicts({})) {
+    const group = classOf(object);
+    classes[group] += 1;
+    outcomes[object.verdict] += 1;
+    if (object.verdict === 'pass' && object.severity !== null) weakPasses += 1;
+    if (object.verdict !== object.literal) {
+      const key = `${object.verdict} ${object.literal}`;
+      const found = differences.get(key);
+      if (found !== undefined) found.count += 1;
+      else differences.set(key, { verdict: object.verdict, literal: object.literal, count: 1 });
+    }
+    if (object.verdict === 'fail' || object.verdict === 'error') {
+      worst[group] ??= [];
+      if (worst[group].length < STATIC_FINDINGS) worst[group].push(object);
+    }
+    if (object.verdict !== 'fail') continue;
+
+    const severity = object.severity ?? 'low';
+    severities[severity] += 1;
+    if (object.state !== null) states[object.state] += 1;
+    if (object.suppressedBy !== null) suppressed += 1;
+    const counts = byAccount.get(object.account) ?? [0, 0, 0, 0];
+    const rank = SEVERITIES.indexOf(severity);
+    counts[rank] = (counts[rank] ?? 0) + 1;
+    byAccount.set(object.account, counts);
+    for (const path of onePathOfEach(object)) {
+      const found = externals.get(path.account);
+      if (found !== undefined) found.roles += 1;
+      else if (externals.size >= RANKED_ACCOUNTS) externalsPartial = true;
+      else {
+        const { account, accountName, relation } = path;
+        externals.set(account, { account, name: accountName, relation, roles: 1 });
+      }
+    }
+  }
+
+  let rejects = 0;
+  for (const _ of source.rejects()) rejects += 1;
+  const incompleteAccounts: AccountRow[] = [];
+  for (const row of source.accounts()) {
+    if (!row.complete && incompleteAccounts.length < NAMED_GAPS) incompleteAccounts.push(row);
+  }
+  const incompleteFiles: EvidenceRow[] = [];
+  let incompleteFileCount = 0;
+  for (const row of source.evidence()) {
+    if (row.status === 'complete') continue;
+    incompleteFileCount += 1;
+    if (incompleteFiles.length < NAMED_GAPS) incompleteFiles.push(row);
+  }
+
+  return {
+    rejects,
+    incompleteAccounts,
+    incompleteFiles,
+    incompleteFileCount,
+    outcomes,
+    severities,
+    classes,
+    states,
+    suppressed,
+    weakPasses,
+    differences: [...differences.values()].sort((a, b) => b.count - a.count || compare(keyOf(a), keyOf(b))),
+    byAccount,
+    externals: [...externals.values()].sort((a, b) => b.roles - a.roles || compare(a.account, b.account)),
+    externalsPartial,
+    worst: ['critical', 'high', 'error', 'medium', 'low']
+      .flatMap((group) => worst[group] ?? [])
+      .slice(0, STATIC_FINDINGS),
+  };
+}
+
+function onePathOfEach(object: VerdictObject) {
+  const paths = new Map(exposedPaths(object.paths).map((path) => [path.account, path]));
+  return paths.values();
+}
+
+function keyOf(difference: { verdict: string; literal: string }): string {
+  return `${difference.verdict} ${difference.literal}`;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

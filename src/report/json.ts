@@ -1,0 +1,87 @@
+import type { Writable } from 'node:stream';
+import type { GradedPath, VerdictObject, Witness } from '../audit/verdict.ts';
+import type { ReportSource } from '../store/types.ts';
+import { DEFAULT_OUTCOMES, type ReportOptions } from './options.ts';
+import { writeAll } from './stream.ts';
+
+/** One JSON array of verdict objects, one object per line. */
+export async function renderJson(source: ReportSource, out: Writable, options: ReportOptions): Promise<void> {
+  await writeAll(out, jsonArray(source, options));
+}
+
+/** One verdict object per line. */
+export async function renderNdjson(
+  source: ReportSource,
+  out: Writable,
+  options: ReportOptions,
+): Promise<void> {
+  await writeAll(out, jsonLines(source, options));
+}
+
+function* jsonArray(source: ReportSource, options: ReportOptions): Generator<string> {
+  let separator = '[\n';
+  for (const { object } of source.verdicts({ outcomes: options.outcomes ?? DEFAULT_OUTCOMES })) {
+    yield separator + verdictJson(object);
+    separator = ',\n';
+  }
+  yield separator === '[\n' ? '[]\n' : '\n]\n';
+}
+
+function* jsonLines(source: ReportSource, options: ReportOptions): Generator<string> {
+  for (const { object } of source.verdicts({ outcomes: options.outcomes ?? DEFAULT_OUTCOMES })) {
+    yield `${verdictJson(object)}\n`;
+  }
+}
+
+/** The verdict object as compact JSON with its keys in the documented order, whoever built it. */
+export function verdictJson(object: VerdictObject): string {
+  const { evidence } = object;
+  const ordered: VerdictObject = {
+    rule: object.rule,
+    account: object.account,
+    partition: object.partition,
+    arn: object.arn,
+    roleName: object.roleName,
+    roleId: object.roleId,
+    verdict: object.verdict,
+    literal: object.literal,
+    severity: object.severity,
+    reason: object.reason,
+    notes: object.notes,
+    message: object.message,
+    paths: object.paths.map(orderedPath),
+    witness: object.witness === null ? null : orderedWitness(object.witness),
+    evidence: {
+      source: evidence.source,
+      sha256: evidence.sha256,
+      offset: evidence.offset,
+      capturedAt: evidence.capturedAt,
+    },
+    firstSeen: object.firstSeen,
+    lastSeen: object.lastSeen,
+    state: object.state,
+    suppressedBy: object.suppressedBy,
+  };
+  return JSON.stringify(ordered);
+}
+
+function orderedPath(path: GradedPath): GradedPath {
+  return {
+    statement: path.statement,
+    sid: path.sid,
+    principal: path.principal,
+    account: path.account,
+    accountName: path.accountName,
+    relation: path.relation,
+    guards: path.guards,
+  };
+}
+
+function orderedWitness(witness: Witness): Witness {
+  return {
+    principalArn: witness.principalArn,
+    principalAccount: witness.principalAccount,
+    actions: witness.actions,
+    context: witness.context,
+  };
+}

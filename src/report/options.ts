@@ -1,0 +1,22 @@
+import type { Writable } from 'node:stream';
+import type { Outcome } from '../audit/verdict.ts';
+import type { RuleMetadata } from '../rules/types.ts';
+import type { ReportSource } from '../store/types.ts';
+
+export interface ReportOptions {
+  /** Outcomes to list; each format has its own default when absent. */
+  readonly outcomes?: readonly Outcome[];
+  /** Every rule of the run, for the formats that describe rules. */
+  readonly rules: readonly RuleMetadata[];
+  /** A sentence for every note code a verdict can carry. */
+  readonly noteSentences: Readonly<Record<string, string>>;
+}
+
+/**
+ * Renders a source to a stream and leaves the stream open. The bytes depend on the source and the options
+ * alone: no clock, no random number, no order of arrival.
+ */
+export type ReportRenderer = (source: ReportSource, out: Writable, options: ReportOptions) => Promise<void>;
+
+/** What CSV and JSON list unless told otherwise. */
+export const DEFAULT_OUTCOMES: readonly Outcome[] = ['fail', 'error'];

@@ -1,0 +1,71 @@
+import type { FindingState, Outcome, Relation, Severity } from '../../audit/verdict.ts';
+
+export const OUTCOMES = ['fail', 'error', 'pass', 'not-applicable'] as const satisfies Outcome[];
+/** Worst first. */
+export const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const satisfies Severity[];
+export const STATES = ['new', 'changed', 'reopened', 'unchanged'] as const satisfies FindingState[];
+
+export const OUTCOME_LABEL: Readonly<Record<Outcome, string>> = {
+  fail: 'Fail',
+  error: 'Error',
+  pass: 'Pass',
+  'not-applicable': 'Not applicable',
+};
+
+export const OUTCOME_MEANING: Readonly<Record<Outcome, string>> = {
+  fail: 'a principal of another account gets in without MFA and without an external ID',
+  error: 'could not be read or decided, so nothing is claimed',
+  pass: 'other accounts get in, and every way in demands MFA or an external ID',
+  'not-applicable': 'no principal of another account gets in at all',
+};
+
+export const SEVERITY_LABEL: Readonly<Record<Severity, string>> = {
+  critical: 'Critical',
+  high: 'High',
+  medium: 'Medium',
+  low: 'Low',
+};
+
+export const SEVERITY_MEANING: Readonly<Record<Severity, string>> = {
+  critical: 'open to anyone',
+  high: 'open to a third party',
+  medium: 'relation unknown, or only a weak guard',
+  low: 'open within the own organisation',
+};
+
+export const RELATION_LABEL: Readonly<Record<Relation, string>> = {
+  any: 'Any account',
+  'third-party': 'Third party',
+  unknown: 'Unknown account',
+  'same-organisation': 'Same organisation',
+};
+
+export const STATE_LABEL: Readonly<Record<FindingState, string>> = {
+  new: 'New',
+  changed: 'Changed',
+  reopened: 'Reopened',
+  unchanged: 'Unchanged',
+};
+
+/** `1234567` as `1,234,567`, the same in every locale. */
+export function formatCount(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** Bytes in the largest unit that keeps the number at or above one, binary units. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
+}
+
+/** `2026-02-01T00:00:00Z` as `2026-02-01 00:00 UTC`; anything else as it is. */
+export function formatTime(time: string): string {
+  const parts = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d(?:\.\d+)?Z$/.exec(time);
+  return parts === null ? time : `${parts[1]} ${parts[2]} UTC`;
+}

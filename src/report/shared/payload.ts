@@ -1,0 +1,67 @@
+import type { VerdictObject } from '../../audit/verdict.ts';
+import type { EvidenceRow, RejectRow } from '../../store/types.ts';
+
+/**
+ * The page's data: gzip over lines of JSON, each one of these. Strings that repeat stand once in a growing
+ * list (`strings` lines append to it) and are named by index; -1 stands for null.
+ */
+export type PayloadLine =
+  | { readonly kind: 'meta'; readonly meta: PayloadMeta }
+  | { readonly kind: 'strings'; readonly values: readonly string[] }
+  | { readonly kind: 'findings'; readonly columns: FindingColumns }
+  | { readonly kind: 'accounts'; readonly rows: readonly AccountLine[] }
+  | { readonly kind: 'evidence'; readonly rows: readonly EvidenceRow[] }
+  | { readonly kind: 'rejects'; readonly rows: readonly RejectRow[] }
+  /** The last line; without it, or with other counts, the file was cut short. */
+  | { readonly kind: 'end'; readonly findings: number };
+
+export interface PayloadMeta {
+  readonly noteSentences: Readonly<Record<string, string>>;
+  readonly rules: readonly { readonly id: string; readonly title: string }[];
+}
+
+/** Parallel arrays, one entry for each listed verdict. */
+export interface FindingColumns {
+  /** Indexes into the strings. */
+  readonly rule: readonly number[];
+  readonly account: readonly number[];
+  readonly partition: readonly number[];
+  /** JSON of `FindingDetail`: roles with the same policy share it. */
+  readonly detail: readonly number[];
+  /** Compact JSON text of the trust policy, or -1. */
+  readonly policy: readonly number[];
+  readonly source: readonly number[];
+  readonly sha256: readonly number[];
+  readonly capturedAt: readonly number[];
+  readonly firstSeen: readonly number[];
+  readonly lastSeen: readonly number[];
+  readonly suppressedBy: readonly number[];
+  /** Indexes into OUTCOMES, SEVERITIES and STATES. */
+  readonly verdict: readonly number[];
+  readonly literal: readonly number[];
+  readonly severity: readonly number[];
+  readonly state: readonly number[];
+  readonly offset: readonly number[];
+  readonly roleName: readonly string[];
+  readonly roleId: readonly string[];
+  /** Empty when it is `arn:<partition>:iam::<account>:role/<role name>`. */
+  readonly arn: readonly string[];
+}
+
+export type FindingDetail = Pick<VerdictObject, 'reason' | 'notes' | 'message' | 'paths' | 'witness'>;
+
+export interface AccountLine {
+  readonly account: string;
+  readonly name: string | null;
+  readonly capturedAt: string;
+  readonly complete: boolean;
+  readonly roles: number;
+  /** In the order of OUTCOMES. */
+  readonly verdicts: readonly number[];
+  /** Failing verdicts in the order of SEVERITIES. */
+  readonly severities: readonly number[];
+}
+
+export function plainArn(partition: string, account: string, roleName: string): string {
+  return `arn:${partition}:iam::${account}:role/${roleName}`;
+}

@@ -1,0 +1,99 @@
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import chromium from '@sparticuz/chromium';
+import { type Browser, chromium as driver, type Page } from 'playwright-core';
+import { type HtmlOptions, renderHtml } from '../../src/report/html/index.ts';
+import type { ReportSource } from '../../src/store/types.ts';
+import { renderToString } from './sink.ts';
+
+/** Switches of the packaged browser that would weaken what is tested or end it with the first page. */
+const UNWANTED = new Set([
+  '--single-process',
+  '--no-zygote',
+  '--disable-web-security',
+  '--allow-running-insecure-content',
+]);
+
+export async function launchBrowser(): Promise<Browser> {
+  refuseStaleBuild();
+  return driver.launch({
+    executablePath: await chromium.executablePath(),
+    args: chromium.args.filter((arg) => !UNWANTED.has(arg)),
+    headless: true,
+  });
+}
+
+/** The page under test is the built one; testing an older build would prove nothing. */
+function refuseStaleBuild(): void {
+  const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+  const built = statSync(path('../../dist/report/html/client.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const sources = ['../../src/report/html/client/', '../../src/report/shared/'].flatMap((folder) =>
+    readdirSync(path(folder)).map((name) => join(path(folder), name)),
+  );
+  const newer = sources.find((source) => statSync(source).mtimeMs > built);
+  if (newer !== undefined) throw new Error(`the page's script is older than ${newer}: run \`npm run build\``);
+}
+
+export interface OpenedPage {
+  readonly page: Page;
+  /** Console errors, uncaught errors and requests beyond the file itself. */
+  readonly trouble: string[];
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  readonly render?: Partial<HtmlOptions>;
+  readonly width?: number;
+  readonly fragment?: string;
+  readonly scripts?: boolean;
+  readonly colorScheme?: 'light' | 'dark';
+  /** Changes the file before it is opened. */
+  readonly edit?: (html: string) => string;
+}
+
+/** Renders a source, opens the file from disk and waits until the page says that it is ready. */
+export async function openReport(
+  browser: Browser,
+  source: ReportSource,
+  options: OpenOptions = {},
+): Promise<OpenedPage> {
+  const {
+    width = 1280,
+    fragment = '',
+    scripts = true,
+    colorScheme = 'light',
+    edit = (html) => html,
+  } = options;
+  const folder = mkdtempSync(join(tmpdir(), 'trustsieve-page-'));
+  const file = join(folder, 'report.html');
+  writeFileSync(file, edit(await renderToString(renderHtml, source, options.render ?? {})));
+  const context = await browser.newContext({
+    viewport: { width, height: 900 },
+    javaScriptEnabled: scripts,
+    colorScheme,
+  });
+  const page = await context.newPage();
+  const url = pathToFileURL(file).href;
+  const trouble: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') trouble.push(message.text());
+  });
+  page.on('pageerror', (error) => trouble.push(error.message));
+  page.on('request', (request) => {
+    if (request.url().split('#')[0] !== url && request.url() !== 'data:,')
+      trouble.push(`request ${request.url()}`);
+  });
+  await page.goto(url + fragment);
+  if (scripts)
+    await page.waitForSelector('html[data-ready], #page-status:not([hidden])', { state: 'attached' });
+  return {
+    page,
+    trouble,
+    async close() {
+      await context.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}

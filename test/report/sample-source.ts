@@ -1,0 +1,175 @@
+import type { GradedPath, Outcome, VerdictObject } from '../../src/audit/verdict.ts';
+import type { RuleMetadata } from '../../src/rules/types.ts';
+import type {
+  AccountRow,
+  EvidenceRow,
+  RejectRow,
+  ReportSource,
+  StoredVerdict,
+  Totals,
+  VerdictFilter,
+} from '../../src/store/types.ts';
+
+export const OWN = '111122223333';
+export const SHA = 'ab'.repeat(32);
+
+/** A source in memory that adds up its own totals; lists are given in the order a store would give them. */
+export function memorySource(parts: {
+  verdicts: readonly StoredVerdict[];
+  accounts?: readonly AccountRow[];
+  evidence?: readonly EvidenceRow[];
+  rejects?: readonly RejectRow[];
+}): ReportSource {
+  const { verdicts, evidence = [], rejects = [] } = parts;
+  const accounts = parts.accounts ?? accountRows(verdicts);
+  const sum = (pick: (row: EvidenceRow) => number): number =>
+    evidence.reduce((all, row) => all + pick(row), 0);
+  const totals: Totals = {
+    accounts: accounts.length,
+    accountsIncomplete: accounts.filter((row) => !row.complete).length,
+    roles: new Set(verdicts.map(({ object }) => object.arn)).size,
+    verdicts: countOutcomes(verdicts),
+    files: evidence.length,
+    bytes: sum((row) => row.bytes),
+    recordsRead: sum((row) => row.recordsRead),
+    recordsAccepted: sum((row) => row.recordsAccepted),
+    recordsDuplicate: sum((row) => row.recordsDuplicate),
+    recordsRejected: sum((row) => row.recordsRejected),
+  };
+  return {
+    asOf: '2026-03-31T12:00:00Z',
+    toolVersion: '9.9.9',
+    totals: () => totals,
+    accounts: () => accounts,
+    evidence: () => evidence,
+    rejects: () => rejects,
+    *verdicts({ outcomes, rule, arn }: VerdictFilter) {
+      for (const verdict of verdicts) {
+        if (outcomes !== undefined && !outcomes.includes(verdict.object.verdict)) continue;
+        if (rule !== undefined && verdict.object.rule !== rule) continue;
+        if (arn !== undefined && verdict.object.arn !== arn) continue;
+        yield verdict;
+      }
+    },
+  };
+}
+
+function countOutcomes(verdicts: readonly StoredVerdict[]): Record<Outcome, number> {
+  const counts: Record<Outcome, number> = { pass: 0, fail: 0, 'not-applicable': 0, error: 0 };
+  for (const { object } of verdicts) counts[object.verdict] += 1;
+  return counts;
+}
+
+function accountRows(verdicts: readonly StoredVerdict[]): readonly AccountRow[] {
+  const ids = [...new Set(verdicts.map(({ object }) => object.account))].sort();
+  return ids.map((account) => {
+    const own = verdicts.filter(({ object }) => object.account === account);
+    return {
+      account,
+      name: null,
+      capturedAt: '2026-02-01T00:00:00Z',
+      complete: true,
+      roles: own.length,
+      verdicts: countOutcomes(own),
+    };
+  });
+}
+
+export function makePath(changes: Partial<GradedPath> = {}): GradedPath {
+  return {
+    statement: 0,
+    sid: null,
+    principal: 'arn:aws:iam::444455556666:root',
+    account: '444455556666',
+    guards: [],
+    accountName: 'Example Vendor',
+    relation: 'third-party',
+    ...changes,
+  };
+}
+
+export const VENDOR_POLICY =
+  '{"Version":"2012-10-17","Statement":[{"Sid":"Own","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"sts:AssumeRole"},{"Sid":"Vendor","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::444455556666:root"},"Action":"sts:AssumeRole"}]}';
+
+/** A failing verdict unless changed otherwise; the ARN follows account and role name. */
+export function makeVerdict(
+  changes: Partial<VerdictObject> = {},
+  policy: string | null = VENDOR_POLICY,
+): StoredVerdict {
+  const { account = OWN, roleName = 'Partner', partition = 'aws' } = changes;
+  const object: VerdictObject = {
+    rule: 'D9.AWS.IAM.99',
+    account,
+    partition,
+    arn: `arn:${partition}:iam::${account}:role/${roleName}`,
+    roleName,
+    roleId: 'AROAEXAMPLE0000000000',
+    verdict: 'fail',
+    literal: 'fail',
+    severity: 'high',
+    reason: 'unguarded-external-path',
+    notes: [],
+    message: 'Any principal of account 444455556666 can assume this role without MFA or an external ID.',
+    paths: [makePath({ statement: 1, sid: 'Vendor' })],
+    witness: {
+      principalArn: 'arn:aws:iam::444455556666:user/someuser',
+      principalAccount: '444455556666',
+      actions: ['sts:AssumeRole'],
+      context: { 'aws:PrincipalAccount': '444455556666' },
+    },
+    evidence: { source: `${account}.json`, sha256: SHA, offset: 8192, capturedAt: '2026-02-01T00:00:00Z' },
+    firstSeen: '2025-11-01T00:00:00Z',
+    lastSeen: '2026-02-01T00:00:00Z',
+    state: 'unchanged',
+    suppressedBy: null,
+    ...changes,
+  };
+  return { object, policy };
+}
+
+export function makeEvidence(changes: Partial<EvidenceRow> = {}): EvidenceRow {
+  return {
+    path: `${OWN}.json`,
+    sha256: SHA,
+    bytes: 123_456,
+    format: 'gaad',
+    account: OWN,
+    capturedAt: '2026-02-01T00:00:00Z',
+    capturedFrom: 'name',
+    recordsRead: 10,
+    recordsAccepted: 10,
+    recordsDuplicate: 0,
+    recordsRejected: 0,
+    status: 'complete',
+    problems: [],
+    ...changes,
+  };
+}
+
+export const RULES: readonly RuleMetadata[] = [
+  {
+    id: 'D9.AWS.IAM.99',
+    title: 'Ensure cross-account IAM Role uses MFA or external ID as a condition',
+    riskLevel: 'Low',
+    cloudEntity: 'IAM Role',
+    category: 'Security, Identity, & Compliance',
+    description: 'A role that other accounts may assume should demand MFA or an external ID.',
+    logic: "IamRole where name like '%<b>%'\n  should have assumeRolePolicy",
+    remediation: {
+      console: 'Open IAM, Roles, the role, Trust relationships.\nEdit the trust policy.',
+      terraform: 'Set assume_role_policy of aws_iam_role.',
+      cli: 'aws iam update-assume-role-policy --role-name ROLE-NAME --policy-document POLICY-DOCUMENT',
+    },
+    references: ['https://docs.example.com/trust', 'javascript:alert(1)'],
+    complianceFrameworks: ['Framework One', 'Framework Two & Co'],
+  },
+];
+
+export const OPTIONS = {
+  rules: RULES,
+  noteSentences: {
+    'literal-any-statement':
+      'The literal text accepts a guard on any statement, not only on the one that lets others in.',
+    'extid-guessable': 'The external ID can be guessed.',
+  },
+};

@@ -1,0 +1,23 @@
+import { Writable } from 'node:stream';
+import type { ReportOptions, ReportRenderer } from '../../src/report/options.ts';
+import type { ReportSource } from '../../src/store/types.ts';
+import { OPTIONS } from './sample-source.ts';
+
+/** Renders into a string, through a stream that is always nearly full. */
+export async function renderToString(
+  renderer: ReportRenderer,
+  source: ReportSource,
+  options: Partial<ReportOptions> = {},
+): Promise<string> {
+  const chunks: Buffer[] = [];
+  const out = new Writable({
+    highWaterMark: 16,
+    write(chunk: Buffer, _encoding, done) {
+      chunks.push(chunk);
+      setImmediate(done);
+    },
+  });
+  await renderer(source, out, { ...OPTIONS, ...options });
+  if (out.writableEnded) throw new Error('a renderer must leave its stream open');
+  return Buffer.concat(chunks).toString('utf8');
+}
