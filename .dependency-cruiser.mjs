@@ -32,7 +32,8 @@ export default {
     },
     {
       name: 'pure-among-themselves',
-      comment: 'iam, gsl and rules know nothing of evidence, storage or reports; only rules may use gsl and iam.',
+      comment:
+        'iam, gsl and rules know nothing of evidence, storage or reports; only rules may use gsl and iam.',
       severity: 'error',
       from: { path: pure },
       to: { path: '^src/', pathNot: pure },
@@ -53,7 +54,8 @@ export default {
       ['history', 'formats|audit|store|history|rules'],
     ].map(([stage, upstream]) => ({
       name: `one-way-${stage}`,
-      comment: 'Data flows evidence -> json -> formats -> audit -> store -> history -> report; import only upstream.',
+      comment:
+        'Data flows evidence -> json -> formats -> audit -> store -> history -> report; import only upstream.',
       severity: 'error',
       from: { path: `^src/${stage}/` },
       to: { path: '^src/', pathNot: `^src/(?:(?:${upstream})/|errors\\.ts$)` },
@@ -102,6 +104,9 @@ export default {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: 'specify',
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
   },
 };

@@ -11,12 +11,16 @@ const rows = page
 describe('docs/errors.md', () => {
   it('has every error of a command with its exit code, and no other', () => {
     const documented = rows.filter((row) => row.length === 6).map(([, code, exit]) => [code, exit]);
-    expect(documented).toEqual(Object.entries(ERRORS).map(([code, { exit }]) => [`\`${code}\``, String(exit)]));
+    expect(documented).toEqual(
+      Object.entries(ERRORS).map(([code, { exit }]) => [`\`${code}\``, String(exit)]),
+    );
   });
 
   it('has every problem of evidence with its meaning, and no other', () => {
     const documented = rows.filter((row) => row.length === 5).map(([, code, meaning]) => [code, meaning]);
-    expect(documented).toEqual(Object.entries(DATA_PROBLEMS).map(([code, meaning]) => [`\`${code}\``, meaning]));
+    expect(documented).toEqual(
+      Object.entries(DATA_PROBLEMS).map(([code, meaning]) => [`\`${code}\``, meaning]),
+    );
   });
 });
 

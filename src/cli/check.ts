@@ -1,0 +1,218 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { evaluateTrustPolicy, undecided } from '../audit/evaluate.ts';
+import { VerdictMemo } from '../audit/memo.ts';
+import { type AccountRelations, gradePath, gradeSeverity, NO_RELATIONS } from '../audit/relations.ts';
+import type { PolicyVerdict } from '../audit/verdict.ts';
+import { TrustsieveError } from '../errors.ts';
+import { readTrustPolicy } from '../formats/trust-policy.ts';
+import { isAccountId, splitArn } from '../iam/arn.ts';
+import { type Json, JsonObject, JsonSyntaxError, parseJson, printJson } from '../iam/json.ts';
+import { readAccountRelations } from './account-files.ts';
+import { accountArgument } from './arguments.ts';
+import type { Arguments, Command } from './command.ts';
+import { type CliContext, EXIT, type ExitCode, write } from './context.ts';
+import { LineSplitter } from './lines.ts';
+
+export const checkCommand: Command = {
+  name: 'check [file]',
+  summary: 'Check one trust policy, or a stream of them; no store needed',
+  examples: [
+    ['trustsieve check trust.json --account 111122223333', 'one policy; prints its verdict object'],
+    ['cat policies.ndjson | trustsieve check --ndjson -', 'one {"id", "account", "trust"} per line'],
+  ],
+  options: (parser) =>
+    parser
+      .positional('file', { type: 'string', default: '-', describe: 'a file, or - for standard input' })
+      .option('ndjson', {
+        type: 'boolean',
+        default: false,
+        describe: 'read one {"id"?, "account", "trust"} per line, print one verdict per line',
+      })
+      .option('account', {
+        type: 'string',
+        describe: 'the account that owns the role, where the input does not say',
+      })
+      .option('accounts', {
+        type: 'string',
+        describe: 'own organisation: output of `aws organizations list-accounts`',
+      })
+      .option('known-accounts', { type: 'string', describe: 'names of vendor accounts (YAML)' }),
+  run: check,
+};
+
+/** Longest line or file taken in; IAM's own limit for a document is 131,072 characters. */
+const MAX_INPUT = 8 * 1024 * 1024;
+const BATCH = 64 * 1024;
+
+async function check(args: Arguments, context: CliContext): Promise<ExitCode> {
+  const account = accountArgument(args['account'] as string | undefined);
+  const relations =
+    (await readAccountRelations(
+      args['accounts'] as string | undefined,
+      args['knownAccounts'] as string | undefined,
+    )) ?? NO_RELATIONS;
+  const file = args['file'] as string;
+  const input = await openInput(file, context.stdin);
+  const checker = new Checker(account, relations);
+  if (args['ndjson'] === true) return checkLines(input, checker, context);
+  const text = await readWhole(input, file);
+  const verdict = checker.single(text, file);
+  await write(context.stdout, `${JSON.stringify(verdict, null, 2)}\n`);
+  return verdict['verdict'] === 'error' ? EXIT.incomplete : EXIT.done;
+}
+
+async function checkLines(input: Readable, checker: Checker, context: CliContext): Promise<ExitCode> {
+  let exit: ExitCode = EXIT.done;
+  let pending = '';
+  const take = (line: string | null): void => {
+    const verdict = checker.line(line);
+    if (verdict['verdict'] === 'error') exit = EXIT.incomplete;
+    pending += `${JSON.stringify(verdict)}\n`;
+  };
+  const splitter = new LineSplitter(MAX_INPUT);
+  for await (const chunk of input) {
+    for (const line of splitter.push(chunk as Buffer)) {
+      take(line);
+      if (pending.length >= BATCH) {
+        await write(context.stdout, pending);
+        pending = '';
+      }
+    }
+    if (context.stop.aborted) break;
+  }
+  for (const line of splitter.end()) take(line);
+  await write(context.stdout, pending);
+  return exit;
+}
+
+type Checked = Readonly<Record<string, unknown>>;
+
+interface Subject {
+  readonly id: Json | undefined;
+  readonly account: string;
+  readonly arn: string | null;
+  readonly roleId: string | null;
+}
+
+class Checker {
+  readonly #account: string | null;
+  readonly #relations: AccountRelations;
+  readonly #memo = new VerdictMemo();
+
+  constructor(account: string | null, relations: AccountRelations) {
+    this.#account = account;
+    this.#relations = relations;
+  }
+
+  /** A bare trust policy, or the object that a line of --ndjson holds. */
+  single(text: string, file: string): Checked {
+    let input: Json;
+    try {
+      input = parseJson(text.replace(/^\uFEFF/, ''));
+    } catch (error) {
+      if (!(error instanceof JsonSyntaxError)) throw error;
+      return this.#show(
+        null,
+        undecided('malformed-input', `The input \`${file}\` is not valid JSON: ${error.message}.`),
+      );
+    }
+    if (input instanceof JsonObject && input.all('trust').length > 0 && input.all('Statement').length === 0) {
+      return this.#record(input);
+    }
+    if (this.#account === null) {
+      throw new TrustsieveError('usage', 'say which account owns the role: --account with its 12 digits');
+    }
+    const subject = { id: undefined, account: this.#account, arn: null, roleId: null };
+    return this.#show(subject, evaluateTrustPolicy(readTrustPolicy(printJson(input)), this.#account));
+  }
+
+  /** One line; null when it is too long to be taken in. */
+  line(line: string | null): Checked {
+    if (line === null) return this.#malformed(undefined, `the line is longer than ${MAX_INPUT} bytes`);
+    let input: Json;
+    try {
+      input = parseJson(line);
+    } catch (error) {
+      if (!(error instanceof JsonSyntaxError)) throw error;
+      return this.#malformed(undefined, `the line is not valid JSON: ${error.message}`);
+    }
+    if (!(input instanceof JsonObject)) return this.#malformed(undefined, 'the line is not a JSON object');
+    return this.#record(input);
+  }
+
+  #record(input: JsonObject): Checked {
+    const [id] = input.all('id');
+    for (const key of ['id', 'account', 'trust', 'arn', 'roleId']) {
+      if (input.repeated.has(key)) return this.#malformed(id, `\`${key}\` occurs more than once`);
+    }
+    const [trust] = input.all('trust');
+    const arn = textOf(input, 'arn');
+    const account =
+      textOf(input, 'account') ?? this.#account ?? (arn === null ? null : (splitArn(arn)?.account ?? null));
+    if (account === null) return this.#malformed(id, 'there is no `account`');
+    if (!isAccountId(account)) return this.#malformed(id, '`account` is not a string of 12 digits');
+    const subject = { id, account, arn, roleId: textOf(input, 'roleId') };
+    const policy = readTrustPolicy(trust === undefined ? undefined : printJson(trust));
+    return this.#show(subject, this.#memo.evaluate(policy, account).verdicts[0] as PolicyVerdict);
+  }
+
+  #malformed(id: Json | undefined, why: string): Checked {
+    const subject = id === undefined ? null : { id, account: '', arn: null, roleId: null };
+    return this.#show(subject, undecided('malformed-input', `The input cannot be used: ${why}.`));
+  }
+
+  #show(subject: Subject | null, verdict: PolicyVerdict): Checked {
+    const paths = verdict.paths.map((path) => gradePath(path, this.#relations));
+    const arn = subject?.arn ?? null;
+    return {
+      ...(subject?.id !== undefined && { id: JSON.parse(printJson(subject.id)) as unknown }),
+      rule: verdict.rule,
+      account: subject?.account || null,
+      partition: (arn === null ? null : splitArn(arn)?.partition) ?? 'aws',
+      arn,
+      roleName: arn === null ? null : arn.slice(arn.lastIndexOf('/') + 1),
+      roleId: subject?.roleId ?? null,
+      verdict: verdict.verdict,
+      literal: verdict.literal,
+      severity: gradeSeverity(verdict, paths),
+      reason: verdict.reason,
+      notes: verdict.notes,
+      message: verdict.message,
+      paths,
+      witness: verdict.witness,
+    };
+  }
+}
+
+function textOf(object: JsonObject, key: string): string | null {
+  const [value] = object.all(key);
+  return typeof value === 'string' ? value : null;
+}
+
+async function openInput(file: string, stdin: Readable): Promise<Readable> {
+  if (file === '-') return stdin;
+  try {
+    const stats = await stat(file);
+    if (stats.isDirectory())
+      throw new TrustsieveError('file-unreadable', `\`${file}\` is a folder; name a file, or use scan`);
+  } catch (cause) {
+    if (cause instanceof TrustsieveError) throw cause;
+    throw new TrustsieveError('file-not-found', `there is no file \`${file}\``, { cause });
+  }
+  return createReadStream(file, { highWaterMark: 1 << 20 });
+}
+
+async function readWhole(input: Readable, file: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of input) {
+    chunks.push(chunk as Buffer);
+    size += (chunk as Buffer).length;
+    if (size > MAX_INPUT) {
+      throw new TrustsieveError('usage', `\`${file}\` is larger than any trust policy; use scan for exports`);
+    }
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

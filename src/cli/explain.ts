@@ -1,0 +1,41 @@
+import { TrustsieveError } from '../errors.ts';
+import { openReport } from '../history/report-source.ts';
+import { openStore } from '../store/store.ts';
+import type { Command } from './command.ts';
+import { EXIT, type ExitCode, write } from './context.ts';
+import { explanation } from './explanation.ts';
+
+export const explainCommand: Command = {
+  name: 'explain <role-arn>',
+  summary: 'Why a role has its verdict: statements, ways in, the proof, both readings, the fix',
+  examples: [['trustsieve explain arn:aws:iam::111122223333:role/Partner', 'one role of the store']],
+  options: (parser) =>
+    parser
+      .positional('role-arn', { type: 'string', demandOption: true, describe: 'ARN of the role' })
+      .option('db', { type: 'string', default: 'trustsieve.db', describe: 'the store' })
+      .option('format', { choices: ['text', 'json'] as const, default: 'text', describe: 'output format' }),
+  run: async (args, { stdout }): Promise<ExitCode> => {
+    const arn = args['roleArn'] as string;
+    const store = openStore(args['db'] as string, { mode: 'read' });
+    try {
+      const source = openReport(store, { asOf: store.listRuns().at(-1)?.asOf ?? '' });
+      let found = 0;
+      for (const verdict of source.verdicts({ arn })) {
+        if (found++ > 0) await write(stdout, '\n');
+        await write(
+          stdout,
+          args['format'] === 'json' ? `${JSON.stringify(verdict.object, null, 2)}\n` : explanation(verdict),
+        );
+      }
+      if (found === 0) {
+        throw new TrustsieveError(
+          'not-found',
+          `the store knows no role \`${arn}\` at the latest capture of its account`,
+        );
+      }
+      return EXIT.done;
+    } finally {
+      store.close();
+    }
+  },
+};

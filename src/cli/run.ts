@@ -1,0 +1,86 @@
+import yargs from 'yargs';
+import { TrustsieveError } from '../errors.ts';
+import { checkCommand } from './check.ts';
+import type { Arguments, Command } from './command.ts';
+import { type CliContext, EXIT, type ExitCode } from './context.ts';
+import { explainCommand } from './explain.ts';
+import { printable } from './printable.ts';
+import { reportCommand } from './report.ts';
+import { rulesCommand } from './rules.ts';
+import { runsCommand } from './runs.ts';
+import { scanCommand } from './scan.ts';
+import { TOOL_VERSION } from './version.ts';
+
+const COMMANDS: readonly Command[] = [
+  scanCommand,
+  reportCommand,
+  checkCommand,
+  explainCommand,
+  runsCommand,
+  rulesCommand,
+];
+
+/** Runs one command line and returns the process exit code; prints every known error as one line. */
+export async function runCli(args: readonly string[], context: CliContext): Promise<number> {
+  let exit: Promise<ExitCode> | null = null;
+  const parser = yargs([...args])
+    .scriptName('trustsieve')
+    .usage(
+      'trustsieve <command>\n\nOffline audit of exported AWS IAM evidence: which roles can a principal of another\naccount assume without MFA or an external ID? It never touches the network.',
+    )
+    .strict()
+    .recommendCommands()
+    .demandCommand(1, 'name a command')
+    .version(TOOL_VERSION)
+    .alias('help', 'h')
+    .wrap(context.stdout.isTTY === true ? Math.min(context.stdout.columns ?? 100, 120) : 100)
+    .epilogue(
+      'Exit codes: 0 done, 1 a gate failed, 2 usage or configuration, 3 incomplete evidence,\n4 internal error, 130/143 interrupted.',
+    )
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error ?? new TrustsieveError('usage', firstLine(message));
+    });
+  for (const command of COMMANDS) {
+    parser.command(
+      command.name,
+      command.summary,
+      (sub) => {
+        command.options(sub);
+        for (const [line, what] of command.examples) sub.example(line, what);
+        return sub;
+      },
+      (argv) => {
+        exit = command.run(argv as Arguments, context);
+      },
+    );
+  }
+  try {
+    let output = '';
+    await parser.parseAsync([...args], {}, (error: unknown, _argv: unknown, text: string) => {
+      if (error != null) throw error;
+      output = text;
+    });
+    if (output !== '') context.stdout.write(`${output}\n`);
+    return exit === null ? EXIT.done : await exit;
+  } catch (error) {
+    return report(error, context);
+  }
+}
+
+function report(error: unknown, context: CliContext): number {
+  if (error instanceof TrustsieveError) {
+    context.stderr.write(`trustsieve: ${printable(error.message)}\n`);
+    if (error.code === 'usage')
+      context.stderr.write('try `trustsieve --help`, or `trustsieve <command> --help`\n');
+    return error.exitCode;
+  }
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  context.stderr.write(`trustsieve: internal error, please report it together with this text\n${detail}\n`);
+  return EXIT.internal;
+}
+
+function firstLine(message: string): string {
+  const text = message.trim().split('\n').filter(Boolean).join('; ');
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

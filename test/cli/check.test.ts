@@ -1,0 +1,171 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { allow, CASES, EXT, extRoot, OWN, policy } from '../audit/cases.ts';
+import { cli } from './harness.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'trustsieve-check-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const KEYS = [
+  'rule',
+  'account',
+  'partition',
+  'arn',
+  'roleName',
+  'roleId',
+  'verdict',
+  'literal',
+  'severity',
+  'reason',
+  'notes',
+  'message',
+  'paths',
+  'witness',
+];
+
+describe('check, one policy', () => {
+  const open = JSON.stringify(policy(allow(extRoot)));
+
+  it('prints a verdict object', async () => {
+    const path = join(folder, 'open.json');
+    writeFileSync(path, open);
+    const { exit, stdout, stderr } = await cli(['check', path, '--account', OWN]);
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
+    const verdict = JSON.parse(stdout) as Record<string, unknown>;
+    expect(Object.keys(verdict)).toEqual(KEYS);
+    expect(verdict).toMatchObject({
+      rule: 'D9.AWS.IAM.99',
+      account: OWN,
+      verdict: 'fail',
+      literal: 'fail',
+      severity: 'medium',
+      reason: 'unguarded-external-path',
+      message: `Any principal of account ${EXT} can assume this role without MFA or an external ID.`,
+      paths: [
+        { statement: 0, sid: null, principal: extRoot.AWS, account: EXT, relation: 'unknown', guards: [] },
+      ],
+      witness: { principalAccount: EXT, actions: ['sts:AssumeRole'] },
+    });
+  });
+
+  it('reads standard input and names accounts', async () => {
+    const accounts = join(folder, 'accounts.json');
+    const vendors = join(folder, 'vendors.yaml');
+    writeFileSync(accounts, JSON.stringify({ Accounts: [{ Id: EXT, Name: 'Build' }] }));
+    writeFileSync(vendors, `- name: Vendor\n  accounts: ['777788889999']\n`);
+    const args = ['check', '-', '--account', OWN, '--accounts', accounts, '--known-accounts', vendors];
+    const { stdout } = await cli(args, open);
+    expect(JSON.parse(stdout)).toMatchObject({
+      severity: 'low',
+      paths: [{ accountName: 'Build', relation: 'same-organisation' }],
+    });
+    const vendor = JSON.stringify(policy(allow({ AWS: '777788889999' })));
+    expect(JSON.parse((await cli(args, vendor)).stdout)).toMatchObject({
+      severity: 'high',
+      paths: [{ accountName: 'Vendor', relation: 'third-party' }],
+    });
+    const world = JSON.stringify(policy(allow({ AWS: '*' })));
+    expect(JSON.parse((await cli(args, world)).stdout)).toMatchObject({ severity: 'critical' });
+  });
+
+  it.each([
+    ['no account', ['check', '-'], open, /--account/, 2],
+    ['an account that is none', ['check', '-', '--account', '12345'], open, /no account id/, 2],
+    ['a missing file', ['check', '/nonexistent/x.json', '--account', OWN], '', /there is no file/, 2],
+    ['a folder', ['check', '/', '--account', OWN], '', /is a folder/, 2],
+    ['an unknown flag', ['check', '-', '--acount', OWN], open, /unknown argument|did you mean/i, 2],
+    ['an unknown command', ['chekc'], '', /did you mean|unknown/i, 2],
+    ['no command', [], '', /name a command/, 2],
+  ])('refuses %s in one line', async (_, args, stdin, message, code) => {
+    const { exit, stdout, stderr } = await cli(args, stdin);
+    expect(exit).toBe(code);
+    expect(stdout).toBe('');
+    expect(stderr.split('\n')[0]).toMatch(message);
+  });
+
+  it('calls broken JSON an error and the run incomplete', async () => {
+    const { exit, stdout } = await cli(['check', '-', '--account', OWN], '{"Version":');
+    expect(exit).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: 'error', reason: 'malformed-input', witness: null });
+  });
+});
+
+describe('check --ndjson', () => {
+  it('prints one line per line, in order, with ids, and survives broken lines', async () => {
+    const lines = CASES.map(({ trust }, id) =>
+      typeof trust === 'string' && !isJson(trust)
+        ? `{"id":${id},"account":"${OWN}","trust":${JSON.stringify(trust)}}`
+        : `{"id":${id},"account":"${OWN}","trust":${typeof trust === 'string' ? trust : JSON.stringify(trust)}}`,
+    );
+    lines.splice(
+      3,
+      0,
+      'not json',
+      '',
+      '[1]',
+      '{"id":"no-account","trust":{}}',
+      '{"id":"bad","account":"1","trust":{}}',
+    );
+    const { exit, stdout } = await cli(['check', '--ndjson', '-'], `${lines.join('\n')}\n`);
+    expect(exit).toBe(3);
+    const verdicts = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(verdicts).toHaveLength(lines.length);
+    const broken = verdicts.splice(3, 5);
+    for (const verdict of broken)
+      expect(verdict).toMatchObject({ verdict: 'error', reason: 'malformed-input' });
+    expect(broken.map((verdict) => verdict['id'])).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      'no-account',
+      'bad',
+    ]);
+    CASES.forEach(({ name, verdict }, id) => {
+      expect(verdicts[id], name).toMatchObject({ id, verdict });
+    });
+  });
+
+  it('takes a policy in any encoding an export uses, and a last line without newline', async () => {
+    const trust = JSON.stringify(policy(allow(extRoot)));
+    const encodings = [trust, JSON.stringify(trust), JSON.stringify(encodeURIComponent(trust))];
+    const input = encodings.map((text) => `{"account":"${OWN}","trust":${text}}`).join('\r\n');
+    const { exit, stdout } = await cli(['check', '--ndjson'], input);
+    expect(exit).toBe(0);
+    const verdicts = stdout.trimEnd().split('\n');
+    expect(verdicts).toHaveLength(3);
+    expect(new Set(verdicts).size).toBe(1);
+  });
+
+  it('sees keys that occur twice', async () => {
+    const { stdout } = await cli(
+      ['check', '--ndjson'],
+      `{"account":"${OWN}","trust":{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"${EXT}"},"Action":"sts:AssumeRole","Condition":{},"Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}}}}\n`,
+    );
+    const { verdict, notes } = JSON.parse(stdout) as { verdict: string; notes: string[] };
+    expect(verdict).toBe('fail');
+    expect(notes).toEqual(expect.arrayContaining(['iam-would-reject', 'undefined-semantics']));
+  });
+
+  it('makes a missing policy an error', async () => {
+    const { exit, stdout } = await cli(['check', '--ndjson'], `{"id":1,"account":"${OWN}"}\n`);
+    expect(exit).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({ id: 1, verdict: 'error', reason: 'trust-policy-missing' });
+  });
+});
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

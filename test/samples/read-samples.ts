@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { readEvidence } from '../../src/formats/read-evidence.ts';
+import type { FileReading, ReadOptions } from '../../src/formats/reading.ts';
+import type { AccountCapture, RejectedRecord, RoleRecord } from '../../src/formats/record.ts';
+import { SAMPLES } from './folder.ts';
+
+/** As a scan without any option about the evidence reads it. */
+const OPTIONS: ReadOptions = {
+  account: null,
+  capturedAt: null,
+  format: null,
+  receivedAt: '2026-05-01T00:00:00Z',
+};
+
+export interface SampleReading {
+  readonly roles: readonly RoleRecord[];
+  readonly rejects: readonly RejectedRecord[];
+  readonly captures: readonly AccountCapture[];
+  readonly reading: FileReading;
+}
+
+/** @param path below samples/evidence */
+export async function readSample(path: string): Promise<SampleReading> {
+  const roles: RoleRecord[] = [];
+  const rejects: RejectedRecord[] = [];
+  const captures: AccountCapture[] = [];
+  const input = { kind: 'file', path, file: join(SAMPLES, 'evidence', path) } as const;
+  const batches = readEvidence(input, OPTIONS);
+  for (;;) {
+    const step = await batches.next();
+    if (step.done === true) return { roles, rejects, captures, reading: step.value };
+    for (const event of step.value) {
+      if (event.kind === 'role') roles.push(event.record);
+      else if (event.kind === 'reject') rejects.push(event.reject);
+      else captures.push(event.capture);
+    }
+  }
+}
