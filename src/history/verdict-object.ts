@@ -1,0 +1,88 @@
+import { type AccountRelations, gradePath, gradeSeverity } from '../audit/relations.ts';
+import type { GradedPath, PolicyVerdict, VerdictObject } from '../audit/verdict.ts';
+import type { StoreReader } from '../store/reader.ts';
+import type { Place } from '../store/role-reader.ts';
+import type { AccountMoment } from '../store/scope.ts';
+import { lifeAt } from './life.ts';
+import type { CurrentRole, Standing } from './standing.ts';
+
+/** Puts together the verdict objects of one account at one moment. */
+export function openVerdictBuilder(
+  reader: StoreReader,
+  relations: AccountRelations,
+  moment: AccountMoment,
+): (current: CurrentRole, rule: string) => VerdictObject {
+  const { account } = moment;
+  const graded = new WeakMap<PolicyVerdict, readonly GradedPath[]>();
+  let places: ((role: number, policy: number) => Place) | undefined;
+
+  /** An interval knows where it was last seen; for a moment inside it, that has to be looked up. */
+  function placeOf({ row, at }: Standing, policy: number): Place {
+    if (row.last === at) return row;
+    places ??= reader.placesAt(account, at);
+    return places(row.role, policy);
+  }
+
+  function verdictOf(policy: number, rule: string): PolicyVerdict {
+    return reader.judgedPolicy(policy, account).verdicts.get(rule) ?? notEvaluated(rule);
+  }
+
+  /** Grades the paths of a policy once for all the roles that share it. */
+  function gradedPaths(verdict: PolicyVerdict): readonly GradedPath[] {
+    let paths = graded.get(verdict);
+    if (paths === undefined) {
+      paths = verdict.paths.map((path) => gradePath(path, relations));
+      graded.set(verdict, paths);
+    }
+    return paths;
+  }
+
+  return (current, rule) => {
+    const { role, standing, policy } = current;
+    const verdict = verdictOf(policy, rule);
+    const paths = gradedPaths(verdict);
+    const life = lifeAt(
+      current,
+      moment,
+      moment.previousCompleteAt,
+      (other) => verdictOf(other, rule).verdict === 'fail',
+    );
+    const place = placeOf(standing, policy);
+    const { path: source, sha256 } = reader.evidenceName(place.evidence);
+    return {
+      rule,
+      account,
+      partition: role.partition,
+      arn: role.arn,
+      roleName: role.roleName,
+      roleId: role.roleId,
+      verdict: verdict.verdict,
+      literal: verdict.literal,
+      severity: gradeSeverity(verdict, paths),
+      reason: verdict.reason,
+      notes: verdict.notes,
+      message: verdict.message,
+      paths,
+      witness: verdict.witness,
+      evidence: { source, sha256, offset: place.offset, capturedAt: `${standing.at}Z` },
+      firstSeen: `${life.firstSeen}Z`,
+      lastSeen: `${life.lastSeen}Z`,
+      state: life.state,
+      suppressedBy: null,
+    };
+  };
+}
+
+/** A policy from evidence that was last read when this rule was not asked for. Never folded into a pass. */
+function notEvaluated(rule: string): PolicyVerdict {
+  return {
+    rule,
+    verdict: 'error',
+    literal: 'error',
+    reason: 'not-evaluated',
+    notes: [],
+    message: 'This trust policy was not judged under this rule; scan its evidence again.',
+    paths: [],
+    witness: null,
+  };
+}

@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { TrustsieveError } from '../errors.ts';
+import { MIGRATIONS, SCHEMA_VERSION } from './migrations.ts';
+import { asStoreError } from './store-error.ts';
+
+/** `TrSv` in ASCII: tells a store from any other SQLite file (`PRAGMA application_id`). */
+export const APPLICATION_ID = 0x54725376;
+
+export type StoreMode = 'read' | 'write';
+
+/**
+ * Opens the database, brings an older schema up to date, and sets what every connection needs.
+ * Errors: `store-not-found`, `store-version`, `store-unwritable`.
+ */
+export function openDatabase(path: string, mode: StoreMode): Database.Database {
+  if (mode === 'read' && !existsSync(path)) {
+    throw new TrustsieveError(
+      'store-not-found',
+      `no store at \`${path}\`: scan evidence first, or name it with --db`,
+    );
+  }
+  let db: Database.Database | undefined;
+  try {
+    db = new Database(path, { readonly: mode === 'read', timeout: 10_000 });
+    const version = checkIdentity(db, path);
+    if (mode === 'read' && version < SCHEMA_VERSION) {
+      db.close();
+      openDatabase(path, 'write').close();
+      db = new Database(path, { readonly: true, timeout: 10_000 });
+    }
+    if (mode === 'write') prepareForWriting(db, path);
+    db.pragma('foreign_keys = ON');
+    db.pragma('cache_size = -65536');
+    return db;
+  } catch (error) {
+    db?.close();
+    throw asStoreError(path, error);
+  }
+}
+
+/** Leaves a plain file without side files, which can be copied and opened from read-only media. */
+export function closeDatabase(db: Database.Database): void {
+  if (!db.open) return;
+  if (!db.readonly) {
+    try {
+      db.pragma('journal_mode = DELETE');
+    } catch {
+      // Another connection is reading; the last one to close tidies up, and nothing is lost.
+    }
+  }
+  db.close();
+}
+
+function checkIdentity(db: Database.Database, path: string): number {
+  const id = db.pragma('application_id', { simple: true });
+  const version = Number(db.pragma('user_version', { simple: true }));
+  const tables = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
+  if (id !== APPLICATION_ID && (tables !== 0 || db.readonly)) {
+    throw new TrustsieveError(
+      'store-unwritable',
+      `\`${path}\` is the database of another program; name another file`,
+    );
+  }
+  if (version > SCHEMA_VERSION) {
+    throw new TrustsieveError(
+      'store-version',
+      `the store \`${path}\` has schema version ${version}, this program knows ${SCHEMA_VERSION}: use a newer trustsieve`,
+    );
+  }
+  return version;
+}
+
+function prepareForWriting(db: Database.Database, path: string): void {
+  // Larger pages halve the book-keeping of bulk inserts; only an empty file takes the setting.
+  db.pragma('page_size = 8192');
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = NORMAL');
+  // Up to 64 MB: the pages every file changes are then copied back once for many files.
+  db.pragma('wal_autocheckpoint = 8192');
+  db.transaction(() => {
+    const version = checkIdentity(db, path);
+    for (const step of MIGRATIONS.slice(version)) db.exec(step);
+    db.pragma(`application_id = ${APPLICATION_ID}`);
+    db.pragma(`user_version = ${SCHEMA_VERSION}`);
+  }).immediate();
+}

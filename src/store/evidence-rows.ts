@@ -1,0 +1,74 @@
+import type { Database } from 'better-sqlite3';
+import type { Evidence } from '../evidence/types.ts';
+import type { AccountCapture, CaptureTimeSource } from '../formats/record.ts';
+import { toColumnTime } from './evidence-time.ts';
+import type { Staging } from './staging.ts';
+import type { EvidenceRow } from './types.ts';
+
+/** What reading one evidence file came to; the rows themselves went to the writer before. */
+export interface EvidenceOutcome {
+  readonly evidence: Evidence;
+  /** Format id; null when the file was not recognised. */
+  readonly format: string | null;
+  readonly capturedFrom: CaptureTimeSource | null;
+  /** What the file says of each account; a capture it only has records of counts as incomplete. */
+  readonly captures: Iterable<AccountCapture>;
+  /** Records the reader met, counted by the reader itself, as a check on the writer. */
+  readonly recordsRead: number;
+  readonly status: EvidenceRow['status'];
+  readonly problems: readonly string[];
+}
+
+/** The evidence table as the writer sees it. */
+export interface EvidenceRows {
+  find(evidence: Pick<Evidence, 'path' | 'sha256'>): number | undefined;
+  /** Writes the row, its rejects and its part in the run; returns the id. */
+  write(row: EvidenceRow, runId: number, staging: Staging): number;
+}
+
+export function openEvidenceRows(db: Database): EvidenceRows {
+  const find = db
+    .prepare<[string, string], number>('SELECT id FROM evidence WHERE path = ? AND sha256 = ?')
+    .pluck();
+  const upsert = db
+    .prepare<[Record<string, string | number | null>], number>(
+      `INSERT INTO evidence (path, sha256, bytes, format, account, captured_at, captured_from, records_read,
+         records_accepted, records_duplicate, records_rejected, status, problems)
+       VALUES ($path, $sha256, $bytes, $format, $account, $capturedAt, $capturedFrom, $recordsRead,
+         $recordsAccepted, $recordsDuplicate, $recordsRejected, $status, $problems)
+       ON CONFLICT (path, sha256) DO UPDATE SET bytes = excluded.bytes, format = excluded.format,
+         account = excluded.account, captured_at = excluded.captured_at, captured_from = excluded.captured_from,
+         records_read = excluded.records_read, records_accepted = excluded.records_accepted,
+         records_duplicate = excluded.records_duplicate, records_rejected = excluded.records_rejected,
+         status = excluded.status, problems = excluded.problems
+       RETURNING id`,
+    )
+    .pluck();
+  const joinRun = db.prepare('INSERT OR IGNORE INTO run_evidence (run_id, evidence_id) VALUES (?, ?)');
+  const dropRejects = db.prepare('DELETE FROM reject WHERE evidence_id = ?');
+  const addReject = db.prepare(
+    'INSERT INTO reject (evidence_id, ordinal, offset, pointer, code, message) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+
+  return {
+    find: ({ path, sha256 }) => find.get(path, sha256),
+    write(row, runId, staging) {
+      const id = Number(
+        upsert.get({
+          ...row,
+          capturedAt: row.capturedAt === null ? null : toColumnTime(row.capturedAt),
+          problems: JSON.stringify(row.problems),
+        }),
+      );
+      joinRun.run(runId, id);
+      dropRejects.run(id);
+      let ordinal = 0;
+      for (const page of staging.rejects()) {
+        for (const { offset, pointer, code, message } of page) {
+          addReject.run(id, ordinal++, offset, pointer, code, message);
+        }
+      }
+      return id;
+    },
+  };
+}

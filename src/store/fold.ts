@@ -1,0 +1,169 @@
+import type { Database } from 'better-sqlite3';
+import { type Claim, mustConfirm, openCaptures } from './captures.ts';
+import { openEvidenceRows } from './evidence-rows.ts';
+import { toColumnTime } from './evidence-time.ts';
+import { openObservations, type SeenIn } from './observations.ts';
+import { openPolicies } from './policies.ts';
+import { openRebuild } from './rebuild.ts';
+import { openRoles } from './roles.ts';
+import { ChunkBuilder, openSightings } from './sightings.ts';
+import type { StagedCapture, StagedRole } from './staged-role.ts';
+import type { Staging } from './staging.ts';
+import type { EvidenceRow } from './types.ts';
+import { openVerdictWriter, type VerdictWriter } from './verdict-writer.ts';
+
+/** Folds staged files into the tables. */
+export interface Fold {
+  /** One transaction: afterwards the store holds the whole file, or, when this throws, nothing of it. */
+  fold(staging: Staging, row: EvidenceRow, runId: number): void;
+  readonly verdicts: VerdictWriter;
+}
+
+export function openFold(db: Database): Fold {
+  const policies = openPolicies(db);
+  const roles = openRoles(db);
+  const verdicts = openVerdictWriter(db);
+  const sightings = openSightings(db);
+  const observations = openObservations(db, policies);
+  const captures = openCaptures(db, sightings);
+  const rebuild = openRebuild(db, captures, observations, sightings);
+  const evidenceRows = openEvidenceRows(db);
+
+  const addAccount = db.prepare('INSERT OR IGNORE INTO account (id) VALUES (?)');
+  const addSource = db.prepare(
+    `INSERT INTO capture_source (account_id, captured_at, evidence_id, complete, reason) VALUES (?, ?, ?, ?, ?)`,
+  );
+  const addChunk = db.prepare(
+    'INSERT INTO sighting (account_id, captured_at, evidence_id, chunk, data) VALUES (?, ?, ?, ?, ?)',
+  );
+  const findSource = db.prepare<[string, string, number], { complete: number; reason: string | null }>(
+    'SELECT complete, reason FROM capture_source WHERE account_id = ? AND captured_at = ? AND evidence_id = ?',
+  );
+  const findChunk = db
+    .prepare<[string, string, number, number], Buffer>(
+      `SELECT data FROM sighting WHERE account_id = ? AND captured_at = ? AND evidence_id = ? AND chunk = ?`,
+    )
+    .pluck();
+  const countSources = db
+    .prepare<[number], number>('SELECT count(*) FROM capture_source WHERE evidence_id = ?')
+    .pluck();
+  const accountsOf = db
+    .prepare<[number], string>('SELECT DISTINCT account_id FROM capture_source WHERE evidence_id = ?')
+    .pluck();
+  const dropSightings = db.prepare(
+    `DELETE FROM sighting WHERE evidence_id = $evidence AND (account_id, captured_at) IN
+       (SELECT account_id, captured_at FROM capture_source WHERE evidence_id = $evidence)`,
+  );
+  const dropSources = db.prepare('DELETE FROM capture_source WHERE evidence_id = ?');
+
+  const policyOf = (role: StagedRole): number => (role.policy === '' ? 0 : policies.idOf(role.policy));
+
+  /** Stores what the file shows of one capture; `visit` sees every role on the way. */
+  function store(
+    staged: StagedCapture,
+    at: string,
+    claim: Claim,
+    evidence: number,
+    visit?: (role: number, policy: number, offset: number, isNew: boolean) => void,
+  ): void {
+    addAccount.run(staged.account);
+    addSource.run(staged.account, at, evidence, claim.complete ? 1 : 0, claim.reason);
+    const builder = new ChunkBuilder((chunk, data) =>
+      addChunk.run(staged.account, at, evidence, chunk, data),
+    );
+    const allNew = roles.noneOf(staged.account);
+    for (const page of staged.pages) {
+      for (const role of page) {
+        const id = roles.intern(staged.account, role, allNew);
+        const policy = policyOf(role);
+        builder.add(id, policy, role.offset);
+        visit?.(id, policy, role.offset, roles.added);
+      }
+    }
+    builder.end();
+  }
+
+  function foldNew(staging: Staging, seenIn: SeenIn): void {
+    for (const staged of staging.captures()) {
+      const at = toColumnTime(staged.capturedAt);
+      const claim = claimOf(staged);
+      const capture = captures.begin(staged.account, at, claim);
+      const confirming = mustConfirm(capture);
+      let conflict = false;
+      store(staged, at, claim, seenIn.evidence, (role, policy, offset, isNew) => {
+        if (!observations.place(capture, role, policy, seenIn, offset, isNew)) conflict = true;
+        if (confirming) captures.confirm(role);
+      });
+      captures.end(capture, conflict);
+    }
+  }
+
+  /** True when the store holds exactly these facts of the file already. */
+  function holds(staging: Staging, evidence: number): boolean {
+    let sources = 0;
+    for (const staged of staging.captures()) {
+      const at = toColumnTime(staged.capturedAt);
+      const claim = claimOf(staged);
+      const source = findSource.get(staged.account, at, evidence);
+      sources++;
+      if (
+        source === undefined ||
+        source.complete !== Number(claim.complete) ||
+        source.reason !== claim.reason
+      ) {
+        return false;
+      }
+      let same = true;
+      const builder = new ChunkBuilder((chunk, data) => {
+        if (findChunk.get(staged.account, at, evidence, chunk)?.equals(data) !== true) same = false;
+      });
+      for (const page of staged.pages) {
+        for (const role of page) builder.add(roles.find(staged.account, role), policyOf(role), role.offset);
+      }
+      const chunks = builder.end();
+      if (!same || findChunk.get(staged.account, at, evidence, chunks) !== undefined) return false;
+    }
+    return sources === countSources.get(evidence);
+  }
+
+  function replace(staging: Staging, evidence: number): void {
+    const accounts = new Set(accountsOf.all(evidence));
+    dropSightings.run({ evidence });
+    dropSources.run(evidence);
+    for (const staged of staging.captures()) {
+      accounts.add(staged.account);
+      store(staged, toColumnTime(staged.capturedAt), claimOf(staged), evidence);
+    }
+    for (const account of accounts) rebuild(account);
+  }
+
+  const fold = db.transaction((staging: Staging, row: EvidenceRow, runId: number): void => {
+    const known = evidenceRows.find(row);
+    const evidence = evidenceRows.write(row, runId, staging);
+    for (const { policy, evaluated } of staging.verdicts()) {
+      const id = policies.intern(policy);
+      for (const scope of evaluated) verdicts.save(id, scope);
+    }
+    if (known === undefined) foldNew(staging, { evidence, path: row.path, sha256: row.sha256 });
+    else if (!holds(staging, evidence)) replace(staging, evidence);
+  });
+
+  return {
+    verdicts,
+    fold(staging, row, runId) {
+      try {
+        fold.immediate(staging, row, runId);
+      } catch (error) {
+        // Ids handed out in a transaction that did not happen must not be used again.
+        policies.forget();
+        verdicts.forget();
+        throw error;
+      }
+    },
+  };
+}
+
+function claimOf({ complete, reason }: StagedCapture): Claim {
+  if (complete === true) return { complete, reason: null };
+  return { complete: false, reason: reason ?? 'unstated' };
+}

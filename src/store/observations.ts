@@ -1,0 +1,199 @@
+import type { Database } from 'better-sqlite3';
+import type { Policies } from './policies.ts';
+
+/** One capture of one account while facts are placed into it. Times are column times. */
+export interface Placing {
+  readonly account: string;
+  readonly at: string;
+  /** Whether the capture counts as complete, all its evidence taken together. */
+  readonly complete: boolean;
+  /** True when no evidence showed this capture before. */
+  readonly fresh: boolean;
+  /** The complete captures of the account next to this one; null where there is none. */
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** Evidence of one sighting, with what decides between two files that show the same. */
+export interface SeenIn {
+  readonly evidence: number;
+  readonly path: string;
+  readonly sha256: string;
+}
+
+export interface Observations {
+  /**
+   * Records that `role` was seen at the capture with `policy` (0: said to be gone). `newRole` promises that the role
+   * has no observation yet. Returns false when another file shows another policy at that time.
+   */
+  place(
+    capture: Placing,
+    role: number,
+    policy: number,
+    seenIn: SeenIn,
+    offset: number,
+    newRole: boolean,
+  ): boolean;
+}
+
+interface Row {
+  readonly policy: number | null;
+  readonly first: string;
+  readonly last: string;
+  readonly evidence: number | null;
+  readonly offset: number | null;
+}
+
+/**
+ * Places single facts into the observation table.
+ *
+ * INVARIANT: a row with complete = 1 says that the role was seen with this policy at every complete capture of its
+ * account from first_seen to last_seen, and no wider row would be true; a row with complete = 0 is one point of an
+ * incomplete capture. Where evidence is NULL it has to be looked up again (captures.ts does so before the
+ * transaction ends).
+ */
+export function openObservations(db: Database, policies: Policies): Observations {
+  const columns = 'policy, first_seen AS first, last_seen AS last, evidence, offset';
+  const insert = db.prepare(
+    `INSERT INTO observation (role, policy, first_seen, last_seen, complete, evidence, offset)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const extend = db.prepare(
+    `UPDATE observation SET last_seen = ?, evidence = ?, offset = ?
+     WHERE role = ? AND last_seen = ? AND policy IS ?`,
+  );
+  const setFirst = db.prepare('UPDATE observation SET first_seen = ? WHERE role = ? AND last_seen = ?');
+  const setEvidence = db.prepare(
+    'UPDATE observation SET evidence = ?, offset = ? WHERE role = ? AND last_seen = ?',
+  );
+  const setLast = db.prepare(
+    'UPDATE observation SET last_seen = ?, evidence = NULL, offset = NULL WHERE role = ? AND last_seen = ?',
+  );
+  const setFact = db.prepare(
+    'UPDATE observation SET policy = ?, evidence = ?, offset = ? WHERE role = ? AND last_seen = ?',
+  );
+  const remove = db.prepare('DELETE FROM observation WHERE role = ? AND last_seen = ?');
+  const endingAt = db.prepare<[number, string], Row>(
+    `SELECT ${columns} FROM observation WHERE role = ? AND last_seen = ?`,
+  );
+  const reaching = db.prepare<[number, string], Row>(
+    `SELECT ${columns} FROM observation WHERE role = ? AND last_seen >= ? AND complete = 1 ORDER BY last_seen LIMIT 1`,
+  );
+  // In SQL, so that the order is the one the sightings are read back in.
+  const sortsAfter = db
+    .prepare<[string, string, number], number>('SELECT (path, sha256) > (?, ?) FROM evidence WHERE id = ?')
+    .pluck();
+
+  function comesFirst(seenIn: SeenIn, offset: number, than: Row): boolean {
+    if (than.evidence === null) return false;
+    if (than.evidence === seenIn.evidence) return offset < Number(than.offset);
+    return sortsAfter.get(seenIn.path, seenIn.sha256, than.evidence) === 1;
+  }
+
+  /** Takes the capture out of a row that covers it. */
+  function cut(row: Row, role: number, { at, before, after }: Placing): void {
+    if (row.first < at && row.last > at) {
+      insert.run(role, row.policy, row.first, before, 1, null, null);
+      setFirst.run(after, role, row.last);
+    } else if (row.first < at) {
+      setLast.run(before, role, at);
+    } else if (row.last > at) {
+      setFirst.run(after, role, row.last);
+    } else {
+      remove.run(role, at);
+    }
+  }
+
+  /** Adds the capture to the rows of the role that end right before it or begin right after it. */
+  function join(
+    capture: Placing,
+    role: number,
+    policy: number | null,
+    evidence: number,
+    offset: number,
+  ): void {
+    const { at, before, after } = capture;
+    const left = before === null ? undefined : endingAt.get(role, before);
+    const right = after === null ? undefined : reaching.get(role, after);
+    const joinsLeft = left !== undefined && left.policy === policy;
+    const joinsRight = right !== undefined && right.policy === policy && right.first === after;
+    if (joinsRight) {
+      if (joinsLeft) remove.run(role, before);
+      setFirst.run(joinsLeft ? left.first : at, role, right.last);
+    } else if (joinsLeft) {
+      extend.run(at, evidence, offset, role, before, policy);
+    } else {
+      insert.run(role, policy, at, at, 1, evidence, offset);
+    }
+  }
+
+  function placeComplete(
+    capture: Placing,
+    role: number,
+    policy: number,
+    seenIn: SeenIn,
+    offset: number,
+  ): boolean {
+    const { at, before, after, fresh } = capture;
+    const stored = policy === 0 ? null : policy;
+    if (fresh && after === null) {
+      // The common case, evidence read in time order: nothing can lie at or after this capture.
+      const extended =
+        before !== null && extend.run(at, seenIn.evidence, offset, role, before, stored).changes > 0;
+      if (!extended) insert.run(role, stored, at, at, 1, seenIn.evidence, offset);
+      return true;
+    }
+    const reached = reaching.get(role, at);
+    const covering = reached !== undefined && reached.first <= at ? reached : undefined;
+    if (covering === undefined) {
+      join(capture, role, stored, seenIn.evidence, offset);
+      return true;
+    }
+    if (covering.policy === stored) {
+      if (covering.last === at && comesFirst(seenIn, offset, covering)) {
+        setEvidence.run(seenIn.evidence, offset, role, at);
+      }
+      return true;
+    }
+    // In a fresh capture the row only bridged it; otherwise another file really shows that policy.
+    if (fresh || policies.outranks(policy, covering.policy ?? 0)) {
+      cut(covering, role, capture);
+      join(capture, role, stored, seenIn.evidence, offset);
+    }
+    return fresh;
+  }
+
+  function placePoint(
+    capture: Placing,
+    role: number,
+    policy: number,
+    seenIn: SeenIn,
+    offset: number,
+  ): boolean {
+    const { at, fresh } = capture;
+    const stored = policy === 0 ? null : policy;
+    const there = fresh ? undefined : endingAt.get(role, at);
+    if (there === undefined) {
+      insert.run(role, stored, at, at, 0, seenIn.evidence, offset);
+      return true;
+    }
+    if (there.policy === stored) {
+      if (comesFirst(seenIn, offset, there)) setEvidence.run(seenIn.evidence, offset, role, at);
+      return true;
+    }
+    if (policies.outranks(policy, there.policy ?? 0)) setFact.run(stored, seenIn.evidence, offset, role, at);
+    return false;
+  }
+
+  return {
+    place(capture, role, policy, seenIn, offset, newRole) {
+      if (newRole) {
+        const stored = policy === 0 ? null : policy;
+        insert.run(role, stored, capture.at, capture.at, capture.complete ? 1 : 0, seenIn.evidence, offset);
+        return true;
+      }
+      if (capture.complete) return placeComplete(capture, role, policy, seenIn, offset);
+      return placePoint(capture, role, policy, seenIn, offset);
+    },
+  };
+}

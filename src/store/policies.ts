@@ -1,0 +1,48 @@
+import type { Database } from 'better-sqlite3';
+import type { StagedPolicy } from './staged-policy.ts';
+
+/** The policy table as the writer sees it. */
+export interface Policies {
+  /** The id of a policy, which is added when new. */
+  intern(policy: StagedPolicy): number;
+  /** The id of a policy that is in the store. */
+  idOf(sha256: string): number;
+  /** True when `a` outranks `b` where two files disagree on a role at one time; 0 (role gone) ranks lowest. */
+  outranks(a: number, b: number): boolean;
+  /** To be called when the transaction that added policies is over, either way. */
+  forget(): void;
+}
+
+const REMEMBERED = 200_000;
+
+export function openPolicies(db: Database): Policies {
+  const find = db.prepare<[string], number>('SELECT id FROM policy WHERE sha256 = ?').pluck();
+  const add = db.prepare('INSERT INTO policy (sha256, state, document, detail) VALUES (?, ?, ?, ?)');
+  const hashOf = db.prepare<[number], string>('SELECT sha256 FROM policy WHERE id = ?').pluck();
+  const ids = new Map<string, number>();
+
+  function remember(sha256: string, id: number): number {
+    if (ids.size >= REMEMBERED) ids.clear();
+    ids.set(sha256, id);
+    return id;
+  }
+
+  return {
+    intern(policy) {
+      const known = ids.get(policy.sha256) ?? find.get(policy.sha256);
+      if (known !== undefined) return remember(policy.sha256, known);
+      const { lastInsertRowid } = add.run(policy.sha256, policy.state, policy.document, policy.detail);
+      return remember(policy.sha256, Number(lastInsertRowid));
+    },
+    idOf(sha256) {
+      const id = ids.get(sha256) ?? find.get(sha256);
+      if (id === undefined) throw new Error(`policy ${sha256} is not in the store`);
+      return remember(sha256, id);
+    },
+    outranks(a, b) {
+      if (a === 0 || b === 0) return b === 0 && a !== 0;
+      return String(hashOf.get(a)) > String(hashOf.get(b));
+    },
+    forget: () => ids.clear(),
+  };
+}

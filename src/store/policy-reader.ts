@@ -1,0 +1,91 @@
+import type { Database } from 'better-sqlite3';
+import type { Guard, Outcome, PathIn, PolicyVerdict, Witness } from '../audit/verdict.ts';
+
+/** A trust policy with the verdicts that hold for one owning account. */
+export interface JudgedPolicy {
+  /** Null when the export had none that could be read. */
+  readonly document: string | null;
+  /** By rule id; a rule is missing when this policy never was judged under it. */
+  readonly verdicts: ReadonlyMap<string, PolicyVerdict>;
+}
+
+interface CacheEntry {
+  readonly general: JudgedPolicy;
+  /** Accounts for which some rule has a verdict of its own. */
+  readonly specific: ReadonlySet<string>;
+}
+
+interface VerdictRow {
+  readonly id: number;
+  readonly rule: string;
+  readonly verdict: Outcome;
+  readonly literal: Outcome;
+  readonly reason: string;
+  readonly notes: string;
+  readonly message: string;
+  readonly witness: string | null;
+}
+
+interface PathRow extends Omit<PathIn, 'guards'> {
+  readonly guards: string;
+}
+
+const REMEMBERED = 4096;
+
+/** Reads policies and verdicts; remembers those read last, because many roles share one. */
+export function openPolicyReader(db: Database): (policy: number, account: string) => JudgedPolicy {
+  const documentOf = db.prepare<[number], string | null>('SELECT document FROM policy WHERE id = ?').pluck();
+  const accountsOf = db
+    .prepare<[number], string>(`SELECT DISTINCT account FROM verdict WHERE policy_id = ? AND account <> ''`)
+    .pluck();
+  const verdictsOf = db.prepare<[number, string], VerdictRow>(
+    `SELECT id, rule_id AS rule, verdict, literal, reason, notes, message, witness FROM verdict
+     WHERE policy_id = ? AND account = ? ORDER BY rule_id`,
+  );
+  const pathsOf = db.prepare<[number], PathRow>(
+    'SELECT statement, sid, principal, account, guards FROM path WHERE verdict_id = ? ORDER BY ordinal',
+  );
+  const cache = new Map<number, CacheEntry>();
+  const specificCache = new Map<string, JudgedPolicy>();
+
+  function verdictOf({ id, ...row }: VerdictRow): PolicyVerdict {
+    return {
+      ...row,
+      notes: JSON.parse(row.notes) as readonly string[],
+      paths: pathsOf
+        .all(id)
+        .map((path) => ({ ...path, guards: JSON.parse(path.guards) as readonly Guard[] })),
+      witness: row.witness === null ? null : (JSON.parse(row.witness) as Witness),
+    };
+  }
+
+  function read(policy: number, account: string): [string, PolicyVerdict][] {
+    return verdictsOf.all(policy, account).map((row) => [row.rule, verdictOf(row)]);
+  }
+
+  function entryOf(policy: number): CacheEntry {
+    const known = cache.get(policy);
+    if (known !== undefined) return known;
+    const entry: CacheEntry = {
+      general: { document: documentOf.get(policy) ?? null, verdicts: new Map(read(policy, '')) },
+      specific: new Set(accountsOf.all(policy)),
+    };
+    if (cache.size >= REMEMBERED) cache.clear();
+    cache.set(policy, entry);
+    return entry;
+  }
+
+  return (policy, account) => {
+    const { general, specific } = entryOf(policy);
+    if (!specific.has(account)) return general;
+    const key = `${policy} ${account}`;
+    let judged = specificCache.get(key);
+    if (judged === undefined) {
+      const verdicts = new Map([...general.verdicts, ...read(policy, account)]);
+      judged = { document: general.document, verdicts };
+      if (specificCache.size >= REMEMBERED) specificCache.clear();
+      specificCache.set(key, judged);
+    }
+    return judged;
+  };
+}

@@ -1,0 +1,71 @@
+import type { Database } from 'better-sqlite3';
+import { type JudgedPolicy, openPolicyReader } from './policy-reader.ts';
+import { type ObservedRole, observedRoles, type Place, placesAt } from './role-reader.ts';
+import {
+  type AccountMoment,
+  accountMoments,
+  type EvidenceTotals,
+  evidenceRows,
+  evidenceTotals,
+  rejectRows,
+} from './scope.ts';
+import type { EvidenceRow, RejectRow } from './types.ts';
+
+/** Plain rows for the history stage. Wherever `run` is null, the whole store is in scope. */
+export interface StoreReader {
+  accountMoments(run: number | null): readonly AccountMoment[];
+  observedRoles(account: string, arn?: string): Iterable<ObservedRole>;
+  judgedPolicy(policy: number, account: string): JudgedPolicy;
+  placesAt(account: string, at: string): (role: number, policy: number) => Place;
+  evidenceName(id: number): { readonly path: string; readonly sha256: string };
+  evidenceRows(run: number | null): Iterable<EvidenceRow>;
+  rejectRows(run: number | null): Iterable<RejectRow>;
+  evidenceTotals(run: number | null): EvidenceTotals;
+  /** Rules and program version of a run, or of the last; null when there is none. */
+  runFacts(run: number | null): RunFacts | null;
+}
+
+export interface RunFacts {
+  readonly toolVersion: string;
+  /** Sorted. */
+  readonly rules: readonly string[];
+}
+
+const REMEMBERED = 4096;
+
+export function openReader(db: Database): StoreReader {
+  const judgedPolicy = openPolicyReader(db);
+  const nameOf = db.prepare<[number], { path: string; sha256: string }>(
+    'SELECT path, sha256 FROM evidence WHERE id = ?',
+  );
+  const names = new Map<number, { readonly path: string; readonly sha256: string }>();
+  return {
+    accountMoments: (run) => accountMoments(db, run),
+    observedRoles: (account, arn) => observedRoles(db, account, arn),
+    judgedPolicy,
+    placesAt: (account, at) => placesAt(db, account, at),
+    evidenceName(id) {
+      let name = names.get(id);
+      if (name === undefined) {
+        name = nameOf.get(id);
+        if (name === undefined) throw new Error(`evidence ${id} is not in the store`);
+        if (names.size >= REMEMBERED) names.clear();
+        names.set(id, name);
+      }
+      return name;
+    },
+    evidenceRows: (run) => evidenceRows(db, run),
+    rejectRows: (run) => rejectRows(db, run),
+    evidenceTotals: (run) => evidenceTotals(db, run),
+    runFacts(run) {
+      const row = db
+        .prepare<[{ run: number | null }], { toolVersion: string; rules: string }>(
+          `SELECT tool_version AS toolVersion, rules FROM run WHERE id = coalesce($run, (SELECT max(id) FROM run))`,
+        )
+        .get({ run });
+      return row === undefined
+        ? null
+        : { toolVersion: row.toolVersion, rules: JSON.parse(row.rules) as readonly string[] };
+    },
+  };
+}

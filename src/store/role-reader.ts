@@ -1,0 +1,95 @@
+import type { Database } from 'better-sqlite3';
+import { openSightings } from './sightings.ts';
+
+/** A role with all that was ever observed of it. */
+export interface ObservedRole {
+  readonly arn: string;
+  readonly roleName: string;
+  readonly roleId: string;
+  readonly partition: string;
+  /** By last time. */
+  readonly observations: readonly ObservationRow[];
+}
+
+/** One row of the observation table. Times are column times, comparable as text. */
+export interface ObservationRow {
+  readonly role: number;
+  /** Null: the evidence says that the role is gone. */
+  readonly policy: number | null;
+  readonly first: string;
+  readonly last: string;
+  /** True: seen like this at every complete capture from `first` to `last`. */
+  readonly complete: boolean;
+  /** Where `last` was seen. */
+  readonly evidence: number;
+  readonly offset: number;
+}
+
+type Columns = [
+  arn: string,
+  roleName: string,
+  roleId: string,
+  partition: string,
+  role: number,
+  policy: number | null,
+  first: string,
+  last: string,
+  complete: number,
+  evidence: number,
+  offset: number,
+];
+
+/** Roles of one account by ARN, then role id; with `arn`, only those of that ARN. Streamed. */
+export function* observedRoles(db: Database, account: string, arn?: string): Iterable<ObservedRole> {
+  const statement = db.prepare<[Record<string, string>], Columns>(
+    `SELECT r.arn, r.role_name, r.role_id, r.partition, r.id, o.policy, o.first_seen, o.last_seen, o.complete,
+       o.evidence, o.offset
+     FROM role r CROSS JOIN observation o ON o.role = r.id
+     WHERE r.account_id = $account ${arn === undefined ? '' : 'AND r.arn = $arn'}
+     ORDER BY r.arn, r.role_id, o.last_seen`,
+  );
+  let role: (ObservedRole & { observations: ObservationRow[] }) | undefined;
+  let id = 0;
+  for (const row of statement.raw().iterate({ account, arn: arn ?? '' })) {
+    const observation: ObservationRow = {
+      role: row[4],
+      policy: row[5],
+      first: row[6],
+      last: row[7],
+      complete: row[8] === 1,
+      evidence: row[9],
+      offset: row[10],
+    };
+    if (role !== undefined && id === observation.role) {
+      role.observations.push(observation);
+      continue;
+    }
+    if (role !== undefined) yield role;
+    id = observation.role;
+    role = { arn: row[0], roleName: row[1], roleId: row[2], partition: row[3], observations: [observation] };
+  }
+  if (role !== undefined) yield role;
+}
+
+/** Where one sighting stands. */
+export interface Place {
+  readonly evidence: number;
+  readonly offset: number;
+}
+
+/**
+ * Where the roles of an account were seen at a time in the past: by role id and policy id, the first file that
+ * shows them so. Holds one entry for each role of that capture.
+ */
+export function placesAt(db: Database, account: string, at: string): (role: number, policy: number) => Place {
+  const places = new Map<string, Place>();
+  openSightings(db).visit(account, at, (evidence, role, policy, offset) => {
+    const key = `${role} ${policy}`;
+    if (!places.has(key)) places.set(key, { evidence, offset });
+  });
+  return (role, policy) => {
+    const place = places.get(`${role} ${policy}`);
+    if (place === undefined) throw new Error(`no evidence for role ${role} at ${at}`);
+    return place;
+  };
+}

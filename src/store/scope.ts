@@ -1,0 +1,106 @@
+import type { Database } from 'better-sqlite3';
+import { fromColumnTime } from './evidence-time.ts';
+import type { EvidenceRow, RejectRow } from './types.ts';
+
+/** The moment at which one account is looked at. Times are column times, comparable as text. */
+export interface AccountMoment {
+  readonly account: string;
+  readonly name: string | null;
+  /** The latest capture in scope. */
+  readonly at: string;
+  /** The latest complete capture not after `at`; null when there is none. */
+  readonly completeAt: string | null;
+  /** The complete capture before `completeAt`. */
+  readonly previousCompleteAt: string | null;
+  /** True when all roles of the account are known at `at`. */
+  readonly complete: boolean;
+}
+
+type MomentColumns = Omit<AccountMoment, 'complete'> & { readonly complete: number };
+
+const ALL_CAPTURES = 'SELECT account_id, max(captured_at) AS at FROM capture GROUP BY account_id';
+const CAPTURES_OF_RUN = `SELECT s.account_id, max(s.captured_at) AS at
+  FROM run_evidence r JOIN capture_source s USING (evidence_id) WHERE r.run_id = $run GROUP BY s.account_id`;
+
+/** Accounts by id: at the latest capture the store has, or that the evidence of one run holds. */
+export function accountMoments(db: Database, run: number | null): readonly AccountMoment[] {
+  const sql = `
+    WITH scope AS (${run === null ? ALL_CAPTURES : CAPTURES_OF_RUN}),
+    based AS (
+      SELECT s.*, (SELECT c.captured_at FROM capture c WHERE c.account_id = s.account_id AND c.complete = 1
+        AND c.captured_at <= s.at ORDER BY c.captured_at DESC LIMIT 1) AS complete_at
+      FROM scope s
+    )
+    SELECT b.account_id AS account, a.name, b.at, b.complete_at AS completeAt,
+      (SELECT c.captured_at FROM capture c WHERE c.account_id = b.account_id AND c.complete = 1
+        AND c.captured_at < b.complete_at ORDER BY c.captured_at DESC LIMIT 1) AS previousCompleteAt,
+      b.complete_at IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM capture c WHERE c.account_id = b.account_id AND c.captured_at > b.complete_at
+          AND c.captured_at <= b.at AND c.reason <> 'changes-only') AS complete
+    FROM based b JOIN account a ON a.id = b.account_id ORDER BY b.account_id`;
+  const rows = db.prepare<[{ run: number | null }], MomentColumns>(sql).all({ run });
+  return rows.map((row) => ({ ...row, complete: row.complete === 1 }));
+}
+
+/** The last run's files, and the files that the current state of any account rests on. */
+const CURRENT_EVIDENCE = `
+  SELECT evidence_id FROM run_evidence WHERE run_id = (SELECT max(id) FROM run)
+  UNION
+  SELECT s.evidence_id FROM capture_source s JOIN (
+    SELECT account_id, max(CASE WHEN complete = 1 THEN captured_at ELSE '' END) AS complete_at
+    FROM capture GROUP BY account_id
+  ) l USING (account_id) WHERE s.captured_at >= l.complete_at`;
+const EVIDENCE_OF_RUN = 'SELECT evidence_id FROM run_evidence WHERE run_id = $run';
+
+const evidenceInScope = (run: number | null): string => (run === null ? CURRENT_EVIDENCE : EVIDENCE_OF_RUN);
+
+/** Files in scope by path, then SHA-256. */
+export function* evidenceRows(db: Database, run: number | null): Iterable<EvidenceRow> {
+  const statement = db.prepare<[{ run: number | null }], EvidenceRow & { readonly problems: string }>(
+    `SELECT path, sha256, bytes, format, account, captured_at AS capturedAt, captured_from AS capturedFrom,
+       records_read AS recordsRead, records_accepted AS recordsAccepted, records_duplicate AS recordsDuplicate,
+       records_rejected AS recordsRejected, status, problems
+     FROM evidence WHERE id IN (${evidenceInScope(run)}) ORDER BY path, sha256`,
+  );
+  for (const row of statement.iterate({ run })) {
+    yield {
+      ...row,
+      capturedAt: row.capturedAt === null ? null : fromColumnTime(row.capturedAt),
+      problems: JSON.parse(row.problems) as readonly string[],
+    };
+  }
+}
+
+/** Rejected records of the files in scope, in the order of the files and of their records. */
+export function rejectRows(db: Database, run: number | null): Iterable<RejectRow> {
+  return db
+    .prepare<[{ run: number | null }], RejectRow>(
+      `SELECT e.path, r.offset, r.pointer, r.code, r.message FROM evidence e JOIN reject r ON r.evidence_id = e.id
+       WHERE e.id IN (${evidenceInScope(run)}) ORDER BY e.path, e.sha256, r.ordinal`,
+    )
+    .iterate({ run });
+}
+
+/** Sums over the files in scope. */
+export interface EvidenceTotals {
+  readonly files: number;
+  readonly bytes: number;
+  readonly recordsRead: number;
+  readonly recordsAccepted: number;
+  readonly recordsDuplicate: number;
+  readonly recordsRejected: number;
+}
+
+export function evidenceTotals(db: Database, run: number | null): EvidenceTotals {
+  const totals = db
+    .prepare<[{ run: number | null }], EvidenceTotals>(
+      `SELECT count(*) AS files, coalesce(sum(bytes), 0) AS bytes, coalesce(sum(records_read), 0) AS recordsRead,
+         coalesce(sum(records_accepted), 0) AS recordsAccepted,
+         coalesce(sum(records_duplicate), 0) AS recordsDuplicate,
+         coalesce(sum(records_rejected), 0) AS recordsRejected
+       FROM evidence WHERE id IN (${evidenceInScope(run)})`,
+    )
+    .get({ run });
+  if (totals === undefined) throw new Error('an aggregate returned no row');
+  return totals;
+}

@@ -1,0 +1,157 @@
+import type { Database } from 'better-sqlite3';
+import type { AccountRelations } from '../audit/relations.ts';
+import type { PolicyVerdict } from '../audit/verdict.ts';
+import { TrustsieveError } from '../errors.ts';
+import { closeDatabase, openDatabase, type StoreMode } from './connection.ts';
+import { type Fold, openFold } from './fold.ts';
+import { openReader, type StoreReader } from './reader.ts';
+import { loadRelations, saveRelations } from './relations.ts';
+import { type EvidenceWriter, type Run, type RunStart, reconcile } from './run.ts';
+import { PolicyMemo, type StagedPolicy } from './staged-policy.ts';
+import { STAGING_LIMITS, Staging, type StagingLimits } from './staging.ts';
+import { guarded } from './store-error.ts';
+import type { RunRow } from './types.ts';
+
+/** A stored trust policy. */
+export interface PolicyRow extends StagedPolicy {
+  readonly id: number;
+}
+
+/** A role the store knows, whether or not it still exists. */
+export interface RoleRow {
+  readonly account: string;
+  readonly arn: string;
+  readonly roleName: string;
+  readonly roleId: string;
+  readonly partition: string;
+}
+
+/** The results of all runs in one SQLite file. What goes wrong in it throws `TrustsieveError`. */
+export interface Store {
+  readonly path: string;
+  readonly reader: StoreReader;
+  beginRun(start: RunStart): Run;
+  saveRelations(relations: AccountRelations): void;
+  relations(): AccountRelations;
+  /** Adds or replaces one verdict; `account` is '' when it holds for every account the policy does not mention. */
+  saveVerdict(policyId: number, account: string, verdict: PolicyVerdict): void;
+  /** All policies by id, streamed. */
+  policies(): Iterable<PolicyRow>;
+  /** By id. */
+  listRuns(): readonly RunRow[];
+  /** Every role of this ARN, by account and role id: a role made anew keeps its ARN and gets another id. */
+  findRole(arn: string): readonly RoleRow[];
+  close(): void;
+}
+
+export interface StoreOptions {
+  /** `write` makes the file when there is none. */
+  readonly mode: StoreMode;
+  readonly limits?: StagingLimits;
+}
+
+/** Errors: `store-not-found`, `store-version`, `store-unwritable`. */
+export function openStore(path: string, { mode, limits = STAGING_LIMITS }: StoreOptions): Store {
+  const db = openDatabase(path, mode);
+  const memo = new PolicyMemo(limits.policyCharacters);
+  let fold: Fold | undefined;
+  let files = 0;
+
+  const writer = (): Fold => {
+    if (mode === 'read') throw new TrustsieveError('internal', `the store \`${path}\` is open for reading`);
+    fold ??= openFold(db);
+    return fold;
+  };
+
+  function evidenceWriter(run: number): EvidenceWriter {
+    const staging = new Staging(db, files++, memo, limits);
+    return {
+      add: (record, evaluated) => guarded(path, () => staging.add(record, evaluated)),
+      reject: (reject) => guarded(path, () => staging.reject(reject)),
+      finish: (outcome) =>
+        guarded(path, () => {
+          for (const capture of outcome.captures) staging.claim(capture);
+          const row = reconcile(outcome, staging);
+          writer().fold(staging, row, run);
+          staging.clear();
+          return row;
+        }),
+      abandon: () => guarded(path, () => staging.clear()),
+    };
+  }
+
+  return {
+    path,
+    reader: openReader(db),
+    beginRun: (start) =>
+      guarded(path, () => {
+        writer();
+        const id = insertRun(db, start);
+        return {
+          id,
+          evidence: () => evidenceWriter(id),
+          finish: (status, finishedAt) => guarded(path, () => finishRun(db, id, status, finishedAt)),
+        };
+      }),
+    saveRelations: (relations) => guarded(path, () => saveRelations(db, relations)),
+    relations: () => guarded(path, () => loadRelations(db)),
+    saveVerdict: (policyId, account, verdict) =>
+      guarded(path, () => {
+        const { verdicts } = writer();
+        db.transaction(() => verdicts.saveOne(policyId, account, verdict)).immediate();
+      }),
+    policies: () =>
+      db
+        .prepare<[], PolicyRow>('SELECT id, sha256, state, document, detail FROM policy ORDER BY id')
+        .iterate(),
+    listRuns: () => guarded(path, () => listRuns(db)),
+    findRole: (arn) => guarded(path, () => findRole(db, arn)),
+    close: () => closeDatabase(db),
+  };
+}
+
+function insertRun(db: Database, start: RunStart): number {
+  return db
+    .transaction((): number => {
+      // A run that never came to its end was killed, or the machine went down.
+      db.prepare(`UPDATE run SET status = 'interrupted' WHERE status = 'running'`).run();
+      const { lastInsertRowid } = db
+        .prepare(
+          `INSERT INTO run (started_at, as_of, tool_version, rules, options, status)
+           VALUES (?, ?, ?, ?, ?, 'running')`,
+        )
+        .run(
+          start.startedAt,
+          start.asOf,
+          start.toolVersion,
+          JSON.stringify([...start.rules].sort()),
+          JSON.stringify(start.options ?? null),
+        );
+      return Number(lastInsertRowid);
+    })
+    .immediate();
+}
+
+function finishRun(db: Database, id: number, status: RunRow['status'], finishedAt: string): void {
+  db.prepare('UPDATE run SET status = ?, finished_at = ? WHERE id = ?').run(status, finishedAt, id);
+}
+
+function listRuns(db: Database): readonly RunRow[] {
+  return db
+    .prepare<[], RunRow>(
+      `SELECT r.id, r.started_at AS startedAt, r.finished_at AS finishedAt, r.as_of AS asOf,
+         r.tool_version AS toolVersion, r.status, count(e.id) AS files, coalesce(sum(e.records_read), 0) AS records
+       FROM run r LEFT JOIN run_evidence x ON x.run_id = r.id LEFT JOIN evidence e ON e.id = x.evidence_id
+       GROUP BY r.id ORDER BY r.id`,
+    )
+    .all();
+}
+
+function findRole(db: Database, arn: string): readonly RoleRow[] {
+  return db
+    .prepare<[string], RoleRow>(
+      `SELECT r.account_id AS account, r.arn, r.role_name AS roleName, r.role_id AS roleId, r.partition
+       FROM account a CROSS JOIN role r ON r.account_id = a.id AND r.arn = ? ORDER BY r.account_id, r.role_id`,
+    )
+    .all(arn);
+}

@@ -1,0 +1,71 @@
+import type { Database } from 'better-sqlite3';
+import type { PolicyVerdict } from '../audit/verdict.ts';
+import type { Evaluated } from './staged-role.ts';
+
+/** Writes verdicts of policies; one already written in this run is not written again. */
+export interface VerdictWriter {
+  save(policyId: number, evaluated: Evaluated): void;
+  /** Writes one verdict in any case. */
+  saveOne(policyId: number, account: string, verdict: PolicyVerdict): void;
+  /** To be called when a transaction that saved verdicts was rolled back. */
+  forget(): void;
+}
+
+const REMEMBERED = 200_000;
+
+export function openVerdictWriter(db: Database): VerdictWriter {
+  const upsert = db
+    .prepare<[number, string, string, string, string, string, string, string, string | null], number>(
+      `INSERT INTO verdict (policy_id, rule_id, account, verdict, literal, reason, notes, message, witness)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (policy_id, account, rule_id) DO UPDATE SET verdict = excluded.verdict, literal = excluded.literal,
+         reason = excluded.reason, notes = excluded.notes, message = excluded.message, witness = excluded.witness
+       RETURNING id`,
+    )
+    .pluck();
+  const dropPaths = db.prepare('DELETE FROM path WHERE verdict_id = ?');
+  const addPath = db.prepare(
+    'INSERT INTO path (verdict_id, ordinal, statement, sid, principal, account, guards) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  );
+  const saved = new Set<string>();
+
+  function saveOne(policyId: number, account: string, verdict: PolicyVerdict): void {
+    const id = Number(
+      upsert.get(
+        policyId,
+        verdict.rule,
+        account,
+        verdict.verdict,
+        verdict.literal,
+        verdict.reason,
+        JSON.stringify(verdict.notes),
+        verdict.message,
+        verdict.witness === null ? null : JSON.stringify(verdict.witness),
+      ),
+    );
+    dropPaths.run(id);
+    for (const [ordinal, path] of verdict.paths.entries()) {
+      addPath.run(
+        id,
+        ordinal,
+        path.statement,
+        path.sid,
+        path.principal,
+        path.account,
+        JSON.stringify(path.guards),
+      );
+    }
+  }
+
+  return {
+    saveOne,
+    save(policyId, { account, verdicts }) {
+      const key = `${policyId} ${account}`;
+      if (saved.has(key)) return;
+      for (const verdict of verdicts) saveOne(policyId, account, verdict);
+      if (saved.size >= REMEMBERED) saved.clear();
+      saved.add(key);
+    },
+    forget: () => saved.clear(),
+  };
+}

@@ -1,0 +1,106 @@
+/**
+ * The read-only views of schema version 1, for people with a SQL client. Severity repeats src/audit/relations.ts in
+ * SQL; a test holds the two together.
+ */
+export const VIEWS_V1 = `
+CREATE VIEW v_account AS
+WITH latest AS (
+  SELECT account_id, max(captured_at) AS captured_at, max(CASE WHEN complete = 1 THEN captured_at END) AS complete_at
+  FROM capture GROUP BY account_id
+)
+SELECT
+  l.account_id, a.name, a.relation,
+  l.captured_at || 'Z' AS captured_at,
+  l.complete_at || 'Z' AS complete_at,
+  l.complete_at IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM capture c
+    WHERE c.account_id = l.account_id AND c.captured_at > l.complete_at AND c.reason <> 'changes-only'
+  ) AS complete
+FROM latest l JOIN account a ON a.id = l.account_id;
+
+CREATE VIEW v_current_role AS
+WITH latest AS (
+  SELECT account_id, max(CASE WHEN complete = 1 THEN captured_at ELSE '' END) AS complete_at
+  FROM capture GROUP BY account_id
+), standing AS (
+  SELECT r.id AS role, r.account_id, r.partition, r.arn, r.role_name, r.role_id,
+    o.policy, o.last_seen, o.evidence, o.offset
+  FROM latest l
+  JOIN role r ON r.account_id = l.account_id
+  JOIN observation o ON o.role = r.id
+    AND o.last_seen = (SELECT max(n.last_seen) FROM observation n WHERE n.role = r.id)
+  WHERE o.last_seen >= l.complete_at
+)
+SELECT s.role, s.account_id, s.partition, s.arn, s.role_name, s.role_id, s.policy,
+  s.last_seen || 'Z' AS captured_at, s.evidence, s.offset
+FROM standing s
+WHERE s.policy IS NOT NULL AND NOT EXISTS (
+  SELECT 1 FROM role t JOIN observation n ON n.role = t.id
+  WHERE t.account_id = s.account_id AND t.arn = s.arn AND t.id <> s.role AND (t.role_id = '' OR s.role_id = '')
+    AND (n.last_seen > s.last_seen OR (n.last_seen = s.last_seen AND s.role_id = '' AND n.policy = s.policy))
+);
+
+CREATE VIEW v_path AS
+SELECT p.verdict_id, p.ordinal, p.statement, p.sid, p.principal, p.account,
+  CASE WHEN a.relation IS NOT NULL THEN a.name END AS account_name,
+  CASE
+    WHEN p.account = '*' THEN 'any'
+    WHEN a.relation IS NOT NULL THEN a.relation
+    WHEN (SELECT organisation_known FROM setting) = 1 THEN 'third-party'
+    ELSE 'unknown'
+  END AS relation,
+  p.guards
+FROM path p LEFT JOIN account a ON a.id = p.account;
+
+CREATE VIEW v_verdict AS
+SELECT v.*,
+  CASE
+    WHEN v.verdict = 'pass' THEN (
+      SELECT 'medium' FROM json_each(v.notes) n
+      WHERE n.value IN ('extid-wildcard', 'extid-any', 'extid-guessable') LIMIT 1
+    )
+    WHEN v.verdict = 'fail' THEN CASE min(
+      coalesce((
+        SELECT max(CASE p.relation
+          WHEN 'any' THEN 3 WHEN 'third-party' THEN 2 WHEN 'unknown' THEN 1 ELSE 0 END)
+        FROM v_path p WHERE p.verdict_id = v.id AND p.guards = '[]'
+      ), 0),
+      CASE WHEN EXISTS (
+        SELECT 1 FROM json_each(v.notes) n WHERE n.value IN ('org-confined', 'network-confined')
+      ) THEN 1 ELSE 3 END
+    ) WHEN 3 THEN 'critical' WHEN 2 THEN 'high' WHEN 1 THEN 'medium' ELSE 'low' END
+  END AS severity
+FROM verdict v;
+
+CREATE VIEW v_current_verdict AS
+WITH wanted AS (
+  SELECT j.value AS rule_id FROM json_each((SELECT rules FROM run ORDER BY id DESC LIMIT 1)) j
+)
+SELECT w.rule_id, c.account_id, c.partition, c.arn, c.role_name, c.role_id,
+  coalesce(v.verdict, 'error') AS verdict, coalesce(v.literal, 'error') AS literal, v.severity,
+  coalesce(v.reason, 'not-evaluated') AS reason, coalesce(v.notes, '[]') AS notes, v.message, v.witness,
+  e.path AS evidence_path, e.sha256 AS evidence_sha256, c.offset AS evidence_offset, c.captured_at,
+  c.policy AS policy_id, v.id AS verdict_id
+FROM v_current_role c
+CROSS JOIN wanted w
+LEFT JOIN v_verdict v ON v.id = (
+  SELECT x.id FROM verdict x
+  WHERE x.policy_id = c.policy AND x.rule_id = w.rule_id AND x.account IN ('', c.account_id)
+  ORDER BY x.account DESC LIMIT 1
+)
+LEFT JOIN evidence e ON e.id = c.evidence;
+
+CREATE VIEW v_current_finding AS
+SELECT c.rule_id, c.account_id, c.arn, c.role_name, c.role_id, c.severity, c.reason, c.message,
+  p.statement, p.sid, p.principal, p.account AS path_account, p.account_name, p.relation,
+  c.evidence_path, c.evidence_offset, c.captured_at
+FROM v_current_verdict c
+LEFT JOIN v_path p ON p.verdict_id = c.verdict_id AND p.guards = '[]'
+WHERE c.verdict = 'fail';
+
+CREATE VIEW v_reconciliation AS
+SELECT path, sha256, bytes, format, account, captured_at || 'Z' AS captured_at, captured_from,
+  records_read, records_accepted, records_duplicate, records_rejected,
+  records_read = records_accepted + records_duplicate + records_rejected AS adds_up, status, problems
+FROM evidence;
+`;
