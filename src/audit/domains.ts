@@ -104,13 +104,13 @@ function presentTexts(
   for (const text of extra)
     matchers.push({ tokens: [...text], scope: 'whole', ignoreCase: false, arn: false });
   const isTime = key === CURRENT_TIME || key === EPOCH_TIME || key === TOKEN_ISSUE_TIME;
-  for (const number of between(numbers)) texts.add(String(number));
-  for (const date of between(dates)) texts.add(key === EPOCH_TIME ? String(date) : printDate(date));
+  if (!isTime) for (const number of between(numbers)) texts.add(String(number));
+  const moments = isTime ? [...latestFirst([...dates, ...numbers])] : between(dates);
+  for (const moment of moments) texts.add(key === EPOCH_TIME ? String(moment) : printDate(moment));
   if (bounds.size > 0) for (const address of addresses(bounds)) texts.add(address);
   if (boolean) texts.add('true').add('false');
   let exhaustive = true;
   if (isTime) {
-    if (texts.size === 0) texts.add(key === EPOCH_TIME ? '1767225600' : '2026-01-01T00:00:00Z');
     for (const matcher of matchers) texts.add(plainText(matcher));
   } else {
     const found = textClasses(grammarOf(key), matchers);
@@ -165,6 +165,14 @@ function between(thresholds: readonly number[]): readonly number[] {
     points.push(next === undefined || next - value > 2 ? value + 1 : (value + next) / 2);
   });
   return points;
+}
+
+/** Far enough to be later than every moment a policy names on purpose. */
+const FAR_FUTURE = Date.UTC(2099, 11, 31) / 1000;
+
+/** The latest moment comes first, so that a request shows when its way in closes. */
+function latestFirst(thresholds: readonly number[]): readonly number[] {
+  return [...new Set([...between(thresholds), FAR_FUTURE])].sort((a, b) => b - a);
 }
 
 export function printDate(epochSeconds: number): string {

@@ -67,3 +67,30 @@ export function gradeSeverity(
 export function reachesSeverity(severity: Severity | null, atLeast: Severity): boolean {
   return severity !== null && RANK[severity] >= RANK[atLeast];
 }
+
+/** Roles that AWS sets up in member accounts, open to the organisation's management account by design. */
+const MANAGEMENT_ROLES =
+  /^(?:OrganizationAccountAccessRole|AWSControlTowerExecution|AWSCloudFormationStackSetExecutionRole|stacksets-exec-[0-9a-f]+)$/;
+
+/** Notes that hang on more than the policy: on the role's name, on who is known, on the moment judged against. */
+export function gradeNotes(
+  verdict: Pick<PolicyVerdict, 'notes' | 'witness' | 'verdict'>,
+  paths: readonly GradedPath[],
+  role: { readonly roleName: string | null; readonly asOf: string },
+): readonly string[] {
+  const notes: string[] = [];
+  if (role.roleName !== null && MANAGEMENT_ROLES.test(role.roleName) && verdict.verdict === 'fail') {
+    notes.push('aws-management-role');
+  }
+  if (paths.some((path) => path.relation === 'third-party' && path.accountName !== null)) notes.push('known-vendor');
+  if (closesBefore(verdict.witness, role.asOf)) notes.push('expired-window');
+  return notes.length === 0 ? verdict.notes : [...verdict.notes, ...notes].sort();
+}
+
+/** A witness carries the latest moment at which its way in is open. */
+function closesBefore(witness: PolicyVerdict['witness'], asOf: string): boolean {
+  const current = witness?.context['aws:CurrentTime'];
+  const epoch = witness?.context['aws:EpochTime'];
+  if (typeof current === 'string') return Date.parse(current) < Date.parse(asOf);
+  return typeof epoch === 'string' && Number(epoch) * 1000 < Date.parse(asOf);
+}

@@ -3,14 +3,14 @@ import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { evaluateTrustPolicy, undecided } from '../audit/evaluate.ts';
 import { VerdictMemo } from '../audit/memo.ts';
-import { type AccountRelations, gradePath, gradeSeverity, NO_RELATIONS } from '../audit/relations.ts';
+import { type AccountRelations, gradeNotes, gradePath, gradeSeverity, NO_RELATIONS } from '../audit/relations.ts';
 import type { PolicyVerdict } from '../audit/verdict.ts';
 import { TrustsieveError } from '../errors.ts';
 import { readTrustPolicy } from '../formats/trust-policy.ts';
 import { isAccountId, splitArn } from '../iam/arn.ts';
 import { type Json, JsonObject, JsonSyntaxError, parseJson, printJson } from '../iam/json.ts';
 import { readAccountRelations } from './account-files.ts';
-import { accountArgument } from './arguments.ts';
+import { accountArgument, timeArgument } from './arguments.ts';
 import type { Arguments, Command } from './command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from './context.ts';
 import { LineSplitter } from './lines.ts';
@@ -38,6 +38,7 @@ export const checkCommand: Command = {
         type: 'string',
         describe: 'own organisation: output of `aws organizations list-accounts`',
       })
+      .option('as-of', { type: 'string', describe: 'the moment to judge against (default: now)' })
       .option('known-accounts', { type: 'string', describe: 'names of vendor accounts (YAML)' }),
   run: check,
 };
@@ -55,7 +56,8 @@ async function check(args: Arguments, context: CliContext): Promise<ExitCode> {
     )) ?? NO_RELATIONS;
   const file = args['file'] as string;
   const input = await openInput(file, context.stdin);
-  const checker = new Checker(account, relations);
+  const asOf = timeArgument('as-of', args['asOf'] as string | undefined) ?? new Date().toISOString();
+  const checker = new Checker(account, relations, asOf);
   if (args['ndjson'] === true) return checkLines(input, checker, context);
   const text = await readWhole(input, file);
   const verdict = checker.single(text, file);
@@ -99,9 +101,11 @@ interface Subject {
 class Checker {
   readonly #account: string | null;
   readonly #relations: AccountRelations;
+  readonly #asOf: string;
   readonly #memo = new VerdictMemo();
 
-  constructor(account: string | null, relations: AccountRelations) {
+  constructor(account: string | null, relations: AccountRelations, asOf: string) {
+    this.#asOf = asOf;
     this.#account = account;
     this.#relations = relations;
   }
@@ -166,19 +170,20 @@ class Checker {
   #show(subject: Subject | null, verdict: PolicyVerdict): Checked {
     const paths = verdict.paths.map((path) => gradePath(path, this.#relations));
     const arn = subject?.arn ?? null;
+    const roleName = arn === null ? null : arn.slice(arn.lastIndexOf('/') + 1);
     return {
       ...(subject?.id !== undefined && { id: JSON.parse(printJson(subject.id)) as unknown }),
       rule: verdict.rule,
       account: subject?.account || null,
       partition: (arn === null ? null : splitArn(arn)?.partition) ?? 'aws',
       arn,
-      roleName: arn === null ? null : arn.slice(arn.lastIndexOf('/') + 1),
+      roleName,
       roleId: subject?.roleId ?? null,
       verdict: verdict.verdict,
       literal: verdict.literal,
       severity: gradeSeverity(verdict, paths),
       reason: verdict.reason,
-      notes: verdict.notes,
+      notes: gradeNotes(verdict, paths, { roleName, asOf: this.#asOf }),
       message: verdict.message,
       paths,
       witness: verdict.witness,
