@@ -280,14 +280,16 @@ function pathFor(
   };
   const definite = entrance.uncertain ? null : find(false, false, 'definite');
   if (definite !== null) return path([], definite, false);
-  const permissive = find(false, false, 'permissive');
+  const permissive = entrance.uncertain || search.metUndefined ? find(false, false, 'permissive') : null;
   if (permissive !== null) return path([], permissive, true);
-  const byExternalId = find(false, true, 'permissive');
-  const byMfa = find(true, false, 'permissive');
+  // A guard that no condition asks for opens nothing.
+  const { asksForExternalId, asksForMfa } = search;
+  const byExternalId = asksForExternalId ? find(false, true, 'permissive') : null;
+  const byMfa = asksForMfa ? find(true, false, 'permissive') : null;
   if (byExternalId !== null && byMfa !== null) return path(['external-id', 'mfa'], byExternalId, false);
   if (byExternalId !== null) return path(['external-id'], byExternalId, false);
   if (byMfa !== null) return path(['mfa'], byMfa, false);
-  const byBoth = find(true, true, 'permissive');
+  const byBoth = asksForExternalId && asksForMfa ? find(true, true, 'permissive') : null;
   return byBoth === null ? null : path(['external-id', 'mfa'], byBoth, false);
 }
 

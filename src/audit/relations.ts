@@ -82,7 +82,8 @@ export function gradeNotes(
   if (role.roleName !== null && MANAGEMENT_ROLES.test(role.roleName) && verdict.verdict === 'fail') {
     notes.push('aws-management-role');
   }
-  if (paths.some((path) => path.relation === 'third-party' && path.accountName !== null)) notes.push('known-vendor');
+  if (paths.some((path) => path.relation === 'third-party' && path.accountName !== null))
+    notes.push('known-vendor');
   if (closesBefore(verdict.witness, role.asOf)) notes.push('expired-window');
   return notes.length === 0 ? verdict.notes : [...verdict.notes, ...notes].sort();
 }

@@ -93,6 +93,7 @@ const DETERMINED: ReadonlySet<string> = new Set([
   RESOURCE_ACCOUNT,
   USERNAME,
 ]);
+const MFA_KEYS: ReadonlySet<string> = new Set([MFA_PRESENT, MFA_AGE]);
 const PRINCIPAL_TYPES = { user: 'User', role: 'AssumedRole', 'federated-user': 'FederatedUser' } as const;
 
 /**
@@ -110,6 +111,10 @@ export class RequestSearch {
   readonly #cache = new Map<Condition, Map<string, Truth>>();
   /** False once some limit was hit, so that not finding a request proves nothing. */
   exhaustive = true;
+  /** True once something undefined was met: until then, `permissive` finds nothing that `definite` does not. */
+  metUndefined: boolean;
+  /** False when no condition can tell whether a request presents MFA. */
+  readonly asksForMfa: boolean;
   #steps = 0;
 
   /** `callers`: everybody `find` will be asked about; policy variables take their values from them. */
@@ -119,6 +124,8 @@ export class RequestSearch {
     const { groups, exhaustive } = buildGroups(statements, determinedTexts(own, callers));
     this.#groups = groups;
     this.exhaustive = exhaustive;
+    this.metUndefined = statements.some(isUndefined);
+    this.asksForMfa = statements.some(({ conditions }) => conditions.some(asksForMfa));
     groups.forEach((group, index) => {
       group.keys.forEach((key, position) => {
         this.#groupOf.set(key, index);
@@ -129,6 +136,11 @@ export class RequestSearch {
       (age) => typeof age === 'string',
     );
     this.#ages = ages.filter((age) => /^\d/.test(age) && Number(age) >= 0);
+  }
+
+  /** False when no condition or variable can tell whether a request presents an external ID. */
+  get asksForExternalId(): boolean {
+    return this.#groupOf.has(EXTERNAL_ID);
   }
 
   /** The first request of `caller` that `allow` admits, together with whatever further actions it needs. */
@@ -300,7 +312,8 @@ export class RequestSearch {
     choice: number,
   ): Truth {
     const cacheable = group !== -1 && variableKeys(condition).length === 0;
-    if (!cacheable) return conditionTruth(condition, this.#context(environment, group, choice), effect);
+    if (!cacheable)
+      return this.#met(conditionTruth(condition, this.#context(environment, group, choice), effect));
     let truths = this.#cache.get(condition);
     if (truths === undefined) {
       truths = new Map();
@@ -309,9 +322,14 @@ export class RequestSearch {
     const key = `${effect}${choice}`;
     let truth = truths.get(key);
     if (truth === undefined) {
-      truth = conditionTruth(condition, this.#context(environment, group, choice), effect);
+      truth = this.#met(conditionTruth(condition, this.#context(environment, group, choice), effect));
       truths.set(key, truth);
     }
+    return truth;
+  }
+
+  #met(truth: Truth): Truth {
+    if (truth === 'unknown') this.metUndefined = true;
     return truth;
   }
 
@@ -348,6 +366,15 @@ export class RequestSearch {
     });
     return { caller: environment.caller, actions, context };
   }
+}
+
+function asksForMfa(condition: Condition): boolean {
+  return MFA_KEYS.has(condition.key) || variableKeys(condition).some((key) => MFA_KEYS.has(key));
+}
+
+/** Something of the statement is undefined whatever the request: see `Statement.certain` and `Principal`. */
+function isUndefined({ certain, exceptPrincipals, principals }: Statement): boolean {
+  return !certain || exceptPrincipals || principals.some((principal) => principal.kind === 'undefined');
 }
 
 export function coversAction(statement: Statement, action: NeededAction): boolean {
