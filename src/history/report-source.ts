@@ -57,7 +57,7 @@ export function openReport(store: Store, { asOf, run }: ReportScope): ReportSour
     const wanted = filter.rule === undefined ? rules : rules.filter((rule) => rule === filter.rule);
     const relations = store.relations();
     for (const moment of reader.accountMoments(runId)) {
-      const build = openVerdictBuilder(reader, relations, moment);
+      const build = openVerdictBuilder(reader, relations, moment, asOf);
       for (const current of rolesOf(moment, filter.arn)) {
         const judged = reader.judgedPolicy(current.policy, moment.account);
         for (const rule of wanted) {

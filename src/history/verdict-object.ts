@@ -1,4 +1,4 @@
-import { type AccountRelations, gradePath, gradeSeverity } from '../audit/relations.ts';
+import { type AccountRelations, gradeNotes, gradePath, gradeSeverity } from '../audit/relations.ts';
 import type { GradedPath, PolicyVerdict, VerdictObject } from '../audit/verdict.ts';
 import type { StoreReader } from '../store/reader.ts';
 import type { Place } from '../store/role-reader.ts';
@@ -11,6 +11,7 @@ export function openVerdictBuilder(
   reader: StoreReader,
   relations: AccountRelations,
   moment: AccountMoment,
+  asOf: string,
 ): (current: CurrentRole, rule: string) => VerdictObject {
   const { account } = moment;
   const graded = new WeakMap<PolicyVerdict, readonly GradedPath[]>();
@@ -60,7 +61,7 @@ export function openVerdictBuilder(
       literal: verdict.literal,
       severity: gradeSeverity(verdict, paths),
       reason: verdict.reason,
-      notes: verdict.notes,
+      notes: gradeNotes(verdict, paths, { roleName: role.roleName, asOf }),
       message: verdict.message,
       paths,
       witness: verdict.witness,

@@ -47,8 +47,7 @@ export interface StagedReject {
 
 /**
  * Which of two records of one role in one capture of one file stands: the newer version; then a live one over a
- * deleted one; then the greater policy hash; then the one that comes first in the file. The SQL of spill.ts says
- * the same.
+ * deleted one; then the greater policy hash; then the one that comes first in the file.
  */
 export function supersedes(a: StagedRole, b: StagedRole): boolean {
   if (a.version !== b.version) return a.version > b.version;

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { TrustsieveError } from '../errors.ts';
 import type { AccountCapture, RoleRecord } from '../formats/record.ts';
 import { openSpill, type Spill } from './spill.ts';
+import { roleKey } from './spill-pieces.ts';
 import type { PolicyMemo, StagedPolicy } from './staged-policy.ts';
 import {
   type Evaluated,
@@ -21,7 +22,7 @@ export interface StagingLimits {
   readonly policyCharacters: number;
 }
 
-export const STAGING_LIMITS: StagingLimits = { rows: 150_000, policyCharacters: 32_000_000 };
+export const STAGING_LIMITS: StagingLimits = { rows: 40_000, policyCharacters: 32_000_000 };
 
 interface Group {
   readonly account: string;
@@ -53,7 +54,7 @@ export class Staging {
   #group: Group | undefined;
   #rows = 0;
   #policyCharacters = 0;
-  #distinctSpilled = 0;
+  #distinctOnDisk: number | undefined;
   #spill: Spill | undefined;
   /** Records given to `add`. */
   added = 0;
@@ -72,7 +73,7 @@ export class Staging {
     const group = this.#groupOf(record.account, record.capturedAt);
     const policy = record.status === 'deleted' ? '' : this.#policyOf(record, evaluated);
     const role = this.#roleOf(record, policy);
-    const key = `${role.roleId.length}:${role.roleId}${role.arn}`;
+    const key = roleKey(role);
     const known = group.roles.get(key);
     this.added++;
     if (known === undefined) this.#rows++;
@@ -102,29 +103,23 @@ export class Staging {
 
   /** Rows that stand: one for each role and capture. */
   distinct(): number {
-    if (this.#spill !== undefined) this.#toDisk();
-    let distinct = this.#distinctSpilled;
+    if (this.#settledOnDisk() !== undefined) return this.#distinctOnDisk ?? 0;
+    let distinct = 0;
     for (const group of this.#groups.values()) distinct += group.roles.size;
     return distinct;
   }
 
   /** By account, then time. May be read more than once. */
   captures(): Iterable<StagedCapture> {
-    if (this.#spill === undefined) return this.#groupsInMemory();
-    this.#toDisk();
-    return this.#spill.captures();
+    return this.#settledOnDisk()?.captures() ?? this.#groupsInMemory();
   }
 
   verdicts(): Iterable<StagedVerdicts> {
-    if (this.#spill === undefined) return this.#verdictsInMemory();
-    this.#toDisk();
-    return this.#spill.verdicts();
+    return this.#settledOnDisk()?.verdicts() ?? this.#verdictsInMemory();
   }
 
   rejects(): Iterable<readonly StagedReject[]> {
-    if (this.#spill === undefined) return [this.#rejects];
-    this.#toDisk();
-    return this.#spill.rejects();
+    return this.#settledOnDisk()?.rejects() ?? [this.#rejects];
   }
 
   clear(): void {
@@ -184,18 +179,22 @@ export class Staging {
   /** Called when every row is in its place, because going to disk empties the maps. */
   #settle(): void {
     if (this.#rows < this.#limits.rows && this.#policyCharacters < this.#limits.policyCharacters) return;
-    this.#spill ??= openSpill(this.#db, this.#file);
-    this.#toDisk();
+    this.#spill ??= openSpill(this.#db, this.#file, this.#limits.rows);
+    this.#toDisk(this.#spill);
   }
 
-  #toDisk(): void {
-    if (this.#spill === undefined || (this.#groups.size === 0 && this.#rejects.length === 0)) return;
-    this.#distinctSpilled += this.#spill.write(
-      this.#groupsInMemory(),
-      this.#verdictsInMemory(),
-      this.#rejects,
-    );
+  #toDisk(spill: Spill): void {
+    spill.write(this.#groupsInMemory(), this.#verdictsInMemory(), this.#rejects);
+    this.#distinctOnDisk = undefined;
     this.#forget();
+  }
+
+  /** The rows on disk, all of them and each role once; undefined when the file fits into memory. */
+  #settledOnDisk(): Spill | undefined {
+    if (this.#spill === undefined) return undefined;
+    if (this.#rows > 0) this.#toDisk(this.#spill);
+    this.#distinctOnDisk ??= this.#spill.compact();
+    return this.#spill;
   }
 
   #forget(): void {

@@ -7,13 +7,13 @@ const ROOT = join(import.meta.dirname, '..', '..');
 
 /**
  * Translates the sources a child process needs into a fresh folder that plain Node can run, and returns the folder.
- * `entry` is the name of a file in test/store, which lands beside `src`.
+ * `programs` are files of this folder; they keep their place under the new one.
  */
-export function compileForChild(folders: readonly string[], entry: string): string {
+export function compileForChild(folders: readonly string[], programs: readonly string[]): string {
   const target = mkdtempSync(join(tmpdir(), 'trustsieve-compiled-'));
   writeFileSync(join(target, 'package.json'), '{"type":"module"}');
   symlinkSync(join(ROOT, 'node_modules'), join(target, 'node_modules'));
-  const files = ['src/errors.ts', `test/store/${entry}`];
+  const files = ['src/errors.ts', ...programs.map((program) => `test/store/${program}`)];
   for (const folder of folders) {
     for (const file of readdirSync(join(ROOT, folder)))
       if (file.endsWith('.ts')) files.push(`${folder}/${file}`);

@@ -1,0 +1,303 @@
+import { describe, expect, it } from 'vitest';
+import { lifeAt } from '../../src/history/life.ts';
+import { type Base, currentRoles, standingAt } from '../../src/history/standing.ts';
+import type { ObservationRow, ObservedRole } from '../../src/store/role-reader.ts';
+
+/** One row: policy, first and last day, whether of an incomplete capture. */
+type Told = readonly [policy: number | null, first: number, last: number, kind?: 'point'];
+
+const time = (n: number): string => `2026-01-0${n}T00:00:00`;
+
+function rowsOf(told: readonly Told[], role = 1): ObservationRow[] {
+  return told.map(([policy, first, last, kind]) => ({
+    role,
+    policy,
+    first: time(first),
+    last: time(last),
+    complete: kind === undefined,
+    evidence: 1,
+    offset: 0,
+  }));
+}
+
+function roleOf(roleId: string, told: readonly Told[], role = 1): ObservedRole {
+  return { arn: 'arn:x', roleName: 'x', roleId, partition: 'aws', observations: rowsOf(told, role) };
+}
+
+const base = (at: number, completeAt: number | null): Base => ({
+  at: time(at),
+  completeAt: completeAt === null ? null : time(completeAt),
+});
+
+describe('standingAt', () => {
+  const cases: readonly [
+    what: string,
+    told: readonly Told[],
+    base: Base,
+    expected: readonly [policy: number | null, at: number] | null,
+  ][] = [
+    ['seen at the complete capture', [[1, 1, 3]], base(3, 3), [1, 3]],
+    ['seen before and after it: seen at it', [[1, 1, 5]], base(4, 3), [1, 3]],
+    ['not seen at it', [[1, 1, 2]], base(3, 3), null],
+    ['seen only later', [[1, 4, 5]], base(3, 3), null],
+    [
+      'a later point counts',
+      [
+        [1, 1, 3],
+        [2, 4, 4, 'point'],
+      ],
+      base(4, 3),
+      [2, 4],
+    ],
+    [
+      'the latest of the points counts',
+      [
+        [3, 4, 4, 'point'],
+        [2, 5, 5, 'point'],
+      ],
+      base(6, 3),
+      [2, 5],
+    ],
+    [
+      'a point after the moment does not',
+      [
+        [1, 1, 3],
+        [2, 5, 5, 'point'],
+      ],
+      base(4, 3),
+      [1, 3],
+    ],
+    ['a point before the complete capture does not', [[2, 2, 2, 'point']], base(3, 3), null],
+    [
+      'a deletion stands as such',
+      [
+        [1, 1, 3],
+        [null, 4, 4, 'point'],
+      ],
+      base(4, 3),
+      [null, 4],
+    ],
+    ['without a complete capture the points are all there is', [[1, 1, 1, 'point']], base(2, null), [1, 1]],
+  ];
+  it.each(cases)('%s', (_what, told, at, expected) => {
+    const standing = standingAt(rowsOf(told), at);
+    expect(standing && [standing.row.policy, standing.at]).toEqual(
+      expected && [expected[0], time(expected[1])],
+    );
+  });
+});
+
+describe('currentRoles', () => {
+  const cases: readonly [what: string, roles: readonly ObservedRole[], base: Base, ids: readonly string[]][] =
+    [
+      [
+        'each id is a role',
+        [roleOf('A', [[1, 1, 3]], 1), roleOf('B', [[1, 3, 3]], 2)],
+        base(3, 3),
+        ['A', 'B'],
+      ],
+      [
+        'made anew: the old one is gone',
+        [roleOf('A', [[1, 1, 2]], 1), roleOf('B', [[1, 3, 3]], 2)],
+        base(3, 3),
+        ['B'],
+      ],
+      [
+        'with and without id at once',
+        [roleOf('', [[1, 3, 3]], 1), roleOf('A', [[1, 3, 3]], 2)],
+        base(3, 3),
+        ['A'],
+      ],
+      [
+        'but not when they disagree',
+        [roleOf('', [[1, 3, 3]], 1), roleOf('A', [[2, 3, 3]], 2)],
+        base(3, 3),
+        ['', 'A'],
+      ],
+      [
+        'a later sighting without id',
+        [roleOf('', [[1, 4, 4, 'point']], 1), roleOf('A', [[2, 3, 3]], 2)],
+        base(4, 3),
+        [''],
+      ],
+      [
+        'a later deletion without id',
+        [roleOf('', [[null, 4, 4, 'point']], 1), roleOf('A', [[2, 3, 3]], 2)],
+        base(4, 3),
+        [],
+      ],
+      [
+        'deleted',
+        [
+          roleOf('A', [
+            [1, 1, 3],
+            [null, 4, 4, 'point'],
+          ]),
+        ],
+        base(4, 3),
+        [],
+      ],
+    ];
+  it.each(cases)('%s', (_what, roles, at, ids) => {
+    expect(currentRoles(roles, at).map(({ role }) => role.roleId)).toEqual(ids);
+  });
+});
+
+describe('lifeAt, policies from 10 fail', () => {
+  const cases: readonly [
+    what: string,
+    told: readonly Told[],
+    at: readonly [at: number, completeAt: number | null, previous: number | null],
+    life: readonly [first: number, last: number, state: string | null],
+  ][] = [
+    ['failing from its first capture', [[10, 3, 3]], [3, 3, 2], [3, 3, 'new']],
+    [
+      'failing since a policy change',
+      [
+        [1, 1, 2],
+        [10, 3, 3],
+      ],
+      [3, 3, 2],
+      [3, 3, 'new'],
+    ],
+    ['failing as before', [[10, 1, 3]], [3, 3, 2], [1, 3, 'unchanged']],
+    [
+      'failing with another policy',
+      [
+        [10, 1, 2],
+        [11, 3, 3],
+      ],
+      [3, 3, 2],
+      [1, 3, 'changed'],
+    ],
+    [
+      'failing again after a pass',
+      [
+        [10, 1, 1],
+        [1, 2, 2],
+        [10, 3, 3],
+      ],
+      [3, 3, 2],
+      [1, 3, 'reopened'],
+    ],
+    [
+      'failing again after it was gone',
+      [
+        [10, 1, 1],
+        [10, 3, 3],
+      ],
+      [3, 3, 2],
+      [1, 3, 'reopened'],
+    ],
+    [
+      'a pass in between, seen by an incomplete capture',
+      [
+        [10, 1, 4],
+        [1, 2, 2, 'point'],
+      ],
+      [4, 4, 1],
+      [1, 4, 'reopened'],
+    ],
+    [
+      'a deletion in between',
+      [
+        [10, 1, 4],
+        [null, 2, 2, 'point'],
+      ],
+      [4, 4, 1],
+      [1, 4, 'reopened'],
+    ],
+    [
+      'failing by a later change',
+      [
+        [1, 1, 3],
+        [10, 4, 4, 'point'],
+      ],
+      [5, 3, 2],
+      [4, 4, 'new'],
+    ],
+    [
+      'failing before and after a later change',
+      [
+        [10, 1, 3],
+        [11, 4, 4, 'point'],
+      ],
+      [5, 3, 2],
+      [1, 4, 'changed'],
+    ],
+    [
+      'passing at the base, failing by a later change',
+      [
+        [10, 1, 2],
+        [1, 3, 3],
+        [10, 4, 4, 'point'],
+      ],
+      [5, 3, 2],
+      [1, 4, 'reopened'],
+    ],
+    [
+      'new at the base stays new when later changes do not mention it',
+      [[10, 3, 3]],
+      [5, 3, 2],
+      [3, 3, 'new'],
+    ],
+    [
+      'points only',
+      [
+        [1, 1, 1, 'point'],
+        [10, 2, 2, 'point'],
+      ],
+      [2, null, null],
+      [2, 2, 'new'],
+    ],
+    [
+      'points only, failing twice',
+      [
+        [10, 1, 1, 'point'],
+        [10, 2, 2, 'point'],
+      ],
+      [2, null, null],
+      [1, 2, 'unchanged'],
+    ],
+    ['nothing after the moment counts', [[10, 3, 9]], [4, 3, 2], [3, 3, 'new']],
+    [
+      'not failing',
+      [
+        [10, 1, 1],
+        [1, 2, 3],
+      ],
+      [3, 3, 2],
+      [1, 3, null],
+    ],
+    ['not failing, seen once', [[1, 3, 3]], [3, 3, 2], [3, 3, null]],
+    [
+      'not failing, deleted once',
+      [
+        [null, 1, 1],
+        [1, 3, 3],
+      ],
+      [3, 3, 2],
+      [3, 3, null],
+    ],
+  ];
+  it.each(cases)('%s', (_what, told, [at, completeAt, previous], [first, last, state]) => {
+    const [current] = currentRoles([roleOf('A', told)], base(at, completeAt));
+    if (current === undefined) throw new Error('the role is not there');
+    const before = previous === null ? null : time(previous);
+    expect(lifeAt(current, base(at, completeAt), before, (policy) => policy >= 10)).toEqual({
+      firstSeen: time(first),
+      lastSeen: time(last),
+      state,
+    });
+  });
+
+  it('counts sightings without a role id into the life of a role that has one', () => {
+    const roles = [roleOf('', [[10, 1, 2]], 1), roleOf('A', [[10, 3, 3]], 2), roleOf('B', [[10, 1, 1]], 3)];
+    const [current] = currentRoles(roles, base(3, 3));
+    expect(current && lifeAt(current, base(3, 3), time(2), () => true)).toEqual({
+      firstSeen: time(1),
+      lastSeen: time(3),
+      state: 'unchanged',
+    });
+  });
+});

@@ -1,0 +1,42 @@
+import Database from 'better-sqlite3';
+
+const QUERIES = {
+  captures: 'SELECT account_id, captured_at, complete, reason, note FROM capture ORDER BY 1, 2',
+  policies: 'SELECT sha256, state, document, detail FROM policy ORDER BY 1',
+  roles: 'SELECT account_id, arn, role_id, role_name, partition FROM role ORDER BY 1, 2, 3',
+  observations: `SELECT r.account_id, r.arn, r.role_id, coalesce(p.sha256, '') AS policy, o.first_seen, o.last_seen,
+      o.complete, e.path, e.sha256, o.offset
+    FROM observation o JOIN role r ON r.id = o.role LEFT JOIN policy p ON p.id = o.policy
+    LEFT JOIN evidence e ON e.id = o.evidence ORDER BY 1, 2, 3, 6`,
+  evidence: `SELECT path, sha256, bytes, format, account, captured_at, captured_from, records_read, records_accepted,
+    records_duplicate, records_rejected, status, problems FROM evidence ORDER BY 1, 2`,
+  verdicts: `SELECT p.sha256, v.rule_id, v.account, v.verdict, v.literal, v.reason, v.notes, v.message, v.witness
+    FROM verdict v JOIN policy p ON p.id = v.policy_id ORDER BY 1, 2, 3`,
+} as const;
+
+export type Dump = Record<keyof typeof QUERIES, readonly unknown[]>;
+
+/** All facts of a store in a stable order, without ids. Checks the file on the way. */
+export function dumpStore(path: string): Dump {
+  const db = new Database(path, { readonly: true });
+  try {
+    const problems = [
+      ...(db.pragma('foreign_key_check') as unknown[]),
+      ...(db.pragma('integrity_check') as { integrity_check: string }[]).filter(
+        (row) => row.integrity_check !== 'ok',
+      ),
+    ];
+    if (problems.length > 0) throw new Error(JSON.stringify(problems));
+    const dump = (query: string): readonly unknown[] => db.prepare(query).raw().all();
+    return {
+      captures: dump(QUERIES.captures),
+      policies: dump(QUERIES.policies),
+      roles: dump(QUERIES.roles),
+      observations: dump(QUERIES.observations),
+      evidence: dump(QUERIES.evidence),
+      verdicts: dump(QUERIES.verdicts),
+    };
+  } finally {
+    db.close();
+  }
+}

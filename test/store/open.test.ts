@@ -1,0 +1,93 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import { type ERRORS, TrustsieveError } from '../../src/errors.ts';
+import { openStore } from '../../src/store/index.ts';
+import { roleRecord, scan } from './files.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const folder = temporaryFolder();
+const at = (name: string): string => join(folder, name);
+
+function failure(open: () => unknown): TrustsieveError {
+  try {
+    open();
+  } catch (error) {
+    if (error instanceof TrustsieveError) return error;
+    throw error;
+  }
+  throw new Error('it opened');
+}
+
+describe('openStore', () => {
+  it('makes a store that tells what it is and keeps it', () => {
+    openStore(at('new.db'), { mode: 'write' }).close();
+    const db = new Database(at('new.db'));
+    expect(db.pragma('application_id', { simple: true })).toBe(0x54725376);
+    expect(db.pragma('user_version', { simple: true })).toBe(1);
+    db.close();
+    const store = openStore(at('new.db'), { mode: 'write' });
+    scan(store, [{ path: 'a', captures: [], records: [roleRecord({})] }]);
+    store.close();
+    openStore(at('new.db'), { mode: 'write' }).close();
+    const reader = openStore(at('new.db'), { mode: 'read' });
+    expect(reader.listRuns()).toMatchObject([{ id: 1, files: 1, records: 1, status: 'complete' }]);
+    expect(() =>
+      reader.beginRun({ startedAt: '', asOf: '', toolVersion: '', rules: [], options: 0 }),
+    ).toThrow('open for reading');
+    reader.close();
+  });
+
+  it('leaves one plain file behind', () => {
+    const store = openStore(at('plain.db'), { mode: 'write' });
+    scan(store, [{ path: 'a', captures: [], records: [roleRecord({})] }]);
+    expect(existsSync(at('plain.db-wal'))).toBe(true);
+    store.close();
+    expect(existsSync(at('plain.db-wal'))).toBe(false);
+  });
+
+  writeFileSync(
+    at('text.db'),
+    'not a database at all, but long enough to hold a header of one hundred bytes'.repeat(9),
+  );
+  mkdirSync(at('folder.db'));
+  const other = new Database(at('other.db'));
+  other.exec('CREATE TABLE theirs (id INTEGER)');
+  other.close();
+  openStore(at('future.db'), { mode: 'write' }).close();
+  const future = new Database(at('future.db'));
+  future.pragma('user_version = 99');
+  future.close();
+
+  const refusals: readonly [
+    name: string,
+    mode: 'read' | 'write',
+    code: keyof typeof ERRORS,
+    words: string,
+  ][] = [
+    ['absent.db', 'read', 'store-not-found', 'scan evidence first'],
+    ['text.db', 'write', 'store-unwritable', 'not a SQLite database'],
+    ['text.db', 'read', 'store-unwritable', 'not a SQLite database'],
+    ['folder.db', 'write', 'store-unwritable', 'cannot be opened'],
+    ['missing/folder.db', 'write', 'store-unwritable', 'check that the folder exists'],
+    ['other.db', 'write', 'store-unwritable', 'another program'],
+    ['other.db', 'read', 'store-unwritable', 'another program'],
+    ['future.db', 'write', 'store-version', 'schema version 99'],
+    ['future.db', 'read', 'store-version', 'schema version 99'],
+  ];
+  it.each(refusals)('refuses %s for %s with %s', (name, mode, code, words) => {
+    const error = failure(() => openStore(at(name), { mode }));
+    expect(error.code).toBe(code);
+    expect(error.message).toContain(words);
+    expect(error.message).toContain(`\`${at(name)}\``);
+    expect(error.message).not.toContain('\n');
+  });
+
+  it('does not touch a database it refuses', () => {
+    const db = new Database(at('other.db'));
+    expect(db.pragma('journal_mode', { simple: true })).toBe('delete');
+    expect(db.pragma('application_id', { simple: true })).toBe(0);
+    db.close();
+  });
+});

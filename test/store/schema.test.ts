@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import { openStore } from '../../src/store/index.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+/** Tables and views with their columns, as docs/schema.md lists them. */
+function documented(): Map<string, string[]> {
+  const text = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'schema.md'), 'utf8');
+  const sections = text.split(/^### /m).slice(1);
+  return new Map(
+    sections.map((section) => {
+      const columns = [...section.matchAll(/^\| `(\w+)` \|/gm)].map((match) => String(match[1]));
+      return [section.slice(0, section.indexOf('\n')), columns];
+    }),
+  );
+}
+
+describe('docs/schema.md', () => {
+  it('names every table, view and column of the store, in order, and no other', () => {
+    const path = join(temporaryFolder(), 'new.db');
+    openStore(path, { mode: 'write' }).close();
+    const db = new Database(path, { readonly: true });
+    const names = db
+      .prepare<[], string>(
+        `SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'`,
+      )
+      .pluck()
+      .all();
+    const columns = db.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck();
+    const stored = new Map(names.map((name) => [name, columns.all(name)]));
+    db.close();
+    expect(names.length).toBeGreaterThan(15);
+    expect(documented()).toEqual(stored);
+  });
+});
