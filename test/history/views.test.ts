@@ -9,6 +9,9 @@ import { openStore } from '../../src/store/index.ts';
 import { AT, beginRun, RULE, roleRecord, verdictOf } from '../store/files.ts';
 import { temporaryFolder } from '../store/temporary-folder.ts';
 
+/** Notes that hang on more than the policy; reports add them, the tables do not hold them. */
+const GRADED: ReadonlySet<string> = new Set(['aws-management-role', 'expired-window', 'known-vendor']);
+
 const folder = temporaryFolder();
 let stores = 0;
 const account = '111122223333';
@@ -119,7 +122,7 @@ it('the views say what the report says', () => {
             one.literal,
             one.severity,
             one.reason,
-            JSON.stringify(one.notes),
+            JSON.stringify(one.notes.filter((note) => !GRADED.has(note))),
             one.evidence.source,
             one.evidence.sha256,
             one.evidence.offset,
