@@ -8,6 +8,8 @@ export const NOTE_SENTENCES = {
   'extid-any': 'Any external ID is accepted, so it proves nothing.',
   'extid-guessable':
     'An accepted external ID is an account id, a variable or shorter than eight characters, and can be guessed.',
+  'extid-shared':
+    'The same external ID is used by several own accounts or for several third parties; each third party should generate one per customer.',
   'extid-wildcard': 'The external ID is compared with a wildcard pattern, so many values are accepted.',
   'iam-would-reject':
     'IAM would refuse to save this trust policy, so the evidence was not exported from live IAM as it stands, or was edited.',

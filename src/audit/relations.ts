@@ -76,7 +76,7 @@ const MANAGEMENT_ROLES =
 export function gradeNotes(
   verdict: Pick<PolicyVerdict, 'notes' | 'witness' | 'verdict'>,
   paths: readonly GradedPath[],
-  role: { readonly roleName: string | null; readonly asOf: string },
+  role: { readonly roleName: string | null; readonly asOf: string; readonly sharesExternalId?: boolean },
 ): readonly string[] {
   const notes: string[] = [];
   if (role.roleName !== null && MANAGEMENT_ROLES.test(role.roleName) && verdict.verdict === 'fail') {
@@ -84,6 +84,7 @@ export function gradeNotes(
   }
   if (paths.some((path) => path.relation === 'third-party' && path.accountName !== null))
     notes.push('known-vendor');
+  if (role.sharesExternalId === true) notes.push('extid-shared');
   if (closesBefore(verdict.witness, role.asOf)) notes.push('expired-window');
   return notes.length === 0 ? verdict.notes : [...verdict.notes, ...notes].sort();
 }

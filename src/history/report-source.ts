@@ -56,8 +56,9 @@ export function openReport(store: Store, { asOf, run }: ReportScope): ReportSour
   function* verdicts(filter: VerdictFilter): Iterable<StoredVerdict> {
     const wanted = filter.rule === undefined ? rules : rules.filter((rule) => rule === filter.rule);
     const relations = store.relations();
+    const shared = reader.sharedExternalIds();
     for (const moment of reader.accountMoments(runId)) {
-      const build = openVerdictBuilder(reader, relations, moment, asOf);
+      const build = openVerdictBuilder(reader, relations, moment, asOf, shared);
       for (const current of rolesOf(moment, filter.arn)) {
         const judged = reader.judgedPolicy(current.policy, moment.account);
         for (const rule of wanted) {

@@ -1,5 +1,6 @@
 import { type AccountRelations, gradeNotes, gradePath, gradeSeverity } from '../audit/relations.ts';
 import type { GradedPath, PolicyVerdict, VerdictObject } from '../audit/verdict.ts';
+import { externalIdsOf } from '../iam/external-ids.ts';
 import type { StoreReader } from '../store/reader.ts';
 import type { Place } from '../store/role-reader.ts';
 import type { AccountMoment } from '../store/scope.ts';
@@ -12,9 +13,11 @@ export function openVerdictBuilder(
   relations: AccountRelations,
   moment: AccountMoment,
   asOf: string,
+  sharedExternalIds: ReadonlySet<string>,
 ): (current: CurrentRole, rule: string) => VerdictObject {
   const { account } = moment;
   const graded = new WeakMap<PolicyVerdict, readonly GradedPath[]>();
+  const sharing = new WeakMap<PolicyVerdict, boolean>();
   let places: ((role: number, policy: number) => Place) | undefined;
 
   /** An interval knows where it was last seen; for a moment inside it, that has to be looked up. */
@@ -36,6 +39,19 @@ export function openVerdictBuilder(
       graded.set(verdict, paths);
     }
     return paths;
+  }
+
+  /** Looked up once per policy; only a guard by external ID can be shared. */
+  function sharesExternalId(verdict: PolicyVerdict, policy: number): boolean {
+    if (sharedExternalIds.size === 0 || !verdict.paths.some((path) => path.guards.includes('external-id')))
+      return false;
+    let shared = sharing.get(verdict);
+    if (shared === undefined) {
+      const { document } = reader.judgedPolicy(policy, account);
+      shared = document !== null && externalIdsOf(document).some(({ value }) => sharedExternalIds.has(value));
+      sharing.set(verdict, shared);
+    }
+    return shared;
   }
 
   return (current, rule) => {
@@ -61,7 +77,11 @@ export function openVerdictBuilder(
       literal: verdict.literal,
       severity: gradeSeverity(verdict, paths),
       reason: verdict.reason,
-      notes: gradeNotes(verdict, paths, { roleName: role.roleName, asOf }),
+      notes: gradeNotes(verdict, paths, {
+        roleName: role.roleName,
+        asOf,
+        sharesExternalId: sharesExternalId(verdict, policy),
+      }),
       message: verdict.message,
       paths,
       witness: verdict.witness,

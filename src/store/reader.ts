@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { sharedExternalIds } from './external-ids.ts';
 import { type JudgedPolicy, openPolicyReader } from './policy-reader.ts';
 import { type ObservedRole, observedRoles, type Place, placesAt } from './role-reader.ts';
 import {
@@ -21,6 +22,8 @@ export interface StoreReader {
   evidenceRows(run: number | null): Iterable<EvidenceRow>;
   rejectRows(run: number | null): Iterable<RejectRow>;
   evidenceTotals(run: number | null): EvidenceTotals;
+  /** See external-ids.ts. */
+  sharedExternalIds(): ReadonlySet<string>;
   /** Rules and program version of a run, or of the last; null when there is none. */
   runFacts(run: number | null): RunFacts | null;
 }
@@ -57,6 +60,7 @@ export function openReader(db: Database): StoreReader {
     evidenceRows: (run) => evidenceRows(db, run),
     rejectRows: (run) => rejectRows(db, run),
     evidenceTotals: (run) => evidenceTotals(db, run),
+    sharedExternalIds: () => sharedExternalIds(db),
     runFacts(run) {
       const row = db
         .prepare<[{ run: number | null }], { toolVersion: string; rules: string }>(

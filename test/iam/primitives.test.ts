@@ -68,7 +68,7 @@ describe('globMatches', () => {
   });
 
   it('takes no exponential time', () => {
-    expect(globMatches(parseGlob('*a'.repeat(200)), 'a'.repeat(5000) + 'b')).toBe(false);
+    expect(globMatches(parseGlob('*a'.repeat(200)), `${'a'.repeat(5000)}b`)).toBe(false);
   });
 });
 

@@ -14,7 +14,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 const folder = temporaryFolder();
 const program = compileForChild(
-  ['src/store', 'src/audit', 'src/formats', 'src/evidence'],
+  ['src/store', 'src/audit', 'src/formats', 'src/evidence', 'src/iam'],
   ['scan-child.ts', 'files.ts', 'kill-files.ts'],
 );
 afterAll(() => rmSync(program, { recursive: true }));

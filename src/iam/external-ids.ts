@@ -1,0 +1,37 @@
+import { EXTERNAL_ID } from './condition-keys.ts';
+import { JsonSyntaxError } from './json.ts';
+import { literalText } from './pattern.ts';
+import { parseTrustPolicy, type Statement } from './trust-policy.ts';
+
+/** An external ID that a statement accepts, and the accounts that must present it. */
+export interface AcceptedExternalId {
+  readonly value: string;
+  /** 12-digit ids; empty when anybody may present it. */
+  readonly accounts: readonly string[];
+}
+
+/** The external IDs that a trust policy names in full. None when the policy cannot be read. */
+export function externalIdsOf(policyText: string): readonly AcceptedExternalId[] {
+  let statements: readonly Statement[];
+  try {
+    ({ statements } = parseTrustPolicy(policyText));
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) return [];
+    throw error;
+  }
+  return statements
+    .filter((statement) => statement.effect === 'Allow')
+    .flatMap((statement) => {
+      const accounts = statement.principals.flatMap((one) =>
+        'account' in one && one.account !== null ? [one.account] : [],
+      );
+      return acceptedValues(statement).map((value) => ({ value, accounts }));
+    });
+}
+
+function acceptedValues({ conditions }: Statement): readonly string[] {
+  return conditions.flatMap((condition) => {
+    if (condition.key !== EXTERNAL_ID || condition.kind !== 'compare' || condition.negated) return [];
+    return condition.values.flatMap(({ pattern }) => literalText(pattern) ?? []);
+  });
+}

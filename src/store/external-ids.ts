@@ -1,0 +1,41 @@
+import type { Database } from 'better-sqlite3';
+import { externalIdsOf } from '../iam/external-ids.ts';
+
+/**
+ * External IDs that are not one per customer: named by roles of several owning accounts, or for several external
+ * accounts. AWS wants a third party to generate one for each customer
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-user_externalid.html).
+ */
+export function sharedExternalIds(db: Database): ReadonlySet<string> {
+  const uses = new Map<string, Use>();
+  const byPolicy = new Map<number, readonly Use[]>();
+  const policies = db.prepare<[], { id: number; document: string }>(
+    `SELECT id, document FROM policy WHERE document LIKE '%sts:ExternalId%'`,
+  );
+  for (const { id, document } of policies.iterate()) {
+    const own = externalIdsOf(document).map(({ value, accounts }) => {
+      const use = uses.get(value) ?? { owners: new Set(), external: new Set() };
+      uses.set(value, use);
+      for (const account of accounts) use.external.add(account);
+      return use;
+    });
+    if (own.length > 0) byPolicy.set(id, own);
+  }
+  if (byPolicy.size > 0) {
+    const pairs = db.prepare<[], { policy: number; account: string }>(
+      `SELECT DISTINCT o.policy, r.account_id AS account FROM observation o JOIN role r ON r.id = o.role
+       WHERE o.policy IS NOT NULL`,
+    );
+    for (const { policy, account } of pairs.iterate()) {
+      for (const use of byPolicy.get(policy) ?? []) if (use.owners.size < 2) use.owners.add(account);
+    }
+  }
+  const shared = new Set<string>();
+  for (const [value, use] of uses) if (use.owners.size > 1 || use.external.size > 1) shared.add(value);
+  return shared;
+}
+
+interface Use {
+  readonly owners: Set<string>;
+  readonly external: Set<string>;
+}
