@@ -51,7 +51,7 @@ export default {
       ['formats', 'evidence|json|formats|iam'],
       ['audit', 'evidence|json|formats|audit|iam|gsl|rules'],
       ['store', 'evidence|json|formats|audit|store|iam|rules'],
-      ['history', 'formats|audit|store|history|rules'],
+      ['history', 'formats|audit|store|history|iam|rules'],
     ].map(([stage, upstream]) => ({
       name: `one-way-${stage}`,
       comment:

@@ -3,7 +3,13 @@ import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { evaluateTrustPolicy, undecided } from '../audit/evaluate.ts';
 import { VerdictMemo } from '../audit/memo.ts';
-import { type AccountRelations, gradeNotes, gradePath, gradeSeverity, NO_RELATIONS } from '../audit/relations.ts';
+import {
+  type AccountRelations,
+  gradeNotes,
+  gradePath,
+  gradeSeverity,
+  NO_RELATIONS,
+} from '../audit/relations.ts';
 import type { PolicyVerdict } from '../audit/verdict.ts';
 import { TrustsieveError } from '../errors.ts';
 import { readTrustPolicy } from '../formats/trust-policy.ts';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { KnownAccount } from '../../src/audit/relations.ts';
 import type { AccountCapture, RoleRecord } from '../../src/formats/record.ts';
 import { openReport } from '../../src/history/report-source.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
@@ -196,7 +197,7 @@ describe('roles, policies and verdicts', () => {
     scan(store, [{ path: 'a', captures: [january], records: [roleRecord({})] }]);
     const vendor = { name: 'Vendor', relation: 'third-party' } as const;
     store.saveRelations({
-      accounts: new Map([
+      accounts: new Map<string, KnownAccount>([
         ['111122223333', { name: 'Own', relation: 'same-organisation' }],
         ['999988887777', vendor],
       ]),
