@@ -4,6 +4,7 @@ import { checkCommand } from './check.ts';
 import type { Arguments, Command } from './command.ts';
 import { type CliContext, EXIT, type ExitCode } from './context.ts';
 import { explainCommand } from './explain.ts';
+import { fixCommand } from './fix.ts';
 import { printable } from './printable.ts';
 import { reportCommand } from './report.ts';
 import { rulesCommand } from './rules.ts';
@@ -16,6 +17,7 @@ const COMMANDS: readonly Command[] = [
   reportCommand,
   checkCommand,
   explainCommand,
+  fixCommand,
   runsCommand,
   rulesCommand,
 ];
@@ -46,9 +48,8 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
       command.name,
       command.summary,
       (sub) => {
-        command.options(sub);
-        for (const [line, what] of command.examples) sub.example(line, what);
-        return sub;
+        sub.usage(`trustsieve ${command.name}\n\n${command.summary}\n\n${examplesOf(command)}`);
+        return command.options(sub);
       },
       (argv) => {
         exit = command.run(argv as Arguments, context);
@@ -66,6 +67,11 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
   } catch (error) {
     return report(error, context);
   }
+}
+
+/** Examples lead the help of a command: most people look for the line to copy. */
+function examplesOf({ examples }: Command): string {
+  return ['Examples:', ...examples.flatMap(([line, what]) => [`  # ${what}`, `  ${line}`])].join('\n');
 }
 
 function report(error: unknown, context: CliContext): number {

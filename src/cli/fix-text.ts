@@ -1,0 +1,79 @@
+import type { Proposal } from '../audit/remediation.ts';
+import { terraformArgument, updateCommand } from '../audit/remediation-commands.ts';
+import { unifiedDiff } from '../audit/remediation-diff.ts';
+import type { VerdictObject } from '../audit/verdict.ts';
+import type { RoleFix } from './fix-role.ts';
+import { printable } from './printable.ts';
+
+/** One role for people at a terminal: what changes and why, the difference, how to apply it. */
+export function fixText({ object, remediation }: RoleFix): string {
+  const lines = [object.arn, `  captured ${object.evidence.capturedAt}: ${object.message}`];
+  if (remediation === null) lines.push('  needs no change');
+  else if (remediation.refused !== null) lines.push(...refusal(remediation.refused, remediation.advice));
+  else lines.push(...proposal(object, remediation));
+  return `${lines.map(printable).join('\n')}\n`;
+}
+
+function refusal(refused: string, advice: string): readonly string[] {
+  return ['', `No proposal: ${refused}.`, `  ${capital(advice)}.`];
+}
+
+function proposal(object: VerdictObject, proposed: Proposal): readonly string[] {
+  const { after } = proposed;
+  return [
+    `  proposed: ${after.message}`,
+    '',
+    'What changes',
+    ...proposed.changes.map(({ sentence }) => `  ${sentence}`),
+    ...(proposed.cautions.length === 0
+      ? []
+      : ['', 'Before you apply it', ...proposed.cautions.map((sentence) => `  ${sentence}`)]),
+    '',
+    'Difference',
+    '--- captured',
+    '+++ proposed',
+    ...unifiedDiff(proposed.prettyBefore, proposed.pretty),
+    '',
+    'Command',
+    `  ${updateCommand(object.roleName, proposed.compact)}`,
+    '',
+    'Terraform, in the aws_iam_role resource',
+    ...terraformArgument(proposed.pretty).split('\n'),
+  ];
+}
+
+/** One line for each role, for when the proposals go to files. */
+export function fixLine({ object, remediation }: RoleFix, file: string | null): string {
+  const what =
+    remediation === null
+      ? 'needs no change'
+      : remediation.refused !== null
+        ? `NO PROPOSAL: ${remediation.refused}; ${remediation.advice}`
+        : `${file ?? ''}${remediation.placeholders.length === 0 ? '' : ', external ID to be filled in'}`;
+  return `${printable(`${object.arn}: ${what}`)}\n`;
+}
+
+/** The same as one JSON object. */
+export function fixObject({ object, remediation }: RoleFix): Readonly<Record<string, unknown>> {
+  const { account, arn, roleName, roleId, evidence, verdict, message } = object;
+  const head = { account, arn, roleName, roleId, evidence, before: { verdict, message } };
+  if (remediation === null) return { ...head, status: 'not-needed' };
+  if (remediation.refused !== null)
+    return { ...head, status: 'refused', reason: remediation.refused, advice: remediation.advice };
+  const { after, changes, cautions, placeholders, compact, pretty } = remediation;
+  return {
+    ...head,
+    status: 'proposed',
+    after: { verdict: after.verdict, literal: after.literal, notes: after.notes, message: after.message },
+    changes,
+    cautions,
+    placeholders,
+    policyDocument: compact,
+    command: updateCommand(roleName, compact),
+    terraform: terraformArgument(pretty),
+  };
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,140 @@
+import type { Guard } from '../audit/verdict.ts';
+import { TrustsieveError } from '../errors.ts';
+import { formatTime } from '../formats/times.ts';
+import { openReport } from '../history/report-source.ts';
+import { EXTERNAL_ID_TEXT, grammarAccepts, MAX_EXTERNAL_ID } from '../iam/grammars.ts';
+import { D9_AWS_IAM_99 } from '../rules/d9-aws-iam-99.ts';
+import { openStore } from '../store/store.ts';
+import type { ReportSource, StoredVerdict } from '../store/types.ts';
+import type { Arguments, Command } from './command.ts';
+import { type CliContext, EXIT, type ExitCode, write } from './context.ts';
+import { type FixFolder, openFixFolder } from './fix-folder.ts';
+import { type FixSettings, openFixer } from './fix-role.ts';
+import { fixLine, fixObject, fixText } from './fix-text.ts';
+
+export const fixCommand: Command = {
+  name: 'fix [role-arn..]',
+  summary: 'Propose amended trust policies for failing roles; applies nothing',
+  examples: [
+    ['trustsieve fix', 'every failing role of the store: differences, commands, Terraform'],
+    ['trustsieve fix arn:aws:iam::111122223333:role/Partner --generate-external-id', 'one role'],
+    ['trustsieve fix --out proposals/', 'a file for each role, with a script and a Terraform configuration'],
+  ],
+  options: (parser) =>
+    parser
+      .positional('role-arn', {
+        type: 'string',
+        array: true,
+        describe: 'ARNs of roles (default: all that fail)',
+      })
+      .option('db', { type: 'string', default: 'trustsieve.db', describe: 'the store' })
+      .option('format', { choices: ['text', 'json'] as const, default: 'text', describe: 'output format' })
+      .option('out', { type: 'string', describe: 'write the proposals into this new folder' })
+      .option('guard', {
+        choices: ['mfa', 'external-id'] as const,
+        describe: 'ask for this guard wherever it is possible (default: by who comes in)',
+      })
+      .option('external-id', {
+        type: 'string',
+        describe: 'the external ID to ask for (default: a placeholder)',
+      })
+      .option('generate-external-id', {
+        type: 'boolean',
+        default: false,
+        describe: 'make up an external ID for each pair of accounts',
+      }),
+  run: fix,
+};
+
+async function fix(args: Arguments, context: CliContext): Promise<ExitCode> {
+  const settings = settingsOf(args);
+  const store = openStore(args['db'] as string, { mode: 'read' });
+  try {
+    const source = openReport(store, { asOf: store.listRuns().at(-1)?.asOf ?? formatTime(0) });
+    const verdicts = selected(source, (args['roleArn'] as string[] | undefined) ?? []);
+    const fixer = openFixer(store.relations(), settings);
+    const out = args['out'] as string | undefined;
+    const folder = out === undefined ? null : await openFixFolder(out);
+    const counts = await writeFixes(verdicts, fixer, folder, args['format'] === 'json', context);
+    await folder?.close();
+    if (args['format'] !== 'json') await write(context.stdout, totals(counts, out));
+    return counts.refused > 0 || context.stop.aborted ? EXIT.incomplete : EXIT.done;
+  } finally {
+    store.close();
+  }
+}
+
+interface Counts {
+  readonly proposed: number;
+  readonly refused: number;
+  readonly unneeded: number;
+}
+
+async function writeFixes(
+  verdicts: Iterable<StoredVerdict>,
+  fixer: ReturnType<typeof openFixer>,
+  folder: FixFolder | null,
+  json: boolean,
+  { stdout, stop }: CliContext,
+): Promise<Counts> {
+  const counts = { proposed: 0, refused: 0, unneeded: 0 };
+  let written = 0;
+  if (json) await write(stdout, '[');
+  for (const verdict of verdicts) {
+    if (stop.aborted) break;
+    const fixed = fixer(verdict);
+    if (fixed.remediation === null) counts.unneeded++;
+    else if (fixed.remediation.refused === null) counts.proposed++;
+    else counts.refused++;
+    const file = folder === null ? null : await folder.add(fixed);
+    const separator = written++ === 0 ? '' : json ? ',' : folder === null ? '\n' : '';
+    const text = json
+      ? `\n${JSON.stringify({ ...fixObject(fixed), ...(file !== null && { file }) })}`
+      : folder === null
+        ? fixText(fixed)
+        : fixLine(fixed, file);
+    await write(stdout, separator + text);
+  }
+  if (json) await write(stdout, written === 0 ? ']\n' : '\n]\n');
+  return counts;
+}
+
+/** The roles named, or all that fail, in a stable order; names are looked up before anything is written. */
+function selected(source: ReportSource, arns: readonly string[]): Iterable<StoredVerdict> {
+  const rule = D9_AWS_IAM_99.id;
+  if (arns.length === 0) return source.verdicts({ outcomes: ['fail'], rule });
+  return [...new Set(arns)].sort().flatMap((arn) => {
+    const found = [...source.verdicts({ arn, rule })];
+    if (found.length > 0) return found;
+    throw new TrustsieveError(
+      'not-found',
+      `the store knows no role \`${arn}\` at the latest capture of its account`,
+    );
+  });
+}
+
+function settingsOf(args: Arguments): FixSettings {
+  const externalId = (args['externalId'] as string | undefined) ?? null;
+  const generate = args['generateExternalId'] as boolean;
+  if (externalId !== null && generate)
+    throw new TrustsieveError('usage', 'give either --external-id or --generate-external-id');
+  if (
+    externalId !== null &&
+    (externalId.length > MAX_EXTERNAL_ID || !grammarAccepts(EXTERNAL_ID_TEXT, externalId))
+  ) {
+    throw new TrustsieveError(
+      'usage',
+      `\`${externalId}\` cannot be an external ID: it takes 2 to ${MAX_EXTERNAL_ID} letters, digits and _+=,.@:/-`,
+    );
+  }
+  return { guard: (args['guard'] as Guard | undefined) ?? null, externalId, generate };
+}
+
+function totals({ proposed, refused, unneeded }: Counts, out: string | undefined): string {
+  const parts = [
+    `${proposed} ${proposed === 1 ? 'proposal' : 'proposals'}`,
+    `${refused} without`,
+    ...(unneeded > 0 ? [`${unneeded} ${unneeded === 1 ? 'needs' : 'need'} no change`] : []),
+  ];
+  return `\n${parts.join(', ')}; nothing was applied${out === undefined ? '' : `, see apply.sh and main.tf in ${out}`}\n`;
+}
