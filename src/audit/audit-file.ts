@@ -1,7 +1,15 @@
-import type { EvidenceInput } from '../evidence/types.ts';
+import type { EvidencePart } from '../evidence/archive.ts';
 import { readEvidence } from '../formats/read-evidence.ts';
-import type { FileReading, ReadOptions } from '../formats/reading.ts';
-import type { AccountCapture, RejectedRecord, RoleRecord } from '../formats/record.ts';
+import type { FileReading, FormatEvent, ReadOptions } from '../formats/reading.ts';
+import type {
+  AccountCapture,
+  EntityRecord,
+  EntityType,
+  RejectedRecord,
+  RoleRecord,
+} from '../formats/record.ts';
+import type { ReaderFactory } from '../json/reader.ts';
+import type { EntityOutcomes, EntityRules } from './entity-rules.ts';
 import type { Evaluated, VerdictMemo } from './memo.ts';
 
 /** Where the judged records of one file go. */
@@ -10,6 +18,16 @@ export interface JudgedSink {
   add(record: RoleRecord, evaluated: Evaluated | null): void;
   reject(reject: RejectedRecord): void;
   capture(capture: AccountCapture): void;
+  /** These two only with further rules. `outcomes` is null for an entity that is gone. */
+  entity(record: EntityRecord, outcomes: EntityOutcomes | null): void;
+  entityCapture(type: EntityType, capture: AccountCapture): void;
+}
+
+/** What judges the records. */
+export interface Judges {
+  readonly memo: VerdictMemo;
+  /** Null without further rules. */
+  readonly entityRules: EntityRules | null;
 }
 
 export interface FileProgress {
@@ -17,26 +35,49 @@ export interface FileProgress {
   records(count: number): void;
 }
 
-/** Reads one file of evidence, judges every role and hands it on; holds no more than one batch. */
+/** Reads one file of evidence or one member of an archive, judges every role and hands it on; holds no more than one batch. */
 export async function auditFile(
-  input: EvidenceInput,
+  input: EvidencePart,
   options: ReadOptions,
-  memo: VerdictMemo,
+  judges: Judges,
   sink: JudgedSink,
   progress: FileProgress,
+  createReader?: ReaderFactory,
 ): Promise<FileReading> {
-  const reader = readEvidence(input, options);
+  const { entityRules } = judges;
+  const reader = readEvidence(
+    input,
+    entityRules === null ? options : { ...options, entities: entityRules.types },
+    createReader,
+  );
   for (;;) {
     const step = await reader.next();
     if (step.done === true) return step.value;
     let records = 0;
     for (const event of step.value) {
-      if (event.kind === 'capture') sink.capture(event.capture);
-      else if (event.kind === 'reject') sink.reject(event.reject);
-      else sink.add(event.record, judge(event.record, memo));
-      if (event.kind !== 'capture') records++;
+      take(event, judges, sink);
+      if (event.kind === 'role' || event.kind === 'reject') records++;
     }
     progress.records(records);
+  }
+}
+
+function take(event: FormatEvent, { memo, entityRules }: Judges, sink: JudgedSink): void {
+  switch (event.kind) {
+    case 'role':
+      sink.add(event.record, judge(event.record, memo));
+      return;
+    case 'reject':
+      sink.reject(event.reject);
+      return;
+    case 'capture':
+      sink.capture(event.capture);
+      return;
+    case 'entity':
+      sink.entity(event.record, entityRules?.judge(event.record) ?? null);
+      return;
+    case 'entity-capture':
+      sink.entityCapture(event.type, event.capture);
   }
 }
 

@@ -22,6 +22,14 @@ export function explanation({ object, policy }: StoredVerdict): string {
     `${object.rule}: ${VERDICT_WORDS[object.verdict]}${severity} (${object.reason})`,
     `  ${object.message}`,
     ...life(object),
+    ...(object.reason.startsWith('rule-') ? [] : trustReading(object, policy)),
+  ];
+  return `${lines.map(printable).join('\n')}\n`;
+}
+
+/** Only the rules over trust policies have two readings, and ways in. */
+function trustReading(object: VerdictObject, policy: string | null): readonly string[] {
+  return [
     '',
     'The two readings',
     `  sound     ${VERDICT_WORDS[object.verdict]}`,
@@ -31,7 +39,6 @@ export function explanation({ object, policy }: StoredVerdict): string {
     ...witness(object.witness),
     ...fix(object),
   ];
-  return `${lines.map(printable).join('\n')}\n`;
 }
 
 function life(object: VerdictObject): readonly string[] {

@@ -1,16 +1,28 @@
+import type { Argv } from 'yargs';
 import type { Outcome } from '../audit/verdict.ts';
 import { OUTCOMES } from '../audit/verdict.ts';
 import { TrustsieveError } from '../errors.ts';
 import { formatTime } from '../formats/times.ts';
-import { openReport } from '../history/report-source.ts';
-import { REPORT_FORMATS, type ReportFormat, type ReportOptions, writeReportFile } from '../report/index.ts';
+import { openReport, type Report } from '../history/report-source.ts';
+import {
+  type CsvDelimiter,
+  type CsvOptions,
+  REPORT_FORMATS,
+  type ReportFormat,
+  type ReportOptions,
+  writeCsvFiles,
+  writeReportFile,
+} from '../report/index.ts';
 import { RULES } from '../rules/index.ts';
+import type { RuleMetadata } from '../rules/types.ts';
 import { openStore } from '../store/store.ts';
 import type { ReportSource } from '../store/types.ts';
 import { timeArgument } from './arguments.ts';
 import type { Arguments, Command } from './command.ts';
 import { type CliContext, EXIT, type ExitCode } from './context.ts';
 import { ALL_NOTE_SENTENCES } from './notes.ts';
+import { printable } from './printable.ts';
+import { notEvaluated } from './summary.ts';
 
 const FORMAT_NAMES = Object.keys(REPORT_FORMATS) as ReportFormat[];
 
@@ -20,9 +32,10 @@ export const reportCommand: Command = {
   examples: [
     ['trustsieve report --format csv -o findings.csv', 'findings and errors'],
     ['trustsieve report --format ndjson --status all', 'every role and rule, one object per line'],
+    ['trustsieve report --format sarif -o findings.sarif', 'for viewers of analysis results'],
   ],
   options: (parser) =>
-    parser
+    csvFlags(parser)
       .option('db', { type: 'string', default: 'trustsieve.db', describe: 'the store' })
       .option('format', { choices: FORMAT_NAMES, demandOption: true, describe: 'what to write' })
       .option('output', {
@@ -52,28 +65,99 @@ async function report(args: Arguments, context: CliContext): Promise<ExitCode> {
       asOf: asOf ?? store.listRuns().at(-1)?.asOf ?? formatTime(0),
       ...(args['run'] !== undefined && { run: args['run'] as number }),
     });
-    const render = REPORT_FORMATS[args['format'] as ReportFormat];
-    const options = reportOptions(outcomes);
+    const format = args['format'] as ReportFormat;
+    const options = reportOptions(source, args, outcomes);
     const output = args['output'] as string;
-    if (output === '-') await render(source, context.stdout, options);
-    else await writeReportFile(output, (out) => render(source, out, options));
+    if (output === '-') await REPORT_FORMATS[format](source, context.stdout, options);
+    else await writeReport(format, output, source, options, context);
     return EXIT.done;
   } finally {
     store.close();
   }
 }
 
+const DELIMITERS = { comma: ',', semicolon: ';', tab: '\t', pipe: '|' } as const satisfies Record<
+  string,
+  CsvDelimiter
+>;
+
+/** The options of every command that writes CSV reports. */
+export function csvFlags(parser: Argv): Argv {
+  return parser
+    .option('csv-raw', {
+      type: 'boolean',
+      default: false,
+      describe: 'CSV for programs: no guard against formulas, cells as the evidence has them',
+    })
+    .option('csv-bom', { type: 'boolean', default: false, describe: 'CSV with a byte order mark, for Excel' })
+    .option('csv-delimiter', {
+      choices: Object.keys(DELIMITERS) as (keyof typeof DELIMITERS)[],
+      default: 'comma' as const,
+      describe: 'what stands between CSV cells',
+    });
+}
+
 /** Writes the reports that `scan` was asked for. */
-export async function writeReports(source: ReportSource, args: Arguments): Promise<void> {
+export async function writeReports(source: Report, args: Arguments, context: CliContext): Promise<void> {
+  if (!FORMAT_NAMES.some((format) => typeof args[format] === 'string')) return;
+  const options = reportOptions(source, args, undefined);
   for (const format of FORMAT_NAMES) {
     const path = args[format];
-    if (typeof path !== 'string') continue;
-    await writeReportFile(path, (out) => REPORT_FORMATS[format](source, out, reportOptions(undefined)));
+    if (typeof path === 'string') {
+      await writeReport(format, path, source, options, context);
+    }
   }
 }
 
-function reportOptions(outcomes: readonly Outcome[] | undefined): ReportOptions {
-  return { rules: RULES, noteSentences: ALL_NOTE_SENTENCES, ...(outcomes !== undefined && { outcomes }) };
+async function writeReport(
+  format: ReportFormat,
+  path: string,
+  source: ReportSource,
+  options: ReportOptions,
+  context: CliContext,
+): Promise<void> {
+  if (format !== 'csv') return writeReportFile(path, (out) => REPORT_FORMATS[format](source, out, options));
+  const files = await writeCsvFiles(path, source, options);
+  if (files.length > 1) {
+    context.stderr.write(
+      printable(
+        `${path}: more rows than a spreadsheet opens; it lists the ${files.length} files that hold them`,
+      ),
+    );
+    context.stderr.write('\n');
+  }
+}
+
+function reportOptions(
+  source: Report,
+  args: Arguments,
+  outcomes: readonly Outcome[] | undefined,
+): ReportOptions {
+  const csv: CsvOptions = {
+    raw: args['csvRaw'] === true,
+    bom: args['csvBom'] === true,
+    delimiter: DELIMITERS[args['csvDelimiter'] as keyof typeof DELIMITERS],
+  };
+  return {
+    rules: rulesOf(source),
+    noteSentences: ALL_NOTE_SENTENCES,
+    csv,
+    ...(outcomes !== undefined && { outcomes }),
+  };
+}
+
+/** The rules that judged, by id; each of a rule file says where it could not be evaluated. */
+function rulesOf(source: Report): readonly RuleMetadata[] {
+  if (source.furtherRules.length === 0) return RULES;
+  const further = source.ruleStandings().flatMap((standing): readonly RuleMetadata[] => {
+    if (standing.further === null) return [];
+    const { metadata } = standing.further;
+    const gap = notEvaluated(standing);
+    if (gap === null) return [metadata];
+    const description = `${metadata.description}\n\nNot evaluated: ${gap}.`.trim();
+    return [{ ...metadata, description }];
+  });
+  return [...RULES, ...further].sort((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id)));
 }
 
 function outcomesArgument(text: string | undefined): readonly Outcome[] | undefined {

@@ -4,78 +4,126 @@ import { RULES } from '../rules/index.ts';
 import type { RuleMetadata } from '../rules/types.ts';
 import type { Arguments, Command } from './command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from './context.ts';
-import { table } from './printable.ts';
+import { printable, table } from './printable.ts';
+import { describeProblem, readRuleFiles, usableRules } from './rule-files.ts';
 
 export const rulesCommand: Command = {
-  name: 'rules <action> [id]',
-  summary: 'List the rules, or show one with everything known of it',
+  name: 'rules <action> [names..]',
+  summary: 'List the rules, show one with everything known of it, or check rule files',
   examples: [
     ['trustsieve rules list', 'every rule in one line'],
     ['trustsieve rules show D9.AWS.IAM.99', 'logic, remediation, references, frameworks'],
+    ['trustsieve rules check company.yaml', 'every mistake in a rule file, with its place'],
   ],
   options: (parser) =>
     parser
       .positional('action', {
-        choices: ['list', 'show'] as const,
+        choices: ['list', 'show', 'check'] as const,
         demandOption: true,
         describe: 'what to do',
       })
-      .positional('id', { type: 'string', describe: 'rule id, for show' })
+      .positional('names', {
+        type: 'string',
+        array: true,
+        describe: 'rule id, for show; rule files, for check',
+      })
+      .option('rules', { type: 'string', array: true, describe: 'rule files whose rules to list as well' })
       .option('format', { choices: ['text', 'json'] as const, default: 'text', describe: 'output format' }),
   run: rules,
 };
 
-async function rules(args: Arguments, { stdout }: CliContext): Promise<ExitCode> {
+async function rules(args: Arguments, context: CliContext): Promise<ExitCode> {
+  const names = (args['names'] as readonly string[] | undefined) ?? [];
   const json = args['format'] === 'json';
+  if (args['action'] === 'check') return check(names, context);
+  const files = (args['rules'] as readonly string[] | undefined) ?? [];
+  const further = await usableRules(files, (text) => context.stderr.write(text));
+  const known: readonly RuleMetadata[] = [...RULES, ...further.map(({ metadata }) => metadata)];
   if (args['action'] === 'list') {
-    if (args['id'] !== undefined)
+    if (names.length > 0)
       throw new TrustsieveError('usage', '`rules list` takes no rule id; use `rules show`');
-    const rows = RULES.map((rule) => [rule.id, rule.riskLevel, rule.cloudEntity, rule.title]);
+    const rows = known.map((rule) => [rule.id, rule.riskLevel, rule.cloudEntity, rule.title]);
     await write(
-      stdout,
-      json ? `${JSON.stringify(RULES, null, 2)}\n` : table(['rule', 'risk level', 'entity', 'title'], rows),
+      context.stdout,
+      json ? `${JSON.stringify(known, null, 2)}\n` : table(['rule', 'risk level', 'entity', 'title'], rows),
     );
     return EXIT.done;
   }
-  const id = args['id'] as string | undefined;
-  if (id === undefined) throw new TrustsieveError('usage', 'name a rule: `rules show D9.AWS.IAM.99`');
-  const rule = RULES.find((known) => known.id.toLowerCase() === id.toLowerCase());
+  const [id, ...more] = names;
+  if (id === undefined || more.length > 0)
+    throw new TrustsieveError('usage', 'name one rule: `rules show D9.AWS.IAM.99`');
+  const rule = known.find((one) => one.id.toLowerCase() === id.toLowerCase());
   if (rule === undefined)
     throw new TrustsieveError('not-found', `there is no rule \`${id}\`; see \`rules list\``);
-  await write(stdout, json ? `${JSON.stringify(rule, null, 2)}\n` : describe(rule));
+  const unjudged = further.find(({ metadata }) => metadata === rule)?.unjudged ?? null;
+  await write(
+    context.stdout,
+    json ? `${JSON.stringify(rule, null, 2)}\n` : describe(rule, !RULES.includes(rule), unjudged),
+  );
   return EXIT.done;
 }
 
-function describe(rule: RuleMetadata): string {
-  const list = (items: readonly string[]): string => items.map((item) => `  - ${item}`).join('\n');
+/** Prints what is wrong with rule files; exit 2 when a rule could not be used. */
+async function check(paths: readonly string[], { stdout }: CliContext): Promise<ExitCode> {
+  if (paths.length === 0) throw new TrustsieveError('usage', 'name a rule file: `rules check company.yaml`');
+  const sums = { rules: 0, usable: 0, judged: 0, error: 0, warning: 0 };
+  for (const file of await readRuleFiles(paths)) {
+    for (const problem of file.problems) {
+      sums[problem.severity]++;
+      await write(stdout, describeProblem(file.path, problem));
+    }
+    sums.rules += file.count;
+    sums.usable += file.rules.length;
+    const described = new Set(file.problems.map(({ rule }) => rule));
+    for (const rule of file.rules) {
+      if (rule.unjudged === null) sums.judged++;
+      else if (!described.has(rule.metadata.id))
+        await write(
+          stdout,
+          `${printable(`${file.path}: ${rule.metadata.id}: never judged: ${rule.unjudged}`)}\n`,
+        );
+    }
+  }
+  await write(
+    stdout,
+    `${sums.rules} rules: ${sums.usable} without errors, of which ${sums.judged} can be judged on IAM evidence; ` +
+      `${sums.error} errors, ${sums.warning} warnings\n`,
+  );
+  return sums.error > 0 ? EXIT.usage : EXIT.done;
+}
+
+function describe(rule: RuleMetadata, isFurther: boolean, unjudged: string | null): string {
+  const list = (items: readonly string[]): string =>
+    items.length === 0 ? '  none' : items.map((item) => `  - ${item}`).join('\n');
+  const { console: steps, terraform, cli } = rule.remediation;
   const switches = SWITCHES.map(
     ({ name, default: value, description }) => `${name} = ${value}: ${description}`,
   );
-  return [
+  const lines = [
     `${rule.id}: ${rule.title}`,
     '',
     `Risk level: ${rule.riskLevel}`,
     `Cloud entity: ${rule.cloudEntity}`,
     `Category: ${rule.category}`,
+    ...(unjudged === null ? [] : [`Never judged: ${unjudged}`]),
     '',
     rule.description,
     '',
-    'Logic (GSL, read literally beside the sound reading):',
+    isFurther ? 'Logic (GSL):' : 'Logic (GSL, read literally beside the sound reading):',
     `  ${rule.logic}`,
     '',
-    'Where the language is not documented, the literal reading takes:',
+    `Where the language is not documented, ${isFurther ? 'it is taken as follows' : 'the literal reading takes'}:`,
     list(switches),
     '',
     'Remediation:',
-    `  Console: ${rule.remediation.console}`,
-    `  Terraform: ${rule.remediation.terraform}`,
-    `  CLI: ${rule.remediation.cli}`,
+    ...(isFurther ? [`  ${steps}`] : [`  Console: ${steps}`, `  Terraform: ${terraform}`, `  CLI: ${cli}`]),
     '',
     'References:',
     list(rule.references),
     '',
     'Compliance frameworks:',
     list(rule.complianceFrameworks),
-    '',
-  ].join('\n');
+  ];
+  // The text of a rule file may have line breaks; nothing else in it reaches the terminal as it is.
+  return lines.map((line) => `${line.split(/\r?\n/).map(printable).join('\n')}\n`).join('');
 }

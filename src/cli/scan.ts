@@ -2,28 +2,33 @@ import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
 import type { Argv } from 'yargs';
-import { auditFile } from '../audit/audit-file.ts';
+import { auditFile, type Judges } from '../audit/audit-file.ts';
+import { openEntityRules } from '../audit/entity-rules.ts';
 import { VerdictMemo } from '../audit/memo.ts';
 import { reachesSeverity } from '../audit/relations.ts';
 import type { Severity } from '../audit/verdict.ts';
 import { TrustsieveError } from '../errors.ts';
+import { type EvidencePart, expandEvidence } from '../evidence/archive.ts';
 import type { EvidenceInput } from '../evidence/types.ts';
 import { walkEvidence } from '../evidence/walk.ts';
 import type { ReadOptions } from '../formats/reading.ts';
 import type { AccountCapture } from '../formats/record.ts';
 import { formatTime } from '../formats/times.ts';
-import { openReport } from '../history/report-source.ts';
+import { openReport, type Report } from '../history/report-source.ts';
+import { chooseReader, READER_CHOICES, type ReaderChoice } from '../json/fast-choice.ts';
+import type { ReaderFactory } from '../json/reader.ts';
 import { RULES } from '../rules/index.ts';
 import type { Run } from '../store/run.ts';
 import { openStore } from '../store/store.ts';
-import type { EvidenceRow, ReportSource } from '../store/types.ts';
+import type { EvidenceRow } from '../store/types.ts';
 import { readAccountRelations } from './account-files.ts';
 import { accountArgument, timeArgument } from './arguments.ts';
 import type { Arguments, Command } from './command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from './context.ts';
 import { printable } from './printable.ts';
 import { type Progress, type ProgressMode, startProgress } from './progress.ts';
-import { writeReports } from './report.ts';
+import { csvFlags, writeReports } from './report.ts';
+import { usableRules } from './rule-files.ts';
 import { type ScanOutcome, summary } from './summary.ts';
 import { TOOL_VERSION } from './version.ts';
 
@@ -42,12 +47,16 @@ export const scanCommand: Command = {
 const SEVERITIES = ['critical', 'high', 'medium', 'low', 'none'] as const;
 
 function scanOptions(parser: Argv): Argv {
-  return parser
+  return csvFlags(parser)
     .positional('path', { type: 'string', array: true, demandOption: true, describe: 'files, folders, or -' })
     .option('db', { type: 'string', default: 'trustsieve.db', describe: 'the store, made when missing' })
     .option('csv', { type: 'string', describe: 'write a CSV report' })
     .option('html', { type: 'string', describe: 'write an HTML report' })
     .option('json', { type: 'string', describe: 'write a JSON report' })
+    .option('ndjson', { type: 'string', describe: 'write one JSON object per line' })
+    .option('sarif', { type: 'string', describe: 'write a SARIF 2.1.0 log' })
+    .option('ocsf', { type: 'string', describe: 'write OCSF Compliance Findings, one per line' })
+    .option('md', { type: 'string', describe: 'write a summary in Markdown' })
     .option('account', { type: 'string', describe: 'account of input that carries none' })
     .option('captured-at', { type: 'string', describe: 'capture time of input that carries none' })
     .option('accounts', {
@@ -55,9 +64,15 @@ function scanOptions(parser: Argv): Argv {
       describe: 'own organisation: output of `aws organizations list-accounts`',
     })
     .option('known-accounts', { type: 'string', describe: 'names of vendor accounts (YAML)' })
+    .option('rules', { type: 'string', array: true, describe: 'files with further rules to judge by' })
     .option('as-of', { type: 'string', describe: 'the moment to judge against (default: now)' })
     .option('jobs', { type: 'number', describe: 'files read at once (default: the processor cores)' })
     .option('format', { type: 'string', describe: 'format of the evidence, instead of looking at it' })
+    .option('reader', {
+      choices: READER_CHOICES,
+      default: 'auto' as const,
+      describe: 'how JSON is read; both readers give the same records',
+    })
     .option('fail-on', {
       choices: SEVERITIES,
       default: 'none' as const,
@@ -90,28 +105,39 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
     args['accounts'] as string | undefined,
     args['knownAccounts'] as string | undefined,
   );
+  const further = await usableRules((args['rules'] as readonly string[] | undefined) ?? [], (text) =>
+    context.stderr.write(text),
+  );
+  const judges: Judges = {
+    memo: new VerdictMemo(),
+    entityRules: further.length === 0 ? null : openEntityRules(further, asOf),
+  };
+  const reader = chooseReader(args['reader'] as ReaderChoice);
+  if (reader.note !== null) context.stderr.write(`${reader.note}\n`);
   const inputs: EvidenceInput[] = [];
   for await (const input of walkEvidence(args['path'] as string[])) inputs.push(input);
   const store = openStore(args['db'] as string, { mode: 'write' });
   try {
     if (relations !== null) store.saveRelations(relations);
     const run = store.beginRun({
+      furtherRules: further,
       startedAt: now,
       asOf,
       toolVersion: TOOL_VERSION,
-      rules: RULES.map((rule) => rule.id),
+      rules: [...RULES.map((rule) => rule.id), ...further.map(({ metadata }) => metadata.id)],
       options: { paths: args['path'], ...readOptions },
     });
     const quiet = args['quiet'] === true;
     const mode = quiet ? 'none' : (args['progress'] as ProgressMode);
     const progress = startProgress(mode, { files: inputs.length, bytes: await totalBytes(inputs) }, context);
-    const outcome = await readAll(inputs, readOptions, jobs, run, progress, context);
+    const reading = { ...readOptions, onBytes: progress.bytes };
+    const outcome = await readAll(inputs, reading, judges, jobs, run, progress, reader.create, context);
     progress.stop();
     const interrupted = context.stop.aborted;
     const finishedAt = formatTime(Math.floor(Date.now() / 1000) * 1000);
     run.finish(interrupted ? 'interrupted' : outcome.incomplete ? 'incomplete' : 'complete', finishedAt);
     const source = openReport(store, { asOf });
-    await writeReports(source, args);
+    await writeReports(source, args, context);
     if (!quiet) await write(context.stdout, summary(source, outcome));
     return exitCode(source, outcome, args, context);
   } finally {
@@ -122,12 +148,13 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
 async function readAll(
   inputs: readonly EvidenceInput[],
   options: ReadOptions,
+  judges: Judges,
   jobs: number,
   run: Run,
   progress: Progress,
+  createReader: ReaderFactory,
   context: CliContext,
 ): Promise<ScanOutcome> {
-  const memo = new VerdictMemo();
   const limit = pLimit(jobs);
   let records = 0;
   let files = 0;
@@ -135,23 +162,26 @@ async function readAll(
   const readOne = async (input: EvidenceInput): Promise<void> => {
     if (context.stop.aborted) return;
     progress.fileStarted(input.path);
-    const row = await readFile(input, options, memo, run, progress);
+    for await (const part of expandEvidence(input, options)) {
+      const row = await readPart(part, options, judges, run, progress, createReader);
+      files++;
+      records += row.recordsRead;
+      if (row.status !== 'complete' || row.recordsRejected > 0) incomplete = true;
+      for (const problem of row.problems) context.stderr.write(`${printable(`${row.path}: ${problem}`)}\n`);
+    }
     progress.fileDone();
-    files++;
-    records += row.recordsRead;
-    if (row.status !== 'complete' || row.recordsRejected > 0) incomplete = true;
-    for (const problem of row.problems) context.stderr.write(`${printable(`${row.path}: ${problem}`)}\n`);
   };
   await Promise.all(inputs.map((input) => limit(() => readOne(input))));
   return { files, records, incomplete };
 }
 
-async function readFile(
-  input: EvidenceInput,
+async function readPart(
+  part: EvidencePart,
   options: ReadOptions,
-  memo: VerdictMemo,
+  judges: Judges,
   run: Run,
   progress: Progress,
+  createReader: ReaderFactory,
 ): Promise<EvidenceRow> {
   const writer = run.evidence();
   try {
@@ -159,9 +189,11 @@ async function readFile(
     const sink = {
       add: writer.add,
       reject: writer.reject,
+      entity: writer.entity,
+      entityCapture: writer.entityCapture,
       capture: (capture: AccountCapture) => captures.push(capture),
     };
-    const { problems, ...reading } = await auditFile(input, options, memo, sink, progress);
+    const { problems, ...reading } = await auditFile(part, options, judges, sink, progress, createReader);
     return writer.finish({ ...reading, captures, problems: problems.map(({ message }) => message) });
   } catch (error) {
     writer.abandon();
@@ -169,17 +201,14 @@ async function readFile(
   }
 }
 
-function exitCode(
-  source: ReportSource,
-  outcome: ScanOutcome,
-  args: Arguments,
-  context: CliContext,
-): ExitCode {
+function exitCode(source: Report, outcome: ScanOutcome, args: Arguments, context: CliContext): ExitCode {
   const { error: undecided } = source.totals().verdicts;
   if (outcome.incomplete || undecided > 0) {
     const why = [
       ...(outcome.incomplete ? ['some evidence could not be read in full'] : []),
-      ...(undecided > 0 ? [`${undecided} roles could not be decided`] : []),
+      ...(undecided > 0
+        ? [`${undecided} ${source.furtherRules.length === 0 ? 'roles' : 'verdicts'} could not be decided`]
+        : []),
     ].join(', ');
     context.stderr.write(`incomplete (exit 3): ${why}\n`);
     return EXIT.incomplete;

@@ -1,72 +1,11 @@
 import { createGunzip } from 'node:zlib';
+import { type Inflated, inflate } from './inflate.ts';
 
-/**
- * Compressed bytes handed to zlib at a time. Their output is gathered before it is passed on, and deflate
- * expands a byte to at most 1,032, so this bounds what a decompression bomb can make us hold.
- */
+/** Deflate expands a byte to at most 1,032. */
 const SLICE = 16 * 1024;
 const OUTPUT = 256 * 1024;
 
-export type GzipEnd =
-  | { readonly state: 'complete' }
-  | { readonly state: 'truncated' }
-  | { readonly state: 'damaged'; readonly reason: string }
-  /** What follows the last member is not gzip. */
-  | { readonly state: 'trailing' };
-
-/**
- * Decompresses gzip, all members. Damage and a missing end are not exceptions: everything that could be
- * decompressed is handed out, and the generator returns how it ended.
- *
- * @param next gives compressed bytes, valid until its next call; null at the end
- * @param slice bytes handed to zlib at a time
- */
-export async function* gunzip(
-  next: () => Promise<Uint8Array | null>,
-  slice = SLICE,
-): AsyncGenerator<Uint8Array, GzipEnd> {
-  const inflater = createGunzip({ chunkSize: OUTPUT });
-  let output: Uint8Array[] = [];
-  let failure: Error | null = null;
-  let ended = false;
-  let wake = () => {};
-  inflater.on('data', (chunk: Uint8Array) => output.push(chunk));
-  inflater.on('error', (error: Error) => {
-    failure = error;
-    wake();
-  });
-  // Comes early when zlib meets trailing bytes that it refuses to read; then no callback follows.
-  inflater.on('end', () => {
-    ended = true;
-    wake();
-  });
-  const settle = (start: (done: () => void) => void) =>
-    new Promise<void>((resolve) => {
-      wake = resolve;
-      start(resolve);
-    });
-  try {
-    for (let bytes = await next(); bytes !== null; bytes = await next()) {
-      for (let from = 0; from < bytes.length; from += slice) {
-        const part = bytes.subarray(from, from + slice);
-        await settle((done) => inflater.write(part, () => done()));
-        const ready = output;
-        output = [];
-        yield* ready;
-        if (failure !== null) return failed(failure);
-        if (ended) return { state: 'trailing' };
-      }
-    }
-    await settle(() => inflater.end());
-    yield* output;
-    return failure === null ? { state: 'complete' } : failed(failure);
-  } finally {
-    inflater.destroy();
-  }
-}
-
-function failed(error: Error): GzipEnd {
-  const code = 'code' in error ? error.code : null;
-  if (code === 'Z_BUF_ERROR') return { state: 'truncated' };
-  return { state: 'damaged', reason: error.message };
+/** Decompresses gzip, all members. */
+export function gunzip(next: () => Promise<Uint8Array | null>, slice = SLICE): Inflated {
+  return inflate(createGunzip({ chunkSize: OUTPUT }), next, slice);
 }

@@ -1,13 +1,11 @@
 import type { DataProblem } from '../errors.ts';
-import { type Charset, charsetOf, createTranscoder, type Transcoder } from './charset.ts';
-import { type GzipEnd, gunzip } from './gunzip.ts';
-import { ByteSource } from './source.ts';
-import type { Evidence, EvidenceInput } from './types.ts';
-
-export interface EvidenceProblem {
-  readonly code: DataProblem;
-  readonly message: string;
-}
+import { type Charset, charsetOf, createTranscoder, NO_TRANSCODER, type Transcoder } from './charset.ts';
+import { COMPRESSION_HEAD, type Compression, compressionOf, endProblem, passThrough } from './compression.ts';
+import { CONTENT_HEAD, type Content, contentOf } from './content.ts';
+import type { Inflated, InflateEnd } from './inflate.ts';
+import { pullAll, withHead } from './pull.ts';
+import { ByteSource, type Source, SourceDamage } from './source.ts';
+import type { Evidence, EvidenceInput, EvidenceProblem, OpenOptions } from './types.ts';
 
 export interface EvidenceEnd {
   readonly evidence: Evidence;
@@ -16,85 +14,118 @@ export interface EvidenceEnd {
   readonly truncated: boolean;
 }
 
+/** Bytes that can be read in any order: a file of the file system, or all of them in memory. */
+export type RandomAccess = { readonly file: string } | { readonly bytes: Uint8Array };
+
+/** Most bytes that are held in memory where no file can be read in any order. */
+export const MAX_HELD = 64 * 1024 * 1024;
+
 /**
- * Opens one file of evidence. Gzip is recognised by its first bytes (never by the name), the charset by its
- * byte order mark.
+ * Opens one file of evidence. Compression and containers are recognised by their first bytes (never by the name),
+ * the charset by its byte order mark.
  *
  * @throws the file system's error when the file cannot be opened or read
  */
-export async function openEvidence(input: Extract<EvidenceInput, { kind: 'file' }>): Promise<EvidenceStream> {
-  const source = await ByteSource.open(input.file);
-  try {
-    return await EvidenceStream.start(input.path, source);
-  } catch (error) {
-    await source.close();
-    throw error;
-  }
+export async function openEvidence(
+  input: Extract<EvidenceInput, { kind: 'file' }>,
+  options: OpenOptions = {},
+): Promise<EvidenceStream> {
+  return EvidenceStream.start(input.path, await ByteSource.open(input.file, options));
 }
 
 /** A file being read. Ask for chunks as long as they are wanted, then call `finish`, or `close` to give up. */
 export class EvidenceStream {
-  /** Of the text, after decompression. */
-  readonly charset: Charset;
+  /** What the bytes are, after decompression. */
+  readonly content: Content;
   readonly compressed: boolean;
   readonly modifiedAt: string | null;
   /**
    * Offset of the first chunk's first byte in the decompressed evidence: the length of a UTF-8 byte order mark.
-   * Text in UTF-16 has offsets in its UTF-8 form, from 0.
+   * Text in UTF-16 or Windows-1252 has offsets in its UTF-8 form, from 0.
    */
   readonly start: number;
   private readonly path: string;
-  private readonly source: ByteSource;
-  private readonly inflated: AsyncGenerator<Uint8Array, GzipEnd>;
+  private readonly source: Source;
+  private readonly compression: Compression | null;
+  private readonly inflated: Inflated;
   private readonly transcoder: Transcoder;
   private head: Uint8Array | null;
-  private gzipEnd: GzipEnd | null = null;
-  private failure: unknown = null;
+  private inflateEnd: InflateEnd | null = null;
+  private readonly fault: Fault;
 
   private constructor(
     path: string,
-    source: ByteSource,
-    compressed: boolean,
-    inflated: AsyncGenerator<Uint8Array, GzipEnd>,
+    source: Source,
+    compression: Compression | null,
+    inflated: Inflated,
     head: Uint8Array,
+    fault: Fault,
   ) {
     const { charset, mark } = charsetOf(head);
     this.path = path;
     this.source = source;
-    this.compressed = compressed;
+    this.compression = compression;
+    this.compressed = compression !== null;
     this.inflated = inflated;
+    this.fault = fault;
     this.modifiedAt = source.modifiedAt;
-    this.charset = charset;
+    this.content = contentOf(head);
     this.start = charset === 'utf-8' ? mark : 0;
-    this.transcoder = createTranscoder(charset);
+    this.transcoder = this.content === 'text' ? createTranscoder(charset) : NO_TRANSCODER;
     this.head = head.subarray(mark);
   }
 
-  static async start(path: string, source: ByteSource): Promise<EvidenceStream> {
-    const raw = await withHead(() => source.next(), 2);
-    const compressed = raw.head[0] === 0x1f && raw.head[1] === 0x8b;
-    const inflated = compressed ? gunzip(raw.next) : passThrough(raw.next);
-    const nextInflated = async () => {
-      const step = await inflated.next();
-      if (step.done !== true) return step.value;
-      end = step.value;
-      return null;
+  /**
+   * @param path as shown
+   * @param source closed with the stream, and when it cannot be read
+   * @throws the file system's error
+   */
+  static async start(path: string, source: Source): Promise<EvidenceStream> {
+    const fault: Fault = { error: null };
+    // A member of a damaged archive is evidence all the same, if only of the damage.
+    const next = async () => {
+      try {
+        return await source.next();
+      } catch (error) {
+        if (!(error instanceof SourceDamage)) throw error;
+        fault.error = error;
+        return null;
+      }
     };
-    let end: GzipEnd | null = null;
-    const text = await withHead(nextInflated, 3);
-    const stream = new EvidenceStream(path, source, compressed, inflated, text.head);
-    stream.gzipEnd = end;
-    return stream;
+    try {
+      const raw = await withHead(next, COMPRESSION_HEAD);
+      const compression = compressionOf(raw.head);
+      const inflated = compression === null ? passThrough(raw.next) : compression.inflate(raw.next);
+      let end: InflateEnd | null = null;
+      const nextInflated = async () => {
+        const step = await inflated.next();
+        if (step.done !== true) return step.value;
+        end = step.value;
+        return null;
+      };
+      const { head } = await withHead(nextInflated, CONTENT_HEAD);
+      const stream = new EvidenceStream(path, source, compression, inflated, head, fault);
+      stream.inflateEnd = end;
+      return stream;
+    } catch (error) {
+      await source.close();
+      throw error;
+    }
   }
 
-  /** The next bytes of text as UTF-8, valid until the next call; null at the end. */
+  /** Of text, after decompression, as far as it was read. */
+  get charset(): Charset {
+    return this.transcoder.charset;
+  }
+
+  /** The next bytes, of text as UTF-8, valid until the next call; null at the end. */
   async next(): Promise<Uint8Array | null> {
     if (this.head !== null) {
       const head = this.transcoder.push(this.head);
       this.head = null;
       if (head.length > 0) return head;
     }
-    while (this.gzipEnd === null) {
+    while (this.inflateEnd === null) {
       const step = await this.step();
       if (step === null) break;
       const bytes = this.transcoder.push(step);
@@ -104,12 +135,24 @@ export class EvidenceStream {
     return rest.length > 0 ? rest : null;
   }
 
+  /**
+   * The whole content for reading in any order; call it instead of `next`. Where no file has it uncompressed, it is
+   * held in memory.
+   *
+   * @returns null when there is more than MAX_HELD to hold
+   */
+  async randomAccess(): Promise<RandomAccess | null> {
+    if (!this.compressed && this.source.file !== null) return { file: this.source.file };
+    const bytes = await pullAll(() => this.next(), MAX_HELD);
+    return bytes === null ? null : { bytes };
+  }
+
   /** Reads what is left for the hash's sake and closes the file. */
   async finish(): Promise<EvidenceEnd> {
     try {
-      while (this.failure === null && (await this.source.next()) !== null);
+      while (this.fault.error === null && (await this.source.next()) !== null);
     } catch (error) {
-      this.failure = error;
+      this.fault.error = error;
     }
     await this.close();
     const { path, modifiedAt } = this;
@@ -128,10 +171,10 @@ export class EvidenceStream {
     try {
       const step = await this.inflated.next();
       if (step.done !== true) return step.value;
-      this.gzipEnd = step.value;
+      this.inflateEnd = step.value;
     } catch (error) {
-      this.failure = error;
-      this.gzipEnd = { state: 'complete' };
+      this.fault.error = error;
+      this.inflateEnd = { state: 'complete' };
     }
     return null;
   }
@@ -139,20 +182,21 @@ export class EvidenceStream {
   private problems(): EvidenceProblem[] {
     const problems: EvidenceProblem[] = [];
     const { bytes } = this.source;
-    if (this.failure !== null) {
-      const message = `reading failed after ${bytes} bytes: ${describe(this.failure)}`;
+    const { error } = this.fault;
+    if (error instanceof SourceDamage) {
+      problems.push({ code: error.code, message: error.message });
+    } else if (error !== null) {
+      const message = `reading failed after ${bytes} bytes: ${describe(error)}`;
       problems.push({ code: 'evidence-unreadable', message });
     }
-    const end = this.gzipEnd;
-    if (end?.state === 'truncated') {
-      const message = `the compressed data ends too early, after ${bytes} bytes; transfer the file again`;
-      problems.push({ code: 'gzip-truncated', message });
-    } else if (end?.state === 'damaged') {
-      const message = `the compressed data is damaged (${end.reason}); transfer the file again`;
-      problems.push({ code: 'gzip-damaged', message });
-    } else if (end?.state === 'trailing') {
-      const message = 'something that is not gzip follows the compressed data and was not read';
-      problems.push({ code: 'gzip-trailing', message });
+    if (this.compression !== null && this.inflateEnd !== null) {
+      const problem = endProblem(this.compression, this.inflateEnd, bytes);
+      if (problem !== null) problems.push(problem);
+    }
+    if (this.charset === 'windows-1252') {
+      const message =
+        'the text is not UTF-8 and was read as Windows-1252; offsets count bytes of its UTF-8 form';
+      problems.push({ code: 'windows-1252', message });
     }
     const { invalid } = this.transcoder;
     if (invalid > 0) {
@@ -163,37 +207,18 @@ export class EvidenceStream {
   }
 }
 
+/** The error that ended the reading; null as long as there is none. */
+interface Fault {
+  error: unknown;
+}
+
 /** Problems that leave all of the text readable. */
-const HARMLESS: ReadonlySet<DataProblem> = new Set(['invalid-utf8', 'gzip-trailing']);
-
-type Next = () => Promise<Uint8Array | null>;
-
-/** Looks at the first bytes, at least `wanted` unless there are fewer; `next` hands them out again. */
-async function withHead(
-  next: Next,
-  wanted: number,
-): Promise<{ readonly head: Uint8Array; readonly next: Next }> {
-  let head: Uint8Array = new Uint8Array(0);
-  while (head.length < wanted) {
-    const bytes = await next();
-    if (bytes === null) break;
-    // A single chunk is not copied: it stays valid until the next one is asked for.
-    head = head.length === 0 ? bytes : Buffer.concat([head, bytes]);
-    if (head.length < wanted) head = new Uint8Array(head);
-  }
-  let pending: Uint8Array | null = head.length > 0 ? head : null;
-  const again = async () => {
-    const first = pending;
-    pending = null;
-    return first ?? next();
-  };
-  return { head, next: again };
-}
-
-async function* passThrough(next: Next): AsyncGenerator<Uint8Array, GzipEnd> {
-  for (let bytes = await next(); bytes !== null; bytes = await next()) yield bytes;
-  return { state: 'complete' };
-}
+const HARMLESS: ReadonlySet<DataProblem> = new Set([
+  'invalid-utf8',
+  'windows-1252',
+  'gzip-trailing',
+  'zstd-trailing',
+]);
 
 function describe(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

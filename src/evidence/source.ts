@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { close, fstat, open, read } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import type { DataProblem } from '../errors.ts';
+import type { OpenOptions } from './types.ts';
 
 const openFile = promisify(open);
 const readFile = promisify(read);
@@ -10,9 +12,38 @@ const closeFile = promisify(close);
 
 const CHUNK = 1024 * 1024;
 
-/** The bytes of a file as received, hashed on the way. One buffer is used over and over. */
-export class ByteSource {
+/** Bytes as received, hashed on the way: of a file, or of a member of an archive. */
+export interface Source {
   readonly modifiedAt: string | null;
+  /** How many were handed out so far. */
+  readonly bytes: number;
+  /** Where the file system has the same bytes for reading in any order; null when it has not. */
+  readonly file: string | null;
+  /**
+   * The next bytes, valid until the next call; null at the end.
+   *
+   * @throws SourceDamage when what holds the bytes is damaged, or the file system's error
+   */
+  next(): Promise<Uint8Array | null>;
+  /** Hexadecimal SHA-256 of all bytes handed out; call once. */
+  digest(): string;
+  close(): Promise<void>;
+}
+
+/** Why bytes cannot be read further, in words for the reader of a report. */
+export class SourceDamage extends Error {
+  readonly code: DataProblem;
+  constructor(code: DataProblem, message: string) {
+    super(message);
+    this.name = 'SourceDamage';
+    this.code = code;
+  }
+}
+
+/** A file's bytes. One buffer is used over and over. */
+export class ByteSource implements Source {
+  readonly modifiedAt: string | null;
+  readonly file: string | null;
   bytes = 0;
   private readonly descriptor: number;
   private owned: boolean;
@@ -20,26 +51,35 @@ export class ByteSource {
   private readonly hash = createHash('sha256');
   private ended = false;
 
-  private constructor(descriptor: number, owned: boolean, modifiedAt: string | null) {
+  private readonly onBytes: OpenOptions['onBytes'];
+
+  private constructor(
+    descriptor: number,
+    file: string | null,
+    modifiedAt: string | null,
+    owned: boolean,
+    { onBytes }: OpenOptions,
+  ) {
     this.descriptor = descriptor;
-    this.owned = owned;
+    this.file = file;
     this.modifiedAt = modifiedAt;
+    this.owned = owned;
+    this.onBytes = onBytes;
   }
 
   /**
    * @param file a path, or a descriptor that stays open and has no modification time
    * @throws the file system's error
    */
-  static async open(file: string | number): Promise<ByteSource> {
-    if (typeof file === 'number') return new ByteSource(file, false, null);
+  static async open(file: string | number, options: OpenOptions = {}): Promise<ByteSource> {
+    if (typeof file === 'number') return new ByteSource(file, null, null, false, options);
     const descriptor = await openFile(file, 'r');
     const stats = await statFile(descriptor);
     // A named pipe's time is that of its last use.
     const modifiedAt = stats.isFile() ? `${stats.mtime.toISOString().slice(0, 19)}Z` : null;
-    return new ByteSource(descriptor, true, modifiedAt);
+    return new ByteSource(descriptor, stats.isFile() ? file : null, modifiedAt, true, options);
   }
 
-  /** The next bytes, valid until the next call; null at the end. */
   async next(): Promise<Uint8Array | null> {
     if (this.ended) return null;
     const length = await this.readSome();
@@ -50,10 +90,10 @@ export class ByteSource {
     const chunk = this.buffer.subarray(0, length);
     this.hash.update(chunk);
     this.bytes += length;
+    this.onBytes?.(length);
     return chunk;
   }
 
-  /** Hexadecimal SHA-256 of all bytes handed out; call once. */
   digest(): string {
     return this.hash.digest('hex');
   }

@@ -4,10 +4,13 @@ import type { DataProblem } from '../errors.ts';
  * One input file as received, or one member of an archive.
  *
  * `sha256` and `bytes` speak of the bytes as received (still compressed), because those are what an auditor
- * can hash again.
+ * can hash again. Those of a member are the bytes that unpacking the archive gives.
  */
 export interface Evidence {
-  /** Path as the user named it, with `/` separators; the same on every machine for the same command line. */
+  /**
+   * Path as the user named it, with `/` separators; the same on every machine for the same command line. A member
+   * has its archive's path in front: `export.zip!/accounts/1.json`.
+   */
   readonly path: string;
   /** Size in bytes as received. */
   readonly bytes: number;
@@ -15,6 +18,16 @@ export interface Evidence {
   readonly sha256: string;
   /** Last modification, ISO 8601 UTC with seconds; null for standard input. */
   readonly modifiedAt: string | null;
+}
+
+export interface EvidenceProblem {
+  readonly code: DataProblem;
+  readonly message: string;
+}
+
+export interface OpenOptions {
+  /** Told how many bytes were read from the file system, as often as some are. */
+  readonly onBytes?: (count: number) => void;
 }
 
 /** One thing the command line leads to. */

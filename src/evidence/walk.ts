@@ -2,11 +2,12 @@ import type { Stats } from 'node:fs';
 import { lstat, readdir, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { TrustsieveError } from '../errors.ts';
+import { expandPattern } from './pattern.ts';
 import type { EvidenceInput } from './types.ts';
 
 /**
  * Lists what the paths of the command line lead to: files as they are, folders with all below them, `-` for
- * standard input. The order is that of the arguments and, inside a folder, of names by UTF-16 code unit, so it
+ * standard input, patterns (see expandPattern) with all that they match. The order is that of the arguments and, inside a folder, of names by UTF-16 code unit, so it
  * is the same on every machine; links to folders come after everything else of their argument, and no folder is
  * entered twice.
  *
@@ -14,7 +15,10 @@ import type { EvidenceInput } from './types.ts';
  */
 export async function* walkEvidence(paths: readonly string[]): AsyncGenerator<EvidenceInput, void> {
   const roots: Root[] = [];
-  for (const path of paths) roots.push(path === '-' ? { path, stats: null } : await statRoot(path));
+  for (const path of paths) {
+    if (path === '-') roots.push({ path, stats: null });
+    else for (const found of await expandPattern(path)) roots.push(await statRoot(found));
+  }
   for (const { path, stats } of roots) {
     if (stats === null) yield { kind: 'file', path: '-', file: 0 };
     else if (stats.isDirectory()) yield* walkRoot(path, stats);

@@ -1,6 +1,10 @@
+import type { DataProblem } from '../errors.ts';
 import type { JsonElement, ReadPlan, ScopeEnd } from '../json/reader.ts';
 import { findObject } from '../json/sketch.ts';
+import { checkAccount, readAccount } from './accounts.ts';
 import { type CaptureTime, configSnapshotTime } from './capture-time.ts';
+import { CONFIG_STATUS, configVersion } from './config-item.ts';
+import { addEntity, entityKeys, type FieldNames } from './entity.ts';
 import type { FileContext, Format, FormatSession } from './format.ts';
 import type { RoleRecord, TrustPolicy } from './record.ts';
 import { addRole, stringField, trustField } from './role.ts';
@@ -9,7 +13,18 @@ import { normaliseTime } from './times.ts';
 
 const TRUST = 'configuration/assumeRolePolicyDocument';
 
-const PLAN: ReadPlan = {
+/** A role's configuration has the keys of authorization details, beginning with a small letter. */
+const NAMES: FieldNames = {
+  fields: new Map(
+    ['Arn', 'RoleId', ...entityKeys('IamRole')].map((key) => [key, `configuration/${lowered(key)}`]),
+  ),
+  convert: (key, value) => raised(value, key === 'AssumeRolePolicyDocument'),
+};
+const FURTHER: readonly string[] = [...NAMES.fields.values()].filter(
+  (name) => name !== TRUST && name !== 'configuration/arn',
+);
+
+const planOf = (wantsRoles: boolean): ReadPlan => ({
   sources: [
     {
       at: ['configurationItems'],
@@ -24,21 +39,13 @@ const PLAN: ReadPlan = {
         ['configurationStateId'],
         ['configuration', 'assumeRolePolicyDocument'],
         ['configuration', 'arn'],
+        ...(wantsRoles ? FURTHER.map((name) => name.split('/')) : []),
       ],
     },
   ],
   facts: ['fileVersion', 'configSnapshotId'],
   framing: 'stream',
-};
-
-// https://docs.aws.amazon.com/config/latest/APIReference/API_ConfigurationItem.html
-const STATUS: ReadonlyMap<string, RoleRecord['status']> = new Map([
-  ['OK', 'live'],
-  ['ResourceDiscovered', 'live'],
-  ['ResourceNotRecorded', 'not-recorded'],
-  ['ResourceDeleted', 'deleted'],
-  ['ResourceDeletedNotRecorded', 'deleted'],
-]);
+});
 
 /**
  * Snapshot and history files that AWS Config delivers to S3
@@ -72,14 +79,17 @@ interface Snapshot {
 }
 
 class AwsConfigSession implements FormatSession {
-  readonly plan = PLAN;
+  readonly plan: ReadPlan;
   private readonly file: FileContext;
+  private readonly wantsRoles: boolean;
   private readonly snapshotTime: CaptureTime;
   private readonly snapshotName: boolean;
   private readonly open = new Map<number, Snapshot>();
 
   constructor(file: FileContext) {
     this.file = file;
+    this.wantsRoles = file.options.entities?.has('IamRole') === true;
+    this.plan = planOf(this.wantsRoles);
     const named = configSnapshotTime(file.path);
     this.snapshotName = named !== null;
     this.snapshotTime = file.captureTime(named);
@@ -94,7 +104,7 @@ class AwsConfigSession implements FormatSession {
       if (snapshot !== null && owner !== null && /^\d{12}$/.test(owner)) count(snapshot, owner, 0);
       return;
     }
-    const status = STATUS.get(stringField(element, 'configurationItemStatus') ?? 'OK');
+    const status = CONFIG_STATUS.get(stringField(element, 'configurationItemStatus') ?? 'OK');
     if (status === undefined) {
       const written = excerpt(stringField(element, 'configurationItemStatus') ?? '');
       this.file.sink.reject(element, 'status-unknown', `AWS Config defines no status \`${written}\``);
@@ -107,31 +117,33 @@ class AwsConfigSession implements FormatSession {
   private role(element: JsonElement, snapshot: Snapshot | null, status: RoleRecord['status']): void {
     const written = normaliseTime(stringField(element, 'configurationItemCaptureTime') ?? '');
     const time = snapshot === null ? this.file.captureTime(written) : this.snapshotTime;
+    const version = configVersion(written, element.fields.get('configurationStateId'));
     const arn = stringField(element, 'ARN') ?? stringField(element, 'configuration/arn');
-    const result = addRole(this.file.sink, element, [TRUST, 'configuration'], {
+    const result = addRole(this.file.sink, element, [TRUST, 'configuration', ...FURTHER], {
       arn,
       roleId: stringField(element, 'resourceId'),
       trust: trustOf(element, status),
       status,
       time,
-      version: versionOf(written, element.fields.get('configurationStateId')),
+      version,
     });
     if (result.account === null) {
       if (snapshot !== null && result.code !== 'not-a-role') snapshot.lost = true;
       return;
     }
-    this.checkAccount(element, result.account);
-    if (snapshot === null) this.file.sink.captures.add(result.account, time, 'changes-only');
+    const { sink } = this.file;
+    checkAccount(sink, element, readAccount(sink, element.fields.get('awsAccountId')), result.account);
+    if (this.wantsRoles) {
+      const names = { ...NAMES, fields: arnOutside(element) };
+      addEntity(this.file.sink, 'IamRole', element, { time, owner: null, version, status }, names);
+    }
+    if (snapshot === null) this.capture(result.account, time, 'changes-only');
     else count(snapshot, result.account, status === 'not-recorded' ? 0 : 1);
   }
 
-  private checkAccount(element: JsonElement, account: string): void {
-    const written = stringField(element, 'awsAccountId');
-    if (written === null || written === account) return;
-    this.file.sink.problem(
-      'account-mismatch',
-      `the item at offset ${element.offset} names account \`${excerpt(written)}\`, its ARN account ${account}, which was used`,
-    );
+  private capture(account: string, time: CaptureTime, reason: DataProblem | null): void {
+    this.file.sink.captures.add(account, time, reason);
+    if (this.wantsRoles) this.file.sink.capturesOf('IamRole').add(account, time, reason);
   }
 
   /** A document with a snapshot id, or in a file named as one, is a snapshot; others hold changes. */
@@ -163,15 +175,15 @@ class AwsConfigSession implements FormatSession {
     const { sink } = this.file;
     for (const [account, roles] of snapshot.roles) {
       if (truncated) {
-        sink.captures.add(account, this.snapshotTime, 'truncated');
+        this.capture(account, this.snapshotTime, 'truncated');
       } else if (roles === 0) {
-        sink.captures.add(account, this.snapshotTime, 'no-iam-recorded');
+        this.capture(account, this.snapshotTime, 'no-iam-recorded');
         sink.problem(
           'no-iam-recorded',
           `the snapshot holds no IAM role of account ${account}: its recorder leaves global resources out, or another region records them`,
         );
       } else {
-        sink.captures.add(account, this.snapshotTime, snapshot.lost ? 'records-rejected' : null);
+        this.capture(account, this.snapshotTime, snapshot.lost ? 'records-rejected' : null);
       }
     }
     if (snapshot.lost) sink.problem('records-rejected', 'role items were rejected, so roles may be missing');
@@ -189,14 +201,30 @@ function trustOf(element: JsonElement, status: RoleRecord['status']): TrustPolic
   return trustField(element, TRUST);
 }
 
-/** Sorts as the states of a resource follow each other; the id decides within a millisecond. */
-function versionOf(time: string | null, stateId: string | undefined): string {
-  const digits = /^"?(\d{1,20})"?$/.exec(stateId ?? '')?.[1] ?? '';
-  // With all three digits of the fraction: `...00Z` would sort behind `...00.500Z`.
-  const at = time === null ? '' : new Date(time).toISOString();
-  return `${at} ${digits.padStart(20, '0')}`;
-}
-
 function count(snapshot: Snapshot, account: string, roles: number): void {
   snapshot.roles.set(account, (snapshot.roles.get(account) ?? 0) + roles);
+}
+
+/** Where the item itself names the role, as it does for deleted ones, that is its ARN and id. */
+function arnOutside(element: JsonElement): FieldNames['fields'] {
+  const fields = new Map(NAMES.fields);
+  if (stringField(element, 'ARN') !== null) fields.set('Arn', 'ARN');
+  fields.set('RoleId', 'resourceId');
+  return fields;
+}
+
+function lowered(key: string): string {
+  return key.charAt(0).toLowerCase() + key.slice(1);
+}
+
+/** Gives the keys a capital letter; policy documents, which are not ours to change, stay as they are. */
+function raised(value: unknown, isDocument: boolean): unknown {
+  if (isDocument || typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => raised(item, false));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key.charAt(0).toUpperCase() + key.slice(1),
+      raised(item, /policyDocument$/i.test(key)),
+    ]),
+  );
 }

@@ -1,13 +1,26 @@
 import type { JsonElement, ReadPlan } from '../json/reader.ts';
 import { findObject } from '../json/sketch.ts';
+import { checkAccount, readAccount } from './accounts.ts';
 import { restoreAthenaKeys } from './athena-keys.ts';
+import { addEntity, type FieldNames } from './entity.ts';
 import type { FileContext, Format, FormatSession } from './format.ts';
 import type { TrustPolicy } from './record.ts';
 import { addRole, stringField, trustField } from './role.ts';
-import { excerpt } from './role-arn.ts';
 import { normaliseTime } from './times.ts';
 
 const TRUST = 'assume_role_policy_document';
+/** What rules over whole roles want besides; role policies and attached policies are in other tables. */
+const WHOLE: ReadonlyMap<string, string> = new Map([
+  ['Arn', 'arn'],
+  ['RoleId', 'role_id'],
+  ['AssumeRolePolicyDocument', TRUST],
+  ['RoleName', 'role_name'],
+  ['Path', 'path'],
+  ['CreateDate', 'create_date'],
+  ['Tags', 'tags'],
+  ['RoleLastUsed', 'role_last_used'],
+  ['PermissionsBoundary', 'permissions_boundary'],
+]);
 
 /**
  * CloudQuery's table `aws_iam_roles` as its file destinations write it: one JSON object per line
@@ -32,16 +45,26 @@ export const cloudquery: Format = {
 class CloudQuerySession implements FormatSession {
   readonly plan: ReadPlan;
   private readonly file: FileContext;
+  private readonly wantsRoles: boolean;
+  private readonly further = [...WHOLE.values()].slice(3);
   private lost = false;
 
   constructor(file: FileContext) {
     this.file = file;
+    this.wantsRoles = file.options.entities?.has('IamRole') === true;
     this.plan = {
       sources: [
         {
           at: [],
           shape: 'list',
-          fields: [['account_id'], ['arn'], ['role_id'], [TRUST], ['_cq_sync_time']],
+          fields: [
+            ['account_id'],
+            ['arn'],
+            ['role_id'],
+            [TRUST],
+            ['_cq_sync_time'],
+            ...(this.wantsRoles ? this.further.map((name) => [name]) : []),
+          ],
         },
       ],
       facts: [],
@@ -52,7 +75,7 @@ class CloudQuerySession implements FormatSession {
   element(element: JsonElement): void {
     const synced = normaliseTime(stringField(element, '_cq_sync_time') ?? '');
     const time = this.file.captureTime(synced);
-    const result = addRole(this.file.sink, element, [TRUST], {
+    const result = addRole(this.file.sink, element, [TRUST, ...this.further], {
       arn: stringField(element, 'arn'),
       roleId: stringField(element, 'role_id'),
       trust: this.restore(trustField(element, TRUST)),
@@ -64,8 +87,12 @@ class CloudQuerySession implements FormatSession {
       this.lost ||= result.code !== 'not-a-role';
       return;
     }
-    this.checkAccount(element, result.account);
+    const { sink } = this.file;
+    checkAccount(sink, element, readAccount(sink, element.fields.get('account_id')), result.account);
     this.file.sink.captures.add(result.account, time);
+    if (!this.wantsRoles) return;
+    addEntity(this.file.sink, 'IamRole', element, { time, owner: null }, NAMES);
+    this.file.sink.capturesOf('IamRole').add(result.account, time);
   }
 
   private restore(trust: TrustPolicy): TrustPolicy {
@@ -80,24 +107,49 @@ class CloudQuerySession implements FormatSession {
     return { state: 'document', text };
   }
 
-  private checkAccount(element: JsonElement, account: string): void {
-    const written = stringField(element, 'account_id');
-    if (written === null || written === account) return;
-    this.file.sink.problem(
-      'account-mismatch',
-      `the row at offset ${element.offset} names account \`${excerpt(written)}\`, its ARN account ${account}, which was used`,
-    );
-  }
-
   scopeEnd(): void {}
 
   end(missing: 'truncated' | 'records-rejected' | null): void {
     const { sink } = this.file;
     // Rows of all accounts are mixed, so a row that was lost may belong to any of them.
-    if (missing !== null) sink.captures.flawAll(missing);
+    if (missing !== null) this.flawAll(missing);
     if (this.lost) {
-      sink.captures.flawAll('records-rejected');
+      this.flawAll('records-rejected');
       sink.problem('records-rejected', 'rows were rejected, so roles may be missing');
     }
+  }
+
+  private flawAll(reason: 'truncated' | 'records-rejected'): void {
+    this.file.sink.captures.flawAll(reason);
+    if (this.wantsRoles) this.file.sink.capturesOf('IamRole').flawAll(reason);
+  }
+}
+
+const NAMES: FieldNames = {
+  fields: new Map([
+    ...WHOLE,
+    // Columns of this name mean something else.
+    ...['InstanceProfileList', 'RolePolicyList', 'AttachedManagedPolicies'].map((key) => [key, ''] as const),
+  ]),
+  convert(key, value) {
+    const content = unpacked(value);
+    if (key === 'AssumeRolePolicyDocument') {
+      const policy = typeof content === 'object' && content !== null ? JSON.stringify(content) : null;
+      return policy === null ? content : (JSON.parse(restoreAthenaKeys(policy).text) as unknown);
+    }
+    if (key !== 'Tags' || typeof content !== 'object' || content === null || Array.isArray(content)) {
+      return content;
+    }
+    return Object.entries(content).map(([Key, Value]) => ({ Key, Value: Value as unknown }));
+  },
+};
+
+/** Destinations that know no JSON columns write JSON in a string. */
+function unpacked(value: unknown): unknown {
+  if (typeof value !== 'string' || !/^\s*[{[]/.test(value)) return value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value;
   }
 }

@@ -9,8 +9,13 @@ export interface Format {
   /** Stable, kebab-case: the value of `--format`. */
   readonly id: string;
   readonly title: string;
-  /** Decides by the shape of the content alone. */
-  detect(sketch: PrefixSketch): boolean;
+  /**
+   * Decides by the shape of the content; by the path as shown, too, only where the content alone names no role. No two
+   * formats may claim the same content.
+   */
+  detect(sketch: PrefixSketch, path: string): boolean;
+  /** Name of a small file beside the evidence that the format needs as well. */
+  readonly companion?: string;
   /** Begins the reading of one file. */
   open(file: FileContext): FormatSession;
 }
@@ -20,6 +25,8 @@ export interface FileContext {
   /** As shown. */
   readonly path: string;
   readonly sketch: PrefixSketch;
+  /** Text of the format's companion; null when there is none. */
+  readonly companion: string | null;
   readonly options: ReadOptions;
   /** The capture time, given what the evidence itself says of it (null: nothing). */
   readonly captureTime: (evidence: string | null) => CaptureTime;

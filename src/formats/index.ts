@@ -1,12 +1,53 @@
 import type { PrefixSketch } from '../json/sketch.ts';
+import { antiope } from './antiope.ts';
 import { awsConfig } from './aws-config.ts';
+import { awsConfigCsv } from './aws-config-csv.ts';
+import { awspxCsv } from './awspx-csv.ts';
+import { cloudControl } from './cloud-control.ts';
 import { cloudquery } from './cloudquery.ts';
+import { cloudqueryDetails } from './cloudquery-details.ts';
+import { configApi } from './config-api.ts';
+import { configQuery } from './config-query.ts';
+import { custodian } from './custodian.ts';
 import type { Format } from './format.ts';
 import { gaad } from './gaad.ts';
+import { iamCollect } from './iam-collect.ts';
+import { listRoles } from './list-roles.ts';
+import { pmapper } from './pmapper.ts';
+import { prowler } from './prowler.ts';
+import { roleList } from './role-list.ts';
+import { scoutsuite } from './scoutsuite.ts';
+import { securityHub } from './security-hub.ts';
+import { steampipe } from './steampipe.ts';
+import { terraformPlan } from './terraform-plan.ts';
+import { terraformState } from './terraform-state.ts';
 
 /** All formats; the first one that recognises the content reads it. */
-export const FORMATS: readonly Format[] = [gaad, awsConfig, cloudquery];
+export const FORMATS: readonly Format[] = [
+  gaad,
+  listRoles,
+  awsConfig,
+  configApi,
+  configQuery,
+  cloudquery,
+  cloudqueryDetails,
+  steampipe,
+  terraformState,
+  terraformPlan,
+  scoutsuite,
+  prowler,
+  securityHub,
+  custodian,
+  cloudControl,
+  pmapper,
+  iamCollect,
+  antiope,
+  awsConfigCsv,
+  awspxCsv,
+  roleList,
+];
 
-export function detectFormat(sketch: PrefixSketch): Format | null {
-  return FORMATS.find((format) => format.detect(sketch)) ?? null;
+/** @param path as shown */
+export function detectFormat(sketch: PrefixSketch, path: string): Format | null {
+  return FORMATS.find((format) => format.detect(sketch, path)) ?? null;
 }

@@ -1,12 +1,22 @@
 import type { DataProblem } from '../errors.ts';
 import type { Evidence } from '../evidence/types.ts';
-import type { AccountCapture, CaptureTimeSource, RejectedRecord, RoleRecord } from './record.ts';
+import type {
+  AccountCapture,
+  CaptureTimeSource,
+  EntityRecord,
+  EntityType,
+  RejectedRecord,
+  RoleRecord,
+} from './record.ts';
 
 /** What reading a file brings forth, in the file's order; captures stand at the end. */
 export type FormatEvent =
   | { readonly kind: 'role'; readonly record: RoleRecord }
   | { readonly kind: 'reject'; readonly reject: RejectedRecord }
-  | { readonly kind: 'capture'; readonly capture: AccountCapture };
+  | { readonly kind: 'capture'; readonly capture: AccountCapture }
+  /** These two only when `ReadOptions.entities` asks for them. */
+  | { readonly kind: 'entity'; readonly record: EntityRecord }
+  | { readonly kind: 'entity-capture'; readonly type: EntityType; readonly capture: AccountCapture };
 
 /** Something to know of a file as a whole. */
 export interface FileProblem {
@@ -18,7 +28,7 @@ export interface FileProblem {
 /** The account of one file, once it is read. */
 export interface FileReading {
   readonly evidence: Evidence;
-  /** Id of the format; null when the file was not recognised. */
+  /** Id of the format, or `zip` or `tar` for an archive as a whole; null when the file was not recognised. */
   readonly format: string | null;
   /** Roles and rejected records together. */
   readonly recordsRead: number;
@@ -41,6 +51,10 @@ export interface ReadOptions {
   readonly capturedAt: string | null;
   /** Id of a format, instead of looking at the content. */
   readonly format: string | null;
+  /** Types of entities to hand out besides the roles' trust policies; none when absent. */
+  readonly entities?: ReadonlySet<EntityType>;
   /** Capture time of input that has no modification time (standard input) and no other clue. Normalised. */
   readonly receivedAt: string;
+  /** Told how many bytes were read from the file system, as often as some are. */
+  readonly onBytes?: (count: number) => void;
 }

@@ -21,9 +21,38 @@ export interface RoleRecord {
   readonly capturedAt: string;
   /** Sorts the items of one role inside one capture, newest last; empty when the export has no such time. */
   readonly version: string;
-  /** Byte offset of the record's first byte in the decompressed evidence. */
+  /** Byte offset of the record's first byte in the decompressed evidence; of its row group in Parquet, 0 in a database. */
   readonly offset: number;
-  /** JSON pointer of the record in its document. */
+  /** JSON pointer of the record in its document; `#` and the number of its row in a table. */
+  readonly pointer: string;
+}
+
+/** What further rules can judge in an export, named as the rule language names it. */
+export type EntityType = 'IamRole' | 'IamUser' | 'IamGroup' | 'IamPolicy';
+
+/** One entity as one export shows it at one time; handed out only when rules ask for its type. */
+export interface EntityRecord {
+  readonly type: EntityType;
+  /** 12 digits: the account it was found in. */
+  readonly account: string;
+  readonly partition: string;
+  readonly arn: string;
+  readonly name: string;
+  /** Unique id such as `AIDA...`; empty when the export does not carry one. */
+  readonly id: string;
+  readonly status: RoleRecord['status'];
+  /**
+   * As an element of account authorization details, with those keys that the export holds
+   * (https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html); only `Arn` unless
+   * live.
+   */
+  readonly detail: Readonly<Record<string, unknown>>;
+  /** Keys whose value cannot be relied on, because it occurs twice or is too large. */
+  readonly unreadable: readonly string[];
+  /** As in RoleRecord, like the next three. */
+  readonly capturedAt: string;
+  readonly version: string;
+  readonly offset: number;
   readonly pointer: string;
 }
 

@@ -1,20 +1,28 @@
 import type { DataProblem } from '../errors.ts';
 import { Captures } from './captures.ts';
 import type { FileProblem, FormatEvent } from './reading.ts';
-import type { RejectedRecord, RoleRecord } from './record.ts';
+import type { EntityRecord, EntityType, RejectedRecord, RoleRecord } from './record.ts';
 
 /** Problems after which a file still counts as complete: nothing is missing from it. */
 const NOTES: ReadonlySet<DataProblem> = new Set([
   'not-evidence',
   'account-mismatch',
+  'account-number-changed',
   'keys-restored',
+  'no-trust-policies',
+  'text-skipped',
+  'account-number-padded',
+  'name-from-path',
   'invalid-utf8',
+  'windows-1252',
   'gzip-trailing',
+  'zstd-trailing',
 ]);
 
 /** Takes up what a format finds in one file. */
 export class Sink {
   readonly captures = new Captures();
+  private readonly entityCaptures = new Map<EntityType, Captures>();
   recordsRead = 0;
   recordsRejected = 0;
   private events: FormatEvent[] = [];
@@ -23,6 +31,21 @@ export class Sink {
   role(record: RoleRecord): void {
     this.recordsRead++;
     this.events.push({ kind: 'role', record });
+  }
+
+  /** Not among the records that are counted: those are the roles. */
+  entity(record: EntityRecord): void {
+    this.events.push({ kind: 'entity', record });
+  }
+
+  /** What the file says of entities of one type, apart from the trust policies of roles. */
+  capturesOf(type: EntityType): Captures {
+    let captures = this.entityCaptures.get(type);
+    if (captures === undefined) {
+      captures = new Captures();
+      this.entityCaptures.set(type, captures);
+    }
+    return captures;
   }
 
   reject(place: Pick<RejectedRecord, 'offset' | 'pointer'>, code: DataProblem, message: string): void {
@@ -42,7 +65,12 @@ export class Sink {
   /** Puts the captures behind the records; call once, when all is read. */
   closeCaptures(): void {
     for (const capture of this.captures.list()) this.events.push({ kind: 'capture', capture });
-    if (this.captures.overflowed) {
+    let overflowed = this.captures.overflowed;
+    for (const [type, captures] of this.entityCaptures) {
+      for (const capture of captures.list()) this.events.push({ kind: 'entity-capture', type, capture });
+      overflowed ||= captures.overflowed;
+    }
+    if (overflowed) {
       this.problem('captures-too-many', 'the file holds more captures than can be followed; split it');
     }
   }

@@ -20,16 +20,29 @@ export function readTrustPolicy(field: string | undefined): TrustPolicy {
     if (json === 'null') return MISSING;
     if (json.startsWith('{')) return { state: 'document', text: json };
     if (!json.startsWith('"')) return undecodable(`it is ${nameType(json)} instead of an object`);
-    const inner = (JSON.parse(json) as string).trim();
+    const outer = JSON.parse(json) as string;
+    const inner = outer.trim();
     if (inner === '' || inner === 'null') return MISSING;
     const text = decodeUrl(inner);
     if (text === null) return undecodable('its URL encoding is not UTF-8');
+    if (/^<.*>$/.test(text)) return undecodable('it is the placeholder of a documentation example');
     if (!/^[{["]/.test(text)) return undecodable('it is a text that is not JSON');
+    if (/^\{\s*'/.test(text))
+      return undecodable('it is a Python dictionary, with single quotes, and not JSON');
     const compact = compactJson(text, MAX_POLICY_DEPTH);
-    if (!compact.ok) return undecodable(compact.reason);
+    if (!compact.ok) return undecodable(compact.reason + cutHint(outer));
     json = compact.text;
   }
   return undecodable(`it is wrapped in more than ${MAX_LAYERS} layers of strings`);
+}
+
+/** https://support.microsoft.com/en-us/office/excel-specifications-and-limits-1672b34d-7043-467e-8e27-269d656771c3 */
+const EXCEL_CELL = 32_767;
+
+function cutHint(text: string): string {
+  return text.length === EXCEL_CELL
+    ? ' (it has exactly the 32,767 characters at which Excel cuts cells)'
+    : '';
 }
 
 function undecodable(reason: string): TrustPolicy {

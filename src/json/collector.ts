@@ -168,7 +168,11 @@ export class Collector {
       repeated: [],
       tooLarge: [],
     };
-    if (type === 'object') this.nodes.push((this.plan.sources[source] as PlanIndex['sources'][number]).tree);
+    const { whole, tree } = this.plan.sources[source] as PlanIndex['sources'][number];
+    if (whole) {
+      this.writer = new CompactWriter(MAX_FIELD);
+      this.writeField(this.writer, token);
+    } else if (type === 'object') this.nodes.push(tree);
     else if (type === 'array') this.skipping = 1;
     else this.closeElement(this.element);
   }
@@ -207,10 +211,12 @@ export class Collector {
   private writeField(writer: CompactWriter, token: Token): void {
     if (!writer.accept(token)) return;
     const element = this.element as OpenElement;
-    const name = (this.wanted as FieldNode).name;
+    const whole = this.plan.sources[element.source]?.whole === true;
+    const name = whole ? '' : (this.wanted as FieldNode).name;
     if (writer.overflow) element.tooLarge.push(name);
     else if (!element.fields.has(name)) element.fields.set(name, writer.text);
     this.writer = null;
+    if (whole) this.closeElement(element);
   }
 
   private skip(token: Token): void {

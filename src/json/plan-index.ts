@@ -10,7 +10,11 @@ export interface FieldNode {
 
 /** A plan arranged for lookup by key. */
 export interface PlanIndex {
-  readonly sources: readonly { readonly shape: ElementSource['shape']; readonly tree: FieldNode }[];
+  readonly sources: readonly {
+    readonly shape: ElementSource['shape'];
+    readonly tree: FieldNode;
+    readonly whole: boolean;
+  }[];
   /** By the last key of `at`, in the plan's order. */
   readonly byKey: ReadonlyMap<string, readonly { readonly source: number; readonly at: readonly string[] }[]>;
   /** The source whose elements are the documents themselves, or -1. */
@@ -32,7 +36,11 @@ export function compilePlan(plan: ReadPlan): PlanIndex {
     else candidates.push({ source, at });
   });
   return {
-    sources: plan.sources.map(({ shape, fields }) => ({ shape, tree: fieldTree(fields) })),
+    sources: plan.sources.map(({ shape, fields, whole }) => ({
+      shape,
+      tree: fieldTree(fields),
+      whole: whole === true,
+    })),
     byKey,
     root,
     facts: new Set(plan.facts),

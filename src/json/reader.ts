@@ -17,6 +17,16 @@ export interface ElementSource {
    * object, that value is handed out under the part of the path that leads to it.
    */
   readonly fields: readonly (readonly string[])[];
+  /**
+   * Hands out the element itself under the empty name, and no field; for elements that are JSON in a string. Only the
+   * reference reader can: ask `needsWholeElements`.
+   */
+  readonly whole?: true;
+}
+
+/** True for a plan that only the reference reader carries out. */
+export function needsWholeElements(plan: ReadPlan): boolean {
+  return plan.sources.some(({ whole }) => whole === true);
 }
 
 export interface ReadPlan {

@@ -8,7 +8,7 @@ const FORMULA = /^\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/;
 
 /** One piece of evidence text for a cell: nothing hidden, one line, never a formula. */
 export function textCell(text: string): string {
-  const shown = shorten(visible(text));
+  const shown = shortenCell(visible(text));
   return FORMULA.test(shown) ? `'${shown}` : shown;
 }
 
@@ -20,7 +20,7 @@ export function textCell(text: string): string {
 export function listCell(values: readonly string[]): string {
   let cell = '';
   for (const [index, value] of values.entries()) {
-    const element = textCell(value).replace(/[\\;]/g, '\\$&');
+    const element = escapeElement(textCell(value));
     const next = index === 0 ? element : `${cell}; ${element}`;
     if (next.length > CELL_LIMIT && index > 0) return `${cell}; (${values.length - index} more)`;
     cell = next;
@@ -28,7 +28,16 @@ export function listCell(values: readonly string[]): string {
   return cell;
 }
 
-function shorten(text: string): string {
+/** The same list for programs: every value as it is, apart from the backslashes that keep values apart. */
+export function rawListCell(values: readonly string[]): string {
+  return values.map(escapeElement).join('; ');
+}
+
+function escapeElement(value: string): string {
+  return value.replace(/[\\;]/g, '\\$&');
+}
+
+function shortenCell(text: string): string {
   if (text.length <= CELL_LIMIT) return text;
   return `${text.slice(0, CELL_LIMIT)} (${text.length - CELL_LIMIT} more characters)`;
 }

@@ -1,26 +1,36 @@
 import type { Writable } from 'node:stream';
 import { stringify } from 'csv-stringify/sync';
-import type { ReportSource } from '../store/types.ts';
-import { CSV_COLUMNS } from './csv-columns.ts';
-import { DEFAULT_OUTCOMES, type ReportOptions } from './options.ts';
+import type { ReportSource, StoredVerdict } from '../store/types.ts';
+import { CSV_COLUMNS, guardedCell, rawCell } from './csv-columns.ts';
+import { type CsvOptions, DEFAULT_OUTCOMES, type ReportOptions } from './options.ts';
 import { batches, writeAll } from './stream.ts';
 
 const ROWS_PER_BATCH = 256;
 
 /** RFC 4180 with a header and CRLF, one row for each verdict object, columns as in `CSV_COLUMNS`. */
 export async function renderCsv(source: ReportSource, out: Writable, options: ReportOptions): Promise<void> {
-  await writeAll(out, csvText(source, options));
+  const verdicts = source.verdicts({ outcomes: options.outcomes ?? DEFAULT_OUTCOMES });
+  await writeAll(out, csvText(verdicts, options.csv ?? {}));
 }
 
-function* csvText(source: ReportSource, options: ReportOptions): Generator<string> {
-  yield csvRows([CSV_COLUMNS.map((column) => column.name)]);
-  const verdicts = source.verdicts({ outcomes: options.outcomes ?? DEFAULT_OUTCOMES });
+/** A whole CSV file of these verdicts, header included. */
+export function* csvText(verdicts: Iterable<StoredVerdict>, options: CsvOptions): Generator<string> {
+  const cell = options.raw === true ? rawCell : guardedCell;
+  if (options.bom === true) yield '\ufeff';
+  yield csvRows([CSV_COLUMNS.map((column) => column.name)], options);
   for (const batch of batches(verdicts, ROWS_PER_BATCH)) {
-    yield csvRows(batch.map(({ object }) => CSV_COLUMNS.map((column) => column.cell(object))));
+    const rows = batch.map(({ object }) => CSV_COLUMNS.map((column) => cell(column, object)));
+    yield csvRows(rows, options);
   }
 }
 
-function csvRows(rows: readonly (readonly string[])[]): string {
-  // Cells arrive guarded against formulas; `escape_formulas` is the second lock on the same door.
-  return stringify(rows as string[][], { record_delimiter: '\r\n', escape_formulas: true });
+export function csvRows(rows: readonly (readonly string[])[], options: CsvOptions): string {
+  return stringify(rows as string[][], {
+    delimiter: options.delimiter ?? ',',
+    record_delimiter: '\r\n',
+    // Either of the two alone would end the record for most readers.
+    quoted_match: /[\r\n]/,
+    // Cells arrive guarded against formulas; this is the second lock on the same door.
+    escape_formulas: options.raw !== true,
+  });
 }

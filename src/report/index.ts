@@ -1,9 +1,20 @@
 import { renderCsv } from './csv.ts';
 import { renderHtml } from './html/index.ts';
 import { renderJson, renderNdjson } from './json.ts';
+import { renderMarkdown } from './markdown.ts';
+import { renderOcsf } from './ocsf.ts';
 import type { ReportRenderer } from './options.ts';
+import { renderSarif } from './sarif/index.ts';
 
-export { DEFAULT_OUTCOMES, type ReportOptions, type ReportRenderer } from './options.ts';
+export { type CsvFile, writeCsvFiles } from './csv-files.ts';
+export {
+  CSV_DELIMITERS,
+  type CsvDelimiter,
+  type CsvOptions,
+  DEFAULT_OUTCOMES,
+  type ReportOptions,
+  type ReportRenderer,
+} from './options.ts';
 export { writeReportFile } from './write-file.ts';
 
 /** Every report format by the name the command line uses. */
@@ -12,6 +23,9 @@ export const REPORT_FORMATS = {
   html: renderHtml,
   json: renderJson,
   ndjson: renderNdjson,
+  sarif: renderSarif,
+  ocsf: renderOcsf,
+  md: renderMarkdown,
 } as const satisfies Readonly<Record<string, ReportRenderer>>;
 
 export type ReportFormat = keyof typeof REPORT_FORMATS;

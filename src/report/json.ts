@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import type { GradedPath, VerdictObject, Witness } from '../audit/verdict.ts';
 import type { ReportSource } from '../store/types.ts';
 import { DEFAULT_OUTCOMES, type ReportOptions } from './options.ts';
+import { jsonLine } from './shared/json-text.ts';
 import { writeAll } from './stream.ts';
 
 /** One JSON array of verdict objects, one object per line. */
@@ -62,7 +63,7 @@ export function verdictJson(object: VerdictObject): string {
     state: object.state,
     suppressedBy: object.suppressedBy,
   };
-  return JSON.stringify(ordered);
+  return jsonLine(ordered);
 }
 
 function orderedPath(path: GradedPath): GradedPath {

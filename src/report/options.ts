@@ -10,7 +10,19 @@ export interface ReportOptions {
   readonly rules: readonly RuleMetadata[];
   /** A sentence for every note code a verdict can carry. */
   readonly noteSentences: Readonly<Record<string, string>>;
+  readonly csv?: CsvOptions;
 }
+
+export interface CsvOptions {
+  /** Cells as the evidence has them: no guard against formulas, nothing shown otherwise, nothing shortened. */
+  readonly raw?: boolean;
+  /** Starts with a byte order mark, by which Excel knows UTF-8. */
+  readonly bom?: boolean;
+  readonly delimiter?: CsvDelimiter;
+}
+
+export const CSV_DELIMITERS = [',', ';', '\t', '|'] as const;
+export type CsvDelimiter = (typeof CSV_DELIMITERS)[number];
 
 /**
  * Renders a source to a stream and leaves the stream open. The bytes depend on the source and the options

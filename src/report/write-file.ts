@@ -27,6 +27,11 @@ export async function writeReportFile(path: string, write: (out: Writable) => Pr
   }
 }
 
+/** Whether a file of that name can take the target's place, which a pipe or device must not suffer. */
+export async function isReplaceable(path: string): Promise<boolean> {
+  return !(await resolveTarget(path)).special;
+}
+
 /** Follows links, so that a report written through a link replaces the file and not the link. */
 async function resolveTarget(path: string): Promise<{ path: string; special: boolean }> {
   try {

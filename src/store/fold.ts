@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { type Claim, mustConfirm, openCaptures } from './captures.ts';
 import { openEvidenceRows } from './evidence-rows.ts';
 import { toColumnTime } from './evidence-time.ts';
+import { isLedger } from './ledger.ts';
 import { openObservations, type SeenIn } from './observations.ts';
 import { openPolicies } from './policies.ts';
 import { openRebuild } from './rebuild.ts';
@@ -14,10 +15,21 @@ import { openVerdictWriter, type VerdictWriter } from './verdict-writer.ts';
 
 /** Folds staged files into the tables. */
 export interface Fold {
-  /** One transaction: afterwards the store holds the whole file, or, when this throws, nothing of it. */
-  fold(staging: Staging, row: EvidenceRow, runId: number): void;
+  /**
+   * One transaction: afterwards the store holds the whole file, or, when this throws, nothing of it. `entities` is
+   * null when no further rules were asked for; what the store holds under such rules then stays.
+   */
+  fold(staging: Staging, entities: Staging | null, row: EvidenceRow, runId: number): void;
   readonly verdicts: VerdictWriter;
 }
+
+/** What a file says: of roles, or in the ledgers of further rules. */
+interface OfFile {
+  readonly evidence: number;
+  readonly ledgers: 0 | 1;
+}
+
+const OF_FILE = `evidence_id = $evidence AND (${isLedger('account_id')}) = $ledgers`;
 
 export function openFold(db: Database): Fold {
   const policies = openPolicies(db);
@@ -45,16 +57,16 @@ export function openFold(db: Database): Fold {
     )
     .pluck();
   const countSources = db
-    .prepare<[number], number>('SELECT count(*) FROM capture_source WHERE evidence_id = ?')
+    .prepare<[OfFile], number>(`SELECT count(*) FROM capture_source WHERE ${OF_FILE}`)
     .pluck();
   const accountsOf = db
-    .prepare<[number], string>('SELECT DISTINCT account_id FROM capture_source WHERE evidence_id = ?')
+    .prepare<[OfFile], string>(`SELECT DISTINCT account_id FROM capture_source WHERE ${OF_FILE}`)
     .pluck();
   const dropSightings = db.prepare(
     `DELETE FROM sighting WHERE evidence_id = $evidence AND (account_id, captured_at) IN
-       (SELECT account_id, captured_at FROM capture_source WHERE evidence_id = $evidence)`,
+       (SELECT account_id, captured_at FROM capture_source WHERE ${OF_FILE})`,
   );
-  const dropSources = db.prepare('DELETE FROM capture_source WHERE evidence_id = ?');
+  const dropSources = db.prepare(`DELETE FROM capture_source WHERE ${OF_FILE}`);
 
   const policyOf = (role: StagedRole): number => (role.policy === '' ? 0 : policies.idOf(role.policy));
 
@@ -99,7 +111,8 @@ export function openFold(db: Database): Fold {
   }
 
   /** True when the store holds exactly these facts of the file already. */
-  function holds(staging: Staging, evidence: number): boolean {
+  function holds(staging: Staging, ofFile: OfFile): boolean {
+    const { evidence } = ofFile;
     let sources = 0;
     for (const staged of staging.captures()) {
       const at = toColumnTime(staged.capturedAt);
@@ -123,13 +136,14 @@ export function openFold(db: Database): Fold {
       const chunks = builder.end();
       if (!same || findChunk.get(staged.account, at, evidence, chunks) !== undefined) return false;
     }
-    return sources === countSources.get(evidence);
+    return sources === countSources.get(ofFile);
   }
 
-  function replace(staging: Staging, evidence: number): void {
-    const accounts = new Set(accountsOf.all(evidence));
-    dropSightings.run({ evidence });
-    dropSources.run(evidence);
+  function replace(staging: Staging, ofFile: OfFile): void {
+    const { evidence } = ofFile;
+    const accounts = new Set(accountsOf.all(ofFile));
+    dropSightings.run(ofFile);
+    dropSources.run(ofFile);
     for (const staged of staging.captures()) {
       accounts.add(staged.account);
       store(staged, toColumnTime(staged.capturedAt), claimOf(staged), evidence);
@@ -137,22 +151,27 @@ export function openFold(db: Database): Fold {
     for (const account of accounts) rebuild(account);
   }
 
-  const fold = db.transaction((staging: Staging, row: EvidenceRow, runId: number): void => {
-    const known = evidenceRows.find(row);
-    const evidence = evidenceRows.write(row, runId, staging);
-    for (const { policy, evaluated } of staging.verdicts()) {
-      const id = policies.intern(policy);
-      for (const scope of evaluated) verdicts.save(id, scope);
-    }
-    if (known === undefined) foldNew(staging, { evidence, path: row.path, sha256: row.sha256 });
-    else if (!holds(staging, evidence)) replace(staging, evidence);
-  });
+  const fold = db.transaction(
+    (staging: Staging, entities: Staging | null, row: EvidenceRow, runId: number): void => {
+      const known = evidenceRows.find(row);
+      const evidence = evidenceRows.write(row, runId, staging);
+      for (const part of entities === null ? [staging] : [staging, entities]) {
+        for (const { policy, evaluated } of part.verdicts()) {
+          const id = policies.intern(policy);
+          for (const scope of evaluated) verdicts.save(id, scope);
+        }
+        const ofFile: OfFile = { evidence, ledgers: part === entities ? 1 : 0 };
+        if (known === undefined) foldNew(part, { evidence, path: row.path, sha256: row.sha256 });
+        else if (!holds(part, ofFile)) replace(part, ofFile);
+      }
+    },
+  );
 
   return {
     verdicts,
-    fold(staging, row, runId) {
+    fold(staging, entities, row, runId) {
       try {
-        fold.immediate(staging, row, runId);
+        fold.immediate(staging, entities, row, runId);
       } catch (error) {
         // Ids handed out in a transaction that did not happen must not be used again.
         policies.forget();

@@ -2,12 +2,14 @@ import type { Database } from 'better-sqlite3';
 import { sharedExternalIds } from './external-ids.ts';
 import { type JudgedPolicy, openPolicyReader } from './policy-reader.ts';
 import { type ObservedRole, observedRoles, type Place, placesAt } from './role-reader.ts';
+import { loadRules, type StoredRule } from './rules.ts';
 import {
   type AccountMoment,
   accountMoments,
   type EvidenceTotals,
   evidenceRows,
   evidenceTotals,
+  ledgerMoments,
   rejectRows,
 } from './scope.ts';
 import type { EvidenceRow, RejectRow } from './types.ts';
@@ -15,6 +17,8 @@ import type { EvidenceRow, RejectRow } from './types.ts';
 /** Plain rows for the history stage. Wherever `run` is null, the whole store is in scope. */
 export interface StoreReader {
   accountMoments(run: number | null): readonly AccountMoment[];
+  /** By entity type; the account of a moment is the ledger's id. See ledger.ts. */
+  ledgerMoments(run: number | null, account: string): ReadonlyMap<string, AccountMoment>;
   observedRoles(account: string, arn?: string): Iterable<ObservedRole>;
   judgedPolicy(policy: number, account: string): JudgedPolicy;
   placesAt(account: string, at: string): (role: number, policy: number) => Place;
@@ -32,6 +36,8 @@ export interface RunFacts {
   readonly toolVersion: string;
   /** Sorted. */
   readonly rules: readonly string[];
+  /** Those of them that come from rule files, by id. */
+  readonly furtherRules: readonly StoredRule[];
 }
 
 const REMEMBERED = 4096;
@@ -44,6 +50,7 @@ export function openReader(db: Database): StoreReader {
   const names = new Map<number, { readonly path: string; readonly sha256: string }>();
   return {
     accountMoments: (run) => accountMoments(db, run),
+    ledgerMoments: (run, account) => ledgerMoments(db, run, account),
     observedRoles: (account, arn) => observedRoles(db, account, arn),
     judgedPolicy,
     placesAt: (account, at) => placesAt(db, account, at),
@@ -67,9 +74,9 @@ export function openReader(db: Database): StoreReader {
           `SELECT tool_version AS toolVersion, rules FROM run WHERE id = coalesce($run, (SELECT max(id) FROM run))`,
         )
         .get({ run });
-      return row === undefined
-        ? null
-        : { toolVersion: row.toolVersion, rules: JSON.parse(row.rules) as readonly string[] };
+      if (row === undefined) return null;
+      const rules = JSON.parse(row.rules) as readonly string[];
+      return { toolVersion: row.toolVersion, rules, furtherRules: loadRules(db, rules) };
     },
   };
 }

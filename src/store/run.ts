@@ -1,6 +1,8 @@
+import type { EntityOutcomes } from '../audit/entity-rules.ts';
 import { TrustsieveError } from '../errors.ts';
-import type { RoleRecord } from '../formats/record.ts';
+import type { AccountCapture, EntityRecord, EntityType, RoleRecord } from '../formats/record.ts';
 import type { EvidenceOutcome } from './evidence-rows.ts';
+import type { StoredRule } from './rules.ts';
 import type { Evaluated, StagedReject } from './staged-role.ts';
 import type { Staging } from './staging.ts';
 import type { EvidenceRow } from './types.ts';
@@ -13,6 +15,8 @@ export interface RunStart {
   readonly toolVersion: string;
   /** Ids of the rules that judge in this run. */
   readonly rules: readonly string[];
+  /** Those of them that come from rule files; only then may entities be given to the writer. */
+  readonly furtherRules?: readonly StoredRule[];
   /** Anything JSON can say; shown to people, never read back. */
   readonly options: unknown;
 }
@@ -30,6 +34,9 @@ export interface EvidenceWriter {
   /** `evaluated`: the verdicts on the record's policy; null for a deleted role. */
   add(record: RoleRecord, evaluated: Evaluated | null): void;
   reject(reject: StagedReject): void;
+  /** `outcomes` is null for an entity that is gone. */
+  entity(record: EntityRecord, outcomes: EntityOutcomes | null): void;
+  entityCapture(type: EntityType, capture: AccountCapture): void;
   /** Writes the file in one transaction; returns its row with the counts. */
   finish(outcome: EvidenceOutcome): EvidenceRow;
   /** Forgets the file. */

@@ -14,6 +14,14 @@ CREATE TABLE run (
   status TEXT NOT NULL CHECK (status IN ('running', 'complete', 'incomplete', 'interrupted'))
 ) STRICT;
 
+CREATE TABLE rule (
+  id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  severity TEXT NOT NULL CHECK (severity IN ('critical', 'high', 'medium', 'low')),
+  unjudged TEXT,
+  metadata TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE evidence (
   id INTEGER PRIMARY KEY,
   path TEXT NOT NULL,
@@ -93,7 +101,7 @@ CREATE TABLE sighting (
 CREATE TABLE policy (
   id INTEGER PRIMARY KEY,
   sha256 TEXT NOT NULL UNIQUE,
-  state TEXT NOT NULL CHECK (state IN ('document', 'missing', 'undecodable')),
+  state TEXT NOT NULL CHECK (state IN ('document', 'missing', 'undecodable', 'outcomes')),
   document TEXT,
   detail TEXT
 ) STRICT;

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { fromColumnTime } from './evidence-time.ts';
+import { isLedger } from './ledger.ts';
 import type { EvidenceRow, RejectRow } from './types.ts';
 
 /** The moment at which one account is looked at. Times are column times, comparable as text. */
@@ -18,14 +19,33 @@ export interface AccountMoment {
 
 type MomentColumns = Omit<AccountMoment, 'complete'> & { readonly complete: number };
 
-const ALL_CAPTURES = 'SELECT account_id, max(captured_at) AS at FROM capture GROUP BY account_id';
+const ALL_CAPTURES =
+  'SELECT account_id, max(captured_at) AS at FROM capture WHERE $wanted GROUP BY account_id';
 const CAPTURES_OF_RUN = `SELECT s.account_id, max(s.captured_at) AS at
-  FROM run_evidence r JOIN capture_source s USING (evidence_id) WHERE r.run_id = $run GROUP BY s.account_id`;
+  FROM run_evidence r JOIN capture_source s USING (evidence_id) WHERE r.run_id = $run AND $wanted
+  GROUP BY s.account_id`;
 
 /** Accounts by id: at the latest capture the store has, or that the evidence of one run holds. */
 export function accountMoments(db: Database, run: number | null): readonly AccountMoment[] {
+  return moments(db, run, `NOT ${isLedger('account_id')}`, '');
+}
+
+/** The same of the ledgers of one account, by the type they are of. */
+export function ledgerMoments(
+  db: Database,
+  run: number | null,
+  account: string,
+): ReadonlyMap<string, AccountMoment> {
+  // `0` is the character after `/`.
+  const wanted = `account_id > $account || '/' AND account_id < $account || '0'`;
+  return new Map(
+    moments(db, run, wanted, account).map((moment) => [moment.account.slice(account.length + 1), moment]),
+  );
+}
+
+function moments(db: Database, run: number | null, wanted: string, account: string): AccountMoment[] {
   const sql = `
-    WITH scope AS (${run === null ? ALL_CAPTURES : CAPTURES_OF_RUN}),
+    WITH scope AS (${(run === null ? ALL_CAPTURES : CAPTURES_OF_RUN).replace('$wanted', () => wanted)}),
     based AS (
       SELECT s.*, (SELECT c.captured_at FROM capture c WHERE c.account_id = s.account_id AND c.complete = 1
         AND c.captured_at <= s.at ORDER BY c.captured_at DESC LIMIT 1) AS complete_at
@@ -36,9 +56,11 @@ export function accountMoments(db: Database, run: number | null): readonly Accou
         AND c.captured_at < b.complete_at ORDER BY c.captured_at DESC LIMIT 1) AS previousCompleteAt,
       b.complete_at IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM capture c WHERE c.account_id = b.account_id AND c.captured_at > b.complete_at
-          AND c.captured_at <= b.at AND c.reason <> 'changes-only') AS complete
+          AND c.captured_at <= b.at AND c.reason NOT IN ('changes-only', 'partial-inventory')) AS complete
     FROM based b JOIN account a ON a.id = b.account_id ORDER BY b.account_id`;
-  const rows = db.prepare<[{ run: number | null }], MomentColumns>(sql).all({ run });
+  const rows = db
+    .prepare<[{ run: number | null; account: string }], MomentColumns>(sql)
+    .all({ run, account });
   return rows.map((row) => ({ ...row, complete: row.complete === 1 }));
 }
 

@@ -4,8 +4,8 @@ import type { RoleRecord } from '../formats/record.ts';
 /** A trust policy on its way into the store. `sha256` identifies it and, in hexadecimal, never is empty. */
 export interface StagedPolicy {
   readonly sha256: string;
-  readonly state: 'document' | 'missing' | 'undecodable';
-  /** Compact JSON text; null unless `state` is `document`. */
+  readonly state: 'document' | 'missing' | 'undecodable' | 'outcomes';
+  /** Compact JSON text; null unless `state` is `document` or `outcomes`. */
   readonly document: string | null;
   /** Why there is no document; null when there is one. */
   readonly detail: string | null;
@@ -26,6 +26,11 @@ export function stagePolicy(record: Pick<RoleRecord, 'trust' | 'status'>): Stage
     case 'undecodable':
       return withoutDocument('undecodable', record.trust.reason);
   }
+}
+
+/** What further rules say of an entity, in the place of a trust policy. */
+export function stageOutcomes(text: string): StagedPolicy {
+  return { sha256: sha256Of(`outcomes\n${text}`), state: 'outcomes', document: text, detail: null };
 }
 
 function withoutDocument(state: 'missing' | 'undecodable', detail: string): StagedPolicy {

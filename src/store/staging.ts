@@ -1,9 +1,11 @@
 import type { Database } from 'better-sqlite3';
+import type { EntityOutcomes } from '../audit/entity-rules.ts';
 import { TrustsieveError } from '../errors.ts';
-import type { AccountCapture, RoleRecord } from '../formats/record.ts';
+import type { AccountCapture, EntityRecord, RoleRecord } from '../formats/record.ts';
+import { ledgerId } from './ledger.ts';
 import { openSpill, type Spill } from './spill.ts';
 import { roleKey } from './spill-pieces.ts';
-import type { PolicyMemo, StagedPolicy } from './staged-policy.ts';
+import { type PolicyMemo, type StagedPolicy, stageOutcomes } from './staged-policy.ts';
 import {
   type Evaluated,
   type StagedCapture,
@@ -50,6 +52,7 @@ export class Staging {
   readonly #groups = new Map<string, Group>();
   readonly #policies = new Map<string, PolicyEntry>();
   readonly #recent = new Map<Evaluated, PolicyEntry>();
+  readonly #recentOutcomes = new Map<EntityOutcomes, StagedPolicy>();
   #rejects: StagedReject[] = [];
   #group: Group | undefined;
   #rows = 0;
@@ -72,10 +75,21 @@ export class Staging {
   add(record: RoleRecord, evaluated: Evaluated | null): void {
     const group = this.#groupOf(record.account, record.capturedAt);
     const policy = record.status === 'deleted' ? '' : this.#policyOf(record, evaluated);
-    const role = this.#roleOf(record, policy);
+    this.added++;
+    this.#put(group, this.#roleOf(record, policy));
+  }
+
+  /** One entity under further rules; `outcomes` is null for one that is gone. */
+  addEntity(record: EntityRecord, outcomes: EntityOutcomes | null): void {
+    const group = this.#groupOf(ledgerId(record.account, record.type), record.capturedAt);
+    const policy = outcomes === null ? '' : this.#outcomesOf(outcomes);
+    const { name: roleName, id: roleId } = record;
+    this.#put(group, this.#roleOf({ ...record, roleName, roleId }, policy));
+  }
+
+  #put(group: Group, role: StagedRole): void {
     const key = roleKey(role);
     const known = group.roles.get(key);
-    this.added++;
     if (known === undefined) this.#rows++;
     if (known === undefined || supersedes(role, known)) group.roles.set(key, role);
     this.#settle();
@@ -163,7 +177,23 @@ export class Staging {
     return policy.sha256;
   }
 
-  #roleOf(record: RoleRecord, policy: string): StagedRole {
+  #outcomesOf(outcomes: EntityOutcomes): string {
+    const recent = this.#recentOutcomes.get(outcomes);
+    if (recent !== undefined) return recent.sha256;
+    const policy = stageOutcomes(outcomes.text);
+    if (!this.#policies.has(policy.sha256)) {
+      const evaluated = new Map([['', { account: '', verdicts: outcomes.verdicts }]]);
+      this.#policies.set(policy.sha256, { policy, text: outcomes.text, evaluated });
+      this.#policyCharacters += 1000 + outcomes.text.length * 10;
+    }
+    this.#recentOutcomes.set(outcomes, policy);
+    return policy.sha256;
+  }
+
+  #roleOf(
+    record: Pick<RoleRecord, 'arn' | 'roleName' | 'roleId' | 'partition' | 'version' | 'offset'>,
+    policy: string,
+  ): StagedRole {
     if (record.arn === '') throw new TrustsieveError('internal', 'a record without an ARN reached the store');
     return {
       arn: storableText(record.arn),
@@ -201,6 +231,7 @@ export class Staging {
     this.#groups.clear();
     this.#policies.clear();
     this.#recent.clear();
+    this.#recentOutcomes.clear();
     this.#rejects = [];
     this.#group = undefined;
     this.#rows = 0;

@@ -4,8 +4,10 @@ import type { PolicyVerdict } from '../audit/verdict.ts';
 import { TrustsieveError } from '../errors.ts';
 import { closeDatabase, openDatabase, type StoreMode } from './connection.ts';
 import { type Fold, openFold } from './fold.ts';
+import { isLedger, ledgerId } from './ledger.ts';
 import { openReader, type StoreReader } from './reader.ts';
 import { loadRelations, saveRelations } from './relations.ts';
+import { saveRules } from './rules.ts';
 import { type EvidenceWriter, type Run, type RunStart, reconcile } from './run.ts';
 import { PolicyMemo, type StagedPolicy } from './staged-policy.ts';
 import { STAGING_LIMITS, Staging, type StagingLimits } from './staging.ts';
@@ -35,7 +37,7 @@ export interface Store {
   relations(): AccountRelations;
   /** Adds or replaces one verdict; `account` is '' when it holds for every account the policy does not mention. */
   saveVerdict(policyId: number, account: string, verdict: PolicyVerdict): void;
-  /** All policies by id, streamed. */
+  /** All trust policies by id, streamed. */
   policies(): Iterable<PolicyRow>;
   /** By id. */
   listRuns(): readonly RunRow[];
@@ -63,21 +65,34 @@ export function openStore(path: string, { mode, limits = STAGING_LIMITS }: Store
     return fold;
   };
 
-  function evidenceWriter(run: number): EvidenceWriter {
+  function evidenceWriter(run: number, withEntities: boolean): EvidenceWriter {
     const staging = new Staging(db, files++, memo, limits);
+    const entities = withEntities ? new Staging(db, files++, memo, limits) : null;
+    const needed = (): Staging => {
+      if (entities === null) throw new TrustsieveError('internal', 'an entity came without a rule for it');
+      return entities;
+    };
     return {
       add: (record, evaluated) => guarded(path, () => staging.add(record, evaluated)),
       reject: (reject) => guarded(path, () => staging.reject(reject)),
+      entity: (record, outcomes) => guarded(path, () => needed().addEntity(record, outcomes)),
+      entityCapture: (type, capture) =>
+        guarded(path, () => needed().claim({ ...capture, account: ledgerId(capture.account, type) })),
       finish: (outcome) =>
         guarded(path, () => {
           for (const capture of outcome.captures) staging.claim(capture);
           const row = reconcile(outcome, staging);
-          writer().fold(staging, row, run);
-          staging.clear();
+          writer().fold(staging, entities, row, run);
+          clear();
           return row;
         }),
-      abandon: () => guarded(path, () => staging.clear()),
+      abandon: () => guarded(path, clear),
     };
+
+    function clear(): void {
+      staging.clear();
+      entities?.clear();
+    }
   }
 
   return {
@@ -89,7 +104,7 @@ export function openStore(path: string, { mode, limits = STAGING_LIMITS }: Store
         const id = insertRun(db, start);
         return {
           id,
-          evidence: () => evidenceWriter(id),
+          evidence: () => evidenceWriter(id, (start.furtherRules ?? []).length > 0),
           finish: (status, finishedAt) => guarded(path, () => finishRun(db, id, status, finishedAt)),
         };
       }),
@@ -102,7 +117,9 @@ export function openStore(path: string, { mode, limits = STAGING_LIMITS }: Store
       }),
     policies: () =>
       db
-        .prepare<[], PolicyRow>('SELECT id, sha256, state, document, detail FROM policy ORDER BY id')
+        .prepare<[], PolicyRow>(
+          `SELECT id, sha256, state, document, detail FROM policy WHERE state <> 'outcomes' ORDER BY id`,
+        )
         .iterate(),
     listRuns: () => guarded(path, () => listRuns(db)),
     findRole: (arn) => guarded(path, () => findRole(db, arn)),
@@ -115,6 +132,7 @@ function insertRun(db: Database, start: RunStart): number {
     .transaction((): number => {
       // A run that never came to its end was killed, or the machine went down.
       db.prepare(`UPDATE run SET status = 'interrupted' WHERE status = 'running'`).run();
+      saveRules(db, start.furtherRules ?? []);
       const { lastInsertRowid } = db
         .prepare(
           `INSERT INTO run (started_at, as_of, tool_version, rules, options, status)
@@ -151,7 +169,7 @@ function findRole(db: Database, arn: string): readonly RoleRow[] {
   return db
     .prepare<[string], RoleRow>(
       `SELECT r.account_id AS account, r.arn, r.role_name AS roleName, r.role_id AS roleId, r.partition
-       FROM account a CROSS JOIN role r ON r.account_id = a.id AND r.arn = ? ORDER BY r.account_id, r.role_id`,
+       FROM account a CROSS JOIN role r ON r.account_id = a.id AND r.arn = ? WHERE NOT ${isLedger('a.id')} ORDER BY r.account_id, r.role_id`,
     )
     .all(arn);
 }

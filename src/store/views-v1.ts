@@ -6,7 +6,7 @@ export const VIEWS_V1 = `
 CREATE VIEW v_account AS
 WITH latest AS (
   SELECT account_id, max(captured_at) AS captured_at, max(CASE WHEN complete = 1 THEN captured_at END) AS complete_at
-  FROM capture GROUP BY account_id
+  FROM capture WHERE length(account_id) = 12 GROUP BY account_id
 )
 SELECT
   l.account_id, a.name, a.relation,
@@ -14,31 +14,16 @@ SELECT
   l.complete_at || 'Z' AS complete_at,
   l.complete_at IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM capture c
-    WHERE c.account_id = l.account_id AND c.captured_at > l.complete_at AND c.reason <> 'changes-only'
+    WHERE c.account_id = l.account_id AND c.captured_at > l.complete_at AND c.reason NOT IN ('changes-only', 'partial-inventory')
   ) AS complete
 FROM latest l JOIN account a ON a.id = l.account_id;
 
-CREATE VIEW v_current_role AS
-WITH latest AS (
-  SELECT account_id, max(CASE WHEN complete = 1 THEN captured_at ELSE '' END) AS complete_at
-  FROM capture GROUP BY account_id
-), standing AS (
-  SELECT r.id AS role, r.account_id, r.partition, r.arn, r.role_name, r.role_id,
-    o.policy, o.last_seen, o.evidence, o.offset
-  FROM latest l
-  JOIN role r ON r.account_id = l.account_id
-  JOIN observation o ON o.role = r.id
-    AND o.last_seen = (SELECT max(n.last_seen) FROM observation n WHERE n.role = r.id)
-  WHERE o.last_seen >= l.complete_at
-)
-SELECT s.role, s.account_id, s.partition, s.arn, s.role_name, s.role_id, s.policy,
-  s.last_seen || 'Z' AS captured_at, s.evidence, s.offset
-FROM standing s
-WHERE s.policy IS NOT NULL AND NOT EXISTS (
-  SELECT 1 FROM role t JOIN observation n ON n.role = t.id
-  WHERE t.account_id = s.account_id AND t.arn = s.arn AND t.id <> s.role AND (t.role_id = '' OR s.role_id = '')
-    AND (n.last_seen > s.last_seen OR (n.last_seen = s.last_seen AND s.role_id = '' AND n.policy = s.policy))
-);
+CREATE VIEW v_current_role AS ${currentRoles('s.account_id', 'length(account_id) = 12')};
+
+CREATE VIEW v_current_entity AS ${currentRoles(
+  'substr(s.account_id, 14) AS kind, substr(s.account_id, 1, 12) AS account_id',
+  'length(account_id) > 12',
+)};
 
 CREATE VIEW v_path AS
 SELECT p.verdict_id, p.ordinal, p.statement, p.sid, p.principal, p.account,
@@ -55,6 +40,7 @@ FROM path p LEFT JOIN account a ON a.id = p.account;
 CREATE VIEW v_verdict AS
 SELECT v.*,
   CASE
+    WHEN f.id IS NOT NULL THEN CASE WHEN v.verdict = 'fail' THEN f.severity END
     WHEN v.verdict = 'pass' THEN (
       SELECT 'medium' FROM json_each(v.notes) n
       WHERE n.value IN ('extid-wildcard', 'extid-any', 'extid-guessable') LIMIT 1
@@ -70,11 +56,12 @@ SELECT v.*,
       ) THEN 1 ELSE 3 END
     ) WHEN 3 THEN 'critical' WHEN 2 THEN 'high' WHEN 1 THEN 'medium' ELSE 'low' END
   END AS severity
-FROM verdict v;
+FROM verdict v LEFT JOIN rule f ON f.id = v.rule_id;
 
 CREATE VIEW v_current_verdict AS
 WITH wanted AS (
-  SELECT j.value AS rule_id FROM json_each((SELECT rules FROM run ORDER BY id DESC LIMIT 1)) j
+  SELECT j.value AS rule_id, f.kind FROM json_each((SELECT rules FROM run ORDER BY id DESC LIMIT 1)) j
+  LEFT JOIN rule f ON f.id = j.value
 )
 SELECT w.rule_id, c.account_id, c.partition, c.arn, c.role_name, c.role_id,
   coalesce(v.verdict, 'error') AS verdict, coalesce(v.literal, 'error') AS literal, v.severity,
@@ -88,6 +75,15 @@ LEFT JOIN v_verdict v ON v.id = (
   WHERE x.policy_id = c.policy AND x.rule_id = w.rule_id AND x.account IN ('', c.account_id)
   ORDER BY x.account DESC LIMIT 1
 )
+LEFT JOIN evidence e ON e.id = c.evidence
+WHERE w.kind IS NULL
+UNION ALL
+SELECT w.rule_id, c.account_id, c.partition, c.arn, c.role_name, c.role_id,
+  v.verdict, v.literal, v.severity, v.reason, v.notes, v.message, v.witness,
+  e.path, e.sha256, c.offset, c.captured_at, c.policy, v.id
+FROM v_current_entity c
+JOIN wanted w ON w.kind = c.kind
+JOIN v_verdict v ON v.policy_id = c.policy AND v.rule_id = w.rule_id AND v.account = ''
 LEFT JOIN evidence e ON e.id = c.evidence;
 
 CREATE VIEW v_current_finding AS
@@ -104,3 +100,28 @@ SELECT path, sha256, bytes, format, account, captured_at || 'Z' AS captured_at, 
   records_read = records_accepted + records_duplicate + records_rejected AS adds_up, status, problems
 FROM evidence;
 `;
+
+/** What stands at the latest capture of the accounts, or of the ledgers, that `where` selects. */
+function currentRoles(account: string, where: string): string {
+  return `
+WITH latest AS (
+  SELECT account_id, max(CASE WHEN complete = 1 THEN captured_at ELSE '' END) AS complete_at
+  FROM capture WHERE ${where} GROUP BY account_id
+), standing AS (
+  SELECT r.id AS role, r.account_id, r.partition, r.arn, r.role_name, r.role_id,
+    o.policy, o.last_seen, o.evidence, o.offset
+  FROM latest l
+  JOIN role r ON r.account_id = l.account_id
+  JOIN observation o ON o.role = r.id
+    AND o.last_seen = (SELECT max(n.last_seen) FROM observation n WHERE n.role = r.id)
+  WHERE o.last_seen >= l.complete_at
+)
+SELECT s.role, ${account}, s.partition, s.arn, s.role_name, s.role_id, s.policy,
+  s.last_seen || 'Z' AS captured_at, s.evidence, s.offset
+FROM standing s
+WHERE s.policy IS NOT NULL AND NOT EXISTS (
+  SELECT 1 FROM role t JOIN observation n ON n.role = t.id
+  WHERE t.account_id = s.account_id AND t.arn = s.arn AND t.id <> s.role AND (t.role_id = '' OR s.role_id = '')
+    AND (n.last_seen > s.last_seen OR (n.last_seen = s.last_seen AND s.role_id = '' AND n.policy = s.policy))
+)`;
+}

@@ -42,6 +42,8 @@ describe('openEvidence', () => {
     ['a UTF-8 mark alone', BOM, ''],
     ['UTF-16LE', Buffer.from('\ufeff{"a":"é😀"}\r\n', 'utf16le'), '{"a":"é😀"}\r\n'],
     ['UTF-16BE', Buffer.from('\ufeff{"a":"é😀"}', 'utf16le').swap16(), '{"a":"é😀"}'],
+    ['UTF-16LE without a mark', Buffer.from('{"a":"é😀"}', 'utf16le').subarray(0), '{"a":"é😀"}'],
+    ['UTF-16BE without a mark', Buffer.from('[{"arn":1}]', 'utf16le').swap16(), '[{"arn":1}]'],
     ['gzip', gzipSync('{"a":1}'), '{"a":1}'],
     ['gzip of nothing', gzipSync(''), ''],
     [
@@ -89,9 +91,39 @@ describe('openEvidence', () => {
     expect(codes((await read(Buffer.concat([whole, Buffer.from('{"b":2}')]))).end)).toEqual(['gzip-damaged']);
   });
 
+  it('reads Windows-1252 for what it is', async () => {
+    const text = '{"name":"café – «naïve» 10 €"}';
+    const windows = (value: string) => Buffer.from(value.replace('–', '\x96').replace('€', '\x80'), 'latin1');
+    for (const filling of [
+      '',
+      'x'.repeat(1024 * 1024 - 12),
+      'x'.repeat(1024 * 1024 - 13),
+      'x'.repeat(3_000_000),
+    ]) {
+      const { text: read1, end, stream } = await read(windows(filling + text));
+      expect(read1.toString()).toBe(filling + text);
+      expect(codes(end)).toEqual(['windows-1252']);
+      expect(end.truncated).toBe(false);
+      expect(stream.charset).toBe('windows-1252');
+    }
+    for (const last of ['é"', 'é"}', '«é"}']) {
+      expect((await read(windows(last))).text.toString()).toBe(last);
+    }
+  });
+
+  it.each([
+    ['a sequence that is cut', Buffer.from('"é').subarray(0, 2)],
+    ['a byte that Windows-1252 has not', Buffer.from([0x22, 0x81, 0x22, 0x22, 0x22])],
+    ['binary data', Buffer.from([0, 0xe9, 0x22, 0x22, 0x22])],
+  ])('does not take %s for Windows-1252', async (_, content) => {
+    const { text, end } = await read(content);
+    expect(text).toEqual(content);
+    expect(codes(end)).toEqual(['invalid-utf8']);
+  });
+
   it('passes invalid UTF-8 on and counts it', async () => {
     const content = Buffer.concat([
-      Buffer.from('"caf'),
+      Buffer.from('"ü caf'),
       Buffer.from([0xe9]),
       Buffer.from('" "\ufffd"'),
       Buffer.from([0xc3]),
@@ -156,6 +188,25 @@ describe('gunzip', () => {
 });
 
 describe('createTranscoder', () => {
+  it('gives the same text however the bytes are cut', () => {
+    const byte = fc.constantFrom(0x22, 0x61, 0xc3, 0xa9, 0xe2, 0x82, 0xac, 0x96, 0x81, 0x00);
+    fc.assert(
+      fc.property(fc.array(byte, { maxLength: 12 }), fc.integer({ min: 1, max: 5 }), (bytes, step) => {
+        const read = (size: number) => {
+          const transcoder = createTranscoder('utf-8');
+          const parts: Uint8Array[] = [];
+          for (let at = 0; at < bytes.length; at += size) {
+            parts.push(new Uint8Array(transcoder.push(Buffer.from(bytes.slice(at, at + size)))));
+          }
+          parts.push(transcoder.end());
+          return [Buffer.concat(parts).toString('hex'), transcoder.charset, transcoder.invalid];
+        };
+        expect(read(step)).toEqual(read(100));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   it('counts the same invalid sequences however the bytes are cut', () => {
     const byte = fc.constantFrom(
       0x22,
@@ -182,7 +233,8 @@ describe('createTranscoder', () => {
         fc.array(byte, { maxLength: 40 }),
         fc.nat(5),
         (noise, bytes, step) => {
-          const content = Buffer.from([...bytes, ...noise]);
+          // Begins with a character that shows it to be UTF-8.
+          const content = Buffer.from([0xc3, 0xbc, ...bytes, ...noise]);
           const count = (size: number) => {
             const transcoder = createTranscoder('utf-8');
             for (let at = 0; at < content.length; at += size)

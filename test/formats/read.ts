@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readEvidence } from '../../src/formats/read-evidence.ts';
@@ -22,11 +22,14 @@ export interface Found {
   readonly codes: readonly string[];
 }
 
+/** A path by which a format may know a role; others take no notice of it. */
+export const ROLE_PATH = 'iam-data/aws/aws/accounts/111122223333/iam/role/open/trust-policy.json';
+
 /** Reads `content` as if it were a file shown as `path`. */
 export async function readContent(
   content: string | Uint8Array,
   options: Partial<ReadOptions> = {},
-  path = 'evidence.json',
+  path = ROLE_PATH,
 ): Promise<Found> {
   const folder = mkdtempSync(join(tmpdir(), 'trustsieve-read-'));
   try {
@@ -48,6 +51,13 @@ export async function readContent(
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** The fixture of a format, whatever its name ends in. */
+export function fixtureOf(id: string): Buffer {
+  const names = readdirSync(new URL('fixtures', import.meta.url)).filter((name) => name.startsWith(`${id}.`));
+  if (names.length !== 1) throw new Error(`there must be one fixture for ${id}`);
+  return fixture(names[0] as string);
 }
 
 export function fixture(name: string): Buffer {

@@ -34,10 +34,10 @@ describe('readTrustPolicy', () => {
     ['12', 'it is a number instead of an object'],
     ['[{"Statement":[]}]', 'it is an array instead of an object'],
     [quoted('[]'), 'it is an array instead of an object'],
-    [quoted('<URL-encoded-JSON>'), 'it is a text that is not JSON'],
+    [quoted('<URL-encoded-JSON>'), 'it is the placeholder of a documentation example'],
     [quoted('%7B%22a%22%3A%22%E9%22%7D'), 'its URL encoding is not UTF-8'],
     [quoted('{"a":'), 'the JSON ends too early'],
-    [quoted("{'a':1}"), 'expected an object key'],
+    [quoted("{'a':1}"), 'it is a Python dictionary, with single quotes, and not JSON'],
     [quoted(quoted(quoted(quoted(quoted('{}'))))), 'it is wrapped in more than 4 layers of strings'],
     [quoted(`{"a":${'['.repeat(100)}${']'.repeat(100)}}`), 'nested deeper than 64 levels'],
   ])('%s is undecodable', (field, reason) => {

@@ -32,6 +32,7 @@ function refuseStaleBuild(): void {
   const sources = ['../../src/report/html/client/', '../../src/report/shared/'].flatMap((folder) =>
     readdirSync(path(folder)).map((name) => join(path(folder), name)),
   );
+  sources.push(path('../../src/report/csv-columns.ts'), path('../../src/report/csv-cells.ts'));
   const newer = sources.find((source) => statSync(source).mtimeMs > built);
   if (newer !== undefined) throw new Error(`the page's script is older than ${newer}: run \`npm run build\``);
 }

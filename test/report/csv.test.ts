@@ -6,31 +6,10 @@ import { renderCsv } from '../../src/report/csv.ts';
 import { listCell, textCell } from '../../src/report/csv-cells.ts';
 import { CSV_COLUMNS } from '../../src/report/csv-columns.ts';
 import type { ReportSource, StoredVerdict } from '../../src/store/types.ts';
+import { HOSTILE, hostileSource } from './hostile-source.ts';
+import { readCsv } from './read-csv.ts';
 import { makePath, makeVerdict, memorySource, OPTIONS } from './sample-source.ts';
 import { renderToString } from './sink.ts';
-
-/** RFC 4180, read strictly: every record ends with CRLF, quotes only where a field is quoted. */
-function readCsv(text: string): string[][] {
-  const rows: string[][] = [];
-  let at = 0;
-  while (at < text.length) {
-    const row: string[] = [];
-    for (;;) {
-      const field = /"((?:[^"]|"")*)"|([^",\r\n]*)/y;
-      field.lastIndex = at;
-      const match = field.exec(text);
-      if (match === null) throw new Error(`no field at ${at}`);
-      row.push(match[1] === undefined ? (match[2] ?? '') : match[1].replaceAll('""', '"'));
-      at = field.lastIndex;
-      if (text[at] === ',') at += 1;
-      else break;
-    }
-    if (text.slice(at, at + 2) !== '\r\n') throw new Error(`no CRLF at ${at}`);
-    at += 2;
-    rows.push(row);
-  }
-  return rows;
-}
 
 async function csvRecords(
   verdicts: readonly StoredVerdict[],
@@ -187,6 +166,46 @@ describe('csv', () => {
     expect(ahead).toBeLessThan(2_000);
   });
 });
+
+describe('csv options', () => {
+  it('raw: gives evidence exactly, also formulas, control characters and long text', async () => {
+    const texts = [
+      '=1+1',
+      'a\nb',
+      'a\rb',
+      '\t-x',
+      'x'.repeat(40_000),
+      'a"b',
+      'plain',
+      ...HOSTILE.filter(wellFormed),
+    ];
+    const verdicts = texts.map((roleName) => makeVerdict({ roleName, notes: ['a;b', '=c\\d'] }));
+    const text = await renderToString(renderCsv, memorySource({ verdicts }), { csv: { raw: true } });
+    const [header = [], ...rows] = readCsv(text);
+    expect(rows.map((row) => row[header.indexOf('role_name')])).toEqual(texts);
+    expect(rows[0]?.[header.indexOf('notes')]).toBe('a\\;b; =c\\\\d');
+  });
+
+  it.each([',', ';', '\t', '|'] as const)(
+    'delimiter %j: keeps every cell in its column',
+    async (delimiter) => {
+      const text = await renderToString(renderCsv, hostileSource(), { csv: { delimiter } });
+      const rows = readCsv(text, delimiter);
+      expect(rows).toHaveLength(HOSTILE.length + 1);
+      for (const row of rows) expect(row).toHaveLength(CSV_COLUMNS.length);
+      expect(rows).toEqual(readCsv(await renderToString(renderCsv, hostileSource())));
+    },
+  );
+
+  it('bom: starts with a byte order mark and is otherwise the same', async () => {
+    const plain = await renderToString(renderCsv, hostileSource());
+    expect(await renderToString(renderCsv, hostileSource(), { csv: { bom: true } })).toBe(`\ufeff${plain}`);
+  });
+});
+
+function wellFormed(text: string): boolean {
+  return !/\p{Cs}/u.test(text);
+}
 
 describe('the columns in docs/reports.md', () => {
   it('are those of the code, in their order and with their descriptions', () => {

@@ -1,9 +1,11 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { visible } from '../../src/report/shared/visible.ts';
 import type { ReportSource } from '../../src/store/types.ts';
 import { launchBrowser, type OpenedPage, type OpenOptions, openReport } from './browser.ts';
+import { HOSTILE, hostileSource } from './hostile-source.ts';
 import { sampleOrganisation } from './sample-organisation.ts';
-import { makeEvidence, makePath, makeVerdict, memorySource } from './sample-source.ts';
+import { makeVerdict, memorySource } from './sample-source.ts';
 
 let browser: Browser;
 let opened: OpenedPage | undefined;
@@ -127,7 +129,8 @@ describe('the page in a browser', () => {
     expect(await page.textContent('#detail-title')).not.toBe(name);
     await page.keyboard.press('Escape');
     expect(await page.locator('dialog[open]').count()).toBe(0);
-    expect(await page.getAttribute('.findings tr:focus', 'aria-rowindex')).toBe('5');
+    // The browser tells of the closing a moment later.
+    await expect.poll(() => page.getAttribute('.findings tr:focus', 'aria-rowindex')).toBe('5');
     expect(trouble).toEqual([]);
   });
 
@@ -249,60 +252,6 @@ describe('the page in a browser', () => {
   });
 });
 
-const HOSTILE = [
-  '</script><script>window.pwned=1</script>',
-  '"><img src=x onerror="window.pwned=1">',
-  '<svg/onload=window.pwned=1>',
-  '<!--<script>',
-  '{{constructor.constructor("window.pwned=1")()}}',
-  'a\u202Efdp.exe\u2066\u200Bb',
-  "=cmd|' /C calc'!A0",
-  'javascript:window.pwned=1',
-  'W'.repeat(300),
-];
-
-/** Every text that evidence can fill, filled with every kind of trouble. */
-function hostileSource(): ReportSource {
-  const verdicts = HOSTILE.map((text, n) =>
-    makeVerdict(
-      {
-        roleName: text,
-        arn: `arn:aws:iam::111122223333:role/${text}`,
-        roleId: text,
-        reason: text,
-        notes: [text],
-        message: text,
-        paths: [makePath({ sid: text, principal: text, account: text, accountName: text })],
-        witness: { principalArn: text, principalAccount: text, actions: [text], context: { [text]: [text] } },
-        evidence: { source: text, sha256: text, offset: n, capturedAt: text },
-        firstSeen: text,
-        lastSeen: text,
-        suppressedBy: text,
-      },
-      n % 2 === 0 ? JSON.stringify({ [text]: text, Statement: [{ Sid: text, Principal: text }] }) : text,
-    ),
-  );
-  const accounts = HOSTILE.map((text) => ({
-    account: text,
-    name: text,
-    capturedAt: text,
-    complete: false,
-    roles: 1,
-    verdicts: { pass: 0, fail: 1, 'not-applicable': 0, error: 0 },
-  }));
-  const evidence = HOSTILE.map((text) =>
-    makeEvidence({ path: text, format: text, problems: [text], status: 'incomplete' }),
-  );
-  const rejects = HOSTILE.map((text, offset) => ({
-    path: text,
-    offset,
-    pointer: text,
-    code: text,
-    message: text,
-  }));
-  return memorySource({ verdicts, accounts, evidence, rejects });
-}
-
 describe('hostile evidence', () => {
   it('is shown as text everywhere and runs nowhere', async () => {
     const { page, trouble } = await open(hostileSource());
@@ -311,10 +260,7 @@ describe('hostile evidence', () => {
       await page.evaluate(
         "document.querySelectorAll('#detail summary').forEach((summary) => summary.click())",
       );
-      const shown = HOSTILE[position]
-        ?.replace('\u202E', '\\u202e')
-        .replace('\u2066', '\\u2066')
-        .replace('\u200B', '\\u200b');
+      const shown = visible(HOSTILE[position] ?? '');
       expect(await page.textContent('#detail-title')).toBe(shown);
       expect(await page.textContent('#detail .message')).toBe(shown);
     }

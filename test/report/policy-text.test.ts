@@ -221,5 +221,9 @@ describe('witnessSentence', () => {
     expect(witnessSentence({ ...base, context: { 'aws:MultiFactorAuthPresent': 'false' } })).toContain(
       'MFA reported as "false"',
     );
+    const session = { ...base, principalArn: 'arn:aws:sts::444455556666:assumed-role/r/s' };
+    expect(witnessSentence({ ...session, context: {} })).toContain(
+      'with no MFA information and no external ID',
+    );
   });
 });

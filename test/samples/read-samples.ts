@@ -32,7 +32,7 @@ export async function readSample(path: string): Promise<SampleReading> {
     for (const event of step.value) {
       if (event.kind === 'role') roles.push(event.record);
       else if (event.kind === 'reject') rejects.push(event.reject);
-      else captures.push(event.capture);
+      else if (event.kind === 'capture') captures.push(event.capture);
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { ReportSource } from '../../store/types.ts';
 import { formatBytes, formatCount, formatTime } from '../shared/labels.ts';
+import type { Statistics } from '../statistics.ts';
 import { html, type Markup } from './markup.ts';
-import type { Statistics } from './statistics.ts';
 
 /** What was read, whether it adds up, and every gap in plain sight. */
 export function coverage(source: ReportSource, statistics: Statistics): Markup {

@@ -1,18 +1,19 @@
 import type { Writable } from 'node:stream';
 import type { ReportSource } from '../../store/types.ts';
 import type { ReportOptions } from '../options.ts';
+import { chooseBudgets, DEFAULT_LIMITS, type PageLimits } from '../selection.ts';
 import { formatTime, OUTCOMES } from '../shared/labels.ts';
+import { gatherStatistics } from '../statistics.ts';
 import { writeAll } from '../stream.ts';
 import { cspHash, loadAssets, type PageAssets } from './assets.ts';
 import { gzipBase64 } from './compress.ts';
 import { coverage } from './coverage.ts';
+import { exposureSection } from './exposure.ts';
 import { accountsListing, evidenceListing, findingsListing, rejectsListing } from './listings.ts';
 import { html, Markup } from './markup.ts';
 import { methodSection } from './method.ts';
 import { payloadLines } from './payload.ts';
 import { rulesSection } from './rules.ts';
-import { chooseBudgets, DEFAULT_LIMITS, type PageLimits } from './selection.ts';
-import { gatherStatistics } from './statistics.ts';
 import { summary } from './summary.ts';
 
 /** What the HTML report takes beyond the options of every report. */
@@ -37,6 +38,7 @@ async function* page(source: ReportSource, options: HtmlOptions, assets: PageAss
   yield head(source, assets).text;
   yield summary(source, statistics, options).text;
   yield coverage(source, statistics).text;
+  yield exposureSection(source, statistics).text;
   yield findingsListing(statistics, budgets).text;
   yield accountsListing(source, limits).text;
   yield evidenceListing(source, limits).text;
@@ -80,7 +82,7 @@ ${meta}
 <a class="skip" href="#findings">Skip to the findings</a>
 <header class="top"><div><h1>Cross-account trust</h1><p class="muted">As of ${formatTime(source.asOf)} · trustsieve ${source.toolVersion}</p></div>
 <nav aria-label="Sections"><ul>
-<li><a href="#summary">Summary</a></li><li><a href="#coverage">Coverage</a></li><li><a href="#findings">Findings</a></li><li><a href="#accounts">Accounts</a></li><li><a href="#evidence">Evidence</a></li><li><a href="#rejects">Rejects</a></li><li><a href="#rules">Rules</a></li><li><a href="#method">Method</a></li>
+<li><a href="#summary">Summary</a></li><li><a href="#coverage">Coverage</a></li><li><a href="#exposure">Exposure</a></li><li><a href="#findings">Findings</a></li><li><a href="#accounts">Accounts</a></li><li><a href="#evidence">Evidence</a></li><li><a href="#rejects">Rejects</a></li><li><a href="#rules">Rules</a></li><li><a href="#method">Method</a></li>
 </ul></nav></header>
 <main>
 <p id="page-status" class="notice warn" role="status" hidden></p>

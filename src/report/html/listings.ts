@@ -1,11 +1,11 @@
 import type { VerdictObject } from '../../audit/verdict.ts';
 import type { AccountRow, EvidenceRow, RejectRow, ReportSource } from '../../store/types.ts';
+import { CLASSES, type PageLimits, type VerdictClass } from '../selection.ts';
 import { formatBytes, formatCount, formatTime, OUTCOMES, RELATION_LABEL } from '../shared/labels.ts';
 import { worstPath } from '../shared/paths.ts';
+import { STATIC_FINDINGS, type Statistics } from '../statistics.ts';
 import { outcomeBadge, severityBadge } from './badges.ts';
 import { html, type Markup } from './markup.ts';
-import { CLASSES, type PageLimits, type VerdictClass } from './selection.ts';
-import { STATIC_FINDINGS, type Statistics } from './statistics.ts';
 
 /** A listing is a place for the page's script to build its table, and a plain table until it does. */
 interface Listing {

@@ -1,12 +1,12 @@
 import type { Outcome, VerdictObject } from '../../audit/verdict.ts';
 import type { AccountRow, ReportSource, StoredVerdict } from '../../store/types.ts';
 import type { ReportOptions } from '../options.ts';
+import { CLASSES, classOf, OUTCOME_OF, type PageLimits, type VerdictClass } from '../selection.ts';
 import { OUTCOMES, SEVERITIES, STATES } from '../shared/labels.ts';
 import type { AccountLine, FindingColumns, FindingDetail, PayloadLine } from '../shared/payload.ts';
 import { plainArn } from '../shared/payload.ts';
+import type { Statistics } from '../statistics.ts';
 import { batches } from '../stream.ts';
-import { CLASSES, classOf, OUTCOME_OF, type PageLimits, type VerdictClass } from './selection.ts';
-import type { Statistics } from './statistics.ts';
 import { StringIndex } from './string-index.ts';
 
 const ROWS_PER_LINE = 2_000;

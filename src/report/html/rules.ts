@@ -19,13 +19,21 @@ function ruleArticle(rule: RuleMetadata): Markup {
 <div><dt>Category</dt><dd>${rule.category}</dd></div>
 </dl>
 <h4>Logic (GSL)</h4><pre class="wrap">${multiline(rule.logic)}</pre>
-<h4>Remediation</h4>
-<dl class="stack"><dt>Console</dt><dd>${multiline(rule.remediation.console)}</dd>
-<dt>Terraform</dt><dd>${multiline(rule.remediation.terraform)}</dd>
-<dt>Command line</dt><dd><pre class="wrap">${multiline(rule.remediation.cli)}</pre></dd></dl>
+${remediation(rule)}
 <div class="columns"><div><h4>References</h4><ul>${rule.references.map(reference)}</ul></div>
 <div><h4>Compliance frameworks</h4><ul>${rule.complianceFrameworks.map((name) => html`<li>${name}</li>`)}</ul></div></div>
 </article>`;
+}
+
+/** A rule of a rule file has one text for all ways, or none. */
+function remediation({ remediation: { console: steps, terraform, cli } }: RuleMetadata): Markup {
+  if (terraform === '' && cli === '') {
+    return steps === '' ? html`` : html`<h4>Remediation</h4><p>${multiline(steps)}</p>`;
+  }
+  return html`<h4>Remediation</h4>
+<dl class="stack"><dt>Console</dt><dd>${multiline(steps)}</dd>
+<dt>Terraform</dt><dd>${multiline(terraform)}</dd>
+<dt>Command line</dt><dd><pre class="wrap">${multiline(cli)}</pre></dd></dl>`;
 }
 
 function reference(url: string): Markup {

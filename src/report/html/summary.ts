@@ -1,6 +1,7 @@
 import type { Outcome } from '../../audit/verdict.ts';
-import type { ReportSource, Totals } from '../../store/types.ts';
+import type { ReportSource } from '../../store/types.ts';
 import type { ReportOptions } from '../options.ts';
+import { headline } from '../shared/headline.ts';
 import {
   formatCount,
   formatTime,
@@ -14,19 +15,20 @@ import {
   STATE_LABEL,
   STATES,
 } from '../shared/labels.ts';
+import type { Statistics } from '../statistics.ts';
 import { outcomeBadge } from './badges.ts';
 import { html, type Markup } from './markup.ts';
-import type { Statistics } from './statistics.ts';
 
 const TOP_EXTERNALS = 8;
 
 /** The first screen: how it stands, how bad, what changed, who gets in. */
 export function summary(source: ReportSource, statistics: Statistics, options: ReportOptions): Markup {
   const totals = source.totals();
+  const { count, rest } = headline(statistics.outcomes, totals.roles, options.rules.length);
   return html`
 <section id="summary" aria-labelledby="summary-title">
 <h2 id="summary-title" class="visually-hidden">Summary</h2>
-<p class="headline">${headline(statistics, totals, options)}</p>
+<p class="headline"><strong>${count}</strong>${rest}</p>
 <p class="muted">${formatCount(totals.roles)} roles of ${formatCount(totals.accounts)} accounts, judged as of ${formatTime(source.asOf)}.</p>
 ${outcomeBar(statistics)}
 <h3>Failing roles by exposure</h3>
@@ -47,17 +49,6 @@ ${differences(statistics)}
 </div>
 </div>
 </section>`;
-}
-
-function headline(statistics: Statistics, totals: Totals, options: ReportOptions): Markup {
-  const { fail } = statistics.outcomes;
-  const judged = OUTCOMES.reduce((sum, outcome) => sum + statistics.outcomes[outcome], 0);
-  if (options.rules.length !== 1) {
-    return html`<strong>${formatCount(fail)}</strong> of ${formatCount(judged)} verdicts fail, over ${formatCount(totals.roles)} roles and ${options.rules.length} rules.`;
-  }
-  if (fail === 0)
-    return html`<strong>No role</strong> was found failing among ${formatCount(judged)} judged.`;
-  return html`<strong>${formatCount(fail)}</strong> of ${formatCount(judged)} roles let another account in without MFA and without an external ID.`;
 }
 
 function outcomeBar({ outcomes }: Statistics): Markup {

@@ -4,9 +4,11 @@ import type { Witness } from '../../audit/verdict.ts';
 export function witnessSentence(witness: Witness): string {
   const context = new Map(Object.entries(witness.context).map(([key, value]) => [key.toLowerCase(), value]));
   const mfa = context.get('aws:multifactorauthpresent');
+  // Requests with a user's access key carry no MFA key at all; those of role sessions are another matter.
+  const user = /^arn:[^:]*:iam::[^:]*:user\//.test(witness.principalArn);
   const proof = [
     mfa === undefined
-      ? 'no MFA information (a long-term access key)'
+      ? `no MFA information${user ? ' (a long-term access key)' : ''}`
       : `MFA reported as ${JSON.stringify(mfa)}`,
     context.has('sts:externalid')
       ? `the external ID ${JSON.stringify(context.get('sts:externalid'))}`

@@ -8,6 +8,7 @@ import {
 } from '../../shared/labels.ts';
 import { witnessSentence } from '../../shared/witness-sentence.ts';
 import { outcomeBadge, severityBadge } from './badges.ts';
+import { onCopy } from './copy.ts';
 import { byId, type Child, code, el } from './dom.ts';
 import { fixSection } from './fix.ts';
 import { policyView } from './policy.ts';
@@ -44,6 +45,7 @@ export function openDetail(store: Store, finding: Finding, moves: DetailMoves): 
         el('span', { class: 'grow' }),
         moveButton('Previous', moves.previous),
         moveButton('Next', moves.next),
+        ...copyLink(),
         close,
       ),
       el('h2', { id: 'detail-title' }, code(finding.roleName)),
@@ -59,6 +61,23 @@ export function openDetail(store: Store, finding: Finding, moves: DetailMoves): 
   if (!dialog.open) dialog.showModal();
   body.scrollTop = 0;
   body.focus();
+}
+
+/** A button for the address of what is open; where the clipboard is refused the address is shown, selected. */
+function copyLink(): readonly HTMLElement[] {
+  const button = el('button', { type: 'button', class: 'quiet' }, 'Copy link');
+  const field = el('input', { type: 'text', class: 'link-field', readonly: true, 'aria-label': 'Link' });
+  field.hidden = true;
+  onCopy(
+    button,
+    () => location.href,
+    () => {
+      field.value = location.href;
+      field.hidden = false;
+      field.select();
+    },
+  );
+  return [button, field];
 }
 
 function moveButton(label: string, move: (() => void) | null): HTMLElement {

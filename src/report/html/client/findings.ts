@@ -2,6 +2,7 @@ import { formatCount } from '../../shared/labels.ts';
 import { filterControls } from './controls.ts';
 import { openDetail } from './detail.ts';
 import { el } from './dom.ts';
+import { csvOf, offerFile } from './export.ts';
 import { type Filter, formatFilter, matchingRows, parseFilter } from './filter.ts';
 import { findingColumns } from './finding-columns.ts';
 import { type Direction, findingKey, rowOf, sortRows } from './sort.ts';
@@ -11,6 +12,7 @@ import { VirtualTable } from './virtual-table.ts';
 /** Pause after a key stroke before the table follows. */
 const TYPING_PAUSE_MS = 120;
 const FRAGMENT = '#findings?';
+const EXPORT_LABEL = 'Export these rows as CSV';
 
 export interface FindingsView {
   /** Shows what the filter's text asks for (`severity=high&account=...`) and scrolls to the table. */
@@ -23,6 +25,15 @@ export function findingsView(store: Store, place: HTMLElement): FindingsView {
   let sort: { column: string; direction: Direction } = { column: 'severity', direction: 'ascending' };
   let timer = 0;
   const count = el('p', { class: 'result-count', role: 'status' });
+  const exportButton = el('button', { type: 'button', class: 'quiet' }, EXPORT_LABEL);
+  exportButton.addEventListener('click', async () => {
+    exportButton.disabled = true;
+    exportButton.textContent = 'Preparing…';
+    offerFile('findings.csv', await csvOf(store, rows));
+    exportButton.textContent = EXPORT_LABEL;
+    exportButton.disabled = rows.length === 0;
+    exportButton.focus();
+  });
   const controls = filterControls(store, () => {
     clearTimeout(timer);
     timer = setTimeout(apply, TYPING_PAUSE_MS);
@@ -49,6 +60,7 @@ export function findingsView(store: Store, place: HTMLElement): FindingsView {
       rows.length === 0
         ? 'Nothing matches.'
         : `${formatCount(rows.length)} of ${formatCount(store.count)} listed verdicts. Enter or a click opens one.`;
+    exportButton.disabled = rows.length === 0;
     setFragment(filter);
   }
 
@@ -86,7 +98,7 @@ export function findingsView(store: Store, place: HTMLElement): FindingsView {
     if (position !== -1) open(position);
   }
 
-  place.append(controls.element, count, table.element);
+  place.append(controls.element, el('div', { class: 'result-bar' }, count, exportButton), table.element);
   place.hidden = false;
   if (location.hash.startsWith(FRAGMENT)) follow();
   else apply();

@@ -1,6 +1,7 @@
 import { amendPolicy, EXTERNAL_ID_PLACEHOLDER } from '../../shared/amend.ts';
 import { cliCommand, terraformResource } from '../../shared/commands.ts';
 import { visible } from '../../shared/visible.ts';
+import { onCopy } from './copy.ts';
 import { code, el } from './dom.ts';
 import type { Finding } from './store.ts';
 
@@ -66,22 +67,11 @@ function snippet(text: string): HTMLElement {
   const pre = el('pre', { tabindex: '0' });
   pre.textContent = shown;
   const button = el('button', { type: 'button', class: 'quiet copy' }, 'Copy');
-  button.addEventListener('click', () => {
-    navigator.clipboard.writeText(shown).then(
-      () => say(button, 'Copied'),
-      () => {
-        // Without leave to write the clipboard, select the text so that a key stroke copies it.
-        getSelection()?.selectAllChildren(pre);
-        say(button, 'Selected');
-      },
-    );
-  });
+  onCopy(
+    button,
+    () => shown,
+    // Selected text is one key stroke away from the clipboard.
+    () => getSelection()?.selectAllChildren(pre),
+  );
   return el('div', { class: 'snippet' }, button, pre);
-}
-
-function say(button: HTMLElement, text: string): void {
-  button.textContent = text;
-  setTimeout(() => {
-    button.textContent = 'Copy';
-  }, 2000);
 }

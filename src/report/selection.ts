@@ -1,4 +1,4 @@
-import type { Outcome, VerdictObject } from '../../audit/verdict.ts';
+import type { Outcome, VerdictObject } from '../audit/verdict.ts';
 
 /**
  * The classes verdicts are chosen by, most wanted first. `notable-...`: no finding, yet worth a look, because

@@ -1,8 +1,8 @@
-import type { FindingState, Outcome, Relation, Severity, VerdictObject } from '../../audit/verdict.ts';
-import type { AccountRow, EvidenceRow, ReportSource } from '../../store/types.ts';
-import { SEVERITIES } from '../shared/labels.ts';
-import { exposedPaths } from '../shared/paths.ts';
+import type { FindingState, Outcome, Relation, Severity, VerdictObject } from '../audit/verdict.ts';
+import type { AccountRow, EvidenceRow, ReportSource } from '../store/types.ts';
 import { type ClassCounts, classOf, emptyCounts } from './selection.ts';
+import { SEVERITIES } from './shared/labels.ts';
+import { exposedPaths } from './shared/paths.ts';
 
 /** Findings the page shows without any script. */
 export const STATIC_FINDINGS = 50;
@@ -10,6 +10,8 @@ export const STATIC_FINDINGS = 50;
 const NAMED_GAPS = 12;
 /** Distinct external accounts counted one by one; beyond that the ranking says that it is partial. */
 const RANKED_ACCOUNTS = 50_000;
+/** The same for pairs of an external account and an own one. */
+const COUNTED_PAIRS = 200_000;
 
 export interface ExternalAccount {
   readonly account: string;
@@ -39,6 +41,10 @@ export interface Statistics {
   /** Accounts that get in unguarded, most roles first. */
   readonly externals: readonly ExternalAccount[];
   readonly externalsPartial: boolean;
+  /** Failing roles by the external account that gets in and the account it gets into. */
+  readonly reach: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** Some pairs of accounts were not counted, because there were too many. */
+  readonly reachPartial: boolean;
   /** Rows in the list of rejected records. */
   readonly rejects: number;
   /** Accounts whose evidence is incomplete and files that are not complete, the first of each. */
@@ -64,6 +70,8 @@ export function gatherStatistics(source: ReportSource): Statistics {
   let suppressed = 0;
   let weakPasses = 0;
   let externalsPartial = false;
+  const reach = new Map<string, Map<string, number>>();
+  let pairs = 0;
 
   for (const { object } of source.verdicts({})) {
     const group = classOf(object);
@@ -91,6 +99,12 @@ export function gatherStatistics(source: ReportSource): Statistics {
     counts[rank] = (counts[rank] ?? 0) + 1;
     byAccount.set(object.account, counts);
     for (const path of onePathOfEach(object)) {
+      const into = reach.get(path.account) ?? new Map<string, number>();
+      const before = into.get(object.account);
+      if (before === undefined) pairs += 1;
+      if (before !== undefined || pairs <= COUNTED_PAIRS) {
+        reach.set(path.account, into.set(object.account, (before ?? 0) + 1));
+      }
       const found = externals.get(path.account);
       if (found !== undefined) found.roles += 1;
       else if (externals.size >= RANKED_ACCOUNTS) externalsPartial = true;
@@ -130,6 +144,8 @@ export function gatherStatistics(source: ReportSource): Statistics {
     byAccount,
     externals: [...externals.values()].sort((a, b) => b.roles - a.roles || compare(a.account, b.account)),
     externalsPartial,
+    reach,
+    reachPartial: pairs > COUNTED_PAIRS,
     worst: ['critical', 'high', 'error', 'medium', 'low']
       .flatMap((group) => worst[group] ?? [])
       .slice(0, STATIC_FINDINGS),

@@ -1,0 +1,168 @@
+import type { AsyncBuffer, FileMetaData } from 'hyparquet';
+
+/** What the worker is started with; `null` bytes mean the file. */
+export interface ParquetInput {
+  readonly file: string | null;
+  readonly bytes: Uint8Array | null;
+  /** Longest footer, in bytes. */
+  readonly maxFooter: number;
+  /** Most bytes of the wanted columns of one row group, compressed. */
+  readonly maxGroup: number;
+  /** Most bytes that one page may unpack to. */
+  readonly maxPage: number;
+  /** About how many bytes are unpacked at a time. */
+  readonly batchBytes: number;
+  readonly batchRows: number;
+}
+
+/** What the worker answers. */
+export type ParquetAnswer =
+  | { readonly kind: 'columns'; readonly columns: readonly string[] }
+  | {
+      readonly kind: 'rows';
+      readonly offset: number;
+      /** Number of the first row, from 1. */
+      readonly first: number;
+      /** By row, then wanted column. */
+      readonly values: readonly (readonly unknown[])[];
+    }
+  | { readonly kind: 'end' }
+  | { readonly kind: 'damaged'; readonly reason: string }
+  | { readonly kind: 'too-large'; readonly row: number };
+
+/** What the worker is asked: first for the columns (at its start), then for batch after batch. */
+export type ParquetQuestion = { readonly columns: readonly string[] };
+
+/** What the worker's few untyped lines hand to its typed part. */
+interface WorkerParts {
+  readonly hyparquet: typeof import('hyparquet');
+  readonly compressors: typeof import('hyparquet-compressors').compressors;
+  readonly fs: typeof import('node:fs');
+  readonly input: ParquetInput;
+  answer(answer: ParquetAnswer): void;
+  /** Settles when the next question comes. */
+  ask(): Promise<ParquetQuestion>;
+}
+
+/**
+ * Decodes a Parquet file. A crafted one can make the decoder loop for ever or hoard memory, so this runs in a worker,
+ * which its parent can end; it is handed there as text and may refer to nothing outside itself.
+ */
+async function decode({ hyparquet, compressors, fs, input, answer, ask }: WorkerParts): Promise<void> {
+  const descriptor = input.file === null ? -1 : fs.openSync(input.file, 'r');
+  const length = input.bytes?.length ?? fs.fstatSync(descriptor).size;
+  const slice = (start: number, end = length): ArrayBuffer => {
+    const size = Math.max(0, Math.min(end, length) - start);
+    const bytes = new Uint8Array(size);
+    if (input.bytes !== null) {
+      bytes.set(input.bytes.subarray(start, start + size));
+      return bytes.buffer;
+    }
+    for (let at = 0; at < size; ) {
+      const read = fs.readSync(descriptor, bytes, at, size - at, start + at);
+      if (read === 0) throw new Error('the file became shorter');
+      at += read;
+    }
+    return bytes.buffer;
+  };
+  const bounded = Object.fromEntries(
+    Object.entries(compressors).map(([codec, unpack]) => [
+      codec,
+      (packed: Uint8Array, size: number) => {
+        if (size > input.maxPage) throw new Error(`a page claims ${size} bytes`);
+        return unpack(packed, size);
+      },
+    ]),
+  );
+
+  const readMetadata = (): FileMetaData => {
+    const end = new DataView(slice(Math.max(0, length - 8)));
+    if (end.byteLength < 8 || end.getUint32(4, true) !== 0x31524150) {
+      throw new Error('its end is missing or encrypted');
+    }
+    const footer = end.getUint32(0, true) + 8;
+    if (footer > Math.min(length, input.maxFooter)) throw new Error(`its footer claims ${footer} bytes`);
+    return hyparquet.parquetMetadata(slice(length - footer));
+  };
+
+  // The numbers of rows are written in several places; where one was changed, rows would go missing unseen.
+  const checkCounts = ({ num_rows, row_groups }: FileMetaData, columns: readonly string[]): void => {
+    const total = row_groups.reduce((sum, group) => sum + BigInt(group.num_rows), 0n);
+    if (total !== num_rows) throw new Error(`its footer counts ${num_rows} rows, its row groups ${total}`);
+    for (const [index, group] of row_groups.entries()) {
+      for (const { meta_data: chunk } of group.columns) {
+        const [name = '', ...below] = chunk?.path_in_schema ?? [];
+        if (below.length > 0 || !columns.includes(name) || chunk?.num_values === group.num_rows) continue;
+        throw new Error(`row group ${index + 1} has ${group.num_rows} rows, a column ${chunk?.num_values}`);
+      }
+    }
+  };
+
+  const measure = (group: FileMetaData['row_groups'][number], columns: readonly string[]) => {
+    let packed = 0;
+    let unpacked = 0;
+    let offset = Number.MAX_SAFE_INTEGER;
+    for (const { meta_data: chunk } of group.columns) {
+      if (chunk === undefined || !columns.includes(chunk.path_in_schema[0] ?? '')) continue;
+      packed += Number(chunk.total_compressed_size);
+      unpacked += Number(chunk.total_uncompressed_size);
+      offset = Math.min(offset, Number(chunk.dictionary_page_offset ?? chunk.data_page_offset));
+    }
+    return { packed, unpacked, offset: offset >= 0 && offset < length ? offset : 0 };
+  };
+
+  const metadata = readMetadata();
+  const names = hyparquet.parquetSchema(metadata).children.map(({ element }) => element.name);
+  answer({ kind: 'columns', columns: names });
+  const columns = [...(await ask()).columns];
+  checkCounts(metadata, columns);
+  const file: AsyncBuffer = { byteLength: length, slice };
+  // Keeps what JSON.parse would lose: repeated keys and long numbers.
+  const parsers = {
+    jsonFromBytes: (bytes: Uint8Array | undefined) =>
+      bytes === undefined ? null : new TextDecoder().decode(bytes),
+  };
+  let groupStart = 0;
+  for (const group of metadata.row_groups) {
+    const rows = Number(group.num_rows);
+    const { packed, unpacked, offset } = measure(group, columns);
+    if (packed > input.maxGroup) {
+      answer({ kind: 'too-large', row: groupStart + 1 });
+      return;
+    }
+    const fitting = Math.floor((rows * input.batchBytes) / Math.max(unpacked, 1));
+    const step = Math.max(1, Math.min(input.batchRows, fitting));
+    for (let from = 0; from < rows; from += step) {
+      const rowStart = groupStart + from;
+      const rowEnd = groupStart + Math.min(from + step, rows);
+      const options = { file, metadata, columns, rowStart, rowEnd, compressors: bounded, parsers };
+      const objects = await hyparquet.parquetReadObjects(options);
+      if (objects.length !== rowEnd - rowStart)
+        throw new Error(`row ${rowStart + objects.length + 1} is missing`);
+      const values = objects.map((row) => columns.map((name) => row[name]));
+      answer({ kind: 'rows', offset, first: rowStart + 1, values });
+      await ask();
+    }
+    groupStart += rows;
+  }
+  answer({ kind: 'end' });
+}
+
+/** The worker's script. The packages' addresses come with its data, because a script given as text has none. */
+export const PARQUET_WORKER = `
+const { parentPort, workerData } = require('node:worker_threads');
+const fs = require('node:fs');
+let wake = () => {};
+const questions = [];
+parentPort.on('message', (question) => { questions.push(question); wake(); });
+const ask = async () => {
+  while (questions.length === 0) await new Promise((resolve) => { wake = resolve; });
+  return questions.shift();
+};
+const answer = (message) => parentPort.postMessage(message);
+Promise.all([import(workerData.hyparquet), import(workerData.compressors)])
+  .then(([hyparquet, { compressors }]) =>
+    (${decode.toString()})({ hyparquet, compressors, fs, input: workerData.input, answer, ask }))
+  .catch((error) => answer({ kind: 'damaged', reason: String(error && error.message || error) }))
+  .finally(() => parentPort.close());
+`;

@@ -1,0 +1,72 @@
+import type { JsonElement, ReadPlan, ScopeEnd } from '../json/reader.ts';
+import { findObject } from '../json/sketch.ts';
+import { readAccount } from './accounts.ts';
+import type { CaptureTime } from './capture-time.ts';
+import type { FileContext, Format, FormatSession } from './format.ts';
+import { stringField, trustField } from './role.ts';
+import { RoleRows } from './role-rows.ts';
+import { normaliseTime } from './times.ts';
+
+const TRUST = 'AssumeRolePolicyDocument';
+
+/**
+ * CloudQuery's table `aws_iam_account_authorization_details` as JSON
+ * (https://hub.cloudquery.io/plugins/source/cloudquery/aws/latest/tables/aws_iam_account_authorization_details): one row
+ * per account, its roles as IAM returns them. Each `_cq_sync_time` is a capture of its own.
+ */
+export const cloudqueryDetails: Format = {
+  id: 'cloudquery-authorization-details',
+  title: 'CloudQuery table aws_iam_account_authorization_details',
+  detect: ({ documents }) =>
+    documents.some(
+      (document) => findObject(document, (row) => row.get('role_detail_list')?.kind === 'array', 1) !== null,
+    ),
+  open: (file) => new CloudQueryDetailsSession(file),
+};
+
+class CloudQueryDetailsSession implements FormatSession {
+  readonly plan: ReadPlan;
+  private readonly file: FileContext;
+  private readonly rows: RoleRows;
+
+  constructor(file: FileContext) {
+    this.file = file;
+    this.rows = new RoleRows(file, null);
+    this.plan = {
+      sources: [{ at: ['role_detail_list'], shape: 'list', fields: [['Arn'], ['RoleId'], [TRUST]] }],
+      facts: ['_cq_sync_time', 'account_id'],
+      framing: file.sketch.lines ? 'lines' : 'stream',
+    };
+  }
+
+  element(element: JsonElement): void {
+    this.rows.add(element, [TRUST], {
+      arn: stringField(element, 'Arn'),
+      roleId: stringField(element, 'RoleId'),
+      trust: trustField(element, TRUST),
+      time: this.timeOf(element.facts),
+      account: element.facts.get('account_id'),
+    });
+  }
+
+  scopeEnd(end: ScopeEnd): void {
+    if (end.counts.get(0) !== 0) return;
+    const { sink, options } = this.file;
+    const account = readAccount(sink, end.facts.get('account_id')) ?? options.account;
+    sink.problem('no-roles', 'a row shows no role, which no real account has');
+    if (account !== null && /^\d{12}$/.test(account)) {
+      sink.captures.add(account, this.timeOf(end.facts), 'no-roles');
+    }
+  }
+
+  /** Keys stand in alphabetical order, so the time comes before the roles. */
+  private timeOf(facts: ReadonlyMap<string, string>): CaptureTime {
+    const synced = facts.get('_cq_sync_time');
+    const text = synced?.startsWith('"') === true ? (JSON.parse(synced) as string) : '';
+    return this.file.captureTime(normaliseTime(text));
+  }
+
+  end(missing: 'truncated' | 'records-rejected' | null): void {
+    this.rows.end(missing);
+  }
+}

@@ -1,0 +1,111 @@
+import { TrustsieveError } from '../errors.ts';
+import type { EvidencePart } from '../evidence/archive.ts';
+import type { EvidenceEnd, EvidenceStream } from '../evidence/open.ts';
+import type { PrefixSketch } from '../json/sketch.ts';
+import { captureTime } from './capture-time.ts';
+import type { Explanation } from './explain.ts';
+import type { Format, FormatSession } from './format.ts';
+import { FORMATS } from './index.ts';
+import type { FileReading, FormatEvent, ReadOptions } from './reading.ts';
+import type { Sink } from './sink.ts';
+
+/** What a session is opened with. */
+export interface SessionParts {
+  /** As shown. */
+  readonly path: string;
+  readonly sketch: PrefixSketch;
+  readonly stream: EvidenceStream;
+  readonly options: ReadOptions;
+  readonly sink: Sink;
+  readonly companion?: string | null;
+}
+
+export function openSession(
+  format: Format,
+  { path, sketch, stream, options, sink, companion = null }: SessionParts,
+): FormatSession {
+  const { modifiedAt } = stream;
+  const { capturedAt, receivedAt } = options;
+  return format.open({
+    path,
+    sketch,
+    companion,
+    options,
+    sink,
+    captureTime: (evidence) => captureTime({ evidence, option: capturedAt, path, modifiedAt, receivedAt }),
+  });
+}
+
+/** @throws TrustsieveError `usage` when there is no such format */
+export function forcedFormat(id: string | null): Format | null {
+  if (id === null) return null;
+  const format = FORMATS.find((candidate) => candidate.id === id);
+  if (format !== undefined) return format;
+  const known = FORMATS.map((candidate) => candidate.id).join(', ');
+  throw new TrustsieveError('usage', `there is no format \`${id}\`; choose one of ${known}`);
+}
+
+/** What is known when all of a file was read. */
+export interface Outcome {
+  readonly format: Format;
+  readonly session: FormatSession;
+  readonly sink: Sink;
+  readonly missing: 'truncated' | 'records-rejected' | null;
+  readonly sketch: PrefixSketch;
+  /** True when the user named the format. */
+  readonly forced: boolean;
+}
+
+/** Hands out the last records and the captures, and puts together what is to be said of the file. */
+export function* conclude(
+  end: EvidenceEnd,
+  { format, session, sink, missing, sketch, forced }: Outcome,
+): Generator<readonly FormatEvent[], FileReading> {
+  for (const { code, message } of end.problems) sink.problem(code, message);
+  session.end(end.truncated ? 'truncated' : missing);
+  sink.closeCaptures();
+  const rest = sink.take();
+  if (rest.length > 0) yield rest;
+  if (forced && sink.recordsRead === 0 && !format.detect(sketch, end.evidence.path)) {
+    const message = `holds nothing that reads as \`${format.id}\`; leave out \`--format\` to have it recognised`;
+    return unrecognised(end, { code: 'format-mismatch', message });
+  }
+  return {
+    evidence: end.evidence,
+    format: format.id,
+    recordsRead: sink.recordsRead,
+    recordsRejected: sink.recordsRejected,
+    ...sink.captures.summary(),
+    status: sink.complete ? 'complete' : 'incomplete',
+    problems: sink.problems(),
+  };
+}
+
+export function unopened(path: string, { code, message }: Explanation): FileReading {
+  const evidence = { path, bytes: 0, sha256: '', modifiedAt: null };
+  return unrecognised({ evidence, problems: [], truncated: false }, { code, message });
+}
+
+/** An archive has no records: its members have. */
+export function archiveReading({
+  format,
+  members,
+  end,
+}: Extract<EvidencePart, { kind: 'archive' }>): FileReading {
+  const status = end.truncated ? (members === 0 ? 'unreadable' : 'incomplete') : 'complete';
+  return { ...unrecognised(end, null), format, status, problems: end.problems };
+}
+
+export function unrecognised(end: EvidenceEnd, explanation: Explanation | null): FileReading {
+  return {
+    evidence: end.evidence,
+    format: null,
+    recordsRead: 0,
+    recordsRejected: 0,
+    account: null,
+    capturedAt: null,
+    capturedFrom: null,
+    status: explanation?.code === 'not-evidence' ? 'complete' : 'unreadable',
+    problems: [...(explanation === null ? [] : [explanation]), ...end.problems],
+  };
+}

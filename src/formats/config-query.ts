@@ -1,0 +1,113 @@
+import type { JsonElement, ReadPlan, ScopeEnd } from '../json/reader.ts';
+import { findObject, type Sketch } from '../json/sketch.ts';
+import { CONFIG_ITEM_FIELDS, CONFIG_ROLE, CONFIG_TRUST_FIELDS, readConfigItem } from './config-item.ts';
+import { configRowKind } from './config-shape.ts';
+import type { FileContext, Format, FormatSession } from './format.ts';
+import { readWhole } from './nested.ts';
+import { isToken } from './pages.ts';
+import { excerpt } from './role-arn.ts';
+import { RoleRows } from './role-rows.ts';
+
+/** https://docs.aws.amazon.com/config/latest/developerguide/query-using-sql-editor-console.html */
+const CONSOLE_LIMIT = 500;
+const QUERY =
+  "SELECT accountId, arn, awsRegion, configurationItemStatus, configurationItemCaptureTime, configuration WHERE resourceType = 'AWS::IAM::Role'";
+
+/**
+ * The result of an advanced query of AWS Config, as `aws configservice select-resource-config` and its aggregate form
+ * print it (https://docs.aws.amazon.com/config/latest/APIReference/API_SelectResourceConfig.html), every row JSON in a
+ * string, or its rows alone, in a list or one per line. The query may have picked some roles and its output does not
+ * say so: no capture is complete.
+ */
+export const configQuery: Format = {
+  id: 'aws-config-query',
+  title: 'AWS Config advanced query',
+  detect: (sketch) =>
+    configRowKind(sketch) === 'query' ||
+    sketch.documents.some((document) => findObject(document, hasResults) !== null),
+  open: (file) => new ConfigQuerySession(file),
+};
+
+function hasResults(members: ReadonlyMap<string, Sketch>): boolean {
+  const results = members.get('Results');
+  if (results?.kind !== 'array') return false;
+  const [first] = results.items;
+  if (first === undefined) return members.has('QueryInfo');
+  if (first.kind === 'string') return first.text.trimStart().startsWith('{');
+  return configRowKind({ documents: [results], lines: false }) === 'query';
+}
+
+class ConfigQuerySession implements FormatSession {
+  readonly plan: ReadPlan;
+  private readonly file: FileContext;
+  private readonly rows: RoleRows;
+  private readonly bare: boolean;
+  private count = 0;
+  private unselected = 0;
+
+  constructor(file: FileContext) {
+    this.file = file;
+    this.rows = new RoleRows(file, 'partial-inventory');
+    this.bare = configRowKind(file.sketch) === 'query';
+    this.plan = this.bare
+      ? {
+          sources: [{ at: [], shape: 'list', fields: CONFIG_ITEM_FIELDS }],
+          facts: [],
+          framing: file.sketch.lines ? 'lines' : 'stream',
+        }
+      : {
+          sources: [
+            { at: ['Results'], shape: 'list', fields: [], whole: true },
+            // Only there to be noticed.
+            { at: ['SelectFields'], shape: 'list', fields: [] },
+          ],
+          facts: ['NextToken', 'nextToken'],
+          framing: 'stream',
+        };
+  }
+
+  element(element: JsonElement): void {
+    if (element.source !== 0) return;
+    this.count++;
+    const row = this.bare ? element : readWhole(element, CONFIG_ITEM_FIELDS);
+    if (row === null) this.rows.reject(element, 'row-malformed', 'the row of the query is not a JSON object');
+    else this.row(row);
+  }
+
+  private row(source: JsonElement): void {
+    const item = readConfigItem(source);
+    const { element, type, status, arn } = item;
+    const isRole = type === null ? item.configured || arn !== null : type === CONFIG_ROLE;
+    if (!isRole && element.type === 'object' && !element.repeated.includes('resourceType')) return;
+    if (status === null) {
+      const written = excerpt(element.fields.get('configurationItemStatus') ?? '');
+      this.rows.reject(element, 'status-unknown', `AWS Config defines no status \`${written}\``);
+    } else if (element.type === 'object' && !item.configured && status === 'live') {
+      this.unselected++;
+      this.rows.reject(element, 'configuration-not-selected', 'the query did not select `configuration`');
+    } else {
+      this.rows.add(element, CONFIG_TRUST_FIELDS, { ...item, status });
+    }
+  }
+
+  scopeEnd({ counts, facts }: ScopeEnd): void {
+    const { sink } = this.file;
+    if (isToken(facts.get('NextToken')) || isToken(facts.get('nextToken'))) {
+      sink.problem('next-page-missing', 'the result says that another page follows; export all pages');
+    }
+    if (counts.get(0) === 0) sink.problem('no-roles', 'the query found no role');
+  }
+
+  end(missing: 'truncated' | 'records-rejected' | null): void {
+    const { sink } = this.file;
+    if (this.bare && this.count === CONSOLE_LIMIT) {
+      const message = `holds exactly ${CONSOLE_LIMIT} rows, at which the console of AWS Config cuts exports; use the AWS CLI`;
+      sink.problem('export-limit', message);
+    }
+    if (this.unselected > 0) {
+      const message = `the query did not select the configuration, which holds the trust policy (\`SELECT *\` leaves it out); repeat it with \`${QUERY}\``;
+      sink.problem('configuration-not-selected', message);
+    }
+    this.rows.end(missing);
+  }
+}

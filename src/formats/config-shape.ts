@@ -1,0 +1,40 @@
+import type { PrefixSketch, Sketch } from '../json/sketch.ts';
+import { sketchedRows } from './role-keys.ts';
+
+type Members = ReadonlyMap<string, Sketch>;
+
+/** What AWS Config writes into items, but does not let queries select. */
+const ITEM_KEYS = [
+  'configurationItemMD5Hash',
+  'configurationStateMd5Hash',
+  'relatedEvents',
+  'awsAccountId',
+] as const;
+
+/** How rows that stand alone came out of AWS Config, or a tool that writes likewise. */
+export type ConfigRowKind = 'item' | 'query' | 'antiope';
+
+/** Null for rows that did not come out of AWS Config. */
+export function configRowKind(sketch: PrefixSketch): ConfigRowKind | null {
+  for (const row of sketchedRows(sketch)) {
+    const kind = kindOf(row);
+    if (kind !== null) return kind;
+  }
+  return null;
+}
+
+function kindOf(row: Members): ConfigRowKind | null {
+  const configuration = row.get('configuration');
+  const type = row.get('resourceType');
+  const typed = type?.kind === 'string' && type.text.startsWith('AWS::');
+  const inside = configuration?.kind === 'object' ? configuration.members : null;
+  if (isAntiope(row) || (typed && inside?.has('AssumeRolePolicyDocument') === true)) return 'antiope';
+  if (typed && (configuration?.kind === 'string' || ITEM_KEYS.some((key) => row.has(key)))) return 'item';
+  if (inside?.has('assumeRolePolicyDocument') === true) return 'query';
+  return typed && ['arn', 'resourceId', 'resourceName'].some((key) => row.has(key)) ? 'query' : null;
+}
+
+function isAntiope(row: Members): boolean {
+  const source = row.get('source');
+  return source?.kind === 'string' && source.text === 'Antiope';
+}

@@ -1,0 +1,102 @@
+import type { JsonReader, ReaderFactory } from '../json/reader.ts';
+import { type PrefixSketch, sketchPrefix } from '../json/sketch.ts';
+import type { FormatSession } from './format.ts';
+import { excerpt } from './role-arn.ts';
+import type { Sink } from './sink.ts';
+import { YamlDocuments } from './yaml-document.ts';
+import { MAX_PIECE, YamlPieces } from './yaml-pieces.ts';
+
+/** How a text begins that may be block-style YAML with something in it. */
+const BEGINNING = /^(?:\s*(?:#[^\n]*|%[^\n]*|---[^\n]*)?\n)*(?:-\s|["']?[A-Za-z_][\w ]*["']?:\s)/;
+
+/**
+ * Sketches YAML text by the JSON it stands for.
+ *
+ * @param prefix the first bytes of text
+ * @returns null when it is no YAML
+ */
+export function sketchYaml(prefix: Uint8Array): PrefixSketch | null {
+  const bytes = Buffer.from(prefix.buffer, prefix.byteOffset, prefix.length);
+  if (!BEGINNING.test(bytes.toString('latin1', 0, 4096))) return null;
+  const parts: string[] = [];
+  const documents = new YamlDocuments((json) => parts.push(json));
+  const pieces = new YamlPieces((piece) => documents.take(piece), 0);
+  // A piece that is cut between two lines is mostly sound.
+  pieces.push(bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1));
+  pieces.end();
+  documents.close(0);
+  const sketch = sketchPrefix(Buffer.from(parts.join('')));
+  return sketch.documents.length > 0 ? { documents: sketch.documents, lines: false } : null;
+}
+
+/**
+ * Hands what YAML holds to a format, as if it were JSON. Records have the offset of the piece of YAML they stand in,
+ * which is their own in the AWS CLI's output; their pointers count the items of an outermost list as documents.
+ */
+export class YamlFeed {
+  missing: 'truncated' | null = null;
+  private readonly reader: JsonReader;
+  private readonly session: FormatSession;
+  private readonly sink: Sink;
+  private readonly pieces: YamlPieces;
+  private readonly documents: YamlDocuments;
+
+  /** @param start offset of the first byte pushed */
+  constructor(createReader: ReaderFactory, session: FormatSession, sink: Sink, start: number) {
+    this.reader = createReader({ ...session.plan, framing: 'stream' });
+    this.session = session;
+    this.sink = sink;
+    this.documents = new YamlDocuments((json, offset) => this.take(json, offset));
+    this.pieces = new YamlPieces((piece) => this.documents.take(piece), start);
+  }
+
+  get stopped(): boolean {
+    return this.missing !== null;
+  }
+
+  push(bytes: Uint8Array): void {
+    this.pieces.push(bytes);
+    this.check();
+  }
+
+  end(): void {
+    if (this.stopped) return;
+    this.pieces.end();
+    this.check();
+    if (this.stopped) return;
+    const { lastKey } = this.documents;
+    const open = this.session.plan.sources.some(
+      ({ at, fields }) => at.length === 0 || (fields.length > 1 && at.at(-1) === lastKey),
+    );
+    // YAML has no closing bracket: where a list of records comes last, nothing shows that it is whole.
+    if (!this.pieces.ended || open) {
+      this.missing = 'truncated';
+      const message =
+        'the YAML ends where nothing shows that no roles are missing; export with `--output json`';
+      this.sink.problem('yaml-end-unknown', message);
+    } else {
+      this.documents.close(0);
+    }
+  }
+
+  private check(): void {
+    const { fault } = this.documents;
+    if (fault !== null) {
+      this.missing = 'truncated';
+      const place = `at byte ${fault.offset} (line ${fault.line})`;
+      this.sink.problem('yaml-malformed', `the YAML breaks off ${place}: ${excerpt(fault.reason)}`);
+    } else if (this.pieces.tooLong) {
+      this.missing = 'truncated';
+      const held = MAX_PIECE / 1024 / 1024;
+      const message = `a page or list of the YAML is longer than ${held} MiB; export with \`--output json\``;
+      this.sink.problem('yaml-too-long', message);
+    }
+  }
+
+  private take(json: string, offset: number): void {
+    for (const event of this.reader.push(Buffer.from(json))) {
+      if (event.kind === 'element') this.session.element({ ...event, offset });
+      else if (event.kind === 'scope-end') this.session.scopeEnd(event);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import type { JsonElement, ReadPlan } from '../json/reader.ts';
+import { findObject, type Sketch } from '../json/sketch.ts';
+import type { FileContext, Format, FormatSession } from './format.ts';
+import { stringField, trustField } from './role.ts';
+import { sketchedRows } from './role-keys.ts';
+import { RoleRows } from './role-rows.ts';
+
+const METADATA = 'data/metadata';
+const TRUST = `${METADATA}/assume_role_policy`;
+
+/**
+ * Prowler's findings in OCSF (https://docs.prowler.com): a role stands there with its trust policy once for every check
+ * that looked at it, and only when one did. A scan that was interrupted leaves an array without an end.
+ */
+export const prowler: Format = {
+  id: 'prowler-ocsf',
+  title: 'Prowler findings in OCSF',
+  detect: (sketch) => sketchedRows(sketch).some(isFinding),
+  open: (file) => new ProwlerSession(file),
+};
+
+function isFinding(row: ReadonlyMap<string, Sketch>): boolean {
+  const resources = row.get('resources');
+  if (!row.has('finding_info') || resources?.kind !== 'array') return false;
+  if (findObject(resources, (data) => data.has('metadata') && data.has('details'), 2) !== null) return true;
+  const { product } = Object.fromEntries(membersOf(row.get('metadata')));
+  const name = membersOf(product).get('name');
+  return name?.kind === 'string' && name.text === 'Prowler';
+}
+
+function membersOf(sketch: Sketch | undefined): ReadonlyMap<string, Sketch> {
+  return sketch?.kind === 'object' ? sketch.members : new Map();
+}
+
+class ProwlerSession implements FormatSession {
+  readonly plan: ReadPlan;
+  private readonly file: FileContext;
+  private readonly rows: RoleRows;
+
+  constructor(file: FileContext) {
+    this.file = file;
+    this.rows = new RoleRows(file, 'partial-inventory');
+    this.plan = {
+      sources: [
+        {
+          at: ['resources'],
+          shape: 'list',
+          fields: [
+            ['uid'],
+            ['data', 'metadata', 'arn'],
+            ['data', 'metadata', 'id'],
+            ['data', 'metadata', 'assume_role_policy'],
+          ],
+        },
+      ],
+      facts: [],
+      framing: file.sketch.lines ? 'lines' : 'stream',
+    };
+  }
+
+  /** Only roles have such a field. */
+  element(element: JsonElement): void {
+    if (!element.fields.has(TRUST) && !element.tooLarge.includes(TRUST)) return;
+    this.rows.add(element, [TRUST, METADATA, 'data'], {
+      arn: stringField(element, `${METADATA}/arn`) ?? stringField(element, 'uid'),
+      roleId: stringField(element, `${METADATA}/id`),
+      trust: trustField(element, TRUST),
+    });
+  }
+
+  scopeEnd(): void {}
+
+  end(missing: 'truncated' | 'records-rejected' | null): void {
+    const { sink } = this.file;
+    if (sink.recordsRead === 0) {
+      sink.problem('no-trust-policies', 'no finding shows a role with its trust policy');
+    }
+    this.rows.end(missing);
+  }
+}

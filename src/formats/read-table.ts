@@ -1,0 +1,91 @@
+import { openDuckdb } from '../evidence/duckdb-table.ts';
+import { type EvidenceEnd, type EvidenceStream, MAX_HELD, type RandomAccess } from '../evidence/open.ts';
+import { openParquet } from '../evidence/parquet-table.ts';
+import { SourceDamage } from '../evidence/source.ts';
+import { openSqlite } from '../evidence/sqlite-table.ts';
+import type { Table } from '../evidence/table.ts';
+import { conclude, openSession, unrecognised } from './conclude.ts';
+import type { Explanation } from './explain.ts';
+import type { Format } from './format.ts';
+import { detectFormat } from './index.ts';
+import type { FileReading, FormatEvent, ReadOptions } from './reading.ts';
+import { Sink } from './sink.ts';
+import { RowElements, sketchColumns } from './tabular.ts';
+
+type TableContent = 'parquet' | 'sqlite' | 'duckdb';
+
+/** CloudQuery's table of roles, and Steampipe's. */
+const NAMES = ['aws_iam_roles', 'aws_iam_role'];
+
+const OPENERS: Readonly<Record<TableContent, (access: RandomAccess) => Promise<Table>>> = {
+  parquet: (access) => openParquet(access),
+  sqlite: (access) => openSqlite(access, NAMES),
+  duckdb: (access) => openDuckdb(access, NAMES),
+};
+
+export function isTable(stream: EvidenceStream): boolean {
+  return stream.content in OPENERS;
+}
+
+/** Reads a file that is a table or a database, as readEvidence reads text. The pointer of a record is `#` and its row. */
+export async function* readTable(
+  path: string,
+  stream: EvidenceStream,
+  options: ReadOptions,
+  forced: Format | null,
+): AsyncGenerator<readonly FormatEvent[], FileReading> {
+  let table: Table | null = null;
+  let end: EvidenceEnd | null = null;
+  try {
+    const opened = await openTable(stream);
+    if ('code' in opened) {
+      end = await stream.finish();
+      return unrecognised(end, opened);
+    }
+    table = opened;
+    const sketch = sketchColumns(table.columns);
+    const format = forced ?? detectFormat(sketch, path);
+    if (format === null) {
+      end = await stream.finish();
+      const message = `holds a table without the columns of roles; export a table of roles`;
+      return unrecognised(end, { code: 'format-unknown', message });
+    }
+    const sink = new Sink();
+    const session = openSession(format, { path, sketch, stream, options, sink });
+    const elements = new RowElements(session.plan, table.columns, sink);
+    let missing: 'truncated' | null = null;
+    try {
+      for await (const rows of table.rows(elements.wanted)) {
+        for (const { offset, number, cells } of rows) {
+          const cell = (column: number) => cells[elements.wanted.indexOf(column)] ?? null;
+          session.element(elements.element(cell, offset, `#${number}`));
+        }
+        const batch = sink.take();
+        if (batch.length > 0) yield batch;
+      }
+    } catch (error) {
+      if (!(error instanceof SourceDamage)) throw error;
+      missing = 'truncated';
+      sink.problem(error.code, error.message);
+    }
+    if (sink.recordsRead === 0 && missing === null) sink.problem('no-roles', 'the table has no row');
+    end = await stream.finish();
+    return yield* conclude(end, { format, session, sink, missing, sketch, forced: forced !== null });
+  } finally {
+    await table?.close();
+    if (end === null) await stream.close();
+  }
+}
+
+async function openTable(stream: EvidenceStream): Promise<Table | Explanation> {
+  try {
+    const access = await stream.randomAccess();
+    if (access !== null) return await OPENERS[stream.content as TableContent](access);
+  } catch (error) {
+    if (error instanceof SourceDamage) return { code: error.code, message: error.message };
+    return { code: 'evidence-unreadable', message: `cannot be read: ${String(error)}` };
+  }
+  const held = MAX_HELD / 1024 / 1024;
+  const message = `is a ${stream.content} file of more than ${held} MiB that is not a file of its own; save or unpack it to a disk`;
+  return { code: 'random-access-needed', message };
+}

@@ -1,0 +1,172 @@
+const QUOTE = 0x22;
+const FEED = 0x0a;
+const RETURN = 0x0d;
+
+/** Longest row, in bytes. */
+export const MAX_ROW = 32 * 1024 * 1024;
+
+/** Tables of AWS resources have a few dozen columns. */
+const MAX_CELLS = 10_000;
+
+/** One row of a CSV text, valid during the call it is handed out in. */
+export interface CsvRow {
+  readonly length: number;
+  /** Offset of the row's first byte. */
+  readonly offset: number;
+  /** From 1, empty lines not counted: the number a spreadsheet shows. */
+  readonly number: number;
+  /** What is wrong with the row; null when nothing is. */
+  readonly fault: string | null;
+  /** False for a last row that no line end follows. */
+  readonly ended: boolean;
+  cell(index: number): string;
+}
+
+/**
+ * Cuts CSV (RFC 4180, with any delimiter of one byte) into rows. A quote inside a cell that does not begin with one
+ * stands for itself. Holds one row at a time, as bytes, and decodes only the cells that are asked for.
+ */
+export class CsvRows {
+  /** True when a row was too long; further bytes are ignored. */
+  stopped = false;
+  private readonly delimiter: number;
+  private readonly take: (row: CsvRow) => void;
+  private readonly row = new Row();
+  private data: Buffer = Buffer.alloc(0);
+  /** Offset of the first byte of `data`. */
+  private offset: number;
+
+  /** @param start offset of the first byte pushed */
+  constructor(delimiter: string, take: (row: CsvRow) => void, start = 0) {
+    this.delimiter = delimiter.charCodeAt(0);
+    this.take = take;
+    this.offset = start;
+  }
+
+  /** The bytes are not kept. */
+  push(bytes: Uint8Array): void {
+    if (this.stopped) return;
+    const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    const data = this.data.length === 0 ? chunk : Buffer.concat([this.data, chunk]);
+    const rest = this.scan(data, false);
+    this.data = Buffer.from(data.subarray(rest));
+    this.offset += rest;
+    if (this.data.length <= MAX_ROW) return;
+    this.stopped = true;
+    this.data = Buffer.alloc(0);
+  }
+
+  end(): void {
+    if (!this.stopped) this.scan(this.data, true);
+  }
+
+  /** Returns where the first row begins that has no end yet. */
+  private scan(data: Buffer, last: boolean): number {
+    let from = 0;
+    while (from < data.length) {
+      const to = this.row.read(data, from, this.delimiter, last);
+      if (to < 0) break;
+      this.row.offset = this.offset + from;
+      if (!this.row.empty) {
+        this.row.number++;
+        this.take(this.row);
+      }
+      from = to;
+    }
+    return from;
+  }
+}
+
+class Row implements CsvRow {
+  length = 0;
+  offset = 0;
+  number = 0;
+  fault: string | null = null;
+  ended = true;
+  /** True for a line without anything. */
+  empty = false;
+  private data: Buffer = Buffer.alloc(0);
+  /** Of each cell where it begins, where it ends, and whether quotes in it are doubled. */
+  private readonly spans: number[] = [];
+
+  cell(index: number): string {
+    const at = index * 3;
+    const text = this.data.toString('utf8', this.spans[at], this.spans[at + 1]);
+    return this.spans[at + 2] === 1 ? text.replaceAll('""', '"') : text;
+  }
+
+  /**
+   * Reads the row that begins at `from`.
+   *
+   * @param last true when no bytes follow the data
+   * @returns where the next row begins; -1 when the row's end is not in the data
+   */
+  read(data: Buffer, from: number, delimiter: number, last: boolean): number {
+    this.data = data;
+    this.length = 0;
+    this.fault = null;
+    this.ended = true;
+    for (let at = from; ; at++) {
+      const begin = at;
+      if (data[at] === QUOTE) {
+        at = this.quoted(data, begin, delimiter, last);
+        if (at < 0) return -1;
+      } else {
+        while (at < data.length && data[at] !== delimiter && data[at] !== FEED) at++;
+        const cut = data[at - 1] === RETURN && data[at] !== delimiter && at > begin ? at - 1 : at;
+        this.add(begin, cut, 0);
+      }
+      if (at >= data.length) {
+        if (!last) return -1;
+        this.ended = false;
+        this.empty = this.isEmpty();
+        return data.length;
+      }
+      if (data[at] === FEED) {
+        this.empty = this.isEmpty();
+        return at + 1;
+      }
+    }
+  }
+
+  /** Returns where the cell's delimiter or line end stands, or the end of the data; -1 when more data is needed. */
+  private quoted(data: Buffer, begin: number, delimiter: number, last: boolean): number {
+    let doubled: 0 | 1 = 0;
+    let close = data.indexOf(QUOTE, begin + 1);
+    while (close >= 0 && data[close + 1] === QUOTE) {
+      doubled = 1;
+      close = data.indexOf(QUOTE, close + 2);
+    }
+    // A quote that comes last may be the first half of a doubled one.
+    if (close < 0 || close + 1 >= data.length) {
+      if (!last) return -1;
+      if (close < 0) this.fault ??= 'a quoted cell has no end';
+      this.add(begin + 1, close < 0 ? data.length : close, doubled);
+      return data.length;
+    }
+    this.add(begin + 1, close, doubled);
+    let at = close + 1;
+    if (data[at] === RETURN && (data[at + 1] === FEED || at + 1 === data.length)) at++;
+    if (at < data.length && data[at] !== FEED && data[at] !== delimiter) {
+      this.fault ??= 'a quoted cell goes on behind its closing quote';
+      at = data.indexOf(FEED, at);
+      if (at < 0) return last ? data.length : -1;
+    }
+    return at;
+  }
+
+  private add(begin: number, end: number, doubled: 0 | 1): void {
+    if (this.length >= MAX_CELLS) {
+      this.fault ??= `the row has more than ${MAX_CELLS} cells`;
+      return;
+    }
+    const at = this.length++ * 3;
+    this.spans[at] = begin;
+    this.spans[at + 1] = end;
+    this.spans[at + 2] = doubled;
+  }
+
+  private isEmpty(): boolean {
+    return this.length === 1 && this.spans[0] === this.spans[1];
+  }
+}

@@ -1,0 +1,78 @@
+import type { JsonElement, ReadPlan } from '../json/reader.ts';
+import { findObject, type Sketch } from '../json/sketch.ts';
+import type { FileContext, Format, FormatSession } from './format.ts';
+import { stringField } from './role.ts';
+import { isTerraformPlan, ROLE_ATTRIBUTES, TERRAFORM_ROLE, TerraformRoles } from './terraform-role.ts';
+
+const attributesAt = (...at: readonly string[]) => ROLE_ATTRIBUTES.map((name) => [...at, name]);
+
+/** Where each kind of state keeps the attributes of a resource, by source. */
+const ATTRIBUTES = ['attributes', 'primary/attributes', 'values', 'values'] as const;
+const INSTANCES = 0;
+
+const PLAN: ReadPlan = {
+  sources: [
+    // Version 4: the type stands in the resource around the instances.
+    { at: ['resources', 'instances'], shape: 'list', fields: attributesAt('attributes') },
+    // Version 3 and before.
+    {
+      at: ['modules', 'resources'],
+      shape: 'map',
+      fields: [['type'], ...attributesAt('primary', 'attributes')],
+    },
+    // `terraform show -json`, with modules inside modules.
+    { at: ['root_module', 'resources'], shape: 'list', fields: [['type'], ...attributesAt('values')] },
+    { at: ['child_modules', 'resources'], shape: 'list', fields: [['type'], ...attributesAt('values')] },
+  ],
+  facts: ['type'],
+  framing: 'stream',
+};
+
+/**
+ * A Terraform state (https://developer.hashicorp.com/terraform/language/state): `terraform.tfstate` of version 3 or 4,
+ * or what `terraform show -json` prints of it. Roles that Terraform manages and roles that it looked up.
+ */
+export const terraformState: Format = {
+  id: 'terraform-state',
+  title: 'Terraform state',
+  detect: (sketch) =>
+    !isTerraformPlan(sketch) &&
+    sketch.documents.some((document) => findObject(document, isState, 2) !== null),
+  open: (file) => new TerraformStateSession(file),
+};
+
+function isState(members: ReadonlyMap<string, Sketch>): boolean {
+  const isList = (key: string) => members.get(key)?.kind === 'array';
+  // Outputs, which come first, may be long.
+  if (members.has('lineage')) return members.has('serial') || isList('resources') || isList('modules');
+  const values = members.get('values');
+  return values?.kind === 'object' && values.members.has('root_module') && members.has('format_version');
+}
+
+class TerraformStateSession implements FormatSession {
+  readonly plan = PLAN;
+  private readonly roles: TerraformRoles;
+
+  constructor(file: FileContext) {
+    this.roles = new TerraformRoles(file);
+  }
+
+  element(element: JsonElement): void {
+    const attributes = ATTRIBUTES[element.source] as string;
+    const type = element.source === INSTANCES ? typeAround(element) : stringField(element, 'type');
+    const isRole =
+      type === null ? element.fields.has(`${attributes}/assume_role_policy`) : type === TERRAFORM_ROLE;
+    if (isRole) this.roles.add(element, attributes);
+  }
+
+  scopeEnd(): void {}
+
+  end(missing: 'truncated' | 'records-rejected' | null): void {
+    this.roles.end(missing);
+  }
+}
+
+function typeAround(element: JsonElement): string | null {
+  const type = element.facts.get('type');
+  return type?.startsWith('"') === true ? (JSON.parse(type) as string) : null;
+}

@@ -1,0 +1,29 @@
+import type { AccountRelations } from '../audit/relations.ts';
+import type { VerdictObject } from '../audit/verdict.ts';
+import type { StoreReader } from '../store/reader.ts';
+import { type StoredRule, severityOf } from '../store/rules.ts';
+import type { AccountMoment } from '../store/scope.ts';
+import type { CurrentRole } from './standing.ts';
+import { openVerdictBuilder } from './verdict-object.ts';
+
+/** Puts together the verdict objects of one ledger: what rules of rule files say of an account's entities. */
+export function openEntityVerdictBuilder(
+  reader: StoreReader,
+  relations: AccountRelations,
+  account: string,
+  moment: AccountMoment,
+  asOf: string,
+): (current: CurrentRole, rule: StoredRule) => VerdictObject {
+  const build = openVerdictBuilder(reader, relations, moment, asOf, new Set());
+  return (current, { metadata }) => {
+    const object = build(current, metadata.id);
+    return {
+      ...object,
+      account,
+      severity: object.verdict === 'fail' ? severityOf(metadata) : null,
+      notes: [],
+      // Another outcome of another rule makes no difference to this one.
+      state: object.state === 'changed' ? 'unchanged' : object.state,
+    };
+  };
+}

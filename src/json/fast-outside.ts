@@ -1,0 +1,221 @@
+import type { PlanIndex } from './plan-index.ts';
+import { type JsonElement, type JsonEvent, type JsonType, MAX_FACT, MAX_FIELD } from './reader.ts';
+
+/** An open array or object outside elements. */
+interface Frame {
+  readonly array: boolean;
+  /** Source whose elements the container holds, or -1. */
+  readonly source: number;
+  readonly scope: Scope | null;
+  /** True for the frame that opened `scope`. */
+  readonly ownsScope: boolean;
+  /** Pointer of the container itself. */
+  readonly pointer: string;
+  key: string;
+  index: number;
+}
+
+interface Scope {
+  readonly id: number;
+  facts: ReadonlyMap<string, string>;
+  readonly counts: Map<number, number>;
+}
+
+/** What an array or object outside elements is to the plan. */
+export type Opened =
+  | { readonly kind: 'plain' }
+  | { readonly kind: 'elements' | 'element'; readonly source: number };
+
+const NO_FACTS: ReadonlyMap<string, string> = new Map();
+const PLAIN: Opened = { kind: 'plain' };
+
+/** What stands around the elements: documents, scopes with their facts, and pointers. */
+export class Outside {
+  /** From 1: of the document in a stream, or of the line. */
+  document = 1;
+  /** Offset of the document opened last. */
+  documentStart: number;
+  scopes = 0;
+  private readonly plan: PlanIndex;
+  private readonly lines: boolean;
+  private readonly emit: (event: JsonEvent) => void;
+  private readonly frames: Frame[] = [];
+  private top: Frame | undefined;
+  /** Source of the element that is open, when no frame says it. */
+  private single = -1;
+
+  constructor(plan: PlanIndex, lines: boolean, start: number, emit: (event: JsonEvent) => void) {
+    this.plan = plan;
+    this.lines = lines;
+    this.documentStart = start;
+    this.emit = emit;
+  }
+
+  /** Forgets what is open. */
+  reset(): void {
+    this.frames.length = 0;
+    this.top = undefined;
+  }
+
+  documentPointer(): string {
+    return this.lines || this.document > 1 ? `#${this.document}` : '';
+  }
+
+  /** Returns true when the key's value matters even if it is no array or object. */
+  key(text: string): boolean {
+    const frame = this.top as Frame;
+    frame.key = text;
+    return (frame.ownsScope && this.plan.facts.has(text)) || this.plan.byKey.has(text);
+  }
+
+  open(type: 'array' | 'object', offset: number): Opened {
+    const frame = this.top;
+    if (frame === undefined) this.documentStart = offset;
+    const source = this.sourceAt(frame);
+    const scope = frame?.scope ?? null;
+    if (source >= 0) {
+      if (scope !== null && !scope.counts.has(source)) scope.counts.set(source, 0);
+      const shape = this.plan.sources[source]?.shape;
+      if (type === (shape === 'map' ? 'object' : 'array')) {
+        this.push({ array: type === 'array', source, scope, ownsScope: false });
+        return { kind: 'elements', source };
+      }
+      if (shape === 'list') {
+        this.single = source;
+        return { kind: 'element', source };
+      }
+    }
+    if (type === 'array') {
+      this.push({ array: true, source: -1, scope, ownsScope: false });
+    } else {
+      const own = { id: this.scopes++, facts: NO_FACTS, counts: new Map<number, number>() };
+      this.push({ array: false, source: -1, scope: own, ownsScope: true });
+    }
+    return PLAIN;
+  }
+
+  close(): void {
+    const frame = this.frames.pop() as Frame;
+    this.top = this.frames.at(-1);
+    const { scope, pointer } = frame;
+    if (frame.ownsScope && scope !== null && scope.facts.size + scope.counts.size > 0) {
+      const { id, facts, counts } = scope;
+      this.emit({ kind: 'scope-end', scope: id, pointer, facts, counts });
+    }
+    this.valueDone();
+  }
+
+  /** A value of an object that is no array or object. */
+  scalar(type: JsonType, json: string, offset: number): void {
+    const frame = this.top as Frame;
+    const scope = frame.scope as Scope;
+    const source = this.sourceAt(frame);
+    if (source >= 0) {
+      if (!scope.counts.has(source)) scope.counts.set(source, 0);
+      if (this.plan.sources[source]?.shape === 'list' && type !== 'null') {
+        this.single = source;
+        this.beginElement(offset);
+        this.endElement({ type, offset, ...this.wholeField(source, json), repeated: [] });
+        return;
+      }
+    }
+    if (this.plan.facts.has(frame.key)) scope.facts = new Map(scope.facts).set(frame.key, cut(json));
+  }
+
+  private wholeField(source: number, json: string): Pick<JsonElement, 'fields' | 'tooLarge'> {
+    if (this.plan.sources[source]?.whole !== true) return { fields: new Map(), tooLarge: [] };
+    return json.length < MAX_FIELD
+      ? { fields: new Map([['', json]]), tooLarge: [] }
+      : { fields: new Map(), tooLarge: [''] };
+  }
+
+  items(count: number): void {
+    (this.top as Frame).index += count;
+  }
+
+  beginElement(offset: number): void {
+    const frame = this.top;
+    if (frame === undefined) {
+      this.documentStart = offset;
+      return;
+    }
+    const source = frame.source >= 0 ? frame.source : this.single;
+    const counts = frame.scope?.counts;
+    counts?.set(source, (counts.get(source) ?? 0) + 1);
+  }
+
+  elementKey(text: string): void {
+    (this.top as Frame).key = text;
+  }
+
+  endElement(read: Pick<JsonElement, 'type' | 'offset' | 'fields' | 'repeated' | 'tooLarge'>): void {
+    const frame = this.top;
+    const scope = frame?.scope;
+    this.emit({
+      kind: 'element',
+      source: frame === undefined ? this.plan.root : frame.source >= 0 ? frame.source : this.single,
+      type: read.type,
+      offset: read.offset,
+      pointer: this.pointer(),
+      scope: scope?.id ?? -1,
+      facts: scope?.facts ?? NO_FACTS,
+      fields: read.fields,
+      repeated: read.repeated,
+      tooLarge: read.tooLarge,
+    });
+    this.valueDone();
+  }
+
+  private push(frame: Omit<Frame, 'pointer' | 'key' | 'index'>): void {
+    this.top = { ...frame, pointer: this.pointer(), key: '', index: 0 };
+    this.frames.push(this.top);
+  }
+
+  private valueDone(): void {
+    const parent = this.top;
+    if (parent === undefined) {
+      if (!this.lines) this.document++;
+    } else if (parent.array) {
+      parent.index++;
+    }
+  }
+
+  private sourceAt(frame: Frame | undefined): number {
+    if (frame === undefined) return this.plan.root;
+    if (frame.array) return -1;
+    for (const { source, at } of this.plan.byKey.get(frame.key) ?? []) if (this.leadsTo(at)) return source;
+    return -1;
+  }
+
+  /** True when the keys of the open objects end with `at`. */
+  private leadsTo(at: readonly string[]): boolean {
+    let wanted = at.length - 1;
+    for (let index = this.frames.length - 1; index >= 0 && wanted >= 0; index--) {
+      const frame = this.frames[index] as Frame;
+      if (frame.array) continue;
+      if (frame.key !== at[wanted]) return false;
+      wanted--;
+    }
+    return wanted < 0;
+  }
+
+  /** Of the value that is open or comes next. */
+  private pointer(): string {
+    const frame = this.top;
+    if (frame === undefined) return this.documentPointer();
+    return `${frame.pointer}/${frame.array ? frame.index : escapePointer(frame.key)}`;
+  }
+}
+
+/** Cuts a scalar to MAX_FACT characters; of a string the value, not its JSON text, is counted. */
+function cut(json: string): string {
+  if (json.length <= MAX_FACT) return json;
+  return json.startsWith('"')
+    ? JSON.stringify((JSON.parse(json) as string).slice(0, MAX_FACT))
+    : json.slice(0, MAX_FACT);
+}
+
+/** RFC 6901, section 3. */
+function escapePointer(key: string): string {
+  return key.includes('~') || key.includes('/') ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key;
+}

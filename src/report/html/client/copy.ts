@@ -1,0 +1,22 @@
+/** A button that puts text on the clipboard and says so; `otherwise` helps where the browser refuses. */
+export function onCopy(button: HTMLButtonElement, text: () => string, otherwise: () => void): void {
+  const label = button.textContent ?? '';
+  button.addEventListener('click', async () => {
+    const copied = await writeClipboard(text());
+    if (!copied) otherwise();
+    button.textContent = copied ? 'Copied' : 'Selected';
+    setTimeout(() => {
+      button.textContent = label;
+    }, 2000);
+  });
+}
+
+async function writeClipboard(text: string): Promise<boolean> {
+  try {
+    // Pages from disk have no clipboard in some browsers, and others ask the person first.
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,82 @@
+import { formatCount, SEVERITIES } from '../shared/labels.ts';
+import type { Statistics } from '../statistics.ts';
+import { severityBadge } from './badges.ts';
+import { html, type Markup } from './markup.ts';
+
+const SHOWN_ACCOUNTS = 15;
+/** Shades beyond none; the style sheet has a class for each. */
+const SHADES = 4;
+
+export interface HeatRow {
+  readonly account: string;
+  /** In the order of SEVERITIES. */
+  readonly counts: readonly number[];
+}
+
+/** The accounts with the worst findings: most critical ones first, then high, medium, low. */
+export function heatRows({ byAccount }: Statistics): readonly HeatRow[] {
+  const rows = [...byAccount].map(([account, counts]) => ({ account, counts }));
+  return rows.sort(worseFirst).slice(0, SHOWN_ACCOUNTS);
+}
+
+function worseFirst(a: HeatRow, b: HeatRow): number {
+  for (const [index, count] of a.counts.entries()) {
+    const difference = (b.counts[index] ?? 0) - count;
+    if (difference !== 0) return difference;
+  }
+  return a.account < b.account ? -1 : 1;
+}
+
+/** A table of counts, shaded; the numbers are the text alternative. */
+export function heatMap(
+  rows: readonly HeatRow[],
+  { byAccount }: Statistics,
+  names: ReadonlyMap<string, string>,
+): Markup {
+  const rest = byAccount.size - rows.length;
+  const totals = SEVERITIES.map((_, index) =>
+    sum([...byAccount.values()].map((counts) => counts[index] ?? 0)),
+  );
+  const others = totals.map((total, index) => total - sum(rows.map(({ counts }) => counts[index] ?? 0)));
+  const most = Math.max(1, ...rows.flatMap(({ counts }) => counts));
+  return html`<div class="table-wrap" tabindex="0" role="region" aria-label="Failing verdicts by account and severity"><table class="plain heat"><thead><tr><th scope="col">Account</th>${SEVERITIES.map(
+    (severity) => html`<th scope="col" class="number">${severityBadge(severity)}</th>`,
+  )}<th scope="col" class="number">All</th></tr></thead><tbody>${rows.map(
+    ({ account, counts }) =>
+      html`<tr><th scope="row">${accountLink(account)}${nameOf(account, names)}</th>${cells(counts, most)}</tr>`,
+  )}</tbody><tfoot>${
+    rest === 0
+      ? null
+      : html`<tr><th scope="row">${formatCount(rest)} other ${rest === 1 ? 'account' : 'accounts'}</th>${plainCells(others)}</tr>`
+  }<tr><th scope="row">All ${formatCount(byAccount.size)}</th>${plainCells(totals)}</tr></tfoot></table></div>`;
+}
+
+function accountLink(account: string): Markup {
+  const filter = new URLSearchParams({ account }).toString();
+  return html`<a href="#findings" data-filter="${filter}"><code>${account}</code></a>`;
+}
+
+function nameOf(account: string, names: ReadonlyMap<string, string>): Markup | null {
+  const name = names.get(account);
+  return name === undefined ? null : html` <bdi class="muted">${name}</bdi>`;
+}
+
+function cells(counts: readonly number[], most: number): Markup {
+  return html`${counts.map((count, index) => {
+    if (count === 0) return html`<td class="number muted">0</td>`;
+    return html`<td class="number heat-${SEVERITIES[index] ?? 'low'} shade-${shade(count, most)}">${formatCount(count)}</td>`;
+  })}<td class="number">${formatCount(sum(counts))}</td>`;
+}
+
+function plainCells(counts: readonly number[]): Markup {
+  return html`${counts.map((count) => html`<td class="number">${formatCount(count)}</td>`)}<td class="number">${formatCount(sum(counts))}</td>`;
+}
+
+/** From 1 to SHADES, by orders of magnitude: one huge account must not pale all others. */
+function shade(count: number, most: number): number {
+  return most === 1 ? 2 : 1 + Math.round(((SHADES - 1) * Math.log(count)) / Math.log(most));
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}

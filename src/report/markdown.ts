@@ -1,0 +1,220 @@
+import type { Writable } from 'node:stream';
+import type { VerdictObject } from '../audit/verdict.ts';
+import type { RuleMetadata } from '../rules/types.ts';
+import type { ReportSource, Totals } from '../store/types.ts';
+import { DEFAULT_OUTCOMES, type ReportOptions } from './options.ts';
+import { shellQuote } from './shared/commands.ts';
+import { headline } from './shared/headline.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatTime,
+  OUTCOME_LABEL,
+  OUTCOME_MEANING,
+  OUTCOMES,
+  RELATION_LABEL,
+  SEVERITIES,
+  SEVERITY_LABEL,
+  SEVERITY_MEANING,
+  STATE_LABEL,
+  STATES,
+} from './shared/labels.ts';
+import { markdownBlock, markdownCode, markdownText } from './shared/markdown-text.ts';
+import { exposedPaths, externalAccounts, worstPath } from './shared/paths.ts';
+import { gatherStatistics, type Statistics } from './statistics.ts';
+import { writeAll } from './stream.ts';
+
+/** Findings in the table: enough for a ticket, and small enough for the tools that hold tickets. */
+const LISTED_FINDINGS = 25;
+const LISTED_EXTERNALS = 10;
+const LISTED_RULES = 10;
+
+/**
+ * A summary in Markdown for a ticket: how it stands, what was covered, the worst findings, how to see the
+ * rest. Whatever comes from the evidence is inline code, so it can neither format nor notify.
+ */
+export async function renderMarkdown(
+  source: ReportSource,
+  out: Writable,
+  options: ReportOptions,
+): Promise<void> {
+  await writeAll(out, sections(source, options));
+}
+
+function* sections(source: ReportSource, options: ReportOptions): Generator<string> {
+  const statistics = gatherStatistics(source);
+  const totals = source.totals();
+  const { count, rest } = headline(statistics.outcomes, totals.roles, options.rules.length);
+  yield `# Cross-account trust, ${formatTime(source.asOf)}\n\n`;
+  yield `**${count}**${rest}\n\n`;
+  yield ruleList(options.rules);
+  yield counts(statistics);
+  yield coverage(statistics, totals);
+  yield findings(statistics, options);
+  yield externals(statistics);
+  yield reproduce(source, statistics);
+}
+
+function ruleList(rules: readonly RuleMetadata[]): string {
+  const listed = rules
+    .slice(0, LISTED_RULES)
+    .map((rule) => `- ${markdownCode(rule.id)} ${markdownText(rule.title)}\n`);
+  const more = rules.length - listed.length;
+  return `${listed.join('')}${more > 0 ? `- and ${formatCount(more)} more rules\n` : ''}\n`;
+}
+
+function counts({ outcomes, severities, states, suppressed, weakPasses }: Statistics): string {
+  const also = [
+    STATES.map((state) => `${STATE_LABEL[state].toLowerCase()} ${formatCount(states[state])}`).join(', '),
+    ...(suppressed > 0
+      ? [`${formatCount(suppressed)} failing verdicts are accepted by an exception and still counted`]
+      : []),
+    ...(weakPasses > 0 ? [`${formatCount(weakPasses)} passing verdicts rely on a weak guard`] : []),
+  ];
+  return [
+    '## Verdicts\n',
+    table(
+      ['Verdict', 'Count:', 'Meaning'],
+      OUTCOMES.map((name) => [OUTCOME_LABEL[name], formatCount(outcomes[name]), OUTCOME_MEANING[name]]),
+    ),
+    table(
+      ['Severity of the failing', 'Count:', 'Meaning'],
+      SEVERITIES.map((name) => [SEVERITY_LABEL[name], formatCount(severities[name]), SEVERITY_MEANING[name]]),
+    ),
+    `${also.map((line, index) => `- ${index === 0 ? 'Failing since the capture before: ' : ''}${line}.`).join('\n')}\n\n`,
+  ].join('\n');
+}
+
+function coverage(statistics: Statistics, totals: Totals): string {
+  const { recordsRead, recordsAccepted, recordsDuplicate, recordsRejected, accountsIncomplete } = totals;
+  const { incompleteFileCount, incompleteFiles, incompleteAccounts } = statistics;
+  const addsUp = recordsRead === recordsAccepted + recordsDuplicate + recordsRejected;
+  const lines = [
+    `${formatCount(totals.roles)} roles of ${formatCount(totals.accounts)} accounts, from ${formatCount(totals.files)} evidence files (${formatBytes(totals.bytes)}).`,
+    `${formatCount(recordsRead)} records read ${addsUp ? '=' : '≠'} ${formatCount(recordsAccepted)} accepted + ${formatCount(recordsDuplicate)} duplicate + ${formatCount(recordsRejected)} rejected${addsUp ? '' : ': **the counts do not add up**'}.`,
+  ];
+  if (accountsIncomplete > 0) {
+    const named = incompleteAccounts.map(({ account }) => markdownCode(account));
+    lines.push(
+      `**${formatCount(accountsIncomplete)} accounts not covered whole**: ${some(named, accountsIncomplete)}.`,
+    );
+  }
+  if (incompleteFileCount > 0) {
+    const named = incompleteFiles.map(({ path, status }) => `${markdownCode(path)} (${status})`);
+    lines.push(
+      `**${formatCount(incompleteFileCount)} files not complete**: ${some(named, incompleteFileCount)}.`,
+    );
+  }
+  if (statistics.outcomes.error > 0) {
+    lines.push(
+      `**${formatCount(statistics.outcomes.error)} verdicts undecided**; nothing is claimed about them.`,
+    );
+  }
+  const whole = lines.length === 2 && addsUp && recordsRejected === 0;
+  lines.push(
+    whole
+      ? 'Complete: every file and every record could be read, and every account is covered whole.'
+      : 'Incomplete: absence from this report proves nothing where the evidence has gaps.',
+  );
+  return `## Coverage\n\n${lines.map((line) => `- ${line}`).join('\n')}\n\n`;
+}
+
+function findings(statistics: Statistics, options: ReportOptions): string {
+  const wanted = options.outcomes ?? DEFAULT_OUTCOMES;
+  const outcomes = DEFAULT_OUTCOMES.filter((outcome) => wanted.includes(outcome));
+  const total = outcomes.reduce((sum, outcome) => sum + statistics.outcomes[outcome], 0);
+  const listed = statistics.worst
+    .filter(({ verdict }) => outcomes.includes(verdict))
+    .slice(0, LISTED_FINDINGS);
+  if (total === 0) return '## Findings\n\nNone.\n\n';
+  const which =
+    listed.length < total
+      ? `The worst ${listed.length} of ${formatCount(total)}; ${formatCount(total - listed.length)} are not listed here.`
+      : `All ${formatCount(total)}, the worst first.`;
+  const several = options.rules.length > 1;
+  return [
+    `## Findings\n\n${which}\n`,
+    table(
+      ['Severity', 'Account', 'Role', ...(several ? ['Rule'] : []), 'Who gets in', 'First seen', 'State'],
+      listed.map((object) => [
+        object.verdict === 'error' ? 'Error' : SEVERITY_LABEL[object.severity ?? 'low'],
+        markdownCode(object.account),
+        markdownCode(object.roleName),
+        ...(several ? [markdownCode(object.rule)] : []),
+        whoGetsIn(object),
+        day(object.firstSeen),
+        stateOf(object),
+      ]),
+    ),
+    '',
+  ].join('\n');
+}
+
+function whoGetsIn(object: VerdictObject): string {
+  const path = worstPath(object.paths);
+  if (path === null) return markdownCode(object.reason);
+  const others = externalAccounts(exposedPaths(object.paths)).length - 1;
+  const account = path.account === '*' ? '**anyone**' : markdownCode(path.account);
+  const name = path.accountName === null ? '' : ` ${markdownCode(path.accountName)}`;
+  const relation = path.relation === 'any' ? '' : `, ${RELATION_LABEL[path.relation].toLowerCase()}`;
+  return `${account}${name}${relation}${others > 0 ? ` and ${others} more` : ''}`;
+}
+
+function stateOf({ state, suppressedBy }: VerdictObject): string {
+  const shown = state === null ? '–' : STATE_LABEL[state];
+  return suppressedBy === null ? shown : `${shown}, accepted by ${markdownCode(suppressedBy)}`;
+}
+
+function externals({ externals: all, externalsPartial }: Statistics): string {
+  if (all.length === 0) return '';
+  const listed = all.slice(0, LISTED_EXTERNALS);
+  const more =
+    listed.length < all.length || externalsPartial
+      ? `The first ${listed.length} of ${externalsPartial ? 'more than ' : ''}${formatCount(all.length)} accounts.`
+      : `All ${all.length} accounts.`;
+  return [
+    `## Who gets in unguarded\n\n${more}\n`,
+    table(
+      ['Account', 'Name', 'Relation', 'Roles:'],
+      listed.map(({ account, name, relation, roles }) => [
+        account === '*' ? '**anyone**' : markdownCode(account),
+        name === null ? '–' : markdownCode(name),
+        RELATION_LABEL[relation],
+        formatCount(roles),
+      ]),
+    ),
+    '',
+  ].join('\n');
+}
+
+function reproduce(source: ReportSource, statistics: Statistics): string {
+  const worst = statistics.worst[0];
+  const commands = [
+    `trustsieve scan EVIDENCE --as-of ${shellQuote(source.asOf)} --csv findings.csv --html report.html`,
+    ...(worst === undefined ? [] : [`trustsieve explain ${shellQuote(worst.arn)}`]),
+  ].join('\n');
+  const version = source.toolVersion === '' ? '' : ` ${markdownCode(source.toolVersion)}`;
+  return [
+    '## How to reproduce\n',
+    `Written by trustsieve${version} from evidence alone, without a network. The same evidence, the same account files (\`--accounts\`, \`--known-accounts\`) and the same moment give the same result; the CSV and HTML reports hold every finding with its evidence file, SHA-256 and byte offset.\n`,
+    markdownBlock('sh', commands),
+    '',
+  ].join('\n');
+}
+
+/** The day of an ISO 8601 time. */
+function day(time: string): string {
+  return /^\d{4}-\d\d-\d\dT/.test(time) ? time.slice(0, 10) : markdownCode(time);
+}
+
+/** A table; a title that ends with a colon heads a column of numbers. */
+function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
+  const rule = titles.map((title) => (title.endsWith(':') ? '---:' : '---'));
+  return [line(titles.map((title) => title.replace(/:$/, ''))), line(rule), ...rows.map(line)].join('');
+}
+
+function some(named: readonly string[], total: number): string {
+  const more = total - named.length;
+  return named.join(', ') + (more > 0 ? ` and ${formatCount(more)} more` : '');
+}

@@ -1,0 +1,193 @@
+import type { Writable } from 'node:stream';
+import type { Outcome, Severity, VerdictObject } from '../audit/verdict.ts';
+import type { RuleMetadata } from '../rules/types.ts';
+import type { ReportSource } from '../store/types.ts';
+import { DEFAULT_OUTCOMES, type ReportOptions } from './options.ts';
+import { findingFingerprint, roleFingerprint } from './shared/fingerprint.ts';
+import { jsonLine } from './shared/json-text.ts';
+import { remediationSteps } from './shared/remediation.ts';
+import { visible } from './shared/visible.ts';
+import { writeAll } from './stream.ts';
+
+/** The version of the schema whose attributes are used; `compliance.checks` came with it. */
+const OCSF_VERSION = '1.5.0';
+const CLASS_UID = 2003;
+
+interface Choice {
+  readonly id: number;
+  readonly caption: string;
+}
+
+const COMPLIANCE_STATUS: Readonly<Record<Outcome, Choice>> = {
+  pass: { id: 1, caption: 'Pass' },
+  // In the words of the schema: no result, due to missing information.
+  error: { id: 2, caption: 'Warning' },
+  fail: { id: 3, caption: 'Fail' },
+  // The schema has no word for it; 99 stands for the word beside it.
+  'not-applicable': { id: 99, caption: 'Not Applicable' },
+};
+
+const SEVERITY: Readonly<Record<Severity, Choice>> = {
+  low: { id: 2, caption: 'Low' },
+  medium: { id: 3, caption: 'Medium' },
+  high: { id: 4, caption: 'High' },
+  critical: { id: 5, caption: 'Critical' },
+};
+
+/**
+ * Compliance Findings (class 2003, https://schema.ocsf.io/1.5.0/classes/compliance_finding), one JSON object
+ * a line. A role keeps its `finding_info.uid` whatever the rule says of it, so that a pass closes the finding
+ * it resolves.
+ */
+export async function renderOcsf(source: ReportSource, out: Writable, options: ReportOptions): Promise<void> {
+  await writeAll(out, ocsfLines(source, options));
+}
+
+function* ocsfLines(source: ReportSource, options: ReportOptions): Generator<string> {
+  const rules = new Map(options.rules.map((rule) => [rule.id, rule]));
+  for (const { object } of source.verdicts({ outcomes: options.outcomes ?? DEFAULT_OUTCOMES })) {
+    yield `${jsonLine(complianceFinding(object, rules.get(object.rule) ?? null, source))}\n`;
+  }
+}
+
+function complianceFinding(object: VerdictObject, rule: RuleMetadata | null, source: ReportSource): object {
+  const activity = activityOf(object);
+  const severity = severityOf(object);
+  const status = lifecycleOf(object);
+  const time = (text: string): number => epochMilliseconds(text, source.asOf);
+  return {
+    activity_id: activity.id,
+    activity_name: activity.caption,
+    category_uid: 2,
+    category_name: 'Findings',
+    class_uid: CLASS_UID,
+    class_name: 'Compliance Finding',
+    type_uid: CLASS_UID * 100 + activity.id,
+    type_name: `Compliance Finding: ${activity.caption}`,
+    time: time(object.evidence.capturedAt),
+    timezone_offset: 0,
+    severity_id: severity.id,
+    severity: severity.caption,
+    status_id: status.id,
+    status: status.caption,
+    message: visible(object.message),
+    metadata: {
+      version: OCSF_VERSION,
+      profiles: ['cloud'],
+      product: {
+        name: 'trustsieve',
+        vendor_name: 'trustsieve',
+        ...(source.toolVersion !== '' && { version: source.toolVersion }),
+      },
+    },
+    cloud: { provider: 'AWS', account: awsAccount(object.account) },
+    finding_info: {
+      uid: roleFingerprint(object),
+      title: rule?.title ?? object.rule,
+      ...(rule !== null && rule.description !== '' && { desc: rule.description }),
+      types: ['Compliance'],
+      analytic: { uid: object.rule, name: rule?.title ?? object.rule, type_id: 1, type: 'Rule' },
+      data_sources: [object.evidence.source],
+      first_seen_time: time(object.firstSeen),
+      last_seen_time: time(object.lastSeen),
+    },
+    compliance: compliance(object, rule),
+    ...(rule !== null && remediation(rule)),
+    resources: [
+      {
+        uid: object.arn,
+        name: object.roleName,
+        type: entityType(object.arn),
+        cloud_partition: object.partition,
+        owner: { account: awsAccount(object.account) },
+      },
+    ],
+    observables: [{ name: 'resources[].uid', type_id: 10, type: 'Resource UID', value: object.arn }],
+    unmapped: {
+      verdict: object.verdict,
+      literal: object.literal,
+      reason: object.reason,
+      notes: object.notes,
+      paths: object.paths,
+      witness: object.witness,
+      evidence: object.evidence,
+      role_id: object.roleId,
+      state: object.state,
+      suppressed_by: object.suppressedBy,
+      fingerprint: findingFingerprint(object),
+    },
+  };
+}
+
+function compliance(object: VerdictObject, rule: RuleMetadata | null): object {
+  const status = COMPLIANCE_STATUS[object.verdict];
+  const severity = severityOf(object);
+  const standards = rule?.complianceFrameworks ?? [];
+  const check = {
+    uid: object.rule,
+    name: rule?.title ?? object.rule,
+    ...(rule !== null && rule.description !== '' && { desc: rule.description }),
+    standards,
+    status_id: status.id,
+    status: status.caption,
+    severity_id: severity.id,
+    severity: severity.caption,
+  };
+  return {
+    control: object.rule,
+    standards,
+    status_id: status.id,
+    status: status.caption,
+    status_code: object.reason,
+    checks: [check],
+  };
+}
+
+/** Nothing for a rule that says nothing of it: the description is required. */
+function remediation(rule: RuleMetadata): { readonly remediation?: object } {
+  const steps = remediationSteps(rule).map(({ label, text }) => `${label}: ${text}`);
+  if (steps.length === 0) return {};
+  return { remediation: { desc: steps.join('\n'), references: rule.references } };
+}
+
+const ENTITY_TYPES: Readonly<Record<string, string>> = {
+  role: 'AWS::IAM::Role',
+  user: 'AWS::IAM::User',
+  group: 'AWS::IAM::Group',
+  policy: 'AWS::IAM::ManagedPolicy',
+};
+
+/** The CloudFormation type of an IAM ARN, which rules of rule files may find in other things than roles. */
+function entityType(arn: string): string {
+  const kind = /^arn:[^:]*:iam::[^:]*:([a-z]+)\//.exec(arn)?.[1] ?? 'role';
+  return ENTITY_TYPES[kind] ?? 'AWS::IAM::Role';
+}
+
+function awsAccount(uid: string): object {
+  return { uid, type_id: 10, type: 'AWS Account' };
+}
+
+/** A finding is created when it is first seen; what is no finding closes the one that may have been there. */
+function activityOf({ verdict, state, firstSeen, evidence }: VerdictObject): Choice {
+  if (verdict === 'pass' || verdict === 'not-applicable') return { id: 3, caption: 'Close' };
+  const first = state === null ? firstSeen === evidence.capturedAt : state === 'new';
+  return first ? { id: 1, caption: 'Create' } : { id: 2, caption: 'Update' };
+}
+
+function lifecycleOf({ verdict, suppressedBy }: VerdictObject): Choice {
+  if (verdict === 'pass' || verdict === 'not-applicable') return { id: 4, caption: 'Resolved' };
+  return suppressedBy === null ? { id: 1, caption: 'New' } : { id: 3, caption: 'Suppressed' };
+}
+
+function severityOf({ verdict, severity }: VerdictObject): Choice {
+  if (severity !== null) return SEVERITY[severity];
+  return verdict === 'error' ? { id: 0, caption: 'Unknown' } : { id: 1, caption: 'Informational' };
+}
+
+/** The schema demands a number; the text itself stands in `unmapped.evidence`. */
+function epochMilliseconds(time: string, otherwise: string): number {
+  const parsed = Date.parse(time);
+  if (!Number.isNaN(parsed)) return parsed;
+  const fallback = Date.parse(otherwise);
+  return Number.isNaN(fallback) ? 0 : fallback;
+}

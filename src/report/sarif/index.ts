@@ -1,0 +1,75 @@
+import type { Writable } from 'node:stream';
+import type { EvidenceRow, ReportSource } from '../../store/types.ts';
+import { DEFAULT_OUTCOMES, type ReportOptions } from '../options.ts';
+import { evidenceUri } from '../shared/evidence-uri.ts';
+import { jsonElements, jsonLine } from '../shared/json-text.ts';
+import { writeAll } from '../stream.ts';
+import { driver } from './driver.ts';
+import { isWhole, notifications } from './notifications.ts';
+import { sarifResult } from './result.ts';
+
+/** The standard's own schema (OASIS, SARIF 2.1.0 with Errata 01). */
+const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
+
+/**
+ * A SARIF 2.1.0 log of one run (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html), one result
+ * a line. Without a wall clock; the moment of judgement is in the properties of the run.
+ */
+export async function renderSarif(
+  source: ReportSource,
+  out: Writable,
+  options: ReportOptions,
+): Promise<void> {
+  await writeAll(out, sarifLog(source, options));
+}
+
+function* sarifLog(source: ReportSource, options: ReportOptions): Generator<string> {
+  const ruleIndex = new Map(options.rules.map((rule, index) => [rule.id, index]));
+  yield `{"$schema":${jsonLine(SCHEMA)},"version":"2.1.0","runs":[{\n`;
+  yield `"tool":{"driver":${jsonLine(driver(source.toolVersion, options.rules))}},\n`;
+  yield '"invocations":[{"toolExecutionNotifications":[';
+  yield* jsonElements(notifications(source, ruleIndex));
+  yield `],"executionSuccessful":${isWhole(source)}}],\n"artifacts":[`;
+  yield* jsonElements(artifacts(source));
+  yield '],\n"results":[';
+  yield* jsonElements(results(source, options, ruleIndex));
+  yield `],\n"columnKind":"utf16CodeUnits",\n"properties":${jsonLine(runProperties(source))}\n}]}\n`;
+}
+
+function* artifacts(source: ReportSource): Generator<object> {
+  for (const row of source.evidence()) yield artifact(row);
+}
+
+function artifact(row: EvidenceRow): object {
+  return {
+    location: { uri: evidenceUri(row.path) },
+    length: row.bytes,
+    roles: ['analysisTarget'],
+    ...(row.sha256 !== '' && { hashes: { 'sha-256': row.sha256 } }),
+    properties: {
+      format: row.format,
+      account: row.account,
+      capturedAt: row.capturedAt,
+      capturedFrom: row.capturedFrom,
+      status: row.status,
+      recordsRead: row.recordsRead,
+      recordsAccepted: row.recordsAccepted,
+      recordsDuplicate: row.recordsDuplicate,
+      recordsRejected: row.recordsRejected,
+    },
+  };
+}
+
+function* results(
+  source: ReportSource,
+  options: ReportOptions,
+  ruleIndex: ReadonlyMap<string, number>,
+): Generator<object> {
+  for (const { object } of source.verdicts({ outcomes: options.outcomes ?? DEFAULT_OUTCOMES })) {
+    yield sarifResult(object, ruleIndex.get(object.rule) ?? -1);
+  }
+}
+
+function runProperties(source: ReportSource): object {
+  return { asOf: source.asOf, totals: source.totals() };
+}

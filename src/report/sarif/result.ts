@@ -1,0 +1,83 @@
+import type { FindingState, Outcome, VerdictObject } from '../../audit/verdict.ts';
+import { evidenceUri } from '../shared/evidence-uri.ts';
+import {
+  FINDING_FINGERPRINT,
+  findingFingerprint,
+  ROLE_FINGERPRINT,
+  roleFingerprint,
+} from '../shared/fingerprint.ts';
+import { visible } from '../shared/visible.ts';
+import { LEVELS, SECURITY_SEVERITY } from './driver.ts';
+import { sarifText } from './text.ts';
+
+const KINDS: Readonly<Record<Outcome, string>> = {
+  pass: 'pass',
+  fail: 'fail',
+  'not-applicable': 'notApplicable',
+  error: 'open',
+};
+
+const BASELINE_STATES: Readonly<Record<FindingState, string>> = {
+  new: 'new',
+  unchanged: 'unchanged',
+  changed: 'updated',
+  reopened: 'updated',
+};
+
+/** One verdict as a SARIF result (SARIF 2.1.0 §3.27). `ruleIndex`: place of its rule in the driver, or -1. */
+export function sarifResult(object: VerdictObject, ruleIndex: number): object {
+  const { severity, state, suppressedBy } = object;
+  return {
+    ruleId: object.rule,
+    ...(ruleIndex !== -1 && { ruleIndex }),
+    kind: KINDS[object.verdict],
+    // §3.27.10: only a failure has a level.
+    level: object.verdict === 'fail' ? LEVELS[severity ?? 'low'] : 'none',
+    message: { text: sarifText(object.message) },
+    locations: [resultLocation(object)],
+    partialFingerprints: {
+      [FINDING_FINGERPRINT]: findingFingerprint(object),
+      [ROLE_FINGERPRINT]: roleFingerprint(object),
+    },
+    ...(state !== null && { baselineState: BASELINE_STATES[state] }),
+    // Said of every result, because an absent list would mean that nobody looked for exceptions (§3.27.23).
+    suppressions:
+      suppressedBy === null
+        ? []
+        : [
+            {
+              kind: 'external',
+              status: 'accepted',
+              justification: `Accepted by the exception ${visible(suppressedBy)}.`,
+            },
+          ],
+    properties: {
+      ...(severity !== null && { severity, 'security-severity': SECURITY_SEVERITY[severity] }),
+      verdict: object.verdict,
+      literal: object.literal,
+      reason: object.reason,
+      notes: object.notes,
+      account: object.account,
+      partition: object.partition,
+      roleName: object.roleName,
+      roleId: object.roleId,
+      paths: object.paths,
+      witness: object.witness,
+      evidence: object.evidence,
+      firstSeen: object.firstSeen,
+      lastSeen: object.lastSeen,
+      state,
+    },
+  };
+}
+
+/** The role, and where its record stands in the evidence. */
+export function resultLocation(object: VerdictObject): object {
+  return {
+    physicalLocation: {
+      artifactLocation: { uri: evidenceUri(object.evidence.source) },
+      region: { byteOffset: object.evidence.offset },
+    },
+    logicalLocations: [{ name: visible(object.roleName), fullyQualifiedName: object.arn, kind: 'resource' }],
+  };
+}

@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+import type { VerdictObject } from '../../audit/verdict.ts';
+import { exposedPaths } from './paths.ts';
+
+type Identified = Pick<VerdictObject, 'rule' | 'account' | 'arn' | 'roleId' | 'paths'>;
+
+/** Names carry a version: whoever changes what goes into a fingerprint gives it a new one. */
+export const FINDING_FINGERPRINT = 'trustsieveFinding/v1';
+export const ROLE_FINGERPRINT = 'trustsieveRole/v1';
+
+/**
+ * Names a finding: the rule, the role, and who gets in by which principal. It outlives changes of wording,
+ * grading and order of statements; a further way in makes another finding, and so does a role that was
+ * deleted and made again under the same name.
+ */
+export function findingFingerprint(object: Identified): string {
+  const ways = exposedPaths(object.paths).map((path) => JSON.stringify([path.principal, path.account]));
+  return digest(FINDING_FINGERPRINT, object, [...new Set(ways)].sort());
+}
+
+/** Names what the rule says of the role, whatever it says: a pass has that of the finding it resolves. */
+export function roleFingerprint(object: Identified): string {
+  return digest(ROLE_FINGERPRINT, object, []);
+}
+
+function digest(name: string, object: Identified, ways: readonly string[]): string {
+  // JSON keeps the parts apart, so that no two lists of parts give the same text.
+  const text = JSON.stringify([name, object.rule, object.account, object.arn, object.roleId, ways]);
+  return createHash('sha256').update(text, 'utf8').digest('hex');
+}

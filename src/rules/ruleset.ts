@@ -1,0 +1,121 @@
+import type { Diagnostic } from '../gsl/diagnostics.ts';
+import { compileFurther, type FurtherRule } from './further-rule.ts';
+import { RULES } from './index.ts';
+import { derivedId, type RuleFields, readFields } from './ruleset-fields.ts';
+
+/** Something to say about a rule file or one of its rules. */
+export interface RulesetProblem {
+  readonly severity: 'error' | 'warning';
+  /** Id of the rule, or its place in the file such as `rule 3` (from 1); null: the file as a whole. */
+  readonly rule: string | null;
+  readonly message: string;
+  /** Where in the rule's logic, with a caret; null when the problem lies elsewhere. */
+  readonly diagnostic: Diagnostic | null;
+}
+
+export interface RulesetReading {
+  /** Rules without errors, in the order of the file. */
+  readonly rules: readonly FurtherRule[];
+  readonly problems: readonly RulesetProblem[];
+  /** Rules in the file, those with errors included. */
+  readonly count: number;
+}
+
+/** CloudGuard's largest rulesets have about 500. */
+const MAX_RULES = 20_000;
+
+/**
+ * Reads the value of a rule file: a list of rules, or an object with such a list in `rules`. A rule is
+ * `{id, title, severity, logic, description?, remediation?, complianceTag?, category?}`, or an entry of a CloudGuard
+ * ruleset export (`ruleId` and `name` instead of `id` and `title`). Never throws.
+ *
+ * @param value as a JSON or YAML parser gives it
+ * @param taken ids of rules read before, in small letters; those of this file are added
+ */
+export function readRuleset(value: unknown, taken: Set<string>): RulesetReading {
+  const entries = entriesOf(value);
+  if (entries === null) {
+    return failed('it is neither a list of rules nor an object with a list `rules`');
+  }
+  if (entries.length === 0) return failed('it holds no rule');
+  if (entries.length > MAX_RULES) return failed(`it holds more than ${MAX_RULES} rules`);
+  const problems: RulesetProblem[] = [];
+  const read: { readonly place: string; readonly fields: RuleFields }[] = [];
+  entries.forEach((entry, index) => {
+    const place = `rule ${index + 1}`;
+    const result = readFields(entry);
+    if (result.ok) read.push({ place, fields: result.fields });
+    else problems.push({ severity: 'error', rule: place, message: result.message, diagnostic: null });
+  });
+  const nameless = countDerived(read.map(({ fields }) => fields));
+  const rules: FurtherRule[] = [];
+  for (const { place, fields } of read) {
+    const id =
+      fields.id !== '' ? fields.id : derivedId(fields, (nameless.get(derivedId(fields, false)) ?? 0) > 1);
+    const clash = clashOf(id, fields.logic, taken);
+    if (clash !== null) {
+      problems.push({ severity: 'error', rule: `${place}, \`${id}\``, message: clash, diagnostic: null });
+      continue;
+    }
+    taken.add(id.toLowerCase());
+    const { diagnostics, parts } = compileFurther(fields.logic);
+    for (const diagnostic of diagnostics) {
+      const { severity, message } = diagnostic;
+      problems.push({ severity, rule: id, message, diagnostic });
+    }
+    if (parts !== null) rules.push({ ...parts, metadata: metadataOf(id, fields, parts.kind) });
+  }
+  return { rules, problems, count: entries.length };
+}
+
+function failed(message: string): RulesetReading {
+  return { rules: [], problems: [{ severity: 'error', rule: null, message, diagnostic: null }], count: 0 };
+}
+
+function entriesOf(value: unknown): readonly unknown[] | null {
+  if (Array.isArray(value)) return value;
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'rules')) return null;
+  const { rules } = value as { readonly rules: unknown };
+  return Array.isArray(rules) ? rules : null;
+}
+
+function countDerived(all: readonly RuleFields[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const fields of all) {
+    if (fields.id !== '') continue;
+    const id = derivedId(fields, false);
+    counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function clashOf(id: string, logic: string, taken: ReadonlySet<string>): string | null {
+  const folded = id.toLowerCase();
+  if (RULES.some((rule) => rule.id.toLowerCase() === folded)) {
+    return `a rule of this id is built in and always judged: leave it out of the file, or give it another id and another logic`;
+  }
+  const same = RULES.find((rule) => bare(rule.logic) === bare(logic));
+  if (same !== undefined) {
+    return `its logic is that of the built-in rule \`${same.id}\`, whose literal reading is always given: leave it out of the file`;
+  }
+  return taken.has(folded) ? 'another rule has this id already: give each its own' : null;
+}
+
+function bare(logic: string): string {
+  return logic.replace(/\s+/g, '');
+}
+
+function metadataOf(id: string, fields: RuleFields, kind: string): FurtherRule['metadata'] {
+  return {
+    id,
+    title: fields.title === '' ? id : fields.title,
+    riskLevel: fields.riskLevel,
+    cloudEntity: kind,
+    category: fields.category,
+    description: fields.description,
+    logic: fields.logic.trim(),
+    remediation: { console: fields.remediation, terraform: '', cli: '' },
+    references: [],
+    complianceFrameworks: fields.frameworks,
+  };
+}

@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { VerdictObject } from '../../src/audit/verdict.ts';
+import { findingFingerprint, roleFingerprint } from '../../src/report/shared/fingerprint.ts';
+import { makePath, makeVerdict } from './sample-source.ts';
+
+const { object } = makeVerdict();
+const other = makePath({ principal: '999988887777', account: '999988887777' });
+
+describe('the fingerprint of a finding', () => {
+  it('never changes for the same finding: whoever changes it gives it a new version', () => {
+    expect(findingFingerprint(object)).toBe(
+      'b3929fcf8942b9300694d510354286dc9e02a87e48e39cadf918466bbf459622',
+    );
+    expect(roleFingerprint(object)).toBe('c2ff2d61fb6d797b928ef6169f3d9aaee9814af35975170c3117afd033c0a1b1');
+  });
+
+  it.each<[string, Partial<VerdictObject>]>([
+    ['the wording', { message: 'other words', reason: 'other-code', notes: ['a-note'] }],
+    [
+      'the grading',
+      { severity: 'low', paths: [makePath({ statement: 1, relation: 'unknown', accountName: null })] },
+    ],
+    ['the place of the statement', { paths: [makePath({ statement: 7, sid: 'Moved' })] }],
+    ['a principal named twice', { paths: [makePath(), makePath({ statement: 2 })] }],
+    ['a guarded way beside it', { paths: [makePath(), { ...other, guards: ['mfa'] }] }],
+    ['the evidence', { evidence: { ...object.evidence, source: 'other.json', offset: 1 } }],
+    ['the history', { state: 'new', firstSeen: '2020-01-01T00:00:00Z', suppressedBy: 'EX' }],
+  ])('outlives %s', (_, changes) => {
+    expect(findingFingerprint({ ...object, ...changes })).toBe(findingFingerprint(object));
+  });
+
+  it.each<[string, Partial<VerdictObject>]>([
+    ['another rule', { rule: 'X.1' }],
+    ['another account', { account: '222233334444' }],
+    ['another role', { arn: `${object.arn}2` }],
+    ['a role made again under the same name', { roleId: 'AROAEXAMPLE9999999999' }],
+    ['another principal', { paths: [makePath({ principal: '444455556666' })] }],
+    ['a further way in', { paths: [...object.paths, other] }],
+  ])('is another for %s', (_, changes) => {
+    expect(findingFingerprint({ ...object, ...changes })).not.toBe(findingFingerprint(object));
+  });
+
+  it('does not depend on the order of paths', () => {
+    const path = fc.record({ principal: fc.string(), account: fc.string() }).map((keys) => makePath(keys));
+    fc.assert(
+      fc.property(fc.array(path), fc.gen(), (paths, gen) => {
+        const shuffled = gen(fc.shuffledSubarray, paths, { minLength: paths.length });
+        expect(findingFingerprint({ ...object, paths: shuffled })).toBe(
+          findingFingerprint({ ...object, paths }),
+        );
+      }),
+    );
+  });
+
+  it('leaves the fingerprint of the role alone when ways in change', () => {
+    expect(roleFingerprint({ ...object, paths: [] })).toBe(roleFingerprint(object));
+  });
+});

@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import { renderMarkdown } from '../../src/report/markdown.ts';
+import {
+  markdownBlock,
+  markdownCode,
+  markdownLink,
+  markdownText,
+} from '../../src/report/shared/markdown-text.ts';
+import { hostileSource } from './hostile-source.ts';
+import { sampleOrganisation } from './sample-organisation.ts';
+import { makeEvidence, makePath, makeVerdict, memorySource, OPTIONS, RULES } from './sample-source.ts';
+import { renderToString } from './sink.ts';
+
+/** The cells of every row under the header that holds a title. */
+function rowsUnder(text: string, title: string): readonly (readonly string[])[] {
+  const lines = text.split('\n');
+  const header = lines.findIndex((line) => line.startsWith('| ') && line.includes(`| ${title} |`));
+  expect(header).toBeGreaterThan(-1);
+  const rows: string[][] = [];
+  for (const line of lines.slice(header + 2)) {
+    if (!line.startsWith('| ')) break;
+    rows.push(line.slice(2, -2).split(' | '));
+  }
+  return rows;
+}
+
+describe('the summary in Markdown', () => {
+  it('says how it stands, what was covered and who gets in', async () => {
+    const source = memorySource({
+      verdicts: [
+        makeVerdict({
+          severity: 'medium',
+          roleName: 'Less',
+          paths: [makePath({ relation: 'unknown', account: '9', accountName: null })],
+        }),
+        makeVerdict({ suppressedBy: 'EX-1', state: 'new' }),
+        makeVerdict({ verdict: 'pass', severity: null, roleName: 'Closed', state: null }),
+      ],
+      evidence: [makeEvidence()],
+    });
+    const text = await renderToString(renderMarkdown, source);
+    expect(text).toContain('**2** of 3 roles let another account in without MFA');
+    expect(rowsUnder(text, 'Count').map((row) => row.slice(0, 2))).toEqual([
+      ['Fail', '2'],
+      ['Error', '0'],
+      ['Pass', '1'],
+      ['Not applicable', '0'],
+    ]);
+    expect(text).toContain('10 records read = 10 accepted + 0 duplicate + 0 rejected');
+    expect(text).toContain('Complete: every file');
+    expect(text).toContain('All 2, the worst first.');
+    expect(rowsUnder(text, 'Who gets in')).toEqual([
+      [
+        'High',
+        '`111122223333`',
+        '`Partner`',
+        '`444455556666` `Example Vendor`, third party',
+        '2025-11-01',
+        'New, accepted by `EX-1`',
+      ],
+      ['Medium', '`111122223333`', '`Less`', '`9`, unknown account', '2025-11-01', 'Unchanged'],
+    ]);
+    expect(rowsUnder(text, 'Relation')).toEqual([
+      ['`444455556666`', '`Example Vendor`', 'Third party', '1'],
+      ['`9`', '–', 'Unknown account', '1'],
+    ]);
+    expect(text).toContain("trustsieve explain 'arn:aws:iam::111122223333:role/Partner'");
+  });
+
+  it('says what it leaves out', async () => {
+    const source = sampleOrganisation(12, 60);
+    const text = await renderToString(renderMarkdown, source);
+    const { fail, error } = source.totals().verdicts;
+    expect(rowsUnder(text, 'Who gets in')).toHaveLength(25);
+    expect(text).toContain(`The worst 25 of ${fail + error}; ${fail + error - 25} are not listed here.`);
+    expect(text).toContain('files not complete**');
+    expect(text).toContain('Incomplete: absence from this report proves nothing');
+  });
+
+  it('names the first gaps and counts the rest', async () => {
+    const evidence = Array.from({ length: 20 }, (_, n) =>
+      makeEvidence({ path: `cut-${n}.json`, status: 'incomplete' }),
+    );
+    const text = await renderToString(renderMarkdown, memorySource({ verdicts: [], evidence }));
+    expect(text).toMatch(/20 files not complete\*\*: `cut-0\.json` \(incomplete\).* and 8 more\./);
+  });
+
+  it.each([
+    ['nothing', memorySource({ verdicts: [] })],
+    ['only passes', memorySource({ verdicts: [makeVerdict({ verdict: 'pass', severity: null })] })],
+  ])('has no findings to show for %s', async (_, source) => {
+    const text = await renderToString(renderMarkdown, source);
+    expect(text).toContain('**No role** was found failing');
+    expect(text).toContain('## Findings\n\nNone.');
+    expect(text).not.toContain('trustsieve explain');
+  });
+
+  it('says the rule of each finding when there are several', async () => {
+    const rules = [...RULES, { ...RULES[0]!, id: 'X.1' }];
+    const text = await renderToString(
+      renderMarkdown,
+      memorySource({ verdicts: [makeVerdict({ rule: 'X.1' })] }),
+      {
+        ...OPTIONS,
+        rules,
+      },
+    );
+    expect(rowsUnder(text, 'Rule')[0]).toContain('`X.1`');
+  });
+
+  it('counts the rules it does not name', async () => {
+    const rules = Array.from({ length: 14 }, (_, n) => ({ ...RULES[0]!, id: `X.${n}` }));
+    const text = await renderToString(renderMarkdown, memorySource({ verdicts: [] }), { rules });
+    expect(text).toContain('- `X.9` ');
+    expect(text).toContain('- and 4 more rules\n');
+    expect(text).not.toContain('X.10');
+  });
+
+  it('is the same for the same source', async () => {
+    const once = await renderToString(renderMarkdown, sampleOrganisation(5, 30));
+    expect(await renderToString(renderMarkdown, sampleOrganisation(5, 30))).toBe(once);
+  });
+
+  it('shows hostile evidence as code and lets none of it format, link, mention or break a row', async () => {
+    const text = await renderToString(renderMarkdown, hostileSource());
+    expect(text).not.toMatch(/[\p{Cf}\p{Zl}\p{Zp}\ufffd]/u);
+    expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+    const fence = text.indexOf('```sh');
+    expect(fence).toBeGreaterThan(0);
+    const outsideCode = text.slice(0, fence).replace(/`[^`\n]*`/g, '');
+    expect(outsideCode).not.toMatch(/`|(?<!\\)<|\]\(|@|\{|https:/);
+    for (const line of outsideCode.split('\n').filter((each) => each.startsWith('|'))) {
+      expect([4, 5, 7, 8]).toContain(line.split('|').length - 1);
+    }
+    const rows = rowsUnder(text.slice(0, fence).replace(/`[^`\n]*`/g, 'code'), 'Who gets in');
+    expect(new Set(rows.map((row) => row.length))).toEqual(new Set([6]));
+    // One block of code, and it ends where the report says.
+    expect(text.slice(fence).match(/^```/gm)).toHaveLength(2);
+  });
+});
+
+describe('text for Markdown', () => {
+  it.each([
+    ['a`b|c<d', '`a\\u0060b\\u007cc\\u003cd`'],
+    ['a\u202Eb\n', '`a\\u202eb\\u000a`'],
+    ['   ', '–'],
+    ['', '–'],
+  ])('writes %j as the code %s', (given, shown) => {
+    expect(markdownCode(given)).toBe(shown);
+  });
+
+  it.each([
+    [
+      '*a* _b_ [c](d) <e> |f| #g & ~h~ \\i `j`',
+      '\\*a\\* \\_b\\_ \\[c\\](d) \\<e\\> \\|f\\| \\#g \\& \\~h\\~ \\\\i \\`j\\`',
+    ],
+    ['- a list', '\\- a list'],
+    ['1. a list', '1\\. a list'],
+    ['cross-account', 'cross-account'],
+  ])('writes %j as the text %s', (given, shown) => {
+    expect(markdownText(given)).toBe(shown);
+  });
+
+  it('links https addresses only', () => {
+    expect(markdownLink('https://docs.example.com/a_b#c')).toBe('<https://docs.example.com/a_b#c>');
+    expect(markdownLink('javascript:alert(1)')).toBe('javascript:alert(1)');
+    expect(markdownLink('https://a> <script>')).toBe('https://a\\> \\<script\\>');
+  });
+
+  it('fences a block with more backticks than it holds', () => {
+    expect(markdownBlock('sh', 'a\n```\nb')).toBe('````sh\na\n```\nb\n````');
+  });
+});
