@@ -1,7 +1,7 @@
 import type { AccountRelations } from '../audit/relations.ts';
 import type { Outcome } from '../audit/verdict.ts';
 import { TrustsieveError } from '../errors.ts';
-import type { ObservedRole } from '../store/role-reader.ts';
+import type { ObservedRole, PolicyCount } from '../store/role-reader.ts';
 import type { StoredRule } from '../store/rules.ts';
 import type { AccountMoment } from '../store/scope.ts';
 import type { Store } from '../store/store.ts';
@@ -63,26 +63,47 @@ export function openReport(store: Store, { asOf, run }: ReportScope): Report {
     });
   }
 
+  /** What the accounts in scope come to, counted at the first question. */
+  let counted: readonly AccountTally[] | null = null;
+
+  function tallies(): readonly AccountTally[] {
+    counted ??= reader.accountMoments(runId).map((moment) => {
+      const ledgers = ledgersOf(moment.account).map(([ledger, own]) =>
+        tally(
+          ledger,
+          own.map(({ metadata }) => metadata.id),
+        ),
+      );
+      return { moment, own: tally(moment, rules), ledgers };
+    });
+    return counted;
+  }
+
+  function tally(moment: AccountMoment, wanted: readonly string[]): Tally {
+    const byRule = new Map(wanted.map((rule) => [rule, { ...NO_VERDICTS, none: 0 }]));
+    let roles = 0;
+    for (const { policy, count } of reader.currentPolicies(moment) ?? policiesOf(moment)) {
+      roles += count;
+      const { verdicts } = reader.judgedPolicy(policy, moment.account);
+      for (const [rule, counts] of byRule) counts[verdicts.get(rule)?.verdict ?? 'none'] += count;
+    }
+    return { roles, byRule };
+  }
+
+  function* policiesOf(moment: AccountMoment): Iterable<PolicyCount> {
+    for (const { policy } of rolesOf(moment)) yield { policy, count: 1 };
+  }
+
   function* accounts(): Iterable<AccountRow> {
-    for (const moment of reader.accountMoments(runId)) {
-      const verdicts = { pass: 0, fail: 0, 'not-applicable': 0, error: 0 };
-      let roles = 0;
-      for (const current of rolesOf(moment)) {
-        roles++;
-        const judged = reader.judgedPolicy(current.policy, moment.account);
-        for (const rule of rules) verdicts[judged.verdicts.get(rule)?.verdict ?? 'error']++;
+    for (const { moment, own, ledgers } of tallies()) {
+      const verdicts = { ...NO_VERDICTS };
+      for (const { none, ...counts } of own.byRule.values()) {
+        addUp(verdicts, counts);
+        verdicts.error += none;
       }
-      for (const [ledger, own] of ledgersOf(moment.account)) {
-        for (const current of rolesOf(ledger)) {
-          const judged = reader.judgedPolicy(current.policy, ledger.account);
-          for (const { metadata } of own) {
-            const verdict = judged.verdicts.get(metadata.id);
-            if (verdict !== undefined) verdicts[verdict.verdict]++;
-          }
-        }
-      }
+      for (const { byRule } of ledgers) for (const counts of byRule.values()) addUp(verdicts, counts);
       const { account, name, at, complete } = moment;
-      yield { account, name, capturedAt: `${at}Z`, complete, roles, verdicts };
+      yield { account, name, capturedAt: `${at}Z`, complete, roles: own.roles, verdicts };
     }
   }
 
@@ -150,50 +171,36 @@ export function openReport(store: Store, { asOf, run }: ReportScope): Report {
   }
 
   function ruleStandings(): readonly RuleStanding[] {
-    const tally = new Map<string, Tally>();
-    const tallyOf = (rule: string): Tally => {
-      let known = tally.get(rule);
-      if (known === undefined) {
-        known = { pass: 0, fail: 0, 'not-applicable': 0, error: 0, accountsWithout: 0, entitiesWithout: 0 };
-        tally.set(rule, known);
-      }
-      return known;
-    };
-    for (const moment of reader.accountMoments(runId)) {
-      for (const current of rolesOf(moment)) {
-        const judged = reader.judgedPolicy(current.policy, moment.account);
-        for (const rule of rules) tallyOf(rule)[judged.verdicts.get(rule)?.verdict ?? 'error']++;
-      }
-      const ledgers = ledgersOf(moment.account);
-      const seen = new Set(ledgers.flatMap(([, own]) => own));
-      for (const rule of judging) if (!seen.has(rule)) tallyOf(rule.metadata.id).accountsWithout++;
-      for (const [ledger, own] of ledgers) {
-        for (const current of rolesOf(ledger)) {
-          const judged = reader.judgedPolicy(current.policy, ledger.account);
-          for (const { metadata } of own) {
-            tallyOf(metadata.id)[judged.verdicts.get(metadata.id)?.verdict ?? 'entitiesWithout']++;
-          }
-        }
-      }
-    }
+    const all = tallies();
     return allRules.map((rule) => {
-      const { accountsWithout, entitiesWithout, ...verdicts } = tallyOf(rule);
       const further = furtherRules.find(({ metadata }) => metadata.id === rule) ?? null;
+      const verdicts = { ...NO_VERDICTS };
+      let accountsWithout = 0;
+      let entitiesWithout = 0;
+      for (const { own, ledgers } of all) {
+        const counts = [own, ...ledgers]
+          .map(({ byRule }) => byRule.get(rule))
+          .find((found) => found !== undefined);
+        if (counts === undefined) {
+          if (further?.unjudged === null) accountsWithout++;
+          continue;
+        }
+        addUp(verdicts, counts);
+        if (further === null) verdicts.error += counts.none;
+        else entitiesWithout += counts.none;
+      }
       return { rule, further, verdicts, accountsWithout, entitiesWithout };
     });
   }
 
   function totals(): Totals {
     const sums = { accounts: 0, accountsIncomplete: 0, roles: 0 };
-    const outcomes = { pass: 0, fail: 0, 'not-applicable': 0, error: 0 };
+    const outcomes = { ...NO_VERDICTS };
     for (const account of accounts()) {
       sums.accounts++;
       if (!account.complete) sums.accountsIncomplete++;
       sums.roles += account.roles;
-      outcomes.pass += account.verdicts.pass;
-      outcomes.fail += account.verdicts.fail;
-      outcomes['not-applicable'] += account.verdicts['not-applicable'];
-      outcomes.error += account.verdicts.error;
+      addUp(outcomes, account.verdicts);
     }
     return { ...sums, verdicts: outcomes, ...reader.evidenceTotals(runId) };
   }
@@ -217,7 +224,29 @@ interface Context {
   readonly shared: ReadonlySet<string>;
 }
 
-type Tally = Record<Outcome | 'accountsWithout' | 'entitiesWithout', number>;
+type Verdicts = Record<Outcome, number>;
+
+const NO_VERDICTS: Readonly<Verdicts> = { pass: 0, fail: 0, 'not-applicable': 0, error: 0 };
+
+/** What rules say of the roles of an account, or of the entities of one of its ledgers. */
+interface Tally {
+  readonly roles: number;
+  /** `none`: never judged under the rule. */
+  readonly byRule: ReadonlyMap<string, Readonly<Verdicts & { readonly none: number }>>;
+}
+
+interface AccountTally {
+  readonly moment: AccountMoment;
+  readonly own: Tally;
+  readonly ledgers: readonly Tally[];
+}
+
+function addUp(sums: Verdicts, counts: Readonly<Verdicts>): void {
+  sums.pass += counts.pass;
+  sums.fail += counts.fail;
+  sums['not-applicable'] += counts['not-applicable'];
+  sums.error += counts.error;
+}
 
 function byRule({ object: a }: StoredVerdict, { object: b }: StoredVerdict): number {
   return a.rule < b.rule ? -1 : Number(a.rule > b.rule);

@@ -1,7 +1,14 @@
 import type { Database } from 'better-sqlite3';
 import { sharedExternalIds } from './external-ids.ts';
 import { type JudgedPolicy, openPolicyReader } from './policy-reader.ts';
-import { type ObservedRole, observedRoles, type Place, placesAt } from './role-reader.ts';
+import {
+  currentPolicies,
+  type ObservedRole,
+  observedRoles,
+  type Place,
+  type PolicyCount,
+  placesAt,
+} from './role-reader.ts';
 import { loadRules, type StoredRule } from './rules.ts';
 import {
   type AccountMoment,
@@ -20,6 +27,8 @@ export interface StoreReader {
   /** By entity type; the account of a moment is the ledger's id. See ledger.ts. */
   ledgerMoments(run: number | null, account: string): ReadonlyMap<string, AccountMoment>;
   observedRoles(account: string, arn?: string): Iterable<ObservedRole>;
+  /** See currentPolicies in role-reader.ts. */
+  currentPolicies(moment: AccountMoment): readonly PolicyCount[] | null;
   judgedPolicy(policy: number, account: string): JudgedPolicy;
   placesAt(account: string, at: string): (role: number, policy: number) => Place;
   evidenceName(id: number): { readonly path: string; readonly sha256: string };
@@ -52,6 +61,7 @@ export function openReader(db: Database): StoreReader {
     accountMoments: (run) => accountMoments(db, run),
     ledgerMoments: (run, account) => ledgerMoments(db, run, account),
     observedRoles: (account, arn) => observedRoles(db, account, arn),
+    currentPolicies: (moment) => currentPolicies(db, moment),
     judgedPolicy,
     placesAt: (account, at) => placesAt(db, account, at),
     evidenceName(id) {

@@ -254,7 +254,11 @@ describe('the built program', () => {
       );
     }
     const child = start(['scan', 'in', '--db', 'x.db', ...AS_OF, '--quiet', '--jobs', '1']);
-    setTimeout(() => child.kill('SIGINT'), 700);
+    // Before there is a store it has not begun.
+    const timer = setInterval(
+      () => existsSync(db('x.db-wal')) && child.kill('SIGINT') && clearInterval(timer),
+      20,
+    );
     expect(await ended(child)).toBe(130);
     const { stdout } = await cli(['runs', '--db', db('x.db'), '--format', 'json']);
     expect(JSON.parse(stdout)).toMatchObject([{ status: 'interrupted' }]);
