@@ -44,6 +44,11 @@ export function openCaptures(db: Database, sightings: Sightings): Captures {
   const find = db.prepare<[string, string], CaptureRow>(
     'SELECT complete, reason FROM capture WHERE account_id = ? AND captured_at = ?',
   );
+  const anyOther = db
+    .prepare<[string, string], number>(
+      'SELECT 1 FROM capture WHERE account_id = ? AND captured_at <> ? LIMIT 1',
+    )
+    .pluck();
   const add = db.prepare(
     'INSERT INTO capture (account_id, captured_at, complete, reason) VALUES (?, ?, ?, ?)',
   );
@@ -140,6 +145,7 @@ export function openCaptures(db: Database, sightings: Sightings): Captures {
         at,
         complete,
         fresh: known === undefined,
+        first: anyOther.get(account, at) === undefined,
         before: complete || known?.complete === 1 ? (previous.get(account, at) ?? null) : null,
         after: complete || known?.complete === 1 ? (next.get(account, at) ?? null) : null,
       };

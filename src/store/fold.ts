@@ -1,17 +1,16 @@
 import type { Database } from 'better-sqlite3';
 import { type Claim, mustConfirm, openCaptures } from './captures.ts';
+import type { Dictionary } from './dictionary.ts';
 import { openEvidenceRows } from './evidence-rows.ts';
 import { toColumnTime } from './evidence-time.ts';
 import { isLedger } from './ledger.ts';
 import { openObservations, type SeenIn } from './observations.ts';
-import { openPolicies } from './policies.ts';
 import { openRebuild } from './rebuild.ts';
-import { openRoles } from './roles.ts';
+import type { RolePage } from './role-columns.ts';
 import { ChunkBuilder, openSightings } from './sightings.ts';
-import type { StagedCapture, StagedRole } from './staged-role.ts';
+import type { StagedCapture } from './staged-role.ts';
 import type { Staging } from './staging.ts';
 import type { EvidenceRow } from './types.ts';
-import { openVerdictWriter, type VerdictWriter } from './verdict-writer.ts';
 
 /** Folds staged files into the tables. */
 export interface Fold {
@@ -20,7 +19,6 @@ export interface Fold {
    * null when no further rules were asked for; what the store holds under such rules then stays.
    */
   fold(staging: Staging, entities: Staging | null, row: EvidenceRow, runId: number): void;
-  readonly verdicts: VerdictWriter;
 }
 
 /** What a file says: of roles, or in the ledgers of further rules. */
@@ -31,10 +29,7 @@ interface OfFile {
 
 const OF_FILE = `evidence_id = $evidence AND (${isLedger('account_id')}) = $ledgers`;
 
-export function openFold(db: Database): Fold {
-  const policies = openPolicies(db);
-  const roles = openRoles(db);
-  const verdicts = openVerdictWriter(db);
+export function openFold(db: Database, { policies }: Dictionary): Fold {
   const sightings = openSightings(db);
   const observations = openObservations(db, policies);
   const captures = openCaptures(db, sightings);
@@ -68,29 +63,22 @@ export function openFold(db: Database): Fold {
   );
   const dropSources = db.prepare(`DELETE FROM capture_source WHERE ${OF_FILE}`);
 
-  const policyOf = (role: StagedRole): number => (role.policy === '' ? 0 : policies.idOf(role.policy));
-
-  /** Stores what the file shows of one capture; `visit` sees every role on the way. */
+  /** Stores what the file shows of one capture; `visit` sees every page of roles on the way. */
   function store(
     staged: StagedCapture,
     at: string,
     claim: Claim,
     evidence: number,
-    visit?: (role: number, policy: number, offset: number, isNew: boolean) => void,
+    visit?: (page: RolePage) => void,
   ): void {
     addAccount.run(staged.account);
     addSource.run(staged.account, at, evidence, claim.complete ? 1 : 0, claim.reason);
     const builder = new ChunkBuilder((chunk, data) =>
       addChunk.run(staged.account, at, evidence, chunk, data),
     );
-    const allNew = roles.noneOf(staged.account);
     for (const page of staged.pages) {
-      for (const role of page) {
-        const id = roles.intern(staged.account, role, allNew);
-        const policy = policyOf(role);
-        builder.add(id, policy, role.offset);
-        visit?.(id, policy, role.offset, roles.added);
-      }
+      builder.addAll(page);
+      visit?.(page);
     }
     builder.end();
   }
@@ -102,9 +90,9 @@ export function openFold(db: Database): Fold {
       const capture = captures.begin(staged.account, at, claim);
       const confirming = mustConfirm(capture);
       let conflict = false;
-      store(staged, at, claim, seenIn.evidence, (role, policy, offset, isNew) => {
-        if (!observations.place(capture, role, policy, seenIn, offset, isNew)) conflict = true;
-        if (confirming) captures.confirm(role);
+      store(staged, at, claim, seenIn.evidence, (page) => {
+        if (!observations.placeAll(capture, page, seenIn)) conflict = true;
+        if (confirming) for (const role of page.roles) captures.confirm(role);
       });
       captures.end(capture, conflict);
     }
@@ -130,9 +118,7 @@ export function openFold(db: Database): Fold {
       const builder = new ChunkBuilder((chunk, data) => {
         if (findChunk.get(staged.account, at, evidence, chunk)?.equals(data) !== true) same = false;
       });
-      for (const page of staged.pages) {
-        for (const role of page) builder.add(roles.find(staged.account, role), policyOf(role), role.offset);
-      }
+      for (const page of staged.pages) builder.addAll(page);
       const chunks = builder.end();
       if (!same || findChunk.get(staged.account, at, evidence, chunks) !== undefined) return false;
     }
@@ -156,10 +142,6 @@ export function openFold(db: Database): Fold {
       const known = evidenceRows.find(row);
       const evidence = evidenceRows.write(row, runId, staging);
       for (const part of entities === null ? [staging] : [staging, entities]) {
-        for (const { policy, evaluated } of part.verdicts()) {
-          const id = policies.intern(policy);
-          for (const scope of evaluated) verdicts.save(id, scope);
-        }
         const ofFile: OfFile = { evidence, ledgers: part === entities ? 1 : 0 };
         if (known === undefined) foldNew(part, { evidence, path: row.path, sha256: row.sha256 });
         else if (!holds(part, ofFile)) replace(part, ofFile);
@@ -167,19 +149,7 @@ export function openFold(db: Database): Fold {
     },
   );
 
-  return {
-    verdicts,
-    fold(staging, entities, row, runId) {
-      try {
-        fold.immediate(staging, entities, row, runId);
-      } catch (error) {
-        // Ids handed out in a transaction that did not happen must not be used again.
-        policies.forget();
-        verdicts.forget();
-        throw error;
-      }
-    },
-  };
+  return { fold: (staging, entities, row, runId) => fold.immediate(staging, entities, row, runId) };
 }
 
 function claimOf({ complete, reason }: StagedCapture): Claim {

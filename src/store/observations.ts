@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Policies } from './policies.ts';
+import type { RolePage } from './role-columns.ts';
 
 /** One capture of one account while facts are placed into it. Times are column times. */
 export interface Placing {
@@ -9,6 +10,8 @@ export interface Placing {
   readonly complete: boolean;
   /** True when no evidence showed this capture before. */
   readonly fresh: boolean;
+  /** True when the account has no other capture, so that no role of it was ever observed. */
+  readonly first: boolean;
   /** The complete captures of the account next to this one; null where there is none. */
   readonly before: string | null;
   readonly after: string | null;
@@ -21,19 +24,17 @@ export interface SeenIn {
   readonly sha256: string;
 }
 
+/** Rows in one statement: it costs a third less than a statement for each. */
+const AT_ONCE = 32;
+
 export interface Observations {
   /**
-   * Records that `role` was seen at the capture with `policy` (0: said to be gone). `newRole` promises that the role
-   * has no observation yet. Returns false when another file shows another policy at that time.
+   * Records that `role` was seen at the capture with `policy` (0: said to be gone). Returns false when another file
+   * shows another policy at that time.
    */
-  place(
-    capture: Placing,
-    role: number,
-    policy: number,
-    seenIn: SeenIn,
-    offset: number,
-    newRole: boolean,
-  ): boolean;
+  place(capture: Placing, role: number, policy: number, seenIn: SeenIn, offset: number): boolean;
+  /** The same of many roles, each once. */
+  placeAll(capture: Placing, page: RolePage, seenIn: SeenIn): boolean;
 }
 
 interface Row {
@@ -54,10 +55,10 @@ interface Row {
  */
 export function openObservations(db: Database, policies: Policies): Observations {
   const columns = 'policy, first_seen AS first, last_seen AS last, evidence, offset';
-  const insert = db.prepare(
-    `INSERT INTO observation (role, policy, first_seen, last_seen, complete, evidence, offset)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
-  );
+  const into =
+    'INSERT INTO observation (role, policy, first_seen, last_seen, complete, evidence, offset) VALUES';
+  const insert = db.prepare(`${into} (?, ?, ?, ?, ?, ?, ?)`);
+  const insertMany = db.prepare(`${into} ${Array(AT_ONCE).fill('(?, ?, ?, ?, ?, ?, ?)').join(', ')}`);
   const extend = db.prepare(
     `UPDATE observation SET last_seen = ?, evidence = ?, offset = ?
      WHERE role = ? AND last_seen = ? AND policy IS ?`,
@@ -185,15 +186,43 @@ export function openObservations(db: Database, policies: Policies): Observations
     return false;
   }
 
-  return {
-    place(capture, role, policy, seenIn, offset, newRole) {
-      if (newRole) {
-        const stored = policy === 0 ? null : policy;
-        insert.run(role, stored, capture.at, capture.at, capture.complete ? 1 : 0, seenIn.evidence, offset);
-        return true;
+  function place(capture: Placing, role: number, policy: number, seenIn: SeenIn, offset: number): boolean {
+    if (capture.complete) return placeComplete(capture, role, policy, seenIn, offset);
+    return placePoint(capture, role, policy, seenIn, offset);
+  }
+
+  /** Places roles that have no observation yet; returns how many, the rest of the page being too few for a statement. */
+  function placeNew(
+    capture: Placing,
+    { length, roles, policies: stored, offsets }: RolePage,
+    seenIn: SeenIn,
+  ): number {
+    const complete = capture.complete ? 1 : 0;
+    let from = 0;
+    for (; length - from >= AT_ONCE; from += AT_ONCE) {
+      const values: (number | string | null)[] = [];
+      for (let at = from; at < from + AT_ONCE; at++) {
+        const policy = stored[at] as number;
+        const { at: time } = capture;
+        values.push(roles[at] as number, policy === 0 ? null : policy, time, time, complete, seenIn.evidence);
+        values.push(offsets[at] as number);
       }
-      if (capture.complete) return placeComplete(capture, role, policy, seenIn, offset);
-      return placePoint(capture, role, policy, seenIn, offset);
+      insertMany.run(values);
+    }
+    return from;
+  }
+
+  return {
+    place,
+    placeAll(capture, page, seenIn) {
+      let agreed = true;
+      let at = capture.first && capture.fresh ? placeNew(capture, page, seenIn) : 0;
+      for (; at < page.length; at++) {
+        const { roles, policies: stored, offsets } = page;
+        if (!place(capture, roles[at] as number, stored[at] as number, seenIn, offsets[at] as number))
+          agreed = false;
+      }
+      return agreed;
     },
   };
 }

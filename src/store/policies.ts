@@ -5,8 +5,6 @@ import type { StagedPolicy } from './staged-policy.ts';
 export interface Policies {
   /** The id of a policy, which is added when new. */
   intern(policy: StagedPolicy): number;
-  /** The id of a policy that is in the store. */
-  idOf(sha256: string): number;
   /** True when `a` outranks `b` where two files disagree on a role at one time; 0 (role gone) ranks lowest. */
   outranks(a: number, b: number): boolean;
   /** To be called when the transaction that added policies is over, either way. */
@@ -33,11 +31,6 @@ export function openPolicies(db: Database): Policies {
       if (known !== undefined) return remember(policy.sha256, known);
       const { lastInsertRowid } = add.run(policy.sha256, policy.state, policy.document, policy.detail);
       return remember(policy.sha256, Number(lastInsertRowid));
-    },
-    idOf(sha256) {
-      const id = ids.get(sha256) ?? find.get(sha256);
-      if (id === undefined) throw new Error(`policy ${sha256} is not in the store`);
-      return remember(sha256, id);
     },
     outranks(a, b) {
       if (a === 0 || b === 0) return b === 0 && a !== 0;

@@ -48,7 +48,7 @@ export function openRebuild(
       for (const chunk of chunks) {
         if (chunk.evidence !== source.evidence) continue;
         sightings.read(chunk, (role, policy, offset) => {
-          if (!observations.place(capture, role, policy, seenIn, offset, false)) conflict = true;
+          if (!observations.place(capture, role, policy, seenIn, offset)) conflict = true;
         });
       }
       captures.end(capture, conflict);

@@ -3,14 +3,10 @@ import type { StagedRole } from './staged-role.ts';
 
 /** The role table as the writer sees it. */
 export interface Roles {
-  /** The id of a role; 0 when it is not in the store. */
-  find(account: string, role: StagedRole): number;
-  /** True when the store has no role of this account, so that every role of a capture is a new one. */
-  noneOf(account: string): boolean;
-  /** The id of a role, which is added when new; with `surelyNew` it is not even looked for. */
-  intern(account: string, role: StagedRole, surelyNew: boolean): number;
-  /** True when the last `intern` added the role. */
-  readonly added: boolean;
+  /** Gives the ids of roles of one account, in their order; those that are new are added. */
+  internAll(account: string, roles: readonly StagedRole[], visit: (index: number, id: number) => void): void;
+  /** To be called when the transaction that added roles was rolled back. */
+  forget(): void;
 }
 
 interface Found {
@@ -18,13 +14,20 @@ interface Found {
   readonly named: number;
 }
 
+/** Rows in one statement: it costs a third less than a statement for each. */
+const AT_ONCE = 16;
+const REMEMBERED = 10_000;
+
 export function openRoles(db: Database): Roles {
+  const addAccount = db.prepare('INSERT OR IGNORE INTO account (id) VALUES (?)');
   const find = db.prepare<[string, string, string, string, string], Found>(
     `SELECT id, role_name = ? AND partition = ? AS named FROM role
      WHERE account_id = ? AND arn = ? AND role_id = ?`,
   );
-  const add = db.prepare(
-    'INSERT INTO role (account_id, arn, role_name, role_id, partition) VALUES (?, ?, ?, ?, ?)',
+  const columns = '(account_id, arn, role_name, role_id, partition)';
+  const add = db.prepare(`INSERT INTO role ${columns} VALUES (?, ?, ?, ?, ?)`);
+  const addMany = db.prepare(
+    `INSERT OR IGNORE INTO role ${columns} VALUES ${Array(AT_ONCE).fill('(?, ?, ?, ?, ?)').join(', ')}`,
   );
   // Files that disagree on a name must leave the same row in whatever order they come.
   const rename = db.prepare(
@@ -32,21 +35,54 @@ export function openRoles(db: Database): Roles {
      WHERE id = $id AND ($roleName, $partition) > (role_name, partition)`,
   );
   const anyOf = db.prepare<[string], number>('SELECT 1 FROM role WHERE account_id = ? LIMIT 1').pluck();
-  let added = false;
+  /** Accounts by whether their roles are looked for before they are added. */
+  const lookFirst = new Map<string, boolean>();
+
+  function isKnown(account: string): boolean {
+    let known = lookFirst.get(account);
+    if (known === undefined) {
+      known = anyOf.get(account) !== undefined;
+      if (!known) addAccount.run(account);
+      if (lookFirst.size >= REMEMBERED) lookFirst.clear();
+      lookFirst.set(account, known);
+    }
+    return known;
+  }
+
+  function intern(account: string, { arn, roleName, roleId, partition }: StagedRole): number {
+    const known = find.get(roleName, partition, account, arn, roleId);
+    if (known === undefined)
+      return Number(add.run(account, arn, roleName, roleId, partition).lastInsertRowid);
+    if (known.named === 0) rename.run({ id: known.id, roleName, partition });
+    return known.id;
+  }
+
+  /** Adds roles that are most likely new; returns the id of the first, or 0 when one of them was there. */
+  function addAll(account: string, roles: readonly StagedRole[], from: number): number {
+    const values: string[] = [];
+    for (let at = from; at < from + AT_ONCE; at++) {
+      const { arn, roleName, roleId, partition } = roles[at] as StagedRole;
+      values.push(account, arn, roleName, roleId, partition);
+    }
+    const { changes, lastInsertRowid } = addMany.run(values);
+    return changes === AT_ONCE ? Number(lastInsertRowid) - AT_ONCE + 1 : 0;
+  }
+
   return {
-    get added() {
-      return added;
+    internAll(account, roles, visit) {
+      let at = 0;
+      while (roles.length - at >= AT_ONCE && !isKnown(account)) {
+        const first = addAll(account, roles, at);
+        if (first === 0) {
+          lookFirst.set(account, true);
+          break;
+        }
+        for (let index = 0; index < AT_ONCE; index++) visit(at + index, first + index);
+        at += AT_ONCE;
+      }
+      if (at < roles.length) isKnown(account);
+      for (; at < roles.length; at++) visit(at, intern(account, roles[at] as StagedRole));
     },
-    find: (account, role) => find.get(role.roleName, role.partition, account, role.arn, role.roleId)?.id ?? 0,
-    noneOf: (account) => anyOf.get(account) === undefined,
-    intern(account, role, surelyNew) {
-      const { arn, roleName, roleId, partition } = role;
-      const known = surelyNew ? undefined : find.get(roleName, partition, account, arn, roleId);
-      added = known === undefined;
-      if (known === undefined)
-        return Number(add.run(account, arn, roleName, roleId, partition).lastInsertRowid);
-      if (known.named === 0) rename.run({ id: known.id, roleName, partition });
-      return known.id;
-    },
+    forget: () => lookFirst.clear(),
   };
 }

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import type { RolePage } from './role-columns.ts';
 import { decodeSightings, SightingEncoder } from './sighting-codec.ts';
 
 /** Roles in one packed row at most; bounds the memory of a reader. */
@@ -56,9 +57,11 @@ export class ChunkBuilder {
     this.#emit = emit;
   }
 
-  add(role: number, policy: number, offset: number): void {
-    this.#encoder.add(role, policy, offset);
-    if (++this.#roles === CHUNK_ROLES) this.#flush();
+  addAll({ length, roles, policies, offsets }: RolePage): void {
+    for (let at = 0; at < length; at++) {
+      this.#encoder.add(roles[at] as number, policies[at] as number, offsets[at] as number);
+      if (++this.#roles === CHUNK_ROLES) this.#flush();
+    }
   }
 
   /** Ends one account and time. Returns how many chunks it took. */

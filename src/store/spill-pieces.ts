@@ -1,110 +1,125 @@
 import type { Database } from 'better-sqlite3';
-import { type StagedRole, supersedes } from './staged-role.ts';
+import { type Outranks, RoleColumns, type RolePage } from './role-columns.ts';
 
-/** Roles of one account and time that may be merged in memory at once. */
-export const MERGE_ROLES = 150_000;
-const PARTS = 64;
+/** Roles with neighbouring ids lie in one part, so that a part can be merged in memory whatever the file's size. */
+const PART_ROLES = 1 << 18;
 
-/** Roles on disk in pieces, each one account and time as one trip to disk found them. */
+/** Roles on disk in pieces, each of one account and time, as trips to disk left them. */
 export interface Pieces {
-  write(account: string, capturedAt: string, roles: readonly StagedRole[]): void;
+  /** Takes settled rows of one capture. */
+  write(account: string, capturedAt: string, columns: RoleColumns, page: RolePage, from: number): void;
   /** Afterwards no role of an account and time is there twice. Returns how many roles there are. */
-  compact(): number;
-  read(account: string, capturedAt: string): Iterable<readonly StagedRole[]>;
+  compact(outranks: Outranks): number;
+  /** Ascending by role. */
+  read(account: string, capturedAt: string): Iterable<RolePage>;
 }
 
-interface GroupRow {
+interface PartRow {
   readonly account: string;
   readonly capturedAt: string;
-  readonly roles: number;
+  readonly part: number;
+}
+
+interface DataRow {
+  readonly data: Buffer;
+  /** JSON, or null when no row of the piece has a version. */
+  readonly versions: string | null;
 }
 
 /** `name` is the name of the table to make. */
-export function openPieces(db: Database, name: string, mergeRoles: number): Pieces {
+export function openPieces(db: Database, name: string): Pieces {
   db.exec(`CREATE TEMP TABLE ${name} (id INTEGER PRIMARY KEY, account TEXT, captured_at TEXT, part INTEGER,
-    roles INTEGER, data TEXT);
-    CREATE INDEX temp.${name}_group ON ${name} (account, captured_at, part)`);
+    roles INTEGER, data BLOB, versions TEXT);
+    CREATE INDEX temp.${name}_part ON ${name} (account, captured_at, part)`);
   const add = db.prepare(
-    `INSERT INTO ${name} (account, captured_at, part, roles, data) VALUES (?, ?, ?, ?, ?)`,
+    `INSERT INTO ${name} (account, captured_at, part, roles, data, versions) VALUES (?, ?, ?, ?, ?, ?)`,
   );
-  const inPieces = db.prepare<[], GroupRow>(
-    `SELECT account, captured_at AS capturedAt, sum(roles) AS roles FROM ${name}
-     GROUP BY account, captured_at HAVING count(*) > 1`,
+  const inPieces = db.prepare<[], PartRow>(
+    `SELECT account, captured_at AS capturedAt, part FROM ${name}
+     GROUP BY account, captured_at, part HAVING count(*) > 1`,
   );
   const total = db.prepare<[], number>(`SELECT coalesce(sum(roles), 0) FROM ${name}`).pluck();
-  const ofGroup = db
+  const partsOf = db
     .prepare<[string, string], number>(
-      `SELECT id FROM ${name} WHERE account = ? AND captured_at = ? ORDER BY id`,
+      `SELECT part FROM ${name} WHERE account = ? AND captured_at = ? ORDER BY part`,
     )
     .pluck();
-  const ofPart = db
-    .prepare<[string, string, number], number>(
-      `SELECT id FROM ${name} WHERE account = ? AND captured_at = ? AND part = ? ORDER BY id`,
-    )
-    .pluck();
-  const dataOf = db.prepare<[number], string>(`SELECT data FROM ${name} WHERE id = ?`).pluck();
-  const drop = db.prepare(`DELETE FROM ${name} WHERE id = ?`);
+  const ofPart = db.prepare<[PartRow], DataRow>(
+    `SELECT data, versions FROM ${name}
+     WHERE account = $account AND captured_at = $capturedAt AND part = $part ORDER BY id`,
+  );
+  const drop = db.prepare(
+    `DELETE FROM ${name} WHERE account = $account AND captured_at = $capturedAt AND part = $part`,
+  );
 
-  const readPiece = (id: number): StagedRole[] => JSON.parse(dataOf.get(id) ?? '[]') as StagedRole[];
-
-  function writePiece(
-    { account, capturedAt }: Omit<GroupRow, 'roles'>,
-    part: number,
-    roles: readonly StagedRole[],
-  ) {
-    add.run(account, capturedAt, part, roles.length, JSON.stringify(roles));
+  function writePart(row: PartRow, columns: RoleColumns, from: number, end: number): void {
+    const versions = Array.from({ length: end - from }, (_, index) => columns.version(from + index));
+    add.run(
+      row.account,
+      row.capturedAt,
+      row.part,
+      end - from,
+      pack(columns, from, end),
+      versions.some((version) => version !== '') ? JSON.stringify(versions) : null,
+    );
   }
 
-  function merge(group: GroupRow, part: number): void {
-    const best = new Map<string, StagedRole>();
-    for (const id of ofPart.all(group.account, group.capturedAt, part)) {
-      for (const role of readPiece(id)) {
-        const known = best.get(roleKey(role));
-        if (known === undefined || supersedes(role, known)) best.set(roleKey(role), role);
+  function merge(row: PartRow, outranks: Outranks): void {
+    const columns = new RoleColumns();
+    for (const piece of ofPart.all(row)) {
+      const versions = piece.versions === null ? [] : (JSON.parse(piece.versions) as readonly string[]);
+      const { length, roles, policies, offsets } = unpack(piece.data);
+      for (let at = 0; at < length; at++) {
+        columns.push(
+          0,
+          roles[at] as number,
+          policies[at] as number,
+          offsets[at] as number,
+          versions[at] ?? '',
+        );
       }
-      drop.run(id);
     }
-    if (best.size > 0) writePiece(group, part, [...best.values()]);
+    columns.settle(outranks);
+    drop.run(row);
+    writePart(row, columns, 0, columns.length);
   }
-
-  /** Deals the roles of a very large account into parts by name, so that each part can be merged in memory. */
-  function deal(group: GroupRow): void {
-    for (const id of ofGroup.all(group.account, group.capturedAt)) {
-      const parts: StagedRole[][] = Array.from({ length: PARTS }, () => []);
-      for (const role of readPiece(id)) parts[partOf(role.arn)]?.push(role);
-      drop.run(id);
-      for (const [index, roles] of parts.entries()) if (roles.length > 0) writePiece(group, index + 1, roles);
-    }
-  }
-
-  const compact = db.transaction((): number => {
-    for (const group of inPieces.all()) {
-      if (group.roles <= mergeRoles) {
-        merge(group, 0);
-        continue;
-      }
-      deal(group);
-      for (let part = 1; part <= PARTS; part++) merge(group, part);
-    }
-    return total.get() ?? 0;
-  });
 
   return {
-    write: (account, capturedAt, roles) => writePiece({ account, capturedAt }, 0, roles),
-    compact: () => compact.deferred(),
+    write(account, capturedAt, columns, page, first) {
+      for (let at = 0; at < page.length; ) {
+        const part = Math.floor((page.roles[at] as number) / PART_ROLES);
+        const from = at;
+        while (at < page.length && (page.roles[at] as number) < (part + 1) * PART_ROLES) at++;
+        writePart({ account, capturedAt, part }, columns, first + from, first + at);
+      }
+    },
+    compact(outranks) {
+      for (const row of inPieces.all()) merge(row, outranks);
+      return total.get() ?? 0;
+    },
     *read(account, capturedAt) {
-      for (const id of ofGroup.all(account, capturedAt)) yield readPiece(id);
+      for (const part of partsOf.all(account, capturedAt)) {
+        for (const { data } of ofPart.all({ account, capturedAt, part })) yield unpack(data);
+      }
     },
   };
 }
 
-/** Identifies a role within an account and time. */
-export function roleKey({ arn, roleId }: Pick<StagedRole, 'arn' | 'roleId'>): string {
-  return `${roleId.length}:${roleId}${arn}`;
+/** The offsets come first, for their alignment. */
+function pack({ roles, policies, offsets }: RoleColumns, from: number, end: number): Buffer {
+  return Buffer.concat(
+    [offsets, roles, policies].map((column) => Buffer.from(column.slice(from, end).buffer)),
+  );
 }
 
-function partOf(arn: string): number {
-  let hash = 0;
-  for (let at = 0; at < arn.length; at++) hash = (hash * 31 + arn.charCodeAt(at)) | 0;
-  return (hash >>> 0) % PARTS;
+function unpack(data: Buffer): RolePage {
+  const length = data.length / 16;
+  // A copy, because what the database hands out need not be aligned.
+  const bytes = new Uint8Array(data).buffer;
+  return {
+    length,
+    offsets: new Float64Array(bytes, 0, length),
+    roles: new Int32Array(bytes, length * 8, length),
+    policies: new Int32Array(bytes, length * 12, length),
+  };
 }

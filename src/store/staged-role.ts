@@ -1,5 +1,5 @@
 import type { PolicyVerdict } from '../audit/verdict.ts';
-import type { StagedPolicy } from './staged-policy.ts';
+import type { RolePage } from './role-columns.ts';
 
 /** The verdicts of all rules on one trust policy. */
 export interface Evaluated {
@@ -8,20 +8,16 @@ export interface Evaluated {
   readonly verdicts: readonly PolicyVerdict[];
 }
 
-/** One role as one file shows it at one time. */
+/** What identifies a role, or an entity under further rules. */
 export interface StagedRole {
   readonly arn: string;
   readonly roleName: string;
   readonly roleId: string;
   readonly partition: string;
-  /** SHA-256 of the trust policy; '' when the export says that the role is gone. */
-  readonly policy: string;
-  readonly version: string;
-  readonly offset: number;
 }
 
-/** One account at one time as one file shows it; `pages` may be read once per call of `groups()`. */
-export interface StagedCapture {
+/** What one file says of one account, or of one of its ledgers, at one time. */
+export interface StagedClaim {
   readonly account: string;
   /** Evidence time, ISO 8601 UTC. */
   readonly capturedAt: string;
@@ -29,13 +25,11 @@ export interface StagedCapture {
   readonly complete: boolean | null;
   /** Null when complete. */
   readonly reason: string | null;
-  readonly pages: Iterable<readonly StagedRole[]>;
 }
 
-/** A distinct policy of a file with what the rules say of it, per account scope. */
-export interface StagedVerdicts {
-  readonly policy: StagedPolicy;
-  readonly evaluated: Iterable<Evaluated>;
+export interface StagedCapture extends StagedClaim {
+  /** Ascending by role, each role once. */
+  readonly pages: Iterable<RolePage>;
 }
 
 export interface StagedReject {
@@ -43,16 +37,6 @@ export interface StagedReject {
   readonly pointer: string;
   readonly code: string;
   readonly message: string;
-}
-
-/**
- * Which of two records of one role in one capture of one file stands: the newer version; then a live one over a
- * deleted one; then the greater policy hash; then the one that comes first in the file.
- */
-export function supersedes(a: StagedRole, b: StagedRole): boolean {
-  if (a.version !== b.version) return a.version > b.version;
-  if (a.policy !== b.policy) return a.policy > b.policy;
-  return a.offset < b.offset;
 }
 
 const LONE_SURROGATE = /\p{Surrogate}/u;

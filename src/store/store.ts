@@ -3,6 +3,7 @@ import type { AccountRelations } from '../audit/relations.ts';
 import type { PolicyVerdict } from '../audit/verdict.ts';
 import { TrustsieveError } from '../errors.ts';
 import { closeDatabase, openDatabase, type StoreMode } from './connection.ts';
+import { type Dictionary, openDictionary } from './dictionary.ts';
 import { type Fold, openFold } from './fold.ts';
 import { isLedger, ledgerId } from './ledger.ts';
 import { openReader, type StoreReader } from './reader.ts';
@@ -55,19 +56,23 @@ export interface StoreOptions {
 /** Errors: `store-not-found`, `store-version`, `store-unwritable`. */
 export function openStore(path: string, { mode, limits = STAGING_LIMITS }: StoreOptions): Store {
   const db = openDatabase(path, mode);
-  const memo = new PolicyMemo(limits.policyCharacters);
+  let dictionary: Dictionary | undefined;
   let fold: Fold | undefined;
   let files = 0;
 
   const writer = (): Fold => {
     if (mode === 'read') throw new TrustsieveError('internal', `the store \`${path}\` is open for reading`);
-    fold ??= openFold(db);
+    fold ??= openFold(db, words());
     return fold;
+  };
+  const words = (): Dictionary => {
+    dictionary ??= openDictionary(db, new PolicyMemo(limits.policyCharacters));
+    return dictionary;
   };
 
   function evidenceWriter(run: number, withEntities: boolean): EvidenceWriter {
-    const staging = new Staging(db, files++, memo, limits);
-    const entities = withEntities ? new Staging(db, files++, memo, limits) : null;
+    const staging = new Staging(db, files++, words(), limits);
+    const entities = withEntities ? new Staging(db, files++, words(), limits) : null;
     const needed = (): Staging => {
       if (entities === null) throw new TrustsieveError('internal', 'an entity came without a rule for it');
       return entities;
@@ -112,7 +117,7 @@ export function openStore(path: string, { mode, limits = STAGING_LIMITS }: Store
     relations: () => guarded(path, () => loadRelations(db)),
     saveVerdict: (policyId, account, verdict) =>
       guarded(path, () => {
-        const { verdicts } = writer();
+        const { verdicts } = words();
         db.transaction(() => verdicts.saveOne(policyId, account, verdict)).immediate();
       }),
     policies: () =>

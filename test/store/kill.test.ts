@@ -71,7 +71,12 @@ describe('a killed scan', () => {
     const store = openStore(reference, { mode: 'write' });
     scan(store, soFar);
     store.close();
-    expect(left).toEqual(dumpStore(reference));
+    const whole = dumpStore(reference);
+    // Names and policies of the file that was cut off may be there; that anything was seen of them is not.
+    for (const part of ['captures', 'observations', 'evidence'] as const)
+      expect(left[part]).toEqual(whole[part]);
+    for (const part of ['roles', 'policies', 'verdicts'] as const)
+      expect(left[part]).toEqual(expect.arrayContaining([...whole[part]]));
 
     const again = openStore(path, { mode: 'write' });
     scan(again, killFiles());
