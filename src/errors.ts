@@ -48,6 +48,7 @@ export const DATA_PROBLEMS = {
   'status-unknown': 'the configuration item has a status that AWS Config does not define',
   'evidence-empty': 'the file holds nothing',
   'evidence-unreadable': 'the file could not be opened or read',
+  'reader-died': 'reading the file ended the thread that read it, twice',
   'not-evidence': 'the file is known to carry no evidence and was left aside',
   'already-listed': 'the folder is reached a second time through a link and was read only once',
   'not-a-file': 'the path is neither a file nor a folder',

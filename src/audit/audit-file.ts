@@ -31,8 +31,8 @@ export interface Judges {
 }
 
 export interface FileProgress {
-  /** Called after every batch with the roles and rejects seen in it. */
-  records(count: number): void;
+  /** Called after every batch with the roles and rejects seen in it; reading waits for what it returns. */
+  records(count: number): void | Promise<void>;
 }
 
 /** Reads one file of evidence or one member of an archive, judges every role and hands it on; holds no more than one batch. */
@@ -58,7 +58,7 @@ export async function auditFile(
       take(event, judges, sink);
       if (event.kind === 'role' || event.kind === 'reject') records++;
     }
-    progress.records(records);
+    await progress.records(records);
   }
 }
 

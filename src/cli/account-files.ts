@@ -1,4 +1,3 @@
-import { parse } from 'yaml';
 import type { AccountRelations, KnownAccount } from '../audit/relations.ts';
 import { TrustsieveError } from '../errors.ts';
 import { isAccountId } from '../iam/arn.ts';
@@ -15,7 +14,7 @@ export async function readAccountRelations(
   if (organisationFile === undefined && knownFile === undefined) return null;
   const accounts = new Map<string, KnownAccount>();
   if (knownFile !== undefined) {
-    for (const [id, name] of knownAccounts(await optionFile('known-accounts', knownFile), knownFile)) {
+    for (const [id, name] of await knownAccounts(await optionFile('known-accounts', knownFile), knownFile)) {
       accounts.set(id, { name, relation: 'third-party' });
     }
   }
@@ -48,7 +47,8 @@ function organisationAccounts(text: string, path: string): readonly (readonly [s
   });
 }
 
-function knownAccounts(text: string, path: string): readonly (readonly [string, string])[] {
+async function knownAccounts(text: string, path: string): Promise<readonly (readonly [string, string])[]> {
+  const { parse } = await import('yaml');
   let document: unknown;
   try {
     document = parse(text, { maxAliasCount: 0 });

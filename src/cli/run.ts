@@ -1,31 +1,32 @@
 import yargs from 'yargs';
 import { TrustsieveError } from '../errors.ts';
-import { checkCommand } from './check.ts';
 import type { Arguments, Command } from './command.ts';
 import { type CliContext, EXIT, type ExitCode } from './context.ts';
-import { explainCommand } from './explain.ts';
-import { fixCommand } from './fix.ts';
 import { printable } from './printable.ts';
-import { reportCommand } from './report.ts';
-import { rulesCommand } from './rules.ts';
-import { runsCommand } from './runs.ts';
-import { scanCommand } from './scan.ts';
 import { TOOL_VERSION } from './version.ts';
 
-const COMMANDS: readonly Command[] = [
-  scanCommand,
-  reportCommand,
-  checkCommand,
-  explainCommand,
-  fixCommand,
-  runsCommand,
-  rulesCommand,
-];
+/** Loaded when called: most of what a command needs, no other one does. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  scan: async () => (await import('./scan.ts')).scanCommand,
+  report: async () => (await import('./report.ts')).reportCommand,
+  check: async () => (await import('./check.ts')).checkCommand,
+  explain: async () => (await import('./explain.ts')).explainCommand,
+  fix: async () => (await import('./fix.ts')).fixCommand,
+  runs: async () => (await import('./runs.ts')).runsCommand,
+  rules: async () => (await import('./rules.ts')).rulesCommand,
+};
+
+/** The command that is called; all of them for help, and where none is named first. */
+function commandsFor([name = '']: readonly string[]): Promise<readonly Command[]> {
+  const loaders = Object.hasOwn(COMMANDS, name) ? [COMMANDS[name]] : Object.values(COMMANDS);
+  return Promise.all(loaders.flatMap((load) => (load === undefined ? [] : [load()])));
+}
 
 /** Runs one command line and returns the process exit code; prints every known error as one line. */
 export async function runCli(args: readonly string[], context: CliContext): Promise<number> {
   let exit: Promise<ExitCode> | null = null;
-  const parser = yargs([...args])
+  const shown = args.map((arg) => (arg === '-' ? DASH : arg));
+  const parser = yargs(shown)
     .scriptName('trustsieve')
     .usage(
       'trustsieve <command>\n\nOffline audit of exported AWS IAM evidence: which roles can a principal of another\naccount assume without MFA or an external ID? It never touches the network.',
@@ -43,7 +44,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     .fail((message, error) => {
       throw error ?? new TrustsieveError('usage', firstLine(message));
     });
-  for (const command of COMMANDS) {
+  for (const command of await commandsFor(args)) {
     parser.command(
       command.name,
       command.summary,
@@ -52,13 +53,13 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
         return command.options(sub);
       },
       (argv) => {
-        exit = command.run(argv as Arguments, context);
+        exit = command.run(withDashes(argv), context);
       },
     );
   }
   try {
     let output = '';
-    await parser.parseAsync([...args], {}, (error: unknown, _argv: unknown, text: string) => {
+    await parser.parseAsync(shown, {}, (error: unknown, _argv: unknown, text: string) => {
       if (error != null) throw error;
       output = text;
     });
@@ -67,6 +68,19 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
   } catch (error) {
     return report(error, context);
   }
+}
+
+/** Stands for `-` while yargs parses: among the values of `<path...>` it drops the dash in silence. */
+const DASH = '\u0000-';
+
+function withDashes(argv: Arguments): Arguments {
+  const dashed = (value: unknown): unknown => (value === DASH ? '-' : value);
+  return Object.fromEntries(
+    Object.entries(argv).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.map(dashed) : dashed(value),
+    ]),
+  );
 }
 
 /** Examples lead the help of a command: most people look for the line to copy. */

@@ -1,34 +1,26 @@
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import pLimit from 'p-limit';
 import type { Argv } from 'yargs';
-import { auditFile, type Judges } from '../audit/audit-file.ts';
-import { openEntityRules } from '../audit/entity-rules.ts';
-import { VerdictMemo } from '../audit/memo.ts';
 import { reachesSeverity } from '../audit/relations.ts';
 import type { Severity } from '../audit/verdict.ts';
 import { TrustsieveError } from '../errors.ts';
-import { type EvidencePart, expandEvidence } from '../evidence/archive.ts';
 import type { EvidenceInput } from '../evidence/types.ts';
 import { walkEvidence } from '../evidence/walk.ts';
 import type { ReadOptions } from '../formats/reading.ts';
-import type { AccountCapture } from '../formats/record.ts';
 import { formatTime } from '../formats/times.ts';
 import { openReport, type Report } from '../history/report-source.ts';
 import { chooseReader, READER_CHOICES, type ReaderChoice } from '../json/fast-choice.ts';
-import type { ReaderFactory } from '../json/reader.ts';
 import { RULES } from '../rules/index.ts';
-import type { Run } from '../store/run.ts';
 import { openStore } from '../store/store.ts';
-import type { EvidenceRow } from '../store/types.ts';
 import { readAccountRelations } from './account-files.ts';
 import { accountArgument, timeArgument } from './arguments.ts';
 import type { Arguments, Command } from './command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from './context.ts';
 import { printable } from './printable.ts';
-import { type Progress, type ProgressMode, startProgress } from './progress.ts';
+import { type ProgressMode, startProgress } from './progress.ts';
 import { csvFlags, writeReports } from './report.ts';
 import { usableRules } from './rule-files.ts';
+import { readInputs } from './scan-reading.ts';
 import { type ScanOutcome, summary } from './summary.ts';
 import { TOOL_VERSION } from './version.ts';
 
@@ -108,14 +100,12 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
   const further = await usableRules((args['rules'] as readonly string[] | undefined) ?? [], (text) =>
     context.stderr.write(text),
   );
-  const judges: Judges = {
-    memo: new VerdictMemo(),
-    entityRules: further.length === 0 ? null : openEntityRules(further, asOf),
-  };
-  const reader = chooseReader(args['reader'] as ReaderChoice);
-  if (reader.note !== null) context.stderr.write(`${reader.note}\n`);
+  const reader = args['reader'] as ReaderChoice;
+  const { note } = chooseReader(reader);
+  if (note !== null) context.stderr.write(`${note}\n`);
   const inputs: EvidenceInput[] = [];
   for await (const input of walkEvidence(args['path'] as string[])) inputs.push(input);
+  if (inputs.length === 0) throw new TrustsieveError('file-not-found', 'there is no file below these paths');
   const store = openStore(args['db'] as string, { mode: 'write' });
   try {
     if (relations !== null) store.saveRelations(relations);
@@ -129,9 +119,16 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
     });
     const quiet = args['quiet'] === true;
     const mode = quiet ? 'none' : (args['progress'] as ProgressMode);
-    const progress = startProgress(mode, { files: inputs.length, bytes: await totalBytes(inputs) }, context);
-    const reading = { ...readOptions, onBytes: progress.bytes };
-    const outcome = await readAll(inputs, reading, judges, jobs, run, progress, reader.create, context);
+    const bytes = await totalBytes(inputs);
+    const progress = startProgress(mode, { files: inputs.length, bytes }, context);
+    const plan = { options: readOptions, reader, furtherRules: further, asOf, jobs, bytes };
+    const outcome = { files: 0, records: 0, incomplete: false };
+    await readInputs(inputs, plan, run, progress, context.stop, (row) => {
+      outcome.files++;
+      outcome.records += row.recordsRead;
+      if (row.status !== 'complete' || row.recordsRejected > 0) outcome.incomplete = true;
+      for (const problem of row.problems) context.stderr.write(`${printable(`${row.path}: ${problem}`)}\n`);
+    });
     progress.stop();
     const interrupted = context.stop.aborted;
     const finishedAt = formatTime(Math.floor(Date.now() / 1000) * 1000);
@@ -142,62 +139,6 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
     return exitCode(source, outcome, args, context);
   } finally {
     store.close();
-  }
-}
-
-async function readAll(
-  inputs: readonly EvidenceInput[],
-  options: ReadOptions,
-  judges: Judges,
-  jobs: number,
-  run: Run,
-  progress: Progress,
-  createReader: ReaderFactory,
-  context: CliContext,
-): Promise<ScanOutcome> {
-  const limit = pLimit(jobs);
-  let records = 0;
-  let files = 0;
-  let incomplete = false;
-  const readOne = async (input: EvidenceInput): Promise<void> => {
-    if (context.stop.aborted) return;
-    progress.fileStarted(input.path);
-    for await (const part of expandEvidence(input, options)) {
-      const row = await readPart(part, options, judges, run, progress, createReader);
-      files++;
-      records += row.recordsRead;
-      if (row.status !== 'complete' || row.recordsRejected > 0) incomplete = true;
-      for (const problem of row.problems) context.stderr.write(`${printable(`${row.path}: ${problem}`)}\n`);
-    }
-    progress.fileDone();
-  };
-  await Promise.all(inputs.map((input) => limit(() => readOne(input))));
-  return { files, records, incomplete };
-}
-
-async function readPart(
-  part: EvidencePart,
-  options: ReadOptions,
-  judges: Judges,
-  run: Run,
-  progress: Progress,
-  createReader: ReaderFactory,
-): Promise<EvidenceRow> {
-  const writer = run.evidence();
-  try {
-    const captures: AccountCapture[] = [];
-    const sink = {
-      add: writer.add,
-      reject: writer.reject,
-      entity: writer.entity,
-      entityCapture: writer.entityCapture,
-      capture: (capture: AccountCapture) => captures.push(capture),
-    };
-    const { problems, ...reading } = await auditFile(part, options, judges, sink, progress, createReader);
-    return writer.finish({ ...reading, captures, problems: problems.map(({ message }) => message) });
-  } catch (error) {
-    writer.abandon();
-    throw error;
   }
 }
 

@@ -5,7 +5,6 @@ import { type EvidenceEnd, EvidenceStream, MAX_HELD } from './open.ts';
 import { ByteSource, SourceDamage } from './source.ts';
 import { readTar } from './tar.ts';
 import type { EvidenceInput, EvidenceProblem, OpenOptions } from './types.ts';
-import { readZip } from './zip.ts';
 
 /** One thing to read: an input as it was, or what became of it once it was opened. */
 export type EvidencePart =
@@ -121,6 +120,8 @@ async function* zipMembers(stream: EvidenceStream): AsyncGenerator<Member, void>
     const message = `is a zip archive of more than ${held} MiB that is not a file of its own; save or unpack it to a disk`;
     throw new SourceDamage('random-access-needed', message);
   }
+  // Loaded only where it is needed, as its package is large.
+  const { readZip } = await import('./zip.ts');
   yield* readZip(access);
 }
 

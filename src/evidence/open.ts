@@ -154,9 +154,9 @@ export class EvidenceStream {
     } catch (error) {
       this.fault.error = error;
     }
-    await this.close();
     const { path, modifiedAt } = this;
-    const evidence = { path, bytes: this.source.bytes, sha256: this.source.digest(), modifiedAt };
+    const evidence = { path, bytes: this.source.bytes, sha256: await this.source.digest(), modifiedAt };
+    await this.close();
     const problems = this.problems();
     return { evidence, problems, truncated: problems.some(({ code }) => !HARMLESS.has(code)) };
   }

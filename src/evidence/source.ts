@@ -3,6 +3,7 @@ import { close, fstat, open, read } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { DataProblem } from '../errors.ts';
+import { ReadAhead } from './read-ahead.ts';
 import type { OpenOptions } from './types.ts';
 
 const openFile = promisify(open);
@@ -11,6 +12,8 @@ const statFile = promisify(fstat);
 const closeFile = promisify(close);
 
 const CHUNK = 1024 * 1024;
+/** Bytes from which on a thread for the reading pays for its start. */
+const READ_AHEAD_FROM = 16 * 1024 * 1024;
 
 /** Bytes as received, hashed on the way: of a file, or of a member of an archive. */
 export interface Source {
@@ -25,8 +28,8 @@ export interface Source {
    * @throws SourceDamage when what holds the bytes is damaged, or the file system's error
    */
   next(): Promise<Uint8Array | null>;
-  /** Hexadecimal SHA-256 of all bytes handed out; call once. */
-  digest(): string;
+  /** Hexadecimal SHA-256 of all bytes handed out; call once, at the end. */
+  digest(): string | Promise<string>;
   close(): Promise<void>;
 }
 
@@ -49,6 +52,8 @@ export class ByteSource implements Source {
   private owned: boolean;
   private readonly buffer = Buffer.allocUnsafe(CHUNK);
   private readonly hash = createHash('sha256');
+  /** Null where this thread reads and hashes by itself. */
+  private readonly ahead: ReadAhead | null;
   private ended = false;
 
   private readonly onBytes: OpenOptions['onBytes'];
@@ -59,12 +64,14 @@ export class ByteSource implements Source {
     modifiedAt: string | null,
     owned: boolean,
     { onBytes }: OpenOptions,
+    ahead: ReadAhead | null = null,
   ) {
     this.descriptor = descriptor;
     this.file = file;
     this.modifiedAt = modifiedAt;
     this.owned = owned;
     this.onBytes = onBytes;
+    this.ahead = ahead;
   }
 
   /**
@@ -77,32 +84,41 @@ export class ByteSource implements Source {
     const stats = await statFile(descriptor);
     // A named pipe's time is that of its last use.
     const modifiedAt = stats.isFile() ? `${stats.mtime.toISOString().slice(0, 19)}Z` : null;
-    return new ByteSource(descriptor, stats.isFile() ? file : null, modifiedAt, true, options);
+    const large = options.readAhead === true && stats.isFile() && stats.size >= READ_AHEAD_FROM;
+    const ahead = large ? new ReadAhead(descriptor) : null;
+    return new ByteSource(descriptor, stats.isFile() ? file : null, modifiedAt, true, options, ahead);
   }
 
   async next(): Promise<Uint8Array | null> {
     if (this.ended) return null;
-    const length = await this.readSome();
-    if (length === 0) {
+    const chunk = this.ahead === null ? await this.readAndHash() : await this.ahead.next();
+    if (chunk === null) {
       this.ended = true;
       return null;
     }
-    const chunk = this.buffer.subarray(0, length);
-    this.hash.update(chunk);
-    this.bytes += length;
-    this.onBytes?.(length);
+    this.bytes += chunk.length;
+    this.onBytes?.(chunk.length);
     return chunk;
   }
 
-  digest(): string {
-    return this.hash.digest('hex');
+  digest(): string | Promise<string> {
+    return this.ahead === null ? this.hash.digest('hex') : this.ahead.sha256();
   }
 
   async close(): Promise<void> {
     this.ended = true;
     if (!this.owned) return;
     this.owned = false;
+    await this.ahead?.close();
     await closeFile(this.descriptor);
+  }
+
+  private async readAndHash(): Promise<Uint8Array | null> {
+    const length = await this.readSome();
+    if (length === 0) return null;
+    const chunk = this.buffer.subarray(0, length);
+    this.hash.update(chunk);
+    return chunk;
   }
 
   private async readSome(): Promise<number> {

@@ -28,6 +28,8 @@ export interface EvidenceProblem {
 export interface OpenOptions {
   /** Told how many bytes were read from the file system, as often as some are. */
   readonly onBytes?: (count: number) => void;
+  /** Large files are read and hashed by a thread of their own; see ReadAhead for where that is allowed. */
+  readonly readAhead?: boolean;
 }
 
 /** One thing the command line leads to. */

@@ -8,7 +8,6 @@ import { archiveReading, conclude, forcedFormat, openSession, unopened, unrecogn
 import { explainUnknown } from './explain.ts';
 import { CsvFeed } from './feed-csv.ts';
 import { JsonFeed } from './feed-json.ts';
-import { sketchYaml, YamlFeed } from './feed-yaml.ts';
 import { detectFormat } from './index.ts';
 import { isTable, readTable } from './read-table.ts';
 import type { FileReading, FormatEvent, ReadOptions } from './reading.ts';
@@ -48,7 +47,9 @@ export async function* readEvidence(
     const wrapper = findWrapper(head, accept);
     const json = wrapper?.sketch ?? sketchPrefix(head);
     const csv = json.documents.length > 0 ? null : sniffCsv(prefix, accept);
-    const yaml = json.documents.length > 0 || csv !== null ? null : sketchYaml(prefix);
+    // Loaded only where it is needed, as its package is large.
+    const yamlFeed = json.documents.length > 0 || csv !== null ? null : await import('./feed-yaml.ts');
+    const yaml = yamlFeed?.sketchYaml(prefix) ?? null;
     const sketch = csv?.sketch ?? yaml ?? json;
     const format = forced ?? detectFormat(sketch, input.path);
     if (format === null) {
@@ -64,8 +65,8 @@ export async function* readEvidence(
     const feed =
       csv !== null
         ? new CsvFeed(csv, session, sink, stream.start)
-        : yaml !== null
-          ? new YamlFeed(create, session, sink, stream.start)
+        : yaml !== null && yamlFeed !== null
+          ? new yamlFeed.YamlFeed(create, session, sink, stream.start)
           : new JsonFeed(create, session, sink, stream.start, wrapper);
     for (
       let bytes: Uint8Array | null = prefix;

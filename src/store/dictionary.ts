@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { openPolicies, type Policies } from './policies.ts';
 import { openRoles } from './roles.ts';
-import { type PolicyMemo, type StagedPolicy, stageOutcomes } from './staged-policy.ts';
+import { type PolicyMemo, stageOutcomes } from './staged-policy.ts';
 import type { Evaluated, StagedRole } from './staged-role.ts';
 import { openVerdictWriter, type VerdictWriter } from './verdict-writer.ts';
 
@@ -9,18 +9,13 @@ import { openVerdictWriter, type VerdictWriter } from './verdict-writer.ts';
 export interface Entry {
   readonly account: string;
   readonly role: StagedRole;
-  readonly policy: EntryPolicy;
+  /** What was made of the policy; null: the role is gone. */
+  readonly evaluated: Evaluated | null;
+  /** What holds the trust policy, or the text of the outcomes of further rules. */
+  readonly source: PolicyHolder | string;
 }
 
-export type EntryPolicy =
-  /** The role is gone. */
-  | null
-  | {
-      readonly kind: 'trust';
-      readonly record: Parameters<PolicyMemo['stage']>[0];
-      readonly evaluated: Evaluated;
-    }
-  | { readonly kind: 'outcomes'; readonly text: string; readonly evaluated: Evaluated };
+export type PolicyHolder = Parameters<PolicyMemo['stage']>[0];
 
 /**
  * The tables that give names numbers: roles and policies, with the verdicts that follow from a policy alone. They may
@@ -50,13 +45,12 @@ export function openDictionary(db: Database, memo: PolicyMemo): Dictionary {
   /** The caller hands the same object for the same policy; comparing texts is far cheaper than hashing them. */
   const recent = new Map<Evaluated, Known>();
 
-  function policyOf(policy: EntryPolicy): number {
-    if (policy === null) return 0;
-    const { evaluated } = policy;
-    const text = textOf(policy);
+  function policyOf({ evaluated, source }: Entry): number {
+    if (evaluated === null) return 0;
+    const text = textOf(source);
     const known = recent.get(evaluated);
     if (text !== null && known !== undefined && known.text === text) return known.id;
-    const id = policies.intern(staged(policy));
+    const id = policies.intern(typeof source === 'string' ? stageOutcomes(source) : memo.stage(source));
     verdicts.save(id, evaluated);
     if (text !== null) {
       if (recent.size >= REMEMBERED) recent.clear();
@@ -65,21 +59,13 @@ export function openDictionary(db: Database, memo: PolicyMemo): Dictionary {
     return id;
   }
 
-  function staged(policy: Exclude<EntryPolicy, null>): StagedPolicy {
-    return policy.kind === 'trust' ? memo.stage(policy.record) : stageOutcomes(policy.text);
-  }
-
   const intern = db.transaction<Dictionary['intern']>((entries, visit) => {
     for (let from = 0; from < entries.length; ) {
       const { account } = entries[from] as Entry;
       let end = from + 1;
       while (end < entries.length && entries[end]?.account === account) end++;
-      const first = from;
-      const run = entries.slice(from, end);
-      roles.internAll(
-        account,
-        run.map(({ role }) => role),
-        (index, role) => visit(first + index, role, policyOf((run[index] as Entry).policy)),
+      roles.internAll(account, entries, from, end, (index, role) =>
+        visit(index, role, policyOf(entries[index] as Entry)),
       );
       from = end;
     }
@@ -108,8 +94,8 @@ export function openDictionary(db: Database, memo: PolicyMemo): Dictionary {
 }
 
 /** Null for what has no text to compare by. */
-function textOf(policy: Exclude<EntryPolicy, null>): string | null {
-  if (policy.kind === 'outcomes') return policy.text;
-  const { trust, status } = policy.record;
+function textOf(source: Entry['source']): string | null {
+  if (typeof source === 'string') return source;
+  const { trust, status } = source;
   return trust.state === 'document' && status === 'live' ? trust.text : null;
 }

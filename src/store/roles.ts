@@ -1,10 +1,20 @@
 import type { Database } from 'better-sqlite3';
 import type { StagedRole } from './staged-role.ts';
 
+export interface RoleRow {
+  readonly role: StagedRole;
+}
+
 /** The role table as the writer sees it. */
 export interface Roles {
-  /** Gives the ids of roles of one account, in their order; those that are new are added. */
-  internAll(account: string, roles: readonly StagedRole[], visit: (index: number, id: number) => void): void;
+  /** Gives the ids of roles of one account, from index `from` to before `end`, in order; the new ones are added. */
+  internAll(
+    account: string,
+    rows: readonly RoleRow[],
+    from: number,
+    end: number,
+    visit: (index: number, id: number) => void,
+  ): void;
   /** To be called when the transaction that added roles was rolled back. */
   forget(): void;
 }
@@ -58,10 +68,10 @@ export function openRoles(db: Database): Roles {
   }
 
   /** Adds roles that are most likely new; returns the id of the first, or 0 when one of them was there. */
-  function addAll(account: string, roles: readonly StagedRole[], from: number): number {
+  function addAll(account: string, rows: readonly RoleRow[], from: number): number {
     const values: string[] = [];
     for (let at = from; at < from + AT_ONCE; at++) {
-      const { arn, roleName, roleId, partition } = roles[at] as StagedRole;
+      const { arn, roleName, roleId, partition } = (rows[at] as RoleRow).role;
       values.push(account, arn, roleName, roleId, partition);
     }
     const { changes, lastInsertRowid } = addMany.run(values);
@@ -69,10 +79,10 @@ export function openRoles(db: Database): Roles {
   }
 
   return {
-    internAll(account, roles, visit) {
-      let at = 0;
-      while (roles.length - at >= AT_ONCE && !isKnown(account)) {
-        const first = addAll(account, roles, at);
+    internAll(account, rows, from, end, visit) {
+      let at = from;
+      while (end - at >= AT_ONCE && !isKnown(account)) {
+        const first = addAll(account, rows, at);
         if (first === 0) {
           lookFirst.set(account, true);
           break;
@@ -80,8 +90,8 @@ export function openRoles(db: Database): Roles {
         for (let index = 0; index < AT_ONCE; index++) visit(at + index, first + index);
         at += AT_ONCE;
       }
-      if (at < roles.length) isKnown(account);
-      for (; at < roles.length; at++) visit(at, intern(account, roles[at] as StagedRole));
+      if (at < end) isKnown(account);
+      for (; at < end; at++) visit(at, intern(account, (rows[at] as RoleRow).role));
     },
     forget: () => lookFirst.clear(),
   };

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -192,15 +192,6 @@ describe('scan', () => {
     expect(stderr.split('\n')[0]).toMatch(message);
   });
 
-  it('reads standard input', async () => {
-    const input = JSON.stringify(gaad([gaadRole('A', { trust: OPEN })]));
-    const { exit } = await cli(
-      ['scan', '-', '--db', db(), ...AS_OF, '--captured-at', '2026-02-01', '--quiet'],
-      input,
-    );
-    expect(exit).toBe(0);
-  });
-
   it('explains a role, and refuses one it does not know', async () => {
     putOrganisation(join(folder, 'in'));
     await cli(['scan', join(folder, 'in'), '--db', db(), ...AS_OF, '--quiet']);
@@ -262,6 +253,36 @@ describe('the built program', () => {
     expect(await ended(child)).toBe(130);
     const { stdout } = await cli(['runs', '--db', db('x.db'), '--format', 'json']);
     expect(JSON.parse(stdout)).toMatchObject([{ status: 'interrupted' }]);
+  });
+
+  it('reads standard input, also next to files', async () => {
+    putOrganisation(join(folder, 'in'));
+    const child = start([
+      'scan',
+      'in',
+      '-',
+      '--db',
+      'x.db',
+      ...AS_OF,
+      '--captured-at',
+      '2026-02-01',
+      '--quiet',
+    ]);
+    child.stdin.end(JSON.stringify(gaad([gaadRole('Piped', { trust: OPEN })])));
+    await ended(child);
+    const [role] = (await reported(db('x.db'))).filter(({ roleName }) => roleName === 'Piped');
+    expect(role).toMatchObject({
+      verdict: 'fail',
+      evidence: { source: '-', capturedAt: '2026-02-01T00:00:00Z' },
+    });
+  });
+
+  it('refuses to find nothing', async () => {
+    mkdirSync(join(folder, 'empty'));
+    expect(await cli(['scan', join(folder, 'empty'), '--db', db()])).toMatchObject({
+      exit: 2,
+      stderr: expect.stringContaining('there is no file'),
+    });
   });
 
   it('prints its version and help', async () => {

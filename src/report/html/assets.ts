@@ -10,8 +10,8 @@ export interface PageAssets {
 
 /** The page's script and style as built; from sources the built script in `dist` is used. */
 export function loadAssets(): PageAssets {
-  const script = readFirst('client.js', ['./client.js', '../../../dist/report/html/client.js']);
-  const style = readFirst('report.css', ['./report.css', '../../../dist/report/html/report.css']);
+  const script = readFirst('client.js');
+  const style = readFirst('report.css');
   // Either would end its element early and turn the rest into text.
   if (/<\/script|<!--/i.test(script) || /<\/style/i.test(style)) {
     throw new TrustsieveError('internal', 'the report page cannot carry its own script or style');
@@ -19,10 +19,13 @@ export function loadAssets(): PageAssets {
   return { script, style };
 }
 
-function readFirst(name: string, places: readonly string[]): string {
-  for (const place of places) {
+/** Seen from the program's parts in `dist`, and from this file. */
+const FOLDERS = ['../report/html/', '../../../dist/report/html/'];
+
+function readFirst(name: string): string {
+  for (const folder of FOLDERS) {
     try {
-      return readFileSync(fileURLToPath(new URL(place, import.meta.url)), 'utf8');
+      return readFileSync(fileURLToPath(new URL(folder + name, import.meta.url)), 'utf8');
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
     }

@@ -1,0 +1,201 @@
+import { Worker } from 'node:worker_threads';
+import { TrustsieveError } from '../../errors.ts';
+import type { EvidenceInput } from '../../evidence/types.ts';
+import { unopened } from '../../formats/conclude.ts';
+import type { FileReading } from '../../formats/reading.ts';
+import type { RoleRecord } from '../../formats/record.ts';
+import type { FileProgress, JudgedSink } from '../audit-file.ts';
+import { nameOfArn } from './batcher.ts';
+import {
+  type Batch,
+  DELETED,
+  type FromWorker,
+  type SentPolicy,
+  type ToWorker,
+  type WorkerSetup,
+} from './protocol.ts';
+
+/** Takes what is read of one part of an input: a file or a member of an archive. */
+export interface PartSink extends JudgedSink {
+  end(reading: FileReading): void;
+  /** The part is not read to its end; forget it. */
+  abandon(): void;
+}
+
+export interface PoolProgress extends FileProgress {
+  bytes(count: number): void;
+}
+
+/** Threads that read and judge evidence; what they find is handed out in the thread that made the pool. */
+export interface Pool {
+  /**
+   * Reads one input, in a thread that has nothing else to do. Never call it more often at once than there are
+   * threads. A thread that dies is replaced, and the input is read once more from its beginning.
+   *
+   * @throws what `startPart` throws, and what the thread fails with
+   */
+  read(input: EvidenceInput, startPart: () => PartSink, progress: PoolProgress): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Seen from the built program; null when it runs from its sources, of which no thread can be made. */
+const WORKER = import.meta.url.endsWith('.js') ? new URL('../audit/pool/worker.js', import.meta.url) : null;
+
+export const poolRuns = WORKER !== null;
+
+/** A young generation of this size in each thread keeps memory flat; larger ones read no faster. */
+const YOUNG_GENERATION_MB = 16;
+/** Far more than any evidence needs. */
+const HEAP_MB = 1024;
+const TRIES = 2;
+
+export interface PoolOptions {
+  /** The built worker. */
+  readonly worker?: URL | null;
+  /** A thread that needs more than this for what it holds on to ends, alone. */
+  readonly heapMb?: number;
+}
+
+export function openPool(setup: WorkerSetup, { worker = WORKER, heapMb = HEAP_MB }: PoolOptions = {}): Pool {
+  if (worker === null) throw new Error('the pool runs built code only');
+  const start = (): Reader =>
+    new Reader(
+      new Worker(worker, {
+        workerData: setup,
+        resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB, maxOldGenerationSizeMb: heapMb },
+      }),
+    );
+  const idle: Reader[] = [];
+  return {
+    async read(input, startPart, progress) {
+      for (let left = TRIES; ; ) {
+        const reader = idle.pop() ?? start();
+        try {
+          await reader.read(input, startPart, progress);
+          idle.push(reader);
+          return;
+        } catch (error) {
+          await reader.close();
+          if (!(error instanceof ThreadDied)) throw error;
+          if (--left > 0) continue;
+          const message = `reading it ended the thread that did it, twice: ${error.message}`;
+          startPart().end(unopened(input.path, { code: 'reader-died', message }));
+          return;
+        }
+      }
+    },
+    async close() {
+      await Promise.all(idle.map((reader) => reader.close()));
+    },
+  };
+}
+
+/** The thread is gone: out of memory, or a fault below JavaScript. */
+class ThreadDied extends Error {}
+
+class Reader {
+  readonly #worker: Worker;
+  #policies: SentPolicy[] = [];
+  #take: (message: FromWorker) => void = () => {};
+  #died: (error: ThreadDied) => void = () => {};
+
+  constructor(worker: Worker) {
+    this.#worker = worker;
+    this.#worker.on('message', (message: FromWorker) => this.#take(message));
+    this.#worker.on('error', (error) => this.#died(new ThreadDied(error.message)));
+    this.#worker.on('exit', (code) => this.#died(new ThreadDied(`exit code ${code}`)));
+  }
+
+  async read(input: EvidenceInput, startPart: () => PartSink, progress: PoolProgress): Promise<void> {
+    let part: PartSink | null = null;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#died = reject;
+        this.#take = (message) => {
+          try {
+            switch (message.kind) {
+              case 'part':
+                part = startPart();
+                return;
+              case 'batch':
+                this.#handOut(message, part as PartSink);
+                progress.bytes(message.bytes);
+                progress.records(message.roles.arn.length + message.rejects.length);
+                this.#send({ kind: 'taken' });
+                return;
+              case 'part-end':
+                part?.end(message.reading);
+                part = null;
+                return;
+              case 'read-end':
+                resolve();
+                return;
+              case 'failed':
+                reject(failure(message));
+            }
+          } catch (error) {
+            reject(error);
+          }
+        };
+        this.#send({ kind: 'read', input });
+      });
+    } catch (error) {
+      (part as PartSink | null)?.abandon();
+      throw error;
+    } finally {
+      this.#take = () => {};
+      this.#died = () => {};
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #send(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+
+  #handOut(batch: Batch, part: PartSink): void {
+    if (batch.renumber) this.#policies = [];
+    this.#policies.push(...batch.policies);
+    const { roles } = batch;
+    let notRecorded = 0;
+    for (let row = 0; row < roles.arn.length; row++) {
+      const { account, partition, capturedAt } = roles.captures[
+        roles.capture[row] as number
+      ] as Batch['roles']['captures'][number];
+      const number = roles.policy[row] as number;
+      const policy = number === DELETED ? null : (this.#policies[number] as SentPolicy);
+      const isNotRecorded = batch.notRecorded[notRecorded] === row;
+      if (isNotRecorded) notRecorded++;
+      const arn = roles.arn[row] as string;
+      const record: RoleRecord = {
+        account,
+        partition,
+        arn,
+        roleName: roles.roleName?.[row] ?? nameOfArn(arn),
+        roleId: roles.roleId[row] as string,
+        trust: policy?.trust ?? { state: 'missing' },
+        status: policy === null ? 'deleted' : isNotRecorded ? 'not-recorded' : 'live',
+        capturedAt,
+        version: roles.version?.[row] ?? '',
+        offset: roles.offset[row] as number,
+        pointer: '',
+      };
+      part.add(record, policy?.evaluated ?? null);
+    }
+    for (const reject of batch.rejects) part.reject(reject);
+    for (const { record, outcomes } of batch.entities)
+      part.entity({ ...record, detail: {}, unreadable: [] }, outcomes);
+    for (const [type, capture] of batch.entityCaptures) part.entityCapture(type, capture);
+    for (const capture of batch.captures) part.capture(capture);
+  }
+}
+
+function failure({ code, message, stack }: Extract<FromWorker, { kind: 'failed' }>): Error {
+  if (code !== null) return new TrustsieveError(code, message);
+  const error = new Error(message);
+  error.stack = stack;
+  return error;
+}

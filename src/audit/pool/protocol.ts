@@ -1,0 +1,102 @@
+import type { ErrorCode } from '../../errors.ts';
+import type { EvidenceInput } from '../../evidence/types.ts';
+import type { FileReading, ReadOptions } from '../../formats/reading.ts';
+import type {
+  AccountCapture,
+  EntityRecord,
+  EntityType,
+  RejectedRecord,
+  TrustPolicy,
+} from '../../formats/record.ts';
+import type { ReaderChoice } from '../../json/fast-choice.ts';
+import type { RuleMetadata } from '../../rules/types.ts';
+import type { EntityOutcomes } from '../entity-rules.ts';
+import type { Evaluated } from '../memo.ts';
+
+/** What a worker is started with. */
+export interface WorkerSetup {
+  readonly options: Omit<ReadOptions, 'onBytes'>;
+  readonly reader: ReaderChoice;
+  /** The rules of rule files; compiled anew in each worker. */
+  readonly rules: readonly RuleMetadata[];
+  readonly asOf: string;
+}
+
+export type ToWorker =
+  | { readonly kind: 'read'; readonly input: EvidenceInput }
+  /** One batch was taken up, so another may be sent. */
+  | { readonly kind: 'taken' };
+
+/** Batches that may be under way from one worker: enough to keep both ends busy, and a bound on what waits. */
+export const MAX_UNDER_WAY = 8;
+/** Rows in one batch, about. */
+export const BATCH_ROWS = 1024;
+/** Bytes of evidence after which progress is told though there is nothing else to tell. */
+export const BATCH_BYTES = 16 * 1024 * 1024;
+
+/** A trust policy and what was made of it; sent once, then named by its number. */
+export interface SentPolicy {
+  readonly trust: TrustPolicy;
+  readonly evaluated: Evaluated;
+}
+
+/** What the rows of one account, partition and time have in common; sent once for each batch. */
+export interface SentCapture {
+  readonly account: string;
+  readonly partition: string;
+  readonly capturedAt: string;
+}
+
+/** Roles in columns: messages of few large parts are the cheapest. */
+export interface RoleRows {
+  readonly captures: readonly SentCapture[];
+  /** Index into `captures`. */
+  readonly capture: Int32Array;
+  readonly arn: readonly string[];
+  readonly roleId: readonly string[];
+  /** Null: all are what follows the last slash of the ARN. */
+  readonly roleName: readonly string[] | null;
+  /** Numbers of policies, or DELETED. */
+  readonly policy: Int32Array;
+  readonly offset: Float64Array;
+  /** Null: all empty. */
+  readonly version: readonly string[] | null;
+}
+
+/** The policy number of a role that is gone, and of one whose export holds nothing of it. */
+export const DELETED = -1;
+
+export interface EntityRow {
+  readonly record: Omit<EntityRecord, 'detail' | 'unreadable'>;
+  readonly outcomes: EntityOutcomes | null;
+}
+
+export interface Batch {
+  readonly kind: 'batch';
+  /** True: the policies numbered so far are forgotten. */
+  readonly renumber: boolean;
+  /** Numbered on from those before. */
+  readonly policies: readonly SentPolicy[];
+  readonly roles: RoleRows;
+  /** By row, in ascending order: roles that are named in their export without anything of them. */
+  readonly notRecorded: readonly number[];
+  readonly rejects: readonly RejectedRecord[];
+  readonly entities: readonly EntityRow[];
+  readonly entityCaptures: readonly (readonly [EntityType, AccountCapture])[];
+  readonly captures: readonly AccountCapture[];
+  /** Bytes of evidence read since the last batch. */
+  readonly bytes: number;
+}
+
+export type FromWorker =
+  | Batch
+  /** One part of the input, a file or a member of an archive, begins; batches until `part-end` are its own. */
+  | { readonly kind: 'part' }
+  | { readonly kind: 'part-end'; readonly reading: FileReading }
+  | { readonly kind: 'read-end' }
+  | {
+      readonly kind: 'failed';
+      readonly code: ErrorCode | null;
+      readonly message: string;
+      readonly stack: string;
+    };

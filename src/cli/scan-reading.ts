@@ -1,0 +1,106 @@
+import pLimit from 'p-limit';
+import { auditFile, type Judges } from '../audit/audit-file.ts';
+import { openEntityRules } from '../audit/entity-rules.ts';
+import { VerdictMemo } from '../audit/memo.ts';
+import { openPool, type PartSink, poolRuns } from '../audit/pool/pool.ts';
+import { expandEvidence } from '../evidence/archive.ts';
+import type { EvidenceInput } from '../evidence/types.ts';
+import type { FileReading, ReadOptions } from '../formats/reading.ts';
+import type { AccountCapture } from '../formats/record.ts';
+import { chooseReader, type ReaderChoice } from '../json/fast-choice.ts';
+import type { FurtherRule } from '../rules/further-rule.ts';
+import type { Run } from '../store/run.ts';
+import type { EvidenceRow } from '../store/types.ts';
+import type { Progress } from './progress.ts';
+
+/** How evidence is read and judged. */
+export interface ReadingPlan {
+  readonly options: Omit<ReadOptions, 'onBytes'>;
+  readonly reader: ReaderChoice;
+  readonly furtherRules: readonly FurtherRule[];
+  /** ISO 8601 UTC. */
+  readonly asOf: string;
+  /** Inputs read at once. */
+  readonly jobs: number;
+  /** Bytes of all inputs; of what cannot be known, nothing. */
+  readonly bytes: number;
+}
+
+/** Less than this is read sooner than threads start. Standard input may be anything. */
+const THREADS_FROM = 24 * 1024 * 1024;
+
+type ReadInput = (input: EvidenceInput, startPart: () => PartSink) => Promise<void>;
+
+/**
+ * Reads all inputs into the run, each part of them in a transaction of its own: in threads where there is much to
+ * read, in this one otherwise. `onRow` gets the reconciliation of every part. No further input is begun after `stop`.
+ */
+export async function readInputs(
+  inputs: readonly EvidenceInput[],
+  plan: ReadingPlan,
+  run: Run,
+  progress: Progress,
+  stop: AbortSignal,
+  onRow: (row: EvidenceRow) => void,
+): Promise<void> {
+  const jobs = Math.min(plan.jobs, inputs.length);
+  const pool = poolRuns && isMuch(inputs, plan) ? openPool(setupOf(plan)) : null;
+  const read: ReadInput =
+    pool === null ? readHere(plan, progress) : (input, startPart) => pool.read(input, startPart, progress);
+  const limit = pLimit(Math.max(1, jobs));
+  try {
+    await Promise.all(
+      inputs.map((input) =>
+        limit(async () => {
+          if (stop.aborted) return;
+          progress.fileStarted(input.path);
+          await read(input, () => openPart(run, onRow));
+          progress.fileDone();
+        }),
+      ),
+    );
+  } finally {
+    await pool?.close();
+  }
+}
+
+function isMuch(inputs: readonly EvidenceInput[], { bytes }: ReadingPlan): boolean {
+  return (
+    bytes >= THREADS_FROM || inputs.some((input) => input.kind === 'file' && typeof input.file === 'number')
+  );
+}
+
+function setupOf({ options, reader, furtherRules, asOf }: ReadingPlan): Parameters<typeof openPool>[0] {
+  return { options, reader, rules: furtherRules.map(({ metadata }) => metadata), asOf };
+}
+
+function readHere({ options, reader, furtherRules, asOf }: ReadingPlan, progress: Progress): ReadInput {
+  const judges: Judges = {
+    memo: new VerdictMemo(),
+    entityRules: furtherRules.length === 0 ? null : openEntityRules(furtherRules, asOf),
+  };
+  const { create } = chooseReader(reader);
+  const reading: ReadOptions = { ...options, onBytes: progress.bytes };
+  return async (input, startPart) => {
+    for await (const part of expandEvidence(input, reading)) {
+      const sink = startPart();
+      try {
+        sink.end(await auditFile(part, reading, judges, sink, progress, create));
+      } catch (error) {
+        sink.abandon();
+        throw error;
+      }
+    }
+  };
+}
+
+function openPart(run: Run, onRow: (row: EvidenceRow) => void): PartSink {
+  const { finish, ...writer } = run.evidence();
+  const captures: AccountCapture[] = [];
+  return {
+    ...writer,
+    capture: (capture) => captures.push(capture),
+    end: ({ problems, ...reading }: FileReading) =>
+      onRow(finish({ ...reading, captures, problems: problems.map(({ message }) => message) })),
+  };
+}
