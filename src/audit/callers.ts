@@ -1,8 +1,8 @@
-import { isAccountId, PARTITIONS, splitArn } from '../iam/arn.ts';
+import { type Arn, isAccountId, PARTITIONS, splitArn } from '../iam/arn.ts';
 import { PRINCIPAL_ACCOUNT, PRINCIPAL_ARN, RESOURCE_ACCOUNT, USERNAME } from '../iam/condition-keys.ts';
 import type { Condition, ConditionValue } from '../iam/conditions.ts';
-import { ANY_RUN, type GlobToken, globMatches, parseGlob } from '../iam/glob.ts';
-import { principalArnGrammar } from '../iam/grammars.ts';
+import { ANY_RUN, type GlobToken, globMatches, hasWildcard, parseGlob } from '../iam/glob.ts';
+import { grammarAccepts, principalArnGrammar, SESSION_NAME_TEXT } from '../iam/grammars.ts';
 import { type Matcher, type Scope, valueClasses } from '../iam/language.ts';
 import { resolvePattern } from '../iam/pattern.ts';
 import type { Principal } from '../iam/principals.ts';
@@ -58,9 +58,31 @@ export function principalCovers(principal: Principal, caller: Caller): Truth {
     case 'federated':
       return 'no';
     case 'undefined':
-      if (principal.glob) return globMatches(parseGlob(principal.text), caller.arn) ? 'unknown' : 'no';
-      return principal.account === null || principal.account === caller.account ? 'unknown' : 'no';
+      return mayMean(principal, caller.account) ? 'unknown' : 'no';
   }
+}
+
+type UndefinedPrincipal = Extract<Principal, { kind: 'undefined' }>;
+
+/**
+ * AWS allows no wildcards in a principal ARN and says nothing of what they would match, so anybody of an account
+ * that the account field can stand for may be meant.
+ */
+function mayMean({ account, glob, text }: UndefinedPrincipal, of: string): boolean {
+  if (account !== null) return account === of;
+  const field = glob ? splitArn(text)?.account : undefined;
+  return field === undefined || !hasWildcard(field) || globMatches(parseGlob(field), of);
+}
+
+/** The obvious reading of a principal ARN with wildcards. */
+function looksLike({ text }: UndefinedPrincipal, caller: Caller): boolean {
+  return globMatches(parseGlob(text), caller.arn) || globMatches(parseGlob(text), callerArn(caller));
+}
+
+/** The ARN that a caller signs with: a user's own, or that of the role session. */
+export function callerArn({ kind, account, arn, name, sessionName }: Caller): string {
+  if (kind !== 'role') return arn;
+  return `arn:${splitArn(arn)?.partition}:sts::${account}:assumed-role/${name}/${sessionName}`;
 }
 
 function yes(holds: boolean): Truth {
@@ -161,16 +183,14 @@ export class CallerFinder {
       case 'account':
         return this.#classes(principal.account, []);
       case 'undefined': {
-        if (!principal.glob) return this.#classes(principal.account, []);
-        const glob: Matcher = {
-          tokens: parseGlob(principal.text),
-          scope: 'whole',
-          ignoreCase: false,
-          arn: false,
-        };
-        const { callers, exhaustive } = this.#classes(principal.account, [glob]);
-        const matching = callers.filter((caller) => principalCovers(principal, caller) !== 'no');
-        return { callers: matching, exhaustive };
+        const { callers, exhaustive } = this.#classes(principal.account, []);
+        if (!principal.glob) return { callers, exhaustive };
+        const meant = callers
+          .filter((caller) => mayMean(principal, caller.account))
+          .map((caller) => inSessionLike(principal.text, caller));
+        // Whoever the pattern looks like makes the better witness.
+        const likely = meant.filter((caller) => looksLike(principal, caller));
+        return { callers: distinctCallers([...likely, ...meant]), exhaustive };
       }
       default:
         return this.#classes(null, []);
@@ -387,8 +407,26 @@ function addPrincipal(principal: Principal, matchers: Matcher[]): void {
   else if (principal.kind === 'session') {
     matchers.push(literal(principal.account, 'account'), literal(principal.roleName, 'name'));
   } else if (principal.kind === 'undefined' && principal.glob) {
-    matchers.push({ tokens: parseGlob(principal.text), scope: 'whole', ignoreCase: false, arn: false });
+    const { account, resource } = splitArn(principal.text) as Arn;
+    matchers.push(glob(principal.text, 'whole'));
+    if (hasWildcard(account)) matchers.push(glob(account, 'account'));
+    const session = SESSION_RESOURCE.exec(resource);
+    if (session !== null) matchers.push(glob(session[1] as string, 'name'));
   }
+}
+
+const SESSION_RESOURCE = /^assumed-role\/([^/]+)\/([^/]+)$/;
+
+/** The caller in a session that a session ARN with wildcards looks like, where that is possible. */
+function inSessionLike(pattern: string, caller: Caller): Caller {
+  const session = SESSION_RESOURCE.exec(splitArn(pattern)?.resource ?? '')?.[2];
+  if (caller.kind !== 'role' || session === undefined) return caller;
+  const sessionName = session.replaceAll('*', FRESH_SESSION).replaceAll('?', 'x');
+  return grammarAccepts(SESSION_NAME_TEXT, sessionName) ? { ...caller, sessionName } : caller;
+}
+
+function glob(text: string, scope: Scope): Matcher {
+  return { tokens: parseGlob(text), scope, ignoreCase: false, arn: false };
 }
 
 function literal(text: string, scope: Scope): Matcher {

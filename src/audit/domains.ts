@@ -34,6 +34,8 @@ const ROLE_SESSION_NAME = 'sts:rolesessionname';
 export const STRANGERS: readonly string[] = ['example', 'elsewhere', 'someone-else'];
 export const STRANGER_ADDRESSES: readonly string[] = ['203.0.113.77', '198.51.100.77', '192.0.2.77'];
 const SET_LIMIT = 400;
+/** Whatever a policy compares these with, a request has an address in them. */
+const ADDRESS_KEYS: ReadonlySet<string> = new Set(['aws:sourceip', 'aws:vpcsourceip']);
 
 /** The domain of one lower-case key, given every condition on it and extra texts that other keys may force on it. */
 export function domainOf(key: string, conditions: readonly Condition[], extra: readonly string[]): Domain {
@@ -107,7 +109,7 @@ function presentTexts(
   if (!isTime) for (const number of between(numbers)) texts.add(String(number));
   const moments = isTime ? [...latestFirst([...dates, ...numbers])] : between(dates);
   for (const moment of moments) texts.add(key === EPOCH_TIME ? String(moment) : printDate(moment));
-  if (bounds.size > 0) for (const address of addresses(bounds)) texts.add(address);
+  if (bounds.size > 0 || ADDRESS_KEYS.has(key)) for (const address of addresses(bounds)) texts.add(address);
   if (boolean) texts.add('true').add('false');
   let exhaustive = true;
   if (isTime) {

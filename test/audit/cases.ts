@@ -175,6 +175,41 @@ const principalCases: readonly Case[] = [
     policy(allow({ AWS: 'arn:aws:iam::*:role/Deploy' })),
     'undefined-semantics',
   ),
+  ...[
+    'arn:aws:iam::*:root',
+    'arn:aws:iam::44445555666?:root',
+    `arn:aws:iam::${EXT}:group/*`,
+    `arn:aws:iam::${EXT}:*`,
+    'arn:aws:sts::*:assumed-role/Deploy/*',
+    `arn:aws:sts::${EXT}:assumed-role/Deploy/*`,
+    '4444*',
+    'arn:*',
+    '**',
+  ].map((text) => f(`wildcards: ${text}`, policy(allow({ AWS: text })), 'undefined-semantics')),
+  n(
+    'wildcards in an ARN of the own account',
+    policy(allow({ AWS: [`arn:aws:iam::${OWN}:role/*`, `arn:aws:iam::${OWN}:*`] })),
+    'iam-would-reject',
+  ),
+  f(
+    'a Deny of an ARN with wildcards is not relied on',
+    policy(allow({ AWS: `arn:aws:iam::${EXT}:role/Deploy` }), deny({ AWS: `arn:aws:iam::${EXT}:role/*` })),
+    'undefined-semantics',
+  ),
+  n('short id of a deleted user', policy(allow({ AWS: 'AIDAEXAMPLE' })), 'stale-principal'),
+  f('an access key is no principal', policy(allow({ AWS: 'AKIAIOSFODNN7EXAMPLE' })), 'undefined-semantics'),
+  f(
+    'the same key twice in the principal of a Deny',
+    `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"${EXT}"},"Action":"sts:AssumeRole"},{"Effect":"Deny","Principal":{"AWS":"${EXT}","AWS":"${OWN}"},"Action":"sts:AssumeRole"}]}`,
+    'undefined-semantics',
+    'iam-would-reject',
+  ),
+  f(
+    'the same key twice in the principal of an Allow',
+    `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"${EXT}","AWS":"${OWN}"},"Action":"sts:AssumeRole"}}`,
+    'undefined-semantics',
+    'iam-would-reject',
+  ),
   f('principal that is no principal', policy(allow({ AWS: 'not-an-arn' })), 'undefined-semantics'),
   f('CanonicalUser', policy(allow({ CanonicalUser: 'abc' })), 'undefined-semantics'),
   f(
@@ -531,6 +566,30 @@ const documentCases: readonly Case[] = [
     'Deny without conditions beside Resource',
     policy(allow(extRoot), { ...(deny(anyone) as object), Resource: '*' }),
     'iam-would-reject',
+  ),
+  f(
+    'an element nobody knows in a Deny',
+    policy(allow(extRoot), {
+      ...(deny(anyone) as object),
+      Conditions: { BoolIfExists: { [MFA]: 'false' } },
+    }),
+    'undefined-semantics',
+    'iam-would-reject',
+  ),
+  p(
+    'an element nobody knows beside a guard',
+    policy({ ...(allow(extRoot, { StringEquals: { [XID]: 'a-secret-value' } }) as object), Comment: 'x' }),
+    'iam-would-reject',
+  ),
+  f(
+    'a condition key named like a property of every object',
+    `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"${EXT}"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"__proto__":"x"}}}}`,
+    'unknown-key',
+  ),
+  f(
+    'an address that is compared with nonsense',
+    policy(allow(extRoot, { IpAddress: { 'aws:SourceIp': 'nonsense' } })),
+    'undefined-semantics',
   ),
   n('no statements', { Version: '2012-10-17', Statement: [] }),
   e(
