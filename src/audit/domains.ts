@@ -37,8 +37,8 @@ const SET_LIMIT = 400;
 /** Whatever a policy compares these with, a request has an address in them. */
 const ADDRESS_KEYS: ReadonlySet<string> = new Set(['aws:sourceip', 'aws:vpcsourceip']);
 
-/** The domain of one lower-case key, given every condition on it and extra texts that other keys may force on it. */
-export function domainOf(key: string, conditions: readonly Condition[], extra: readonly string[]): Domain {
+/** The domain of one lower-case key, given every condition on it and what other keys may force on it. */
+export function domainOf(key: string, conditions: readonly Condition[], extra: readonly Matcher[]): Domain {
   if (isNeverPresent(key)) return { values: [undefined], exhaustive: true };
   const { texts, exhaustive } = presentTexts(key, conditions, extra);
   const present: ContextValue[] = isMultivalued(key) ? sets(texts, conditions) : [...texts];
@@ -49,7 +49,7 @@ export function domainOf(key: string, conditions: readonly Condition[], extra: r
 function presentTexts(
   key: string,
   conditions: readonly Condition[],
-  extra: readonly string[],
+  extra: readonly Matcher[],
 ): { texts: readonly string[]; exhaustive: boolean } {
   if (BOOLEAN_KEYS.has(key)) {
     const texts =
@@ -103,8 +103,7 @@ function presentTexts(
       }
     }
   }
-  for (const text of extra)
-    matchers.push({ tokens: [...text], scope: 'whole', ignoreCase: false, arn: false });
+  matchers.push(...extra);
   const isTime = key === CURRENT_TIME || key === EPOCH_TIME || key === TOKEN_ISSUE_TIME;
   if (!isTime) for (const number of between(numbers)) texts.add(String(number));
   const moments = isTime ? [...latestFirst([...dates, ...numbers])] : between(dates);
