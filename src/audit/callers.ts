@@ -1,12 +1,6 @@
-import { isAccountId, PARTITIONS, splitArn } from '../iam/arn.ts';
-import { PRINCIPAL_ACCOUNT, PRINCIPAL_ARN, RESOURCE_ACCOUNT, USERNAME } from '../iam/condition-keys.ts';
-import type { Condition, ConditionValue } from '../iam/conditions.ts';
-import { ANY_RUN, type GlobToken, globMatches, parseGlob } from '../iam/glob.ts';
-import { principalArnGrammar } from '../iam/grammars.ts';
-import { type Matcher, type Scope, valueClasses } from '../iam/language.ts';
-import { resolvePattern } from '../iam/pattern.ts';
+import { splitArn } from '../iam/arn.ts';
+import { globMatches, hasWildcard, parseGlob } from '../iam/glob.ts';
 import type { Principal } from '../iam/principals.ts';
-import type { Statement } from '../iam/trust-policy.ts';
 import type { Truth } from '../iam/truth.ts';
 
 /** Somebody of another account who calls sts:AssumeRole. */
@@ -20,20 +14,6 @@ export interface Caller {
   /** The session's name; null for users. */
   readonly sessionName: string | null;
 }
-
-/** The callers one principal admits, one of each kind that the policy can tell apart. */
-export interface Callers {
-  readonly callers: readonly Caller[];
-  readonly exhaustive: boolean;
-}
-
-const FRESH_SESSION = 'session';
-export const FRESH_ACCOUNTS: readonly string[] = [
-  '444455556666',
-  '777788889999',
-  '123456789012',
-  '210987654321',
-];
 
 /** Does a principal stand for this caller? Never decided by a part of an account id or of another field. */
 export function principalCovers(principal: Principal, caller: Caller): Truth {
@@ -58,273 +38,39 @@ export function principalCovers(principal: Principal, caller: Caller): Truth {
     case 'federated':
       return 'no';
     case 'undefined':
-      if (principal.glob) return globMatches(parseGlob(principal.text), caller.arn) ? 'unknown' : 'no';
-      return principal.account === null || principal.account === caller.account ? 'unknown' : 'no';
+      return mayMean(principal, caller.account) ? 'unknown' : 'no';
   }
+}
+
+type UndefinedPrincipal = Extract<Principal, { kind: 'undefined' }>;
+
+/**
+ * AWS allows no wildcards in a principal ARN and says nothing of what they would match, so anybody of an account
+ * that the account field can stand for may be meant.
+ */
+export function mayMean({ account, glob, text }: UndefinedPrincipal, of: string): boolean {
+  if (account !== null) return account === of;
+  const field = glob ? splitArn(text)?.account : undefined;
+  return field === undefined || !hasWildcard(field) || globMatches(parseGlob(field), of);
+}
+
+/** The obvious reading of a principal ARN with wildcards. */
+export function looksLike({ text }: UndefinedPrincipal, caller: Caller): boolean {
+  return globMatches(parseGlob(text), caller.arn) || globMatches(parseGlob(text), callerArn(caller));
+}
+
+/** The ARN that a caller signs with: a user's own, or that of the role session. */
+export function callerArn({ kind, account, arn, name, sessionName }: Caller): string {
+  if (kind !== 'role') return arn;
+  return `arn:${splitArn(arn)?.partition}:sts::${account}:assumed-role/${name}/${sessionName}`;
 }
 
 function yes(holds: boolean): Truth {
   return holds ? 'yes' : 'no';
 }
 
-/** Finds the callers of other accounts that the principals of one policy admit. */
-export class CallerFinder {
-  readonly #own: string;
-  readonly #statements: readonly Statement[];
-  readonly #partitions: readonly string[];
-  readonly #freshAccount: string;
-  readonly #matchers: readonly Matcher[];
-  /** Values with policy variables: filled in per account. */
-  readonly #templates: readonly {
-    readonly scope: Scope;
-    readonly arn: boolean;
-    readonly value: ConditionValue;
-  }[];
-  readonly #byKey = new Map<string, Callers>();
-
-  constructor(own: string, statements: readonly Statement[], policyText: string) {
-    this.#own = own;
-    this.#statements = statements;
-    const named = PARTITIONS.filter((partition) => policyText.includes(`arn:${partition}:`));
-    this.#partitions = named.length > 0 ? named : ['aws'];
-    this.#freshAccount = freshAccount(own, policyText);
-    const matchers: Matcher[] = [];
-    const templates: { scope: Scope; arn: boolean; value: ConditionValue }[] = [];
-    for (const statement of statements) {
-      for (const condition of statement.conditions) addCondition(condition, matchers, templates);
-      for (const principal of statement.principals) addPrincipal(principal, matchers);
-    }
-    this.#matchers = distinctMatchers(matchers);
-    this.#templates = templates;
-  }
-
-  /** Callers that `principal` of an Allow statement admits; nobody for services, deleted and own principals. */
-  admittedBy(principal: Principal): Callers {
-    const key = this.#keyOf(principal);
-    if (key === null) return { callers: [], exhaustive: true };
-    const known = this.#byKey.get(key);
-    if (known !== undefined) return known;
-    const found = this.#find(principal);
-    this.#byKey.set(key, found);
-    return found;
-  }
-
-  /** Everybody else, as an Allow with NotPrincipal admits them; `unclear` are those an undefined principal may name. */
-  notAmong(principals: readonly Principal[]): {
-    readonly outside: readonly Caller[];
-    readonly unclear: readonly Caller[];
-    readonly exhaustive: boolean;
-  } {
-    const { callers, exhaustive } = this.admittedBy({ kind: 'anyone', text: '*' });
-    const truths = callers.map((caller) => principals.map((except) => principalCovers(except, caller)));
-    return {
-      exhaustive,
-      outside: callers.filter((_, index) => truths[index]?.every((truth) => truth === 'no')),
-      unclear: callers.filter(
-        (_, index) => truths[index]?.includes('unknown') && !truths[index].includes('yes'),
-      ),
-    };
-  }
-
-  #keyOf(principal: Principal): string | null {
-    switch (principal.kind) {
-      case 'anyone':
-        return '*';
-      case 'account':
-        return principal.account === this.#own ? null : principal.account;
-      case 'user':
-      case 'role':
-      case 'federated-user':
-      case 'session':
-        return principal.account === this.#own ? null : principal.text;
-      case 'undefined':
-        return principal.account === this.#own ? null : `?${principal.text}`;
-      case 'stale':
-      case 'service':
-      case 'federated':
-        return null;
-    }
-  }
-
-  #find(principal: Principal): Callers {
-    switch (principal.kind) {
-      case 'user':
-      case 'federated-user':
-        return { callers: [callerFromArn(principal.text, principal.kind, null)], exhaustive: true };
-      case 'role':
-        return {
-          callers: this.#sessionsOf([callerFromArn(principal.text, 'role', FRESH_SESSION)]),
-          exhaustive: true,
-        };
-      case 'session':
-        return this.#sessionCallers(principal);
-      case 'account':
-        return this.#classes(principal.account, []);
-      case 'undefined': {
-        if (!principal.glob) return this.#classes(principal.account, []);
-        const glob: Matcher = {
-          tokens: parseGlob(principal.text),
-          scope: 'whole',
-          ignoreCase: false,
-          arn: false,
-        };
-        const { callers, exhaustive } = this.#classes(principal.account, [glob]);
-        const matching = callers.filter((caller) => principalCovers(principal, caller) !== 'no');
-        return { callers: matching, exhaustive };
-      }
-      default:
-        return this.#classes(null, []);
-    }
-  }
-
-  /**
-   * A session ARN has no path, so the role behind it may have any path, unless an Allow names that role as a
-   * principal too: role names are unique in an account.
-   */
-  #sessionCallers(principal: Extract<Principal, { kind: 'session' }>): Callers {
-    const { account, roleName, sessionName, partition } = principal;
-    const named = this.#statements
-      .filter((statement) => statement.effect === 'Allow' && !statement.exceptPrincipals)
-      .flatMap((statement) => statement.principals)
-      .filter((other) => other.kind === 'role' && other.account === account)
-      .map((other) => callerFromArn(other.text, 'role', sessionName))
-      .filter((caller) => caller.name === roleName);
-    if (named.length > 0) return { callers: named, exhaustive: true };
-    const name: Matcher = { tokens: [...roleName], scope: 'name', ignoreCase: false, arn: false };
-    const { callers, exhaustive } = this.#classes(account, [name], roleName);
-    const direct = callerFromArn(`arn:${partition}:iam::${account}:role/${roleName}`, 'role', sessionName);
-    const sessions = callers
-      .filter((caller) => caller.name === roleName)
-      .map((caller) => ({ ...caller, sessionName }));
-    return { callers: distinctCallers([direct, ...sessions]), exhaustive };
-  }
-
-  /** One caller per combination of the policy's patterns that some user or role of the account can show. */
-  #classes(account: string | null, extra: readonly Matcher[], roleName: string | null = null): Callers {
-    const accounts = account === null ? this.#accountsNamed() : [account];
-    const matchers = [...this.#matchers, ...extra, ...this.#filledTemplates(accounts)];
-    const simple = roleName === null && matchers.every(isSimple);
-    const { values, exhaustive } = simple
-      ? { values: this.#simpleArns(accounts, matchers), exhaustive: true }
-      : this.#enumerate(account, matchers, roleName);
-    const callers = values.map((arn) =>
-      callerFromArn(arn, splitArn(arn)?.resource.startsWith('user/') ? 'user' : 'role', FRESH_SESSION),
-    );
-    return { callers: this.#sessionsOf(callers), exhaustive };
-  }
-
-  #enumerate(account: string | null, matchers: readonly Matcher[], roleName: string | null) {
-    const grammar = principalArnGrammar({
-      partitions: this.#partitions,
-      account,
-      own: this.#own,
-      freshAccount: this.#freshAccount,
-      roleName,
-    });
-    const found = valueClasses(grammar, matchers);
-    if (account !== null || this.#templates.length === 0) return found;
-    // Values with variables are matched per caller, so every account that the policy names gets a turn.
-    const perAccount = this.#accountsNamed().map((one) =>
-      valueClasses(
-        principalArnGrammar({
-          partitions: this.#partitions,
-          account: one,
-          own: this.#own,
-          freshAccount: one,
-          roleName,
-        }),
-        matchers,
-      ),
-    );
-    return {
-      values: [...new Set([...found.values, ...perAccount.flatMap((one) => one.values)])],
-      exhaustive: found.exhaustive && perAccount.every((one) => one.exhaustive),
-    };
-  }
-
-  /** Without wildcards the classes are plain: the named ones, and a stranger of every account. */
-  #simpleArns(accounts: readonly string[], matchers: readonly Matcher[]): readonly string[] {
-    const arns: string[] = [];
-    const names: string[] = [];
-    const literals: string[] = [];
-    for (const matcher of matchers) {
-      const text = matcher.tokens.join('');
-      if (matcher.scope === 'name') names.push(text);
-      else if (matcher.scope === 'whole') literals.push(text);
-    }
-    const partition = this.#partitions[0] as string;
-    for (const account of accounts) {
-      for (const type of ['user', 'role'] as const) {
-        let fresh = `some${type}`;
-        while (names.includes(fresh) || literals.some((text) => text.endsWith(`/${fresh}`))) fresh += 'x';
-        for (const name of [fresh, ...names]) {
-          if (/^[\w+=,.@-]+$/.test(name)) arns.push(`arn:${partition}:iam::${account}:${type}/${name}`);
-        }
-      }
-    }
-    for (const text of literals) {
-      const arn = splitArn(text);
-      if (arn === null || arn.service !== 'iam' || arn.region !== '' || !accounts.includes(arn.account))
-        continue;
-      if (/^(?:user|role)\/(?:[\u0021-\u007e]+\/)?[\w+=,.@-]+$/.test(arn.resource)) arns.push(text);
-    }
-    return [...new Set(arns)];
-  }
-
-  /** Accounts the policy names, without the own one, and a stranger first. */
-  #accountsNamed(): readonly string[] {
-    const accounts = new Set([this.#freshAccount]);
-    for (const matcher of this.#matchers) {
-      const text = matcher.tokens.filter((token) => typeof token === 'string').join('');
-      const account =
-        matcher.scope === 'account' ? text : matcher.scope === 'whole' ? splitArn(text)?.account : null;
-      if (account != null && isAccountId(account) && account !== this.#own) accounts.add(account);
-    }
-    return [...accounts];
-  }
-
-  #filledTemplates(accounts: readonly string[]): readonly Matcher[] {
-    const matchers: Matcher[] = [];
-    for (const { scope, arn, value } of this.#templates) {
-      const open = value.pattern.map((token) => (typeof token === 'object' ? ANY_RUN : token));
-      matchers.push({ tokens: open, scope, arn, ignoreCase: false });
-      for (const account of accounts) {
-        const tokens = resolvePattern(value.pattern, (key) =>
-          key === PRINCIPAL_ACCOUNT ? account : key === RESOURCE_ACCOUNT ? this.#own : null,
-        );
-        if (tokens !== null) matchers.push({ tokens, scope, arn, ignoreCase: false });
-      }
-    }
-    return matchers;
-  }
-
-  /** A session ARN elsewhere in the policy tells that session of a role from its others. */
-  #sessionsOf(callers: readonly Caller[]): readonly Caller[] {
-    const sessions = this.#statements
-      .flatMap((statement) => statement.principals)
-      .filter((principal) => principal.kind === 'session');
-    if (sessions.length === 0) return callers;
-    const all: Caller[] = [];
-    for (const caller of callers) {
-      const names = sessions
-        .filter((session) => session.account === caller.account && session.roleName === caller.name)
-        .map((session) => session.sessionName);
-      if (caller.kind !== 'role' || names.length === 0) {
-        all.push(caller);
-        continue;
-      }
-      let fresh = caller.sessionName ?? FRESH_SESSION;
-      while (names.includes(fresh)) fresh += 'x';
-      all.push(
-        { ...caller, sessionName: fresh },
-        ...names.map((sessionName) => ({ ...caller, sessionName })),
-      );
-    }
-    return distinctCallers(all);
-  }
-}
-
-function callerFromArn(arn: string, kind: Caller['kind'], sessionName: string | null): Caller {
+/** `arn`: the value of aws:PrincipalArn. */
+export function callerFromArn(arn: string, kind: Caller['kind'], sessionName: string | null): Caller {
   const parts = splitArn(arn);
   const resource = parts?.resource ?? '';
   return {
@@ -336,76 +82,8 @@ function callerFromArn(arn: string, kind: Caller['kind'], sessionName: string | 
   };
 }
 
-function distinctCallers(callers: readonly Caller[]): readonly Caller[] {
+/** Each caller once, in the order given. */
+export function distinctCallers(callers: readonly Caller[]): readonly Caller[] {
   const seen = new Map(callers.map((caller) => [`${caller.arn} ${caller.sessionName ?? ''}`, caller]));
   return [...seen.values()];
-}
-
-/** An account that neither owns the role nor occurs in the policy. */
-function freshAccount(own: string, policyText: string): string {
-  for (const account of FRESH_ACCOUNTS) {
-    if (account !== own && !policyText.includes(account)) return account;
-  }
-  for (let number = 900_000_000_000; ; number++) {
-    const account = String(number);
-    if (account !== own && !policyText.includes(account)) return account;
-  }
-}
-
-function addCondition(
-  condition: Condition,
-  matchers: Matcher[],
-  templates: { scope: Scope; arn: boolean; value: ConditionValue }[],
-): void {
-  if (condition.kind !== 'compare') return;
-  const scope = scopeOf(condition.key);
-  const { comparison } = condition;
-  if (scope === null) return;
-  for (const value of condition.values) {
-    const arn = comparison.family === 'arn';
-    if (comparison.family !== 'string' && !arn) {
-      matchers.push({ tokens: [...value.text], scope, ignoreCase: false, arn: false });
-    } else if (value.hasVariable) {
-      templates.push({ scope, arn, value });
-    } else {
-      const ignoreCase = comparison.family === 'string' && comparison.ignoreCase;
-      matchers.push({ tokens: value.pattern as readonly GlobToken[], scope, ignoreCase, arn });
-    }
-  }
-}
-
-function scopeOf(key: string): Scope | null {
-  if (key === PRINCIPAL_ARN) return 'whole';
-  if (key === PRINCIPAL_ACCOUNT) return 'account';
-  return key === USERNAME ? 'name' : null;
-}
-
-function addPrincipal(principal: Principal, matchers: Matcher[]): void {
-  if (principal.kind === 'account') matchers.push(literal(principal.account, 'account'));
-  else if (principal.kind === 'user' || principal.kind === 'role')
-    matchers.push(literal(principal.text, 'whole'));
-  else if (principal.kind === 'session') {
-    matchers.push(literal(principal.account, 'account'), literal(principal.roleName, 'name'));
-  } else if (principal.kind === 'undefined' && principal.glob) {
-    matchers.push({ tokens: parseGlob(principal.text), scope: 'whole', ignoreCase: false, arn: false });
-  }
-}
-
-function literal(text: string, scope: Scope): Matcher {
-  return { tokens: [...text], scope, ignoreCase: false, arn: false };
-}
-
-function isSimple(matcher: Matcher): boolean {
-  return !matcher.ignoreCase && matcher.tokens.every((token) => typeof token === 'string');
-}
-
-function distinctMatchers(matchers: readonly Matcher[]): readonly Matcher[] {
-  const byKey = new Map<string, Matcher>();
-  for (const matcher of matchers) {
-    byKey.set(
-      `${matcher.scope} ${matcher.arn} ${matcher.ignoreCase} ${matcher.tokens.map(String).join('\u0000')}`,
-      matcher,
-    );
-  }
-  return [...byKey.values()];
 }

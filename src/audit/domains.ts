@@ -34,9 +34,11 @@ const ROLE_SESSION_NAME = 'sts:rolesessionname';
 export const STRANGERS: readonly string[] = ['example', 'elsewhere', 'someone-else'];
 export const STRANGER_ADDRESSES: readonly string[] = ['203.0.113.77', '198.51.100.77', '192.0.2.77'];
 const SET_LIMIT = 400;
+/** Whatever a policy compares these with, a request has an address in them. */
+const ADDRESS_KEYS: ReadonlySet<string> = new Set(['aws:sourceip', 'aws:vpcsourceip']);
 
-/** The domain of one lower-case key, given every condition on it and extra texts that other keys may force on it. */
-export function domainOf(key: string, conditions: readonly Condition[], extra: readonly string[]): Domain {
+/** The domain of one lower-case key, given every condition on it and what other keys may force on it. */
+export function domainOf(key: string, conditions: readonly Condition[], extra: readonly Matcher[]): Domain {
   if (isNeverPresent(key)) return { values: [undefined], exhaustive: true };
   const { texts, exhaustive } = presentTexts(key, conditions, extra);
   const present: ContextValue[] = isMultivalued(key) ? sets(texts, conditions) : [...texts];
@@ -47,7 +49,7 @@ export function domainOf(key: string, conditions: readonly Condition[], extra: r
 function presentTexts(
   key: string,
   conditions: readonly Condition[],
-  extra: readonly string[],
+  extra: readonly Matcher[],
 ): { texts: readonly string[]; exhaustive: boolean } {
   if (BOOLEAN_KEYS.has(key)) {
     const texts =
@@ -101,13 +103,12 @@ function presentTexts(
       }
     }
   }
-  for (const text of extra)
-    matchers.push({ tokens: [...text], scope: 'whole', ignoreCase: false, arn: false });
+  matchers.push(...extra);
   const isTime = key === CURRENT_TIME || key === EPOCH_TIME || key === TOKEN_ISSUE_TIME;
   if (!isTime) for (const number of between(numbers)) texts.add(String(number));
   const moments = isTime ? [...latestFirst([...dates, ...numbers])] : between(dates);
   for (const moment of moments) texts.add(key === EPOCH_TIME ? String(moment) : printDate(moment));
-  if (bounds.size > 0) for (const address of addresses(bounds)) texts.add(address);
+  if (bounds.size > 0 || ADDRESS_KEYS.has(key)) for (const address of addresses(bounds)) texts.add(address);
   if (boolean) texts.add('true').add('false');
   let exhaustive = true;
   if (isTime) {

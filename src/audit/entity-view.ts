@@ -1,7 +1,7 @@
 import type { EntityRecord, EntityType } from '../formats/record.ts';
 import { documentOf } from '../gsl/entities/fields.ts';
 import { buildIamGroup } from '../gsl/entities/group.ts';
-import { buildIamPolicy, defaultDocument } from '../gsl/entities/policy.ts';
+import { type Attachments, buildIamPolicy, defaultDocument } from '../gsl/entities/policy.ts';
 import { buildIamRole } from '../gsl/entities/role.ts';
 import { buildIamUser } from '../gsl/entities/user.ts';
 
@@ -76,7 +76,9 @@ export function viewEntity({ type, account, name, detail, unreadable: spoilt }: 
   }
   for (const origin of OPTIONAL) if (spoilt.includes(origin.key)) add(unreadable, origin);
   if (type === 'IamPolicy') {
-    for (const property of ['users', 'roles', 'groups']) absent.add(property);
+    // Who a policy is attached to stands with the users, roles and groups; only "nobody" stands with the policy.
+    if (detail['AttachmentCount'] !== 0)
+      for (const property of ['users', 'roles', 'groups']) absent.add(property);
     if (spoilt.includes('DefaultVersionId')) unreadable.add('document');
     else if (!absent.has('document') && defaultDocument(detail) === null) unreadable.add('document');
   } else if (hasItems(detail['AttachedManagedPolicies'])) {
@@ -87,7 +89,9 @@ export function viewEntity({ type, account, name, detail, unreadable: spoilt }: 
   return { entity: { ...build(type, named, account) }, absent, unreadable };
 }
 
-function build(type: EntityType, detail: object, account: string): object {
+const NOBODY: ReadonlyMap<string, Attachments> = new Map();
+
+function build(type: EntityType, detail: EntityRecord['detail'], account: string): object {
   switch (type) {
     case 'IamRole':
       return buildIamRole(detail, account);
@@ -96,7 +100,7 @@ function build(type: EntityType, detail: object, account: string): object {
     case 'IamGroup':
       return buildIamGroup(detail, account);
     case 'IamPolicy':
-      return buildIamPolicy(detail, account);
+      return buildIamPolicy(detail, account, detail['AttachmentCount'] === 0 ? NOBODY : null);
   }
 }
 

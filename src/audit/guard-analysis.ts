@@ -6,9 +6,12 @@ import type { Principal } from '../iam/principals.ts';
 import { type Decision, evaluateRequest } from '../iam/request.ts';
 import { parseTrustPolicy, type Statement, type TrustPolicyDocument } from '../iam/trust-policy.ts';
 import type { ContextValue } from '../iam/truth.ts';
-import { type Caller, CallerFinder } from './callers.ts';
+import { CallerFinder } from './caller-finder.ts';
+import type { Caller } from './callers.ts';
+import { UNGUARDED } from './credentials.ts';
 import { STRANGER_ADDRESSES, STRANGERS } from './domains.ts';
-import { type AdmittedRequest, coversAction, RequestSearch, type Restriction, UNGUARDED } from './search.ts';
+import { type AdmittedRequest, RequestSearch, type Restriction } from './search.ts';
+import { coversAction } from './statement-scope.ts';
 import type { Guard, Outcome, PathIn, Witness } from './verdict.ts';
 import { toWitness } from './witness.ts';
 

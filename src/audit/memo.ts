@@ -1,5 +1,5 @@
 import type { TrustPolicy } from '../formats/record.ts';
-import { FRESH_ACCOUNTS } from './callers.ts';
+import { FRESH_ACCOUNTS } from './caller-finder.ts';
 import { evaluateTrustPolicy } from './evaluate.ts';
 import type { PolicyVerdict } from './verdict.ts';
 

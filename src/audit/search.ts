@@ -1,46 +1,38 @@
+import { ASSUME_ROLE, type NeededAction, SET_SOURCE_IDENTITY, TAG_SESSION } from '../iam/actions.ts';
 import {
-  ASSUME_ROLE,
-  actionCovers,
-  type NeededAction,
-  SET_SOURCE_IDENTITY,
-  TAG_SESSION,
-} from '../iam/actions.ts';
-import {
-  CURRENT_TIME,
-  EPOCH_TIME,
   EXTERNAL_ID,
   MFA_AGE,
   MFA_PRESENT,
   PRINCIPAL_ACCOUNT,
   PRINCIPAL_ARN,
   PRINCIPAL_TYPE,
-  REQUEST_TAG_PREFIX,
   RESOURCE_ACCOUNT,
   SOURCE_IDENTITY,
-  TAG_KEYS,
   TOKEN_ISSUE_TIME,
-  TRANSITIVE_TAG_KEYS,
   USERNAME,
 } from '../iam/condition-keys.ts';
 import type { Condition } from '../iam/conditions.ts';
 import type { Statement } from '../iam/trust-policy.ts';
 import { type ContextValue, conditionTruth, type Truth } from '../iam/truth.ts';
-import { type Caller, principalCovers } from './callers.ts';
-import { domainOf, printDate } from './domains.ts';
-
-/** Which guards a request may present. */
-export interface GuardsAllowed {
-  readonly mfa: boolean;
-  readonly externalId: boolean;
-}
-
-export const UNGUARDED: GuardsAllowed = { mfa: false, externalId: false };
-
-/**
- * How to take what AWS does not define. `definite`: never in the caller's favour. `permissive`: an Allow may match
- * and a Deny may not, always in the caller's favour.
- */
-export type Certainty = 'definite' | 'permissive';
+import type { Caller } from './callers.ts';
+import { type CredentialState, credentialStates, type GuardsAllowed } from './credentials.ts';
+import { domainOf } from './domains.ts';
+import {
+  buildGroups,
+  conditionsOn,
+  determinedTexts,
+  type Group,
+  isSessionTagKey,
+  PRINCIPAL_TYPES,
+} from './groups.ts';
+import {
+  type Certainty,
+  coversAction,
+  deniesCaller,
+  isUndefined,
+  statementNames,
+} from './statement-scope.ts';
+import { variableKeys } from './variables.ts';
 
 /** A request that the policy lets in. */
 export interface AdmittedRequest {
@@ -59,20 +51,6 @@ export interface SearchOptions {
   readonly restrict?: Restriction;
 }
 
-/** Keys whose values must fit together take their values together. */
-interface Group {
-  readonly keys: readonly string[];
-  /** Values in the order of `keys`. */
-  readonly choices: readonly (readonly ContextValue[])[];
-}
-
-/** What a caller's credentials say of MFA. */
-interface CredentialState {
-  readonly mfaPresent: 'true' | 'false' | undefined;
-  readonly mfaAge: string | undefined;
-  readonly temporary: boolean;
-}
-
 type Domains = readonly (readonly number[])[];
 
 interface Environment {
@@ -80,21 +58,9 @@ interface Environment {
   readonly fixed: ReadonlyMap<string, ContextValue>;
 }
 
-const GROUP_LIMIT = 4096;
 /** Bounds the branching on Deny statements; beyond it the policy is called too complex, never clean. */
 const STEP_LIMIT = 20_000;
-/** Keys that the caller and its credentials determine; they are no choice of the search. */
-const DETERMINED: ReadonlySet<string> = new Set([
-  MFA_PRESENT,
-  MFA_AGE,
-  PRINCIPAL_ACCOUNT,
-  PRINCIPAL_ARN,
-  PRINCIPAL_TYPE,
-  RESOURCE_ACCOUNT,
-  USERNAME,
-]);
 const MFA_KEYS: ReadonlySet<string> = new Set([MFA_PRESENT, MFA_AGE]);
-const PRINCIPAL_TYPES = { user: 'User', role: 'AssumedRole', 'federated-user': 'FederatedUser' } as const;
 
 /**
  * Searches for a request that a set of statements lets in. The credential states leave only two unguarded cases,
@@ -372,78 +338,6 @@ function asksForMfa(condition: Condition): boolean {
   return MFA_KEYS.has(condition.key) || variableKeys(condition).some((key) => MFA_KEYS.has(key));
 }
 
-/** Something of the statement is undefined whatever the request: see `Statement.certain` and `Principal`. */
-function isUndefined({ certain, exceptPrincipals, principals }: Statement): boolean {
-  return !certain || exceptPrincipals || principals.some((principal) => principal.kind === 'undefined');
-}
-
-export function coversAction(statement: Statement, action: NeededAction): boolean {
-  const listed = statement.actions.some((entry) => actionCovers(entry, action));
-  return statement.exceptActions ? !listed : listed;
-}
-
-/** Does the statement's Principal (or NotPrincipal) element take this caller in? */
-function statementNames(statement: Statement, caller: Caller, certainty: Certainty): boolean {
-  const truths = statement.principals.map((principal) => principalCovers(principal, caller));
-  if (statement.exceptPrincipals)
-    return !truths.includes('yes') && (certainty === 'permissive' || !truths.includes('unknown'));
-  return truths.includes('yes') || (certainty === 'permissive' && truths.includes('unknown'));
-}
-
-/** A Deny with NotPrincipal, a repeated element or an undefined principal is never relied on. */
-function deniesCaller(
-  statement: Statement,
-  caller: Caller,
-  actions: readonly NeededAction[],
-  certainty: Certainty,
-): boolean {
-  if (statement.effect !== 'Deny') return false;
-  if (!actions.some((action) => coversAction(statement, action))) return false;
-  if (certainty === 'permissive') {
-    return statement.certain && !statement.exceptPrincipals && statementNames(statement, caller, 'definite');
-  }
-  if (statement.exceptPrincipals)
-    return !statement.principals.some((principal) => principalCovers(principal, caller) === 'yes');
-  return statementNames(statement, caller, 'permissive');
-}
-
-/**
- * Temporary credentials of a user say `false` without MFA; those of a role are documented to carry no MFA
- * information, while some sources disagree, so for them the key may be absent or false
- * (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html).
- */
-function credentialStates(
-  caller: Caller,
-  guards: GuardsAllowed,
-  ages: readonly string[],
-): readonly CredentialState[] {
-  if (guards.mfa) {
-    const candidates = ages.length > 0 ? ages : ['60'];
-    return candidates.map((mfaAge) => ({ mfaPresent: 'true', mfaAge, temporary: true }));
-  }
-  return [
-    { mfaPresent: undefined, mfaAge: undefined, temporary: caller.kind !== 'user' },
-    { mfaPresent: 'false', mfaAge: undefined, temporary: true },
-  ];
-}
-
-function isSessionTagKey(key: string): boolean {
-  return key.startsWith(REQUEST_TAG_PREFIX) || key === TAG_KEYS || key === TRANSITIVE_TAG_KEYS;
-}
-
-function conditionsOn(key: string, statements: readonly Statement[]): readonly Condition[] {
-  return statements.flatMap((statement) => statement.conditions.filter((condition) => condition.key === key));
-}
-
-const NO_KEYS: readonly string[] = [];
-
-function variableKeys(condition: Condition): readonly string[] {
-  if (condition.kind !== 'compare' || !condition.values.some((value) => value.hasVariable)) return NO_KEYS;
-  return condition.values.flatMap((value) =>
-    value.pattern.flatMap((token) => (typeof token === 'object' ? [token.key] : [])),
-  );
-}
-
 function* combinations(lists: readonly (readonly Statement[])[]): Generator<readonly Statement[]> {
   const [first, ...rest] = lists;
   if (first === undefined) {
@@ -451,192 +345,4 @@ function* combinations(lists: readonly (readonly Statement[])[]): Generator<read
     return;
   }
   for (const item of first) for (const others of combinations(rest)) yield [item, ...others];
-}
-
-/** The values that keys outside the search take, by key. */
-type DeterminedTexts = ReadonlyMap<string, readonly string[]>;
-
-function determinedTexts(own: string, callers: readonly Caller[]): DeterminedTexts {
-  const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)];
-  return new Map([
-    [PRINCIPAL_ARN, distinct(callers.map((caller) => caller.arn))],
-    [PRINCIPAL_ACCOUNT, distinct(callers.map((caller) => caller.account))],
-    [PRINCIPAL_TYPE, distinct(callers.map((caller) => PRINCIPAL_TYPES[caller.kind]))],
-    [USERNAME, distinct(callers.flatMap((caller) => (caller.kind === 'user' ? [caller.name] : [])))],
-    [RESOURCE_ACCOUNT, [own]],
-  ]);
-}
-
-function buildGroups(
-  statements: readonly Statement[],
-  determined: DeterminedTexts,
-): { groups: readonly Group[]; exhaustive: boolean } {
-  const conditions = statements.flatMap((statement) => statement.conditions);
-  const keys = new Set<string>();
-  for (const condition of conditions) {
-    if (condition.key !== '') keys.add(condition.key);
-    for (const key of variableKeys(condition)) keys.add(key);
-  }
-  for (const key of DETERMINED) keys.delete(key);
-  if ([...keys].some((key) => key.startsWith(REQUEST_TAG_PREFIX))) keys.add(TAG_KEYS);
-  if (keys.size === 0) return { groups: [], exhaustive: true };
-  const links = linkedKeys(keys, conditions);
-  let exhaustive = true;
-  const groups: Group[] = [];
-  for (const members of links) {
-    const built = buildGroup(members, conditions, determined);
-    groups.push(built.group);
-    exhaustive &&= built.exhaustive;
-  }
-  return { groups, exhaustive };
-}
-
-/** Partitions the keys: those that variables, tags or the clock tie together share a group. */
-function linkedKeys(
-  keys: ReadonlySet<string>,
-  conditions: readonly Condition[],
-): readonly (readonly string[])[] {
-  const groupOf = new Map<string, Set<string>>();
-  for (const key of keys) groupOf.set(key, new Set([key]));
-  const link = (a: string, b: string): void => {
-    const [left, right] = [groupOf.get(a), groupOf.get(b)];
-    if (left === undefined || right === undefined || left === right) return;
-    for (const key of right) {
-      left.add(key);
-      groupOf.set(key, left);
-    }
-  };
-  for (const condition of conditions) {
-    const tied = [condition.key, ...variableKeys(condition)].filter((key) => keys.has(key));
-    for (const key of tied.slice(1)) link(tied[0] as string, key);
-  }
-  for (const key of keys) if (isSessionTagKey(key)) link(TAG_KEYS, key);
-  link(CURRENT_TIME, EPOCH_TIME);
-  return [...new Set(groupOf.values())].map((group) => [...group].sort());
-}
-
-function buildGroup(
-  keys: readonly string[],
-  conditions: readonly Condition[],
-  determined: DeterminedTexts,
-): { group: Group; exhaustive: boolean } {
-  if (keys.includes(CURRENT_TIME) && keys.includes(EPOCH_TIME) && keys.length === 2) {
-    return clockGroup(keys, conditions);
-  }
-  const extra = variableTexts(keys, conditions, determined);
-  let exhaustive = true;
-  let choices: (readonly ContextValue[])[] = [[]];
-  for (const key of keys) {
-    const domain = domainOf(
-      key,
-      conditions.filter((condition) => condition.key === key),
-      extra.get(key) ?? [],
-    );
-    exhaustive &&= domain.exhaustive;
-    // A request without the key comes first, except that a token's issue time goes with temporary credentials.
-    const values = key === TOKEN_ISSUE_TIME ? [undefined, ...domain.values] : domain.values;
-    const extended: (readonly ContextValue[])[] = [];
-    for (const choice of choices) {
-      for (const value of values) {
-        if (extended.length >= GROUP_LIMIT) exhaustive = false;
-        else extended.push([...choice, value]);
-      }
-    }
-    choices = extended;
-  }
-  if (keys.includes(TAG_KEYS)) choices = consistentTags(keys, choices);
-  return { group: { keys, choices }, exhaustive };
-}
-
-function clockGroup(
-  keys: readonly string[],
-  conditions: readonly Condition[],
-): { group: Group; exhaustive: boolean } {
-  const on = conditions.filter((condition) => keys.includes(condition.key));
-  const asDates = on.map(
-    (condition): Condition =>
-      condition.kind === 'compare' && condition.comparison.family === 'number'
-        ? { ...condition, comparison: { ...condition.comparison, family: 'date' } }
-        : condition,
-  );
-  const seconds = domainOf(EPOCH_TIME, asDates, []).values.filter((value) => typeof value === 'string');
-  const choices = seconds.map((value) =>
-    keys.map((key) => (key === EPOCH_TIME ? value : printDate(Number(value)))),
-  );
-  return { group: { keys, choices }, exhaustive: true };
-}
-
-/** aws:TagKeys lists exactly the tags a request passes: every aws:RequestTag key present, and perhaps others. */
-function consistentTags(
-  keys: readonly string[],
-  choices: readonly (readonly ContextValue[])[],
-): (readonly ContextValue[])[] {
-  const at = keys.indexOf(TAG_KEYS);
-  const tagNames = keys.map((key) =>
-    key.startsWith(REQUEST_TAG_PREFIX) ? key.slice(REQUEST_TAG_PREFIX.length) : null,
-  );
-  const result = new Map<string, readonly ContextValue[]>();
-  for (const choice of choices) {
-    const listed = Array.isArray(choice[at]) ? (choice[at] as readonly string[]) : [];
-    const names = new Set(listed);
-    let consistent = true;
-    tagNames.forEach((name, position) => {
-      if (name === null) return;
-      const inList = listed.some((listedName) => listedName.toLowerCase() === name);
-      if (choice[position] === undefined) consistent &&= !inList;
-      else if (!inList) names.add(name);
-    });
-    if (!consistent) continue;
-    const fitted = choice.with(at, names.size === 0 ? undefined : [...names]);
-    result.set(JSON.stringify(fitted.map((value) => value ?? null)), fitted);
-  }
-  return [...result.values()];
-}
-
-/**
- * Values that policy variables force from one key on another: for `prefix-${other}`, the other key's values put in,
- * and the other way round what a literal of this key leaves for the variable.
- */
-function variableTexts(
-  keys: readonly string[],
-  conditions: readonly Condition[],
-  determined: DeterminedTexts,
-): ReadonlyMap<string, readonly string[]> {
-  const texts = new Map<string, Set<string>>();
-  const withVariables = conditions.filter((condition) => variableKeys(condition).length > 0);
-  if (withVariables.length === 0) return new Map();
-  const add = (key: string, text: string): void => {
-    const set = texts.get(key) ?? new Set();
-    if (set.size < 64 && keys.includes(key)) set.add(text);
-    texts.set(key, set);
-  };
-  const candidates = (key: string): readonly string[] => {
-    const fixed = determined.get(key);
-    if (fixed !== undefined) return fixed;
-    const on = conditions.filter((condition) => condition.key === key);
-    const own = domainOf(key, on, [...(texts.get(key) ?? [])]).values;
-    return own.flatMap((value) => (value === undefined ? [] : value));
-  };
-  for (let round = 0; round < 2; round++) {
-    for (const condition of withVariables) {
-      if (condition.kind !== 'compare') continue;
-      for (const { pattern } of condition.values) {
-        const at = pattern.findIndex((token) => typeof token === 'object');
-        const variable = pattern[at];
-        if (typeof variable !== 'object') continue;
-        const plain = pattern.map((token) => (typeof token === 'string' ? token : ''));
-        const before = plain.slice(0, at).join('');
-        const after = plain.slice(at + 1).join('');
-        const fallback = variable.fallback === null ? [] : [variable.fallback];
-        for (const filled of [...candidates(variable.key), ...fallback])
-          add(condition.key, before + filled + after);
-        for (const literal of candidates(condition.key)) {
-          const room = literal.length - before.length - after.length;
-          if (room < 0 || !literal.startsWith(before) || !literal.endsWith(after)) continue;
-          add(variable.key, literal.slice(before.length, literal.length - after.length));
-        }
-      }
-    }
-  }
-  return new Map([...texts].map(([key, set]) => [key, [...set]]));
 }

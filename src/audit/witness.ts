@@ -1,5 +1,6 @@
 import { PRINCIPAL_ACCOUNT, PRINCIPAL_ARN, spellKey } from '../iam/condition-keys.ts';
 import type { Statement } from '../iam/trust-policy.ts';
+import { callerArn } from './callers.ts';
 import type { AdmittedRequest } from './search.ts';
 import type { Witness } from './verdict.ts';
 
@@ -21,22 +22,16 @@ export function toWitness(request: AdmittedRequest, statements: readonly Stateme
   }
   // A request that passes a tag carries the list of its tag keys too.
   if (request.context.has('aws:tagkeys')) written.set('aws:tagkeys', 'aws:TagKeys');
-  const context: Record<string, string | readonly string[]> = {};
+  const context: [string, string | readonly string[]][] = [];
   for (const key of [...written.keys()].sort()) {
     const value = request.context.get(key);
-    if (value !== undefined) context[spellKey(key, written.get(key) as string)] = value;
+    if (value !== undefined) context.push([spellKey(key, written.get(key) as string), value]);
   }
   const { caller } = request;
   return {
-    principalArn: callerArn(request),
+    principalArn: callerArn(caller),
     principalAccount: caller.account,
     actions: request.actions,
-    context,
+    context: Object.fromEntries(context),
   };
-}
-
-function callerArn({ caller }: AdmittedRequest): string {
-  if (caller.kind !== 'role') return caller.arn;
-  const partition = caller.arn.split(':')[1] as string;
-  return `arn:${partition}:sts::${caller.account}:assumed-role/${caller.name}/${caller.sessionName as string}`;
 }

@@ -14,12 +14,12 @@ import type { PolicyVerdict } from '../audit/verdict.ts';
 import { TrustsieveError } from '../errors.ts';
 import { readTrustPolicy } from '../formats/trust-policy.ts';
 import { isAccountId, splitArn } from '../iam/arn.ts';
-import { type Json, JsonObject, JsonSyntaxError, parseJson, printJson } from '../iam/json.ts';
+import { type Json, JsonNumber, JsonObject, JsonSyntaxError, parseJson, printJson } from '../iam/json.ts';
 import { readAccountRelations } from './account-files.ts';
 import { accountArgument, timeArgument } from './arguments.ts';
 import type { Arguments, Command } from './command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from './context.ts';
-import { LineSplitter } from './lines.ts';
+import { type Line, LineSplitter } from './lines.ts';
 
 export const checkCommand: Command = {
   name: 'check [file]',
@@ -66,18 +66,18 @@ async function check(args: Arguments, context: CliContext): Promise<ExitCode> {
   const checker = new Checker(account, relations, asOf);
   if (args['ndjson'] === true) return checkLines(input, checker, context);
   const text = await readWhole(input, file);
-  const verdict = checker.single(text, file);
-  await write(context.stdout, `${JSON.stringify(verdict, null, 2)}\n`);
-  return verdict['verdict'] === 'error' ? EXIT.incomplete : EXIT.done;
+  const checked = checker.single(text, file);
+  await write(context.stdout, `${print(checked, 2)}\n`);
+  return isError(checked) ? EXIT.incomplete : EXIT.done;
 }
 
 async function checkLines(input: Readable, checker: Checker, context: CliContext): Promise<ExitCode> {
   let exit: ExitCode = EXIT.done;
   let pending = '';
-  const take = (line: string | null): void => {
-    const verdict = checker.line(line);
-    if (verdict['verdict'] === 'error') exit = EXIT.incomplete;
-    pending += `${JSON.stringify(verdict)}\n`;
+  const take = (line: Line): void => {
+    const checked = checker.line(line);
+    if (isError(checked)) exit = EXIT.incomplete;
+    pending += `${print(checked)}\n`;
   };
   const splitter = new LineSplitter(MAX_INPUT);
   for await (const chunk of input) {
@@ -95,7 +95,22 @@ async function checkLines(input: Readable, checker: Checker, context: CliContext
   return exit;
 }
 
-type Checked = Readonly<Record<string, unknown>>;
+interface Checked {
+  /** Echoed as it came in, large numbers and repeated keys included. */
+  readonly id: Json | undefined;
+  readonly verdict: Readonly<Record<string, unknown>>;
+}
+
+function isError({ verdict }: Checked): boolean {
+  return verdict['verdict'] === 'error';
+}
+
+function print({ id, verdict }: Checked, indent = 0): string {
+  const text = JSON.stringify(verdict, null, indent);
+  if (id === undefined) return text;
+  const opening = indent === 0 ? '{' : `{\n${' '.repeat(indent)}`;
+  return `${opening}"id":${printJson(id)},${text.slice(1)}`;
+}
 
 interface Subject {
   readonly id: Json | undefined;
@@ -120,7 +135,7 @@ class Checker {
   single(text: string, file: string): Checked {
     let input: Json;
     try {
-      input = parseJson(text.replace(/^\uFEFF/, ''));
+      input = parseJson(quoteEncoded(text.replace(/^\uFEFF/, '')));
     } catch (error) {
       if (!(error instanceof JsonSyntaxError)) throw error;
       return this.#show(
@@ -138,9 +153,11 @@ class Checker {
     return this.#show(subject, evaluateTrustPolicy(readTrustPolicy(printJson(input)), this.#account));
   }
 
-  /** One line; null when it is too long to be taken in. */
-  line(line: string | null): Checked {
-    if (line === null) return this.#malformed(undefined, `the line is longer than ${MAX_INPUT} bytes`);
+  /** One line of --ndjson. */
+  line({ text: line, problem }: Line): Checked {
+    if (problem === 'too-long')
+      return this.#malformed(undefined, `the line is longer than ${MAX_INPUT} bytes`);
+    if (problem === 'not-utf8') return this.#malformed(undefined, 'the line is not UTF-8 text');
     let input: Json;
     try {
       input = parseJson(line);
@@ -160,7 +177,7 @@ class Checker {
     const [trust] = input.all('trust');
     const arn = textOf(input, 'arn');
     const account =
-      textOf(input, 'account') ?? this.#account ?? (arn === null ? null : (splitArn(arn)?.account ?? null));
+      accountOf(input) ?? this.#account ?? (arn === null ? null : (splitArn(arn)?.account ?? null));
     if (account === null) return this.#malformed(id, 'there is no `account`');
     if (!isAccountId(account)) return this.#malformed(id, '`account` is not a string of 12 digits');
     const subject = { id, account, arn, roleId: textOf(input, 'roleId') };
@@ -177,8 +194,7 @@ class Checker {
     const paths = verdict.paths.map((path) => gradePath(path, this.#relations));
     const arn = subject?.arn ?? null;
     const roleName = arn === null ? null : arn.slice(arn.lastIndexOf('/') + 1);
-    return {
-      ...(subject?.id !== undefined && { id: JSON.parse(printJson(subject.id)) as unknown }),
+    const shown = {
       rule: verdict.rule,
       account: subject?.account || null,
       partition: (arn === null ? null : splitArn(arn)?.partition) ?? 'aws',
@@ -194,7 +210,21 @@ class Checker {
       paths,
       witness: verdict.witness,
     };
+    return { id: subject?.id, verdict: shown };
   }
+}
+
+/** A file may hold the URL-encoded text that the IAM API returns, without quotation marks around it. */
+function quoteEncoded(text: string): string {
+  return /^\s*%7B/i.test(text) ? JSON.stringify(text.trim()) : text;
+}
+
+/** Null when there is none; a text that is no account id when it is of another type. */
+function accountOf(object: JsonObject): string | null {
+  const [value = null] = object.all('account');
+  if (value === null || typeof value === 'string') return value;
+  // A number keeps its digits here, so only leading zeros can be missing.
+  return value instanceof JsonNumber ? value.text : '';
 }
 
 function textOf(object: JsonObject, key: string): string | null {

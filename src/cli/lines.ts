@@ -1,15 +1,24 @@
-/** Cuts bytes into lines of UTF-8 text. A line beyond the limit is dropped and reported as null. */
+import { isUtf8 } from 'node:buffer';
+
+/** One line of text, or what kept it from being taken in; `text` is empty then. */
+export interface Line {
+  readonly text: string;
+  readonly problem: 'too-long' | 'not-utf8' | null;
+}
+
+/** Cuts bytes into lines of UTF-8 text, without their newline. What is beyond the limit of a line is never kept. */
 export class LineSplitter {
   readonly #limit: number;
   #parts: Buffer[] = [];
   #size = 0;
   #first = true;
 
+  /** `limit`: bytes. */
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  *push(chunk: Buffer): Generator<string | null> {
+  *push(chunk: Buffer): Generator<Line> {
     let from = 0;
     for (let newline = chunk.indexOf(10); newline >= 0; newline = chunk.indexOf(10, from)) {
       this.#take(chunk.subarray(from, newline));
@@ -20,7 +29,7 @@ export class LineSplitter {
   }
 
   /** The last line, when it has no newline. */
-  *end(): Generator<string | null> {
+  *end(): Generator<Line> {
     if (this.#size > 0) yield this.#line();
   }
 
@@ -30,12 +39,16 @@ export class LineSplitter {
     else this.#parts = [];
   }
 
-  #line(): string | null {
-    const line = this.#size > this.#limit ? null : Buffer.concat(this.#parts).toString('utf8');
+  #line(): Line {
+    const tooLong = this.#size > this.#limit;
+    const bytes = Buffer.concat(this.#parts);
     this.#parts = [];
     this.#size = 0;
-    if (!this.#first || line === null) return line;
+    const isFirst = this.#first;
     this.#first = false;
-    return line.replace(/^\uFEFF/, '');
+    if (tooLong) return { text: '', problem: 'too-long' };
+    if (!isUtf8(bytes)) return { text: '', problem: 'not-utf8' };
+    const text = bytes.toString('utf8');
+    return { text: isFirst ? text.replace(/^\uFEFF/, '') : text, problem: null };
   }
 }

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { TrustsieveError } from '../errors.ts';
 import type { FurtherRule } from '../rules/further-rule.ts';
-import { type RulesetProblem, type RulesetReading, readRuleset } from '../rules/ruleset.ts';
+import { type RulesetProblem, type RulesetReading, readRuleset, type TakenRules } from '../rules/ruleset.ts';
 import { optionFile } from './arguments.ts';
 import { printable } from './printable.ts';
 
@@ -23,7 +23,7 @@ const MAX_YAML = 4 * 1024 * 1024;
  * @throws TrustsieveError `file-not-found` or `file-unreadable`
  */
 export async function readRuleFiles(paths: readonly string[]): Promise<readonly RuleFile[]> {
-  const taken = new Set<string>();
+  const taken: TakenRules = new Map();
   const files: RuleFile[] = [];
   for (const path of paths) {
     const size = await stat(path).then(
@@ -122,5 +122,6 @@ function firstLine(error: unknown): string {
 }
 
 function broken(message: string): RulesetReading {
-  return { rules: [], problems: [{ severity: 'error', rule: null, message, diagnostic: null }], count: 0 };
+  const problem = { severity: 'error', rule: null, message, diagnostic: null } as const;
+  return { rules: [], problems: [problem], count: 0, repeated: 0 };
 }

@@ -1,11 +1,12 @@
 import { TrustsieveError } from '../errors.ts';
 import { SWITCHES } from '../gsl/switches.ts';
+import type { FurtherRule } from '../rules/further-rule.ts';
 import { RULES } from '../rules/index.ts';
 import type { RuleMetadata } from '../rules/types.ts';
 import type { Arguments, Command } from './command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from './context.ts';
 import { printable, table } from './printable.ts';
-import { describeProblem, readRuleFiles, usableRules } from './rule-files.ts';
+import { describeProblem, type RuleFile, readRuleFiles, usableRules } from './rule-files.ts';
 
 export const rulesCommand: Command = {
   name: 'rules <action> [names..]',
@@ -35,7 +36,7 @@ export const rulesCommand: Command = {
 async function rules(args: Arguments, context: CliContext): Promise<ExitCode> {
   const names = (args['names'] as readonly string[] | undefined) ?? [];
   const json = args['format'] === 'json';
-  if (args['action'] === 'check') return check(names, context);
+  if (args['action'] === 'check') return check(names, json, context);
   const files = (args['rules'] as readonly string[] | undefined) ?? [];
   const further = await usableRules(files, (text) => context.stderr.write(text));
   const known: readonly RuleMetadata[] = [...RULES, ...further.map(({ metadata }) => metadata)];
@@ -63,33 +64,59 @@ async function rules(args: Arguments, context: CliContext): Promise<ExitCode> {
   return EXIT.done;
 }
 
-/** Prints what is wrong with rule files; exit 2 when a rule could not be used. */
-async function check(paths: readonly string[], { stdout }: CliContext): Promise<ExitCode> {
+/** Prints what is wrong with rule files, and what is never judged; exit 2 when a rule could not be used. */
+async function check(paths: readonly string[], json: boolean, { stdout }: CliContext): Promise<ExitCode> {
   if (paths.length === 0) throw new TrustsieveError('usage', 'name a rule file: `rules check company.yaml`');
-  const sums = { rules: 0, usable: 0, judged: 0, error: 0, warning: 0 };
-  for (const file of await readRuleFiles(paths)) {
-    for (const problem of file.problems) {
+  const files = await readRuleFiles(paths);
+  const hasErrors = files.some(({ problems }) => problems.some(({ severity }) => severity === 'error'));
+  const text = json ? `${JSON.stringify(files.map(asJson), null, 2)}\n` : describeFiles(files);
+  await write(stdout, text);
+  return hasErrors ? EXIT.usage : EXIT.done;
+}
+
+function asJson({ path, count, repeated, rules: usable, problems }: RuleFile): unknown {
+  const rules = usable.map(({ metadata, kind, unjudged }) => ({ id: metadata.id, entity: kind, unjudged }));
+  return { path, count, repeated, rules, problems };
+}
+
+function describeFiles(files: readonly RuleFile[]): string {
+  const lines: string[] = [];
+  const sums = { rules: 0, usable: 0, judged: 0, repeated: 0, error: 0, warning: 0 };
+  for (const { path, problems, rules: usable, count, repeated } of files) {
+    for (const problem of problems) {
       sums[problem.severity]++;
-      await write(stdout, describeProblem(file.path, problem));
+      lines.push(describeProblem(path, problem));
     }
-    sums.rules += file.count;
-    sums.usable += file.rules.length;
-    const described = new Set(file.problems.map(({ rule }) => rule));
-    for (const rule of file.rules) {
-      if (rule.unjudged === null) sums.judged++;
-      else if (!described.has(rule.metadata.id))
-        await write(
-          stdout,
-          `${printable(`${file.path}: ${rule.metadata.id}: never judged: ${rule.unjudged}`)}\n`,
-        );
+    sums.rules += count;
+    sums.repeated += repeated;
+    sums.usable += usable.length;
+    sums.judged += usable.filter(({ unjudged }) => unjudged === null).length;
+    for (const [reason, ids] of idsByReason(usable)) {
+      const named = ids.slice(0, NAMED).join(', ');
+      const others = ids.length > NAMED ? ` and ${ids.length - NAMED} more` : '';
+      lines.push(`${printable(`${path}: never judged: ${reason}: ${named}${others}`)}\n`);
     }
   }
-  await write(
-    stdout,
-    `${sums.rules} rules: ${sums.usable} without errors, of which ${sums.judged} can be judged on IAM evidence; ` +
-      `${sums.error} errors, ${sums.warning} warnings\n`,
+  const left = sums.repeated === 0 ? '' : `, ${sums.repeated} left out as given elsewhere`;
+  lines.push(
+    `${sums.rules} rules: ${sums.usable} without errors, of which ${sums.judged} can be judged on IAM evidence` +
+      `${left}; ${sums.error} errors, ${sums.warning} warnings\n`,
   );
-  return sums.error > 0 ? EXIT.usage : EXIT.done;
+  return lines.join('');
+}
+
+/** Rules named for each reason; `--format json` names all. */
+const NAMED = 5;
+
+function idsByReason(rules: readonly FurtherRule[]): ReadonlyMap<string, readonly string[]> {
+  const byReason = new Map<string, string[]>();
+  for (const { unjudged, metadata } of rules) {
+    if (unjudged === null) continue;
+    const ids = byReason.get(unjudged);
+    if (ids === undefined) byReason.set(unjudged, [metadata.id]);
+    else ids.push(metadata.id);
+  }
+  return new Map([...byReason].sort(([, a], [, b]) => b.length - a.length));
 }
 
 function describe(rule: RuleMetadata, isFurther: boolean, unjudged: string | null): string {

@@ -61,7 +61,8 @@ export function lintPath(node: Expr, segments: readonly string[], scope: Scope, 
   }
 }
 
-const SOURCES: Readonly<Record<Source, string>> = {
+/** Where a property comes from that authorization details do not hold, in words. */
+export const SOURCES: Readonly<Record<Source, string>> = {
   'credential-report': "the account's credential report",
   'account-summary': "the account's summary",
   'password-policy': "the account's password policy",

@@ -53,7 +53,12 @@ export interface PrincipalArnOptions {
   readonly freshAccount: string;
   /** The only role name; null for users and roles of any name. */
   readonly roleName: string | null;
+  /** Names behind paths of different depths are different kinds. */
+  readonly tellsPaths: boolean;
 }
+
+/** Paths deeper than this are alike. */
+const DEEPEST = 3;
 
 /**
  * ARNs of users and roles of other accounts: `arn:P:iam::A:(user|role)/[path/]name`. A path may hold any printable
@@ -61,8 +66,8 @@ export interface PrincipalArnOptions {
  * (https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html).
  *
  * States: `P` + text of the prefix so far; `A` + digits read + whether they equal the own account's; `K` + text of
- * the resource type so far; `R` + kind + what the current segment can be: empty, a name of one character (`1`) or
- * more (`n`), or only part of a path.
+ * the resource type so far; `R` + kind + what the current segment can be: the first and empty (`f`), another and empty
+ * (`e`), a name of one character (`1`) or more (`n`), or only part of a path (`p`); + depth of the path, where it is told.
  */
 export function principalArnGrammar(options: PrincipalArnOptions): Grammar {
   const prefixes = options.partitions.map((partition) => `arn:${partition}:iam::`);
@@ -91,16 +96,18 @@ export function principalArnGrammar(options: PrincipalArnOptions): Grammar {
         }
         case 'K': {
           const text = rest + char;
-          if (types.includes(text)) return `R${text[1]}e`;
+          if (types.includes(text)) return `R${text[1]}f0`;
           return types.some((type) => type.startsWith(text)) ? `K${text}` : null;
         }
         default: {
-          const kind = rest[0] as string;
-          const segment = rest[1] as string;
-          if (char === '/') return segment === 'e' ? null : `R${kind}e`;
+          const [kind, segment, depth] = rest as unknown as [string, string, string];
+          if (char === '/') {
+            if (segment === 'f') return null;
+            return `R${kind}e${options.tellsPaths ? Math.min(DEEPEST, Number(depth) + 1) : 0}`;
+          }
           if (!PATH_CHAR.test(char)) return null;
-          if (segment === 'p' || !NAME_CHAR.test(char)) return `R${kind}p`;
-          return segment === 'e' ? `R${kind}1` : `R${kind}n`;
+          if (segment === 'p' || !NAME_CHAR.test(char)) return `R${kind}p${depth}`;
+          return `R${kind}${segment === 'e' || segment === 'f' ? '1' : 'n'}${depth}`;
         }
       }
     },

@@ -44,7 +44,7 @@ export type Principal =
   | { readonly kind: 'service' | 'federated'; readonly text: string }
   /**
    * AWS does not define what this matches. `account` when the text at least names one; `glob` when it is an ARN
-   * with wildcards, which are not allowed in a principal but have an obvious reading.
+   * with wildcards, which are not allowed in a principal.
    */
   | {
       readonly kind: 'undefined';
@@ -53,7 +53,8 @@ export type Principal =
       readonly glob: boolean;
     };
 
-const UNIQUE_ID = /^A[A-Z]{3}[A-Z0-9]{12,128}$/;
+/** Users (AIDA) and roles (AROA) only: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html */
+const UNIQUE_ID = /^A(?:IDA|ROA)[A-Z0-9]+$/;
 
 /** Parses one value under `Principal.AWS`. */
 export function parseAwsPrincipal(text: string): Principal | null {
@@ -90,20 +91,27 @@ export interface ParsedPrincipals {
   readonly principals: readonly Principal[];
   /** IAM refuses to save a trust policy with this element. */
   readonly rejected: boolean;
+  /** False when a key is repeated, so that a reader that keeps the last of them hides the others. */
+  readonly certain: boolean;
 }
 
 /** Lists and several principal keys are alternatives. An empty object or list names nobody. */
 export function parsePrincipals(element: Json): ParsedPrincipals {
   const principals: Principal[] = [];
-  let rejected = false;
   if (element === '*') {
     // The bare string means the same as {"AWS": "*"}, but a trust policy cannot be saved with it.
-    return { principals: [{ kind: 'anyone', text: '*' }], rejected: true };
+    return { principals: [{ kind: 'anyone', text: '*' }], rejected: true, certain: true };
   }
   if (!(element instanceof JsonObject)) {
     const text = printable(element);
-    return { principals: [{ kind: 'undefined', text, account: null, glob: false }], rejected: true };
+    return {
+      principals: [{ kind: 'undefined', text, account: null, glob: false }],
+      rejected: true,
+      certain: true,
+    };
   }
+  const certain = element.repeated.size === 0;
+  let rejected = !certain;
   for (const [type, value] of element.members) {
     const texts = Array.isArray(value) ? (value as readonly Json[]) : [value as Json];
     for (const item of texts) {
@@ -129,7 +137,7 @@ export function parsePrincipals(element: Json): ParsedPrincipals {
   for (const principal of principals) {
     if (principal.kind === 'undefined') rejected = true;
   }
-  return { principals, rejected };
+  return { principals, rejected, certain };
 }
 
 function printable(value: Json): string {

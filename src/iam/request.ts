@@ -69,15 +69,15 @@ function statementsOf(document: Json): readonly { object: JsonObject; certain: b
 
 const ELEMENTS = ['Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Condition'];
 
-/** No element of the statement is repeated, misspelt or contradicted by its negation. */
+/** No element of the statement is repeated, misspelt, unknown or contradicted by its negation. */
 function isPlain(statement: JsonObject): boolean {
   if (ELEMENTS.some((name) => statement.repeated.has(name))) return false;
   const keys = statement.members.map(([key]) => key);
+  const principals = statement.members.filter(([key]) => /^(?:not)?principal$/i.test(key));
+  if (principals.some(([, value]) => value instanceof JsonObject && value.repeated.size > 0)) return false;
   if (keys.includes('Principal') && keys.includes('NotPrincipal')) return false;
   if (keys.includes('Action') && keys.includes('NotAction')) return false;
-  return keys.every(
-    (key) => ELEMENTS.includes(key) || !ELEMENTS.some((name) => name.toLowerCase() === key.toLowerCase()),
-  );
+  return keys.every((key) => ELEMENTS.includes(key) || /^(?:not)?resource$/i.test(key));
 }
 
 function misspeltAllow(statement: JsonObject): boolean {
@@ -163,15 +163,16 @@ function principalElement(element: Json, request: ConcreteRequest, context: Cont
 
 function awsPrincipal(text: string, request: ConcreteRequest, context: Context): Answer {
   if (text === '*') return true;
-  if (text === '' || /^A[A-Z]{3}[A-Z0-9]{12,128}$/.test(text)) return false;
+  if (text === '' || /^A(?:IDA|ROA)[A-Z0-9]+$/.test(text)) return false;
   if (/^\d{12}$/.test(text)) return text === request.principalAccount;
   const arn = splitArn(text);
   if (arn === null) return null;
   const behind = context.get('aws:principalarn');
-  if (/[*?]/.test(text))
-    return like(text, typeof behind === 'string' ? behind : request.principalArn) ? null : false;
+  // What wildcards match here is undefined; only the account field tells who cannot be meant.
+  if (/[*?]/.test(arn.account)) return like(arn.account, request.principalAccount) ? null : false;
   if (!/^\d{12}$/.test(arn.account)) return null;
   if (arn.account !== request.principalAccount) return false;
+  if (/[*?]/.test(text)) return null;
   if (arn.service === 'iam' && arn.resource === 'root') return true;
   if (arn.service === 'iam' && arn.resource.startsWith('user/')) return text === request.principalArn;
   if (arn.service === 'iam' && arn.resource.startsWith('role/')) {

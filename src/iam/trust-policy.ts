@@ -9,8 +9,8 @@ export interface Statement {
   /** `invalid`: neither `Allow` nor `Deny` as IAM spells them, or missing. */
   readonly effect: 'Allow' | 'Deny' | 'invalid';
   /**
-   * False when an element is repeated or misspelt, so that AWS does not define what the statement says: such an
-   * Allow may let callers in, such a Deny must not be relied on.
+   * False when an element is repeated, misspelt or unknown, so that AWS does not define what the statement says: such
+   * an Allow may let callers in, such a Deny must not be relied on.
    */
   readonly certain: boolean;
   readonly principals: readonly Principal[];
@@ -42,6 +42,7 @@ const STATEMENT_ELEMENTS: readonly string[] = [
 const BY_LOWER_CASE: ReadonlyMap<string, string> = new Map(
   STATEMENT_ELEMENTS.map((name) => [name.toLowerCase(), name]),
 );
+const PROHIBITED: ReadonlySet<string> = new Set(['resource', 'notresource']);
 const NOTHING_MALFORMED = null;
 
 /** Parses the text of a trust policy. Throws JsonSyntaxError. */
@@ -110,8 +111,9 @@ function readStatement(
   for (const [key, value] of item.members) {
     const name = BY_LOWER_CASE.get(key.toLowerCase());
     if (name === undefined) {
-      // Resource is prohibited in trust policies, and nothing else exists; neither restricts who gets in.
       rejected = true;
+      // Resource is prohibited in trust policies and says nothing of who gets in; what else is meant nobody knows.
+      if (!PROHIBITED.has(key.toLowerCase())) certain = false;
       continue;
     }
     if (name !== key) {
@@ -136,6 +138,7 @@ function readStatement(
     const parsed = parsePrincipals(element);
     principals.push(...parsed.principals);
     rejected ||= parsed.rejected;
+    certain &&= parsed.certain;
   }
   if (exceptElements.length > 0 || principalElements.length === 0) rejected = true;
   if (exceptElements.length > 0 && principalElements.length > 0) {

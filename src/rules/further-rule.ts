@@ -1,6 +1,7 @@
 import { type Diagnostic, printable } from '../gsl/diagnostics.ts';
 import { ENTITY_SHAPES } from '../gsl/entities/shapes.ts';
 import { absentProperty, neededProperties } from '../gsl/needs.ts';
+import { SOURCES } from '../gsl/path-lint.ts';
 import { type CompiledRule, compileRule } from '../gsl/rule.ts';
 import type { RuleMetadata } from './types.ts';
 
@@ -42,29 +43,43 @@ export function compileFurther(logic: string): Compilation {
       return { diagnostics, parts: null };
     }
     const kind = entity?.[1] === undefined ? name : `List<${name}>`;
-    const lenient = diagnostics.map((one): Diagnostic => ({ ...one, severity: 'warning' }));
-    return { diagnostics: lenient, parts: { kind, compiled: null, needs: null, unjudged: foreign(name) } };
+    return {
+      diagnostics: stillOfUse(result.warnings, name),
+      parts: { kind, compiled: null, needs: null, unjudged: foreign(name) },
+    };
   }
   const { compiled } = result;
   const { entityType, isList, rule } = compiled;
   const needs = neededProperties(rule);
-  if (entityType === null) {
-    const unjudged = `it is switched off: its logic is only \`${logic.trim().slice(0, 20)}\``;
-    return { diagnostics: compiled.warnings, parts: { kind: '', compiled: null, needs, unjudged } };
-  }
-  const kind = isList ? `List<${entityType}>` : entityType;
-  const unjudged = isList ? 'rules over a list of entities are not judged' : whyUnjudged(entityType, needs);
+  const unjudged = whyUnjudged(compiled, needs, logic);
+  const kind = entityType === null ? '' : isList ? `List<${entityType}>` : entityType;
   return {
-    diagnostics: compiled.warnings,
+    diagnostics: unjudged === null ? compiled.warnings : stillOfUse(compiled.warnings, entityType),
     parts: { kind, compiled: unjudged === null ? compiled : null, needs, unjudged },
   };
 }
 
-function whyUnjudged(entity: string, needs: ReadonlySet<string> | null): string | null {
+/**
+ * The reason why a rule is never judged says more than what follows from it: that its paths lead nowhere. Only what
+ * may be a slip of the pen remains.
+ */
+function stillOfUse(warnings: readonly Diagnostic[], entity: string | null): readonly Diagnostic[] {
+  const isKnown = entity !== null && ENTITY_SHAPES.has(entity);
+  return warnings.filter(({ code }) => code === 'ignored-after-end' || (isKnown && code === 'unknown-path'));
+}
+
+function whyUnjudged(
+  { entityType: entity, isList }: CompiledRule,
+  needs: ReadonlySet<string> | null,
+  logic: string,
+): string | null {
+  if (entity === null) return `it is switched off: its logic is only \`${logic.trim().slice(0, 20)}\``;
   if (!ENTITY_SHAPES.has(entity)) return foreign(entity);
-  if (!JUDGED.has(entity)) return `no export that can be read holds what it asks of \`${entity}\``;
+  if (isList) return 'rules over a list of entities are not judged';
   const absent = absentProperty(entity, needs);
-  return absent === null ? null : `\`${absent.name}\` is not in any export of IAM that can be read`;
+  if (absent !== null)
+    return `\`${absent.name}\` comes from ${SOURCES[absent.source]}, which is no export that can be read`;
+  return JUDGED.has(entity) ? null : `no export that can be read holds an \`${entity}\``;
 }
 
 function foreign(entity: string): string {

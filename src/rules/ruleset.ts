@@ -19,7 +19,12 @@ export interface RulesetReading {
   readonly problems: readonly RulesetProblem[];
   /** Rules in the file, those with errors included. */
   readonly count: number;
+  /** Of these, the ones left out because the same rule is built in or was read before. */
+  readonly repeated: number;
 }
+
+/** The logic of rules read before, without blanks, by id in small letters. */
+export type TakenRules = Map<string, string>;
 
 /** CloudGuard's largest rulesets have about 500. */
 const MAX_RULES = 20_000;
@@ -30,9 +35,9 @@ const MAX_RULES = 20_000;
  * ruleset export (`ruleId` and `name` instead of `id` and `title`). Never throws.
  *
  * @param value as a JSON or YAML parser gives it
- * @param taken ids of rules read before, in small letters; those of this file are added
+ * @param taken the rules of this file are added
  */
-export function readRuleset(value: unknown, taken: Set<string>): RulesetReading {
+export function readRuleset(value: unknown, taken: TakenRules): RulesetReading {
   const entries = entriesOf(value);
   if (entries === null) {
     return failed('it is neither a list of rules nor an object with a list `rules`');
@@ -49,15 +54,17 @@ export function readRuleset(value: unknown, taken: Set<string>): RulesetReading 
   });
   const nameless = countDerived(read.map(({ fields }) => fields));
   const rules: FurtherRule[] = [];
+  let repeated = 0;
   for (const { place, fields } of read) {
     const id =
       fields.id !== '' ? fields.id : derivedId(fields, (nameless.get(derivedId(fields, false)) ?? 0) > 1);
     const clash = clashOf(id, fields.logic, taken);
     if (clash !== null) {
-      problems.push({ severity: 'error', rule: `${place}, \`${id}\``, message: clash, diagnostic: null });
+      if (clash.severity === 'warning') repeated++;
+      problems.push({ ...clash, rule: `${place}, \`${id}\``, diagnostic: null });
       continue;
     }
-    taken.add(id.toLowerCase());
+    taken.set(id.toLowerCase(), bare(fields.logic));
     const { diagnostics, parts } = compileFurther(fields.logic);
     for (const diagnostic of diagnostics) {
       const { severity, message } = diagnostic;
@@ -65,11 +72,16 @@ export function readRuleset(value: unknown, taken: Set<string>): RulesetReading 
     }
     if (parts !== null) rules.push({ ...parts, metadata: metadataOf(id, fields, parts.kind) });
   }
-  return { rules, problems, count: entries.length };
+  return { rules, problems, count: entries.length, repeated };
 }
 
 function failed(message: string): RulesetReading {
-  return { rules: [], problems: [{ severity: 'error', rule: null, message, diagnostic: null }], count: 0 };
+  return {
+    rules: [],
+    problems: [{ severity: 'error', rule: null, message, diagnostic: null }],
+    count: 0,
+    repeated: 0,
+  };
 }
 
 function entriesOf(value: unknown): readonly unknown[] | null {
@@ -89,16 +101,30 @@ function countDerived(all: readonly RuleFields[]): ReadonlyMap<string, number> {
   return counts;
 }
 
-function clashOf(id: string, logic: string, taken: ReadonlySet<string>): string | null {
+/**
+ * Exports of rulesets hold the built-in rule too, and the same rule in several rulesets; only another logic under a
+ * taken id is an error.
+ */
+function clashOf(
+  id: string,
+  logic: string,
+  taken: TakenRules,
+): Pick<RulesetProblem, 'severity' | 'message'> | null {
   const folded = id.toLowerCase();
+  const text = bare(logic);
+  const sameLogic = RULES.find((rule) => bare(rule.logic) === text);
+  if (sameLogic !== undefined) {
+    const message = `this is the built-in rule \`${sameLogic.id}\`, which is always judged: the entry is left out`;
+    return { severity: 'warning', message };
+  }
   if (RULES.some((rule) => rule.id.toLowerCase() === folded)) {
-    return `a rule of this id is built in and always judged: leave it out of the file, or give it another id and another logic`;
+    const message = 'the built-in rule of this id has another logic: give this one its own id';
+    return { severity: 'error', message };
   }
-  const same = RULES.find((rule) => bare(rule.logic) === bare(logic));
-  if (same !== undefined) {
-    return `its logic is that of the built-in rule \`${same.id}\`, whose literal reading is always given: leave it out of the file`;
-  }
-  return taken.has(folded) ? 'another rule has this id already: give each its own' : null;
+  const before = taken.get(folded);
+  if (before === undefined) return null;
+  if (before === text) return { severity: 'warning', message: 'the same rule was given before: left out' };
+  return { severity: 'error', message: 'another rule has this id already: give each its own' };
 }
 
 function bare(logic: string): string {

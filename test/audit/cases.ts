@@ -175,6 +175,41 @@ const principalCases: readonly Case[] = [
     policy(allow({ AWS: 'arn:aws:iam::*:role/Deploy' })),
     'undefined-semantics',
   ),
+  ...[
+    'arn:aws:iam::*:root',
+    'arn:aws:iam::44445555666?:root',
+    `arn:aws:iam::${EXT}:group/*`,
+    `arn:aws:iam::${EXT}:*`,
+    'arn:aws:sts::*:assumed-role/Deploy/*',
+    `arn:aws:sts::${EXT}:assumed-role/Deploy/*`,
+    '4444*',
+    'arn:*',
+    '**',
+  ].map((text) => f(`wildcards: ${text}`, policy(allow({ AWS: text })), 'undefined-semantics')),
+  n(
+    'wildcards in an ARN of the own account',
+    policy(allow({ AWS: [`arn:aws:iam::${OWN}:role/*`, `arn:aws:iam::${OWN}:*`] })),
+    'iam-would-reject',
+  ),
+  f(
+    'a Deny of an ARN with wildcards is not relied on',
+    policy(allow({ AWS: `arn:aws:iam::${EXT}:role/Deploy` }), deny({ AWS: `arn:aws:iam::${EXT}:role/*` })),
+    'undefined-semantics',
+  ),
+  n('short id of a deleted user', policy(allow({ AWS: 'AIDAEXAMPLE' })), 'stale-principal'),
+  f('an access key is no principal', policy(allow({ AWS: 'AKIAIOSFODNN7EXAMPLE' })), 'undefined-semantics'),
+  f(
+    'the same key twice in the principal of a Deny',
+    `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"${EXT}"},"Action":"sts:AssumeRole"},{"Effect":"Deny","Principal":{"AWS":"${EXT}","AWS":"${OWN}"},"Action":"sts:AssumeRole"}]}`,
+    'undefined-semantics',
+    'iam-would-reject',
+  ),
+  f(
+    'the same key twice in the principal of an Allow',
+    `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"${EXT}","AWS":"${OWN}"},"Action":"sts:AssumeRole"}}`,
+    'undefined-semantics',
+    'iam-would-reject',
+  ),
   f('principal that is no principal', policy(allow({ AWS: 'not-an-arn' })), 'undefined-semantics'),
   f('CanonicalUser', policy(allow({ CanonicalUser: 'abc' })), 'undefined-semantics'),
   f(
@@ -489,6 +524,146 @@ const confinementCases: readonly Case[] = [
   ),
 ];
 
+const TAG = (name: string): string => `aws:PrincipalTag/${name}`;
+const SESSION = 'sts:RoleSessionName';
+
+/** Policy variables that tie keys together, in every way one key can force a value on another. */
+const variableCases: readonly Case[] = [
+  f('a key nobody knows', policy(allow(anyone, { StringEquals: { [TAG('a')]: '${foo:bar}' } }))),
+  f('a placeholder in an ARN', policy(allow(anyone, { ArnLike: { [ARN]: 'arn:${A}:iam::${B}:role/x' } }))),
+  f(
+    'two variables in a session name',
+    policy(allow(anyone, { StringEquals: { [SESSION]: '${aws:PrincipalTag/a}-${aws:PrincipalTag/b}' } })),
+  ),
+  f(
+    'two variables whose values are given',
+    policy(
+      allow(anyone, {
+        StringEquals: { [TAG('c')]: '${aws:PrincipalTag/a}-${aws:PrincipalTag/b}', [TAG('a')]: 'x' },
+        StringLike: { [TAG('b')]: 'y*' },
+      }),
+    ),
+  ),
+  f(
+    'a value that is taken apart',
+    policy(
+      allow(anyone, {
+        StringEquals: { [TAG('c')]: 'p-q-r' },
+        StringLike: { [TAG('c')]: '${aws:PrincipalTag/a}-q-${aws:PrincipalTag/b}' },
+      }),
+    ),
+  ),
+  f(
+    'user name made of two tags',
+    policy(
+      allow(extRoot, { StringEquals: { 'aws:username': '${aws:PrincipalTag/a}${aws:PrincipalTag/b}' } }),
+    ),
+  ),
+  f(
+    'a tag in the path of the caller',
+    policy(allow(extRoot, { StringLike: { [ARN]: `arn:aws:iam::${EXT}:user/\${aws:PrincipalTag/x}/*` } })),
+  ),
+  f(
+    'a tag in the ARN of any caller',
+    policy(
+      allow(anyone, {
+        ArnLike: { [ARN]: 'arn:aws:iam::${aws:PrincipalAccount}:role/${aws:PrincipalTag/r}' },
+      }),
+    ),
+  ),
+  f(
+    'a chain of variables',
+    policy(
+      allow(anyone, {
+        StringEquals: {
+          [TAG('a')]: '${aws:PrincipalTag/b}',
+          [TAG('b')]: '${aws:PrincipalTag/c}',
+          [TAG('c')]: '${aws:PrincipalTag/d}',
+          [TAG('d')]: 'z',
+        },
+      }),
+    ),
+  ),
+  f(
+    'patterns on both sides of a variable',
+    policy(
+      allow(anyone, {
+        StringEquals: { [TAG('a')]: '${aws:PrincipalTag/b}' },
+        StringLike: { [TAG('a')]: 'y-*', [TAG('b')]: '*-x' },
+      }),
+    ),
+  ),
+  n(
+    'patterns on both sides of a variable that have nothing in common',
+    policy(
+      allow(anyone, {
+        StringEquals: { [TAG('a')]: '${aws:PrincipalTag/b}' },
+        StringLike: { [TAG('a')]: 'y-*', [TAG('b')]: 'x-*' },
+      }),
+    ),
+  ),
+  f(
+    'a variable whatever its case',
+    policy(
+      allow(anyone, {
+        StringEqualsIgnoreCase: { [TAG('a')]: '${aws:PrincipalTag/b}' },
+        StringEquals: { [TAG('b')]: 'AbC' },
+        StringLike: { [TAG('a')]: 'aB*' },
+      }),
+    ),
+  ),
+  f(
+    'a session name that is the user name, and has a pattern',
+    policy(
+      allow(extRoot, {
+        StringEquals: { [SESSION]: 'ci-${aws:username}' },
+        StringLike: { [SESSION]: 'ci-q7*' },
+      }),
+    ),
+  ),
+  f(
+    'an account in a tag, and a pattern for it',
+    policy(
+      allow(anyone, {
+        StringEquals: { [TAG('account')]: '${aws:PrincipalAccount}' },
+        StringLike: { [TAG('account')]: '5555*' },
+      }),
+    ),
+  ),
+  n(
+    'an account in a tag, and the pattern of the own one',
+    policy(
+      allow(anyone, {
+        StringEquals: { [TAG('account')]: '${aws:PrincipalAccount}' },
+        StringLike: { [TAG('account')]: `${OWN}*` },
+      }),
+    ),
+  ),
+  f(
+    'a user whose ARN has a path',
+    policy(
+      allow(extRoot, {
+        StringNotEquals: { [ARN]: `arn:aws:iam::${EXT}:user/\${aws:username}` },
+        Null: { 'aws:TokenIssueTime': 'true' },
+      }),
+    ),
+  ),
+  n(
+    'an ARN is no session name',
+    policy(allow(extRoot, { StringEquals: { [SESSION]: '${aws:PrincipalArn}' } })),
+  ),
+  p(
+    'an external ID made of a variable and a pattern',
+    policy(
+      allow(extRoot, {
+        StringEquals: { [XID]: '${aws:PrincipalTag/a}-${aws:PrincipalTag/b}' },
+        StringLike: { [XID]: 'key-*' },
+      }),
+    ),
+    'extid-guessable',
+  ),
+];
+
 const documentCases: readonly Case[] = [
   f('single statement object', { Version: '2012-10-17', Statement: allow(extRoot) }),
   f('no Version', { Statement: [allow(extRoot)] }),
@@ -532,6 +707,30 @@ const documentCases: readonly Case[] = [
     policy(allow(extRoot), { ...(deny(anyone) as object), Resource: '*' }),
     'iam-would-reject',
   ),
+  f(
+    'an element nobody knows in a Deny',
+    policy(allow(extRoot), {
+      ...(deny(anyone) as object),
+      Conditions: { BoolIfExists: { [MFA]: 'false' } },
+    }),
+    'undefined-semantics',
+    'iam-would-reject',
+  ),
+  p(
+    'an element nobody knows beside a guard',
+    policy({ ...(allow(extRoot, { StringEquals: { [XID]: 'a-secret-value' } }) as object), Comment: 'x' }),
+    'iam-would-reject',
+  ),
+  f(
+    'a condition key named like a property of every object',
+    `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"${EXT}"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"__proto__":"x"}}}}`,
+    'unknown-key',
+  ),
+  f(
+    'an address that is compared with nonsense',
+    policy(allow(extRoot, { IpAddress: { 'aws:SourceIp': 'nonsense' } })),
+    'undefined-semantics',
+  ),
   n('no statements', { Version: '2012-10-17', Statement: [] }),
   e(
     'Effect in lower case',
@@ -556,5 +755,6 @@ export const CASES: readonly Case[] = [
   ...actionCases,
   ...guardCombinations,
   ...confinementCases,
+  ...variableCases,
   ...documentCases,
 ];

@@ -154,6 +154,66 @@ describe('check --ndjson', () => {
     expect(notes).toEqual(expect.arrayContaining(['iam-would-reject', 'undefined-semantics']));
   });
 
+  it('echoes an id as it came in', async () => {
+    const ids = [
+      '12345678901234567890123',
+      '1.0',
+      '{"b":1,"a":1,"b":2}',
+      'null',
+      '["x",{}]',
+      '"\\u00e9\\u2028"',
+    ];
+    const lines = ids.map((id) => `{"id":${id},"account":"${OWN}","trust":{}}`);
+    const { stdout } = await cli(['check', '--ndjson'], lines.join('\n'));
+    const heads = stdout.trimEnd().split('\n');
+    expect(heads.map((line) => line.slice(0, line.indexOf(',"rule":')))).toEqual(
+      ids.map((id) => `{"id":${id.startsWith('"') ? JSON.stringify(JSON.parse(id)) : id}`),
+    );
+    const single = await cli(['check'], lines[0] as string);
+    expect(single.stdout).toMatch(/^\{\n {2}"id":12345678901234567890123,\n {2}"rule"/);
+  });
+
+  it('takes an account as a number of 12 digits, and never another account in place of a bad one', async () => {
+    const trust = JSON.stringify(policy(allow(extRoot)));
+    const accounts = [OWN, '1234', 'true', '[]', `"${OWN} "`, '1.1112222333e11'];
+    const input = accounts.map((account) => `{"account":${account},"trust":${trust}}`).join('\n');
+    const { stdout } = await cli(['check', '--ndjson', '--account', '999999999999'], input);
+    const verdicts = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { account: string | null; verdict: string; reason: string });
+    expect(verdicts[0]).toMatchObject({ account: OWN, verdict: 'fail' });
+    for (const verdict of verdicts.slice(1)) {
+      expect(verdict).toMatchObject({ account: null, verdict: 'error', reason: 'malformed-input' });
+    }
+  });
+
+  it('refuses bytes that are no text, a byte order mark in the middle, and goes on', async () => {
+    const line = `{"account":"${OWN}","trust":${JSON.stringify(policy(allow(extRoot)))}}`;
+    const bytes = Buffer.concat([
+      Buffer.from(`\uFEFF${line}\n{"account":"${OWN}","trust":{"Version":"`),
+      Buffer.from([0xff, 0xfe]),
+      Buffer.from(`"}}\n\uFEFF${line}\n${line}\n`),
+    ]);
+    const { stdout, exit } = await cli(['check', '--ndjson'], bytes);
+    const verdicts = stdout.trimEnd().split('\n');
+    expect(verdicts.map((text) => (JSON.parse(text) as { verdict: string }).verdict)).toEqual([
+      'fail',
+      'error',
+      'error',
+      'fail',
+    ]);
+    expect(verdicts[1]).toContain('not UTF-8');
+    expect(exit).toBe(3);
+  });
+
+  it('reads a file that holds the URL-encoded text of the IAM API', async () => {
+    const encoded = encodeURIComponent(JSON.stringify(policy(allow(extRoot))));
+    const { stdout, exit } = await cli(['check', '--account', OWN], `${encoded}\n`);
+    expect(exit).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: 'fail' });
+  });
+
   it('makes a missing policy an error', async () => {
     const { exit, stdout } = await cli(['check', '--ndjson'], `{"id":1,"account":"${OWN}"}\n`);
     expect(exit).toBe(3);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { VerdictObject } from '../../src/audit/verdict.ts';
+import { D9_AWS_IAM_99 } from '../../src/rules/d9-aws-iam-99.ts';
 import { CLOSED, gaad, gaadRole, OPEN, put } from './evidence.ts';
 import { cli } from './harness.ts';
 
@@ -157,7 +158,7 @@ describe('scan --rules', () => {
     expect(scan.exit).toBe(0);
     expect(scan.stdout).toContain('3 roles in 1 accounts: 4 fail');
     expect(scan.stdout).toMatch(/R\.1: the evidence of 1 entities does not hold what it looks at/);
-    expect(scan.stdout).toMatch(/U\.2: `mfaActive` is not in any export/);
+    expect(scan.stdout).toMatch(/U\.2: `mfaActive` comes from the account's credential report/);
     expect(scan.stdout).toMatch(/X\.1: `S3Bucket` is not an entity/);
   });
 
@@ -347,11 +348,38 @@ describe('rules', () => {
     const { exit, stdout } = await cli(['rules', 'check', path]);
     expect(exit).toBe(2);
     expect(stdout).toMatch(/mixed\.yaml: bad: line 1, column \d+ of its logic: error: /);
-    expect(stdout).toContain('U.2: line 1, column 21 of its logic: warning: `mfaActive` is null');
+    expect(stdout).toMatch(/mixed\.yaml: never judged: `mfaActive` comes from .*: U\.2\n/);
+    expect(stdout).toMatch(/mixed\.yaml: never judged: `S3Bucket` is not an entity .*: X\.1\n/);
     expect(stdout).toMatch(
       /\n9 rules: 8 without errors, of which 6 can be judged on IAM evidence; 1 errors, \d+ warnings\n$/,
     );
     expect((await cli(['rules', 'check', file('good.yaml', RULES)])).exit).toBe(0);
+  });
+
+  it('check: names some rules per reason in text, and all in JSON; the built-in rule may be in the file', async () => {
+    const entries = Array.from({ length: 9 }, (_, index) => ({
+      ruleId: `S3.${index}`,
+      name: `Bucket ${index}`,
+      severity: 'High',
+      logic: `S3Bucket should have a${index}`,
+    }));
+    const built = { ruleId: D9_AWS_IAM_99.id, name: 'x', severity: 'Low', logic: D9_AWS_IAM_99.logic };
+    const path = file('export.json', JSON.stringify([built, ...entries]));
+    const { exit, stdout } = await cli(['rules', 'check', path]);
+    expect(exit).toBe(0);
+    expect(stdout.split('\n')).toEqual([
+      `${path}: rule 1, \`D9.AWS.IAM.99\`: warning: this is the built-in rule \`D9.AWS.IAM.99\`, which is always judged: the entry is left out`,
+      `${path}: never judged: \`S3Bucket\` is not an entity of IAM evidence: S3.0, S3.1, S3.2, S3.3, S3.4 and 4 more`,
+      '10 rules: 9 without errors, of which 0 can be judged on IAM evidence, 1 left out as given elsewhere; 0 errors, 1 warnings',
+      '',
+    ]);
+    const json = await cli(['rules', 'check', path, '--format', 'json']);
+    expect(json.exit).toBe(0);
+    const [read] = JSON.parse(json.stdout) as [
+      { rules: { id: string; unjudged: string }[]; repeated: number },
+    ];
+    expect(read).toMatchObject({ path, count: 10, repeated: 1 });
+    expect(read.rules.map(({ id }) => id)).toEqual(entries.map(({ ruleId }) => ruleId));
   });
 
   it('check: reads JSON, and lines of JSON', async () => {
@@ -365,7 +393,7 @@ describe('rules', () => {
     );
     const { exit, stdout } = await cli(['rules', 'check', json, lines]);
     expect(exit).toBe(0);
-    expect(stdout).toContain('two.jsonl: c: never judged: it is switched off');
+    expect(stdout).toMatch(/two\.jsonl: never judged: it is switched off.*: c\n/);
     expect(stdout).toContain('3 rules: 3 without errors, of which 2 can be judged');
   });
 
@@ -416,7 +444,7 @@ describe('rules', () => {
     const list = await cli(['rules', 'list', '--rules', path]);
     expect(list.stdout).toMatch(/\nU\.1 +High +IamUser +No inline policies\n/);
     const show = await cli(['rules', 'show', 'u.2', '--rules', path]);
-    expect(show.stdout).toContain('Never judged: `mfaActive` is not in any export');
+    expect(show.stdout).toContain("Never judged: `mfaActive` comes from the account's credential report");
     expect(show.stdout).toContain('emptyTextIsTrue = false');
     expect((await cli(['rules', 'show', 'u.2'])).exit).toBe(2);
   });

@@ -40,6 +40,7 @@ describe('valueClasses', () => {
       own,
       freshAccount: '444455556666',
       roleName: null,
+      tellsPaths: false,
     });
     const { values } = valueClasses(grammar, [whole(`arn:*:iam::${own}:*`)]);
     const crafted = values.filter((value) => outcome([`arn:*:iam::${own}:*`], value) === '1');

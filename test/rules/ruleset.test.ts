@@ -3,8 +3,8 @@ import { D9_AWS_IAM_99 } from '../../src/rules/d9-aws-iam-99.ts';
 import { readRuleset } from '../../src/rules/ruleset.ts';
 
 const LOGIC = "IamUser should not have name = 'x'";
-const read = (value: unknown, taken: string[] = []) => readRuleset(value, new Set(taken));
-const errors = (value: unknown, taken: string[] = []): string[] =>
+const read = (value: unknown, taken: [string, string][] = []) => readRuleset(value, new Map(taken));
+const errors = (value: unknown, taken: [string, string][] = []): string[] =>
   read(value, taken)
     .problems.filter(({ severity }) => severity === 'error')
     .map(({ message }) => message);
@@ -106,18 +106,48 @@ describe('readRuleset', () => {
       'the same id twice',
       [
         { id: 'a', logic: LOGIC },
-        { id: 'A', logic: LOGIC },
+        { id: 'A', logic: `${LOGIC} or name = 'y'` },
       ],
       /has this id already/,
     ],
-    ['a built-in id', [{ id: 'd9.aws.iam.99', logic: LOGIC }], /built in.*leave it out/],
-    ['a built-in logic', [{ id: 'a', logic: D9_AWS_IAM_99.logic.replaceAll(' ', '  ') }], /leave it out/],
+    ['a built-in id with another logic', [{ id: 'd9.aws.iam.99', logic: LOGIC }], /built-in.*its own id/],
   ])('refuses %s', (_, value, message) => {
     expect(errors(value)).toEqual([expect.stringMatching(message)]);
   });
 
   it('refuses an id of another file', () => {
-    expect(errors([{ id: 'A', logic: LOGIC }], ['a'])).toHaveLength(1);
+    expect(errors([{ id: 'A', logic: LOGIC }], [['a', 'true']])).toHaveLength(1);
+  });
+
+  it.each([
+    ['the built-in rule', [{ ruleId: 'D9.AWS.IAM.99', logic: D9_AWS_IAM_99.logic }], /built-in rule/],
+    ['a copy of it', [{ id: 'x', logic: D9_AWS_IAM_99.logic.replaceAll(' ', '  ') }], /built-in rule/],
+    [
+      'a rule that stands in two rulesets',
+      [
+        { id: 'a', logic: LOGIC },
+        { id: 'A', logic: ` ${LOGIC}` },
+      ],
+      /given before/,
+    ],
+  ])('leaves %s out with a warning', (_, entries, message) => {
+    const { rules, problems, repeated } = read([...entries, { id: 'other', logic: LOGIC }]);
+    expect(rules.map(({ metadata }) => metadata.id)).toEqual([...(entries.length > 1 ? ['a'] : []), 'other']);
+    expect(problems).toEqual([
+      expect.objectContaining({ severity: 'warning', message: expect.stringMatching(message) as string }),
+    ]);
+    expect(repeated).toBe(1);
+  });
+
+  it('warns of a rule that is never judged only where it may hold a slip of the pen', () => {
+    const codes = (logic: string): unknown[] =>
+      read([{ id: 'a', logic }]).problems.map(({ diagnostic }) => diagnostic?.code);
+    expect(codes("S3Bucket where a.b = 1 should have name like '%' and x isPublic()")).toEqual([]);
+    expect(codes('S3Bucket should have name)')).toEqual(['ignored-after-end']);
+    expect(codes('S3Bucket should not have isPublic())')).toEqual(['ignored-after-end']);
+    expect(codes('IamUser should have mfaActive = true')).toEqual([]);
+    expect(codes('IamUser should have mfaActive = true or nmae')).toEqual(['unknown-path']);
+    expect(codes('IamUser should have nmae')).toEqual(['unknown-path']);
   });
 
   it('keeps the other rules, and says where in the logic a mistake is', () => {
@@ -132,10 +162,15 @@ describe('readRuleset', () => {
 
   it.each<[string, string | RegExp | null]>([
     [LOGIC, null],
-    ["IamUser where passwordEnabled='true' should have mfaActive='true'", '`passwordEnabled` is not in any'],
-    ["IamUser should have getValue('mfaActive') = true", '`mfaActive` is not in any'],
-    ['IamUser should have combinedPolicies contain [~mfaActive = true]', '`mfaActive` is not in any'],
-    ['Iam should have passwordPolicy', 'holds what it asks of `Iam`'],
+    [
+      "IamUser where passwordEnabled='true' should have mfaActive='true'",
+      "`passwordEnabled` comes from the account's credential report",
+    ],
+    ["IamUser should have getValue('mfaActive') = true", '`mfaActive` comes from'],
+    ['IamUser should have combinedPolicies contain [~mfaActive = true]', '`mfaActive` comes from'],
+    ['Iam should have passwordPolicy', "`passwordPolicy` comes from the account's password policy"],
+    ['Iam should have stats.accountMfaEnabled', "`stats` comes from the account's summary"],
+    ['Iam should have accountNumber', 'holds an `Iam`'],
     ['S3Bucket should have name', '`S3Bucket` is not an entity'],
     ['S3Bucket should not have isPublic()', '`S3Bucket` is not an entity'],
     ['List<IamUser> should have items', 'list of entities'],
