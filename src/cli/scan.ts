@@ -17,6 +17,7 @@ import { formatTime } from '../formats/times.ts';
 import { openReport, type Report } from '../history/report-source.ts';
 import { chooseReader, READER_CHOICES, type ReaderChoice } from '../json/fast-choice.ts';
 import type { ReaderFactory } from '../json/reader.ts';
+import { ruleDigest } from '../rules/digest.ts';
 import { RULES } from '../rules/index.ts';
 import type { Run } from '../store/run.ts';
 import { openStore } from '../store/store.ts';
@@ -125,6 +126,9 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
       asOf,
       toolVersion: TOOL_VERSION,
       rules: [...RULES.map((rule) => rule.id), ...further.map(({ metadata }) => metadata.id)],
+      ruleDigests: Object.fromEntries(
+        [...RULES, ...further.map(({ metadata }) => metadata)].map((rule) => [rule.id, ruleDigest(rule)]),
+      ),
       options: { paths: args['path'], ...readOptions },
     });
     const quiet = args['quiet'] === true;

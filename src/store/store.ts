@@ -105,7 +105,7 @@ export function openStore(path: string, { mode, limits = STAGING_LIMITS }: Store
     reader: openReader(db),
     beginRun: (start) =>
       guarded(path, () => {
-        writer();
+        writer().verdicts.judgeBy(start.ruleDigests ?? {});
         const id = insertRun(db, start);
         return {
           id,
@@ -140,8 +140,8 @@ function insertRun(db: Database, start: RunStart): number {
       saveRules(db, start.furtherRules ?? []);
       const { lastInsertRowid } = db
         .prepare(
-          `INSERT INTO run (started_at, as_of, tool_version, rules, options, status)
-           VALUES (?, ?, ?, ?, ?, 'running')`,
+          `INSERT INTO run (started_at, as_of, tool_version, rules, options, exceptions, status)
+           VALUES (?, ?, ?, ?, ?, ?, 'running')`,
         )
         .run(
           start.startedAt,
@@ -149,6 +149,7 @@ function insertRun(db: Database, start: RunStart): number {
           start.toolVersion,
           JSON.stringify([...start.rules].sort()),
           JSON.stringify(start.options ?? null),
+          JSON.stringify(start.exceptions ?? []),
         );
       return Number(lastInsertRowid);
     })
