@@ -2,7 +2,10 @@ import yargs from 'yargs';
 import { TrustsieveError } from '../errors.ts';
 import { checkCommand } from './check.ts';
 import type { Arguments, Command } from './command.ts';
+import { completionCommand } from './completion.ts';
 import { type CliContext, EXIT, type ExitCode } from './context.ts';
+import { diffCommand } from './diff.ts';
+import { exceptionsCommand } from './exceptions.ts';
 import { explainCommand } from './explain.ts';
 import { fixCommand } from './fix.ts';
 import { printable } from './printable.ts';
@@ -10,6 +13,7 @@ import { reportCommand } from './report.ts';
 import { rulesCommand } from './rules.ts';
 import { runsCommand } from './runs.ts';
 import { scanCommand } from './scan.ts';
+import { trendCommand } from './trend.ts';
 import { TOOL_VERSION } from './version.ts';
 
 const COMMANDS: readonly Command[] = [
@@ -18,8 +22,12 @@ const COMMANDS: readonly Command[] = [
   checkCommand,
   explainCommand,
   fixCommand,
+  diffCommand,
+  trendCommand,
+  exceptionsCommand,
   runsCommand,
   rulesCommand,
+  completionCommand,
 ];
 
 /** Runs one command line and returns the process exit code; prints every known error as one line. */

@@ -16,6 +16,9 @@ export interface FindingChange {
   /** Null where the role did not exist, or where it or its verdict is not known. */
   readonly fromVerdict: Outcome | null;
   readonly toVerdict: Outcome | null;
+  readonly roleName: string;
+  /** What the rule says at the later look; null as `toVerdict`. */
+  readonly present: JudgedVerdict | null;
 }
 
 /** Two looks at one account, or at one ledger; null where it is not covered. */
@@ -89,7 +92,7 @@ function comparePair(
   const before = old === null ? null : (judgeFrom?.(old.policy) ?? null);
   const after = present === null ? null : (judgeTo?.(present.policy) ?? null);
   if (before?.verdict !== 'fail' && after?.verdict !== 'fail') return null;
-  const { arn, roleId } = (present ?? (old as CurrentRole)).role;
+  const { arn, roleId, roleName } = (present ?? (old as CurrentRole)).role;
   const say = (change: Change, cause: ChangeCause | null, known = KNOWN): FindingChange => ({
     change,
     cause,
@@ -98,17 +101,21 @@ function comparePair(
     roleId,
     fromVerdict: known.from ? (before?.verdict ?? null) : null,
     toVerdict: known.to ? (after?.verdict ?? null) : null,
+    roleName,
+    present: known.to ? after : null,
   });
 
   if (from === null || to === null) return say('not-comparable', 'account-not-covered');
   if (judgeFrom === null || judgeTo === null) return say('not-comparable', 'rule-changed');
-  if (context.strict || from.completeAt === null || to.completeAt === null) {
-    const known = {
-      from: old === null ? isKnownAbsent(present, from) : isFresh(old, from, null),
-      to: present === null ? context.hasSuccessor || isKnownAbsent(old, to) : isFresh(present, to, from.at),
-    };
-    if (!known.from || !known.to) return say('not-comparable', 'incomplete-evidence', known);
-  }
+  const { strict, hasSuccessor } = context;
+  const known = {
+    from: old === null ? isKnownAbsent(present, from, strict) : !strict || isFresh(old, from, null),
+    to:
+      present === null
+        ? hasSuccessor || isKnownAbsent(old, to, strict)
+        : !strict || isFresh(present, to, from.at),
+  };
+  if (!known.from || !known.to) return say('not-comparable', 'incomplete-evidence', known);
   if ((old !== null && before === null) || (present !== null && after === null)) {
     return say('not-comparable', 'rule-changed');
   }
@@ -125,7 +132,7 @@ function comparePair(
   if (before?.verdict === 'fail') {
     if (after !== null) return say('resolved', causeOfResolution(before, after));
     // A name is used once within an account: another role of this ARN took the place of this one.
-    return say('resolved', context.hasSuccessor ? 'role-recreated' : 'role-deleted');
+    return say('resolved', hasSuccessor ? 'role-recreated' : 'role-deleted');
   }
   const found = present as CurrentRole;
   const change = failedBy(from.at, found.life, after as JudgedVerdict, judgeTo) ? 'reopened' : 'new';
@@ -141,8 +148,8 @@ function isFresh({ standing }: CurrentRole, { gapAt }: Look, since: string | nul
 }
 
 /** True when the look proves that the role which the other look shows is not there. */
-function isKnownAbsent(other: CurrentRole | null, look: Look): boolean {
-  if (look.complete) return true;
+function isKnownAbsent(other: CurrentRole | null, look: Look, strict: boolean): boolean {
+  if (look.complete || (!strict && look.completeAt !== null)) return true;
   const standing = other === null ? null : standingAt(other.life, look);
   if (standing === null || standing.row.policy !== null) return false;
   return look.gapAt === null || standing.at >= look.gapAt;

@@ -7,7 +7,9 @@ import type { AcceptedRisk } from './exception.ts';
 export type Cover = 'whole' | 'partly' | 'none';
 
 /** What an exception can be matched against. */
-export type Coverable = Pick<VerdictObject, 'rule' | 'account' | 'arn' | 'roleName' | 'verdict' | 'paths'>;
+export type Coverable = Pick<VerdictObject, 'rule' | 'account' | 'arn' | 'roleName' | 'verdict'> & {
+  readonly paths: readonly PathIn[];
+};
 
 type Test = (text: string) => boolean;
 

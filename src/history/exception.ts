@@ -1,3 +1,5 @@
+import { dayNumber } from './periods.ts';
+
 /** One entry of an exceptions file, checked. JSON can say all of it, so that the store keeps it with the run. */
 export interface AcceptedRisk {
   readonly id: string;
@@ -21,13 +23,11 @@ export const EXPIRING_DAYS = 30;
 
 /** @param asOf ISO 8601 UTC */
 export function expiryStatus({ expires }: Pick<AcceptedRisk, 'expires'>, asOf: string): ExpiryStatus {
-  const end = endOf(expires);
-  const now = Date.parse(asOf);
-  if (now > end) return 'expired';
-  return now + EXPIRING_DAYS * 86_400_000 > end ? 'expiring' : 'active';
+  if (Date.parse(asOf) > endOf(expires)) return 'expired';
+  return dayNumber(expires) - dayNumber(asOf) <= EXPIRING_DAYS ? 'expiring' : 'active';
 }
 
 /** The last millisecond at which it holds. */
 function endOf(expires: string): number {
-  return expires.length === 10 ? Date.parse(`${expires}T00:00:00Z`) + 86_400_000 - 1 : Date.parse(expires);
+  return expires.length === 10 ? (dayNumber(expires) + 1) * 86_400_000 - 1 : Date.parse(expires);
 }

@@ -17,12 +17,10 @@ export function looksAt(
 ): (Look | null)[] {
   const looks: (Look | null)[] = [];
   let look = null as Look | null;
-  for (const { at, complete, gap } of captures) {
-    const index = periods.indexOf(periodEnd(at, by), looks.length);
+  for (const capture of captures) {
+    const index = periods.indexOf(periodEnd(capture.at, by), looks.length);
     while (looks.length < index) looks.push(look);
-    const completeAt: string | null = complete ? at : (look?.completeAt ?? null);
-    const gapAt: string | null = complete ? null : gap ? at : (look?.gapAt ?? null);
-    look = { at, completeAt, gapAt, complete: completeAt !== null && gapAt === null };
+    look = lookOn(look, capture);
   }
   while (looks.length < periods.length) looks.push(look);
   return looks;
@@ -58,4 +56,21 @@ function firstIndex(looks: readonly (Look | null)[], reached: (look: Look) => bo
     else low = middle + 1;
   }
   return low;
+}
+
+/** The look at an account at its last capture before a time; null when there is none. */
+export function lookBefore(captures: Iterable<CaptureRow>, time: string): Look | null {
+  let look = null as Look | null;
+  for (const capture of captures) {
+    if (capture.at >= time) break;
+    look = lookOn(look, capture);
+  }
+  return look;
+}
+
+/** The look at the next capture. */
+function lookOn(look: Look | null, { at, complete, gap }: CaptureRow): Look {
+  const completeAt = complete ? at : (look?.completeAt ?? null);
+  const gapAt = complete ? null : gap ? at : (look?.gapAt ?? null);
+  return { at, completeAt, gapAt, complete: completeAt !== null && gapAt === null };
 }

@@ -29,6 +29,11 @@ export function endOfDay(day: string): string {
   return `${day}T24`;
 }
 
+/** Days since 1970. `time` begins with a date. */
+export function dayNumber(time: string): number {
+  return Date.parse(time.slice(0, 10)) / DAY;
+}
+
 function dayOf(milliseconds: number): string {
   return new Date(milliseconds).toISOString().slice(0, 10);
 }

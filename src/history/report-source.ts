@@ -36,6 +36,8 @@ export interface ReportScope {
 export interface Report extends ReportSource {
   /** By id. */
   readonly furtherRules: readonly StoredRule[];
+  /** The exceptions that apply, expired ones included. */
+  readonly accepted: readonly AcceptedRisk[];
   /** What every rule came to, those of rule files included, in the order of ids. */
   ruleStandings(): readonly RuleStanding[];
 }
@@ -228,6 +230,7 @@ export function openReport(store: Store, { asOf, run, exceptions: given }: Repor
 
   return {
     furtherRules,
+    accepted,
     ruleStandings,
     asOf,
     toolVersion: facts?.toolVersion ?? '',
