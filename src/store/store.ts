@@ -105,7 +105,10 @@ export function openStore(path: string, { mode, limits = STAGING_LIMITS }: Store
     reader: openReader(db),
     beginRun: (start) =>
       guarded(path, () => {
-        writer().verdicts.judgeBy(start.ruleDigests ?? {});
+        writer();
+        // Other rules may judge now, so nothing that was saved before counts as saved.
+        words().forget();
+        words().verdicts.judgeBy(start.ruleDigests ?? {});
         const id = insertRun(db, start);
         return {
           id,

@@ -4,7 +4,7 @@ import type { Evaluated } from './staged-role.ts';
 
 /** Writes verdicts of policies; one already written in this run is not written again. */
 export interface VerdictWriter {
-  /** Digests of the rules that judge from now on, by id; see rules/digest.ts. */
+  /** Digests of the rules that judge from now on, by id, see rules/digest.ts; `forget` belongs before it. */
   judgeBy(digests: Readonly<Record<string, string>>): void;
   save(policyId: number, evaluated: Evaluated): void;
   /** Writes one verdict in any case. */
@@ -64,7 +64,6 @@ export function openVerdictWriter(db: Database): VerdictWriter {
   return {
     judgeBy(given) {
       digests = given;
-      saved.clear();
     },
     saveOne,
     save(policyId, { account, verdicts }) {
