@@ -67,7 +67,7 @@ export default {
       from: { path: '^src/report/' },
       to: {
         path: '^src/',
-        pathNot: '^src/(?:report/|store/types\\.ts$|errors\\.ts$)',
+        pathNot: '^src/(?:report/|store/types\\.ts$|audit/path-key\\.ts$|errors\\.ts$)',
         dependencyTypesNot: ['type-only'],
       },
     },

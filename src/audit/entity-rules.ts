@@ -1,12 +1,16 @@
 import type { EntityRecord, EntityType } from '../formats/record.ts';
 import type { RuleOutcome } from '../gsl/rule.ts';
+import { ruleDigest } from '../rules/digest.ts';
 import type { FurtherRule } from '../rules/further-rule.ts';
 import { type EntityView, viewEntity } from './entity-view.ts';
 import type { Outcome, PolicyVerdict } from './verdict.ts';
 
 /** What all rules over entities of one type say of one of them. */
 export interface EntityOutcomes {
-  /** A JSON object that names the outcome under each rule id, in the order of ids: the same outcomes, the same text. */
+  /**
+   * A JSON object that names the outcome under each rule id and the digest of that rule, in the order of ids: the
+   * same rules and outcomes, the same text.
+   */
   readonly text: string;
   /** Rules that the evidence does not hold enough for are left out. */
   readonly verdicts: readonly PolicyVerdict[];
@@ -56,7 +60,9 @@ export function openEntityRules(rules: readonly FurtherRule[], asOf: string): En
       const view = record.status === 'live' ? viewEntity(record) : null;
       const outcomes = own.map((rule) => [rule, view === null ? 'error' : outcomeOf(rule, view)] as const);
       const parts = outcomes.flatMap(([{ metadata }, outcome]) =>
-        outcome === null ? [] : [`${JSON.stringify(metadata.id)}:"${outcome}"`],
+        outcome === null
+          ? []
+          : [`${JSON.stringify(metadata.id)}:{"outcome":"${outcome}","digest":"${ruleDigest(metadata)}"}`],
       );
       const text = `{${parts.join(',')}}`;
       const key = `${record.type}${text}`;

@@ -63,6 +63,11 @@ export function gradeSeverity(
   return confined && RANK[worst] > RANK.medium ? 'medium' : worst;
 }
 
+/** Those notes of a verdict that weigh on its severity, whoever the accounts are. */
+export function gradingNotes({ notes }: Pick<PolicyVerdict, 'notes'>): readonly string[] {
+  return notes.filter((note) => CONFINED_NOTES.has(note) || WEAK_GUARD_NOTES.has(note));
+}
+
 /** True when `severity` reaches the gate `atLeast`. */
 export function reachesSeverity(severity: Severity | null, atLeast: Severity): boolean {
   return severity !== null && RANK[severity] >= RANK[atLeast];

@@ -3,6 +3,7 @@ import { openReport } from '../history/report-source.ts';
 import { openStore } from '../store/store.ts';
 import type { Command } from './command.ts';
 import { EXIT, type ExitCode, write } from './context.ts';
+import { exceptionsArgument } from './exception-files.ts';
 import { explanation } from './explanation.ts';
 
 export const explainCommand: Command = {
@@ -13,18 +14,30 @@ export const explainCommand: Command = {
     parser
       .positional('role-arn', { type: 'string', demandOption: true, describe: 'ARN of the role' })
       .option('db', { type: 'string', default: 'trustsieve.db', describe: 'the store' })
+      .option('exceptions', {
+        type: 'string',
+        describe: 'accepted findings (YAML), instead of those the scan was given',
+      })
       .option('format', { choices: ['text', 'json'] as const, default: 'text', describe: 'output format' }),
-  run: async (args, { stdout }): Promise<ExitCode> => {
+  run: async (args, { stdout, stderr }): Promise<ExitCode> => {
     const arn = args['roleArn'] as string;
+    const exceptions = await exceptionsArgument(args['exceptions'] as string | undefined, (text) =>
+      stderr.write(text),
+    );
     const store = openStore(args['db'] as string, { mode: 'read' });
     try {
-      const source = openReport(store, { asOf: store.listRuns().at(-1)?.asOf ?? '' });
+      const source = openReport(store, {
+        asOf: store.listRuns().at(-1)?.asOf ?? '',
+        ...(exceptions !== undefined && { exceptions }),
+      });
       let found = 0;
       for (const verdict of source.verdicts({ arn })) {
         if (found++ > 0) await write(stdout, '\n');
         await write(
           stdout,
-          args['format'] === 'json' ? `${JSON.stringify(verdict.object, null, 2)}\n` : explanation(verdict),
+          args['format'] === 'json'
+            ? `${JSON.stringify(verdict.object, null, 2)}\n`
+            : explanation(verdict, source.accepted),
         );
       }
       if (found === 0) {

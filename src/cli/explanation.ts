@@ -1,4 +1,5 @@
 import type { GradedPath, Outcome, VerdictObject, Witness } from '../audit/verdict.ts';
+import type { AcceptedRisk } from '../history/exception.ts';
 import { type Json, JsonObject, JsonSyntaxError, parseJson, printJson } from '../iam/json.ts';
 import type { StoredVerdict } from '../store/types.ts';
 import { ALL_NOTE_SENTENCES } from './notes.ts';
@@ -12,7 +13,10 @@ const VERDICT_WORDS: Readonly<Record<Outcome, string>> = {
 };
 
 /** Why a role has its verdict, for people at a terminal: statement by statement, path by path. */
-export function explanation({ object, policy }: StoredVerdict): string {
+export function explanation(
+  { object, policy }: StoredVerdict,
+  accepted: readonly AcceptedRisk[] = [],
+): string {
   const severity = object.severity === null ? '' : `, severity ${object.severity}`;
   const lines = [
     `${object.arn}${object.roleId === '' ? '' : ` (${object.roleId})`}`,
@@ -22,6 +26,7 @@ export function explanation({ object, policy }: StoredVerdict): string {
     `${object.rule}: ${VERDICT_WORDS[object.verdict]}${severity} (${object.reason})`,
     `  ${object.message}`,
     ...life(object),
+    ...acceptance(object, accepted),
     ...(object.reason.startsWith('rule-') ? [] : trustReading(object, policy)),
   ];
   return `${lines.map(printable).join('\n')}\n`;
@@ -44,6 +49,13 @@ function trustReading(object: VerdictObject, policy: string | null): readonly st
 function life(object: VerdictObject): readonly string[] {
   const state = object.state === null ? '' : `, ${object.state}`;
   return [`  first seen ${object.firstSeen}, last seen ${object.lastSeen}${state}`];
+}
+
+function acceptance({ suppressedBy }: VerdictObject, accepted: readonly AcceptedRisk[]): readonly string[] {
+  if (suppressedBy === null) return [];
+  const entry = accepted.find(({ id }) => id === suppressedBy);
+  const terms = entry === undefined ? '' : ` until ${entry.expires}: ${entry.reason}`;
+  return [`  accepted by the exception ${suppressedBy}${terms}`];
 }
 
 function notes(codes: readonly string[]): readonly string[] {

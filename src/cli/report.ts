@@ -20,7 +20,9 @@ import type { ReportSource } from '../store/types.ts';
 import { timeArgument } from './arguments.ts';
 import type { Arguments, Command } from './command.ts';
 import { type CliContext, EXIT, type ExitCode } from './context.ts';
+import { exceptionsArgument } from './exception-files.ts';
 import { ALL_NOTE_SENTENCES } from './notes.ts';
+import { outputFlag } from './output.ts';
 import { printable } from './printable.ts';
 import { notEvaluated } from './summary.ts';
 
@@ -35,19 +37,17 @@ export const reportCommand: Command = {
     ['trustsieve report --format sarif -o findings.sarif', 'for viewers of analysis results'],
   ],
   options: (parser) =>
-    csvFlags(parser)
+    outputFlag(csvFlags(parser))
       .option('db', { type: 'string', default: 'trustsieve.db', describe: 'the store' })
       .option('format', { choices: FORMAT_NAMES, demandOption: true, describe: 'what to write' })
-      .option('output', {
-        alias: 'o',
-        type: 'string',
-        default: '-',
-        describe: 'a file, or - for standard output',
-      })
       .option('run', { type: 'number', describe: 'only what this run read; see `trustsieve runs`' })
       .option('status', {
         type: 'string',
         describe: 'verdicts to list: fail,error,pass,not-applicable or all',
+      })
+      .option('exceptions', {
+        type: 'string',
+        describe: 'accepted findings (YAML), instead of those the scan was given',
       })
       .option('as-of', {
         type: 'string',
@@ -59,9 +59,13 @@ export const reportCommand: Command = {
 async function report(args: Arguments, context: CliContext): Promise<ExitCode> {
   const outcomes = outcomesArgument(args['status'] as string | undefined);
   const asOf = timeArgument('as-of', args['asOf'] as string | undefined);
+  const accepted = await exceptionsArgument(args['exceptions'] as string | undefined, (text) =>
+    context.stderr.write(text),
+  );
   const store = openStore(args['db'] as string, { mode: 'read' });
   try {
     const source = openReport(store, {
+      ...(accepted !== undefined && { exceptions: accepted }),
       asOf: asOf ?? store.listRuns().at(-1)?.asOf ?? formatTime(0),
       ...(args['run'] !== undefined && { run: args['run'] as number }),
     });
@@ -95,6 +99,14 @@ export function csvFlags(parser: Argv): Argv {
       default: 'comma' as const,
       describe: 'what stands between CSV cells',
     });
+}
+
+export function csvOptions(args: Arguments): CsvOptions {
+  return {
+    raw: args['csvRaw'] === true,
+    bom: args['csvBom'] === true,
+    delimiter: DELIMITERS[args['csvDelimiter'] as keyof typeof DELIMITERS],
+  };
 }
 
 /** Writes the reports that `scan` was asked for. */
@@ -133,15 +145,10 @@ function reportOptions(
   args: Arguments,
   outcomes: readonly Outcome[] | undefined,
 ): ReportOptions {
-  const csv: CsvOptions = {
-    raw: args['csvRaw'] === true,
-    bom: args['csvBom'] === true,
-    delimiter: DELIMITERS[args['csvDelimiter'] as keyof typeof DELIMITERS],
-  };
   return {
     rules: rulesOf(source),
     noteSentences: ALL_NOTE_SENTENCES,
-    csv,
+    csv: csvOptions(args),
     ...(outcomes !== undefined && { outcomes }),
   };
 }

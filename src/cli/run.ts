@@ -12,8 +12,12 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./check.ts')).checkCommand,
   explain: async () => (await import('./explain.ts')).explainCommand,
   fix: async () => (await import('./fix.ts')).fixCommand,
+  diff: async () => (await import('./diff.ts')).diffCommand,
+  trend: async () => (await import('./trend.ts')).trendCommand,
+  exceptions: async () => (await import('./exceptions.ts')).exceptionsCommand,
   runs: async () => (await import('./runs.ts')).runsCommand,
   rules: async () => (await import('./rules.ts')).rulesCommand,
+  completion: async () => (await import('./completion.ts')).completionCommand,
 };
 
 /** The command that is called; all of them for help, and where none is named first. */

@@ -2,20 +2,22 @@ import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type { Argv } from 'yargs';
 import { reachesSeverity } from '../audit/relations.ts';
-import type { Severity } from '../audit/verdict.ts';
 import { TrustsieveError } from '../errors.ts';
 import type { EvidenceInput } from '../evidence/types.ts';
 import { walkEvidence } from '../evidence/walk.ts';
 import type { ReadOptions } from '../formats/reading.ts';
 import { formatTime } from '../formats/times.ts';
+import { type NewFindings, newFindings } from '../history/gate.ts';
 import { openReport, type Report } from '../history/report-source.ts';
 import { chooseReader, READER_CHOICES, type ReaderChoice } from '../json/fast-choice.ts';
+import { ruleDigest } from '../rules/digest.ts';
 import { RULES } from '../rules/index.ts';
 import { openStore } from '../store/store.ts';
 import { readAccountRelations } from './account-files.ts';
 import { accountArgument, timeArgument } from './arguments.ts';
 import type { Arguments, Command } from './command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from './context.ts';
+import { exceptionsArgument } from './exception-files.ts';
 import { printable } from './printable.ts';
 import { type ProgressMode, startProgress } from './progress.ts';
 import { csvFlags, writeReports } from './report.ts';
@@ -56,6 +58,7 @@ function scanOptions(parser: Argv): Argv {
       describe: 'own organisation: output of `aws organizations list-accounts`',
     })
     .option('known-accounts', { type: 'string', describe: 'names of vendor accounts (YAML)' })
+    .option('exceptions', { type: 'string', describe: 'accepted findings (YAML), see docs/exceptions.md' })
     .option('rules', { type: 'string', array: true, describe: 'files with further rules to judge by' })
     .option('as-of', { type: 'string', describe: 'the moment to judge against (default: now)' })
     .option('jobs', { type: 'number', describe: 'files read at once (default: the processor cores)' })
@@ -73,7 +76,7 @@ function scanOptions(parser: Argv): Argv {
     .option('fail-on-new', {
       type: 'boolean',
       default: false,
-      describe: 'exit 1 when a finding is new or reopened',
+      describe: 'exit 1 when a finding was not there in the run before',
     })
     .option('progress', {
       choices: ['auto', 'plain', 'json', 'none'] as const,
@@ -100,6 +103,9 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
   const further = await usableRules((args['rules'] as readonly string[] | undefined) ?? [], (text) =>
     context.stderr.write(text),
   );
+  const accepted = await exceptionsArgument(args['exceptions'] as string | undefined, (text) =>
+    context.stderr.write(text),
+  );
   const reader = args['reader'] as ReaderChoice;
   const { note } = chooseReader(reader);
   if (note !== null) context.stderr.write(`${note}\n`);
@@ -115,6 +121,10 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
       asOf,
       toolVersion: TOOL_VERSION,
       rules: [...RULES.map((rule) => rule.id), ...further.map(({ metadata }) => metadata.id)],
+      ruleDigests: Object.fromEntries(
+        [...RULES, ...further.map(({ metadata }) => metadata)].map((rule) => [rule.id, ruleDigest(rule)]),
+      ),
+      exceptions: accepted ?? [],
       options: { paths: args['path'], ...readOptions },
     });
     const quiet = args['quiet'] === true;
@@ -136,13 +146,19 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
     const source = openReport(store, { asOf });
     await writeReports(source, args, context);
     if (!quiet) await write(context.stdout, summary(source, outcome));
-    return exitCode(source, outcome, args, context);
+    return exitCode(source, outcome, args, context, () => newFindings(store, run.id, accepted ?? [], asOf));
   } finally {
     store.close();
   }
 }
 
-function exitCode(source: Report, outcome: ScanOutcome, args: Arguments, context: CliContext): ExitCode {
+function exitCode(
+  source: Report,
+  outcome: ScanOutcome,
+  args: Arguments,
+  context: CliContext,
+  found: () => NewFindings,
+): ExitCode {
   const { error: undecided } = source.totals().verdicts;
   if (outcome.incomplete || undecided > 0) {
     const why = [
@@ -154,20 +170,35 @@ function exitCode(source: Report, outcome: ScanOutcome, args: Arguments, context
     context.stderr.write(`incomplete (exit 3): ${why}\n`);
     return EXIT.incomplete;
   }
-  const failOn = args['failOn'] as (typeof SEVERITIES)[number];
-  const failOnNew = args['failOnNew'] === true;
-  if (failOn === 'none' && !failOnNew) return EXIT.done;
+  const failed = [
+    severityGate(source, args['failOn'] as (typeof SEVERITIES)[number]),
+    args['failOnNew'] === true ? newFindingsGate(found(), context) : null,
+  ].filter((why) => why !== null);
+  for (const why of failed) context.stderr.write(`gate failed (exit 1): ${printable(why)}\n`);
+  return failed.length > 0 ? EXIT.gate : EXIT.done;
+}
+
+/** Why the gate fails; null when it does not. What an exception accepts passes both gates. */
+function severityGate(source: Report, failOn: (typeof SEVERITIES)[number]): string | null {
+  if (failOn === 'none') return null;
   for (const { object } of source.verdicts({ outcomes: ['fail'] })) {
-    if (object.suppressedBy !== null) continue;
-    const severe = failOn !== 'none' && reachesSeverity(object.severity, failOn as Severity);
-    const fresh = failOnNew && (object.state === 'new' || object.state === 'reopened');
-    if (!severe && !fresh) continue;
-    context.stderr.write(
-      `gate failed (exit 1): ${printable(object.arn)} is ${severe ? `a finding of severity ${object.severity}` : `a ${object.state} finding`}\n`,
-    );
-    return EXIT.gate;
+    if (object.suppressedBy !== null || !reachesSeverity(object.severity, failOn)) continue;
+    return `${object.arn} is a finding of severity ${object.severity}`;
   }
-  return EXIT.done;
+  return null;
+}
+
+function newFindingsGate({ findings, firstCovered }: NewFindings, context: CliContext): string | null {
+  if (firstCovered.length > 0) {
+    context.stderr.write(
+      `${firstCovered.length} accounts are covered for the first time; --fail-on-new has nothing to compare them with\n`,
+    );
+  }
+  let count = 0;
+  let first = '';
+  for (const { arn } of findings) if (count++ === 0) first = arn;
+  if (count === 0) return null;
+  return count === 1 ? `${first} is a new finding` : `${count} new findings, the first of ${first}`;
 }
 
 function jobsArgument(jobs: number | undefined): number {

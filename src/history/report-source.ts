@@ -1,14 +1,26 @@
 import type { AccountRelations } from '../audit/relations.ts';
-import type { Outcome } from '../audit/verdict.ts';
+import type { Outcome, VerdictObject } from '../audit/verdict.ts';
 import { TrustsieveError } from '../errors.ts';
-import type { ObservedRole, PolicyCount } from '../store/role-reader.ts';
+import { D9_AWS_IAM_99 } from '../rules/d9-aws-iam-99.ts';
+import type { PolicyCount } from '../store/role-reader.ts';
 import type { StoredRule } from '../store/rules.ts';
-import type { AccountMoment } from '../store/scope.ts';
+import { type AccountMoment, scopeOfRun } from '../store/scope.ts';
 import type { Store } from '../store/store.ts';
-import type { AccountRow, ReportSource, StoredVerdict, Totals, VerdictFilter } from '../store/types.ts';
+import type {
+  AccountRow,
+  ExceptionRow,
+  ReportSource,
+  StoredVerdict,
+  Totals,
+  VerdictFilter,
+} from '../store/types.ts';
+import { arnGroups } from './arn-groups.ts';
 import { openEntityVerdictBuilder } from './entity-verdicts.ts';
+import type { AcceptedRisk } from './exception.ts';
+import { openExceptions } from './exceptions.ts';
 import { type Bundle, mergeBundles } from './merge.ts';
 import { type CurrentRole, currentRoles } from './standing.ts';
+import { trendOf } from './trend.ts';
 import { openVerdictBuilder } from './verdict-object.ts';
 
 export interface ReportScope {
@@ -16,12 +28,16 @@ export interface ReportScope {
   readonly asOf: string;
   /** Id of a run: the accounts its evidence holds, as they were at the latest capture it holds of each. */
   readonly run?: number;
+  /** Instead of those the run was given. */
+  readonly exceptions?: readonly AcceptedRisk[];
 }
 
 /** A report that also knows the rules of rule files. */
 export interface Report extends ReportSource {
   /** By id. */
   readonly furtherRules: readonly StoredRule[];
+  /** The exceptions that apply, expired ones included. */
+  readonly accepted: readonly AcceptedRisk[];
   /** What every rule came to, those of rule files included, in the order of ids. */
   ruleStandings(): readonly RuleStanding[];
 }
@@ -38,9 +54,10 @@ export interface RuleStanding {
 }
 
 /** What the store says of every account in scope at its latest capture. Errors: `not-found` for an unknown run. */
-export function openReport(store: Store, { asOf, run }: ReportScope): Report {
+export function openReport(store: Store, { asOf, run, exceptions: given }: ReportScope): Report {
   const { reader } = store;
   const runId = run ?? null;
+  const scope = scopeOfRun(runId);
   const facts = reader.runFacts(runId);
   if (facts === null && runId !== null) {
     throw new TrustsieveError(
@@ -48,6 +65,8 @@ export function openReport(store: Store, { asOf, run }: ReportScope): Report {
       `no run \`${runId}\` in \`${store.path}\`: list them with \`trustsieve runs\``,
     );
   }
+  const accepted = given ?? ((facts?.exceptions ?? []) as readonly AcceptedRisk[]);
+  const exceptions = openExceptions(accepted, asOf);
   const furtherRules = facts?.furtherRules ?? [];
   const fromFiles = new Set(furtherRules.map(({ metadata }) => metadata.id));
   const allRules = facts?.rules ?? [];
@@ -57,7 +76,7 @@ export function openReport(store: Store, { asOf, run }: ReportScope): Report {
   /** The ledgers of an account that rules of the run are judged on. */
   function ledgersOf(account: string): readonly (readonly [AccountMoment, readonly StoredRule[]])[] {
     if (judging.length === 0) return [];
-    return [...reader.ledgerMoments(runId, account)].flatMap(([kind, moment]) => {
+    return [...reader.ledgerMoments(scope, account)].flatMap(([kind, moment]) => {
       const own = judging.filter((rule) => rule.kind === kind);
       return own.length === 0 ? [] : [[moment, own] as const];
     });
@@ -67,7 +86,7 @@ export function openReport(store: Store, { asOf, run }: ReportScope): Report {
   let counted: readonly AccountTally[] | null = null;
 
   function tallies(): readonly AccountTally[] {
-    counted ??= reader.accountMoments(runId).map((moment) => {
+    counted ??= reader.accountMoments(scope).map((moment) => {
       const ledgers = ledgersOf(moment.account).map(([ledger, own]) =>
         tally(
           ledger,
@@ -108,20 +127,14 @@ export function openReport(store: Store, { asOf, run }: ReportScope): Report {
   }
 
   function* rolesOf(moment: AccountMoment, arn?: string): Iterable<CurrentRole> {
-    let sameArn: ObservedRole[] = [];
-    for (const role of reader.observedRoles(moment.account, arn)) {
-      if (sameArn[0] !== undefined && sameArn[0].arn !== role.arn) {
-        yield* currentRoles(sameArn, moment);
-        sameArn = [];
-      }
-      sameArn.push(role);
+    for (const group of arnGroups(reader.observedRoles(moment.account, arn))) {
+      yield* currentRoles(group, moment);
     }
-    yield* currentRoles(sameArn, moment);
   }
 
   function* verdicts(filter: VerdictFilter): Iterable<StoredVerdict> {
     const context: Context = { filter, relations: store.relations(), shared: reader.sharedExternalIds() };
-    for (const moment of reader.accountMoments(runId)) {
+    for (const moment of reader.accountMoments(scope)) {
       const ledgers = ledgersOf(moment.account).map(([ledger, own]) =>
         entityVerdicts(moment.account, ledger, own, context),
       );
@@ -143,7 +156,7 @@ export function openReport(store: Store, { asOf, run }: ReportScope): Report {
       for (const rule of wanted) {
         const outcome = judged.verdicts.get(rule)?.verdict ?? 'error';
         if (filter.outcomes !== undefined && !filter.outcomes.includes(outcome)) continue;
-        items.push({ object: build(current, rule), policy: judged.document });
+        items.push({ object: accept(build(current, rule)), policy: judged.document });
       }
       if (items.length > 0) yield { arn: current.role.arn, id: current.role.roleId, items };
     }
@@ -164,11 +177,21 @@ export function openReport(store: Store, { asOf, run }: ReportScope): Report {
         const outcome = judged.verdicts.get(rule.metadata.id)?.verdict;
         if (outcome === undefined) continue;
         if (filter.outcomes !== undefined && !filter.outcomes.includes(outcome)) continue;
-        items.push({ object: build(current, rule), policy: null });
+        items.push({ object: accept(build(current, rule)), policy: null });
       }
       if (items.length > 0) yield { arn: current.role.arn, id: current.role.roleId, items };
     }
   }
+
+  function accept(object: VerdictObject): VerdictObject {
+    const suppressedBy = exceptions.suppressing(object);
+    return suppressedBy === null ? object : { ...object, suppressedBy };
+  }
+
+  function* failing(): Iterable<VerdictObject> {
+    for (const { object } of verdicts({ outcomes: ['fail'] })) yield object;
+  }
+  let standings: readonly ExceptionRow[] | undefined;
 
   function ruleStandings(): readonly RuleStanding[] {
     const all = tallies();
@@ -207,6 +230,7 @@ export function openReport(store: Store, { asOf, run }: ReportScope): Report {
 
   return {
     furtherRules,
+    accepted,
     ruleStandings,
     asOf,
     toolVersion: facts?.toolVersion ?? '',
@@ -215,8 +239,16 @@ export function openReport(store: Store, { asOf, run }: ReportScope): Report {
     evidence: () => reader.evidenceRows(runId),
     rejects: () => reader.rejectRows(runId),
     verdicts,
+    exceptions() {
+      standings ??= exceptions.standings(failing());
+      return standings;
+    },
+    trend: (by) => trendOf(reader, scope, TREND_RULE, by),
   };
 }
+
+/** The rule that trends are of unless told otherwise. */
+export const TREND_RULE = D9_AWS_IAM_99.id;
 
 interface Context {
   readonly filter: VerdictFilter;

@@ -8,6 +8,14 @@ export interface Base {
   readonly completeAt: string | null;
 }
 
+/** A look at an account that also says what it does not know. */
+export interface Look extends Base {
+  /** The latest capture after `completeAt` that should show all roles and does not; null when there is none. */
+  readonly gapAt: string | null;
+  /** True when all roles are known. */
+  readonly complete: boolean;
+}
+
 /** What was last known of a role at a moment. */
 export interface Standing {
   readonly row: ObservationRow;
@@ -70,7 +78,10 @@ export function currentRoles(roles: readonly ObservedRole[], base: Base): Curren
 
 function lifeOf(role: ObservedRole, roles: readonly ObservedRole[]): readonly ObservationRow[] {
   if (roles.length === 1) return role.observations;
-  return roles.flatMap((other) =>
-    other === role || other.roleId === '' || role.roleId === '' ? other.observations : [],
-  );
+  return roles.flatMap((other) => (isSameRole(role.roleId, other) ? other.observations : []));
+}
+
+/** True when observations of `other`, which has the same ARN, may speak of the role with this id. */
+export function isSameRole(roleId: string, other: ObservedRole): boolean {
+  return other.roleId === roleId || other.roleId === '' || roleId === '';
 }

@@ -7,6 +7,11 @@ import type { ReportRenderer } from './options.ts';
 import { renderSarif } from './sarif/index.ts';
 
 export { type CsvFile, writeCsvFiles } from './csv-files.ts';
+export { renderDiffHtml } from './history/diff-html.ts';
+export { renderDiffJson } from './history/diff-json.ts';
+export { diffCsv, trendCsv } from './history/tables.ts';
+export { renderTrendHtml } from './history/trend-html.ts';
+export { trendJson } from './history/trend-json.ts';
 export {
   CSV_DELIMITERS,
   type CsvDelimiter,
@@ -15,6 +20,7 @@ export {
   type ReportOptions,
   type ReportRenderer,
 } from './options.ts';
+export { writeAll } from './stream.ts';
 export { writeReportFile } from './write-file.ts';
 
 /** Every report format by the name the command line uses. */

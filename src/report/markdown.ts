@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { VerdictObject } from '../audit/verdict.ts';
 import type { RuleMetadata } from '../rules/types.ts';
-import type { ReportSource, Totals } from '../store/types.ts';
+import type { ExceptionRow, ReportSource, Totals } from '../store/types.ts';
 import { DEFAULT_OUTCOMES, type ReportOptions } from './options.ts';
 import { shellQuote } from './shared/commands.ts';
 import { headline } from './shared/headline.ts';
@@ -28,6 +28,7 @@ import { writeAll } from './stream.ts';
 const LISTED_FINDINGS = 25;
 const LISTED_EXTERNALS = 10;
 const LISTED_RULES = 10;
+const LISTED_EXCEPTIONS = 10;
 
 /**
  * A summary in Markdown for a ticket: how it stands, what was covered, the worst findings, how to see the
@@ -52,6 +53,7 @@ function* sections(source: ReportSource, options: ReportOptions): Generator<stri
   yield coverage(statistics, totals);
   yield findings(statistics, options);
   yield externals(statistics);
+  yield exceptions(source.exceptions());
   yield reproduce(source, statistics);
 }
 
@@ -187,6 +189,30 @@ function externals({ externals: all, externalsPartial }: Statistics): string {
   ].join('\n');
 }
 
+const EXPIRY_LABEL = { active: 'Active', expiring: 'Ends within 30 days', expired: 'Expired' } as const;
+
+function exceptions(all: readonly ExceptionRow[]): string {
+  if (all.length === 0) return '';
+  const count = (status: ExceptionRow['status']): number =>
+    all.filter((entry) => entry.status === status).length;
+  const listed = all.slice(0, LISTED_EXCEPTIONS);
+  const more = all.length - listed.length;
+  return [
+    `## Exceptions\n\n${formatCount(all.length)} in all, ${formatCount(count('expiring'))} end within 30 days, ${formatCount(count('expired'))} have expired and accept nothing.${more > 0 ? ` ${formatCount(more)} are not listed here.` : ''}\n`,
+    table(
+      ['Exception', 'State', 'Expires', 'Findings:', 'Reason'],
+      listed.map(({ id, status, expires, findings, reason }) => [
+        markdownCode(id),
+        EXPIRY_LABEL[status],
+        day(expires),
+        formatCount(findings),
+        markdownCode(reason),
+      ]),
+    ),
+    '',
+  ].join('\n');
+}
+
 function reproduce(source: ReportSource, statistics: Statistics): string {
   const worst = statistics.worst[0];
   const commands = [
@@ -202,9 +228,9 @@ function reproduce(source: ReportSource, statistics: Statistics): string {
   ].join('\n');
 }
 
-/** The day of an ISO 8601 time. */
+/** The day of an ISO 8601 time or date. */
 function day(time: string): string {
-  return /^\d{4}-\d\d-\d\dT/.test(time) ? time.slice(0, 10) : markdownCode(time);
+  return /^\d{4}-\d\d-\d\d(?:T|$)/.test(time) ? time.slice(0, 10) : markdownCode(time);
 }
 
 /** A table; a title that ends with a colon heads a column of numbers. */

@@ -6,7 +6,12 @@ export interface JudgedPolicy {
   /** Null when the export had none that could be read. */
   readonly document: string | null;
   /** By rule id; a rule is missing when this policy never was judged under it. */
-  readonly verdicts: ReadonlyMap<string, PolicyVerdict>;
+  readonly verdicts: ReadonlyMap<string, JudgedVerdict>;
+}
+
+export interface JudgedVerdict extends PolicyVerdict {
+  /** Of the rule when it judged; see rules/digest.ts. */
+  readonly ruleDigest: string;
 }
 
 interface CacheEntry {
@@ -18,6 +23,7 @@ interface CacheEntry {
 interface VerdictRow {
   readonly id: number;
   readonly rule: string;
+  readonly ruleDigest: string;
   readonly verdict: Outcome;
   readonly literal: Outcome;
   readonly reason: string;
@@ -39,7 +45,7 @@ export function openPolicyReader(db: Database): (policy: number, account: string
     .prepare<[number], string>(`SELECT DISTINCT account FROM verdict WHERE policy_id = ? AND account <> ''`)
     .pluck();
   const verdictsOf = db.prepare<[number, string], VerdictRow>(
-    `SELECT id, rule_id AS rule, verdict, literal, reason, notes, message, witness FROM verdict
+    `SELECT id, rule_id AS rule, rule_digest AS ruleDigest, verdict, literal, reason, notes, message, witness FROM verdict
      WHERE policy_id = ? AND account = ? ORDER BY rule_id`,
   );
   const pathsOf = db.prepare<[number], PathRow>(
@@ -48,7 +54,7 @@ export function openPolicyReader(db: Database): (policy: number, account: string
   const cache = new Map<number, CacheEntry>();
   const specificCache = new Map<string, JudgedPolicy>();
 
-  function verdictOf({ id, ...row }: VerdictRow): PolicyVerdict {
+  function verdictOf({ id, ...row }: VerdictRow): JudgedVerdict {
     return {
       ...row,
       notes: JSON.parse(row.notes) as readonly string[],
@@ -59,7 +65,7 @@ export function openPolicyReader(db: Database): (policy: number, account: string
     };
   }
 
-  function read(policy: number, account: string): [string, PolicyVerdict][] {
+  function read(policy: number, account: string): [string, JudgedVerdict][] {
     return verdictsOf.all(policy, account).map((row) => [row.rule, verdictOf(row)]);
   }
 

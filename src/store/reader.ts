@@ -13,6 +13,9 @@ import { loadRules, type StoredRule } from './rules.ts';
 import {
   type AccountMoment,
   accountMoments,
+  type CaptureRow,
+  type CaptureScope,
+  capturesOf,
   type EvidenceTotals,
   evidenceRows,
   evidenceTotals,
@@ -23,9 +26,11 @@ import type { EvidenceRow, RejectRow } from './types.ts';
 
 /** Plain rows for the history stage. Wherever `run` is null, the whole store is in scope. */
 export interface StoreReader {
-  accountMoments(run: number | null): readonly AccountMoment[];
+  accountMoments(scope: CaptureScope): readonly AccountMoment[];
   /** By entity type; the account of a moment is the ledger's id. See ledger.ts. */
-  ledgerMoments(run: number | null, account: string): ReadonlyMap<string, AccountMoment>;
+  ledgerMoments(scope: CaptureScope, account: string): ReadonlyMap<string, AccountMoment>;
+  /** Of an account or a ledger, not after a column time, oldest first. */
+  capturesOf(account: string, until: string): Iterable<CaptureRow>;
   observedRoles(account: string, arn?: string): Iterable<ObservedRole>;
   /** See currentPolicies in role-reader.ts. */
   currentPolicies(moment: AccountMoment): readonly PolicyCount[] | null;
@@ -47,6 +52,8 @@ export interface RunFacts {
   readonly rules: readonly string[];
   /** Those of them that come from rule files, by id. */
   readonly furtherRules: readonly StoredRule[];
+  /** As given to `RunStart`. */
+  readonly exceptions: readonly unknown[];
 }
 
 const REMEMBERED = 4096;
@@ -58,8 +65,9 @@ export function openReader(db: Database): StoreReader {
   );
   const names = new Map<number, { readonly path: string; readonly sha256: string }>();
   return {
-    accountMoments: (run) => accountMoments(db, run),
-    ledgerMoments: (run, account) => ledgerMoments(db, run, account),
+    accountMoments: (scope) => accountMoments(db, scope),
+    ledgerMoments: (scope, account) => ledgerMoments(db, scope, account),
+    capturesOf: (account, until) => capturesOf(db, account, until),
     observedRoles: (account, arn) => observedRoles(db, account, arn),
     currentPolicies: (moment) => currentPolicies(db, moment),
     judgedPolicy,
@@ -80,13 +88,14 @@ export function openReader(db: Database): StoreReader {
     sharedExternalIds: () => sharedExternalIds(db),
     runFacts(run) {
       const row = db
-        .prepare<[{ run: number | null }], { toolVersion: string; rules: string }>(
-          `SELECT tool_version AS toolVersion, rules FROM run WHERE id = coalesce($run, (SELECT max(id) FROM run))`,
+        .prepare<[{ run: number | null }], { toolVersion: string; rules: string; exceptions: string }>(
+          `SELECT tool_version AS toolVersion, rules, exceptions FROM run WHERE id = coalesce($run, (SELECT max(id) FROM run))`,
         )
         .get({ run });
       if (row === undefined) return null;
       const rules = JSON.parse(row.rules) as readonly string[];
-      return { toolVersion: row.toolVersion, rules, furtherRules: loadRules(db, rules) };
+      const exceptions = JSON.parse(row.exceptions) as readonly unknown[];
+      return { toolVersion: row.toolVersion, rules, furtherRules: loadRules(db, rules), exceptions };
     },
   };
 }

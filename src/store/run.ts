@@ -15,10 +15,14 @@ export interface RunStart {
   readonly toolVersion: string;
   /** Ids of the rules that judge in this run. */
   readonly rules: readonly string[];
+  /** Names the text of each rule, by id; see rules/digest.ts. */
+  readonly ruleDigests?: Readonly<Record<string, string>>;
   /** Those of them that come from rule files; only then may entities be given to the writer. */
   readonly furtherRules?: readonly StoredRule[];
   /** Anything JSON can say; shown to people, never read back. */
   readonly options: unknown;
+  /** What `exceptions` of the run's facts gives back; a list that JSON can say. */
+  readonly exceptions?: readonly unknown[];
 }
 
 /** One `scan`. Several evidence files may be open at once; each lands whole, in the order they finish. */

@@ -11,6 +11,7 @@ CREATE TABLE run (
   tool_version TEXT NOT NULL,
   rules TEXT NOT NULL,
   options TEXT NOT NULL,
+  exceptions TEXT NOT NULL,
   status TEXT NOT NULL CHECK (status IN ('running', 'complete', 'incomplete', 'interrupted'))
 ) STRICT;
 
@@ -131,6 +132,7 @@ CREATE TABLE verdict (
   id INTEGER PRIMARY KEY,
   policy_id INTEGER NOT NULL REFERENCES policy (id),
   rule_id TEXT NOT NULL,
+  rule_digest TEXT NOT NULL,
   account TEXT NOT NULL,
   verdict TEXT NOT NULL CHECK (verdict IN ('pass', 'fail', 'not-applicable', 'error')),
   literal TEXT NOT NULL CHECK (literal IN ('pass', 'fail', 'not-applicable', 'error')),

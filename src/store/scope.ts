@@ -13,39 +13,66 @@ export interface AccountMoment {
   readonly completeAt: string | null;
   /** The complete capture before `completeAt`. */
   readonly previousCompleteAt: string | null;
+  /**
+   * The latest capture after `completeAt` that should show all roles and does not; null when there is none. A role
+   * that was last seen before it may have changed since.
+   */
+  readonly gapAt: string | null;
   /** True when all roles of the account are known at `at`. */
   readonly complete: boolean;
 }
 
-type MomentColumns = Omit<AccountMoment, 'complete'> & { readonly complete: number };
+/** Up to which captures to look. */
+export type CaptureScope =
+  | { readonly kind: 'all' }
+  /** Those that the evidence of one run holds. */
+  | { readonly kind: 'run'; readonly run: number }
+  /** Those that the evidence of earlier runs holds. */
+  | { readonly kind: 'before-run'; readonly run: number }
+  /** Those not after a column time. */
+  | { readonly kind: 'at'; readonly time: string };
 
-const ALL_CAPTURES =
-  'SELECT account_id, max(captured_at) AS at FROM capture WHERE $wanted GROUP BY account_id';
-const CAPTURES_OF_RUN = `SELECT s.account_id, max(s.captured_at) AS at
-  FROM run_evidence r JOIN capture_source s USING (evidence_id) WHERE r.run_id = $run AND $wanted
+type MomentColumns = Omit<AccountMoment, 'complete'>;
+
+const OF_RUNS = `SELECT s.account_id, max(s.captured_at) AS at
+  FROM run_evidence r JOIN capture_source s USING (evidence_id) WHERE r.run_id $compare $run AND $wanted
   GROUP BY s.account_id`;
+const CAPTURES: Readonly<Record<CaptureScope['kind'], string>> = {
+  all: 'SELECT account_id, max(captured_at) AS at FROM capture WHERE $wanted GROUP BY account_id',
+  at: 'SELECT account_id, max(captured_at) AS at FROM capture WHERE captured_at <= $time AND $wanted GROUP BY account_id',
+  run: OF_RUNS.replace('$compare', '='),
+  'before-run': OF_RUNS.replace('$compare', '<'),
+};
 
-/** Accounts by id: at the latest capture the store has, or that the evidence of one run holds. */
-export function accountMoments(db: Database, run: number | null): readonly AccountMoment[] {
-  return moments(db, run, `NOT ${isLedger('account_id')}`, '');
+/** The scope of a report: one run, or all the store has. */
+export function scopeOfRun(run: number | null): CaptureScope {
+  return run === null ? { kind: 'all' } : { kind: 'run', run };
+}
+
+/** Accounts by id, each at its latest capture in scope. */
+export function accountMoments(db: Database, scope: CaptureScope): readonly AccountMoment[] {
+  return moments(db, scope, `NOT ${isLedger('account_id')}`, '');
 }
 
 /** The same of the ledgers of one account, by the type they are of. */
 export function ledgerMoments(
   db: Database,
-  run: number | null,
+  scope: CaptureScope,
   account: string,
 ): ReadonlyMap<string, AccountMoment> {
   // `0` is the character after `/`.
   const wanted = `account_id > $account || '/' AND account_id < $account || '0'`;
   return new Map(
-    moments(db, run, wanted, account).map((moment) => [moment.account.slice(account.length + 1), moment]),
+    moments(db, scope, wanted, account).map((moment) => [moment.account.slice(account.length + 1), moment]),
   );
 }
 
-function moments(db: Database, run: number | null, wanted: string, account: string): AccountMoment[] {
+/** Captures that by their nature show some roles only, so that one they do not show is as it was. */
+const PARTIAL = `('changes-only', 'partial-inventory')`;
+
+function moments(db: Database, scope: CaptureScope, wanted: string, account: string): AccountMoment[] {
   const sql = `
-    WITH scope AS (${(run === null ? ALL_CAPTURES : CAPTURES_OF_RUN).replace('$wanted', () => wanted)}),
+    WITH scope AS (${CAPTURES[scope.kind].replace('$wanted', () => wanted)}),
     based AS (
       SELECT s.*, (SELECT c.captured_at FROM capture c WHERE c.account_id = s.account_id AND c.complete = 1
         AND c.captured_at <= s.at ORDER BY c.captured_at DESC LIMIT 1) AS complete_at
@@ -54,14 +81,32 @@ function moments(db: Database, run: number | null, wanted: string, account: stri
     SELECT b.account_id AS account, a.name, b.at, b.complete_at AS completeAt,
       (SELECT c.captured_at FROM capture c WHERE c.account_id = b.account_id AND c.complete = 1
         AND c.captured_at < b.complete_at ORDER BY c.captured_at DESC LIMIT 1) AS previousCompleteAt,
-      b.complete_at IS NOT NULL AND NOT EXISTS (
-        SELECT 1 FROM capture c WHERE c.account_id = b.account_id AND c.captured_at > b.complete_at
-          AND c.captured_at <= b.at AND c.reason NOT IN ('changes-only', 'partial-inventory')) AS complete
+      (SELECT max(c.captured_at) FROM capture c WHERE c.account_id = b.account_id
+        AND c.captured_at > coalesce(b.complete_at, '') AND c.captured_at <= b.at
+        AND c.complete = 0 AND c.reason NOT IN ${PARTIAL}) AS gapAt
     FROM based b JOIN account a ON a.id = b.account_id ORDER BY b.account_id`;
-  const rows = db
-    .prepare<[{ run: number | null; account: string }], MomentColumns>(sql)
-    .all({ run, account });
-  return rows.map((row) => ({ ...row, complete: row.complete === 1 }));
+  const rows = db.prepare<[Record<string, string | number>], MomentColumns>(sql).all({ ...scope, account });
+  return rows.map((row) => ({ ...row, complete: row.completeAt !== null && row.gapAt === null }));
+}
+
+/** One capture of an account. */
+export interface CaptureRow {
+  /** Column time. */
+  readonly at: string;
+  readonly complete: boolean;
+  /** See `AccountMoment.gapAt`. */
+  readonly gap: boolean;
+}
+
+/** The captures of an account, or of a ledger, not after a column time, oldest first. */
+export function* capturesOf(db: Database, account: string, until: string): Iterable<CaptureRow> {
+  const statement = db.prepare<[string, string], [at: string, complete: number, gap: number]>(
+    `SELECT captured_at, complete, complete = 0 AND reason NOT IN ${PARTIAL} FROM capture
+     WHERE account_id = ? AND captured_at <= ? ORDER BY captured_at`,
+  );
+  for (const [at, complete, gap] of statement.raw().iterate(account, until)) {
+    yield { at, complete: complete === 1, gap: gap === 1 };
+  }
 }
 
 /** The last run's files, and the files that the current state of any account rests on. */

@@ -106,6 +106,9 @@ export function openStore(path: string, { mode, limits = STAGING_LIMITS }: Store
     beginRun: (start) =>
       guarded(path, () => {
         writer();
+        // Other rules may judge now, so nothing that was saved before counts as saved.
+        words().forget();
+        words().verdicts.judgeBy(start.ruleDigests ?? {});
         const id = insertRun(db, start);
         return {
           id,
@@ -140,8 +143,8 @@ function insertRun(db: Database, start: RunStart): number {
       saveRules(db, start.furtherRules ?? []);
       const { lastInsertRowid } = db
         .prepare(
-          `INSERT INTO run (started_at, as_of, tool_version, rules, options, status)
-           VALUES (?, ?, ?, ?, ?, 'running')`,
+          `INSERT INTO run (started_at, as_of, tool_version, rules, options, exceptions, status)
+           VALUES (?, ?, ?, ?, ?, ?, 'running')`,
         )
         .run(
           start.startedAt,
@@ -149,6 +152,7 @@ function insertRun(db: Database, start: RunStart): number {
           start.toolVersion,
           JSON.stringify([...start.rules].sort()),
           JSON.stringify(start.options ?? null),
+          JSON.stringify(start.exceptions ?? []),
         );
       return Number(lastInsertRowid);
     })

@@ -80,6 +80,52 @@ export interface Totals {
   readonly recordsRejected: number;
 }
 
+/** An entry of the exceptions file, judged against `asOf`. Patterns are as written; null: anything. */
+export interface ExceptionRow {
+  readonly id: string;
+  readonly rule: string | null;
+  readonly account: string | null;
+  readonly role: string | null;
+  /** Principals that may get in, and accounts they may come from; empty: any. */
+  readonly principals: readonly string[];
+  readonly principalAccounts: readonly string[];
+  readonly reason: string;
+  /** As written: the last day it holds, or a moment. */
+  readonly expires: string;
+  readonly owner: string | null;
+  readonly ticket: string | null;
+  /** `expiring`: within 30 days of `asOf`. An expired one suppresses nothing. */
+  readonly status: 'active' | 'expiring' | 'expired';
+  /** Failing verdicts that it covers, or would cover had it not expired. */
+  readonly findings: number;
+  /** Failing verdicts that it speaks of, but which have further unguarded ways in, so that it does not cover them. */
+  readonly partly: number;
+  /** Why it covers more than one would expect, one sentence each; empty when it does not. */
+  readonly overBroad: readonly string[];
+}
+
+export const TREND_PERIODS = ['day', 'week', 'month', 'quarter'] as const;
+export type TrendPeriod = (typeof TREND_PERIODS)[number];
+
+/** How it stood at the end of one calendar period (UTC; weeks end on Sunday) that has a capture. */
+export interface TrendPoint {
+  /** The last day of the period, `2026-03-31`. */
+  readonly at: string;
+  /** Accounts captured by then. */
+  readonly accounts: number;
+  /** Those of them with no capture within the period: they stand as last captured. */
+  readonly carriedForward: number;
+  readonly roles: number;
+  /** Failing roles. */
+  readonly fail: number;
+  /** `fail / roles`, from 0 to 1; 0 when there are no roles. */
+  readonly failRate: number;
+  /** Findings since the point before that were not there then, in accounts covered at both; reopened ones too. */
+  readonly new: number;
+  /** Findings of the point before that are gone, in accounts covered at both. */
+  readonly resolved: number;
+}
+
 /**
  * What a report may read: the latest capture of every account in scope. Every list comes in a stable order
  * (accounts by id; verdicts by account, ARN, role id, rule; evidence by path) and is streamed from the store.
@@ -93,4 +139,8 @@ export interface ReportSource {
   evidence(): Iterable<EvidenceRow>;
   rejects(): Iterable<RejectRow>;
   verdicts(filter: VerdictFilter): Iterable<StoredVerdict>;
+  /** The exceptions that apply, in the order of their file, expired ones included. Reads all failing verdicts. */
+  exceptions(): readonly ExceptionRow[];
+  /** The built-in rule over all captures of the accounts in scope, oldest first. Reads every observation once. */
+  trend(by: TrendPeriod): readonly TrendPoint[];
 }

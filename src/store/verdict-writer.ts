@@ -4,6 +4,8 @@ import type { Evaluated } from './staged-role.ts';
 
 /** Writes verdicts of policies; one already written in this run is not written again. */
 export interface VerdictWriter {
+  /** Digests of the rules that judge from now on, by id, see rules/digest.ts; `forget` belongs before it. */
+  judgeBy(digests: Readonly<Record<string, string>>): void;
   save(policyId: number, evaluated: Evaluated): void;
   /** Writes one verdict in any case. */
   saveOne(policyId: number, account: string, verdict: PolicyVerdict): void;
@@ -15,10 +17,10 @@ const REMEMBERED = 200_000;
 
 export function openVerdictWriter(db: Database): VerdictWriter {
   const upsert = db
-    .prepare<[number, string, string, string, string, string, string, string, string | null], number>(
-      `INSERT INTO verdict (policy_id, rule_id, account, verdict, literal, reason, notes, message, witness)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (policy_id, account, rule_id) DO UPDATE SET verdict = excluded.verdict, literal = excluded.literal,
+    .prepare<[number, string, string, string, string, string, string, string, string, string | null], number>(
+      `INSERT INTO verdict (policy_id, rule_id, rule_digest, account, verdict, literal, reason, notes, message, witness)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (policy_id, account, rule_id) DO UPDATE SET rule_digest = excluded.rule_digest, verdict = excluded.verdict, literal = excluded.literal,
          reason = excluded.reason, notes = excluded.notes, message = excluded.message, witness = excluded.witness
        RETURNING id`,
     )
@@ -28,12 +30,14 @@ export function openVerdictWriter(db: Database): VerdictWriter {
     'INSERT INTO path (verdict_id, ordinal, statement, sid, principal, account, guards) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
   const saved = new Set<string>();
+  let digests: Readonly<Record<string, string>> = {};
 
   function saveOne(policyId: number, account: string, verdict: PolicyVerdict): void {
     const id = Number(
       upsert.get(
         policyId,
         verdict.rule,
+        digests[verdict.rule] ?? '',
         account,
         verdict.verdict,
         verdict.literal,
@@ -58,6 +62,9 @@ export function openVerdictWriter(db: Database): VerdictWriter {
   }
 
   return {
+    judgeBy(given) {
+      digests = given;
+    },
     saveOne,
     save(policyId, { account, verdicts }) {
       const key = `${policyId} ${account}`;

@@ -167,8 +167,11 @@ describe('scan', () => {
     expect((await scan()).exit).toBe(0);
     expect((await scan('--fail-on', 'high')).exit).toBe(0);
     expect((await scan('--fail-on', 'medium')).exit).toBe(1);
-    expect((await scan('--fail-on-new')).exit).toBe(1);
-    put(folder, 'in/2026-02-28.json', gaad([gaadRole('A', { trust: OPEN })]));
+    expect((await scan('--fail-on-new')).exit).toBe(0);
+    put(folder, 'in/2026-02-28.json', gaad([gaadRole('A', { trust: OPEN }), gaadRole('B', { trust: OPEN })]));
+    const found = await scan('--fail-on-new');
+    expect(found.stderr).toMatch(/gate failed \(exit 1\): arn:aws:iam::\d{12}:role\/B is a new finding/);
+    expect(found.exit).toBe(1);
     expect((await scan('--fail-on-new')).exit).toBe(0);
   });
 

@@ -3,10 +3,12 @@ import type { RuleMetadata } from '../../src/rules/types.ts';
 import type {
   AccountRow,
   EvidenceRow,
+  ExceptionRow,
   RejectRow,
   ReportSource,
   StoredVerdict,
   Totals,
+  TrendPoint,
   VerdictFilter,
 } from '../../src/store/types.ts';
 
@@ -19,6 +21,8 @@ export function memorySource(parts: {
   accounts?: readonly AccountRow[];
   evidence?: readonly EvidenceRow[];
   rejects?: readonly RejectRow[];
+  exceptions?: readonly ExceptionRow[];
+  trend?: readonly TrendPoint[];
 }): ReportSource {
   const { verdicts, evidence = [], rejects = [] } = parts;
   const accounts = parts.accounts ?? accountRows(verdicts);
@@ -43,6 +47,8 @@ export function memorySource(parts: {
     accounts: () => accounts,
     evidence: () => evidence,
     rejects: () => rejects,
+    exceptions: () => parts.exceptions ?? [],
+    trend: () => parts.trend ?? [],
     *verdicts({ outcomes, rule, arn }: VerdictFilter) {
       for (const verdict of verdicts) {
         if (outcomes !== undefined && !outcomes.includes(verdict.object.verdict)) continue;

@@ -65,8 +65,9 @@ function* results(
   options: ReportOptions,
   ruleIndex: ReadonlyMap<string, number>,
 ): Generator<object> {
+  const exceptions = new Map(source.exceptions().map((entry) => [entry.id, entry]));
   for (const { object } of source.verdicts({ outcomes: options.outcomes ?? DEFAULT_OUTCOMES })) {
-    yield sarifResult(object, ruleIndex.get(object.rule) ?? -1);
+    yield sarifResult(object, ruleIndex.get(object.rule) ?? -1, exceptions);
   }
 }
 

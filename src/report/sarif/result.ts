@@ -1,4 +1,5 @@
 import type { FindingState, Outcome, VerdictObject } from '../../audit/verdict.ts';
+import type { ExceptionRow } from '../../store/types.ts';
 import { evidenceUri } from '../shared/evidence-uri.ts';
 import {
   FINDING_FINGERPRINT,
@@ -25,7 +26,11 @@ const BASELINE_STATES: Readonly<Record<FindingState, string>> = {
 };
 
 /** One verdict as a SARIF result (SARIF 2.1.0 §3.27). `ruleIndex`: place of its rule in the driver, or -1. */
-export function sarifResult(object: VerdictObject, ruleIndex: number): object {
+export function sarifResult(
+  object: VerdictObject,
+  ruleIndex: number,
+  exceptions: ReadonlyMap<string, ExceptionRow>,
+): object {
   const { severity, state, suppressedBy } = object;
   return {
     ruleId: object.rule,
@@ -48,7 +53,7 @@ export function sarifResult(object: VerdictObject, ruleIndex: number): object {
             {
               kind: 'external',
               status: 'accepted',
-              justification: `Accepted by the exception ${visible(suppressedBy)}.`,
+              justification: justification(suppressedBy, exceptions.get(suppressedBy)),
             },
           ],
     properties: {
@@ -80,4 +85,9 @@ export function resultLocation(object: VerdictObject): object {
     },
     logicalLocations: [{ name: visible(object.roleName), fullyQualifiedName: object.arn, kind: 'resource' }],
   };
+}
+
+function justification(id: string, entry: ExceptionRow | undefined): string {
+  const terms = entry === undefined ? '.' : ` until ${entry.expires}: ${entry.reason}`;
+  return visible(`Accepted by the exception ${id}${terms}`);
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { pathKeys } from '../../audit/path-key.ts';
 import type { VerdictObject } from '../../audit/verdict.ts';
 import { exposedPaths } from './paths.ts';
 
@@ -14,8 +15,7 @@ export const ROLE_FINGERPRINT = 'trustsieveRole/v1';
  * deleted and made again under the same name.
  */
 export function findingFingerprint(object: Identified): string {
-  const ways = exposedPaths(object.paths).map((path) => JSON.stringify([path.principal, path.account]));
-  return digest(FINDING_FINGERPRINT, object, [...new Set(ways)].sort());
+  return digest(FINDING_FINGERPRINT, object, pathKeys(exposedPaths(object.paths)));
 }
 
 /** Names what the rule says of the role, whatever it says: a pass has that of the finding it resolves. */

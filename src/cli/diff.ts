@@ -1,0 +1,88 @@
+import { TrustsieveError } from '../errors.ts';
+import { normaliseTime } from '../formats/times.ts';
+import { type DiffSide, diffStore } from '../history/diff.ts';
+import { endOfDay } from '../history/periods.ts';
+import { diffCsv, renderDiffHtml, renderDiffJson } from '../report/index.ts';
+import { openStore } from '../store/store.ts';
+import type { Arguments, Command } from './command.ts';
+import { type CliContext, EXIT, type ExitCode } from './context.ts';
+import { diffText } from './diff-text.ts';
+import { outputFlag, writeOutput, writeText } from './output.ts';
+import { csvFlags, csvOptions } from './report.ts';
+
+export const diffCommand: Command = {
+  name: 'diff <from> <to>',
+  summary: 'What became of the findings between two dates of the evidence, or two runs',
+  examples: [
+    ['trustsieve diff 2026-01-31 2026-03-31', 'a quarter: each account as last captured by these days'],
+    ['trustsieve diff 3 7 --format csv -o changes.csv', 'what run 3 and what run 7 read'],
+    ['trustsieve diff 2026-01-31 2026-03-31 --format html -o changes.html', 'one page, for people'],
+  ],
+  options: (parser) =>
+    outputFlag(csvFlags(parser))
+      .positional('from', {
+        type: 'string',
+        demandOption: true,
+        describe: 'a date, a time, or the number of a run (see `trustsieve runs`)',
+      })
+      .positional('to', { type: 'string', demandOption: true, describe: 'the same' })
+      .option('db', { type: 'string', default: 'trustsieve.db', describe: 'the store' })
+      .option('format', {
+        choices: ['text', 'json', 'csv', 'html'] as const,
+        default: 'text' as const,
+        describe: 'output format',
+      })
+      .option('all', { type: 'boolean', default: false, describe: 'list unchanged findings too' }),
+  run: diff,
+};
+
+async function diff(args: Arguments, context: CliContext): Promise<ExitCode> {
+  const from = sideArgument(args['from'] as string);
+  const to = sideArgument(args['to'] as string);
+  if (from.scope.kind === 'at' && to.scope.kind === 'at' && from.scope.time > to.scope.time) {
+    throw new TrustsieveError(
+      'usage',
+      `\`${from.label}\` is later than \`${to.label}\`: name the earlier first`,
+    );
+  }
+  const store = openStore(args['db'] as string, { mode: 'read' });
+  try {
+    const result = diffStore(store, from, to, { all: args['all'] === true });
+    switch (args['format']) {
+      case 'json':
+        await writeOutput(args, context, (out) => renderDiffJson(result, out));
+        break;
+      case 'csv':
+        await writeText(args, context, diffCsv(result, csvOptions(args)));
+        break;
+      case 'html':
+        await writeOutput(args, context, (out) => renderDiffHtml(result, out));
+        break;
+      default:
+        await writeText(args, context, diffText(result));
+    }
+    return EXIT.done;
+  } finally {
+    store.close();
+  }
+}
+
+const RUN = /^\d{1,7}$/;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** A date reaches to the end of its day (UTC); up to seven digits are a run. */
+function sideArgument(text: string): DiffSide {
+  if (RUN.test(text)) return { label: text, scope: { kind: 'run', run: Number(text) } };
+  const time = normaliseTime(text);
+  if (time === null) {
+    throw new TrustsieveError(
+      'usage',
+      `\`${text}\` is no date, time or run: write 2026-02-01, 2026-02-01T12:00:00Z, or a number that \`trustsieve runs\` lists`,
+    );
+  }
+  const day = time.slice(0, 10);
+  if (DAY.test(text.trim()) || /^\d{8}$/.test(text.trim())) {
+    return { label: day, scope: { kind: 'at', time: endOfDay(day) } };
+  }
+  return { label: time, scope: { kind: 'at', time: time.slice(0, -1) } };
+}

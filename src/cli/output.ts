@@ -1,0 +1,30 @@
+import type { Writable } from 'node:stream';
+import type { Argv } from 'yargs';
+import { writeAll, writeReportFile } from '../report/index.ts';
+import type { Arguments } from './command.ts';
+import type { CliContext } from './context.ts';
+
+/** `-o`, of every command whose product may go to a file. */
+export function outputFlag<T>(parser: Argv<T>) {
+  return parser.option('output', {
+    alias: 'o',
+    type: 'string',
+    default: '-',
+    describe: 'a file, or - for standard output',
+  });
+}
+
+/** Writes to where `-o` points: a file whole or not at all. */
+export async function writeOutput(
+  args: Arguments,
+  { stdout }: CliContext,
+  render: (out: Writable) => Promise<void>,
+): Promise<void> {
+  const output = args['output'] as string;
+  if (output === '-') await render(stdout);
+  else await writeReportFile(output, render);
+}
+
+export async function writeText(args: Arguments, context: CliContext, text: Iterable<string>): Promise<void> {
+  await writeOutput(args, context, (out) => writeAll(out, text));
+}

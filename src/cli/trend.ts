@@ -1,0 +1,82 @@
+import { TREND_RULE } from '../history/report-source.ts';
+import { trendOf } from '../history/trend.ts';
+import { renderTrendHtml, trendCsv, trendJson } from '../report/index.ts';
+import { openStore } from '../store/store.ts';
+import { TREND_PERIODS, type TrendPeriod, type TrendPoint } from '../store/types.ts';
+import type { Arguments, Command } from './command.ts';
+import { type CliContext, EXIT, type ExitCode } from './context.ts';
+import { outputFlag, writeOutput, writeText } from './output.ts';
+import { table } from './printable.ts';
+import { csvFlags, csvOptions } from './report.ts';
+
+export const trendCommand: Command = {
+  name: 'trend',
+  summary: 'How many roles failed at the end of every day, week, month or quarter with a capture',
+  examples: [
+    ['trustsieve trend --by month', 'counts and rates, month by month'],
+    ['trustsieve trend --by quarter --format html -o trend.html', 'a chart and a table, for people'],
+    ['trustsieve trend --by day --format json', 'for programs'],
+  ],
+  options: (parser) =>
+    outputFlag(csvFlags(parser))
+      .option('db', { type: 'string', default: 'trustsieve.db', describe: 'the store' })
+      .option('by', {
+        choices: TREND_PERIODS,
+        default: 'month' as const,
+        describe: 'the calendar period (UTC)',
+      })
+      .option('format', {
+        choices: ['text', 'json', 'csv', 'html'] as const,
+        default: 'text' as const,
+        describe: 'output format',
+      }),
+  run: trend,
+};
+
+async function trend(args: Arguments, context: CliContext): Promise<ExitCode> {
+  const by = args['by'] as TrendPeriod;
+  const store = openStore(args['db'] as string, { mode: 'read' });
+  try {
+    const points = trendOf(store.reader, { kind: 'all' }, TREND_RULE, by);
+    switch (args['format']) {
+      case 'json':
+        await writeText(args, context, [trendJson(points)]);
+        break;
+      case 'csv':
+        await writeText(args, context, trendCsv(points, csvOptions(args)));
+        break;
+      case 'html':
+        await writeOutput(args, context, (out) => renderTrendHtml({ rule: TREND_RULE, by, points }, out));
+        break;
+      default:
+        await writeText(args, context, [trendText(points)]);
+    }
+    return EXIT.done;
+  } finally {
+    store.close();
+  }
+}
+
+function trendText(points: readonly TrendPoint[]): string {
+  if (points.length === 0) return 'the store holds no capture of an account\n';
+  const rows = points.map((point) => [
+    point.at,
+    point.accounts,
+    point.carriedForward,
+    point.roles,
+    point.fail,
+    `${(point.failRate * 100).toFixed(1)}%`,
+    point.new,
+    point.resolved,
+  ]);
+  const header = ['at', 'accounts', 'carried forward', 'roles', 'fail', 'rate', 'new', 'resolved'];
+  const carried = points.some(({ carriedForward }) => carriedForward > 0)
+    ? ['\ncarried forward: accounts without a capture in the period, which stand as last captured\n']
+    : [];
+  return [
+    `${TREND_RULE}\n\n`,
+    table(header, rows),
+    ...carried,
+    'new and resolved count findings of accounts that both ends of the period cover\n',
+  ].join('');
+}

@@ -1,0 +1,104 @@
+import { ledgerId } from '../store/ledger.ts';
+import type { StoreReader } from '../store/reader.ts';
+import type { StoredRule } from '../store/rules.ts';
+import { arnGroups } from './arn-groups.ts';
+import { type ComparedRule, compareArn, type FindingChange, type Looks } from './compare.ts';
+import { judgeOf } from './judging.ts';
+import { type Bundle, mergeBundles } from './merge.ts';
+import type { Look } from './standing.ts';
+
+/** The rules that judged on one side of a comparison. */
+export interface SideRules {
+  /** Ids. */
+  readonly rules: readonly string[];
+  /** Those of them that come from rule files. */
+  readonly furtherRules: readonly StoredRule[];
+}
+
+/** Two looks at one account and at its ledgers, by entity type. */
+export interface AccountLooks extends Looks {
+  readonly account: string;
+  readonly ledgersFrom: ReadonlyMap<string, Look>;
+  readonly ledgersTo: ReadonlyMap<string, Look>;
+}
+
+/** All findings of an account on either side, by ARN, rule, role id. Holds the roles of one ARN. */
+export function* compareAccount(
+  reader: StoreReader,
+  looks: AccountLooks,
+  from: SideRules,
+  to: SideRules,
+): Iterable<FindingChange> {
+  const { account, strict } = looks;
+  const further = furtherRules(from, to);
+  const builtIn = union(from.rules, to.rules).filter((id) => !further.has(id));
+  const books = [changesOf(reader, account, looks, comparedRules(reader, account, builtIn, from, to))];
+  for (const kind of new Set(further.values())) {
+    const lookFrom = looks.ledgersFrom.get(kind);
+    const lookTo = looks.ledgersTo.get(kind);
+    if (lookFrom === undefined && lookTo === undefined) continue;
+    const ids = [...further].flatMap(([id, of]) => (of === kind ? [id] : []));
+    const id = ledgerId(account, kind);
+    // Without a ledger the account is covered, but the rule is not.
+    const rules = comparedRules(reader, id, ids, from, to).map((rule) => ({
+      ...rule,
+      judgeFrom: lookFrom === undefined ? null : rule.judgeFrom,
+      judgeTo: lookTo === undefined ? null : rule.judgeTo,
+    }));
+    const ledgerLooks = {
+      from: looks.from === null ? null : (lookFrom ?? looks.from),
+      to: looks.to === null ? null : (lookTo ?? looks.to),
+      strict,
+    };
+    books.push(changesOf(reader, id, ledgerLooks, rules));
+  }
+  for (const { items } of mergeBundles(books)) yield* [...items].sort(byRuleAndId);
+}
+
+function* changesOf(
+  reader: StoreReader,
+  book: string,
+  looks: Looks,
+  rules: readonly ComparedRule[],
+): Iterable<Bundle<FindingChange>> {
+  for (const group of arnGroups(reader.observedRoles(book))) {
+    const items = [...compareArn(group, looks, rules)];
+    const arn = group[0]?.arn ?? '';
+    if (items.length > 0) yield { arn, id: '', items };
+  }
+}
+
+function comparedRules(
+  reader: StoreReader,
+  book: string,
+  ids: readonly string[],
+  from: SideRules,
+  to: SideRules,
+): readonly ComparedRule[] {
+  return ids.map((rule) => {
+    const judge = judgeOf(reader, book, rule);
+    return {
+      rule,
+      judgeFrom: from.rules.includes(rule) ? judge : null,
+      judgeTo: to.rules.includes(rule) ? judge : null,
+    };
+  });
+}
+
+/** The entity type each rule of a rule file judges, of those that judge anything. */
+function furtherRules(from: SideRules, to: SideRules): ReadonlyMap<string, string> {
+  const rules = [...from.furtherRules, ...to.furtherRules];
+  return new Map(rules.map(({ metadata, kind }) => [metadata.id, kind]));
+}
+
+function union(a: readonly string[], b: readonly string[]): readonly string[] {
+  return [...new Set([...a, ...b])].sort();
+}
+
+function byRuleAndId(a: FindingChange, b: FindingChange): number {
+  return compareText(a.rule, b.rule) || compareText(a.roleId, b.roleId);
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}

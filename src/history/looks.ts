@@ -1,0 +1,76 @@
+import type { CaptureRow } from '../store/scope.ts';
+import type { TrendPeriod } from '../store/types.ts';
+import { periodEnd } from './periods.ts';
+import type { Look } from './standing.ts';
+
+/**
+ * The looks at one account at the end of each period: its latest capture by then; null before the first. A period
+ * without a capture has the very look of the one before.
+ *
+ * @param periods last days, ascending
+ * @param captures of the account, oldest first
+ */
+export function looksAt(
+  periods: readonly string[],
+  captures: Iterable<CaptureRow>,
+  by: TrendPeriod,
+): (Look | null)[] {
+  const looks: (Look | null)[] = [];
+  let look = null as Look | null;
+  for (const capture of captures) {
+    const index = periods.indexOf(periodEnd(capture.at, by), looks.length);
+    while (looks.length < index) looks.push(look);
+    look = lookOn(look, capture);
+  }
+  while (looks.length < periods.length) looks.push(look);
+  return looks;
+}
+
+/** The looks from which on something else may stand of roles with these observations, ascending, each once. */
+export function turningPoints(
+  rows: Iterable<{ readonly first: string; readonly last: string; readonly complete: boolean }>,
+  looks: readonly (Look | null)[],
+): readonly number[] {
+  const points = new Set<number>();
+  for (const row of rows) {
+    if (row.complete) {
+      points.add(firstIndex(looks, (look) => (look.completeAt ?? '') >= row.first));
+      points.add(firstIndex(looks, (look) => (look.completeAt ?? '') > row.last));
+    } else {
+      points.add(firstIndex(looks, (look) => look.at >= row.last));
+      points.add(firstIndex(looks, (look) => (look.completeAt ?? '') >= row.last));
+    }
+  }
+  points.delete(looks.length);
+  return [...points].sort((a, b) => a - b);
+}
+
+/** Looks only ever move on in time, so once true is always true. */
+function firstIndex(looks: readonly (Look | null)[], reached: (look: Look) => boolean): number {
+  let low = 0;
+  let high = looks.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const look = looks[middle] ?? null;
+    if (look !== null && reached(look)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** The look at an account at its last capture before a time; null when there is none. */
+export function lookBefore(captures: Iterable<CaptureRow>, time: string): Look | null {
+  let look = null as Look | null;
+  for (const capture of captures) {
+    if (capture.at >= time) break;
+    look = lookOn(look, capture);
+  }
+  return look;
+}
+
+/** The look at the next capture. */
+function lookOn(look: Look | null, { at, complete, gap }: CaptureRow): Look {
+  const completeAt = complete ? at : (look?.completeAt ?? null);
+  const gapAt = complete ? null : gap ? at : (look?.gapAt ?? null);
+  return { at, completeAt, gapAt, complete: completeAt !== null && gapAt === null };
+}

@@ -1,0 +1,39 @@
+import type { TrendPeriod } from '../store/types.ts';
+
+const DAY = 86_400_000;
+
+/**
+ * The last day of the calendar period (UTC) that a time lies in, `2026-03-31`. Weeks run from Monday to Sunday, as in
+ * ISO 8601. `time` begins with a date.
+ */
+export function periodEnd(time: string, by: TrendPeriod): string {
+  const [year = 0, month = 1, day = 1] = time.slice(0, 10).split('-').map(Number);
+  switch (by) {
+    case 'day':
+      return time.slice(0, 10);
+    case 'week': {
+      const midnight = Date.UTC(year, month - 1, day);
+      const weekday = (new Date(midnight).getUTCDay() + 6) % 7;
+      return dayOf(midnight + (6 - weekday) * DAY);
+    }
+    case 'month':
+      return dayOf(Date.UTC(year, month, 0));
+    case 'quarter':
+      return dayOf(Date.UTC(year, Math.ceil(month / 3) * 3, 0));
+  }
+}
+
+/** The greatest column time of a day. */
+export function endOfDay(day: string): string {
+  // No hour is 24, and text that goes on sorts after text that ends.
+  return `${day}T24`;
+}
+
+/** Days since 1970. `time` begins with a date. */
+export function dayNumber(time: string): number {
+  return Date.parse(time.slice(0, 10)) / DAY;
+}
+
+function dayOf(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().slice(0, 10);
+}

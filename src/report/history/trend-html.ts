@@ -1,0 +1,52 @@
+import type { Writable } from 'node:stream';
+import type { TrendPeriod, TrendPoint } from '../../store/types.ts';
+import { html } from '../html/markup.ts';
+import { formatCount } from '../shared/labels.ts';
+import { writeAll } from '../stream.ts';
+import { type Heading, PAGE_END, pageHead, TABLE_END, tableRow, tableStart } from './page.ts';
+import { trendChart } from './trend-chart.ts';
+
+export interface Trend {
+  /** Rule id. */
+  readonly rule: string;
+  readonly by: TrendPeriod;
+  readonly points: readonly TrendPoint[];
+}
+
+const HEADINGS: readonly Heading[] = [
+  { title: 'At', kind: 'short' },
+  { title: 'Accounts', kind: 'number' },
+  { title: 'Carried forward', kind: 'number' },
+  { title: 'Roles', kind: 'number' },
+  { title: 'Failing', kind: 'number' },
+  { title: 'Rate', kind: 'number' },
+  { title: 'New', kind: 'number' },
+  { title: 'Resolved', kind: 'number' },
+];
+
+/** A trend as one page without a script: the chart, and the same as a table. */
+export async function renderTrendHtml(trend: Trend, out: Writable): Promise<void> {
+  await writeAll(out, page(trend));
+}
+
+function* page({ rule, by, points }: Trend): Generator<string> {
+  yield pageHead(`${rule} by ${by}`);
+  yield trendChart(points).text;
+  yield html`<p class="muted">Rate: failing roles of all roles. A hollow point has accounts without a capture in the period, which stand as last captured. New and resolved count findings of accounts that both ends of a period cover, so they tell nothing of accounts that came or went.</p>
+`.text;
+  yield tableStart('Trend', HEADINGS);
+  for (const point of points) {
+    yield tableRow(HEADINGS, [
+      point.at,
+      formatCount(point.accounts),
+      formatCount(point.carriedForward),
+      formatCount(point.roles),
+      formatCount(point.fail),
+      `${(point.failRate * 100).toFixed(1)}%`,
+      formatCount(point.new),
+      formatCount(point.resolved),
+    ]);
+  }
+  yield TABLE_END;
+  yield PAGE_END;
+}
