@@ -1,5 +1,6 @@
-import type { FindingState, Outcome, Relation, Severity, VerdictObject } from '../audit/verdict.ts';
+import type { FindingState, Outcome, Severity, VerdictObject } from '../audit/verdict.ts';
 import type { AccountRow, EvidenceRow, ReportSource } from '../store/types.ts';
+import { type ExternalAccount, ExternalTally } from './external-accounts.ts';
 import { type ClassCounts, classOf, emptyCounts } from './selection.ts';
 import { SEVERITIES } from './shared/labels.ts';
 import { exposedPaths } from './shared/paths.ts';
@@ -8,17 +9,8 @@ import { exposedPaths } from './shared/paths.ts';
 export const STATIC_FINDINGS = 50;
 /** Incomplete accounts and files the summary names one by one. */
 const NAMED_GAPS = 12;
-/** Distinct external accounts counted one by one; beyond that the ranking says that it is partial. */
-const RANKED_ACCOUNTS = 50_000;
-/** The same for pairs of an external account and an own one. */
+/** Pairs of an external account and an own one counted one by one; beyond that the picture says that it is partial. */
 const COUNTED_PAIRS = 200_000;
-
-export interface ExternalAccount {
-  readonly account: string;
-  readonly name: string | null;
-  readonly relation: Relation;
-  readonly roles: number;
-}
 
 /** What the summary says of the whole result, gathered in one pass with memory that does not grow with it. */
 export interface Statistics {
@@ -38,7 +30,7 @@ export interface Statistics {
   }[];
   /** Failing verdicts by account, in the order of SEVERITIES. */
   readonly byAccount: ReadonlyMap<string, readonly number[]>;
-  /** Accounts that get in unguarded, most roles first. */
+  /** Accounts that get in, the most unguarded roles first. */
   readonly externals: readonly ExternalAccount[];
   readonly externalsPartial: boolean;
   /** Failing roles by the external account that gets in and the account it gets into. */
@@ -62,14 +54,10 @@ export function gatherStatistics(source: ReportSource): Statistics {
   const classes = emptyCounts();
   const differences = new Map<string, { verdict: Outcome; literal: Outcome; count: number }>();
   const byAccount = new Map<string, number[]>();
-  const externals = new Map<
-    string,
-    { account: string; name: string | null; relation: Relation; roles: number }
-  >();
+  const externals = new ExternalTally();
   const worst: Record<string, VerdictObject[]> = {};
   let suppressed = 0;
   let weakPasses = 0;
-  let externalsPartial = false;
   const reach = new Map<string, Map<string, number>>();
   let pairs = 0;
 
@@ -88,6 +76,8 @@ export function gatherStatistics(source: ReportSource): Statistics {
       worst[group] ??= [];
       if (worst[group].length < STATIC_FINDINGS) worst[group].push(object);
     }
+    // Of what is undecided nothing is claimed, so nobody is said to get in there.
+    if (object.verdict !== 'error') externals.add(object.paths);
     if (object.verdict !== 'fail') continue;
 
     const severity = object.severity ?? 'low';
@@ -104,13 +94,6 @@ export function gatherStatistics(source: ReportSource): Statistics {
       if (before === undefined) pairs += 1;
       if (before !== undefined || pairs <= COUNTED_PAIRS) {
         reach.set(path.account, into.set(object.account, (before ?? 0) + 1));
-      }
-      const found = externals.get(path.account);
-      if (found !== undefined) found.roles += 1;
-      else if (externals.size >= RANKED_ACCOUNTS) externalsPartial = true;
-      else {
-        const { account, accountName, relation } = path;
-        externals.set(account, { account, name: accountName, relation, roles: 1 });
       }
     }
   }
@@ -142,8 +125,8 @@ export function gatherStatistics(source: ReportSource): Statistics {
     weakPasses,
     differences: [...differences.values()].sort((a, b) => b.count - a.count || compare(keyOf(a), keyOf(b))),
     byAccount,
-    externals: [...externals.values()].sort((a, b) => b.roles - a.roles || compare(a.account, b.account)),
-    externalsPartial,
+    externals: externals.ranked(),
+    externalsPartial: externals.partial,
     reach,
     reachPartial: pairs > COUNTED_PAIRS,
     worst: ['critical', 'high', 'error', 'medium', 'low']

@@ -5,11 +5,13 @@ import { chooseBudgets, DEFAULT_LIMITS, type PageLimits } from '../selection.ts'
 import { formatTime, OUTCOMES } from '../shared/labels.ts';
 import { gatherStatistics } from '../statistics.ts';
 import { writeAll } from '../stream.ts';
+import { accessSection } from './access.ts';
+import { accountsSection } from './accounts.ts';
 import { cspHash, loadAssets, type PageAssets } from './assets.ts';
 import { gzipBase64 } from './compress.ts';
 import { coverage } from './coverage.ts';
-import { exposureSection } from './exposure.ts';
-import { accountsListing, evidenceListing, findingsListing, rejectsListing } from './listings.ts';
+import { evidenceSection } from './evidence.ts';
+import { findingsSection } from './findings.ts';
 import { html, Markup } from './markup.ts';
 import { methodSection } from './method.ts';
 import { payloadLines } from './payload.ts';
@@ -38,11 +40,10 @@ async function* page(source: ReportSource, options: HtmlOptions, assets: PageAss
   yield head(source, assets).text;
   yield summary(source, statistics, options).text;
   yield coverage(source, statistics).text;
-  yield exposureSection(source, statistics).text;
-  yield findingsListing(statistics, budgets).text;
-  yield accountsListing(source, limits).text;
-  yield evidenceListing(source, limits).text;
-  yield rejectsListing(source, statistics, limits).text;
+  yield accountsSection(source, statistics, limits).text;
+  yield accessSection(source, statistics, limits).text;
+  yield findingsSection(statistics, budgets).text;
+  yield evidenceSection(source, statistics, limits).text;
   yield rulesSection(options.rules).text;
   yield methodSection(source).text;
   yield html`</main>
@@ -53,6 +54,17 @@ async function* page(source: ReportSource, options: HtmlOptions, assets: PageAss
   yield* gzipBase64(payloadLines(source, statistics, options, limits, budgets));
   yield `</script>\n<script>${assets.script}</script>\n</body>\n</html>\n`;
 }
+
+const NAVIGATION: readonly (readonly [id: string, title: string])[] = [
+  ['summary', 'Summary'],
+  ['coverage', 'Coverage'],
+  ['accounts', 'Accounts'],
+  ['access', 'Who gets in'],
+  ['findings', 'Findings'],
+  ['evidence', 'Evidence'],
+  ['rules', 'Rules'],
+  ['method', 'Method'],
+];
 
 function head(source: ReportSource, assets: PageAssets): Markup {
   const policy = [
@@ -82,7 +94,7 @@ ${meta}
 <a class="skip" href="#findings">Skip to the findings</a>
 <header class="top"><div><h1>Cross-account trust</h1><p class="muted">As of ${formatTime(source.asOf)} · trustsieve ${source.toolVersion}</p></div>
 <nav aria-label="Sections"><ul>
-<li><a href="#summary">Summary</a></li><li><a href="#coverage">Coverage</a></li><li><a href="#exposure">Exposure</a></li><li><a href="#findings">Findings</a></li><li><a href="#accounts">Accounts</a></li><li><a href="#evidence">Evidence</a></li><li><a href="#rejects">Rejects</a></li><li><a href="#rules">Rules</a></li><li><a href="#method">Method</a></li>
+${NAVIGATION.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}
 </ul></nav></header>
 <main>
 <p id="page-status" class="notice warn" role="status" hidden></p>

@@ -27,6 +27,9 @@ export function* payloadLines(
   for (const rows of batches(first(source.accounts(), limits.accounts), ROWS_PER_LINE)) {
     yield line({ kind: 'accounts', rows: rows.map((row) => accountLine(row, statistics)) });
   }
+  for (const rows of batches(first(statistics.externals, limits.accounts), ROWS_PER_LINE)) {
+    yield line({ kind: 'externals', rows });
+  }
   const strings = new StringIndex();
   let findings = 0;
   for (const verdicts of batches(chosen(source, budgets), ROWS_PER_LINE)) {
