@@ -11,6 +11,7 @@ import {
   type ReportFormat,
   type ReportOptions,
   writeCsvFiles,
+  writeHtmlFiles,
   writeReportFile,
 } from '../report/index.ts';
 import { RULES } from '../rules/index.ts';
@@ -116,6 +117,14 @@ async function writeReport(
   options: ReportOptions,
   context: CliContext,
 ): Promise<void> {
+  if (format === 'html') {
+    const parts = await writeHtmlFiles(path, source, options);
+    if (parts.length > 0) {
+      const note = `${path}: more findings than one page carries; it lists the worst, and ${parts.length} parts beside it list all`;
+      context.stderr.write(`${printable(note)}\n`);
+    }
+    return;
+  }
   if (format !== 'csv') return writeReportFile(path, (out) => REPORT_FORMATS[format](source, out, options));
   const files = await writeCsvFiles(path, source, options);
   if (files.length > 1) {

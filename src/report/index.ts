@@ -7,6 +7,7 @@ import type { ReportRenderer } from './options.ts';
 import { renderSarif } from './sarif/index.ts';
 
 export { type CsvFile, writeCsvFiles } from './csv-files.ts';
+export { writeHtmlFiles } from './html/files.ts';
 export {
   CSV_DELIMITERS,
   type CsvDelimiter,

@@ -1,5 +1,5 @@
 import type { FindingState, Outcome, Severity, VerdictObject } from '../audit/verdict.ts';
-import type { AccountRow, EvidenceRow, ReportSource } from '../store/types.ts';
+import type { AccountRow, EvidenceRow, ReportSource, StoredVerdict } from '../store/types.ts';
 import { type ExternalAccount, ExternalTally } from './external-accounts.ts';
 import { type ClassCounts, classOf, emptyCounts } from './selection.ts';
 import { SEVERITIES } from './shared/labels.ts';
@@ -47,7 +47,11 @@ export interface Statistics {
   readonly worst: readonly VerdictObject[];
 }
 
-export function gatherStatistics(source: ReportSource): Statistics {
+/** `also` sees every verdict on the way. */
+export function gatherStatistics(
+  source: ReportSource,
+  also: (verdict: StoredVerdict) => void = () => undefined,
+): Statistics {
   const outcomes: Record<Outcome, number> = { pass: 0, fail: 0, 'not-applicable': 0, error: 0 };
   const severities: Record<Severity, number> = { critical: 0, high: 0, medium: 0, low: 0 };
   const states: Record<FindingState, number> = { new: 0, unchanged: 0, changed: 0, reopened: 0 };
@@ -61,7 +65,9 @@ export function gatherStatistics(source: ReportSource): Statistics {
   const reach = new Map<string, Map<string, number>>();
   let pairs = 0;
 
-  for (const { object } of source.verdicts({})) {
+  for (const verdict of source.verdicts({})) {
+    also(verdict);
+    const { object } = verdict;
     const group = classOf(object);
     classes[group] += 1;
     outcomes[object.verdict] += 1;

@@ -6,16 +6,19 @@ import type { Statistics } from '../statistics.ts';
 import { outcomeBadge, severityBadge } from './badges.ts';
 import { listing } from './listing.ts';
 import { html, type Markup } from './markup.ts';
+import type { PartFile } from './parts.ts';
 
 export function findingsSection(
   statistics: Statistics,
   budgets: Readonly<Record<VerdictClass, number>>,
+  parts: readonly PartFile[],
 ): Markup {
   const total = statistics.outcomes.fail + statistics.outcomes.error;
   return html`
 <section id="findings" aria-labelledby="findings-title">
 <h2 id="findings-title">Findings <span class="count">${formatCount(total)}</span></h2>
 ${caps(statistics, budgets)}
+${partList(parts)}
 ${listing({
   id: 'findings',
   columns: ['Verdict', 'Severity', 'Role', 'Account', 'Who gets in', 'First seen', 'Why'],
@@ -23,6 +26,18 @@ ${listing({
   total,
 })}
 </section>`;
+}
+
+/** Where every finding is when the page cannot hold them all. */
+function partList(parts: readonly PartFile[]): Markup | null {
+  if (parts.length === 0) return null;
+  return html`<h3>All findings, in ${formatCount(parts.length)} parts</h3>
+<p class="muted small">They are more than one page carries, so this page lists the worst, and the files below list all. Keep the folder beside this file.</p>
+<div class="table-wrap" tabindex="0" role="region" aria-label="Parts of the report"><table class="plain"><thead><tr><th scope="col">Part</th><th scope="col">From account</th><th scope="col">To account</th><th scope="col" class="number">Findings</th><th scope="col">SHA-256</th></tr></thead><tbody>${parts.map(
+    ({ path, rows, firstAccount, lastAccount, sha256 }) =>
+      html`<tr><td><a href="${path.split('/').map(encodeURIComponent).join('/')}">${path}</a></td><td><code>${firstAccount}</code></td><td><code>${lastAccount}</code></td><td class="number">${formatCount(rows)}</td><td><code class="hash">${sha256}</code></td></tr>`,
+  )}</tbody></table></div>
+<h3>The worst findings</h3>`;
 }
 
 /** Says openly what the page lists and what it leaves to the other formats. */

@@ -11,7 +11,7 @@ import { findingAt, type Store } from './store.ts';
 import { VirtualTable } from './virtual-table.ts';
 
 /** Pause after a key stroke before the table follows. */
-const TYPING_PAUSE_MS = 120;
+const TYPING_PAUSE_MS = 30;
 const FRAGMENT = '#findings?';
 const EXPORT_LABEL = 'Export these rows as CSV';
 
