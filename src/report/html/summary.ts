@@ -123,7 +123,7 @@ function externals(statistics: Statistics): Markup {
     top.length === 0
       ? html`<p class="muted empty">No other account gets in unguarded.</p>`
       : html`<div class="table-wrap"><table class="plain"><thead><tr><th scope="col">Account</th><th scope="col">Relation</th><th scope="col" class="number">Roles</th><th scope="col"><span class="visually-hidden">Share</span></th></tr></thead><tbody>${top.map(
-          (row) => html`<tr><td>${accountCell(row)}</td>
+          (row) => html`<tr><td class="who">${accountCell(row)}</td>
 <td class="short">${RELATION_LABEL[row.relation]}</td><td class="number">${formatCount(row.open)}</td>
 <td class="meter"><svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="meter-fill rel-${row.relation}" width="${((row.open / most) * 100).toFixed(1)}" height="8"></rect></svg></td></tr>`,
         )}</tbody></table></div>`;
