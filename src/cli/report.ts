@@ -3,6 +3,7 @@ import type { Outcome } from '../audit/verdict.ts';
 import { OUTCOMES } from '../audit/verdict.ts';
 import { TrustsieveError } from '../errors.ts';
 import { formatTime } from '../formats/times.ts';
+import { SWITCHES } from '../gsl/switches.ts';
 import { openReport, type Report } from '../history/report-source.ts';
 import {
   type CsvDelimiter,
@@ -150,6 +151,11 @@ function reportOptions(
   return {
     rules: rulesOf(source),
     noteSentences: ALL_NOTE_SENTENCES,
+    switches: SWITCHES.map(({ name, default: value, description }) => ({
+      name,
+      value: String(value),
+      decides: description,
+    })),
     csv,
     ...(outcomes !== undefined && { outcomes }),
   };

@@ -17,6 +17,8 @@ export interface Statistics {
   readonly outcomes: Readonly<Record<Outcome, number>>;
   readonly severities: Readonly<Record<Severity, number>>;
   readonly classes: ClassCounts;
+  /** Verdicts by rule. */
+  readonly byRule: ReadonlyMap<string, Readonly<Record<Outcome, number>>>;
   /** Failing verdicts by state. */
   readonly states: Readonly<Record<FindingState, number>>;
   /** Failing verdicts that an exception accepts; they stay counted as failing. */
@@ -56,6 +58,7 @@ export function gatherStatistics(
   const severities: Record<Severity, number> = { critical: 0, high: 0, medium: 0, low: 0 };
   const states: Record<FindingState, number> = { new: 0, unchanged: 0, changed: 0, reopened: 0 };
   const classes = emptyCounts();
+  const byRule = new Map<string, Record<Outcome, number>>();
   const differences = new Map<string, { verdict: Outcome; literal: Outcome; count: number }>();
   const byAccount = new Map<string, number[]>();
   const externals = new ExternalTally();
@@ -71,6 +74,9 @@ export function gatherStatistics(
     const group = classOf(object);
     classes[group] += 1;
     outcomes[object.verdict] += 1;
+    const ofRule = byRule.get(object.rule) ?? { pass: 0, fail: 0, 'not-applicable': 0, error: 0 };
+    ofRule[object.verdict] += 1;
+    byRule.set(object.rule, ofRule);
     if (object.verdict === 'pass' && object.severity !== null) weakPasses += 1;
     if (object.verdict !== object.literal) {
       const key = `${object.verdict} ${object.literal}`;
@@ -126,6 +132,7 @@ export function gatherStatistics(
     outcomes,
     severities,
     classes,
+    byRule,
     states,
     suppressed,
     weakPasses,

@@ -1,12 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  FILTER_KEYS,
-  parseQuery,
-  tokenText,
-  tokenValue,
-  withToken,
-} from '../../src/report/html/client/query.ts';
+import { FILTER_KEYS, parseQuery, tokenText, tokenValue, withToken } from '../../src/report/shared/query.ts';
 
 describe('parseQuery', () => {
   it.each([

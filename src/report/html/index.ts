@@ -62,8 +62,8 @@ export async function* page(
   yield accessSection(source, statistics, limits).text;
   yield findingsSection(statistics, budgets, parts).text;
   yield evidenceSection(source, statistics, limits).text;
-  yield rulesSection(options.rules).text;
-  yield methodSection(source).text;
+  yield rulesSection(options.rules, statistics).text;
+  yield methodSection(source, options.switches ?? []).text;
   yield foot(Math.min(statistics.worst.length, findings), findings).text;
   yield* gzipBase64(payloadLines(source, statistics, options, limits, budgets));
   yield end(assets);

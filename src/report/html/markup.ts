@@ -25,6 +25,11 @@ export function filterLink(query: string, label: Markup | string, className = ''
   return html`<a href="#findings" data-filter="${query}"${className === '' ? null : html` class="${className}"`}>${label}</a>`;
 }
 
+/** A sentence of our own in which backticks mark code. */
+export function sentence(text: string): Markup {
+  return html`${text.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`;
+}
+
 /** Own text of several lines; each line is escaped like any value. */
 export function multiline(text: string): Markup {
   return new Markup(text.split('\n').map(escapeHtml).join('\n'));

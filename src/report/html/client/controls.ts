@@ -8,8 +8,8 @@ import {
   STATES,
 } from '../../shared/labels.ts';
 import { RELATIONS } from '../../shared/paths.ts';
+import { type FilterKey, tokenValue, withToken } from '../../shared/query.ts';
 import { code, el } from './dom.ts';
-import { type FilterKey, tokenValue, withToken } from './query.ts';
 import type { Store } from './store.ts';
 
 /** What the table shows until a person asks for something else. */

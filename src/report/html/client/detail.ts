@@ -6,6 +6,7 @@ import {
   RELATION_LABEL,
   STATE_LABEL,
 } from '../../shared/labels.ts';
+import { ruleAnchor } from '../../shared/rule-anchor.ts';
 import { type StoryPiece, witnessStory } from '../../shared/witness-story.ts';
 import { outcomeBadge, severityBadge } from './badges.ts';
 import { linkButton } from './copy.ts';
@@ -91,7 +92,7 @@ function sections(store: Store, finding: Finding): readonly Node[] {
           finding.accountName === null ? null : el('bdi', {}, ` ${finding.accountName}`),
         ],
       ],
-      ['Rule', [code(finding.rule)]],
+      ['Rule', [ruleLink(store, finding.rule)]],
       ['Reason', [code(finding.reason)]],
       ['Role id', [finding.roleId === '' ? 'not in the export' : code(finding.roleId)]],
       ['State', [finding.state === null ? '–' : STATE_LABEL[finding.state]]],
@@ -111,6 +112,18 @@ function sections(store: Store, finding: Finding): readonly Node[] {
       ['SHA-256', [code(finding.sha256)]],
     ]),
   ];
+}
+
+/** Closes the panel and goes to what the rule says of itself; a page of findings alone has no such place. */
+function ruleLink(store: Store, rule: string): HTMLElement {
+  const target = document.getElementById(ruleAnchor(store.meta.rules.findIndex(({ id }) => id === rule)));
+  if (target === null) return code(rule);
+  const link = el('a', { href: `#${target.id}` }, code(rule));
+  link.addEventListener('click', () => {
+    byId('detail', HTMLDialogElement).close();
+    if (target instanceof HTMLDetailsElement) target.open = true;
+  });
+  return link;
 }
 
 function facts(rows: readonly (readonly [string, readonly Child[]])[]): HTMLElement {

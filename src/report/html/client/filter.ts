@@ -1,7 +1,7 @@
 import { OUTCOMES, SEVERITIES, STATES } from '../../shared/labels.ts';
 import { RELATIONS } from '../../shared/paths.ts';
 import type { FindingDetail } from '../../shared/payload.ts';
-import { FILTER_KEYS, type FilterKey, parseQuery, type Token } from './query.ts';
+import { FILTER_KEYS, type FilterKey, parseQuery, type Token } from '../../shared/query.ts';
 import { arnAt, type Store } from './store.ts';
 
 type RowTest = (row: number) => boolean;
@@ -79,7 +79,7 @@ function testOf(store: Store, { key, values }: Token): RowTest {
         isAccount(account, store.accountNames.get(account), values),
       );
     case 'rule':
-      return ofString(store, columns.rule, holds);
+      return ofString(store, columns.rule, (rule) => isRule(store, rule.toLowerCase(), values));
     case 'exception':
       return ofString(store, columns.suppressedBy, holds);
     case 'file':
@@ -101,6 +101,12 @@ function testOf(store: Store, { key, values }: Token): RowTest {
     case 'reason':
       return ofDetail(store, ({ reason }) => chosen(reason.toLowerCase()));
   }
+}
+
+/** A rule by its id, or by a part of it that is no id itself. */
+function isRule(store: Store, rule: string, values: readonly string[]): boolean {
+  const ids = new Set(store.meta.rules.map(({ id }) => id.toLowerCase()));
+  return values.some((wanted) => (ids.has(wanted) ? rule === wanted : rule.includes(wanted)));
 }
 
 /** An account by the beginning of its id or any part of its name; `anyone` is the account behind a wildcard. */

@@ -1,7 +1,7 @@
+import { tokenText } from '../../shared/query.ts';
 import { byId } from './dom.ts';
 import { findingsView } from './findings.ts';
 import { accountsList, evidenceList, externalsList, rejectsList } from './lists.ts';
-import { tokenText } from './query.ts';
 import { loadStore, type Store } from './store.ts';
 
 /** Until everything is ready the tables written into the page stay; after a failure they stay for good. */
