@@ -277,6 +277,18 @@ describe('hostile evidence', () => {
     expect(await page.locator('img, iframe, object, embed, base, form').count()).toBe(0);
     expect(await page.locator('script').count()).toBe(1);
     expect(await page.textContent('body')).not.toMatch(/[\u202E\u2066\u200B]/);
+    const attributes = await page.evaluate<readonly string[]>(
+      "[...document.querySelectorAll('*')].flatMap((each) => [...each.attributes].map(({ value }) => value))",
+    );
+    expect(attributes.join('')).not.toMatch(/[\p{Cf}\p{Zl}\p{Zp}]/u);
+    const addresses = await page.evaluate<readonly string[]>(
+      "[...document.querySelectorAll('[href], [src], [action]')].map((each) => each.href ?? each.src ?? '')",
+    );
+    expect(addresses.filter((address) => !/^(https:|file:|data:,$)/.test(address))).toEqual([]);
+    const ids = await page.evaluate<readonly string[]>(
+      "[...document.querySelectorAll('[id]')].map(({ id }) => id)",
+    );
+    expect(ids).toEqual([...new Set(ids)]);
     expect(trouble).toEqual([]);
   });
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FILTER_KEYS, parseQuery, tokenText, tokenValue, withToken } from '../../src/report/shared/query.ts';
@@ -46,6 +47,15 @@ describe('parseQuery', () => {
         for (const { raw } of parseQuery(query)) expect(query).toContain(raw);
       }),
     );
+  });
+});
+
+describe('the tokens in docs/reports.md', () => {
+  it('are those of the page', () => {
+    const docs = readFileSync(new URL('../../docs/reports.md', import.meta.url), 'utf8');
+    const table = docs.slice(docs.indexOf('| token |'), docs.indexOf('\n\n', docs.indexOf('| token |')));
+    const documented = [...table.matchAll(/`([a-z]+):/g)].map(([, key]) => key);
+    expect([...new Set(documented)].sort()).toEqual([...FILTER_KEYS].sort());
   });
 });
 

@@ -46,7 +46,8 @@ function whoGetsIn(finding: Finding): readonly Child[] {
   const more = others > 0 ? ` · and ${others} more` : '';
   const relation = RELATION_LABEL[path.relation] + more;
   if (path.account === '*') return [el('strong', { class: 'first' }, 'anyone'), second(relation)];
-  if (path.accountName === null) return [el('span', { class: 'first' }, code(path.account)), second(relation)];
+  if (path.accountName === null)
+    return [el('span', { class: 'first' }, code(path.account)), second(relation)];
   return [
     el('span', { class: 'first' }, el('bdi', {}, path.accountName)),
     el('span', { class: 'second' }, code(path.account), ` · ${relation}`),

@@ -27,12 +27,22 @@ export function fixSection(finding: Finding): readonly Node[] {
   if (finding.policy === null) {
     return [heading, el('p', {}, 'The evidence holds no trust policy to amend; the rule says what to do.')];
   }
-  const remediation = proposalFor(finding, finding.policy);
+  const remediation = proposalOrRefusal(finding, finding.policy);
   return [heading, ...(remediation.refused === null ? proposed(finding, remediation) : refused(remediation))];
 }
 
+/** Evidence is hostile: whatever it makes of the proposal, the rest of the panel must stand. */
+function proposalOrRefusal(finding: Finding, policy: string): Remediation {
+  try {
+    return proposalFor(finding, policy);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { refused: `the proposal could not be made (${why})`, advice: 'amend the policy by hand' };
+  }
+}
+
 /** What `trustsieve fix` proposes for the role; relations of accounts that it does not let in are not known here. */
-export function proposalFor(finding: Finding, policy: string): Remediation {
+function proposalFor(finding: Finding, policy: string): Remediation {
   const relations = new Map(finding.paths.map(({ account, relation }) => [account, relation]));
   return (
     refusalForRole(finding.roleName) ??
