@@ -62,12 +62,26 @@ export default {
     })),
     {
       name: 'report-reads-the-store-only',
-      comment: 'A report is a pure rendering of what the store says; of other stages it may know the types.',
+      comment:
+        'A report is a pure rendering of what the store says; of other stages it may know the types and how commands are written.',
       severity: 'error',
-      from: { path: '^src/report/' },
+      from: { path: '^src/report/', pathNot: '^src/report/html/client/' },
       to: {
         path: '^src/',
-        pathNot: '^src/(?:report/|store/types\\.ts$|audit/path-key\\.ts$|errors\\.ts$)',
+        pathNot:
+          '^src/(?:report/|store/types\\.ts$|errors\\.ts$|audit/(?:path-key|remediation-commands)\\.ts$)',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'page-proposes-by-itself',
+      comment:
+        'The page makes its proposals by the code behind `fix`; else it knows only what a report knows.',
+      severity: 'error',
+      from: { path: '^src/report/html/client/' },
+      to: {
+        path: '^src/',
+        pathNot: '^src/(?:report/|audit/remediation|iam/json\\.ts$)',
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -3,6 +3,7 @@ import type { Outcome } from '../audit/verdict.ts';
 import { OUTCOMES } from '../audit/verdict.ts';
 import { TrustsieveError } from '../errors.ts';
 import { formatTime } from '../formats/times.ts';
+import { SWITCHES } from '../gsl/switches.ts';
 import { openReport, type Report } from '../history/report-source.ts';
 import {
   type CsvDelimiter,
@@ -11,6 +12,7 @@ import {
   type ReportFormat,
   type ReportOptions,
   writeCsvFiles,
+  writeHtmlFiles,
   writeReportFile,
 } from '../report/index.ts';
 import { RULES } from '../rules/index.ts';
@@ -128,6 +130,14 @@ async function writeReport(
   options: ReportOptions,
   context: CliContext,
 ): Promise<void> {
+  if (format === 'html') {
+    const parts = await writeHtmlFiles(path, source, options);
+    if (parts.length > 0) {
+      const note = `${path}: more findings than one page carries; it lists the worst, and ${parts.length} parts beside it list all`;
+      context.stderr.write(`${printable(note)}\n`);
+    }
+    return;
+  }
   if (format !== 'csv') return writeReportFile(path, (out) => REPORT_FORMATS[format](source, out, options));
   const files = await writeCsvFiles(path, source, options);
   if (files.length > 1) {
@@ -148,6 +158,11 @@ function reportOptions(
   return {
     rules: rulesOf(source),
     noteSentences: ALL_NOTE_SENTENCES,
+    switches: SWITCHES.map(({ name, default: value, description }) => ({
+      name,
+      value: String(value),
+      decides: description,
+    })),
     csv: csvOptions(args),
     ...(outcomes !== undefined && { outcomes }),
   };

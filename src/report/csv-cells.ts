@@ -6,9 +6,12 @@ const CELL_LIMIT = 32_000;
 /** What a spreadsheet may take for a formula, also in its full-width form or behind white space. */
 const FORMULA = /^\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/;
 
+/** The same behind a semicolon, where spreadsheets of many countries begin a new cell, quotes or not. */
+const LATER_FORMULA = /(?<=;\s*)(?=[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/g;
+
 /** One piece of evidence text for a cell: nothing hidden, one line, never a formula. */
 export function textCell(text: string): string {
-  const shown = shortenCell(visible(text));
+  const shown = shortenCell(visible(text)).replace(LATER_FORMULA, "'");
   return FORMULA.test(shown) ? `'${shown}` : shown;
 }
 

@@ -12,6 +12,7 @@ export { renderDiffJson } from './history/diff-json.ts';
 export { diffCsv, trendCsv } from './history/tables.ts';
 export { renderTrendHtml } from './history/trend-html.ts';
 export { trendJson } from './history/trend-json.ts';
+export { writeHtmlFiles } from './html/files.ts';
 export {
   CSV_DELIMITERS,
   type CsvDelimiter,

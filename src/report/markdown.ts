@@ -1,9 +1,9 @@
 import type { Writable } from 'node:stream';
+import { shellWord } from '../audit/remediation-commands.ts';
 import type { VerdictObject } from '../audit/verdict.ts';
 import type { RuleMetadata } from '../rules/types.ts';
 import type { ExceptionRow, ReportSource, Totals } from '../store/types.ts';
 import { DEFAULT_OUTCOMES, type ReportOptions } from './options.ts';
-import { shellQuote } from './shared/commands.ts';
 import { headline } from './shared/headline.ts';
 import {
   formatBytes,
@@ -175,14 +175,15 @@ function externals({ externals: all, externalsPartial }: Statistics): string {
       ? `The first ${listed.length} of ${externalsPartial ? 'more than ' : ''}${formatCount(all.length)} accounts.`
       : `All ${all.length} accounts.`;
   return [
-    `## Who gets in unguarded\n\n${more}\n`,
+    `## Who gets in\n\n${more}\n`,
     table(
-      ['Account', 'Name', 'Relation', 'Roles:'],
-      listed.map(({ account, name, relation, roles }) => [
+      ['Account', 'Name', 'Relation', 'Unguarded roles:', 'Guarded roles:'],
+      listed.map(({ account, name, relation, open, guarded }) => [
         account === '*' ? '**anyone**' : markdownCode(account),
         name === null ? '–' : markdownCode(name),
         RELATION_LABEL[relation],
-        formatCount(roles),
+        formatCount(open),
+        formatCount(guarded),
       ]),
     ),
     '',
@@ -216,8 +217,8 @@ function exceptions(all: readonly ExceptionRow[]): string {
 function reproduce(source: ReportSource, statistics: Statistics): string {
   const worst = statistics.worst[0];
   const commands = [
-    `trustsieve scan EVIDENCE --as-of ${shellQuote(source.asOf)} --csv findings.csv --html report.html`,
-    ...(worst === undefined ? [] : [`trustsieve explain ${shellQuote(worst.arn)}`]),
+    `trustsieve scan EVIDENCE --as-of ${shellWord(source.asOf)} --csv findings.csv --html report.html`,
+    ...(worst === undefined ? [] : [`trustsieve explain ${shellWord(worst.arn)}`]),
   ].join('\n');
   const version = source.toolVersion === '' ? '' : ` ${markdownCode(source.toolVersion)}`;
   return [

@@ -10,7 +10,16 @@ export interface ReportOptions {
   readonly rules: readonly RuleMetadata[];
   /** A sentence for every note code a verdict can carry. */
   readonly noteSentences: Readonly<Record<string, string>>;
+  /** How the questions were answered that the rule language leaves open; for the formats that tell the method. */
+  readonly switches?: readonly SwitchSetting[];
   readonly csv?: CsvOptions;
+}
+
+export interface SwitchSetting {
+  readonly name: string;
+  readonly value: string;
+  /** What it decides, as part of a sentence; backticks mark code. */
+  readonly decides: string;
 }
 
 export interface CsvOptions {

@@ -20,8 +20,10 @@ export type VerdictClass = (typeof CLASSES)[number];
 
 /** How much of a large result goes into the page. */
 export interface PageLimits {
-  /** Failing and undecided verdicts together. */
+  /** Failing and undecided verdicts together; with more of them the report becomes a folder. */
   readonly findings: number;
+  /** Characters of policies and explanations that the page holds of them; the same. */
+  readonly text: number;
   readonly notable: number;
   /** Passing ones, and as many not applicable. */
   readonly others: number;
@@ -32,6 +34,7 @@ export interface PageLimits {
 
 export const DEFAULT_LIMITS: PageLimits = {
   findings: 200_000,
+  text: 64_000_000,
   notable: 20_000,
   others: 2_000,
   accounts: 50_000,

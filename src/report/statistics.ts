@@ -1,5 +1,6 @@
-import type { FindingState, Outcome, Relation, Severity, VerdictObject } from '../audit/verdict.ts';
-import type { AccountRow, EvidenceRow, ReportSource } from '../store/types.ts';
+import type { FindingState, Outcome, Severity, VerdictObject } from '../audit/verdict.ts';
+import type { AccountRow, EvidenceRow, ReportSource, StoredVerdict } from '../store/types.ts';
+import { type ExternalAccount, ExternalTally } from './external-accounts.ts';
 import { type ClassCounts, classOf, emptyCounts } from './selection.ts';
 import { SEVERITIES } from './shared/labels.ts';
 import { exposedPaths } from './shared/paths.ts';
@@ -8,23 +9,16 @@ import { exposedPaths } from './shared/paths.ts';
 export const STATIC_FINDINGS = 50;
 /** Incomplete accounts and files the summary names one by one. */
 const NAMED_GAPS = 12;
-/** Distinct external accounts counted one by one; beyond that the ranking says that it is partial. */
-const RANKED_ACCOUNTS = 50_000;
-/** The same for pairs of an external account and an own one. */
+/** Pairs of an external account and an own one counted one by one; beyond that the picture says that it is partial. */
 const COUNTED_PAIRS = 200_000;
-
-export interface ExternalAccount {
-  readonly account: string;
-  readonly name: string | null;
-  readonly relation: Relation;
-  readonly roles: number;
-}
 
 /** What the summary says of the whole result, gathered in one pass with memory that does not grow with it. */
 export interface Statistics {
   readonly outcomes: Readonly<Record<Outcome, number>>;
   readonly severities: Readonly<Record<Severity, number>>;
   readonly classes: ClassCounts;
+  /** Verdicts by rule. */
+  readonly byRule: ReadonlyMap<string, Readonly<Record<Outcome, number>>>;
   /** Failing verdicts by state. */
   readonly states: Readonly<Record<FindingState, number>>;
   /** Failing verdicts that an exception accepts; they stay counted as failing. */
@@ -38,7 +32,7 @@ export interface Statistics {
   }[];
   /** Failing verdicts by account, in the order of SEVERITIES. */
   readonly byAccount: ReadonlyMap<string, readonly number[]>;
-  /** Accounts that get in unguarded, most roles first. */
+  /** Accounts that get in, the most unguarded roles first. */
   readonly externals: readonly ExternalAccount[];
   readonly externalsPartial: boolean;
   /** Failing roles by the external account that gets in and the account it gets into. */
@@ -55,28 +49,34 @@ export interface Statistics {
   readonly worst: readonly VerdictObject[];
 }
 
-export function gatherStatistics(source: ReportSource): Statistics {
+/** `also` sees every verdict on the way. */
+export function gatherStatistics(
+  source: ReportSource,
+  also: (verdict: StoredVerdict) => void = () => undefined,
+): Statistics {
   const outcomes: Record<Outcome, number> = { pass: 0, fail: 0, 'not-applicable': 0, error: 0 };
   const severities: Record<Severity, number> = { critical: 0, high: 0, medium: 0, low: 0 };
   const states: Record<FindingState, number> = { new: 0, unchanged: 0, changed: 0, reopened: 0 };
   const classes = emptyCounts();
+  const byRule = new Map<string, Record<Outcome, number>>();
   const differences = new Map<string, { verdict: Outcome; literal: Outcome; count: number }>();
   const byAccount = new Map<string, number[]>();
-  const externals = new Map<
-    string,
-    { account: string; name: string | null; relation: Relation; roles: number }
-  >();
+  const externals = new ExternalTally();
   const worst: Record<string, VerdictObject[]> = {};
   let suppressed = 0;
   let weakPasses = 0;
-  let externalsPartial = false;
   const reach = new Map<string, Map<string, number>>();
   let pairs = 0;
 
-  for (const { object } of source.verdicts({})) {
+  for (const verdict of source.verdicts({})) {
+    also(verdict);
+    const { object } = verdict;
     const group = classOf(object);
     classes[group] += 1;
     outcomes[object.verdict] += 1;
+    const ofRule = byRule.get(object.rule) ?? { pass: 0, fail: 0, 'not-applicable': 0, error: 0 };
+    ofRule[object.verdict] += 1;
+    byRule.set(object.rule, ofRule);
     if (object.verdict === 'pass' && object.severity !== null) weakPasses += 1;
     if (object.verdict !== object.literal) {
       const key = `${object.verdict} ${object.literal}`;
@@ -88,6 +88,8 @@ export function gatherStatistics(source: ReportSource): Statistics {
       worst[group] ??= [];
       if (worst[group].length < STATIC_FINDINGS) worst[group].push(object);
     }
+    // Of what is undecided nothing is claimed, so nobody is said to get in there.
+    if (object.verdict !== 'error') externals.add(object.paths);
     if (object.verdict !== 'fail') continue;
 
     const severity = object.severity ?? 'low';
@@ -104,13 +106,6 @@ export function gatherStatistics(source: ReportSource): Statistics {
       if (before === undefined) pairs += 1;
       if (before !== undefined || pairs <= COUNTED_PAIRS) {
         reach.set(path.account, into.set(object.account, (before ?? 0) + 1));
-      }
-      const found = externals.get(path.account);
-      if (found !== undefined) found.roles += 1;
-      else if (externals.size >= RANKED_ACCOUNTS) externalsPartial = true;
-      else {
-        const { account, accountName, relation } = path;
-        externals.set(account, { account, name: accountName, relation, roles: 1 });
       }
     }
   }
@@ -137,13 +132,14 @@ export function gatherStatistics(source: ReportSource): Statistics {
     outcomes,
     severities,
     classes,
+    byRule,
     states,
     suppressed,
     weakPasses,
     differences: [...differences.values()].sort((a, b) => b.count - a.count || compare(keyOf(a), keyOf(b))),
     byAccount,
-    externals: [...externals.values()].sort((a, b) => b.roles - a.roles || compare(a.account, b.account)),
-    externalsPartial,
+    externals: externals.ranked(),
+    externalsPartial: externals.partial,
     reach,
     reachPartial: pairs > COUNTED_PAIRS,
     worst: ['critical', 'high', 'error', 'medium', 'low']

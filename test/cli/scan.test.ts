@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { VerdictObject } from '../../src/audit/verdict.ts';
+import { REPORT_FORMATS } from '../../src/report/index.ts';
 import { OTHER, OWN } from '../audit/cases.ts';
 import { CLOSED, gaad, gaadRole, OPEN, put, putOrganisation } from './evidence.ts';
 import { cli } from './harness.ts';
@@ -71,7 +72,7 @@ describe('scan', () => {
     expect(JSON.stringify(readFileSync(source, 'utf8').slice(offset, offset + 40))).toContain('Path');
   });
 
-  it('gives the same bytes for any number of jobs, order of files and repetition', async () => {
+  it('gives the same bytes in every format for any number of jobs, order of files, reader and repetition', async () => {
     const input = join(folder, 'in');
     putOrganisation(input);
     const parts = readdirSync(input).map((name) => join(input, name));
@@ -81,24 +82,15 @@ describe('scan', () => {
       [...parts, ...parts],
       [input, '--jobs', '1'],
       [input, '--jobs', '8'],
+      [input, '--reader', 'reference'],
     ];
+    const formats = Object.keys(REPORT_FORMATS);
     const outputs: string[] = [];
     for (const [index, args] of scans.entries()) {
       const out = (extension: string): string => join(folder, `${index}.${extension}`);
-      const flags = [
-        '--db',
-        db(`${index}.db`),
-        '--csv',
-        out('csv'),
-        '--html',
-        out('html'),
-        '--json',
-        out('json'),
-      ];
+      const flags = ['--db', db(`${index}.db`), ...formats.flatMap((name) => [`--${name}`, out(name)])];
       await cli(['scan', ...args, ...flags, ...AS_OF, '--quiet']);
-      outputs.push(
-        ['csv', 'html', 'json'].map((extension) => readFileSync(out(extension), 'utf8')).join('\n----\n'),
-      );
+      outputs.push(formats.map((extension) => readFileSync(out(extension), 'utf8')).join('\n----\n'));
     }
     for (const output of outputs) expect(output).toBe(outputs[0]);
   });

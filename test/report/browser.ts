@@ -2,27 +2,15 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import chromium from '@sparticuz/chromium';
-import { type Browser, chromium as driver, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { launchChromium } from '../../bench/launch-browser.ts';
 import { type HtmlOptions, renderHtml } from '../../src/report/html/index.ts';
 import type { ReportSource } from '../../src/store/types.ts';
 import { renderToString } from './sink.ts';
 
-/** Switches of the packaged browser that would weaken what is tested or end it with the first page. */
-const UNWANTED = new Set([
-  '--single-process',
-  '--no-zygote',
-  '--disable-web-security',
-  '--allow-running-insecure-content',
-]);
-
 export async function launchBrowser(): Promise<Browser> {
   refuseStaleBuild();
-  return driver.launch({
-    executablePath: await chromium.executablePath(),
-    args: chromium.args.filter((arg) => !UNWANTED.has(arg)),
-    headless: true,
-  });
+  return launchChromium();
 }
 
 /** The page under test is the built one; testing an older build would prove nothing. */

@@ -98,6 +98,9 @@ describe('csv', () => {
     ['-1', "'-1"],
     ['@SUM(1)', "'@SUM(1)"],
     [' =1', "' =1"],
+    ['a;=1', "a;'=1"],
+    ['a; -1;@x', "a; '-1;'@x"],
+    ['a,=b', 'a,=b'],
     ['\uFF1D1', "'\uFF1D1"],
     ['\t=1', '\\u0009=1'],
     ['\r=1', '\\u000d=1'],
@@ -110,7 +113,22 @@ describe('csv', () => {
 
   it('never writes a cell that is a formula or holds a control character, whatever a role is called', async () => {
     const nasty = fc.string({ unit: 'binary' });
-    const prefix = fc.constantFrom('=', '+', '-', '@', '\t', '\r', '\n', ' =', '"', ',', ';', '');
+    const prefix = fc.constantFrom(
+      'x;=',
+      'x; @',
+      '=',
+      '+',
+      '-',
+      '@',
+      '\t',
+      '\r',
+      '\n',
+      ' =',
+      '"',
+      ',',
+      ';',
+      '',
+    );
     const hostile = fc.tuple(prefix, nasty).map((parts) => parts.join(''));
     await fc.assert(
       fc.asyncProperty(hostile, hostile, async (roleName, principal) => {
@@ -123,6 +141,8 @@ describe('csv', () => {
         for (const cell of Object.values(record ?? {})) {
           expect(cell).not.toMatch(/^\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/);
           expect(cell).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+          // What a spreadsheet makes of the file when it takes semicolons for the ends of cells.
+          expect(cell).not.toMatch(/;\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/);
         }
       }),
       { numRuns: 60 },

@@ -140,17 +140,20 @@ describe('the keyboard alone', () => {
 
     expect(await press(page, 'Tab')).toBe('Skip to the findings');
     await press(page, 'Enter');
-    await tabTo(page, 'Search', 3);
-    await page.keyboard.type('payments-deploy');
+    await tabTo(page, 'Filter', 3);
+    await page.keyboard.press('End');
+    await page.keyboard.type(' payments-deploy');
     await expect.poll(() => page.textContent('.result-count')).toMatch(/^[1-9]\d? of 432/);
     await tabTo(page, 'Severity', 3);
     await page.keyboard.press('ArrowDown');
-    await expect.poll(() => page.url()).toContain('severity=critical');
-    await tabTo(page, 'The two readings differ', 6);
-    await tabTo(page, 'Reset', 1);
+    await expect.poll(() => page.url()).toContain('severity%3Acritical');
+    await page.keyboard.press('Shift+Tab');
+    expect(await press(page, 'Shift+Tab')).toBe('Reset');
     await press(page, 'Enter');
     await expect.poll(() => page.url()).not.toContain('severity');
 
+    await tabTo(page, 'How to filter', 8);
+    await tabTo(page, 'Copy link', 2);
     await tabTo(page, 'Export these rows as CSV', 2);
     await tabTo(page, 'Verdict', 2);
     await tabTo(page, 'Role', 3);
@@ -203,7 +206,7 @@ describe('the export of the rows', () => {
 
   it('is the CSV report of the same rows', async () => {
     const source = sampleOrganisation(12, 36);
-    const { page, trouble } = await open(source, { fragment: '#findings?outcome=all' });
+    const { page, trouble } = await open(source, { fragment: '#findings?q=' });
     const text = await exported(page);
     expect(text.startsWith('\ufeffrule,')).toBe(true);
     const report = await renderToString(renderCsv, source, {
@@ -218,7 +221,7 @@ describe('the export of the rows', () => {
   });
 
   it('follows filter and order', async () => {
-    const { page } = await open(sampleOrganisation(12, 36), { fragment: '#findings?severity=high' });
+    const { page } = await open(sampleOrganisation(12, 36), { fragment: '#findings?q=severity:high' });
     await page.click('th.c-role button');
     const rows = readCsv((await exported(page)).slice(1)).slice(1);
     const name = CSV_COLUMNS.findIndex((column) => column.name === 'role_name');
@@ -241,8 +244,10 @@ describe('the export of the rows', () => {
 
   it('is not offered when nothing matches', async () => {
     const { page } = await open(sampleOrganisation(1, 12));
-    await page.fill('.controls input[type=search]', 'no such role');
-    await expect.poll(() => page.isDisabled('.result-bar button')).toBe(true);
+    await page.fill('#filter-box', 'no such role');
+    await expect
+      .poll(() => page.getByRole('button', { name: 'Export these rows as CSV' }).isDisabled())
+      .toBe(true);
   });
 });
 
@@ -253,7 +258,7 @@ describe('the link to a finding', () => {
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await page.locator('.findings tr.row').nth(2).click();
     const name = await page.textContent('#detail-title');
-    await page.getByRole('button', { name: 'Copy link' }).click();
+    await page.locator('#detail').getByRole('button', { name: 'Copy link' }).click();
     await page.getByRole('button', { name: 'Copied' }).waitFor();
     const link = await page.evaluate<string>('navigator.clipboard.readText()');
     expect(link).toBe(page.url());
@@ -267,9 +272,9 @@ describe('the link to a finding', () => {
     const { page } = await open(sampleOrganisation(1, 12));
     await page.evaluate('Object.defineProperty(navigator, "clipboard", { value: undefined })');
     await page.click('.findings tr.row');
-    await page.getByRole('button', { name: 'Copy link' }).click();
+    await page.locator('#detail').getByRole('button', { name: 'Copy link' }).click();
     await page.getByRole('button', { name: 'Selected' }).waitFor();
-    expect(await page.inputValue('.link-field')).toBe(page.url());
+    expect(await page.inputValue('#detail .link-field')).toBe(page.url());
     expect(await page.evaluate('getSelection().toString()')).toBe(page.url());
   });
 });

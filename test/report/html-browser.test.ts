@@ -56,7 +56,7 @@ describe('the page in a browser', () => {
   });
 
   it.each([
-    ['Verdict', 'all', 432],
+    ['Verdict', '', 432],
     ['Verdict', 'pass', totals.verdicts.pass],
     ['Severity', 'critical', countBy((v) => v.severity === 'critical')],
     [
@@ -65,7 +65,7 @@ describe('the page in a browser', () => {
       countBy((v) => v.paths.some((path) => path.relation === 'same-organisation')),
     ],
     ['State', 'reopened', countBy((v) => v.state === 'reopened')],
-    ['State', 'accepted', countBy((v) => v.suppressedBy !== null)],
+    ['Exception', 'yes', countBy((v) => v.suppressedBy !== null)],
   ])('filters by %s %s', async (label, value, expected) => {
     expect(expected).toBeGreaterThan(0);
     const view = await open(organisation);
@@ -82,23 +82,23 @@ describe('the page in a browser', () => {
     const view = await open(organisation);
     const { page } = view;
     const all = totals.verdicts.fail + totals.verdicts.error;
-    await page.fill(field('Account'), 'billing');
+    await page.fill(field('Filter'), 'verdict:fail,error acct:billing');
     await resultCount(view, new RegExp(`^${countBy((v) => v.account === '100015838634')} of`));
     await page.click('.controls button');
     await resultCount(view, new RegExp(`^${all} of`));
-    await page.fill(field('Search'), 'NIGHTWATCH search-');
+    await page.fill(field('Filter'), 'verdict:fail,error NIGHTWATCH search-');
     const expected = countBy(
       (v) =>
         v.roleName.startsWith('search-') && v.paths.some((p) => p.accountName === 'Nightwatch Monitoring'),
     );
     expect(expected).toBeGreaterThan(0);
     await resultCount(view, new RegExp(`^${expected} of`));
-    await page.fill(field('Search'), 'arn:aws:iam::100007919317:role/');
+    await page.fill(field('Filter'), 'verdict:fail,error arn:aws:iam::100007919317:role/');
     await resultCount(view, new RegExp(`^${countBy((v) => v.account === '100007919317')} of`));
     await page.click('.controls button');
-    await page.check('.check input');
+    await page.selectOption(field('Readings'), 'yes');
     await resultCount(view, new RegExp(`^${countBy((v) => v.verdict !== v.literal)} of`));
-    await page.fill(field('Search'), 'no such role');
+    await page.fill(field('Filter'), 'no such role');
     await resultCount(view, /^Nothing matches/);
     expect(view.trouble).toEqual([]);
   });
@@ -151,18 +151,27 @@ describe('the page in a browser', () => {
     const { page } = await open(memorySource({ verdicts: [verdict] }));
     await page.click('.findings tr.row');
     const text = await page.textContent('#detail');
-    expect(text).toContain(
-      'arn:aws:iam::444455556666:user/someuser of account 444455556666 calls sts:AssumeRole',
-    );
+    expect(text).toContain('signed with a long-term access key, so it says nothing about MFA');
+    expect(text).toContain('Statement 1 of the trust policy admits arn:aws:iam::444455556666:root');
     expect(text).toContain('The literal text accepts a guard on any statement');
-    expect(text).toContain('unheard-of: no explanation is recorded');
+    expect(text).toContain('No explanation is recorded for this code. unheard-of');
     expect(text).toContain('They differ: Fail against Pass');
     expect(text).toContain('8,192 bytes into the decompressed file');
     const marked = await page.locator('.policy .offending').allTextContents();
     expect(marked.join('\n')).toContain('"Sid": "Vendor"');
     expect(marked.join('\n')).not.toContain('"Sid": "Own"');
+    expect(text).toContain('Judged again, the amended policy no longer fails.');
     const amended = await page.locator('.snippet pre').first().textContent();
-    expect(JSON.parse(amended ?? '')).toHaveProperty(['Condition', 'StringEquals', 'sts:ExternalId']);
+    expect(JSON.parse(amended ?? '')).toHaveProperty([
+      'Statement',
+      1,
+      'Condition',
+      'StringEquals',
+      'sts:ExternalId',
+    ]);
+    const added = await page.locator('.diff .added').allTextContents();
+    expect(added.every((line) => line.startsWith('+'))).toBe(true);
+    expect(added.join('\n')).toContain('sts:ExternalId');
     await page.click('summary:text-is("AWS CLI")');
     expect(await page.textContent('#detail')).toContain('aws iam update-assume-role-policy');
   });
@@ -182,14 +191,14 @@ describe('the page in a browser', () => {
 
   it('follows an address to a view and to one finding', async () => {
     const target = [...organisation.verdicts({ outcomes: ['pass'] })][3]?.object;
-    const fragment = `#findings?${new URLSearchParams({ outcome: 'pass', open: target?.arn ?? '', under: target?.rule ?? '' })}`;
+    const fragment = `#findings?${new URLSearchParams({ q: 'verdict:pass', open: target?.arn ?? '', under: target?.rule ?? '' })}`;
     const view = await open(organisation, { fragment });
     await resultCount(view, new RegExp(`^${totals.verdicts.pass} of`));
     expect(await view.page.textContent('#detail-title')).toBe(target?.roleName);
     await view.page.keyboard.press('Escape');
     await view.page.click('a.tile.sev-edge-high');
     await resultCount(view, new RegExp(`^${countBy((v) => v.severity === 'high')} of`));
-    expect(view.page.url()).toContain('#findings?severity=high');
+    expect(view.page.url()).toContain('#findings?q=verdict%3Afail+severity%3Ahigh');
     expect(view.trouble).toEqual([]);
   });
 
@@ -197,7 +206,7 @@ describe('the page in a browser', () => {
     const view = await open(organisation);
     await view.page.click('table.accounts tr.row[data-position="2"]');
     await resultCount(view, /^36 of 432/);
-    expect(await view.page.inputValue(field('Account'))).toBe('100015838634');
+    expect(await view.page.inputValue(field('Filter'))).toBe('acct:100015838634');
   });
 
   it.each([
@@ -221,7 +230,7 @@ describe('the page in a browser', () => {
     const { page } = await open(sampleOrganisation(40, 60));
     await page.evaluate('dispatchEvent(new Event("beforeprint"))');
     expect(await page.locator('.findings tr.row').count()).toBe(500);
-    expect(await page.textContent('.print-note')).toMatch(/^Printed: 500 of \d+ rows/);
+    expect(await page.textContent('#findings .print-note')).toMatch(/^Printed: 500 of \d+ rows/);
     await page.evaluate('dispatchEvent(new Event("afterprint"))');
     expect(await page.locator('.findings tr.row').count()).toBeLessThan(60);
   });
@@ -229,7 +238,7 @@ describe('the page in a browser', () => {
   it('labels every control and gives severity in words', async () => {
     const { page } = await open(organisation);
     const unlabelled = await page.evaluate(
-      "[...document.querySelectorAll('input, select')].filter((control) => control.labels.length === 0).length",
+      "[...document.querySelectorAll('input, select')].filter((control) => control.labels.length === 0 && !control.ariaLabel).length",
     );
     expect(unlabelled).toBe(0);
     const badges = await page.locator('.findings .badge').allTextContents();
@@ -268,6 +277,18 @@ describe('hostile evidence', () => {
     expect(await page.locator('img, iframe, object, embed, base, form').count()).toBe(0);
     expect(await page.locator('script').count()).toBe(1);
     expect(await page.textContent('body')).not.toMatch(/[\u202E\u2066\u200B]/);
+    const attributes = await page.evaluate<readonly string[]>(
+      "[...document.querySelectorAll('*')].flatMap((each) => [...each.attributes].map(({ value }) => value))",
+    );
+    expect(attributes.join('')).not.toMatch(/[\p{Cf}\p{Zl}\p{Zp}]/u);
+    const addresses = await page.evaluate<readonly string[]>(
+      "[...document.querySelectorAll('[href], [src], [action]')].map((each) => each.href ?? each.src ?? '')",
+    );
+    expect(addresses.filter((address) => !/^(https:|file:|data:,$)/.test(address))).toEqual([]);
+    const ids = await page.evaluate<readonly string[]>(
+      "[...document.querySelectorAll('[id]')].map(({ id }) => id)",
+    );
+    expect(ids).toEqual([...new Set(ids)]);
     expect(trouble).toEqual([]);
   });
 

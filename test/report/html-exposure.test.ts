@@ -23,8 +23,8 @@ function role(
   });
 }
 
-function exposureOf(page: string): string {
-  return /<section id="exposure"[\s\S]*?<\/section>/.exec(page)?.[0] ?? '';
+function sectionOf(page: string, id: 'access' | 'accounts'): string {
+  return new RegExp(`<section id="${id}"[\\s\\S]*?</section>`).exec(page)?.[0] ?? '';
 }
 
 describe('who gets in where', () => {
@@ -99,13 +99,14 @@ describe('who gets in where', () => {
   });
 
   it('says in its table and description what the drawing shows', async () => {
-    const page = exposureOf(
+    const page = sectionOf(
       await renderToString(
         renderHtml,
         memorySource({
           verdicts: [role('111122223333', ['444455556666']), role('111122223333', ['444455556666'])],
         }),
       ),
+      'access',
     );
     expect(page).toMatch(/<desc id="flow-text">444455556666 Example Vendor into 2 roles\. <\/desc>/);
     expect(page).toMatch(
@@ -133,7 +134,7 @@ describe('the heat map', () => {
 
   it('adds the accounts it does not list to one row, and everything up', async () => {
     const source = sampleOrganisation(40, 24);
-    const page = exposureOf(await renderToString(renderHtml, source));
+    const page = sectionOf(await renderToString(renderHtml, source), 'accounts');
     const rows = [...page.matchAll(/<tr><th scope="row">(.*?)<\/th>(.*?)<\/tr>/g)].map(
       ([, head = '', cells = '']) => ({
         head: head.replace(/<[^>]*>/g, ''),
@@ -152,23 +153,65 @@ describe('the heat map', () => {
   });
 });
 
+describe('every outside account', () => {
+  it('counts unguarded and guarded roles, each role once, and says what guards them', () => {
+    const way = (account: string, guards: readonly ('mfa' | 'external-id')[]) =>
+      makePath({ account, accountName: `name of ${account}`, guards });
+    const verdicts = [
+      makeVerdict({ paths: [way('a', []), way('a', ['mfa']), way('b', ['external-id'])] }),
+      makeVerdict({ verdict: 'pass', paths: [way('a', ['mfa']), way('b', ['external-id', 'mfa'])] }),
+      makeVerdict({ verdict: 'pass', paths: [way('b', ['external-id']), way('b', ['external-id'])] }),
+      makeVerdict({ verdict: 'not-applicable', paths: [] }),
+    ];
+    const { externals, externalsPartial } = gatherStatistics(memorySource({ verdicts }));
+    expect(externalsPartial).toBe(false);
+    expect(externals).toEqual([
+      {
+        account: 'a',
+        name: 'name of a',
+        relation: 'third-party',
+        open: 1,
+        guarded: 1,
+        guards: { mfa: 1, 'external-id': 0 },
+      },
+      {
+        account: 'b',
+        name: 'name of b',
+        relation: 'third-party',
+        open: 0,
+        guarded: 3,
+        guards: { mfa: 1, 'external-id': 3 },
+      },
+    ]);
+  });
+
+  it('lists those that are guarded everywhere too', async () => {
+    const verdicts = [makeVerdict({ verdict: 'pass', paths: [makePath({ guards: ['external-id'] })] })];
+    const page = sectionOf(await renderToString(renderHtml, memorySource({ verdicts })), 'access');
+    expect(page).toContain('1 outside account, 0 unguarded');
+    expect(page).toContain('<td class="number">0</td><td class="number">1</td><td>external ID 1</td>');
+  });
+});
+
 describe('exposure', () => {
   it('says so when nothing is exposed', async () => {
-    const page = exposureOf(await renderToString(renderHtml, memorySource({ verdicts: [] })));
-    expect(page).toContain('Nothing is exposed');
-    expect(page).not.toContain('<svg');
+    const page = await renderToString(renderHtml, memorySource({ verdicts: [] }));
+    expect(sectionOf(page, 'access')).toContain('No principal of another account gets into any role.');
+    expect(sectionOf(page, 'access')).not.toContain('<svg');
+    expect(sectionOf(page, 'accounts')).toContain('No account has a failing verdict.');
   });
 
   it('has a heat map and no drawing when what fails lets nobody in', async () => {
     const verdicts = [makeVerdict({ paths: [], witness: null })];
-    const page = exposureOf(await renderToString(renderHtml, memorySource({ verdicts })));
-    expect(page).toContain('No other account gets in unguarded.');
-    expect(page).not.toContain('<svg');
-    expect(page).toContain('All 1');
+    const page = await renderToString(renderHtml, memorySource({ verdicts }));
+    expect(sectionOf(page, 'access')).toContain('No other account gets in unguarded.');
+    expect(sectionOf(page, 'access')).not.toContain('<svg');
+    expect(sectionOf(page, 'accounts')).toContain('All 1');
   });
 
   it('escapes evidence in drawing and tables', async () => {
-    const page = exposureOf(await renderToString(renderHtml, hostileSource()));
+    const whole = await renderToString(renderHtml, hostileSource());
+    const page = sectionOf(whole, 'access') + sectionOf(whole, 'accounts');
     expect(page).not.toMatch(/<script|<img|<svg\/|\sstyle=|[\p{Cf}]/u);
   });
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { renderJson, renderNdjson, verdictJson } from '../../src/report/json.ts';
 import { makePath, makeVerdict, memorySource } from './sample-source.ts';
@@ -58,6 +59,9 @@ describe('json', () => {
   });
 
   it('writes the keys in the documented order, whatever order the object was built in', () => {
+    const docs = readFileSync(new URL('../../docs/reports.md', import.meta.url), 'utf8');
+    const [, documented = ''] = /Every object has the keys ([^.]*), in this order\./.exec(docs) ?? [];
+    expect([...documented.matchAll(/`(\w+)`/g)].map(([, key]) => key)).toEqual(KEYS);
     const { object } = makeVerdict({ paths: [makePath()] });
     const shuffled = Object.fromEntries(Object.entries(object).reverse()) as unknown as typeof object;
     const parsed = JSON.parse(verdictJson(shuffled)) as typeof object;

@@ -1,12 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { amendPolicy, EXTERNAL_ID_PLACEHOLDER } from '../../src/report/shared/amend.ts';
-import { cliCommand, shellQuote, terraformResource } from '../../src/report/shared/commands.ts';
-import { printJson, printPolicy } from '../../src/report/shared/json-print.ts';
-import { compactJson, parseJson } from '../../src/report/shared/json-tree.ts';
+import type { Witness } from '../../src/audit/verdict.ts';
+import { policyLines } from '../../src/report/html/client/policy-lines.ts';
 import { visible } from '../../src/report/shared/visible.ts';
-import { witnessSentence } from '../../src/report/shared/witness-sentence.ts';
+import { witnessStory } from '../../src/report/shared/witness-story.ts';
 import { makePath, VENDOR_POLICY } from './sample-source.ts';
 
 describe('visible', () => {
@@ -31,56 +28,16 @@ describe('visible', () => {
   });
 });
 
-describe('parseJson', () => {
-  it('gives every JSON value back as it was written', () => {
-    fc.assert(
-      fc.property(fc.json({ maxDepth: 5 }), (text) => {
-        const node = parseJson(text);
-        expect(node).not.toBeNull();
-        if (node === null) return;
-        expect(JSON.parse(compactJson(node))).toEqual(JSON.parse(text));
-        expect(JSON.parse(printJson(node))).toEqual(JSON.parse(text));
-      }),
-    );
-  });
-
-  it('keeps repeated names, their order and the spelling of numbers', () => {
-    const text = '{"a":1e3,"b":[],"a":-0.50}';
-    const node = parseJson(text);
-    expect(node === null ? null : compactJson(node)).toBe(text);
-  });
-
-  it.each([
-    '',
-    '{',
-    '{"a":1,}',
-    '[1 2]',
-    '{"a" 1}',
-    '{1:2}',
-    'tru',
-    '{}{}',
-    '[1,',
-    '"open',
-    `${'['.repeat(500)}${']'.repeat(500)}`,
-  ])('refuses %j', (text) => {
-    expect(parseJson(text)).toBeNull();
-  });
-
-  it('never throws', () => {
-    fc.assert(fc.property(fc.string(), (text) => void printPolicy(text)));
-  });
-});
-
-describe('printPolicy', () => {
+describe('policyLines', () => {
   it('marks the lines of each statement', () => {
-    const marked = printPolicy(VENDOR_POLICY).filter((line) => line.statement === 1);
+    const marked = policyLines(VENDOR_POLICY).filter((line) => line.statement === 1);
     expect(marked[0]?.text).toBe('    {');
     expect(marked.map((line) => line.text).join('\n')).toContain('"Sid": "Vendor"');
     expect(marked.map((line) => line.text).join('\n')).not.toContain('"Sid": "Own"');
   });
 
   it('takes a single statement object as statement 0', () => {
-    const lines = printPolicy('{"Version":"x","Statement":{"Effect":"Allow"}}');
+    const lines = policyLines('{"Version":"x","Statement":{"Effect":"Allow"}}');
     expect(lines.filter((line) => line.statement === 0).map((line) => line.text.trim())).toEqual([
       '"Statement": {',
       '"Effect": "Allow"',
@@ -88,142 +45,69 @@ describe('printPolicy', () => {
     ]);
   });
 
-  it('shows text that is not JSON as it is', () => {
-    expect(printPolicy('not json')).toEqual([{ text: 'not json', statement: null }]);
-  });
-});
-
-describe('amendPolicy', () => {
-  const statement = (condition: string, principal = '{"AWS":"arn:aws:iam::444455556666:root"}'): string =>
-    `{"Statement":[{"Effect":"Allow","Principal":${principal},"Action":"sts:AssumeRole"${condition}}]}`;
-  const conditionOf = (policy: string, path = makePath()): unknown => {
-    const amendment = amendPolicy(policy, [path]);
-    if (!amendment.possible) return amendment.why;
-    expect(JSON.parse(amendment.pretty)).toEqual(JSON.parse(amendment.compact));
-    return (JSON.parse(amendment.compact) as { Statement: { Condition: unknown }[] }).Statement[0]?.Condition;
-  };
-  const external = { 'sts:ExternalId': EXTERNAL_ID_PLACEHOLDER };
-
-  it.each([
-    ['no condition', '', { StringEquals: external }],
-    [
-      'another operator',
-      ',"Condition":{"Bool":{"x":"true"}}',
-      { Bool: { x: 'true' }, StringEquals: external },
-    ],
-    [
-      'the operator in use',
-      ',"Condition":{"StringEquals":{"a":"b"}}',
-      { StringEquals: { a: 'b', ...external } },
-    ],
-    [
-      'the key in another case',
-      ',"Condition":{"StringEquals":{"STS:externalid":[]}}',
-      { StringEquals: external },
-    ],
-    [
-      'a condition that is no object',
-      ',"Condition":[]',
-      'the Condition of statement 0 is not written in the usual form',
-    ],
-    [
-      'a repeated condition',
-      ',"Condition":{},"Condition":{}',
-      'the Condition of statement 0 is not written in the usual form',
-    ],
-  ])('adds an external ID beside %s', (_, condition, expected) => {
-    expect(conditionOf(statement(condition))).toEqual(expected);
-  });
-
-  it('demands MFA of people of the own organisation and an external ID of its roles', () => {
-    const people = makePath({ relation: 'same-organisation' });
-    expect(conditionOf(statement(''), people)).toEqual({ Bool: { 'aws:MultiFactorAuthPresent': 'true' } });
-    const role = makePath({ relation: 'same-organisation', principal: 'arn:aws:iam::444455556666:role/ci' });
-    expect(conditionOf(statement(''), role)).toEqual({ StringEquals: external });
-  });
-
-  it('changes only the statements that let others in', () => {
-    const amendment = amendPolicy(VENDOR_POLICY, [
-      makePath({ statement: 1 }),
-      makePath({ statement: 0, guards: ['mfa'] }),
-    ]);
-    expect(amendment.possible && amendment.statements.map((changed) => changed.index)).toEqual([1]);
-    const statements = (JSON.parse(amendment.possible ? amendment.compact : '') as { Statement: object[] })
-      .Statement;
-    expect(statements[0]).toEqual((JSON.parse(VENDOR_POLICY) as { Statement: object[] }).Statement[0]);
-    expect(statements[1]).toHaveProperty('Condition');
-  });
-
-  it('warns of wildcards and of principals that can meet no guard', () => {
-    const principal = '{"AWS":"*","Service":"ec2.amazonaws.com"}';
-    const amendment = amendPolicy(statement('', principal), [makePath({ account: '*', relation: 'any' })]);
-    const cautions = amendment.possible ? (amendment.statements[0]?.cautions.join('\n') ?? '') : '';
-    expect(cautions).toContain('an external ID is no secret');
-    expect(cautions).toContain('services or federated identities');
-  });
-
-  it.each([
-    ['broken', 'the policy is not a JSON object'],
-    ['{}', 'the policy does not have exactly one Statement'],
-    ['{"Statement":[],"Statement":[]}', 'the policy does not have exactly one Statement'],
-    ['{"Statement":["x"]}', 'statement 0 is not an object'],
-    ['{"Statement":[]}', 'statement 0 is not an object'],
-  ])('refuses %s', (policy, why) => {
-    expect(amendPolicy(policy, [makePath()])).toEqual({ possible: false, why });
-  });
-});
-
-describe('commands', () => {
-  it('quotes for the shell so that the argument arrives whole and runs nothing', () => {
+  it('lays out every JSON value without losing or changing anything', () => {
     fc.assert(
-      fc.property(
-        fc.string().filter((text) => !text.includes('\0')),
-        (text) => {
-          const got = execFileSync('sh', ['-c', `printf %s ${shellQuote(text) || "''"}`], {
-            encoding: 'utf8',
-          });
-          expect(got).toBe(text);
-        },
-      ),
-      { numRuns: 50, examples: [["$(touch /tmp/x)'`id`\n-"], ['--help'], ['']] },
+      fc.property(fc.json({ maxDepth: 5 }), (text) => {
+        const laidOut = policyLines(text)
+          .map((line) => line.text)
+          .join('\n');
+        expect(JSON.parse(laidOut)).toEqual(JSON.parse(text));
+      }),
     );
+    const repeated = '{"a":1e3,"b":[],"a":-0.50}';
+    expect(policyLines(repeated).map((line) => line.text.trim())).toEqual([
+      '{',
+      '"a": 1e3,',
+      '"b": [],',
+      '"a": -0.50',
+      '}',
+    ]);
   });
 
-  it('writes the command', () => {
-    expect(cliCommand('Partner', '{}')).toBe(
-      "aws iam update-assume-role-policy \\\n  --role-name Partner \\\n  --policy-document '{}'",
-    );
+  it('never throws', () => {
+    fc.assert(fc.property(fc.string(), (text) => void policyLines(text)));
+    expect(policyLines(`${'['.repeat(500)}${']'.repeat(500)}`)).toHaveLength(1);
   });
 
-  it('keeps a role name from being taken for an option', () => {
-    expect(cliCommand('--debug', '{}')).toContain("--role-name='--debug' ");
-  });
-
-  it('keeps Terraform from reading expressions in evidence', () => {
-    const open = ['$', '{'].join('');
-    const text = terraformResource(`9${open}x}`, `{\n  "a": "${open}aws:username} %{ if }"\n}`);
-    expect(text).toContain('resource "aws_iam_role" "role_9__x_" {');
-    expect(text).toContain(`name = "9$${open}x}"`);
-    expect(text).toContain(`"a": "$${open}aws:username} %%{ if }"`);
+  it('shows text that is not JSON as it is', () => {
+    expect(policyLines('not json')).toEqual([{ text: 'not json', statement: null }]);
   });
 });
 
-describe('witnessSentence', () => {
-  it('says what the request carries and what it does not', () => {
-    const base = {
-      principalArn: 'arn:aws:iam::444455556666:user/u',
-      principalAccount: '444455556666',
-      actions: ['sts:AssumeRole'],
-    };
-    expect(witnessSentence({ ...base, context: { 'aws:SourceIp': '192.0.2.1' } })).toBe(
-      'arn:aws:iam::444455556666:user/u of account 444455556666 calls sts:AssumeRole with no MFA information (a long-term access key) and no external ID, and aws:SourceIp = 192.0.2.1: this policy lets the call through.',
+describe('witnessStory', () => {
+  const base = {
+    principalArn: 'arn:aws:iam::444455556666:user/u',
+    principalAccount: '444455556666',
+    actions: ['sts:AssumeRole'],
+  };
+  const role = { account: '111122223333', roleName: 'Partner', paths: [makePath({ statement: 2 })] };
+  const told = (witness: Witness, paths = role.paths): string =>
+    witnessStory(witness, { ...role, paths })
+      .map((step) => step.map((piece) => (typeof piece === 'string' ? piece : `<${piece.given}>`)).join(''))
+      .join('\n');
+
+  it('says who calls, with what, and which statement lets them in', () => {
+    expect(told({ ...base, context: { 'aws:SourceIp': '192.0.2.1', 'aws:TagKeys': ['a', 'b'] } })).toBe(
+      [
+        'A user, <arn:aws:iam::444455556666:user/u>, belongs to account <444455556666> (<Example Vendor>, third party).',
+        'The request is signed with a long-term access key, so it says nothing about MFA.',
+        'It calls <sts:AssumeRole> for this role and sends no external ID.',
+        'The request also has <aws:SourceIp = 192.0.2.1>, <aws:TagKeys = ["a","b"]>.',
+        'Statement 2 of the trust policy admits <arn:aws:iam::444455556666:root>, and no Deny stops the call. The caller now acts as <Partner> in account <111122223333>.',
+      ].join('\n'),
     );
-    expect(witnessSentence({ ...base, context: { 'aws:MultiFactorAuthPresent': 'false' } })).toContain(
-      'MFA reported as "false"',
-    );
+  });
+
+  it('tells sessions, reported MFA, wildcards and unnamed accounts apart', () => {
     const session = { ...base, principalArn: 'arn:aws:sts::444455556666:assumed-role/r/s' };
-    expect(witnessSentence({ ...session, context: {} })).toContain(
-      'with no MFA information and no external ID',
+    expect(told({ ...session, context: {} })).toContain('carry no word about MFA');
+    expect(told({ ...base, context: { 'aws:MultiFactorAuthPresent': 'false' } })).toContain(
+      'report MFA as <false>',
     );
+    const anyone = makePath({ account: '*', principal: '*', accountName: null, relation: 'any' });
+    expect(told({ ...base, context: {} }, [anyone])).toContain('open to all of them');
+    const unnamed = makePath({ accountName: null, relation: 'unknown' });
+    expect(told({ ...base, context: {} }, [unnamed])).toContain('<444455556666> (unknown account).');
+    expect(told({ ...base, context: {} }, [])).toContain('The trust policy lets the call through.');
   });
 });

@@ -1,13 +1,28 @@
-import type { ReportSource } from '../../store/types.ts';
+import type { ReportSource, Totals } from '../../store/types.ts';
 import { formatBytes, formatCount, formatTime } from '../shared/labels.ts';
 import type { Statistics } from '../statistics.ts';
-import { html, type Markup } from './markup.ts';
+import { filterLink, html, type Markup } from './markup.ts';
+
+/** Whether everything could be read and decided, and the counts of records add up. */
+export function isComplete(statistics: Statistics, totals: Totals): boolean {
+  return (
+    addUp(totals) &&
+    totals.accountsIncomplete === 0 &&
+    totals.recordsRejected === 0 &&
+    statistics.incompleteFileCount === 0 &&
+    statistics.outcomes.error === 0
+  );
+}
+
+function addUp({ recordsRead, recordsAccepted, recordsDuplicate, recordsRejected }: Totals): boolean {
+  return recordsRead === recordsAccepted + recordsDuplicate + recordsRejected;
+}
 
 /** What was read, whether it adds up, and every gap in plain sight. */
 export function coverage(source: ReportSource, statistics: Statistics): Markup {
   const totals = source.totals();
   const { recordsRead, recordsAccepted, recordsDuplicate, recordsRejected } = totals;
-  const addsUp = recordsRead === recordsAccepted + recordsDuplicate + recordsRejected;
+  const addsUp = addUp(totals);
   const gaps = gapLines(statistics, totals.accountsIncomplete, recordsRejected);
   if (!addsUp) gaps.unshift(html`<li>The counts of records do not add up: treat this result with care.</li>`);
   return html`
@@ -23,7 +38,7 @@ export function coverage(source: ReportSource, statistics: Statistics): Markup {
 </dl>
 <p class="sum ${addsUp ? 'ok' : 'bad'}">${formatCount(recordsRead)} read ${addsUp ? '=' : '≠'} ${formatCount(recordsAccepted)} accepted + ${formatCount(recordsDuplicate)} duplicate + ${formatCount(recordsRejected)} rejected</p>
 ${
-  gaps.length === 0
+  isComplete(statistics, totals)
     ? html`<p class="notice ok"><strong>Complete.</strong> Every file and every record could be read, and every account is covered whole.</p>`
     : html`<div class="notice warn"><p><strong>Incomplete.</strong> What follows could not be judged or may be missing; absence from this report proves nothing there.</p><ul>${gaps}</ul></div>`
 }
@@ -59,7 +74,7 @@ function gapLines(statistics: Statistics, accounts: number, rejected: number): M
   const { error } = statistics.outcomes;
   if (error > 0) {
     lines.push(
-      html`<li>${formatCount(error)} ${error === 1 ? 'verdict is' : 'verdicts are'} undecided (error). <a href="#findings" data-filter="outcome=error">Show them</a></li>`,
+      html`<li>${formatCount(error)} ${error === 1 ? 'verdict is' : 'verdicts are'} undecided (error). ${filterLink('verdict:error', 'Show them')}</li>`,
     );
   }
   return lines;

@@ -1,5 +1,6 @@
+import type { ExternalAccount } from '../external-accounts.ts';
 import { formatCount, RELATION_LABEL } from '../shared/labels.ts';
-import type { ExternalAccount, Statistics } from '../statistics.ts';
+import type { Statistics } from '../statistics.ts';
 import { type Flow, type FlowNode, layOut, type Ribbon, type Stream } from './flow.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -20,7 +21,7 @@ export function flowStreams({ externals, reach }: Statistics): readonly Stream[]
   for (const into of reach.values()) {
     for (const [account, roles] of into) sums.set(account, (sums.get(account) ?? 0) + roles);
   }
-  const from = shownOnes(externals.map(({ account, roles }) => [account, roles]));
+  const from = shownOnes(externals.map(({ account, open }) => [account, open]));
   const to = shownOnes([...sums]);
   const streams = new Map<string, Stream>();
   for (const [external, into] of reach) {
@@ -55,7 +56,7 @@ export function flowPicture(
   const flow = layOut(streams, nodesOf(streams, 'from'), nodesOf(streams, 'to'));
   const entered = new Set([...statistics.reach.values()].flatMap((into) => [...into.keys()]));
   const hidden = {
-    from: statistics.externals.length - (flow.left.length - 1),
+    from: statistics.externals.filter(({ open }) => open > 0).length - (flow.left.length - 1),
     to: entered.size - (flow.right.length - 1),
   };
   const left = (id: string): Label => externalLabel(externals.get(id), hidden.from);

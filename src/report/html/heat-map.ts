@@ -1,7 +1,7 @@
 import { formatCount, SEVERITIES } from '../shared/labels.ts';
 import type { Statistics } from '../statistics.ts';
 import { severityBadge } from './badges.ts';
-import { html, type Markup } from './markup.ts';
+import { filterLink, html, type Markup } from './markup.ts';
 
 const SHOWN_ACCOUNTS = 15;
 /** Shades beyond none; the style sheet has a class for each. */
@@ -43,7 +43,7 @@ export function heatMap(
     (severity) => html`<th scope="col" class="number">${severityBadge(severity)}</th>`,
   )}<th scope="col" class="number">All</th></tr></thead><tbody>${rows.map(
     ({ account, counts }) =>
-      html`<tr><th scope="row">${accountLink(account)}${nameOf(account, names)}</th>${cells(counts, most)}</tr>`,
+      html`<tr><th scope="row">${accountLink(account, names)}</th>${cells(counts, most)}</tr>`,
   )}</tbody><tfoot>${
     rest === 0
       ? null
@@ -51,14 +51,13 @@ export function heatMap(
   }<tr><th scope="row">All ${formatCount(byAccount.size)}</th>${plainCells(totals)}</tr></tfoot></table></div>`;
 }
 
-function accountLink(account: string): Markup {
-  const filter = new URLSearchParams({ account }).toString();
-  return html`<a href="#findings" data-filter="${filter}"><code>${account}</code></a>`;
-}
-
-function nameOf(account: string, names: ReadonlyMap<string, string>): Markup | null {
+function accountLink(account: string, names: ReadonlyMap<string, string>): Markup {
   const name = names.get(account);
-  return name === undefined ? null : html` <bdi class="muted">${name}</bdi>`;
+  const label =
+    name === undefined
+      ? html`<code>${account}</code>`
+      : html`<bdi>${name}</bdi> <code class="muted">${account}</code>`;
+  return filterLink(`verdict:fail acct:${account}`, label);
 }
 
 function cells(counts: readonly number[], most: number): Markup {

@@ -2,16 +2,19 @@ import type { Writable } from 'node:stream';
 import type { ReportSource } from '../../store/types.ts';
 import type { ReportOptions } from '../options.ts';
 import { chooseBudgets, DEFAULT_LIMITS, type PageLimits } from '../selection.ts';
-import { formatTime, OUTCOMES } from '../shared/labels.ts';
-import { gatherStatistics } from '../statistics.ts';
+import { OUTCOMES } from '../shared/labels.ts';
+import { gatherStatistics, type Statistics } from '../statistics.ts';
 import { writeAll } from '../stream.ts';
-import { cspHash, loadAssets, type PageAssets } from './assets.ts';
+import { accessSection } from './access.ts';
+import { accountsSection } from './accounts.ts';
+import { loadAssets } from './assets.ts';
 import { gzipBase64 } from './compress.ts';
 import { coverage } from './coverage.ts';
-import { exposureSection } from './exposure.ts';
-import { accountsListing, evidenceListing, findingsListing, rejectsListing } from './listings.ts';
-import { html, Markup } from './markup.ts';
+import { evidenceSection } from './evidence.ts';
+import { findingsSection } from './findings.ts';
+import { end, foot, head } from './frame.ts';
 import { methodSection } from './method.ts';
+import { type PartFile, PartPlanner } from './parts.ts';
 import { payloadLines } from './payload.ts';
 import { rulesSection } from './rules.ts';
 import { summary } from './summary.ts';
@@ -24,67 +27,68 @@ export interface HtmlOptions extends ReportOptions {
 /**
  * One self-contained page that opens from disk and asks the network for nothing. The source is read twice:
  * once for the summary, once for the rows, so that memory stays flat. `outcomes` narrows the rows, never the
- * counts.
+ * counts. When there are more findings than a page carries it lists the worst and says so; see `writeHtmlFiles`.
  */
 export async function renderHtml(source: ReportSource, out: Writable, options: HtmlOptions): Promise<void> {
-  await writeAll(out, page(source, options, loadAssets()));
+  await writeAll(out, page(source, options, survey(source, options), []));
 }
 
-async function* page(source: ReportSource, options: HtmlOptions, assets: PageAssets): AsyncGenerator<string> {
+export interface Survey {
+  readonly statistics: Statistics;
+  readonly plan: PartPlanner;
+}
+
+/** The pass over the source that comes before any page. */
+export function survey(source: ReportSource, options: HtmlOptions): Survey {
+  const plan = new PartPlanner(options.limits ?? DEFAULT_LIMITS, options.outcomes ?? OUTCOMES);
+  return { statistics: gatherStatistics(source, (verdict) => plan.take(verdict)), plan };
+}
+
+/** The whole report; `parts` are the pages beside it that hold what does not fit. */
+export async function* page(
+  source: ReportSource,
+  options: HtmlOptions,
+  { statistics, plan }: Survey,
+  parts: readonly PartFile[],
+): AsyncGenerator<string> {
   const limits = options.limits ?? DEFAULT_LIMITS;
-  const statistics = gatherStatistics(source);
-  const budgets = chooseBudgets(statistics.classes, limits, options.outcomes ?? OUTCOMES);
+  const assets = loadAssets();
+  const budgets = chooseBudgets(statistics.classes, fitting(limits, plan), options.outcomes ?? OUTCOMES);
   const findings = statistics.outcomes.fail + statistics.outcomes.error;
-  yield head(source, assets).text;
+  yield head(source, assets, { title: 'Cross-account trust', navigation: NAVIGATION }).text;
   yield summary(source, statistics, options).text;
   yield coverage(source, statistics).text;
-  yield exposureSection(source, statistics).text;
-  yield findingsListing(statistics, budgets).text;
-  yield accountsListing(source, limits).text;
-  yield evidenceListing(source, limits).text;
-  yield rejectsListing(source, statistics, limits).text;
-  yield rulesSection(options.rules).text;
-  yield methodSection(source).text;
-  yield html`</main>
-<dialog id="detail" aria-labelledby="detail-title"></dialog>
-<noscript><p class="notice warn">Scripts are off, so the tables show their first rows only (${Math.min(statistics.worst.length, findings)} of ${findings} findings).</p></noscript>
-<script type="application/octet-stream" id="report-data">
-`.text;
+  yield accountsSection(source, statistics, limits).text;
+  yield accessSection(source, statistics, limits).text;
+  yield findingsSection(statistics, budgets, parts).text;
+  yield evidenceSection(source, statistics, limits).text;
+  yield rulesSection(options.rules, statistics).text;
+  yield methodSection(source, options.switches ?? []).text;
+  yield foot(Math.min(statistics.worst.length, findings), findings).text;
   yield* gzipBase64(payloadLines(source, statistics, options, limits, budgets));
-  yield `</script>\n<script>${assets.script}</script>\n</body>\n</html>\n`;
+  yield end(assets);
 }
 
-function head(source: ReportSource, assets: PageAssets): Markup {
-  const policy = [
-    "default-src 'none'",
-    `script-src ${cspHash(assets.script)}`,
-    `style-src ${cspHash(assets.style)}`,
-    'img-src data:',
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ');
-  // The quotes of a policy are single; in a double-quoted attribute nothing else needs escaping.
-  const meta = new Markup(`<meta http-equiv="Content-Security-Policy" content="${policy}">`);
-  return html`<!doctype html>
-<html lang="en">
-<head>
-${meta}
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="generator" content="trustsieve ${source.toolVersion}">
-<title>Cross-account trust report, ${formatTime(source.asOf)}</title>
-<link rel="icon" href="data:,">
-<style>${new Markup(assets.style)}</style>
-</head>
-<body>
-<a class="skip" href="#findings">Skip to the findings</a>
-<header class="top"><div><h1>Cross-account trust</h1><p class="muted">As of ${formatTime(source.asOf)} · trustsieve ${source.toolVersion}</p></div>
-<nav aria-label="Sections"><ul>
-<li><a href="#summary">Summary</a></li><li><a href="#coverage">Coverage</a></li><li><a href="#exposure">Exposure</a></li><li><a href="#findings">Findings</a></li><li><a href="#accounts">Accounts</a></li><li><a href="#evidence">Evidence</a></li><li><a href="#rejects">Rejects</a></li><li><a href="#rules">Rules</a></li><li><a href="#method">Method</a></li>
-</ul></nav></header>
-<main>
-<p id="page-status" class="notice warn" role="status" hidden></p>
-`;
+/** Where policies are so long that the page could not hold the rows it is allowed, it gets fewer of them. */
+function fitting(limits: PageLimits, { text, otherText, parts }: PartPlanner): PageLimits {
+  const share = Math.min(1, limits.text / text);
+  const others = Math.min(1, limits.text / otherText);
+  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+  return {
+    ...limits,
+    findings: share === 1 ? limits.findings : Math.min(limits.findings, Math.floor(rows * share)),
+    notable: Math.floor(limits.notable * others),
+    others: Math.floor(limits.others * others),
+  };
 }
+
+const NAVIGATION = [
+  ['#summary', 'Summary'],
+  ['#coverage', 'Coverage'],
+  ['#accounts', 'Accounts'],
+  ['#access', 'Who gets in'],
+  ['#findings', 'Findings'],
+  ['#evidence', 'Evidence'],
+  ['#rules', 'Rules'],
+  ['#method', 'Method'],
+] as const;

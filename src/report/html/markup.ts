@@ -20,6 +20,16 @@ export function html(parts: TemplateStringsArray, ...values: readonly Value[]): 
   return new Markup(text);
 }
 
+/** A link that shows in the findings table what the query asks for. */
+export function filterLink(query: string, label: Markup | string, className = ''): Markup {
+  return html`<a href="#findings" data-filter="${query}"${className === '' ? null : html` class="${className}"`}>${label}</a>`;
+}
+
+/** A sentence of our own in which backticks mark code. */
+export function sentence(text: string): Markup {
+  return html`${text.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`;
+}
+
 /** Own text of several lines; each line is escaped like any value. */
 export function multiline(text: string): Markup {
   return new Markup(text.split('\n').map(escapeHtml).join('\n'));

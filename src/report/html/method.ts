@@ -1,4 +1,5 @@
 import type { ReportSource } from '../../store/types.ts';
+import type { SwitchSetting } from '../options.ts';
 import {
   OUTCOME_LABEL,
   OUTCOME_MEANING,
@@ -7,10 +8,10 @@ import {
   SEVERITY_LABEL,
   SEVERITY_MEANING,
 } from '../shared/labels.ts';
-import { html, type Markup } from './markup.ts';
+import { html, type Markup, sentence } from './markup.ts';
 
 /** How the verdicts came about and what they cannot say. */
-export function methodSection(source: ReportSource): Markup {
+export function methodSection(source: ReportSource, switches: readonly SwitchSetting[]): Markup {
   return html`
 <section id="method" aria-labelledby="method-title">
 <h2 id="method-title">Method</h2>
@@ -18,6 +19,7 @@ export function methodSection(source: ReportSource): Markup {
 <p>For every role the question is whether AWS would let a principal of another account call <code>sts:AssumeRole</code> while presenting neither MFA nor an external ID, given the role's trust policy. The other account is assumed to allow its principals everything, because its owner decides that. A failing verdict comes with a witness: one concrete request that the policy lets through. Where AWS does not define what a policy means, the role is not passed.</p>
 <h3>The literal reading</h3>
 <p>The rule's own text, taken at its word, is evaluated beside it. It differs where the text is blind, for instance to lists, wildcards or guards written another way. Both are kept, so that a result can be compared with a product that runs the text.</p>
+${openQuestions(switches)}
 <h3>Outcomes</h3>
 <dl class="stack">${OUTCOMES.map((outcome) => html`<dt>${OUTCOME_LABEL[outcome]}</dt><dd>${OUTCOME_MEANING[outcome]}</dd>`)}</dl>
 <h3>Severity</h3>
@@ -32,6 +34,22 @@ export function methodSection(source: ReportSource): Markup {
 <li>SHA-256 shows that a file is the one that was read. Who exported it, and whether all of it was handed over, only its sender can say.</li>
 </ul>
 <h3>How this report was made</h3>
-<p>trustsieve ${source.toolVersion}, judged as of ${source.asOf}. Made again from the same evidence by the same build, it is the same file, byte for byte.</p>
+<dl class="facts wide">
+<div><dt>Tool</dt><dd>trustsieve ${source.toolVersion}</dd></div>
+<div><dt>Judged as of</dt><dd>${source.asOf}</dd></div>
+<div><dt>Evidence</dt><dd>each file with its SHA-256 under <a href="#evidence">Evidence</a></dd></div>
+<div><dt>Rules</dt><dd>each with the SHA-256 of its text under <a href="#rules">Rules</a></dd></div>
+</dl>
+<p>Made again from the same evidence, the same account, exception and rule files and the same moment by the same build, it is the same file, byte for byte. No clock, network or order of files enters it.</p>
 </section>`;
+}
+
+/** The published reference of the rule language does not settle everything; how it was read belongs to the result. */
+function openQuestions(switches: readonly SwitchSetting[]): Markup | null {
+  if (switches.length === 0) return null;
+  return html`<details><summary>How the rule's language was read where its reference leaves a question open (${switches.length})</summary>
+<div class="table-wrap" tabindex="0" role="region" aria-label="Readings of the rule language"><table class="plain"><thead><tr><th scope="col">Switch</th><th scope="col">Set to</th><th scope="col">Decides</th></tr></thead><tbody>${switches.map(
+    ({ name, value, decides }) =>
+      html`<tr><td><code>${name}</code></td><td><code>${value}</code></td><td>${sentence(decides)}</td></tr>`,
+  )}</tbody></table></div></details>`;
 }

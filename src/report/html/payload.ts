@@ -7,6 +7,7 @@ import type { AccountLine, FindingColumns, FindingDetail, PayloadLine } from '..
 import { plainArn } from '../shared/payload.ts';
 import type { Statistics } from '../statistics.ts';
 import { batches } from '../stream.ts';
+import type { Part } from './parts.ts';
 import { StringIndex } from './string-index.ts';
 
 const ROWS_PER_LINE = 2_000;
@@ -19,27 +20,59 @@ export function* payloadLines(
   limits: PageLimits,
   budgets: Readonly<Record<VerdictClass, number>>,
 ): Generator<string> {
-  const meta = {
-    noteSentences: options.noteSentences,
-    rules: options.rules.map(({ id, title }) => ({ id, title })),
-  };
-  yield line({ kind: 'meta', meta });
+  yield metaLine(options);
   for (const rows of batches(first(source.accounts(), limits.accounts), ROWS_PER_LINE)) {
-    yield line({ kind: 'accounts', rows: rows.map((row) => accountLine(row, statistics)) });
+    yield line({
+      kind: 'accounts',
+      rows: rows.map((row) => accountLine(row, statistics.byAccount.get(row.account))),
+    });
   }
-  const strings = new StringIndex();
-  let findings = 0;
-  for (const verdicts of batches(chosen(source, budgets), ROWS_PER_LINE)) {
-    findings += verdicts.length;
-    const columns = findingColumns(verdicts, strings);
-    yield line({ kind: 'strings', values: strings.takeFresh() });
-    yield line({ kind: 'findings', columns });
+  for (const rows of batches(first(statistics.externals, limits.accounts), ROWS_PER_LINE)) {
+    yield line({ kind: 'externals', rows });
   }
   for (const rows of batches(first(source.evidence(), limits.evidence), ROWS_PER_LINE)) {
     yield line({ kind: 'evidence', rows });
   }
   for (const rows of batches(first(source.rejects(), limits.rejects), ROWS_PER_LINE)) {
     yield line({ kind: 'rejects', rows });
+  }
+  yield* findingLines(chosen(source, budgets));
+}
+
+/** The data of one part: its findings and the names of their accounts. */
+export function* partPayload(
+  source: ReportSource,
+  options: ReportOptions,
+  part: Part,
+  verdicts: Iterable<StoredVerdict>,
+): Generator<string> {
+  yield metaLine(options);
+  for (const rows of batches(accountsOf(source, part), ROWS_PER_LINE)) {
+    yield line({ kind: 'accounts', rows: rows.map((row) => accountLine(row)) });
+  }
+  yield* findingLines(verdicts);
+}
+
+function* accountsOf(source: ReportSource, { firstAccount, lastAccount }: Part): Generator<AccountRow> {
+  for (const row of source.accounts()) {
+    if (row.account >= firstAccount && row.account <= lastAccount) yield row;
+  }
+}
+
+function metaLine({ noteSentences, rules }: ReportOptions): string {
+  const meta = { noteSentences, rules: rules.map(({ id, title }) => ({ id, title })) };
+  return line({ kind: 'meta', meta });
+}
+
+/** Ends with the count, by which the page knows that nothing is missing. */
+function* findingLines(verdicts: Iterable<StoredVerdict>): Generator<string> {
+  const strings = new StringIndex();
+  let findings = 0;
+  for (const batch of batches(verdicts, ROWS_PER_LINE)) {
+    findings += batch.length;
+    const columns = findingColumns(batch, strings);
+    yield line({ kind: 'strings', values: strings.takeFresh() });
+    yield line({ kind: 'findings', columns });
   }
   yield line({ kind: 'end', findings });
 }
@@ -116,7 +149,7 @@ function detailOf(object: VerdictObject): FindingDetail {
   return { reason, notes, message, paths, witness };
 }
 
-function accountLine(row: AccountRow, statistics: Statistics): AccountLine {
+function accountLine(row: AccountRow, severities: readonly number[] = [0, 0, 0, 0]): AccountLine {
   return {
     account: row.account,
     name: row.name,
@@ -124,6 +157,6 @@ function accountLine(row: AccountRow, statistics: Statistics): AccountLine {
     complete: row.complete,
     roles: row.roles,
     verdicts: OUTCOMES.map((outcome) => row.verdicts[outcome]),
-    severities: statistics.byAccount.get(row.account) ?? [0, 0, 0, 0],
+    severities,
   };
 }

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../audit/verdict.ts';
-import type { ReportSource } from '../../store/types.ts';
+import type { ReportSource, Totals } from '../../store/types.ts';
 import type { ReportOptions } from '../options.ts';
 import { headline } from '../shared/headline.ts';
 import {
@@ -12,43 +12,56 @@ import {
   SEVERITIES,
   SEVERITY_LABEL,
   SEVERITY_MEANING,
-  STATE_LABEL,
-  STATES,
 } from '../shared/labels.ts';
 import type { Statistics } from '../statistics.ts';
 import { outcomeBadge } from './badges.ts';
-import { html, type Markup } from './markup.ts';
+import { changes } from './changes.ts';
+import { isComplete } from './coverage.ts';
+import { filterLink, html, type Markup } from './markup.ts';
 
-const TOP_EXTERNALS = 8;
+const TOP_EXTERNALS = 6;
 
-/** The first screen: how it stands, how bad, what changed, who gets in. */
+/** The first screen: how it stands, what changed, whether the evidence was whole, how bad, who gets in. */
 export function summary(source: ReportSource, statistics: Statistics, options: ReportOptions): Markup {
   const totals = source.totals();
   const { count, rest } = headline(statistics.outcomes, totals.roles, options.rules.length);
   return html`
 <section id="summary" aria-labelledby="summary-title">
-<h2 id="summary-title" class="visually-hidden">Summary</h2>
-<p class="headline"><strong>${count}</strong>${rest}</p>
+<div class="hero"><div>
+<h2 id="summary-title" class="headline"><strong>${count}</strong>${rest}</h2>
 <p class="muted">${formatCount(totals.roles)} roles of ${formatCount(totals.accounts)} accounts, judged as of ${formatTime(source.asOf)}.</p>
+${evidenceState(statistics, totals)}
+</div>${changes(statistics)}</div>
 ${outcomeBar(statistics)}
 <h3>Failing roles by exposure</h3>
-<ul class="tiles">${SEVERITIES.map(
-    (
-      severity,
-    ) => html`<li><a class="tile sev-edge-${severity}" href="#findings" data-filter="severity=${severity}">
-<span class="tile-label"><span class="badge sev-${severity}">${SEVERITY_LABEL[severity]}</span></span>
-<span class="tile-number">${formatCount(statistics.severities[severity])}</span>
-<span class="tile-note">${SEVERITY_MEANING[severity]}</span></a></li>`,
-  )}</ul>
+<ul class="tiles">${SEVERITIES.map((severity) => html`<li>${severityTile(severity, statistics.severities[severity])}</li>`)}</ul>
 ${also(statistics)}
 <div class="columns">
 ${externals(statistics)}
-<div>
-${changes(statistics)}
 ${differences(statistics)}
 </div>
-</div>
 </section>`;
+}
+
+/** Whether the evidence was whole, in one line: what is missing can turn the headline round. */
+function evidenceState(statistics: Statistics, totals: Totals): Markup {
+  const { recordsRejected, accountsIncomplete } = totals;
+  if (isComplete(statistics, totals)) {
+    return html`<p class="state ok"><strong>Evidence complete.</strong> Every file, record and account was read whole. <a href="#coverage">Coverage</a></p>`;
+  }
+  const gaps = [
+    accountsIncomplete > 0
+      ? `${formatCount(accountsIncomplete)} of ${formatCount(totals.accounts)} accounts not covered whole`
+      : null,
+    statistics.incompleteFileCount > 0
+      ? `${formatCount(statistics.incompleteFileCount)} of ${formatCount(totals.files)} files not whole`
+      : null,
+    recordsRejected > 0
+      ? `${formatCount(recordsRejected)} ${recordsRejected === 1 ? 'record' : 'records'} rejected`
+      : null,
+    statistics.outcomes.error > 0 ? `${formatCount(statistics.outcomes.error)} verdicts undecided` : null,
+  ].filter((gap) => gap !== null);
+  return html`<p class="state warn"><strong>Evidence incomplete:</strong> ${gaps.length === 0 ? 'the counts of records do not add up' : gaps.join(', ')}. <a href="#coverage">What is missing</a></p>`;
 }
 
 function outcomeBar({ outcomes }: Statistics): Markup {
@@ -68,67 +81,76 @@ function outcomeBar({ outcomes }: Statistics): Markup {
   return html`<div class="outcomes">
 <svg class="bar" viewBox="0 0 ${Math.max(x, 1).toFixed(1)} 14" preserveAspectRatio="none" aria-hidden="true">${bars}</svg>
 <dl class="legend">${OUTCOMES.map(
-    (outcome) => html`<div><dt>${outcomeBadge(outcome)}</dt>
-<dd><strong>${formatCount(outcomes[outcome])}</strong> <span class="muted">${share(outcomes[outcome], total)}${OUTCOME_MEANING[outcome]}</span></dd></div>`,
+    (outcome) => html`<div class="outcome-count"><dt>${outcomeBadge(outcome)}</dt>
+<dd><strong>${formatCount(outcomes[outcome])}</strong> <span class="share">${share(outcomes[outcome], total)}</span><span class="meaning muted">${OUTCOME_MEANING[outcome]}</span></dd></div>`,
   )}</dl></div>`;
 }
 
 function share(part: number, total: number): string {
-  return total === 0 ? '' : `${((part / total) * 100).toFixed(1)} % · `;
+  return total === 0 ? '' : `${((part / total) * 100).toFixed(1)} %`;
+}
+
+function severityTile(severity: (typeof SEVERITIES)[number], count: number): Markup {
+  return filterLink(
+    `verdict:fail severity:${severity}`,
+    html`<span class="tile-number">${formatCount(count)}</span>
+<span class="badge sev-${severity}">${SEVERITY_LABEL[severity]}</span>
+<span class="tile-note">${SEVERITY_MEANING[severity]}</span>`,
+    `tile sev-edge-${severity}${count === 0 ? ' none' : ''}`,
+  );
 }
 
 function also(statistics: Statistics): Markup {
   const lines: Markup[] = [];
   if (statistics.weakPasses > 0) {
     lines.push(
-      html`<li><strong>${formatCount(statistics.weakPasses)}</strong> passing roles rely on a guard that is weak, such as an external ID that can be guessed. <a href="#findings" data-filter="outcome=pass&amp;severity=medium">Show them</a></li>`,
+      html`<li><strong>${formatCount(statistics.weakPasses)}</strong> passing ${statistics.weakPasses === 1 ? 'role relies' : 'roles rely'} on a guard that is weak, such as an external ID that can be guessed. ${filterLink('verdict:pass severity:medium', 'Show them')}</li>`,
     );
   }
   if (statistics.suppressed > 0) {
     lines.push(
-      html`<li><strong>${formatCount(statistics.suppressed)}</strong> failing verdicts are accepted by an exception; they stay counted as failing here. <a href="#findings" data-filter="state=accepted">Show them</a></li>`,
+      html`<li><strong>${formatCount(statistics.suppressed)}</strong> failing ${statistics.suppressed === 1 ? 'verdict is' : 'verdicts are'} accepted by an exception and still counted as failing here. ${filterLink('verdict:fail accepted:yes', 'Show them')}</li>`,
     );
   }
   return lines.length === 0 ? html`` : html`<ul class="also">${lines}</ul>`;
 }
 
 function externals(statistics: Statistics): Markup {
-  const top = statistics.externals.slice(0, TOP_EXTERNALS);
-  const most = top[0]?.roles ?? 1;
+  const unguarded = statistics.externals.filter(({ open }) => open > 0);
+  const top = unguarded.slice(0, TOP_EXTERNALS);
+  const most = top[0]?.open ?? 1;
   const body =
     top.length === 0
-      ? html`<p class="muted">No other account gets in unguarded.</p>`
+      ? html`<p class="muted empty">No other account gets in unguarded.</p>`
       : html`<div class="table-wrap"><table class="plain"><thead><tr><th scope="col">Account</th><th scope="col">Relation</th><th scope="col" class="number">Roles</th><th scope="col"><span class="visually-hidden">Share</span></th></tr></thead><tbody>${top.map(
-          (
-            row,
-          ) => html`<tr><td>${row.account === '*' ? html`<strong>anyone</strong>` : html`<code>${row.account}</code>`}${row.name === null ? null : html` <bdi>${row.name}</bdi>`}</td>
-<td>${RELATION_LABEL[row.relation]}</td><td class="number">${formatCount(row.roles)}</td>
-<td class="meter"><svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="meter-fill" width="${((row.roles / most) * 100).toFixed(1)}" height="8"></rect></svg></td></tr>`,
+          (row) => html`<tr><td class="who">${accountCell(row)}</td>
+<td class="short">${RELATION_LABEL[row.relation]}</td><td class="number">${formatCount(row.open)}</td>
+<td class="meter"><svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="meter-fill rel-${row.relation}" width="${((row.open / most) * 100).toFixed(1)}" height="8"></rect></svg></td></tr>`,
         )}</tbody></table></div>`;
-  const count = statistics.externals.length;
+  const count = unguarded.length;
   const more =
     count > top.length
-      ? html`<p class="muted">The first ${top.length} of ${statistics.externalsPartial ? 'more than ' : ''}${formatCount(count)} accounts.</p>`
+      ? html`The first ${top.length} of ${statistics.externalsPartial ? 'more than ' : ''}${formatCount(count)} accounts. `
       : null;
-  return html`<div><h3>Who gets in unguarded</h3>${body}${more}</div>`;
+  return html`<div><h3>Who gets in unguarded</h3>${body}<p class="muted small">${more}<a href="#access">Everybody who gets in</a></p></div>`;
 }
 
-function changes(statistics: Statistics): Markup {
-  return html`<h3>Findings since the capture before</h3><dl class="facts">${STATES.map(
-    (state) =>
-      html`<div><dt>${STATE_LABEL[state]}</dt><dd>${formatCount(statistics.states[state])}</dd></div>`,
-  )}</dl>`;
+function accountCell({ account, name }: { readonly account: string; readonly name: string | null }): Markup {
+  if (account === '*') return html`<strong>Anyone</strong>`;
+  return name === null
+    ? html`<code>${account}</code>`
+    : html`<bdi class="first">${name}</bdi><br><code class="muted">${account}</code>`;
 }
 
 function differences(statistics: Statistics): Markup {
   if (statistics.differences.length === 0) {
-    return html`<h3>Where the two readings differ</h3><p class="muted">Nowhere: the sound and the literal reading agree on every role.</p>`;
+    return html`<div><h3>Where the two readings differ</h3><p class="muted empty">Nowhere: the sound and the literal reading agree on every role.</p></div>`;
   }
   const total = statistics.differences.reduce((sum, row) => sum + row.count, 0);
-  return html`<h3>Where the two readings differ</h3>
+  return html`<div><h3>Where the two readings differ</h3>
 <div class="table-wrap"><table class="plain"><thead><tr><th scope="col">Sound</th><th scope="col">Literal</th><th scope="col" class="number">Verdicts</th></tr></thead><tbody>${statistics.differences.map(
     (row) =>
-      html`<tr><td>${OUTCOME_LABEL[row.verdict as Outcome]}</td><td>${OUTCOME_LABEL[row.literal]}</td><td class="number">${formatCount(row.count)}</td></tr>`,
+      html`<tr><td>${outcomeBadge(row.verdict as Outcome)}</td><td>${OUTCOME_LABEL[row.literal]}</td><td class="number">${filterLink(`verdict:${row.verdict} literal:${row.literal} differs:yes`, formatCount(row.count))}</td></tr>`,
   )}</tbody></table></div>
-<p class="muted">${formatCount(total)} in all. <a href="#findings" data-filter="outcome=all&amp;differ=1">Show them</a> · <a href="#method">What the two readings are</a></p>`;
+<p class="muted small">${formatCount(total)} in all. ${filterLink('differs:yes', 'Show them')} · <a href="#method">What the two readings are</a></p></div>`;
 }

@@ -1,4 +1,4 @@
-import type { FindingState, Outcome, Relation, Severity } from '../../audit/verdict.ts';
+import type { FindingState, Guard, Outcome, Relation, Severity } from '../../audit/verdict.ts';
 
 export const OUTCOMES = ['fail', 'error', 'pass', 'not-applicable'] as const satisfies Outcome[];
 /** Worst first. */
@@ -46,6 +46,16 @@ export const STATE_LABEL: Readonly<Record<FindingState, string>> = {
   reopened: 'Reopened',
   unchanged: 'Unchanged',
 };
+
+export const GUARD_LABEL: Readonly<Record<Guard, string>> = { mfa: 'MFA', 'external-id': 'external ID' };
+
+/** What the guarded roles of an account demand: `external ID 5, MFA 2`; empty when none is guarded. */
+export function guardWords({ guards }: { readonly guards: Readonly<Record<Guard, number>> }): string {
+  return (['external-id', 'mfa'] as const)
+    .filter((guard) => guards[guard] > 0)
+    .map((guard) => `${GUARD_LABEL[guard]} ${formatCount(guards[guard])}`)
+    .join(', ');
+}
 
 /** `1234567` as `1,234,567`, the same in every locale. */
 export function formatCount(count: number): string {

@@ -1,5 +1,6 @@
 import type { VerdictObject } from '../../audit/verdict.ts';
 import type { EvidenceRow, RejectRow } from '../../store/types.ts';
+import type { ExternalAccount } from '../external-accounts.ts';
 
 /**
  * The page's data: gzip over lines of JSON, each one of these. Strings that repeat stand once in a growing
@@ -10,6 +11,7 @@ export type PayloadLine =
   | { readonly kind: 'strings'; readonly values: readonly string[] }
   | { readonly kind: 'findings'; readonly columns: FindingColumns }
   | { readonly kind: 'accounts'; readonly rows: readonly AccountLine[] }
+  | { readonly kind: 'externals'; readonly rows: readonly ExternalAccount[] }
   | { readonly kind: 'evidence'; readonly rows: readonly EvidenceRow[] }
   | { readonly kind: 'rejects'; readonly rows: readonly RejectRow[] }
   /** The last line; without it, or with other counts, the file was cut short. */

@@ -8,94 +8,150 @@ import {
   STATES,
 } from '../../shared/labels.ts';
 import { RELATIONS } from '../../shared/paths.ts';
-import { el } from './dom.ts';
-import { type Filter, NO_FILTER } from './filter.ts';
+import { type FilterKey, tokenValue, withToken } from '../../shared/query.ts';
+import { code, el } from './dom.ts';
 import type { Store } from './store.ts';
 
-type Choices = readonly (readonly [value: string, label: string])[];
+/** What the table shows until a person asks for something else. */
+export const FIRST_QUERY = 'verdict:fail,error';
 
 export interface Controls {
   readonly element: HTMLElement;
-  read(): Filter;
-  show(filter: Filter): void;
+  /** The query as it stands in the box. */
+  read(): string;
+  show(query: string): void;
 }
 
-/** Accounts offered while typing; all of them can be typed. */
-const SUGGESTED_ACCOUNTS = 1000;
-
-/** The filter bar; `onChange` is called whenever a person changes anything in it. */
+/**
+ * The filter bar. The box holds the whole filter as text; the lists beside it write into the box and follow it.
+ * `onChange` is called whenever a person changes anything.
+ */
 export function filterControls(store: Store, onChange: () => void): Controls {
-  const fields: Record<keyof Filter, HTMLInputElement | HTMLSelectElement> = {
-    q: el('input', { type: 'search', placeholder: 'role, ARN, account, principal, reason' }),
-    outcome: select([
-      ['findings', 'Fail and error'],
-      ...OUTCOMES.map((outcome) => [outcome, OUTCOME_LABEL[outcome]] as const),
-      ['all', 'All'],
-    ]),
-    severity: select([['', 'Any'], ...SEVERITIES.map((name) => [name, SEVERITY_LABEL[name]] as const)]),
-    relation: select([['', 'Any'], ...RELATIONS.map((name) => [name, RELATION_LABEL[name]] as const)]),
-    account: el('input', { type: 'search', placeholder: 'id or name', list: 'account-suggestions' }),
-    state: select([
-      ['', 'Any'],
-      ...STATES.map((name) => [name, STATE_LABEL[name]] as const),
-      ['open', 'Not accepted'],
-      ['accepted', 'Accepted by exception'],
-    ]),
-    rule: select([['', 'Any'], ...store.meta.rules.map((rule) => [rule.id, rule.id] as const)]),
-    differ: el('input', { type: 'checkbox' }),
-  };
+  const box = el('input', {
+    type: 'search',
+    id: 'filter-box',
+    spellcheck: 'false',
+    autocomplete: 'off',
+    placeholder: 'words, or verdict:fail acct:1111 relation:third-party',
+    'aria-describedby': 'filter-doubts',
+  });
+  const facets = facetsOf(store);
   const reset = el('button', { type: 'button', class: 'quiet' }, 'Reset');
   const element = el(
     'div',
     { class: 'controls', role: 'search', 'aria-label': 'Filter the findings' },
-    labelled('Search', fields.q, 'grow'),
-    labelled('Verdict', fields.outcome),
-    labelled('Severity', fields.severity),
-    labelled('Relation', fields.relation),
-    labelled('Account', fields.account),
-    labelled('State', fields.state),
-    store.meta.rules.length > 1 ? labelled('Rule', fields.rule) : null,
-    el('label', { class: 'check' }, fields.differ, ' The two readings differ'),
-    reset,
-    el('datalist', { id: 'account-suggestions' }, ...suggestions(store)),
+    el('div', { class: 'filter-row' }, labelled('Filter', box, 'grow'), reset),
+    el('div', { class: 'filter-row' }, ...facets.map(({ label, field }) => labelled(label, field))),
+    help(),
   );
-  const show = (filter: Filter): void => {
-    for (const name of Object.keys(fields) as (keyof Filter)[]) {
-      const field = fields[name];
-      if (field instanceof HTMLInputElement && field.type === 'checkbox')
-        field.checked = filter[name] === '1';
-      else field.value = filter[name];
-    }
+  const follow = (): void => {
+    for (const { key, field } of facets) showValue(field, tokenValue(box.value, key));
   };
-  const read = (): Filter => ({
-    q: fields.q.value,
-    outcome: fields.outcome.value,
-    severity: fields.severity.value,
-    relation: fields.relation.value,
-    account: fields.account.value,
-    state: fields.state.value,
-    rule: fields.rule.value,
-    differ: fields.differ instanceof HTMLInputElement && fields.differ.checked ? '1' : '',
-  });
-  show(NO_FILTER);
-  element.addEventListener('input', onChange);
-  reset.addEventListener('click', () => {
-    show(NO_FILTER);
+  const show = (query: string): void => {
+    box.value = query;
+    follow();
+  };
+  box.addEventListener('input', () => {
+    follow();
     onChange();
   });
-  return { element, read, show };
+  for (const { key, field } of facets) {
+    field.addEventListener('input', () => {
+      show(withToken(box.value, key, field.value));
+      onChange();
+    });
+  }
+  reset.addEventListener('click', () => {
+    show(FIRST_QUERY);
+    onChange();
+  });
+  show(FIRST_QUERY);
+  return { element, read: () => box.value.trim(), show };
 }
 
-function select(choices: Choices): HTMLSelectElement {
-  return el('select', {}, ...choices.map(([value, label]) => el('option', { value }, label)));
+interface Facet {
+  readonly key: FilterKey;
+  readonly label: string;
+  readonly field: HTMLSelectElement;
+}
+
+function facetsOf(store: Store): readonly Facet[] {
+  const facet = (
+    key: FilterKey,
+    label: string,
+    choices: readonly (readonly [value: string, label: string])[],
+  ): Facet => ({
+    key,
+    label,
+    field: el('select', {}, ...choices.map(([value, text]) => el('option', { value }, text))),
+  });
+  const rules = store.meta.rules.map(({ id }) => [id.toLowerCase(), id] as const);
+  return [
+    facet('verdict', 'Verdict', [
+      ['fail,error', 'Fail and error'],
+      ...OUTCOMES.map((outcome) => [outcome, OUTCOME_LABEL[outcome]] as const),
+      ['', 'All'],
+    ]),
+    facet('severity', 'Severity', [
+      ['', 'Any'],
+      ...SEVERITIES.map((name) => [name, SEVERITY_LABEL[name]] as const),
+    ]),
+    facet('relation', 'Relation', [
+      ['', 'Any'],
+      ...RELATIONS.map((name) => [name, RELATION_LABEL[name]] as const),
+    ]),
+    facet('state', 'State', [['', 'Any'], ...STATES.map((name) => [name, STATE_LABEL[name]] as const)]),
+    facet('accepted', 'Exception', [
+      ['', 'Any'],
+      ['no', 'Not accepted'],
+      ['yes', 'Accepted'],
+    ]),
+    facet('differs', 'Readings', [
+      ['', 'Any'],
+      ['yes', 'Differ'],
+      ['no', 'Agree'],
+    ]),
+    ...(rules.length > 1 ? [facet('rule', 'Rule', [['', 'Any'], ...rules])] : []),
+  ];
+}
+
+/** What the box says and the list does not offer stands in the list as “as written”. */
+function showValue(field: HTMLSelectElement, value: string | null): void {
+  const offered = [...field.options].some((option) => option.value === value);
+  field.querySelector('[data-written]')?.remove();
+  if (value !== null && offered) field.value = value;
+  else {
+    field.append(el('option', { value: value ?? 'as-written', 'data-written': true }, 'as written'));
+    field.selectedIndex = field.options.length - 1;
+  }
+}
+
+const EXAMPLES: readonly (readonly [example: string, meaning: string])[] = [
+  ['verdict:fail,error', 'one of the verdicts; in the same way literal, severity, relation, state, guard'],
+  ['acct:1111', 'own accounts whose id begins so, or whose name holds it'],
+  ['from:wrenfield', 'outside accounts that get in, by id or name; from:anyone is a wildcard'],
+  ['differs:yes', 'the two readings disagree; accepted:yes is what an exception accepts'],
+  ['role:deploy', 'part of the role name; in the same way rule, file, exception'],
+  ['note:literal', 'notes that begin so; in the same way reason'],
+  ['"two words" arn:aws', 'text found anywhere in role, ARN, accounts, principals, message'],
+  ['!state:unchanged', 'an exclamation mark turns any of them round'],
+];
+
+function help(): HTMLElement {
+  return el(
+    'details',
+    { class: 'filter-help' },
+    el('summary', {}, 'How to filter'),
+    el(
+      'dl',
+      {},
+      ...EXAMPLES.map(([example, meaning]) =>
+        el('div', {}, el('dt', {}, code(example)), el('dd', {}, meaning)),
+      ),
+    ),
+  );
 }
 
 function labelled(label: string, field: HTMLElement, extra = ''): HTMLElement {
   return el('label', { class: `field ${extra}` }, el('span', {}, label), field);
-}
-
-function suggestions(store: Store): readonly HTMLElement[] {
-  return store.accounts
-    .slice(0, SUGGESTED_ACCOUNTS)
-    .map((row) => el('option', { value: row.account }, row.name ?? ''));
 }

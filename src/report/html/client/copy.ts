@@ -1,3 +1,5 @@
+import { el } from './dom.ts';
+
 /** A button that puts text on the clipboard and says so; `otherwise` helps where the browser refuses. */
 export function onCopy(button: HTMLButtonElement, text: () => string, otherwise: () => void): void {
   const label = button.textContent ?? '';
@@ -9,6 +11,23 @@ export function onCopy(button: HTMLButtonElement, text: () => string, otherwise:
       button.textContent = label;
     }, 2000);
   });
+}
+
+/** A button for the page's address; where the clipboard is refused the address is shown, selected. */
+export function linkButton(): readonly HTMLElement[] {
+  const button = el('button', { type: 'button', class: 'quiet' }, 'Copy link');
+  const field = el('input', { type: 'text', class: 'link-field', readonly: true, 'aria-label': 'Link' });
+  field.hidden = true;
+  onCopy(
+    button,
+    () => location.href,
+    () => {
+      field.value = location.href;
+      field.hidden = false;
+      field.select();
+    },
+  );
+  return [button, field];
 }
 
 async function writeClipboard(text: string): Promise<boolean> {

@@ -6,9 +6,10 @@ import {
   RELATION_LABEL,
   STATE_LABEL,
 } from '../../shared/labels.ts';
-import { witnessSentence } from '../../shared/witness-sentence.ts';
+import { ruleAnchor } from '../../shared/rule-anchor.ts';
+import { type StoryPiece, witnessStory } from '../../shared/witness-story.ts';
 import { outcomeBadge, severityBadge } from './badges.ts';
-import { onCopy } from './copy.ts';
+import { linkButton } from './copy.ts';
 import { byId, type Child, code, el } from './dom.ts';
 import { fixSection } from './fix.ts';
 import { policyView } from './policy.ts';
@@ -45,7 +46,7 @@ export function openDetail(store: Store, finding: Finding, moves: DetailMoves): 
         el('span', { class: 'grow' }),
         moveButton('Previous', moves.previous),
         moveButton('Next', moves.next),
-        ...copyLink(),
+        ...linkButton(),
         close,
       ),
       el('h2', { id: 'detail-title' }, code(finding.roleName)),
@@ -61,23 +62,6 @@ export function openDetail(store: Store, finding: Finding, moves: DetailMoves): 
   if (!dialog.open) dialog.showModal();
   body.scrollTop = 0;
   body.focus();
-}
-
-/** A button for the address of what is open; where the clipboard is refused the address is shown, selected. */
-function copyLink(): readonly HTMLElement[] {
-  const button = el('button', { type: 'button', class: 'quiet' }, 'Copy link');
-  const field = el('input', { type: 'text', class: 'link-field', readonly: true, 'aria-label': 'Link' });
-  field.hidden = true;
-  onCopy(
-    button,
-    () => location.href,
-    () => {
-      field.value = location.href;
-      field.hidden = false;
-      field.select();
-    },
-  );
-  return [button, field];
 }
 
 function moveButton(label: string, move: (() => void) | null): HTMLElement {
@@ -108,16 +92,16 @@ function sections(store: Store, finding: Finding): readonly Node[] {
           finding.accountName === null ? null : el('bdi', {}, ` ${finding.accountName}`),
         ],
       ],
-      ['Rule', [code(finding.rule)]],
+      ['Rule', [ruleLink(store, finding.rule)]],
       ['Reason', [code(finding.reason)]],
       ['Role id', [finding.roleId === '' ? 'not in the export' : code(finding.roleId)]],
       ['State', [finding.state === null ? '–' : STATE_LABEL[finding.state]]],
       ['First seen', [formatTime(finding.firstSeen)]],
       ['Last seen', [formatTime(finding.lastSeen)]],
     ]),
-    ...waysIn(finding),
     ...proof(finding),
     ...policySection(finding),
+    ...waysIn(finding),
     ...readings(store, finding),
     ...fixSection(finding),
     el('h3', {}, 'Evidence'),
@@ -128,6 +112,18 @@ function sections(store: Store, finding: Finding): readonly Node[] {
       ['SHA-256', [code(finding.sha256)]],
     ]),
   ];
+}
+
+/** Closes the panel and goes to what the rule says of itself; a page of findings alone has no such place. */
+function ruleLink(store: Store, rule: string): HTMLElement {
+  const target = document.getElementById(ruleAnchor(store.meta.rules.findIndex(({ id }) => id === rule)));
+  if (target === null) return code(rule);
+  const link = el('a', { href: `#${target.id}` }, code(rule));
+  link.addEventListener('click', () => {
+    byId('detail', HTMLDialogElement).close();
+    if (target instanceof HTMLDetailsElement) target.open = true;
+  });
+  return link;
 }
 
 function facts(rows: readonly (readonly [string, readonly Child[]])[]): HTMLElement {
@@ -189,16 +185,21 @@ function waysIn(finding: Finding): readonly Node[] {
 
 function proof(finding: Finding): readonly Node[] {
   if (finding.witness === null) return [];
+  const steps = witnessStory(finding.witness, finding);
   return [
-    el('h3', {}, 'Proof'),
-    el('p', {}, witnessSentence(finding.witness)),
+    el('h3', {}, 'Proof: a request that AWS would let in'),
+    el('ol', { class: 'story' }, ...steps.map((step) => el('li', {}, ...step.map(storyPiece)))),
     el(
       'details',
       {},
       el('summary', {}, 'The request as JSON'),
-      el('pre', {}, ...jsonLines(JSON.stringify(finding.witness, null, 2))),
+      el('pre', { tabindex: '0' }, ...jsonLines(JSON.stringify(finding.witness, null, 2))),
     ),
   ];
+}
+
+function storyPiece(piece: StoryPiece): Child {
+  return typeof piece === 'string' ? piece : code(piece.given);
 }
 
 /** Laid-out text whose line breaks are ours and whose other hidden characters are not. */
@@ -218,38 +219,55 @@ function policySection(finding: Finding): readonly Node[] {
   return [heading, ...policyView(finding.policy, offending)];
 }
 
+/** Only the rules over trust policies have two readings. */
 function readings(store: Store, finding: Finding): readonly Node[] {
-  const notes = finding.notes.map((note) =>
-    el(
-      'li',
-      {},
-      code(note),
-      `: ${store.meta.noteSentences[note] ?? 'no explanation is recorded for this code.'}`,
-    ),
-  );
-  const reading = (title: string, outcome: Finding['verdict'], what: string): HTMLElement =>
-    el(
-      'div',
-      { class: 'reading' },
-      el('h4', {}, title),
-      outcomeBadge(outcome),
-      el('p', { class: 'muted' }, what),
-    );
+  const differ = finding.verdict !== finding.literal;
+  const told = finding.notes.map((note) => ({ note, why: note.startsWith('literal-') }));
+  const list = (notes: readonly string[]): HTMLElement =>
+    el('ul', { class: 'notes' }, ...notes.map((note) => noteItem(store, note)));
+  const why = told.filter((each) => each.why).map(({ note }) => note);
+  const others = told.filter((each) => !each.why).map(({ note }) => note);
   return [
     el('h3', {}, 'Both readings'),
     el(
       'div',
-      { class: 'columns' },
-      reading('Sound', finding.verdict, `What AWS would do: ${OUTCOME_MEANING[finding.verdict]}.`),
-      reading('Literal', finding.literal, "What the rule's own text says when taken at its word."),
+      { class: 'columns readings' },
+      reading('Sound: what AWS would do', finding.verdict, `${capital(OUTCOME_MEANING[finding.verdict])}.`),
+      reading(
+        'Literal: the text of the rule',
+        finding.literal,
+        "What the rule's own text says when it is taken at its word.",
+      ),
     ),
-    finding.verdict === finding.literal
-      ? el('p', { class: 'muted' }, 'The two agree.')
-      : el(
+    differ
+      ? el(
           'p',
           {},
           `They differ: ${OUTCOME_LABEL[finding.verdict]} against ${OUTCOME_LABEL[finding.literal]}. The sound reading counts.`,
-        ),
-    ...(notes.length === 0 ? [] : [el('h4', {}, 'Notes'), el('ul', { class: 'notes' }, ...notes)]),
+        )
+      : el('p', { class: 'muted' }, 'The two agree.'),
+    ...(why.length === 0
+      ? []
+      : [el('h4', {}, differ ? 'Why they differ' : 'About the literal reading'), list(why)]),
+    ...(others.length === 0 ? [] : [el('h4', {}, 'Worth knowing'), list(others)]),
   ];
+}
+
+function reading(title: string, outcome: Finding['verdict'], what: string): HTMLElement {
+  return el(
+    'div',
+    { class: 'reading' },
+    el('h4', {}, title),
+    outcomeBadge(outcome),
+    el('p', { class: 'muted small' }, what),
+  );
+}
+
+function noteItem(store: Store, note: string): HTMLElement {
+  const sentence = store.meta.noteSentences[note] ?? 'No explanation is recorded for this code.';
+  return el('li', {}, `${sentence} `, el('span', { class: 'muted' }, code(note)));
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

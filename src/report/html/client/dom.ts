@@ -8,8 +8,8 @@ interface Attributes {
 }
 
 /**
- * An element with attributes and children. Strings become text nodes with hidden characters made visible, so
- * evidence can never turn into markup.
+ * An element with attributes and children. Strings become text nodes with hidden characters made visible, in
+ * attributes too, so evidence can never turn into markup or reorder what is shown.
  */
 export function el<K extends keyof HTMLElementTagNameMap>(
   tag: K,
@@ -19,7 +19,7 @@ export function el<K extends keyof HTMLElementTagNameMap>(
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (value === true) element.setAttribute(name, '');
-    else if (typeof value === 'string') element.setAttribute(name, value);
+    else if (typeof value === 'string') element.setAttribute(name, visible(value));
   }
   for (const child of children) {
     if (child !== null) element.append(typeof child === 'string' ? visible(child) : child);

@@ -1,6 +1,6 @@
 import type { VerdictObject } from '../../../audit/verdict.ts';
 import { CSV_COLUMNS, guardedCell } from '../../csv-columns.ts';
-import { findingAt, type Store, stringAt } from './store.ts';
+import { findingAt, type Store } from './store.ts';
 
 /** Rows put together before the page gets its turn again. */
 const ROWS_PER_TURN = 2000;
@@ -38,8 +38,7 @@ export function offerFile(name: string, content: Blob): void {
 function verdictAt(store: Store, row: number): VerdictObject {
   const finding = findingAt(store, row);
   const { source, sha256, offset, capturedAt } = finding;
-  const partition = stringAt(store, store.columns.partition, row) ?? '';
-  return { ...finding, partition, evidence: { source, sha256, offset, capturedAt } };
+  return { ...finding, evidence: { source, sha256, offset, capturedAt } };
 }
 
 /** Guarded cells hold no line ends, so only quotes and commas ask for quotes. */

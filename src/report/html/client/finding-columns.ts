@@ -43,10 +43,15 @@ function whoGetsIn(finding: Finding): readonly Child[] {
   const path = worstPath(finding.paths);
   if (path === null) return [el('span', { class: 'muted' }, '–')];
   const others = externalAccounts(exposedPaths(finding.paths)).length - 1;
-  const name = path.accountName === null ? null : el('bdi', {}, ` ${path.accountName}`);
-  const account = path.account === '*' ? el('strong', {}, 'anyone') : code(path.account);
   const more = others > 0 ? ` · and ${others} more` : '';
-  return [el('span', { class: 'first' }, account, name), second(RELATION_LABEL[path.relation] + more)];
+  const relation = RELATION_LABEL[path.relation] + more;
+  if (path.account === '*') return [el('strong', { class: 'first' }, 'anyone'), second(relation)];
+  if (path.accountName === null)
+    return [el('span', { class: 'first' }, code(path.account)), second(relation)];
+  return [
+    el('span', { class: 'first' }, el('bdi', {}, path.accountName)),
+    el('span', { class: 'second' }, code(path.account), ` · ${relation}`),
+  ];
 }
 
 function second(text: string): HTMLElement {

@@ -1,30 +1,32 @@
 import { formatCount } from '../../shared/labels.ts';
-import { filterControls } from './controls.ts';
+import { FIRST_QUERY, filterControls } from './controls.ts';
+import { linkButton } from './copy.ts';
 import { openDetail } from './detail.ts';
 import { el } from './dom.ts';
 import { csvOf, offerFile } from './export.ts';
-import { type Filter, formatFilter, matchingRows, parseFilter } from './filter.ts';
+import { matchingRows } from './filter.ts';
 import { findingColumns } from './finding-columns.ts';
 import { type Direction, findingKey, rowOf, sortRows } from './sort.ts';
 import { findingAt, type Store } from './store.ts';
 import { VirtualTable } from './virtual-table.ts';
 
 /** Pause after a key stroke before the table follows. */
-const TYPING_PAUSE_MS = 120;
+const TYPING_PAUSE_MS = 30;
 const FRAGMENT = '#findings?';
 const EXPORT_LABEL = 'Export these rows as CSV';
 
 export interface FindingsView {
-  /** Shows what the filter's text asks for (`severity=high&account=...`) and scrolls to the table. */
-  showFilter(text: string): void;
+  /** Shows what the query asks for (`verdict:fail severity:high`) and scrolls to the table. */
+  showQuery(query: string): void;
 }
 
-/** The findings table with its filters, kept in step with the address so that a view can be passed on. */
+/** The findings table with its filter, kept in step with the address so that a view can be passed on. */
 export function findingsView(store: Store, place: HTMLElement): FindingsView {
   let rows: Uint32Array = new Uint32Array();
   let sort: { column: string; direction: Direction } = { column: 'severity', direction: 'ascending' };
   let timer = 0;
   const count = el('p', { class: 'result-count', role: 'status' });
+  const doubts = el('p', { class: 'doubts', id: 'filter-doubts' });
   const exportButton = el('button', { type: 'button', class: 'quiet' }, EXPORT_LABEL);
   exportButton.addEventListener('click', async () => {
     exportButton.disabled = true;
@@ -51,17 +53,18 @@ export function findingsView(store: Store, place: HTMLElement): FindingsView {
   });
 
   function apply(): void {
-    const filter = controls.read();
-    const matching = matchingRows(store, filter);
-    rows = sortRows(matching, findingKey(store, sort.column), sort.direction);
+    const query = controls.read();
+    const matches = matchingRows(store, query);
+    rows = sortRows(matches.rows, findingKey(store, sort.column), sort.direction);
     table.showSort(sort.column, sort.direction);
     table.setRows(rows);
     count.textContent =
       rows.length === 0
         ? 'Nothing matches.'
         : `${formatCount(rows.length)} of ${formatCount(store.count)} listed verdicts. Enter or a click opens one.`;
+    doubts.replaceChildren(...matches.doubts.map((doubt) => el('span', {}, doubt)));
     exportButton.disabled = rows.length === 0;
-    setFragment(filter);
+    setFragment(query);
   }
 
   function open(position: number): void {
@@ -81,8 +84,8 @@ export function findingsView(store: Store, place: HTMLElement): FindingsView {
     show(position);
   }
 
-  function showFilter(text: string): void {
-    controls.show(parseFilter(text));
+  function showQuery(query: string): void {
+    controls.show(query);
     apply();
     document.getElementById('findings')?.scrollIntoView();
   }
@@ -90,27 +93,32 @@ export function findingsView(store: Store, place: HTMLElement): FindingsView {
   /** Follows an address that names a view, or a finding to open. */
   function follow(): void {
     if (!location.hash.startsWith(FRAGMENT)) return;
-    const given = location.hash.slice(FRAGMENT.length);
-    showFilter(given);
-    const wanted = new URLSearchParams(given);
+    const wanted = new URLSearchParams(location.hash.slice(FRAGMENT.length));
+    showQuery(wanted.get('q') ?? FIRST_QUERY);
     const row = rowOf(store, wanted.get('open') ?? '', wanted.get('under') ?? '');
-    const position = row === null ? -1 : rows.indexOf(row);
-    if (position !== -1) open(position);
+    if (row === null) return;
+    // A link names one finding whatever the filter; without it the finding would silently stay away.
+    if (!rows.includes(row)) showQuery('');
+    open(rows.indexOf(row));
   }
 
-  place.append(controls.element, el('div', { class: 'result-bar' }, count, exportButton), table.element);
+  place.append(
+    controls.element,
+    doubts,
+    el('div', { class: 'result-bar' }, count, el('span', { class: 'grow' }), ...linkButton(), exportButton),
+    table.element,
+  );
   place.hidden = false;
   if (location.hash.startsWith(FRAGMENT)) follow();
   else apply();
   addEventListener('hashchange', follow);
-  return { showFilter };
+  return { showQuery };
 }
 
 /** Keeps the address in step without adding to the history; a plain section link is left alone. */
-function setFragment(filter: Filter, opened: Readonly<Record<string, string>> = {}): void {
-  const changed = formatFilter(filter);
-  const extra = new URLSearchParams(opened).toString();
-  const text = [changed, extra].filter((part) => part !== '').join('&');
+function setFragment(query: string, opened: Readonly<Record<string, string>> = {}): void {
+  const parts = { ...(query === FIRST_QUERY ? {} : { q: query }), ...opened };
+  const text = new URLSearchParams(parts).toString();
   if (text === '' && !location.hash.startsWith(FRAGMENT)) return;
   history.replaceState(null, '', text === '' ? '#findings' : FRAGMENT + text);
 }

@@ -1,5 +1,7 @@
 import type { EvidenceRow, RejectRow } from '../../../store/types.ts';
-import { formatBytes, formatCount, formatTime } from '../../shared/labels.ts';
+import type { ExternalAccount } from '../../external-accounts.ts';
+import { formatBytes, formatCount, formatTime, guardWords, RELATION_LABEL } from '../../shared/labels.ts';
+import { RELATIONS } from '../../shared/paths.ts';
 import type { AccountLine } from '../../shared/payload.ts';
 import { code, el } from './dom.ts';
 import { sortRows } from './sort.ts';
@@ -59,13 +61,49 @@ export function accountsList(store: Store, onOpen: (account: string) => void): v
   });
 }
 
+export function externalsList(store: Store, onOpen: (account: string) => void): void {
+  list<ExternalAccount>({
+    id: 'externals',
+    label: 'Outside accounts; Enter shows the roles of one',
+    items: store.externals,
+    onOpen: (row) => onOpen(row.account),
+    columns: [
+      {
+        id: 'account',
+        title: 'Account',
+        show: (row) => (row.account === '*' ? el('strong', {}, 'anyone') : code(row.account)),
+        key: (row) => row.account,
+      },
+      text('name', 'Name', (row) => row.name ?? ''),
+      {
+        id: 'relation',
+        title: 'Relation',
+        show: (row) => RELATION_LABEL[row.relation],
+        key: (row) => RELATIONS.indexOf(row.relation),
+      },
+      {
+        id: 'open',
+        title: 'Unguarded roles',
+        class: 'number',
+        show: (row) =>
+          row.open === 0
+            ? el('span', { class: 'muted' }, '0')
+            : el('strong', { class: 'bad' }, formatCount(row.open)),
+        key: (row) => row.open,
+      },
+      number('guarded', 'Guarded roles', (row) => row.guarded),
+      text('guards', 'Guards', guardWords),
+    ],
+  });
+}
+
 export function evidenceList(store: Store): void {
   list<EvidenceRow>({
     id: 'evidence',
     label: 'Evidence files',
     items: store.evidence,
     columns: [
-      { id: 'file', title: 'File', show: (row) => tip(row.path), key: (row) => row.path },
+      { id: 'file', title: 'File', show: (row) => file(row.path), key: (row) => row.path },
       number('read', 'Read', (row) => row.recordsRead),
       number('accepted', 'Accepted', (row) => row.recordsAccepted),
       number('duplicate', 'Duplicate', (row) => row.recordsDuplicate),
@@ -112,7 +150,7 @@ export function rejectsList(store: Store): void {
     label: 'Rejected records',
     items: store.rejects,
     columns: [
-      { id: 'file', title: 'File', show: (row) => tip(row.path), key: (row) => row.path },
+      { id: 'file', title: 'File', show: (row) => file(row.path), key: (row) => row.path },
       number('offset', 'Offset', (row) => row.offset),
       { id: 'pointer', title: 'Place', show: (row) => tip(row.pointer), key: (row) => row.pointer },
       text('code', 'Code', (row) => row.code),
@@ -177,6 +215,13 @@ function text<T>(id: string, title: string, value: (item: T) => string): ListCol
 
 function number<T>(id: string, title: string, value: (item: T) => number): ListColumn<T> {
   return { id, title, class: 'number', show: (item) => formatCount(value(item)), key: value };
+}
+
+/** A path with its last part first, because columns cut the end; in full as a tip. */
+function file(path: string): HTMLElement {
+  const cut = path.lastIndexOf('/') + 1;
+  const folder = cut === 0 ? null : el('span', { class: 'muted' }, `  ${path.slice(0, cut - 1)}`);
+  return el('code', { title: path }, path.slice(cut), folder);
 }
 
 /** Long text that may be cut by its column stays readable in full as a tip. */

@@ -1,6 +1,7 @@
+import { tokenText } from '../../shared/query.ts';
 import { byId } from './dom.ts';
 import { findingsView } from './findings.ts';
-import { accountsList, evidenceList, rejectsList } from './lists.ts';
+import { accountsList, evidenceList, externalsList, rejectsList } from './lists.ts';
 import { loadStore, type Store } from './store.ts';
 
 /** Until everything is ready the tables written into the page stay; after a failure they stay for good. */
@@ -24,9 +25,8 @@ function build(store: Store): void {
   const place = document.querySelector<HTMLElement>('[data-app="findings"]');
   if (place === null) throw new Error('the page has no place for findings');
   const view = findingsView(store, place);
-  accountsList(store, (account) =>
-    view.showFilter(new URLSearchParams({ account, outcome: 'all' }).toString()),
-  );
+  accountsList(store, (account) => view.showQuery(tokenText('acct', account)));
+  externalsList(store, (account) => view.showQuery(tokenText('from', account === '*' ? 'anyone' : account)));
   evidenceList(store);
   rejectsList(store);
   for (const part of document.querySelectorAll<HTMLElement>('[data-static]')) {
@@ -37,7 +37,7 @@ function build(store: Store): void {
     const link = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-filter]') : null;
     if (link === null) return;
     event.preventDefault();
-    view.showFilter(link.dataset.filter ?? '');
+    view.showQuery(link.dataset.filter ?? '');
   });
 }
 

@@ -1,6 +1,6 @@
-import { printPolicy } from '../../shared/json-print.ts';
 import { formatCount } from '../../shared/labels.ts';
 import { el } from './dom.ts';
+import { policyLines } from './policy-lines.ts';
 
 /** Lines laid out at most; a policy AWS accepts has a few hundred. */
 const SHOWN_LINES = 2000;
@@ -9,7 +9,7 @@ const SHOWN_WIDTH = 4000;
 
 /** The trust policy laid out, with the statements that let others in marked by colour, edge and words. */
 export function policyView(policy: string, offending: ReadonlySet<number>): readonly Node[] {
-  const lines = printPolicy(policy);
+  const lines = policyLines(policy);
   const view = el('pre', { class: 'policy', tabindex: '0', 'aria-label': 'Trust policy' });
   let marked: number | null = null;
   for (const { text, statement } of lines.slice(0, SHOWN_LINES)) {

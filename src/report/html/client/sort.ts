@@ -9,14 +9,21 @@ export function sortRows(
   key: (row: number) => number | string,
   direction: Direction,
 ): Uint32Array {
-  const keys = new Map<number, number | string>();
-  for (const row of rows) keys.set(row, key(row));
+  // Most columns have few distinct values, so only these are sorted.
+  const groups = new Map<number | string, number[]>();
+  for (const row of rows) {
+    const value = key(row);
+    const group = groups.get(value);
+    if (group === undefined) groups.set(value, [row]);
+    else group.push(row);
+  }
   const sign = direction === 'ascending' ? 1 : -1;
-  return rows.slice().sort((a, b) => {
-    const x = keys.get(a) ?? '';
-    const y = keys.get(b) ?? '';
-    return x < y ? -sign : x > y ? sign : a - b;
-  });
+  const sorted = new Uint32Array(rows.length);
+  let at = 0;
+  for (const value of [...groups.keys()].sort((x, y) => (x < y ? -sign : sign))) {
+    for (const row of groups.get(value) ?? []) sorted[at++] = row;
+  }
+  return sorted;
 }
 
 /** Sort keys of the findings table by column. */
@@ -26,7 +33,7 @@ export function findingKey(store: Store, column: string): (row: number) => numbe
     case 'verdict':
       return (row) => columns.verdict[row] ?? 0;
     case 'role':
-      return (row) => (columns.roleName[row] ?? '').toLowerCase();
+      return (row) => store.lowerNames[row] ?? '';
     case 'account':
       return (row) => stringAt(store, columns.account, row) ?? '';
     case 'external':
@@ -44,15 +51,12 @@ export function findingKey(store: Store, column: string): (row: number) => numbe
 }
 
 /** Critical, high, undecided, medium, low, then what is no finding: weak guards first. */
-function exposure(store: Store, row: number): number {
-  const { verdict, severity } = findingRank(store, row);
+function exposure({ columns }: Store, row: number): number {
+  const verdict = columns.verdict[row] ?? 0;
+  const severity = columns.severity[row] ?? -1;
   if (verdict === 1) return 1.5;
   if (verdict === 0) return severity === -1 ? 3 : severity;
   return 10 + verdict * 10 + (severity === -1 ? 5 : severity);
-}
-
-function findingRank(store: Store, row: number): { verdict: number; severity: number } {
-  return { verdict: store.columns.verdict[row] ?? 0, severity: store.columns.severity[row] ?? -1 };
 }
 
 /** The row of a role under a rule, or null; for links to one finding. */

@@ -1,5 +1,6 @@
 import type { FindingState, Outcome, Severity } from '../../../audit/verdict.ts';
 import type { EvidenceRow, RejectRow } from '../../../store/types.ts';
+import type { ExternalAccount } from '../../external-accounts.ts';
 import { OUTCOMES, SEVERITIES, STATES } from '../../shared/labels.ts';
 import {
   type AccountLine,
@@ -18,11 +19,14 @@ export interface Store {
   readonly meta: PayloadMeta;
   readonly accounts: readonly AccountLine[];
   readonly accountNames: ReadonlyMap<string, string>;
+  readonly externals: readonly ExternalAccount[];
   readonly evidence: readonly EvidenceRow[];
   readonly rejects: readonly RejectRow[];
   readonly strings: readonly string[];
   readonly columns: FindingColumns;
   readonly count: number;
+  /** Role names in lower case, by row. */
+  readonly lowerNames: readonly string[];
   /** The part of a finding that roles with the same policy share; `id` is its number in the detail column. */
   detail(id: number): FindingDetail;
 }
@@ -33,6 +37,7 @@ export interface Finding extends FindingDetail {
   readonly rule: string;
   readonly account: string;
   readonly accountName: string | null;
+  readonly partition: string;
   readonly arn: string;
   readonly roleName: string;
   readonly roleId: string;
@@ -54,6 +59,7 @@ export interface Finding extends FindingDetail {
 export async function loadStore(base64: string): Promise<Store> {
   let meta: PayloadMeta = { noteSentences: {}, rules: [] };
   const accounts: AccountLine[] = [];
+  const externals: ExternalAccount[] = [];
   const evidence: EvidenceRow[] = [];
   const rejects: RejectRow[] = [];
   const strings: string[] = [];
@@ -72,6 +78,9 @@ export async function loadStore(base64: string): Promise<Store> {
         break;
       case 'accounts':
         append(accounts, line.rows);
+        break;
+      case 'externals':
+        append(externals, line.rows);
         break;
       case 'evidence':
         append(evidence, line.rows);
@@ -94,11 +103,13 @@ export async function loadStore(base64: string): Promise<Store> {
     meta,
     accounts,
     accountNames: new Map(names),
+    externals,
     evidence,
     rejects,
     strings,
     columns,
     count,
+    lowerNames: columns.roleName.map((name) => name.toLowerCase()),
     detail(id) {
       let detail = details.get(id);
       if (detail === undefined) {
@@ -120,6 +131,7 @@ export function findingAt(store: Store, row: number): Finding {
     rule: stringAt(store, columns.rule, row) ?? '',
     account,
     accountName: store.accountNames.get(account) ?? null,
+    partition: stringAt(store, columns.partition, row) ?? '',
     arn: arnAt(store, row),
     roleName,
     roleId: columns.roleId[row] ?? '',

@@ -88,7 +88,11 @@ export class VirtualTable {
   }
 
   #header(column: Column): HTMLElement {
-    const attributes = { scope: 'col', class: `c-${column.id}`, 'data-column': column.id };
+    const attributes = {
+      scope: 'col',
+      class: `c-${column.id} ${column.class ?? ''}`,
+      'data-column': column.id,
+    };
     if (column.sortable !== true) return el('th', attributes, column.title);
     const button = el('button', { type: 'button', class: 'sort' }, column.title);
     const header = el('th', attributes, button);

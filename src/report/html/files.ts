@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import { TrustsieveError } from '../../errors.ts';
+import type { ReportSource, StoredVerdict } from '../../store/types.ts';
+import { writeAll } from '../stream.ts';
+import { isReplaceable, writeReportFile } from '../write-file.ts';
+import { type HtmlOptions, page, survey } from './index.ts';
+import { partPage } from './part-page.ts';
+import type { Part, PartFile } from './parts.ts';
+
+/**
+ * Writes the HTML report to `path`. When there are more findings than one page carries (`PageLimits`), all of them go
+ * to `report-parts/part-001.html`, `part-002.html` ... beside it, in order, and `path` becomes the index: the whole
+ * report with the worst findings and a list of the parts. The index is written last, so it never names a file that is
+ * not whole. Pipes and devices get the index alone.
+ *
+ * @returns the parts; none when one page holds everything. Errors: `output-unwritable`.
+ */
+export async function writeHtmlFiles(
+  path: string,
+  source: ReportSource,
+  options: HtmlOptions,
+): Promise<readonly PartFile[]> {
+  const surveyed = survey(source, options);
+  const { parts, outcomes } = surveyed.plan;
+  const split = parts.length > 1 && (await isReplaceable(path));
+  const written = split ? await writeParts(path, source, options, parts, source.verdicts({ outcomes })) : [];
+  await writeReportFile(path, (out) => writeAll(out, page(source, options, surveyed, written)));
+  return written;
+}
+
+async function writeParts(
+  path: string,
+  source: ReportSource,
+  options: HtmlOptions,
+  parts: readonly Part[],
+  verdicts: Iterable<StoredVerdict>,
+): Promise<readonly PartFile[]> {
+  const folder = `${basename(path, extname(path))}-parts`;
+  await makeFolder(join(dirname(path), folder));
+  const rows = verdicts[Symbol.iterator]();
+  const files: PartFile[] = [];
+  try {
+    for (const [at, part] of parts.entries()) {
+      const name = `part-${String(at + 1).padStart(3, '0')}.html`;
+      const place = {
+        number: at + 1,
+        count: parts.length,
+        index: `../${encodeURIComponent(basename(path))}#findings`,
+      };
+      const sha256 = await writeHashed(
+        join(dirname(path), folder, name),
+        partPage(source, options, part, place, taken(rows, part.rows)),
+      );
+      files.push({ ...part, path: `${folder}/${name}`, sha256 });
+    }
+  } finally {
+    rows.return?.();
+  }
+  return files;
+}
+
+/** The next `count`; unlike a loop over `rows` it leaves the rest for the next part. */
+function* taken<T>(rows: Iterator<T>, count: number): Generator<T> {
+  for (let left = count; left > 0; left--) {
+    const next = rows.next();
+    if (next.done === true) return;
+    yield next.value;
+  }
+}
+
+async function writeHashed(path: string, text: AsyncIterable<string>): Promise<string> {
+  const hash = createHash('sha256');
+  async function* hashed(): AsyncGenerator<string> {
+    for await (const piece of text) {
+      hash.update(piece, 'utf8');
+      yield piece;
+    }
+  }
+  await writeReportFile(path, (out) => writeAll(out, hashed()));
+  return hash.digest('hex');
+}
+
+async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true }).catch((cause: unknown) => {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    throw new TrustsieveError(
+      'output-unwritable',
+      `cannot make the folder \`${path}\`: ${code}; name a file in a folder that you may write to`,
+      { cause },
+    );
+  });
+}

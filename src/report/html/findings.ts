@@ -1,0 +1,72 @@
+import type { VerdictObject } from '../../audit/verdict.ts';
+import { CLASSES, type VerdictClass } from '../selection.ts';
+import { formatCount, formatTime, RELATION_LABEL } from '../shared/labels.ts';
+import { worstPath } from '../shared/paths.ts';
+import type { Statistics } from '../statistics.ts';
+import { outcomeBadge, severityBadge } from './badges.ts';
+import { listing } from './listing.ts';
+import { html, type Markup } from './markup.ts';
+import type { PartFile } from './parts.ts';
+
+export function findingsSection(
+  statistics: Statistics,
+  budgets: Readonly<Record<VerdictClass, number>>,
+  parts: readonly PartFile[],
+): Markup {
+  const total = statistics.outcomes.fail + statistics.outcomes.error;
+  return html`
+<section id="findings" aria-labelledby="findings-title">
+<h2 id="findings-title">Findings <span class="count">${formatCount(total)}</span></h2>
+${caps(statistics, budgets)}
+${partList(parts)}
+${listing({
+  id: 'findings',
+  columns: ['Verdict', 'Severity', 'Role', 'Account', 'Who gets in', 'First seen', 'Why'],
+  rows: statistics.worst.map(findingRow),
+  total,
+})}
+</section>`;
+}
+
+/** Where every finding is when the page cannot hold them all. */
+function partList(parts: readonly PartFile[]): Markup | null {
+  if (parts.length === 0) return null;
+  return html`<h3>All findings, in ${formatCount(parts.length)} parts</h3>
+<p class="muted small">They are more than one page carries, so this page lists the worst, and the files below list all. Keep the folder beside this file.</p>
+<div class="table-wrap" tabindex="0" role="region" aria-label="Parts of the report"><table class="plain"><thead><tr><th scope="col">Part</th><th scope="col">From account</th><th scope="col">To account</th><th scope="col" class="number">Findings</th><th scope="col">SHA-256</th></tr></thead><tbody>${parts.map(
+    ({ path, rows, firstAccount, lastAccount, sha256 }) =>
+      html`<tr><td><a href="${path.split('/').map(encodeURIComponent).join('/')}">${path}</a></td><td><code>${firstAccount}</code></td><td><code>${lastAccount}</code></td><td class="number">${formatCount(rows)}</td><td><code class="hash">${sha256}</code></td></tr>`,
+  )}</tbody></table></div>
+<h3>The worst findings</h3>`;
+}
+
+/** Says openly what the page lists and what it leaves to the other formats. */
+function caps(statistics: Statistics, budgets: Readonly<Record<VerdictClass, number>>): Markup {
+  const sum = (names: readonly VerdictClass[], counts: Readonly<Record<VerdictClass, number>>): number =>
+    names.reduce((total, name) => total + counts[name], 0);
+  const groups: readonly (readonly [string, readonly VerdictClass[]])[] = [
+    ['findings (fail and error)', ['critical', 'high', 'error', 'medium', 'low']],
+    ['passing', ['notable-pass', 'pass']],
+    ['not applicable', ['notable-not-applicable', 'not-applicable']],
+  ];
+  const parts = groups.map(([name, classes]) => {
+    const [shown, total] = [sum(classes, budgets), sum(classes, statistics.classes)];
+    return shown === total
+      ? html`<li>${name}: all ${formatCount(total)}</li>`
+      : html`<li>${name}: <strong>showing ${formatCount(shown)} of ${formatCount(total)}</strong></li>`;
+  });
+  const complete = CLASSES.every((name) => budgets[name] === statistics.classes[name]);
+  return html`<ul class="caps" aria-label="What this page lists">${parts}</ul>${
+    complete
+      ? null
+      : html`<p class="muted small">The worst come first, then verdicts with a weak guard or differing readings. The complete list is in the CSV and JSON reports.</p>`
+  }`;
+}
+
+function findingRow(object: VerdictObject): Markup {
+  const path = worstPath(object.paths);
+  return html`<tr><td>${outcomeBadge(object.verdict)}</td><td>${severityBadge(object.severity)}</td>
+<td><code>${object.roleName}</code></td><td><code>${object.account}</code></td>
+<td>${path === null ? '–' : html`<code>${path.account === '*' ? 'anyone' : path.account}</code> ${path.accountName === null ? null : html`<bdi>${path.accountName}</bdi> `}<span class="muted">${RELATION_LABEL[path.relation]}</span>`}</td>
+<td>${formatTime(object.firstSeen)}</td><td>${object.message}</td></tr>`;
+}
