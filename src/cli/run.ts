@@ -25,7 +25,8 @@ const COMMANDS: readonly Command[] = [
 /** Runs one command line and returns the process exit code; prints every known error as one line. */
 export async function runCli(args: readonly string[], context: CliContext): Promise<number> {
   let exit: Promise<ExitCode> | null = null;
-  const parser = yargs([...args])
+  const marked = args.map((arg) => (arg === '-' ? STANDARD_STREAM : arg));
+  const parser = yargs(marked)
     .scriptName('trustsieve')
     .usage(
       'trustsieve <command>\n\nOffline audit of exported AWS IAM evidence: which roles can a principal of another\naccount assume without MFA or an external ID? It never touches the network.',
@@ -52,13 +53,13 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
         return command.options(sub);
       },
       (argv) => {
-        exit = command.run(argv as Arguments, context);
+        exit = command.run(unmarked(argv as Arguments), context);
       },
     );
   }
   try {
     let output = '';
-    await parser.parseAsync([...args], {}, (error: unknown, _argv: unknown, text: string) => {
+    await parser.parseAsync(marked, {}, (error: unknown, _argv: unknown, text: string) => {
       if (error != null) throw error;
       output = text;
     });
@@ -67,6 +68,15 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
   } catch (error) {
     return report(error, context);
   }
+}
+
+/** Stands for the argument `-` while yargs parses: it would lose it from a list. No argument of a process holds NUL. */
+const STANDARD_STREAM = '\0-';
+
+function unmarked(args: Arguments): Arguments {
+  const value = (one: unknown): unknown =>
+    Array.isArray(one) ? one.map(value) : one === STANDARD_STREAM ? '-' : one;
+  return Object.fromEntries(Object.entries(args).map(([name, one]) => [name, value(one)]));
 }
 
 /** Examples lead the help of a command: most people look for the line to copy. */

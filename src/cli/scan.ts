@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import pLimit from 'p-limit';
 import type { Argv } from 'yargs';
 import { auditFile, type Judges } from '../audit/audit-file.ts';
@@ -25,6 +26,7 @@ import { readAccountRelations } from './account-files.ts';
 import { accountArgument, timeArgument } from './arguments.ts';
 import type { Arguments, Command } from './command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from './context.ts';
+import { type Coverage, openCoverage } from './coverage.ts';
 import { printable } from './printable.ts';
 import { type Progress, type ProgressMode, startProgress } from './progress.ts';
 import { csvFlags, writeReports } from './report.ts';
@@ -73,6 +75,11 @@ function scanOptions(parser: Argv): Argv {
       default: 'auto' as const,
       describe: 'how JSON is read; both readers give the same records',
     })
+    .option('strict', {
+      type: 'boolean',
+      default: false,
+      describe: 'exit 3 for every file in no supported format, not only for those with traces of roles',
+    })
     .option('fail-on', {
       choices: SEVERITIES,
       default: 'none' as const,
@@ -115,7 +122,9 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
   const reader = chooseReader(args['reader'] as ReaderChoice);
   if (reader.note !== null) context.stderr.write(`${reader.note}\n`);
   const inputs: EvidenceInput[] = [];
-  for await (const input of walkEvidence(args['path'] as string[])) inputs.push(input);
+  for await (const input of walkEvidence(args['path'] as string[])) {
+    if (!isStore(input, args['db'] as string)) inputs.push(input);
+  }
   const store = openStore(args['db'] as string, { mode: 'write' });
   try {
     if (relations !== null) store.saveRelations(relations);
@@ -131,15 +140,27 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
     const mode = quiet ? 'none' : (args['progress'] as ProgressMode);
     const progress = startProgress(mode, { files: inputs.length, bytes: await totalBytes(inputs) }, context);
     const reading = { ...readOptions, onBytes: progress.bytes };
-    const outcome = await readAll(inputs, reading, judges, jobs, run, progress, reader.create, context);
+    const coverage = openCoverage();
+    const outcome = await readAll(
+      inputs,
+      reading,
+      judges,
+      jobs,
+      run,
+      progress,
+      reader.create,
+      coverage,
+      context,
+    );
+    const gaps = coverage.gaps(args['strict'] === true);
     progress.stop();
     const interrupted = context.stop.aborted;
     const finishedAt = formatTime(Math.floor(Date.now() / 1000) * 1000);
-    run.finish(interrupted ? 'interrupted' : outcome.incomplete ? 'incomplete' : 'complete', finishedAt);
+    run.finish(interrupted ? 'interrupted' : gaps.length > 0 ? 'incomplete' : 'complete', finishedAt);
     const source = openReport(store, { asOf });
     await writeReports(source, args, context);
     if (!quiet) await write(context.stdout, summary(source, outcome));
-    return exitCode(source, outcome, args, context);
+    return exitCode(source, gaps, args, context);
   } finally {
     store.close();
   }
@@ -153,26 +174,25 @@ async function readAll(
   run: Run,
   progress: Progress,
   createReader: ReaderFactory,
+  coverage: Coverage,
   context: CliContext,
 ): Promise<ScanOutcome> {
   const limit = pLimit(jobs);
   let records = 0;
   let files = 0;
-  let incomplete = false;
   const readOne = async (input: EvidenceInput): Promise<void> => {
     if (context.stop.aborted) return;
     progress.fileStarted(input.path);
     for await (const part of expandEvidence(input, options)) {
-      const row = await readPart(part, options, judges, run, progress, createReader);
+      const row = await readPart(part, options, judges, run, progress, createReader, coverage);
       files++;
       records += row.recordsRead;
-      if (row.status !== 'complete' || row.recordsRejected > 0) incomplete = true;
       for (const problem of row.problems) context.stderr.write(`${printable(`${row.path}: ${problem}`)}\n`);
     }
     progress.fileDone();
   };
   await Promise.all(inputs.map((input) => limit(() => readOne(input))));
-  return { files, records, incomplete };
+  return { files, records };
 }
 
 async function readPart(
@@ -182,6 +202,7 @@ async function readPart(
   run: Run,
   progress: Progress,
   createReader: ReaderFactory,
+  coverage: Coverage,
 ): Promise<EvidenceRow> {
   const writer = run.evidence();
   try {
@@ -193,19 +214,21 @@ async function readPart(
       entityCapture: writer.entityCapture,
       capture: (capture: AccountCapture) => captures.push(capture),
     };
-    const { problems, ...reading } = await auditFile(part, options, judges, sink, progress, createReader);
-    return writer.finish({ ...reading, captures, problems: problems.map(({ message }) => message) });
+    const reading = await auditFile(part, options, judges, sink, progress, createReader);
+    coverage.add(reading, captures);
+    const problems = reading.problems.map(({ message }) => message);
+    return writer.finish({ ...reading, captures, problems });
   } catch (error) {
     writer.abandon();
     throw error;
   }
 }
 
-function exitCode(source: Report, outcome: ScanOutcome, args: Arguments, context: CliContext): ExitCode {
+function exitCode(source: Report, gaps: readonly string[], args: Arguments, context: CliContext): ExitCode {
   const { error: undecided } = source.totals().verdicts;
-  if (outcome.incomplete || undecided > 0) {
+  if (gaps.length > 0 || undecided > 0) {
     const why = [
-      ...(outcome.incomplete ? ['some evidence could not be read in full'] : []),
+      ...gaps,
       ...(undecided > 0
         ? [`${undecided} ${source.furtherRules.length === 0 ? 'roles' : 'verdicts'} could not be decided`]
         : []),
@@ -227,6 +250,13 @@ function exitCode(source: Report, outcome: ScanOutcome, args: Arguments, context
     return EXIT.gate;
   }
   return EXIT.done;
+}
+
+/** The store changes while the scan writes it, so it is never evidence of the same scan. */
+function isStore(input: EvidenceInput, db: string): boolean {
+  if (input.kind !== 'file' || typeof input.file !== 'string') return false;
+  const path = resolve(input.file);
+  return ['', '-wal', '-shm'].some((suffix) => path === resolve(db) + suffix);
 }
 
 function jobsArgument(jobs: number | undefined): number {
