@@ -50,6 +50,8 @@ export const DATA_PROBLEMS = {
   'evidence-unreadable': 'the file could not be opened or read',
   'reader-died': 'reading the file ended the thread that read it, twice',
   'not-evidence': 'the file is known to carry no evidence and was left aside',
+  unrelated: 'the file is in no supported format, shows no trace of roles and was left aside',
+  'not-auditable': 'the export names roles, but without their trust policies or the conditions in them',
   'already-listed': 'the folder is reached a second time through a link and was read only once',
   'not-a-file': 'the path is neither a file nor a folder',
   'link-broken': 'the link points to nothing',

@@ -29,8 +29,8 @@ function commandsFor([name = '']: readonly string[]): Promise<readonly Command[]
 /** Runs one command line and returns the process exit code; prints every known error as one line. */
 export async function runCli(args: readonly string[], context: CliContext): Promise<number> {
   let exit: Promise<ExitCode> | null = null;
-  const shown = args.map((arg) => (arg === '-' ? DASH : arg));
-  const parser = yargs(shown)
+  const marked = args.map((arg) => (arg === '-' ? STANDARD_STREAM : arg));
+  const parser = yargs(marked)
     .scriptName('trustsieve')
     .usage(
       'trustsieve <command>\n\nOffline audit of exported AWS IAM evidence: which roles can a principal of another\naccount assume without MFA or an external ID? It never touches the network.',
@@ -57,13 +57,13 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
         return command.options(sub);
       },
       (argv) => {
-        exit = command.run(withDashes(argv), context);
+        exit = command.run(unmarked(argv as Arguments), context);
       },
     );
   }
   try {
     let output = '';
-    await parser.parseAsync(shown, {}, (error: unknown, _argv: unknown, text: string) => {
+    await parser.parseAsync(marked, {}, (error: unknown, _argv: unknown, text: string) => {
       if (error != null) throw error;
       output = text;
     });
@@ -74,17 +74,13 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
   }
 }
 
-/** Stands for `-` while yargs parses: among the values of `<path...>` it drops the dash in silence. */
-const DASH = '\u0000-';
+/** Stands for the argument `-` while yargs parses: it would lose it from a list. No argument of a process holds NUL. */
+const STANDARD_STREAM = '\0-';
 
-function withDashes(argv: Arguments): Arguments {
-  const dashed = (value: unknown): unknown => (value === DASH ? '-' : value);
-  return Object.fromEntries(
-    Object.entries(argv).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.map(dashed) : dashed(value),
-    ]),
-  );
+function unmarked(args: Arguments): Arguments {
+  const value = (one: unknown): unknown =>
+    Array.isArray(one) ? one.map(value) : one === STANDARD_STREAM ? '-' : one;
+  return Object.fromEntries(Object.entries(args).map(([name, one]) => [name, value(one)]));
 }
 
 /** Examples lead the help of a command: most people look for the line to copy. */

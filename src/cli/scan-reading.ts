@@ -26,6 +26,13 @@ export interface ReadingPlan {
   readonly bytes: number;
 }
 
+/** A file or a member of an archive, read and stored. */
+export interface ReadPart {
+  readonly row: EvidenceRow;
+  readonly reading: FileReading;
+  readonly captures: readonly AccountCapture[];
+}
+
 /** Less than this is read sooner than threads start. Standard input may be anything. */
 const THREADS_FROM = 24 * 1024 * 1024;
 
@@ -33,7 +40,7 @@ type ReadInput = (input: EvidenceInput, startPart: () => PartSink) => Promise<vo
 
 /**
  * Reads all inputs into the run, each part of them in a transaction of its own: in threads where there is much to
- * read, in this one otherwise. `onRow` gets the reconciliation of every part. No further input is begun after `stop`.
+ * read, in this one otherwise. `onPart` is told of every part. No further input is begun after `stop`.
  */
 export async function readInputs(
   inputs: readonly EvidenceInput[],
@@ -41,7 +48,7 @@ export async function readInputs(
   run: Run,
   progress: Progress,
   stop: AbortSignal,
-  onRow: (row: EvidenceRow) => void,
+  onPart: (part: ReadPart) => void,
 ): Promise<void> {
   const jobs = Math.min(plan.jobs, inputs.length);
   const pool = poolRuns && isMuch(inputs, plan) ? openPool(setupOf(plan)) : null;
@@ -54,7 +61,7 @@ export async function readInputs(
         limit(async () => {
           if (stop.aborted) return;
           progress.fileStarted(input.path);
-          await read(input, () => openPart(run, onRow));
+          await read(input, () => openPart(run, onPart));
           progress.fileDone();
         }),
       ),
@@ -94,13 +101,15 @@ function readHere({ options, reader, furtherRules, asOf }: ReadingPlan, progress
   };
 }
 
-function openPart(run: Run, onRow: (row: EvidenceRow) => void): PartSink {
+function openPart(run: Run, onPart: (part: ReadPart) => void): PartSink {
   const { finish, ...writer } = run.evidence();
   const captures: AccountCapture[] = [];
   return {
     ...writer,
     capture: (capture) => captures.push(capture),
-    end: ({ problems, ...reading }: FileReading) =>
-      onRow(finish({ ...reading, captures, problems: problems.map(({ message }) => message) })),
+    end: (reading) => {
+      const problems = reading.problems.map(({ message }) => message);
+      onPart({ row: finish({ ...reading, captures, problems }), reading, captures });
+    },
   };
 }

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { reachesSeverity } from '../audit/relations.ts';
 import { TrustsieveError } from '../errors.ts';
@@ -17,13 +18,14 @@ import { readAccountRelations } from './account-files.ts';
 import { accountArgument, timeArgument } from './arguments.ts';
 import type { Arguments, Command } from './command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from './context.ts';
+import { openCoverage } from './coverage.ts';
 import { exceptionsArgument } from './exception-files.ts';
 import { printable } from './printable.ts';
 import { type ProgressMode, startProgress } from './progress.ts';
 import { csvFlags, writeReports } from './report.ts';
 import { usableRules } from './rule-files.ts';
 import { readInputs } from './scan-reading.ts';
-import { type ScanOutcome, summary } from './summary.ts';
+import { summary } from './summary.ts';
 import { TOOL_VERSION } from './version.ts';
 
 export const scanCommand: Command = {
@@ -68,6 +70,11 @@ function scanOptions(parser: Argv): Argv {
       default: 'auto' as const,
       describe: 'how JSON is read; both readers give the same records',
     })
+    .option('strict', {
+      type: 'boolean',
+      default: false,
+      describe: 'exit 3 for every file in no supported format, not only for those with traces of roles',
+    })
     .option('fail-on', {
       choices: SEVERITIES,
       default: 'none' as const,
@@ -110,7 +117,9 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
   const { note } = chooseReader(reader);
   if (note !== null) context.stderr.write(`${note}\n`);
   const inputs: EvidenceInput[] = [];
-  for await (const input of walkEvidence(args['path'] as string[])) inputs.push(input);
+  for await (const input of walkEvidence(args['path'] as string[])) {
+    if (!isStore(input, args['db'] as string)) inputs.push(input);
+  }
   if (inputs.length === 0) throw new TrustsieveError('file-not-found', 'there is no file below these paths');
   const store = openStore(args['db'] as string, { mode: 'write' });
   try {
@@ -132,21 +141,23 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
     const bytes = await totalBytes(inputs);
     const progress = startProgress(mode, { files: inputs.length, bytes }, context);
     const plan = { options: readOptions, reader, furtherRules: further, asOf, jobs, bytes };
-    const outcome = { files: 0, records: 0, incomplete: false };
-    await readInputs(inputs, plan, run, progress, context.stop, (row) => {
+    const coverage = openCoverage();
+    const outcome = { files: 0, records: 0 };
+    await readInputs(inputs, plan, run, progress, context.stop, ({ row, reading, captures }) => {
+      coverage.add(reading, captures);
       outcome.files++;
       outcome.records += row.recordsRead;
-      if (row.status !== 'complete' || row.recordsRejected > 0) outcome.incomplete = true;
       for (const problem of row.problems) context.stderr.write(`${printable(`${row.path}: ${problem}`)}\n`);
     });
+    const gaps = coverage.gaps(args['strict'] === true);
     progress.stop();
     const interrupted = context.stop.aborted;
     const finishedAt = formatTime(Math.floor(Date.now() / 1000) * 1000);
-    run.finish(interrupted ? 'interrupted' : outcome.incomplete ? 'incomplete' : 'complete', finishedAt);
+    run.finish(interrupted ? 'interrupted' : gaps.length > 0 ? 'incomplete' : 'complete', finishedAt);
     const source = openReport(store, { asOf });
     await writeReports(source, args, context);
     if (!quiet) await write(context.stdout, summary(source, outcome));
-    return exitCode(source, outcome, args, context, () => newFindings(store, run.id, accepted ?? [], asOf));
+    return exitCode(source, gaps, args, context, () => newFindings(store, run.id, accepted ?? [], asOf));
   } finally {
     store.close();
   }
@@ -154,15 +165,15 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
 
 function exitCode(
   source: Report,
-  outcome: ScanOutcome,
+  gaps: readonly string[],
   args: Arguments,
   context: CliContext,
   found: () => NewFindings,
 ): ExitCode {
   const { error: undecided } = source.totals().verdicts;
-  if (outcome.incomplete || undecided > 0) {
+  if (gaps.length > 0 || undecided > 0) {
     const why = [
-      ...(outcome.incomplete ? ['some evidence could not be read in full'] : []),
+      ...gaps,
       ...(undecided > 0
         ? [`${undecided} ${source.furtherRules.length === 0 ? 'roles' : 'verdicts'} could not be decided`]
         : []),
@@ -199,6 +210,13 @@ function newFindingsGate({ findings, firstCovered }: NewFindings, context: CliCo
   for (const { arn } of findings) if (count++ === 0) first = arn;
   if (count === 0) return null;
   return count === 1 ? `${first} is a new finding` : `${count} new findings, the first of ${first}`;
+}
+
+/** The store changes while the scan writes it, so it is never evidence of the same scan. */
+function isStore(input: EvidenceInput, db: string): boolean {
+  if (input.kind !== 'file' || typeof input.file !== 'string') return false;
+  const path = resolve(input.file);
+  return ['', '-wal', '-shm'].some((suffix) => path === resolve(db) + suffix);
 }
 
 function jobsArgument(jobs: number | undefined): number {

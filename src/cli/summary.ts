@@ -10,7 +10,6 @@ const GAP_LIMIT = 20;
 export interface ScanOutcome {
   readonly files: number;
   readonly records: number;
-  readonly incomplete: boolean;
 }
 
 /** What a scan prints at its end: verdicts per account, and how the records add up. */

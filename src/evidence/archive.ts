@@ -12,6 +12,8 @@ export type EvidencePart =
   | {
       readonly kind: 'opened';
       readonly path: string;
+      /** Path for the file system; null for standard input and members of archives. */
+      readonly file: string | null;
       /** Closed when the next part is asked for. */
       readonly stream: EvidenceStream;
     }
@@ -47,11 +49,12 @@ export async function* expandEvidence(
     yield input;
     return;
   }
-  yield* expandStream(input.path, stream, 0);
+  yield* expandStream(input.path, typeof input.file === 'string' ? input.file : null, stream, 0);
 }
 
 async function* expandStream(
   path: string,
+  file: string | null,
   stream: EvidenceStream,
   nesting: number,
 ): AsyncGenerator<EvidencePart, void> {
@@ -60,7 +63,7 @@ async function* expandStream(
     if ((content === 'tar' || content === 'zip') && nesting <= MAX_NESTING) {
       yield* expandArchive(path, stream, content, nesting);
     } else {
-      yield { kind: 'opened', path, stream };
+      yield { kind: 'opened', path, file, stream };
     }
   } finally {
     await stream.close();
@@ -100,7 +103,7 @@ async function* expandMember(
     return;
   }
   const source = new MemberSource(content, modifiedAt ?? archiveModifiedAt);
-  yield* expandStream(path, await EvidenceStream.start(path, source), nesting + 1);
+  yield* expandStream(path, null, await EvidenceStream.start(path, source), nesting + 1);
 }
 
 async function* tarMembers(stream: EvidenceStream): AsyncGenerator<Member, void> {
@@ -131,12 +134,19 @@ function archiveEnd(
   members: number,
   problem: EvidenceProblem | null,
 ): EvidenceEnd {
-  const message = `is a ${format} archive with ${members} members, which are listed as evidence of their own`;
-  const note: EvidenceProblem[] = problem === null || members > 0 ? [{ code: 'archive', message }] : [];
+  const contents = members === 1 ? '1 member, which is' : `${members} members, which are`;
+  const message = `is a ${format} archive with ${contents} listed as evidence of their own`;
+  const empty = `is a ${format} archive without members; pack it again`;
+  const note: EvidenceProblem[] =
+    members > 0
+      ? [{ code: 'archive', message }]
+      : problem === null
+        ? [{ code: 'evidence-empty', message: empty }]
+        : [];
   const damage = problem === null ? [] : [problem];
   return {
     evidence,
     problems: [...note, ...damage, ...problems],
-    truncated: truncated || problem !== null,
+    truncated: truncated || problem !== null || members === 0,
   };
 }

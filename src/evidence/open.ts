@@ -37,6 +37,8 @@ export async function openEvidence(
 export class EvidenceStream {
   /** What the bytes are, after decompression. */
   readonly content: Content;
+  /** The first bytes after decompression, a byte order mark included. */
+  readonly head: Uint8Array;
   readonly compressed: boolean;
   readonly modifiedAt: string | null;
   /**
@@ -49,7 +51,7 @@ export class EvidenceStream {
   private readonly compression: Compression | null;
   private readonly inflated: Inflated;
   private readonly transcoder: Transcoder;
-  private head: Uint8Array | null;
+  private pending: Uint8Array | null;
   private inflateEnd: InflateEnd | null = null;
   private readonly fault: Fault;
 
@@ -72,7 +74,8 @@ export class EvidenceStream {
     this.content = contentOf(head);
     this.start = charset === 'utf-8' ? mark : 0;
     this.transcoder = this.content === 'text' ? createTranscoder(charset) : NO_TRANSCODER;
-    this.head = head.subarray(mark);
+    this.pending = head.subarray(mark);
+    this.head = new Uint8Array(head.subarray(0, CONTENT_HEAD));
   }
 
   /**
@@ -120,9 +123,9 @@ export class EvidenceStream {
 
   /** The next bytes, of text as UTF-8, valid until the next call; null at the end. */
   async next(): Promise<Uint8Array | null> {
-    if (this.head !== null) {
-      const head = this.transcoder.push(this.head);
-      this.head = null;
+    if (this.pending !== null) {
+      const head = this.transcoder.push(this.pending);
+      this.pending = null;
       if (head.length > 0) return head;
     }
     while (this.inflateEnd === null) {

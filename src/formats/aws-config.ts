@@ -8,7 +8,7 @@ import { addEntity, entityKeys, type FieldNames } from './entity.ts';
 import type { FileContext, Format, FormatSession } from './format.ts';
 import type { RoleRecord, TrustPolicy } from './record.ts';
 import { addRole, stringField, trustField } from './role.ts';
-import { excerpt } from './role-arn.ts';
+import { excerpt, parseRoleArn } from './role-arn.ts';
 import { normaliseTime } from './times.ts';
 
 const TRUST = 'configuration/assumeRolePolicyDocument';
@@ -99,6 +99,12 @@ class AwsConfigSession implements FormatSession {
     const snapshot = this.snapshotOf(element);
     const type = stringField(element, 'resourceType');
     const isRole = type === 'AWS::IAM::Role' || element.repeated.includes('resourceType');
+    if (!isRole && parseRoleArn(stringField(element, 'ARN')).ok) {
+      const message = `the item has the ARN of a role, but is of type \`${excerpt(type ?? '')}\``;
+      this.file.sink.reject(element, 'not-a-role', message);
+      if (snapshot !== null) snapshot.lost = true;
+      return;
+    }
     if (!isRole && element.type === 'object') {
       const owner = stringField(element, 'awsAccountId');
       if (snapshot !== null && owner !== null && /^\d{12}$/.test(owner)) count(snapshot, owner, 0);

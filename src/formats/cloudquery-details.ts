@@ -19,7 +19,12 @@ export const cloudqueryDetails: Format = {
   title: 'CloudQuery table aws_iam_account_authorization_details',
   detect: ({ documents }) =>
     documents.some(
-      (document) => findObject(document, (row) => row.get('role_detail_list')?.kind === 'array', 1) !== null,
+      (document) =>
+        findObject(
+          document,
+          (row) => ['array', 'null'].includes(row.get('role_detail_list')?.kind ?? ''),
+          1,
+        ) !== null,
     ),
   open: (file) => new CloudQueryDetailsSession(file),
 };

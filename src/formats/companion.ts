@@ -12,7 +12,7 @@ const MAX_COMPANION = 64 * 1024;
  * @returns null when there is none, it cannot be read, or the evidence is not a file of its own
  */
 export async function readCompanion(input: EvidencePart, name: string): Promise<string | null> {
-  if (input.kind !== 'file' || typeof input.file !== 'string') return null;
+  if ((input.kind !== 'file' && input.kind !== 'opened') || typeof input.file !== 'string') return null;
   const folder = dirname(input.file);
   try {
     const path = `${input.path.slice(0, input.path.lastIndexOf('/') + 1)}${name}`;

@@ -1,9 +1,9 @@
-import { TrustsieveError } from '../errors.ts';
+import { type DataProblem, TrustsieveError } from '../errors.ts';
 import type { EvidencePart } from '../evidence/archive.ts';
 import type { EvidenceEnd, EvidenceStream } from '../evidence/open.ts';
 import type { PrefixSketch } from '../json/sketch.ts';
 import { captureTime } from './capture-time.ts';
-import type { Explanation } from './explain.ts';
+import type { Explanation } from './explanation.ts';
 import type { Format, FormatSession } from './format.ts';
 import { FORMATS } from './index.ts';
 import type { FileReading, FormatEvent, ReadOptions } from './reading.ts';
@@ -96,7 +96,13 @@ export function archiveReading({
   return { ...unrecognised(end, null), format, status, problems: end.problems };
 }
 
+/** Files with these hold no evidence, so nothing is lost with them. */
+const ASIDE: ReadonlySet<DataProblem> = new Set(['not-evidence', 'unrelated']);
+/** Says nothing of a file that is not read as text. */
+const TEXT_ONLY: ReadonlySet<DataProblem> = new Set(['windows-1252', 'invalid-utf8']);
+
 export function unrecognised(end: EvidenceEnd, explanation: Explanation | null): FileReading {
+  const problems = end.problems.filter(({ code }) => !TEXT_ONLY.has(code));
   return {
     evidence: end.evidence,
     format: null,
@@ -105,7 +111,7 @@ export function unrecognised(end: EvidenceEnd, explanation: Explanation | null):
     account: null,
     capturedAt: null,
     capturedFrom: null,
-    status: explanation?.code === 'not-evidence' ? 'complete' : 'unreadable',
-    problems: [...(explanation === null ? [] : [explanation]), ...end.problems],
+    status: explanation !== null && ASIDE.has(explanation.code) ? 'complete' : 'unreadable',
+    problems: [...(explanation === null ? [] : [explanation]), ...problems],
   };
 }

@@ -1,5 +1,5 @@
 import type { JsonElement, ReadPlan, ScopeEnd } from '../json/reader.ts';
-import { findObject, type Sketch } from '../json/sketch.ts';
+import { findObject, type PrefixSketch, type Sketch } from '../json/sketch.ts';
 import { CONFIG_ITEM_FIELDS, CONFIG_ROLE, CONFIG_TRUST_FIELDS, readConfigItem } from './config-item.ts';
 import { configRowKind } from './config-shape.ts';
 import type { FileContext, Format, FormatSession } from './format.ts';
@@ -24,9 +24,24 @@ export const configQuery: Format = {
   title: 'AWS Config advanced query',
   detect: (sketch) =>
     configRowKind(sketch) === 'query' ||
+    holdsRowTexts(sketch) ||
     sketch.documents.some((document) => findObject(document, hasResults) !== null),
   open: (file) => new ConfigQuerySession(file),
 };
+
+/** A list of rows as texts, as `--query Results` leaves it. */
+function holdsRowTexts({ documents }: PrefixSketch): boolean {
+  return documents.some(
+    (document) =>
+      document.kind === 'array' &&
+      document.items.length > 0 &&
+      document.items.every((item) => item.kind === 'string' && ROW_TEXT.test(item.text)),
+  );
+}
+
+/** Any of what a query of resources selects first, as far as the beginning of the row shows it. */
+const ROW_TEXT =
+  /^\s*\{\s*"(?:resourceId|resourceName|resourceType|arn|accountId|awsRegion|configuration\w*|supplementaryConfiguration|tags|version|availabilityZone|relationships|resourceCreationTime)"/;
 
 function hasResults(members: ReadonlyMap<string, Sketch>): boolean {
   const results = members.get('Results');
@@ -57,7 +72,7 @@ class ConfigQuerySession implements FormatSession {
         }
       : {
           sources: [
-            { at: ['Results'], shape: 'list', fields: [], whole: true },
+            { at: holdsRowTexts(file.sketch) ? [] : ['Results'], shape: 'list', fields: [], whole: true },
             // Only there to be noticed.
             { at: ['SelectFields'], shape: 'list', fields: [] },
           ],

@@ -1,4 +1,6 @@
+import type { DataProblem } from '../errors.ts';
 import { findObject, type PrefixSketch, type Sketch } from '../json/sketch.ts';
+import type { Explanation } from './explanation.ts';
 
 const EXPORT = 'export `aws iam get-account-authorization-details --output json`';
 const FINDINGS = `which hold no trust policies; ${EXPORT}`;
@@ -11,29 +13,81 @@ interface Shape {
   readonly test?: (members: Members) => boolean;
   /** How deep the object may lie; 4 without it. */
   readonly depth?: number;
+  /** `format-unknown` without it: what the file lacks could be added to it. */
+  readonly code?: DataProblem;
   readonly message: string;
 }
 
 const holds = (key: string, kind: Sketch['kind']) => (members: Members) => members.get(key)?.kind === kind;
 
-/** Shapes of JSON that look as if they carried roles, most telling first. */
+/** Shapes of JSON that is known but not read, most telling first. */
 const SHAPES: readonly Shape[] = [
   {
+    keys: ['rule', 'verdict', 'literal', 'paths'],
+    depth: 1,
+    code: 'not-evidence',
+    message: 'is a report of this program',
+  },
+  {
+    keys: ['metadata', 'finding_info'],
+    test: (members) => {
+      const metadata = members.get('metadata');
+      const isOwn = (product: Members) => {
+        const name = product.get('name');
+        return name?.kind === 'string' && name.text === 'trustsieve';
+      };
+      return metadata !== undefined && findObject(metadata, isOwn, 1) !== null;
+    },
+    depth: 1,
+    code: 'not-evidence',
+    message: 'is a report of this program',
+  },
+  {
+    keys: ['runs', 'version', '$schema'],
+    depth: 0,
+    code: 'not-evidence',
+    message: 'is a SARIF log, which holds no roles',
+  },
+  {
+    keys: ['_type', 'predicateType', 'subject'],
+    depth: 0,
+    code: 'not-evidence',
+    message: 'is the manifest of a scan',
+  },
+  {
+    keys: ['payloadType', 'payload', 'signatures'],
+    depth: 0,
+    code: 'not-evidence',
+    message: 'is the signature of a manifest',
+  },
+  {
     keys: ['finding_info', 'resources'],
+    code: 'not-auditable',
     message: `looks like OCSF findings without the details of resources, ${FINDINGS}`,
   },
-  { keys: ['CheckID', 'ResourceArn'], message: `looks like Prowler's own JSON, ${FINDINGS}` },
-  { keys: ['check_id', 'resource_arn'], message: `looks like Prowler's own JSON, ${FINDINGS}` },
+  {
+    keys: ['CheckID', 'ResourceArn'],
+    code: 'not-auditable',
+    message: `looks like Prowler's own JSON, ${FINDINGS}`,
+  },
+  {
+    keys: ['check_id', 'resource_arn'],
+    code: 'not-auditable',
+    message: `looks like Prowler's own JSON, ${FINDINGS}`,
+  },
   {
     keys: ['principal', 'isPublic'],
+    code: 'not-auditable',
     message: `looks like IAM Access Analyzer findings, ${FINDINGS}`,
   },
   {
     keys: ['resourceType', 'findingType', 'analyzedAt'],
+    code: 'not-auditable',
     message: `looks like IAM Access Analyzer findings, ${FINDINGS}`,
   },
   {
     keys: ['labels', 'properties'],
+    code: 'not-auditable',
     message: `looks like a Neo4j export of Cartography or another graph, which keeps trusted principals without their conditions; ${EXPORT}`,
   },
   {
@@ -47,6 +101,7 @@ const SHAPES: readonly Shape[] = [
   {
     keys: ['resource', 'provider'],
     test: holds('resource', 'object'),
+    code: 'not-auditable',
     message:
       'looks like a Terraform configuration, not a state or plan; give the output of `terraform show -json`',
   },
@@ -60,6 +115,7 @@ const SHAPES: readonly Shape[] = [
       const resources = members.get('Resources');
       return resources !== undefined && findObject(resources, holds('Type', 'string'), 1) !== null;
     },
+    code: 'not-auditable',
     message: `looks like a CloudFormation template, not the roles made from it; ${EXPORT}`,
   },
   {
@@ -69,15 +125,36 @@ const SHAPES: readonly Shape[] = [
   },
   {
     keys: ['Accounts'],
+    code: 'not-evidence',
     message: 'looks like `aws organizations list-accounts`; give it with `--accounts`',
   },
   {
     keys: ['Account', 'UserId', 'Arn'],
-    message: `looks like \`aws sts get-caller-identity\`, which holds no roles; ${EXPORT}`,
+    code: 'not-evidence',
+    message: 'looks like `aws sts get-caller-identity`, which holds no roles',
   },
   {
     keys: ['SummaryMap'],
-    message: `looks like \`aws iam get-account-summary\`, which only counts roles; ${EXPORT}`,
+    code: 'not-evidence',
+    message: 'looks like `aws iam get-account-summary`, which only counts roles',
+  },
+  {
+    keys: ['Content', 'ReportFormat'],
+    depth: 0,
+    code: 'not-evidence',
+    message: 'looks like `aws iam get-credential-report`, which holds no roles',
+  },
+  {
+    keys: ['account_id', 'pmapper_version'],
+    depth: 0,
+    code: 'not-evidence',
+    message: 'belongs to a PMapper graph, whose roles are in `nodes.json`',
+  },
+  {
+    keys: ['policy', 'config', 'execution'],
+    depth: 0,
+    code: 'not-evidence',
+    message: 'describes a Cloud Custodian run, whose roles are in `resources.json`',
   },
   {
     keys: ['RoleName'],
@@ -89,25 +166,49 @@ const SHAPES: readonly Shape[] = [
 const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\//;
 const SHORT = /^[\w.:@/-]{1,40}$/;
 
-/** Says in one sentence what JSON without roles in a known place looks like; null when it is no JSON. */
-export function explainJson({ documents }: PrefixSketch): string | null {
-  for (const { keys, test, depth, message } of SHAPES) {
+/** Says what JSON without roles in a known place looks like; null when it is no JSON, or shows no trace of roles. */
+export function explainJson({ documents }: PrefixSketch): Explanation | null {
+  for (const { keys, test, depth, code, message } of SHAPES) {
     for (const document of documents) {
       const fits = (members: Members) => keys.every((key) => members.has(key)) && test?.(members) !== false;
-      if (findObject(document, fits, depth) !== null) return message;
+      if (findObject(document, fits, depth) !== null) return { code: code ?? 'format-unknown', message };
     }
   }
   const [first] = documents;
   if (first === undefined) return null;
   if (first.kind === 'array' && first.items.length === 0) {
-    return `is an empty list: the query or policy behind it matched nothing; ${EXPORT}`;
+    const message = `is an empty list: the query or policy behind it matched nothing; ${EXPORT}`;
+    return { code: 'evidence-empty', message };
   }
   const hasArn = (members: Members) =>
     [...members.values()].some((value) => value.kind === 'string' && ROLE_ARN.test(value.text));
   if (documents.some((document) => findObject(document, hasArn) !== null)) {
-    return `is JSON that names roles, but shows no trust policy in a known place; select \`AssumeRolePolicyDocument\` too, or ${EXPORT}`;
+    const message = `is JSON that names roles, but shows no trust policy in a known place; select \`AssumeRolePolicyDocument\` too, or ${EXPORT}`;
+    return { code: 'format-unknown', message };
   }
-  return `is JSON with ${describe(first)}, but shows no role in a known place; ${EXPORT}`;
+  return null;
+}
+
+/** Says which keys JSON of no known kind has. */
+export function describeJson({ documents }: PrefixSketch): string | null {
+  const [first] = documents;
+  return first === undefined ? null : describe(first);
+}
+
+/** True when a text is neither one JSON document nor several on lines of their own. */
+export function isBroken(text: string): boolean {
+  if (isJson(text)) return false;
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return !lines.every(isJson);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function describe(sketch: Sketch): string {

@@ -66,7 +66,7 @@ export class CsvFeed {
       this.sink.problem('row-malformed', `row ${row.number}, at byte ${row.offset}: ${fault}`);
       return;
     }
-    this.session.element(this.elements.element((column) => row.cell(column), place.offset, place.pointer));
+    this.elements.hand(this.session, (column) => row.cell(column), place.offset, place.pointer);
   }
 
   private lengthFault(row: CsvRow): string | null {

@@ -1,4 +1,5 @@
-import type { JsonReader, ReaderFactory } from '../json/reader.ts';
+import type { JsonReader } from '../json/reader.ts';
+import { createReferenceReader } from '../json/reference.ts';
 import { type PrefixSketch, sketchPrefix } from '../json/sketch.ts';
 import type { FormatSession } from './format.ts';
 import { excerpt } from './role-arn.ts';
@@ -29,6 +30,11 @@ export function sketchYaml(prefix: Uint8Array): PrefixSketch | null {
   return sketch.documents.length > 0 ? { documents: sketch.documents, lines: false } : null;
 }
 
+interface Piece {
+  readonly json: string;
+  readonly offset: number;
+}
+
 /**
  * Hands what YAML holds to a format, as if it were JSON. Records have the offset of the piece of YAML they stand in,
  * which is their own in the AWS CLI's output; their pointers count the items of an outermost list as documents.
@@ -40,10 +46,13 @@ export class YamlFeed {
   private readonly sink: Sink;
   private readonly pieces: YamlPieces;
   private readonly documents: YamlDocuments;
+  /** Takes up what is not handed on yet; null while all is. */
+  private held: Piece[] | null = null;
 
   /** @param start offset of the first byte pushed */
-  constructor(createReader: ReaderFactory, session: FormatSession, sink: Sink, start: number) {
-    this.reader = createReader({ ...session.plan, framing: 'stream' });
+  constructor(session: FormatSession, sink: Sink, start: number) {
+    // This reader hands out every record with the piece that ends it, so that the piece's offset is the record's.
+    this.reader = createReferenceReader({ ...session.plan, framing: 'stream' });
     this.session = session;
     this.sink = sink;
     this.documents = new YamlDocuments((json, offset) => this.take(json, offset));
@@ -61,22 +70,31 @@ export class YamlFeed {
 
   end(): void {
     if (this.stopped) return;
+    const last: Piece[] = [];
+    this.held = last;
     this.pieces.end();
+    this.held = null;
     this.check();
     if (this.stopped) return;
-    const { lastKey } = this.documents;
-    const open = this.session.plan.sources.some(
+    const { lastKey, lastItemKey } = this.documents;
+    const open = this.session.plan.sources.find(
       ({ at, fields }) => at.length === 0 || (fields.length > 1 && at.at(-1) === lastKey),
     );
-    // YAML has no closing bracket: where a list of records comes last, nothing shows that it is whole.
-    if (!this.pieces.ended || open) {
-      this.missing = 'truncated';
-      const message =
-        'the YAML ends where nothing shows that no roles are missing; export with `--output json`';
-      this.sink.problem('yaml-end-unknown', message);
+    const lastField = open?.at.length === 0 ? lastKey : lastItemKey;
+    if (open?.fields.some(([key]) => key === lastField) === true) {
+      // Its policy may go on where the file was cut, and read differently without the rest.
+      const place = { offset: last.at(-1)?.offset ?? 0, pointer: '' };
+      this.sink.reject(place, 'yaml-end-unknown', 'nothing shows that the last role of the YAML is whole');
     } else {
-      this.documents.close(0);
+      for (const { json, offset } of last) this.take(json, offset);
+      if (open === undefined || open.at.length === 0) this.documents.close(last.at(-1)?.offset ?? 0);
     }
+    // YAML has no closing bracket: where a list of records comes last, nothing shows that it is whole.
+    if (this.pieces.ended && open === undefined) return;
+    this.missing = 'truncated';
+    const message =
+      'the YAML ends where nothing shows that no roles are missing; export with `--output json`';
+    this.sink.problem('yaml-end-unknown', message);
   }
 
   private check(): void {
@@ -94,6 +112,10 @@ export class YamlFeed {
   }
 
   private take(json: string, offset: number): void {
+    if (this.held !== null) {
+      this.held.push({ json, offset });
+      return;
+    }
     for (const event of this.reader.push(Buffer.from(json))) {
       if (event.kind === 'element') this.session.element({ ...event, offset });
       else if (event.kind === 'scope-end') this.session.scopeEnd(event);

@@ -149,9 +149,9 @@ class GaadSession implements FormatSession {
   }
 
   private role(element: JsonElement, page: Page): void {
-    // Some tools append managed policies to the list of roles.
-    if (element.fields.has('PolicyName') && !element.fields.has('Arn')) {
-      this.file.sink.reject(element, 'not-a-role', 'the record is a policy');
+    // Some tools append managed policies to the list of roles; they are no records, as those of `Policies` are none.
+    if (element.fields.has('PolicyName') && !element.fields.has('RoleId') && !element.fields.has(TRUST)) {
+      this.file.sink.problem('not-a-role', 'a managed policy stands among the roles and was skipped');
       return;
     }
     const result = addRole(this.file.sink, element, [TRUST, ...FURTHER], {

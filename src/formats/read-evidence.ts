@@ -54,7 +54,9 @@ export async function* readEvidence(
     const format = forced ?? detectFormat(sketch, input.path);
     if (format === null) {
       end = await stream.finish();
-      return unrecognised(end, explainUnknown(input.path, prefix, json));
+      const whole = prefix.length < SKETCH_BYTES;
+      const unknown = { path: input.path, head: stream.head, prefix, whole, sketch: json };
+      return unrecognised(end, explainUnknown(unknown));
     }
     const sink = new Sink();
     const { companion: beside } = format;
@@ -66,7 +68,7 @@ export async function* readEvidence(
       csv !== null
         ? new CsvFeed(csv, session, sink, stream.start)
         : yaml !== null && yamlFeed !== null
-          ? new yamlFeed.YamlFeed(create, session, sink, stream.start)
+          ? new yamlFeed.YamlFeed(session, sink, stream.start)
           : new JsonFeed(create, session, sink, stream.start, wrapper);
     for (
       let bytes: Uint8Array | null = prefix;

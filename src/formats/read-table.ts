@@ -5,7 +5,7 @@ import { SourceDamage } from '../evidence/source.ts';
 import { openSqlite } from '../evidence/sqlite-table.ts';
 import type { Table } from '../evidence/table.ts';
 import { conclude, openSession, unrecognised } from './conclude.ts';
-import type { Explanation } from './explain.ts';
+import type { Explanation } from './explanation.ts';
 import type { Format } from './format.ts';
 import { detectFormat } from './index.ts';
 import type { FileReading, FormatEvent, ReadOptions } from './reading.ts';
@@ -14,8 +14,8 @@ import { RowElements, sketchColumns } from './tabular.ts';
 
 type TableContent = 'parquet' | 'sqlite' | 'duckdb';
 
-/** CloudQuery's table of roles, and Steampipe's. */
-const NAMES = ['aws_iam_roles', 'aws_iam_role'];
+/** CloudQuery's tables of roles, and Steampipe's. */
+const NAMES = ['aws_iam_roles', 'aws_iam_role', 'aws_iam_account_authorization_details'];
 
 const OPENERS: Readonly<Record<TableContent, (access: RandomAccess) => Promise<Table>>> = {
   parquet: (access) => openParquet(access),
@@ -58,7 +58,7 @@ export async function* readTable(
       for await (const rows of table.rows(elements.wanted)) {
         for (const { offset, number, cells } of rows) {
           const cell = (column: number) => cells[elements.wanted.indexOf(column)] ?? null;
-          session.element(elements.element(cell, offset, `#${number}`));
+          elements.hand(session, cell, offset, `#${number}`);
         }
         const batch = sink.take();
         if (batch.length > 0) yield batch;
@@ -77,7 +77,15 @@ export async function* readTable(
   }
 }
 
+/** Where an SQLite database says whose it is (https://sqlite.org/fileformat2.html#application_id), and a store's answer. */
+const APPLICATION_ID = 68;
+const OWN_STORE = 0x54725376;
+
 async function openTable(stream: EvidenceStream): Promise<Table | Explanation> {
+  const head = Buffer.from(stream.head);
+  if (stream.content === 'sqlite' && head.length > 72 && head.readUInt32BE(APPLICATION_ID) === OWN_STORE) {
+    return { code: 'not-evidence', message: 'is a store of this program' };
+  }
   try {
     const access = await stream.randomAccess();
     if (access !== null) return await OPENERS[stream.content as TableContent](access);

@@ -1,5 +1,5 @@
 import type { JsonElement, ReadPlan, ScopeEnd } from '../json/reader.ts';
-import { findObject } from '../json/sketch.ts';
+import { findObject, type Sketch } from '../json/sketch.ts';
 import { checkAccount, readAccount } from './accounts.ts';
 import type { CaptureTime } from './capture-time.ts';
 import type { FileContext, Format, FormatSession } from './format.ts';
@@ -34,12 +34,19 @@ export const scoutsuite: Format = {
           document,
           (members) =>
             (members.has('provider_code') && (members.has('services') || members.has('last_run'))) ||
-            (members.has('account_id') && members.has('last_run') && members.has('metadata')),
+            (members.has('account_id') && members.has('last_run') && members.has('metadata')) ||
+            (members.has('account_id') && hasServices(members.get('services'))),
           1,
         ) !== null,
     ),
   open: (file) => new ScoutSuiteSession(file),
 };
+
+/** The member `services` of results whose other members were left out. */
+function hasServices(services: Sketch | undefined): boolean {
+  const iam = services?.kind === 'object' ? services.members.get('iam') : undefined;
+  return iam?.kind === 'object' && iam.members.get('roles')?.kind === 'object';
+}
 
 interface Scope {
   readonly accounts: Set<string>;

@@ -6,6 +6,8 @@ import type { EntityRecord, EntityType, RejectedRecord, RoleRecord } from './rec
 /** Problems after which a file still counts as complete: nothing is missing from it. */
 const NOTES: ReadonlySet<DataProblem> = new Set([
   'not-evidence',
+  'not-a-role',
+  'unrelated',
   'account-mismatch',
   'account-number-changed',
   'keys-restored',
@@ -18,6 +20,11 @@ const NOTES: ReadonlySet<DataProblem> = new Set([
   'gzip-trailing',
   'zstd-trailing',
 ]);
+
+/** True for a problem that leaves a file complete. */
+export function isNote(code: DataProblem): boolean {
+  return NOTES.has(code);
+}
 
 /** Takes up what a format finds in one file. */
 export class Sink {

@@ -1,7 +1,9 @@
 import type { JsonElement, ReadPlan } from '../json/reader.ts';
 import { createReferenceReader } from '../json/reference.ts';
 import type { PrefixSketch } from '../json/sketch.ts';
+import type { FormatSession } from './format.ts';
 import type { Sink } from './sink.ts';
+import { CellLists } from './tabular-lists.ts';
 
 /** A cell's text; null for an empty cell of a database. */
 export type Cell = string | null;
@@ -43,6 +45,7 @@ export class RowElements {
   readonly wanted: readonly number[];
   private readonly fields: readonly Field[];
   private readonly nested: readonly Nested[];
+  private readonly lists: CellLists | null;
   private readonly sink: Sink;
 
   /** @param columns names, compared without regard to case */
@@ -56,12 +59,24 @@ export class RowElements {
       .map(([name = '']) => ({ name, columns: find(name) }));
     const heads = new Set(paths.flatMap(([head = '', ...rest]) => (rest.length > 0 ? [head] : [])));
     this.nested = [...heads].map((name) => ({ name, columns: find(name), plan: planBelow(paths, name) }));
-    this.wanted = [...this.fields, ...this.nested].flatMap((field) => field.columns);
+    const inList = plan.sources[0]?.at.at(-1);
+    this.lists =
+      inList === undefined || find(inList).length === 0 ? null : new CellLists(plan, inList, find, sink);
+    this.wanted = this.lists?.wanted ?? [...this.fields, ...this.nested].flatMap((field) => field.columns);
     this.sink = sink;
   }
 
-  /** @param cell gives the text in a column */
-  element(cell: (column: number) => Cell, offset: number, pointer: string): JsonElement {
+  /**
+   * Gives a row to a format: one element, or those of the list in one of its cells.
+   *
+   * @param cell gives the text in a column
+   */
+  hand(session: FormatSession, cell: (column: number) => Cell, offset: number, pointer: string): void {
+    if (this.lists === null) session.element(this.element(cell, offset, pointer));
+    else this.lists.hand(session, (columns) => cellText(columns, cell), { offset, pointer });
+  }
+
+  private element(cell: (column: number) => Cell, offset: number, pointer: string): JsonElement {
     const fields = new Map<string, string>();
     const repeated: string[] = [];
     for (const { name, columns } of this.fields) {

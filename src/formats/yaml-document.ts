@@ -13,6 +13,8 @@ export class YamlDocuments {
   fault: YamlFault | null = null;
   /** The key read last in an outermost mapping. */
   lastKey: string | null = null;
+  /** The key read last in an item of a list. */
+  lastItemKey: string | null = null;
   private readonly emit: (json: string, offset: number) => void;
   /** Of the document that is open. */
   private readonly keys = new Set<string>();
@@ -33,7 +35,7 @@ export class YamlDocuments {
     }
     const result = yamlToJson(piece.text);
     if (!result.ok) this.fail(piece, result.reason);
-    else if (piece.kind === 'item') this.item(piece, result.json);
+    else if (piece.kind === 'item') this.item(piece, result);
     else if (result.lastKey === null) this.fail(piece, 'there is no key');
     else if (piece.kind === 'key') this.member(piece, result.lastKey, `${JSON.stringify(result.lastKey)}:[`);
     else this.member(piece, result.lastKey, result.json.slice(1, -1));
@@ -46,11 +48,12 @@ export class YamlDocuments {
     this.keys.clear();
   }
 
-  private item(piece: YamlPiece, json: string): void {
+  private item(piece: YamlPiece, { json, lastKey }: { json: string; lastKey: string | null }): void {
     if (!this.inList) {
       this.fail(piece, 'an item stands outside a list');
       return;
     }
+    this.lastItemKey = lastKey;
     this.emit(this.empty ? json : `,${json}`, piece.offset);
     this.empty = false;
   }

@@ -114,7 +114,7 @@ describe('scan', () => {
       gaad([
         role,
         role,
-        { PolicyName: 'x', Arn: 'arn:aws:iam::aws:policy/x' },
+        { RoleName: 'x', Arn: 'arn:aws:iam::1:role/x' },
         gaadRole('Once', { trust: CLOSED }),
       ]),
     );
@@ -228,6 +228,14 @@ describe('the built program', () => {
     expect(await ended(start([...args, '--db', 'killed.db']))).toBe(0);
     expect(await ended(start([...args, '--db', 'whole.db']))).toBe(0);
     expect(await reported(db('killed.db'))).toEqual(await reported(db('whole.db')));
+  });
+
+  it('reads standard input', async () => {
+    const child = start(['scan', '-', '--db', 'x.db', ...AS_OF, '--captured-at', '2026-02-01', '--quiet']);
+    child.stdin?.end(JSON.stringify(gaad([gaadRole('A', { trust: OPEN })])));
+    expect(await ended(child)).toBe(0);
+    const [verdict] = await reported(db('x.db'));
+    expect(verdict).toMatchObject({ roleName: 'A', verdict: 'fail', evidence: { source: '-' } });
   });
 
   it('stops after the files under way when interrupted', async () => {

@@ -262,7 +262,7 @@ describe('expandEvidence', () => {
         { path: 'a', codes: ['archive-truncated'], truncated: true, bytes: length },
       ]);
     }
-    expect(await expand(zip({}))).toMatchObject([{ path: 'a', codes: ['archive'], truncated: false }]);
+    expect(await expand(zip({}))).toMatchObject([{ path: 'a', codes: ['evidence-empty'], truncated: true }]);
   });
 
   it('names encrypted members, other methods, and Office documents', async () => {

@@ -97,11 +97,20 @@ describe('aws-config', () => {
   });
 
   it.each([
-    ['no role', snapshot(item({ resourceType: 'AWS::EC2::VPC' })), 'no-iam-recorded'],
+    [
+      'no role',
+      snapshot(item({ resourceType: 'AWS::EC2::VPC', ARN: 'arn:aws:ec2:x:1:vpc/v' })),
+      'no-iam-recorded',
+    ],
     [
       'roles it did not record',
       snapshot(item({ configurationItemStatus: 'ResourceNotRecorded' })),
       'no-iam-recorded',
+    ],
+    [
+      'a role of another type',
+      snapshot(item({}), item({ resourceType: 'AWS::IAM::Rolf' })),
+      'records-rejected',
     ],
     ['a role that was rejected', snapshot(item({}), item({ ARN: 'x' })), 'records-rejected'],
     ['an end too early', snapshot(item({})).slice(0, -1), 'truncated'],

@@ -34,8 +34,6 @@ describe('gaad', () => {
     });
     for (const { offset } of roles) expect(content.toString('latin1', offset, offset + 1)).toBe('{');
     expect(rejects.map(({ code, pointer }) => [code, pointer])).toEqual([
-      ['not-a-role', '/RoleDetailList/2'],
-      ['not-a-role', '/RoleDetailList/3'],
       ['arn-missing', '/RoleDetailList/4'],
     ]);
     expect(captures).toEqual([
@@ -43,13 +41,15 @@ describe('gaad', () => {
     ]);
     expect(reading).toMatchObject({
       format: 'gaad',
-      recordsRead: 6,
-      recordsRejected: 3,
+      recordsRead: 4,
+      recordsRejected: 1,
       account: A,
       capturedAt: '2026-02-01T00:00:00Z',
       capturedFrom: 'option',
       status: 'incomplete',
     });
+    expect(reading.problems).toMatchObject([{ code: 'not-a-role' }, { code: 'records-rejected' }]);
+    expect(reading.problems[0]?.message).toMatch(/managed policy .* \(and 1 more such\)/);
   });
 
   it.each([

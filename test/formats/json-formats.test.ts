@@ -507,26 +507,32 @@ describe('what holds no trust policies', () => {
   it.each([
     [
       { findings: [{ id: 'x', principal: { AWS: '1' }, isPublic: false, resourceType: 'AWS::IAM::Role' }] },
+      'not-auditable',
       /Access Analyzer/,
     ],
-    [[{ CheckID: 'x', ResourceArn: arnOf(OPEN) }], /Prowler's own JSON/],
-    [{ type: 'node', labels: ['AWSRole'], properties: { arn: arnOf(OPEN) } }, /Cartography/],
-    [{ resource: { aws_iam_role: {} }, provider: {} }, /Terraform configuration/],
-    [{ AWSTemplateFormatVersion: 'x', Resources: { R: { Type: 'AWS::IAM::Role' } } }, /CloudFormation/],
-    [{ Account: ACCOUNT, UserId: 'x', Arn: 'x' }, /get-caller-identity/],
-    [{ SummaryMap: { Roles: 3 } }, /get-account-summary/],
-    [{ Accounts: [{ Id: ACCOUNT }] }, /--accounts/],
-    [OPEN.trust, /trustsieve check/],
-    [{ hello: 'world', __proto__x: 1 }, /keys such as `hello`/],
-    [[[1]], /is JSON with a list/],
-    [{ '\u001b[31m': 1 }, /is JSON with an object/],
-  ])('explains %j', async (content, message) => {
+    [[{ CheckID: 'x', ResourceArn: arnOf(OPEN) }], 'not-auditable', /Prowler's own JSON/],
+    [{ type: 'node', labels: ['AWSRole'], properties: { arn: arnOf(OPEN) } }, 'not-auditable', /Cartography/],
+    [{ resource: { aws_iam_role: {} }, provider: {} }, 'not-auditable', /Terraform configuration/],
+    [
+      { AWSTemplateFormatVersion: 'x', Resources: { R: { Type: 'AWS::IAM::Role' } } },
+      'not-auditable',
+      /CloudFormation/,
+    ],
+    [{ Account: ACCOUNT, UserId: 'x', Arn: 'x' }, 'not-evidence', /get-caller-identity/],
+    [{ SummaryMap: { Roles: 3 } }, 'not-evidence', /get-account-summary/],
+    [{ Accounts: [{ Id: ACCOUNT }] }, 'not-evidence', /--accounts/],
+    [OPEN.trust, 'format-unknown', /trustsieve check/],
+    [{ hello: 'world', __proto__x: 1 }, 'unrelated', /keys such as `hello`/],
+    [[[1]], 'unrelated', /is JSON with a list/],
+    [{ '\u001b[31m': 1 }, 'unrelated', /is JSON with an object/],
+    [{ Content: 'dXNlcg==', ReportFormat: 'text/csv' }, 'not-evidence', /credential-report/],
+    [{ policy: { name: 'p' }, config: { account_id: ACCOUNT }, execution: {} }, 'not-evidence', /Custodian/],
+    [{ hello: arnOf(OPEN) }, 'format-unknown', /names roles/],
+    [{ hello: { RoleIds: [OPEN.id] } }, 'format-unknown', /no role in a known place/],
+  ])('explains %j', async (content, code, message) => {
     const { reading } = await readContent(json(content), {}, 'x.json');
-    expect(reading).toMatchObject({
-      format: null,
-      status: 'unreadable',
-      problems: [{ code: 'format-unknown' }],
-    });
+    const status = code === 'not-evidence' || code === 'unrelated' ? 'complete' : 'unreadable';
+    expect(reading).toMatchObject({ format: null, status, problems: [{ code }] });
     expect(reading.problems[0]?.message).toMatch(message);
     expect(reading.problems[0]?.message).toMatch(/^[^\p{Cc}]+$/u);
   });

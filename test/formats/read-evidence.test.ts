@@ -50,7 +50,12 @@ describe('readEvidence', () => {
     ['account_id,assume_role_policy_document\n', 'format-unknown', /CSV/],
     ['PK\x03\x04rest', 'archive-nested', /zip archive/],
     ['<html>', 'format-unknown', /HTML/],
-    ['{"hello":"world"}', 'format-unknown', /is JSON/],
+    ['{"hello":', 'format-unknown', /breaks off/],
+    ['{"hello":"world"}{"hel', 'format-unknown', /breaks off/],
+    [Buffer.from('\xfd7zXZ\0\0', 'latin1'), 'format-unknown', /xz-compressed/],
+    ['-[ RECORD 1 ]--\nname | x\n', 'format-unknown', /--output line/],
+    ['COPY public.aws_iam_roles (arn) FROM stdin;\n', 'format-unknown', /PostgreSQL/],
+    ['resource "aws_iam_role" "x" {\n}\n', 'not-auditable', /Terraform configuration/],
     ['hello', 'format-unknown', /not in a supported format/],
   ])('explains %j', async (content, code, message) => {
     const { reading, events } = await readContent(content);
@@ -66,9 +71,40 @@ describe('readEvidence', () => {
     ['a/ConfigWritabilityCheckFile', ''],
     ['a/.DS_Store', '\0\0\0\x01Bud1'],
     ['Thumbs.db', '\xd0\xcf'],
+    ['AWSLogs/1/Config/ConfigWritabilityCheckFile', 'ok'],
+    [
+      'account-data/prod/eu-west-1/lambda-list-functions.json',
+      '{"Functions":[{"Role":"arn:aws:iam::111122223333:role/x"}]}',
+    ],
+    ['account-data/prod/describe-regions.json', '{"Regions":[]}'],
+    ['111122223333/graph/edges.json', '[{"source":"arn:aws:iam::111122223333:role/x"}]'],
+    ['out/policy/custodian-run.log', 'resource:aws.iam-role count:0'],
+    ['out/policy/resources.json', '[]'],
+    ['aws/aws/indexes/accounts-to-orgs.json', '{"111122223333":"o-1"}'],
   ])('leaves %s aside and says so', async (path, content) => {
     const { reading } = await readContent(content, {}, path);
     expect(reading).toMatchObject({ status: 'complete', format: null, problems: [{ code: 'not-evidence' }] });
+  });
+
+  it.each([
+    ['README.md', 'Evidence of the third quarter\n'],
+    ['scheme.png', Buffer.from('\x89PNG\r\n\x1a\n\0', 'latin1')],
+    ['x.json', '{"Regions":[{"RegionName":"eu-west-1"}]}\n{"Vpcs":[]}\n'],
+  ])('says that %s shows no trace of roles', async (path, content) => {
+    const { reading } = await readContent(content, {}, path);
+    expect(reading).toMatchObject({ status: 'complete', format: null, problems: [{ code: 'unrelated' }] });
+  });
+
+  it.each([
+    ['README.md', 'The role names are in roles.json\n{"RoleName": "x"}\n'],
+    ['account-data/prod/us-east-1/iam-get-account-authorization-details.json', '{"hello":'],
+    ['account-data/prod/us-east-1/iam-get-role/x', '{"hello":'],
+    ['resources.json', '[{"hello":'],
+  ])('does not leave %s aside', async (path, content) => {
+    expect((await readContent(content, {}, path)).reading).toMatchObject({
+      status: 'unreadable',
+      format: null,
+    });
   });
 
   it('reads a hidden file that is evidence', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { readEvidence } from '../../src/formats/read-evidence.ts';
 import type { FileReading, FormatEvent, ReadOptions } from '../../src/formats/reading.ts';
 import type { AccountCapture, RejectedRecord, RoleRecord } from '../../src/formats/record.ts';
+import type { ReaderFactory } from '../../src/json/reader.ts';
 
 export const OPTIONS: ReadOptions = {
   account: null,
@@ -30,13 +31,14 @@ export async function readContent(
   content: string | Uint8Array,
   options: Partial<ReadOptions> = {},
   path = ROLE_PATH,
+  createReader?: ReaderFactory,
 ): Promise<Found> {
   const folder = mkdtempSync(join(tmpdir(), 'trustsieve-read-'));
   try {
     const file = join(folder, 'content');
     writeFileSync(file, content);
     const events: FormatEvent[] = [];
-    const batches = readEvidence({ kind: 'file', path, file }, { ...OPTIONS, ...options });
+    const batches = readEvidence({ kind: 'file', path, file }, { ...OPTIONS, ...options }, createReader);
     let step = await batches.next();
     for (; step.done !== true; step = await batches.next()) events.push(...step.value);
     const reading = step.value;

@@ -62,6 +62,26 @@ const SHAPES: readonly (readonly [string, string, string, string | null])[] = [
     'role-list',
     PARTIAL,
   ],
+  [
+    'keys with small letters',
+    json({
+      roleDetailList: FIVE.map((role) => ({
+        arn: arnOf(role),
+        roleId: role.id,
+        assumeRolePolicyDocument: encoded(role),
+      })),
+      isTruncated: false,
+    }),
+    'role-list',
+    PARTIAL,
+  ],
+  [
+    "--query '{roles: ...}'",
+    json({ roles: FIVE.map((role) => ({ who: arnOf(role), trust: role.trust, roleId: role.id })) }),
+    'role-list',
+    PARTIAL,
+  ],
+  ['--query Results', json(FIVE.map((role) => json(row(role)))), 'aws-config-query', PARTIAL],
   ['list-roles', json({ Roles: FIVE.map((role) => asIam(role, encoded(role))) }), 'list-roles', null],
   [
     'get-role, again and again',
@@ -245,6 +265,25 @@ const SHAPES: readonly (readonly [string, string, string, string | null])[] = [
     }),
     'scoutsuite',
     PARTIAL,
+  ],
+  [
+    'ScoutSuite with its account and services alone',
+    json({
+      account_id: ACCOUNT,
+      services: {
+        iam: {
+          roles: Object.fromEntries(
+            FIVE.map((role) => [
+              role.id,
+              { arn: arnOf(role), id: role.id, assume_role_policy: { PolicyDocument: role.trust } },
+            ]),
+          ),
+          roles_count: FIVE.length,
+        },
+      },
+    }),
+    'scoutsuite',
+    null,
   ],
   [
     'Cloud Custodian with `source: config`',

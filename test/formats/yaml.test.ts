@@ -99,6 +99,24 @@ describe('YAML', () => {
     }
   });
 
+  it('keeps a last role that is whole, and rejects one whose policy may go on', async () => {
+    const whole = asYaml([{ ...role('a') }, { ...role('b') }]);
+    const cut = asYaml([role('a'), { ...role('b'), Description: undefined }]);
+    const below = asYaml({ Roles: [role('a'), { ...role('b'), Description: undefined }] });
+    const found = await Promise.all([whole, cut, below].map((text) => readContent(text)));
+    expect(found.map(({ roles }) => roles.map(({ roleName }) => roleName))).toEqual([
+      ['a', 'b'],
+      ['a'],
+      ['a'],
+    ]);
+    expect(found.map(({ rejects }) => rejects.map(({ code, offset }) => [code, offset]))).toEqual([
+      [],
+      [['yaml-end-unknown', cut.lastIndexOf('  AssumeRolePolicyDocument')]],
+      [['yaml-end-unknown', below.lastIndexOf('- Arn')]],
+    ]);
+    for (const { reading } of found) expect(reading.status).toBe('incomplete');
+  });
+
   it('refuses aliases, and pieces that do not fit', async () => {
     const bomb = `UserDetailList: []\nRoleDetailList:\n- &a [x, x]\n- &b [*a, *a]\nPolicies: []\n`;
     expect((await readContent(bomb)).codes).toContain('yaml-malformed');

@@ -1,0 +1,58 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { createFastReader } from '../../src/json/fast.ts';
+import type { ReaderFactory } from '../../src/json/reader.ts';
+import { createReferenceReader } from '../../src/json/reference.ts';
+import { fixture, ROLE_PATH, readContent } from './read.ts';
+
+const NAMES = readdirSync(new URL('fixtures', import.meta.url)).sort();
+const READERS: readonly (readonly [string, ReaderFactory])[] = [
+  ['the reference reader', createReferenceReader],
+  ['the fast reader', createFastReader],
+];
+const pathOf = (name: string) => (name.startsWith('iam-collect') ? ROLE_PATH : `dump/${name}`);
+
+/** Lengths at which a fixture is cut, none of them behind a whole line. */
+function cuts(content: Buffer): readonly number[] {
+  const end = content.toString('latin1').trimEnd().length;
+  const lengths = [
+    3,
+    ...Array.from({ length: 12 }, (_, step) => Math.floor((end * (step + 0.5)) / 12)),
+    end - 1,
+  ];
+  return lengths.filter((length) => content[length] !== 0x0a && content[length - 1] !== 0x0a);
+}
+
+describe.each(READERS)('every fixture, by %s', (_, createReader) => {
+  const read = async (name: string, content: Uint8Array) => {
+    const found = await readContent(content, {}, pathOf(name), createReader);
+    expect(found.reading.recordsRead).toBe(found.roles.length + found.rejects.length);
+    return found;
+  };
+
+  it.each(NAMES)('%s, empty or cut, is never called whole', async (name) => {
+    const content = fixture(name);
+    const whole = await read(name, content);
+    expect((await read(name, Buffer.alloc(0))).reading.status).toBe('unreadable');
+    for (const length of cuts(content)) {
+      const { reading, captures, roles } = await read(name, content.subarray(0, length));
+      expect([length, reading.status]).not.toEqual([length, 'complete']);
+      expect(captures.filter(({ complete }) => complete)).toEqual([]);
+      // What is there before the cut is what the whole file says.
+      expect(whole.roles).toEqual(expect.arrayContaining(roles as unknown[]));
+    }
+  });
+
+  it.each(NAMES)('%s with flipped bits loses nothing in silence', async (name) => {
+    const content = fixture(name);
+    const whole = await read(name, content);
+    for (let at = 0; at < content.length; at += Math.ceil(content.length / 40)) {
+      const flipped = Buffer.from(content);
+      flipped[at] = (flipped[at] as number) ^ (1 << (at % 7));
+      const { reading, captures } = await read(name, flipped);
+      if (reading.recordsRead >= whole.reading.recordsRead) continue;
+      const shown = { at, status: reading.status, complete: captures.some(({ complete }) => complete) };
+      expect(shown).not.toEqual({ at, status: 'complete', complete: true });
+    }
+  });
+});
