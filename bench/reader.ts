@@ -1,19 +1,14 @@
 /**
  * How fast JSON is read: stream-json's bare parser, the reference reader and the fast reader on the same generated
  * evidence, each alone on one thread. Measured is processor time, reading the file included: it says the same on a
- * busy machine. See docs/PERFORMANCE.md.
- *
- *   npm run build:bench && node build/bench/reader.js [--bytes 100M] [--runs 7] [--formats gaad,cloudquery]
+ * busy machine.
  */
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, mkdtempSync, openSync, readSync, rmSync, statSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { createReadStream, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { jsonParser } from 'stream-json/core/parser.js';
 import { pick } from 'stream-json/filters/pick.js';
 import { parser } from 'stream-json/parser.js';
 import type { FileContext, Format } from '../src/formats/format.ts';
@@ -22,20 +17,23 @@ import { Sink } from '../src/formats/sink.ts';
 import { createFastReader } from '../src/json/fast.ts';
 import type { ReaderFactory, ReadPlan } from '../src/json/reader.ts';
 import { createReferenceReader } from '../src/json/reference.ts';
-
-const CHUNK = 1024 * 1024;
+import { median, runChild } from './child.ts';
+import { bareParse, CHUNK, readChunks } from './rivals/stream-json.ts';
 
 /** Takes a file's bytes; returns how many elements it found, or 0 where that is not its business. */
 type Contender = (path: string, plan: ReadPlan) => number | Promise<number>;
 
 const CONTENDERS: Readonly<Record<string, Contender>> = {
   'stream-json, piped': pipedParse,
-  'stream-json': bareParse,
+  'stream-json': (path) => {
+    bareParse(path);
+    return 0;
+  },
   reference: reader(createReferenceReader),
   fast: reader(createFastReader),
   'sha256 (node)': (path) => {
     const hash = createHash('sha256');
-    readFile(path, (bytes) => hash.update(bytes));
+    readChunks(path, (bytes) => hash.update(bytes));
     hash.digest();
     return 0;
   },
@@ -48,31 +46,35 @@ const FORMAT_IDS: Readonly<Record<string, string>> = {
   config: 'aws-config',
 };
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      bytes: { type: 'string', default: '100M' },
-      runs: { type: 'string', default: '7' },
-      formats: { type: 'string', default: Object.keys(FORMAT_IDS).join(',') },
-    },
-  });
+/**
+ * Measures the readers on generated evidence.
+ *
+ * @param bytes size of each file, as the generator takes it
+ * @returns by format, how many times faster than stream-json the fast reader is
+ */
+export async function benchReader(
+  bytes: string,
+  runs: number,
+  formats: readonly string[] = Object.keys(FORMAT_IDS),
+): Promise<ReadonlyMap<string, number>> {
   const folder = mkdtempSync(join(tmpdir(), 'reader-'));
+  const ratios = new Map<string, number>();
   try {
-    console.log(`Node ${process.version}, ${cpus()[0]?.model.trim()}, ${cpus().length} processors`);
-    for (const name of values.formats.split(',')) {
+    for (const name of formats) {
       const path = join(folder, `${name}.json`);
       const script = fileURLToPath(new URL('generate.js', import.meta.url));
-      spawnSync(process.execPath, [script, '--format', name, '--bytes', values.bytes, '--out', path]);
-      await measure(name, path, planOf(FORMAT_IDS[name] as string), Number(values.runs));
+      await runChild(process.execPath, [script, '--format', name, '--bytes', bytes, '--out', path]);
+      ratios.set(name, await measure(name, path, planOf(FORMAT_IDS[name] as string), runs));
       rmSync(path);
     }
   } finally {
     rmSync(folder, { recursive: true });
   }
+  return ratios;
 }
 
 /** Runs the contenders in turn, so that a busy moment of the machine does not hit one alone. */
-async function measure(name: string, path: string, plan: ReadPlan, runs: number): Promise<void> {
+async function measure(name: string, path: string, plan: ReadPlan, runs: number): Promise<number> {
   const bytes = statSync(path).size;
   const times = new Map<string, number[]>();
   const found = new Map<string, number>();
@@ -97,10 +99,7 @@ async function measure(name: string, path: string, plan: ReadPlan, runs: number)
       'slowest / fastest': Number((Math.max(...seconds) / Math.min(...seconds)).toFixed(2)),
     })),
   );
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] as number;
+  return parse / median(times.get('fast') as number[]);
 }
 
 /** The obvious design with the parser's best options: file, parser, filter that picks one list. */
@@ -115,14 +114,6 @@ async function pipedParse(path: string, { sources }: ReadPlan): Promise<number> 
   return 0;
 }
 
-/** The best that stream-json's parser can do: packed values, no streamed ones, few and large chunks. */
-function bareParse(path: string): number {
-  const parse = jsonParser({ packValues: true, streamValues: false, jsonStreaming: true });
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  readFile(path, (bytes) => parse(decoder.decode(bytes, { stream: true })));
-  return 0;
-}
-
 function reader(create: ReaderFactory): Contender {
   return (path, plan) => {
     const json = create(plan);
@@ -133,21 +124,10 @@ function reader(create: ReaderFactory): Contender {
         if (event.kind === 'malformed') throw new Error(`malformed at ${event.offset}: ${event.expected}`);
       }
     };
-    readFile(path, (bytes) => count(json.push(bytes)));
+    readChunks(path, (bytes) => count(json.push(bytes)));
     count(json.end());
     return elements;
   };
-}
-
-function readFile(path: string, take: (bytes: Uint8Array) => void): void {
-  const file = openSync(path, 'r');
-  const buffer = Buffer.allocUnsafe(CHUNK);
-  for (;;) {
-    const length = readSync(file, buffer, 0, CHUNK, null);
-    if (length === 0) break;
-    take(buffer.subarray(0, length));
-  }
-  closeSync(file);
 }
 
 /** What the format asks its reader for. */
@@ -163,5 +143,3 @@ function planOf(id: string): ReadPlan {
   };
   return format.open(context).plan;
 }
-
-await main();

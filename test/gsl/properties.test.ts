@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { interpreter } from '../../bench/gsl-interpreter.ts';
-import { judge, judgeTuned } from '../../bench/gsl-predicate.ts';
+import { interpreter } from '../../bench/rivals/gsl-interpreter.ts';
+import { judge, judgeTuned } from '../../bench/rivals/gsl-predicate.ts';
 import { containsWithoutText, jsonText } from '../../src/gsl/json-text.ts';
 import { parseRule } from '../../src/gsl/parser.ts';
 import { printRule } from '../../src/gsl/printer.ts';

@@ -1,5 +1,5 @@
-import type { Expr } from '../src/gsl/ast.ts';
-import { parseRule } from '../src/gsl/parser.ts';
+import type { Expr } from '../../src/gsl/ast.ts';
+import { parseRule } from '../../src/gsl/parser.ts';
 
 /**
  * The rule language in the most direct way: walk the tree for every entity. It knows what the benchmark's rule

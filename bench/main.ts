@@ -1,0 +1,22 @@
+/** All benchmarks in one run; see docs/PERFORMANCE.md. */
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { benchGsl } from './gsl.ts';
+import { benchMicro } from './micro.ts';
+import { benchReader } from './reader.ts';
+import { benchWhole } from './whole.ts';
+
+const { values } = parseArgs({
+  options: {
+    bytes: { type: 'string', default: '200M' },
+    runs: { type: 'string', default: '3' },
+    only: { type: 'string', default: 'whole,reader,micro,gsl' },
+  },
+});
+const parts = values.only.split(',');
+const runs = Number(values.runs);
+console.log(`Node ${process.version}, ${cpus()[0]?.model.trim()}, ${cpus().length} processors`);
+if (parts.includes('whole')) await benchWhole({ bytes: values.bytes, runs });
+if (parts.includes('reader')) await benchReader('100M', runs);
+if (parts.includes('micro')) await benchMicro(1500);
+if (parts.includes('gsl')) await benchGsl(1500);

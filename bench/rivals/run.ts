@@ -1,0 +1,59 @@
+/** Runs one rival on one file, as a process of its own: `node build/bench/rivals/run.js RIVAL FILE`. */
+import { readFileSync, rmSync } from 'node:fs';
+import { bareParse } from './stream-json.ts';
+
+const [rival = '', path = ''] = process.argv.slice(2);
+
+switch (rival) {
+  case 'stream-json':
+    bareParse(path);
+    break;
+  case 'json-parse':
+    // One document a line; a longer one than a string can be ends this rival.
+    parseAll(readFileSync(path, 'utf8'));
+    break;
+  case 'duckdb-ndjson':
+    await duckdb(`SELECT account_id, arn, role_id, assume_role_policy_document AS doc FROM read_ndjson('${path}',
+      columns = {account_id: 'VARCHAR', arn: 'VARCHAR', role_id: 'VARCHAR', assume_role_policy_document: 'JSON'})`);
+    break;
+  case 'duckdb-gaad':
+    await duckdb(`SELECT split_part(role.Arn, ':', 5) AS account_id, role.Arn AS arn, role.RoleId AS role_id,
+        role.AssumeRolePolicyDocument AS doc
+      FROM (SELECT unnest(RoleDetailList) AS role FROM read_json('${path}', maximum_object_size = 2000000000,
+        columns = {RoleDetailList: 'STRUCT(Arn VARCHAR, RoleId VARCHAR, AssumeRolePolicyDocument JSON)[]'}))`);
+    break;
+  default:
+    throw new Error(`there is no rival \`${rival}\``);
+}
+
+function parseAll(text: string): void {
+  for (let from = 0; from < text.length; ) {
+    // Documents of the generator end with a line break before the next one begins.
+    const end = text.indexOf('\n{', from);
+    JSON.parse(text.slice(from, end < 0 ? text.length : end));
+    from = end < 0 ? text.length : end + 1;
+  }
+}
+
+/** The closest that SQL comes to the literal reading, a row for each role stored. */
+async function duckdb(roles: string): Promise<void> {
+  const { DuckDBInstance } = await import('@duckdb/node-api');
+  const store = `${path}.duckdb`;
+  rmSync(store, { force: true });
+  const instance = await DuckDBInstance.create(store);
+  const connection = await instance.connect();
+  await connection.run('SET preserve_insertion_order = false');
+  await connection.run(`CREATE TABLE finding AS
+    WITH role AS (${roles}), statement AS (
+      SELECT account_id, arn, role_id, doc, unnest(CASE json_type(doc->'Statement') WHEN 'ARRAY'
+        THEN CAST(doc->'Statement' AS JSON[]) ELSE [doc->'Statement'] END) AS s FROM role
+    )
+    SELECT account_id, arn, role_id, any_value(CAST(doc AS VARCHAR)) AS policy,
+      bool_or(s->>'Effect' = 'Allow' AND s->>'Action' = 'sts:AssumeRole' AND CAST(s->'Principal' AS VARCHAR) LIKE '%arn:aws:iam%'
+        AND NOT contains(CAST(s->'Principal' AS VARCHAR), account_id)
+        AND s->'Condition'->'Bool'->>'aws:MultiFactorAuthPresent' IS DISTINCT FROM 'true'
+        AND s->'Condition'->'StringEquals'->>'sts:ExternalId' IS NULL) AS fails
+    FROM statement GROUP BY account_id, arn, role_id`);
+  connection.closeSync();
+  instance.closeSync();
+}
