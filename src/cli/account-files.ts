@@ -2,6 +2,7 @@ import type { AccountRelations, KnownAccount } from '../audit/relations.ts';
 import { TrustsieveError } from '../errors.ts';
 import { isAccountId } from '../iam/arn.ts';
 import { optionFile } from './arguments.ts';
+import { parseYaml } from './yaml.ts';
 
 /**
  * Reads the own organisation's accounts, as `aws organizations list-accounts` prints them, and names of known
@@ -48,10 +49,9 @@ function organisationAccounts(text: string, path: string): readonly (readonly [s
 }
 
 async function knownAccounts(text: string, path: string): Promise<readonly (readonly [string, string])[]> {
-  const { parse } = await import('yaml');
   let document: unknown;
   try {
-    document = parse(text, { maxAliasCount: 0 });
+    document = await parseYaml(text);
   } catch (cause) {
     throw invalid(path, 'it is not YAML', cause);
   }

@@ -1,9 +1,9 @@
-import { parse } from 'yaml';
 import { TrustsieveError } from '../errors.ts';
 import type { AcceptedRisk } from '../history/exception.ts';
 import { type ExceptionsReading, readExceptions } from '../history/exception-file.ts';
 import { optionFile } from './arguments.ts';
 import { printable } from './printable.ts';
+import { parseYaml } from './yaml.ts';
 
 /** The longest file: tens of thousands of exceptions. */
 const LONGEST_FILE = 8 * 1024 * 1024;
@@ -14,7 +14,7 @@ export async function readExceptionFile(path: string): Promise<ExceptionsReading
   if (text.length > LONGEST_FILE) return broken(`it is longer than ${LONGEST_FILE} characters`);
   let value: unknown;
   try {
-    value = parse(text, { maxAliasCount: 100, logLevel: 'error' });
+    value = await parseYaml(text);
   } catch (error) {
     const [line = ''] = String(error instanceof Error ? error.message : error).split('\n');
     return broken(`it is no YAML: ${line.slice(0, 200).replace(/[.:]$/, '')}`);

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
-import { parse } from 'yaml';
 import { TrustsieveError } from '../errors.ts';
 import type { FurtherRule } from '../rules/further-rule.ts';
 import { type RulesetProblem, type RulesetReading, readRuleset, type TakenRules } from '../rules/ruleset.ts';
 import { optionFile } from './arguments.ts';
 import { printable } from './printable.ts';
+import { parseYaml } from './yaml.ts';
 
 /** One rule file, read. */
 export interface RuleFile extends RulesetReading {
@@ -36,7 +36,7 @@ export async function readRuleFiles(paths: readonly string[]): Promise<readonly 
         `the rule file \`${path}\` is longer than ${MAX_FILE} bytes: split it`,
       );
     }
-    const parsed = parseFile(await optionFile('rules', path), path);
+    const parsed = await parseFile(await optionFile('rules', path), path);
     files.push({ path, ...('value' in parsed ? readRuleset(parsed.value, taken) : broken(parsed.message)) });
   }
   return files;
@@ -85,7 +85,10 @@ export function describeProblem(
     .join('')}`;
 }
 
-function parseFile(text: string, path: string): { readonly value: unknown } | { readonly message: string } {
+async function parseFile(
+  text: string,
+  path: string,
+): Promise<{ readonly value: unknown } | { readonly message: string }> {
   const bare = text.replace(/^\uFEFF/, '');
   if (/\.(?:jsonl|ndjson)$/i.test(path)) return parseLines(bare);
   try {
@@ -97,7 +100,7 @@ function parseFile(text: string, path: string): { readonly value: unknown } | { 
     return { message: `it is not JSON, and longer than the ${MAX_YAML} characters that are read as YAML` };
   }
   try {
-    return { value: parse(bare, { maxAliasCount: 100, logLevel: 'error' }) as unknown };
+    return { value: await parseYaml(bare) };
   } catch (error) {
     return { message: `it is neither JSON nor YAML: ${firstLine(error)}` };
   }

@@ -9,6 +9,14 @@ const TIME =
  * @returns null when the text is no time
  */
 export function normaliseTime(text: string): string | null {
+  if (text !== last.text) last = { text, time: normalise(text) };
+  return last.time;
+}
+
+/** Rows of one export have the same time, a hundred thousand times. */
+let last: { readonly text: string; readonly time: string | null } = { text: '', time: null };
+
+function normalise(text: string): string | null {
   const match = TIME.exec(text.trim());
   if (match === null) return null;
   const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] = match;

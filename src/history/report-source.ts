@@ -103,8 +103,8 @@ export function openReport(store: Store, { asOf, run, exceptions: given }: Repor
     let roles = 0;
     for (const { policy, count } of reader.currentPolicies(moment) ?? policiesOf(moment)) {
       roles += count;
-      const { verdicts } = reader.judgedPolicy(policy, moment.account);
-      for (const [rule, counts] of byRule) counts[verdicts.get(rule)?.verdict ?? 'none'] += count;
+      const outcomes = reader.outcomes(policy, moment.account);
+      for (const [rule, counts] of byRule) counts[outcomes.get(rule) ?? 'none'] += count;
     }
     return { roles, byRule };
   }

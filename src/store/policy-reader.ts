@@ -38,6 +38,33 @@ interface PathRow extends Omit<PathIn, 'guards'> {
 
 const REMEMBERED = 4096;
 
+interface OutcomeRow {
+  readonly rule: string;
+  readonly account: string;
+  readonly verdict: Outcome;
+}
+
+/** Reads no more than what each rule came to; for counting, where a policy is asked for once an account. */
+export function openOutcomeReader(
+  db: Database,
+): (policy: number, account: string) => ReadonlyMap<string, Outcome> {
+  // What holds for the account comes last, and so stands.
+  const rowsOf = db.prepare<[number], OutcomeRow>(
+    'SELECT rule_id AS rule, account, verdict FROM verdict WHERE policy_id = ? ORDER BY account',
+  );
+  const cache = new Map<number, readonly OutcomeRow[]>();
+  return (policy, account) => {
+    let rows = cache.get(policy);
+    if (rows === undefined) {
+      rows = rowsOf.all(policy);
+      if (cache.size >= REMEMBERED) cache.clear();
+      cache.set(policy, rows);
+    }
+    const wanted = rows.filter((row) => row.account === '' || row.account === account);
+    return new Map(wanted.map(({ rule, verdict }) => [rule, verdict]));
+  };
+}
+
 /** Reads policies and verdicts; remembers those read last, because many roles share one. */
 export function openPolicyReader(db: Database): (policy: number, account: string) => JudgedPolicy {
   const documentOf = db.prepare<[number], string | null>('SELECT document FROM policy WHERE id = ?').pluck();

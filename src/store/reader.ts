@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
+import type { Outcome } from '../audit/verdict.ts';
 import { sharedExternalIds } from './external-ids.ts';
-import { type JudgedPolicy, openPolicyReader } from './policy-reader.ts';
+import { type JudgedPolicy, openOutcomeReader, openPolicyReader } from './policy-reader.ts';
 import {
   currentPolicies,
   type ObservedRole,
@@ -35,6 +36,8 @@ export interface StoreReader {
   /** See currentPolicies in role-reader.ts. */
   currentPolicies(moment: AccountMoment): readonly PolicyCount[] | null;
   judgedPolicy(policy: number, account: string): JudgedPolicy;
+  /** Of the verdicts of a judged policy the outcomes alone, by rule id. */
+  outcomes(policy: number, account: string): ReadonlyMap<string, Outcome>;
   placesAt(account: string, at: string): (role: number, policy: number) => Place;
   evidenceName(id: number): { readonly path: string; readonly sha256: string };
   evidenceRows(run: number | null): Iterable<EvidenceRow>;
@@ -71,6 +74,7 @@ export function openReader(db: Database): StoreReader {
     observedRoles: (account, arn) => observedRoles(db, account, arn),
     currentPolicies: (moment) => currentPolicies(db, moment),
     judgedPolicy,
+    outcomes: openOutcomeReader(db),
     placesAt: (account, at) => placesAt(db, account, at),
     evidenceName(id) {
       let name = names.get(id);

@@ -26,7 +26,7 @@ export interface StagingLimits {
 export const STAGING_LIMITS: StagingLimits = { rows: 500_000, policyCharacters: 16_000_000 };
 
 /** Rows that are looked up in the dictionary together: each transaction writes whole pages of the index again. */
-const BATCH = 4096;
+const BATCH = 2048;
 /** What a capture and a reject take, compared with a role in its columns. */
 const OBJECT_ROWS = 16;
 

@@ -44,7 +44,7 @@ const WORKER = import.meta.url.endsWith('.js') ? new URL('../audit/pool/worker.j
 export const poolRuns = WORKER !== null;
 
 /** A young generation of this size in each thread keeps memory flat; larger ones read no faster. */
-const YOUNG_GENERATION_MB = 16;
+const YOUNG_GENERATION_MB = 24;
 /** Far more than any evidence needs. */
 const HEAP_MB = 1024;
 const TRIES = 2;

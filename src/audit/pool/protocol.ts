@@ -28,7 +28,7 @@ export type ToWorker =
   | { readonly kind: 'taken' };
 
 /** Batches that may be under way from one worker: enough to keep both ends busy, and a bound on what waits. */
-export const MAX_UNDER_WAY = 8;
+export const MAX_UNDER_WAY = 4;
 /** Rows in one batch, about. */
 export const BATCH_ROWS = 1024;
 /** Bytes of evidence after which progress is told though there is nothing else to tell. */
