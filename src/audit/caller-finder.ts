@@ -2,7 +2,7 @@ import { isAccountId, PARTITIONS, splitArn } from '../iam/arn.ts';
 import { PRINCIPAL_ACCOUNT, RESOURCE_ACCOUNT } from '../iam/condition-keys.ts';
 import { ANY_RUN } from '../iam/glob.ts';
 import { grammarAccepts, principalArnGrammar, SESSION_NAME_TEXT } from '../iam/grammars.ts';
-import { type Matcher, valueClasses } from '../iam/language.ts';
+import { type Budget, type Matcher, valueClasses } from '../iam/language.ts';
 import { resolvePattern } from '../iam/pattern.ts';
 import type { Principal } from '../iam/principals.ts';
 import type { Statement } from '../iam/trust-policy.ts';
@@ -40,9 +40,12 @@ export class CallerFinder {
   /** Values with policy variables: filled in per account. */
   readonly #templates: readonly CallerTemplate[];
   readonly #tellsPaths: boolean;
+  readonly #budget: Budget;
   readonly #byKey = new Map<string, Callers>();
+  readonly #classesBy = new Map<string, Callers>();
 
-  constructor(own: string, statements: readonly Statement[], policyText: string) {
+  constructor(own: string, statements: readonly Statement[], policyText: string, budget: Budget) {
+    this.#budget = budget;
     this.#own = own;
     this.#statements = statements;
     const named = PARTITIONS.filter((partition) => policyText.includes(`arn:${partition}:`));
@@ -115,9 +118,9 @@ export class CallerFinder {
       case 'session':
         return this.#sessionCallers(principal);
       case 'account':
-        return this.#classes(principal.account, []);
+        return this.#classes(principal.account);
       case 'undefined': {
-        const { callers, exhaustive } = this.#classes(principal.account, []);
+        const { callers, exhaustive } = this.#classes(principal.account);
         if (!principal.glob) return { callers, exhaustive };
         const meant = callers
           .filter((caller) => mayMean(principal, caller.account))
@@ -127,7 +130,7 @@ export class CallerFinder {
         return { callers: distinctCallers([...likely, ...meant]), exhaustive };
       }
       default:
-        return this.#classes(null, []);
+        return this.#classes(null);
     }
   }
 
@@ -144,8 +147,7 @@ export class CallerFinder {
       .map((other) => callerFromArn(other.text, 'role', sessionName))
       .filter((caller) => caller.name === roleName);
     if (named.length > 0) return { callers: named, exhaustive: true };
-    const name: Matcher = { tokens: [...roleName], scope: 'name', ignoreCase: false, arn: false };
-    const { callers, exhaustive } = this.#classes(account, [name], roleName);
+    const { callers, exhaustive } = this.#classes(account, roleName);
     const direct = callerFromArn(`arn:${partition}:iam::${account}:role/${roleName}`, 'role', sessionName);
     const sessions = callers
       .filter((caller) => caller.name === roleName)
@@ -154,9 +156,18 @@ export class CallerFinder {
   }
 
   /** One caller per combination of the policy's patterns that some user or role of the account can show. */
-  #classes(account: string | null, extra: readonly Matcher[], roleName: string | null = null): Callers {
+  #classes(account: string | null, roleName: string | null = null): Callers {
+    const key = `${account} ${roleName}`;
+    const known = this.#classesBy.get(key);
+    if (known !== undefined) return known;
+    const found = this.#findClasses(account, roleName);
+    this.#classesBy.set(key, found);
+    return found;
+  }
+
+  #findClasses(account: string | null, roleName: string | null): Callers {
     const accounts = account === null ? this.#accountsNamed() : [account];
-    const matchers = [...this.#matchers, ...extra, ...this.#filledTemplates(accounts)];
+    const matchers = [...this.#matchers, ...this.#filledTemplates(accounts)];
     const simple = roleName === null && matchers.every(isSimple);
     const { values, exhaustive } = simple
       ? { values: this.#simpleArns(accounts, matchers), exhaustive: true }
@@ -176,7 +187,7 @@ export class CallerFinder {
       roleName,
       tellsPaths: this.#tellsPaths,
     });
-    const found = valueClasses(grammar, matchers);
+    const found = valueClasses(grammar, matchers, this.#budget);
     if (account !== null || this.#templates.length === 0) return found;
     // Values with variables are matched per caller, so every account that the policy names gets a turn.
     const perAccount = this.#accountsNamed().map((one) =>
@@ -190,6 +201,7 @@ export class CallerFinder {
           tellsPaths: this.#tellsPaths,
         }),
         matchers,
+        this.#budget,
       ),
     );
     return {

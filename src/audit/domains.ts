@@ -20,7 +20,7 @@ import {
   NON_EMPTY_TEXT,
   SESSION_NAME_TEXT,
 } from '../iam/grammars.ts';
-import { type Grammar, type Matcher, valueClasses } from '../iam/language.ts';
+import { type Budget, type Grammar, type Matcher, valueClasses } from '../iam/language.ts';
 import type { ContextValue } from '../iam/truth.ts';
 import { type AddressRange, parseAddressRange, printAddress } from '../iam/values.ts';
 
@@ -38,9 +38,14 @@ const SET_LIMIT = 400;
 const ADDRESS_KEYS: ReadonlySet<string> = new Set(['aws:sourceip', 'aws:vpcsourceip']);
 
 /** The domain of one lower-case key, given every condition on it and what other keys may force on it. */
-export function domainOf(key: string, conditions: readonly Condition[], extra: readonly Matcher[]): Domain {
+export function domainOf(
+  key: string,
+  conditions: readonly Condition[],
+  extra: readonly Matcher[],
+  budget: Budget,
+): Domain {
   if (isNeverPresent(key)) return { values: [undefined], exhaustive: true };
-  const { texts, exhaustive } = presentTexts(key, conditions, extra);
+  const { texts, exhaustive } = presentTexts(key, conditions, extra, budget);
   const present: ContextValue[] = isMultivalued(key) ? sets(texts, conditions) : [...texts];
   const values = isAlwaysPresent(key) || key === TOKEN_ISSUE_TIME ? present : [undefined, ...present];
   return { values, exhaustive };
@@ -50,6 +55,7 @@ function presentTexts(
   key: string,
   conditions: readonly Condition[],
   extra: readonly Matcher[],
+  budget: Budget,
 ): { texts: readonly string[]; exhaustive: boolean } {
   if (BOOLEAN_KEYS.has(key)) {
     const texts =
@@ -114,7 +120,7 @@ function presentTexts(
   if (isTime) {
     for (const matcher of matchers) texts.add(plainText(matcher));
   } else {
-    const found = textClasses(grammarOf(key), matchers);
+    const found = textClasses(grammarOf(key), matchers, budget);
     exhaustive = found.exhaustive;
     const limit =
       key === EXTERNAL_ID
@@ -133,12 +139,12 @@ function grammarOf(key: string): Grammar {
   return key.includes('tag/') ? ANY_TEXT : NON_EMPTY_TEXT;
 }
 
-function textClasses(grammar: Grammar, matchers: readonly Matcher[]) {
+function textClasses(grammar: Grammar, matchers: readonly Matcher[], budget: Budget) {
   const simple = matchers.every(
     (matcher) => !matcher.ignoreCase && matcher.tokens.every((token) => typeof token === 'string'),
   );
   if (!simple) {
-    const found = valueClasses(grammar, matchers);
+    const found = valueClasses(grammar, matchers, budget);
     // The stranger reads better than the shortest text that matches nothing, and is never wrong to try.
     return { values: [...strangers(grammar, found.values), ...found.values], exhaustive: found.exhaustive };
   }

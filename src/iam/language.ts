@@ -42,7 +42,21 @@ export interface Matcher {
 /** Bounds the work on hostile sets of patterns; ordinary policies stay below a few hundred states. */
 const STATE_LIMIT = 20_000;
 
-export function valueClasses(grammar: Grammar, matchers: readonly Matcher[]): ValueClasses {
+/** Work left for all enumerations of one policy together, so that many small ones are bounded as well. */
+export interface Budget {
+  steps: number;
+}
+
+/** States times characters times patterns: about a second. */
+export function fullBudget(): Budget {
+  return { steps: 8_000_000 };
+}
+
+export function valueClasses(
+  grammar: Grammar,
+  matchers: readonly Matcher[],
+  budget: Budget = fullBudget(),
+): ValueClasses {
   const automata = matchers.map((matcher) => new GlobAutomaton(matcher));
   const alphabet = buildAlphabet(grammar, matchers);
   const found = new Map<string, string>();
@@ -62,6 +76,8 @@ export function valueClasses(grammar: Grammar, matchers: readonly Matcher[]): Va
       for (const char of chars) {
         const to = grammar.next(state, char);
         if (to === null) continue;
+        budget.steps -= automata.length;
+        if (budget.steps < 0) return { values: [...found.values()], exhaustive: false };
         const advanced = automata.map((automaton, i) => {
           const step = grammar.scope?.(automaton.scope, state, char) ?? 'feed';
           if (step === 'reset') return GlobAutomaton.START;
