@@ -2,11 +2,11 @@ import { isAccountId, PARTITIONS, splitArn } from '../iam/arn.ts';
 import { PRINCIPAL_ACCOUNT, RESOURCE_ACCOUNT } from '../iam/condition-keys.ts';
 import { ANY_RUN } from '../iam/glob.ts';
 import { grammarAccepts, principalArnGrammar, SESSION_NAME_TEXT } from '../iam/grammars.ts';
-import { type Budget, type Matcher, valueClasses } from '../iam/language.ts';
+import { type Budget, isSimple, type Matcher, valueClasses } from '../iam/language.ts';
 import { resolvePattern } from '../iam/pattern.ts';
 import type { Principal } from '../iam/principals.ts';
 import type { Statement } from '../iam/trust-policy.ts';
-import { type CallerTemplate, callerPatterns, isSimple, SESSION_RESOURCE } from './caller-matchers.ts';
+import { type CallerTemplate, callerPatterns, SESSION_RESOURCE } from './caller-matchers.ts';
 import {
   type Caller,
   callerFromArn,
@@ -215,10 +215,10 @@ export class CallerFinder {
     const arns: string[] = [];
     const names: string[] = [];
     const literals: string[] = [];
-    for (const matcher of matchers) {
-      const text = matcher.tokens.join('');
-      if (matcher.scope === 'name') names.push(text);
-      else if (matcher.scope === 'whole') literals.push(text);
+    for (const { patterns, scope } of matchers) {
+      const texts = patterns.map((pattern) => pattern.join(''));
+      if (scope === 'name') names.push(...texts);
+      else if (scope === 'whole') literals.push(...texts);
     }
     const partition = this.#partitions[0] as string;
     for (const account of accounts) {
@@ -242,11 +242,12 @@ export class CallerFinder {
   /** Accounts the policy names, without the own one, and a stranger first. */
   #accountsNamed(): readonly string[] {
     const accounts = new Set([this.#freshAccount]);
-    for (const matcher of this.#matchers) {
-      const text = matcher.tokens.filter((token) => typeof token === 'string').join('');
-      const account =
-        matcher.scope === 'account' ? text : matcher.scope === 'whole' ? splitArn(text)?.account : null;
-      if (account != null && isAccountId(account) && account !== this.#own) accounts.add(account);
+    for (const { patterns, scope } of this.#matchers) {
+      for (const pattern of patterns) {
+        const text = pattern.filter((token) => typeof token === 'string').join('');
+        const account = scope === 'account' ? text : scope === 'whole' ? splitArn(text)?.account : null;
+        if (account != null && isAccountId(account) && account !== this.#own) accounts.add(account);
+      }
     }
     return [...accounts];
   }
@@ -255,12 +256,12 @@ export class CallerFinder {
     const matchers: Matcher[] = [];
     for (const { scope, arn, value } of this.#templates) {
       const open = value.pattern.map((token) => (typeof token === 'object' ? ANY_RUN : token));
-      matchers.push({ tokens: open, scope, arn, ignoreCase: false });
+      matchers.push({ patterns: [open], scope, arn, ignoreCase: false });
       for (const account of accounts) {
         const tokens = resolvePattern(value.pattern, (key) =>
           key === PRINCIPAL_ACCOUNT ? account : key === RESOURCE_ACCOUNT ? this.#own : null,
         );
-        if (tokens !== null) matchers.push({ tokens, scope, arn, ignoreCase: false });
+        if (tokens !== null) matchers.push({ patterns: [tokens], scope, arn, ignoreCase: false });
       }
     }
     return matchers;

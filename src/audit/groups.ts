@@ -18,7 +18,7 @@ import type { Budget } from '../iam/language.ts';
 import type { Statement } from '../iam/trust-policy.ts';
 import type { ContextValue } from '../iam/truth.ts';
 import type { Caller } from './callers.ts';
-import { domainOf, printDate } from './domains.ts';
+import { domainOf, NOTHING_CARRIED, printDate } from './domains.ts';
 import { type DeterminedTexts, linkedDomains, variableKeys } from './variables.ts';
 
 /** Keys whose values must fit together take their values together. */
@@ -154,7 +154,7 @@ function clockGroup(
         ? { ...condition, comparison: { ...condition.comparison, family: 'date' } }
         : condition,
   );
-  const seconds = domainOf(EPOCH_TIME, asDates, [], budget).values.filter(
+  const seconds = domainOf(EPOCH_TIME, asDates, NOTHING_CARRIED, budget).values.filter(
     (value) => typeof value === 'string',
   );
   const choices = seconds.map((value) =>

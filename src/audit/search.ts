@@ -19,7 +19,7 @@ import type { Statement } from '../iam/trust-policy.ts';
 import { type ContextValue, conditionTruth, type Truth } from '../iam/truth.ts';
 import type { Caller } from './callers.ts';
 import { type CredentialState, credentialStates, type GuardsAllowed } from './credentials.ts';
-import { domainOf } from './domains.ts';
+import { domainOf, NOTHING_CARRIED } from './domains.ts';
 import {
   buildGroups,
   conditionsOn,
@@ -111,7 +111,7 @@ export class RequestSearch {
         this.#positionOf.set(key, position);
       });
     });
-    const ages = domainOf(MFA_AGE, conditionsOn(MFA_AGE, statements), [], budget).values.filter(
+    const ages = domainOf(MFA_AGE, conditionsOn(MFA_AGE, statements), NOTHING_CARRIED, budget).values.filter(
       (age) => typeof age === 'string',
     );
     this.#ages = ages.filter((age) => /^\d/.test(age) && Number(age) >= 0);

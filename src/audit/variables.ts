@@ -59,8 +59,8 @@ export function linkedDomains(
   const matchers = carriedMatchers(keys, conditions, templates, found);
   const domain = (key: string, texts: ReadonlySet<string>): readonly ContextValue[] => {
     const on = conditions.filter((condition) => condition.key === key);
-    const extra = [...(matchers.get(key) ?? []), ...[...texts].map(literalMatcher)];
-    const { values, exhaustive } = domainOf(key, on, extra, budget);
+    const carried = { matchers: matchers.get(key) ?? [], texts: [...texts] };
+    const { values, exhaustive } = domainOf(key, on, carried, budget);
     if (!exhaustive) found.exhaustive = false;
     return values;
   };
@@ -148,7 +148,7 @@ function carriedMatchers(
     const ownPatterns = own.map(({ pattern }) => pattern as readonly GlobToken[]);
     return [
       ...ownPatterns,
-      ...[...(carried.get(key)?.values() ?? [])].map(({ tokens }) => tokens),
+      ...[...(carried.get(key)?.values() ?? [])].flatMap(({ patterns }) => patterns),
       [ANY_RUN],
     ];
   };
@@ -165,7 +165,7 @@ function carriedMatchers(
           found.exhaustive = false;
           break;
         }
-        known.set(id, { tokens, scope: 'whole', ignoreCase, arn });
+        known.set(id, { patterns: [tokens], scope: 'whole', ignoreCase, arn });
       }
       carried.set(key, known);
     }
@@ -238,8 +238,4 @@ function takeApart(
   };
   walk(0, 0, []);
   return parts;
-}
-
-function literalMatcher(text: string): Matcher {
-  return { tokens: [...text], scope: 'whole', ignoreCase: false, arn: false };
 }
