@@ -69,7 +69,7 @@ interface Environment {
 
 /** Values looked at for one policy; beyond it the policy is called too complex, never clean. A second or two. */
 const WORK_LIMIT = 5_000_000;
-/** How much more work a condition is whose truth hangs on the caller. */
+/** What one value of a condition costs when its truth hangs on the caller, beside one that is known. */
 const UNCACHED = 10;
 /** Deny statements that are escaped one by one on one request; bounds recursion. */
 const DEPTH_LIMIT = 400;
@@ -302,7 +302,7 @@ export class RequestSearch {
     domain: readonly number[],
     wanted: (truth: Truth) => boolean,
   ): readonly number[] {
-    this.#work += domain.length * (variableKeys(condition).length === 0 ? 1 : UNCACHED);
+    this.#work += domain.length * costOf(condition);
     if (this.#isSpent()) return [];
     return domain.filter((choice) => wanted(this.#truth(condition, effect, environment, group, choice)));
   }
@@ -401,6 +401,12 @@ function intersection(domain: readonly number[], choices: readonly number[]): re
 function difference(domain: readonly number[], choices: readonly number[]): readonly number[] {
   const unwanted = new Set(choices);
   return domain.filter((choice) => !unwanted.has(choice));
+}
+
+function costOf(condition: Condition): number {
+  return condition.kind === 'compare' && variableKeys(condition).length > 0
+    ? UNCACHED * condition.values.length
+    : 1;
 }
 
 function asksForMfa(condition: Condition): boolean {
