@@ -2,11 +2,11 @@ import { isAccountId, PARTITIONS, splitArn } from '../iam/arn.ts';
 import { PRINCIPAL_ACCOUNT, RESOURCE_ACCOUNT } from '../iam/condition-keys.ts';
 import { ANY_RUN } from '../iam/glob.ts';
 import { grammarAccepts, principalArnGrammar, SESSION_NAME_TEXT } from '../iam/grammars.ts';
-import { type Matcher, valueClasses } from '../iam/language.ts';
+import { type Budget, isSimple, type Matcher, valueClasses } from '../iam/language.ts';
 import { resolvePattern } from '../iam/pattern.ts';
 import type { Principal } from '../iam/principals.ts';
 import type { Statement } from '../iam/trust-policy.ts';
-import { type CallerTemplate, callerPatterns, isSimple, SESSION_RESOURCE } from './caller-matchers.ts';
+import { type CallerTemplate, callerPatterns, SESSION_RESOURCE } from './caller-matchers.ts';
 import {
   type Caller,
   callerFromArn,
@@ -40,9 +40,12 @@ export class CallerFinder {
   /** Values with policy variables: filled in per account. */
   readonly #templates: readonly CallerTemplate[];
   readonly #tellsPaths: boolean;
+  readonly #budget: Budget;
   readonly #byKey = new Map<string, Callers>();
+  readonly #classesBy = new Map<string, Callers>();
 
-  constructor(own: string, statements: readonly Statement[], policyText: string) {
+  constructor(own: string, statements: readonly Statement[], policyText: string, budget: Budget) {
+    this.#budget = budget;
     this.#own = own;
     this.#statements = statements;
     const named = PARTITIONS.filter((partition) => policyText.includes(`arn:${partition}:`));
@@ -115,9 +118,9 @@ export class CallerFinder {
       case 'session':
         return this.#sessionCallers(principal);
       case 'account':
-        return this.#classes(principal.account, []);
+        return this.#classes(principal.account);
       case 'undefined': {
-        const { callers, exhaustive } = this.#classes(principal.account, []);
+        const { callers, exhaustive } = this.#classes(principal.account);
         if (!principal.glob) return { callers, exhaustive };
         const meant = callers
           .filter((caller) => mayMean(principal, caller.account))
@@ -127,7 +130,7 @@ export class CallerFinder {
         return { callers: distinctCallers([...likely, ...meant]), exhaustive };
       }
       default:
-        return this.#classes(null, []);
+        return this.#classes(null);
     }
   }
 
@@ -144,8 +147,7 @@ export class CallerFinder {
       .map((other) => callerFromArn(other.text, 'role', sessionName))
       .filter((caller) => caller.name === roleName);
     if (named.length > 0) return { callers: named, exhaustive: true };
-    const name: Matcher = { tokens: [...roleName], scope: 'name', ignoreCase: false, arn: false };
-    const { callers, exhaustive } = this.#classes(account, [name], roleName);
+    const { callers, exhaustive } = this.#classes(account, roleName);
     const direct = callerFromArn(`arn:${partition}:iam::${account}:role/${roleName}`, 'role', sessionName);
     const sessions = callers
       .filter((caller) => caller.name === roleName)
@@ -154,9 +156,18 @@ export class CallerFinder {
   }
 
   /** One caller per combination of the policy's patterns that some user or role of the account can show. */
-  #classes(account: string | null, extra: readonly Matcher[], roleName: string | null = null): Callers {
+  #classes(account: string | null, roleName: string | null = null): Callers {
+    const key = `${account} ${roleName}`;
+    const known = this.#classesBy.get(key);
+    if (known !== undefined) return known;
+    const found = this.#findClasses(account, roleName);
+    this.#classesBy.set(key, found);
+    return found;
+  }
+
+  #findClasses(account: string | null, roleName: string | null): Callers {
     const accounts = account === null ? this.#accountsNamed() : [account];
-    const matchers = [...this.#matchers, ...extra, ...this.#filledTemplates(accounts)];
+    const matchers = [...this.#matchers, ...this.#filledTemplates(accounts)];
     const simple = roleName === null && matchers.every(isSimple);
     const { values, exhaustive } = simple
       ? { values: this.#simpleArns(accounts, matchers), exhaustive: true }
@@ -176,7 +187,7 @@ export class CallerFinder {
       roleName,
       tellsPaths: this.#tellsPaths,
     });
-    const found = valueClasses(grammar, matchers);
+    const found = valueClasses(grammar, matchers, this.#budget);
     if (account !== null || this.#templates.length === 0) return found;
     // Values with variables are matched per caller, so every account that the policy names gets a turn.
     const perAccount = this.#accountsNamed().map((one) =>
@@ -190,6 +201,7 @@ export class CallerFinder {
           tellsPaths: this.#tellsPaths,
         }),
         matchers,
+        this.#budget,
       ),
     );
     return {
@@ -203,10 +215,10 @@ export class CallerFinder {
     const arns: string[] = [];
     const names: string[] = [];
     const literals: string[] = [];
-    for (const matcher of matchers) {
-      const text = matcher.tokens.join('');
-      if (matcher.scope === 'name') names.push(text);
-      else if (matcher.scope === 'whole') literals.push(text);
+    for (const { patterns, scope } of matchers) {
+      const texts = patterns.map((pattern) => pattern.join(''));
+      if (scope === 'name') names.push(...texts);
+      else if (scope === 'whole') literals.push(...texts);
     }
     const partition = this.#partitions[0] as string;
     for (const account of accounts) {
@@ -230,11 +242,12 @@ export class CallerFinder {
   /** Accounts the policy names, without the own one, and a stranger first. */
   #accountsNamed(): readonly string[] {
     const accounts = new Set([this.#freshAccount]);
-    for (const matcher of this.#matchers) {
-      const text = matcher.tokens.filter((token) => typeof token === 'string').join('');
-      const account =
-        matcher.scope === 'account' ? text : matcher.scope === 'whole' ? splitArn(text)?.account : null;
-      if (account != null && isAccountId(account) && account !== this.#own) accounts.add(account);
+    for (const { patterns, scope } of this.#matchers) {
+      for (const pattern of patterns) {
+        const text = pattern.filter((token) => typeof token === 'string').join('');
+        const account = scope === 'account' ? text : scope === 'whole' ? splitArn(text)?.account : null;
+        if (account != null && isAccountId(account) && account !== this.#own) accounts.add(account);
+      }
     }
     return [...accounts];
   }
@@ -243,12 +256,12 @@ export class CallerFinder {
     const matchers: Matcher[] = [];
     for (const { scope, arn, value } of this.#templates) {
       const open = value.pattern.map((token) => (typeof token === 'object' ? ANY_RUN : token));
-      matchers.push({ tokens: open, scope, arn, ignoreCase: false });
+      matchers.push({ patterns: [open], scope, arn, ignoreCase: false });
       for (const account of accounts) {
         const tokens = resolvePattern(value.pattern, (key) =>
           key === PRINCIPAL_ACCOUNT ? account : key === RESOURCE_ACCOUNT ? this.#own : null,
         );
-        if (tokens !== null) matchers.push({ tokens, scope, arn, ignoreCase: false });
+        if (tokens !== null) matchers.push({ patterns: [tokens], scope, arn, ignoreCase: false });
       }
     }
     return matchers;

@@ -46,17 +46,15 @@ function addCondition(condition: Condition, matchers: Matcher[], templates: Call
   const scope = scopeOf(condition.key);
   const { comparison } = condition;
   if (scope === null) return;
+  const arn = comparison.family === 'arn';
+  const textual = arn || comparison.family === 'string';
+  const patterns: (readonly GlobToken[])[] = [];
   for (const value of condition.values) {
-    const arn = comparison.family === 'arn';
-    if (comparison.family !== 'string' && !arn) {
-      matchers.push({ tokens: [...value.text], scope, ignoreCase: false, arn: false });
-    } else if (value.hasVariable) {
-      templates.push({ scope, arn, value });
-    } else {
-      const ignoreCase = comparison.family === 'string' && comparison.ignoreCase;
-      matchers.push({ tokens: value.pattern as readonly GlobToken[], scope, ignoreCase, arn });
-    }
+    if (textual && value.hasVariable) templates.push({ scope, arn, value });
+    else patterns.push(textual ? (value.pattern as readonly GlobToken[]) : [...value.text]);
   }
+  const ignoreCase = comparison.family === 'string' && comparison.ignoreCase;
+  if (patterns.length > 0) matchers.push({ patterns, scope, ignoreCase, arn });
 }
 
 function scopeOf(key: string): Scope | null {
@@ -81,26 +79,19 @@ function addPrincipal(principal: Principal, matchers: Matcher[]): void {
 }
 
 function glob(text: string, scope: Scope): Matcher {
-  return { tokens: parseGlob(text), scope, ignoreCase: false, arn: false };
+  return { patterns: [parseGlob(text)], scope, ignoreCase: false, arn: false };
 }
 
 function literal(text: string, scope: Scope): Matcher {
-  return { tokens: [...text], scope, ignoreCase: false, arn: false };
-}
-
-/** A pattern without wildcards that minds case. */
-export function isSimple(matcher: Matcher): boolean {
-  return !matcher.ignoreCase && matcher.tokens.every((token) => typeof token === 'string');
+  return { patterns: [[...text]], scope, ignoreCase: false, arn: false };
 }
 
 /** Each pattern once. */
 function distinctMatchers(matchers: readonly Matcher[]): readonly Matcher[] {
   const byKey = new Map<string, Matcher>();
   for (const matcher of matchers) {
-    byKey.set(
-      `${matcher.scope} ${matcher.arn} ${matcher.ignoreCase} ${matcher.tokens.map(String).join('\u0000')}`,
-      matcher,
-    );
+    const patterns = matcher.patterns.map((tokens) => tokens.map(String).join('\u0000'));
+    byKey.set(JSON.stringify([matcher.scope, matcher.arn, matcher.ignoreCase, patterns]), matcher);
   }
   return [...byKey.values()];
 }
@@ -126,7 +117,7 @@ function carriedByVariable(condition: Condition, all: readonly Condition[]): rea
     return patterns
       .filter((one) => one.pattern.length > 0)
       .flatMap((one) => withoutEnds(one.pattern as readonly GlobToken[], start, end))
-      .map((tokens) => ({ tokens, scope, ignoreCase, arn: false }));
+      .map((tokens) => ({ patterns: [tokens], scope, ignoreCase, arn: false }));
   });
 }
 

@@ -20,7 +20,7 @@ import {
   NON_EMPTY_TEXT,
   SESSION_NAME_TEXT,
 } from '../iam/grammars.ts';
-import { type Grammar, type Matcher, valueClasses } from '../iam/language.ts';
+import { type Budget, type Grammar, isSimple, type Matcher, valueClasses } from '../iam/language.ts';
 import type { ContextValue } from '../iam/truth.ts';
 import { type AddressRange, parseAddressRange, printAddress } from '../iam/values.ts';
 
@@ -37,10 +37,25 @@ const SET_LIMIT = 400;
 /** Whatever a policy compares these with, a request has an address in them. */
 const ADDRESS_KEYS: ReadonlySet<string> = new Set(['aws:sourceip', 'aws:vpcsourceip']);
 
+/** What policy variables carry over from other keys. */
+export interface Carried {
+  /** Patterns that tell values apart like those of the key's own conditions. */
+  readonly matchers: readonly Matcher[];
+  /** Further values to try. */
+  readonly texts: readonly string[];
+}
+
+export const NOTHING_CARRIED: Carried = { matchers: [], texts: [] };
+
 /** The domain of one lower-case key, given every condition on it and what other keys may force on it. */
-export function domainOf(key: string, conditions: readonly Condition[], extra: readonly Matcher[]): Domain {
+export function domainOf(
+  key: string,
+  conditions: readonly Condition[],
+  carried: Carried,
+  budget: Budget,
+): Domain {
   if (isNeverPresent(key)) return { values: [undefined], exhaustive: true };
-  const { texts, exhaustive } = presentTexts(key, conditions, extra);
+  const { texts, exhaustive } = presentTexts(key, conditions, carried, budget);
   const present: ContextValue[] = isMultivalued(key) ? sets(texts, conditions) : [...texts];
   const values = isAlwaysPresent(key) || key === TOKEN_ISSUE_TIME ? present : [undefined, ...present];
   return { values, exhaustive };
@@ -49,7 +64,8 @@ export function domainOf(key: string, conditions: readonly Condition[], extra: r
 function presentTexts(
   key: string,
   conditions: readonly Condition[],
-  extra: readonly Matcher[],
+  carried: Carried,
+  budget: Budget,
 ): { texts: readonly string[]; exhaustive: boolean } {
   if (BOOLEAN_KEYS.has(key)) {
     const texts =
@@ -69,17 +85,12 @@ function presentTexts(
   for (const condition of conditions) {
     if (condition.kind !== 'compare') continue;
     const { comparison } = condition;
+    const patterns: (readonly GlobToken[])[] = [];
     for (const value of condition.values) {
       switch (comparison.family) {
         case 'string':
         case 'arn':
-          if (value.hasVariable) break;
-          matchers.push({
-            tokens: value.pattern as readonly GlobToken[],
-            scope: 'whole',
-            ignoreCase: comparison.family === 'string' && comparison.ignoreCase,
-            arn: comparison.family === 'arn',
-          });
+          if (!value.hasVariable) patterns.push(value.pattern as readonly GlobToken[]);
           break;
         case 'number':
           if (value.number !== null) numbers.push(value.number);
@@ -102,8 +113,11 @@ function presentTexts(
           break;
       }
     }
+    const ignoreCase = comparison.family === 'string' && comparison.ignoreCase;
+    const arn = comparison.family === 'arn';
+    if (patterns.length > 0) matchers.push({ patterns, scope: 'whole', ignoreCase, arn });
   }
-  matchers.push(...extra);
+  matchers.push(...carried.matchers);
   const isTime = key === CURRENT_TIME || key === EPOCH_TIME || key === TOKEN_ISSUE_TIME;
   if (!isTime) for (const number of between(numbers)) texts.add(String(number));
   const moments = isTime ? [...latestFirst([...dates, ...numbers])] : between(dates);
@@ -112,9 +126,9 @@ function presentTexts(
   if (boolean) texts.add('true').add('false');
   let exhaustive = true;
   if (isTime) {
-    for (const matcher of matchers) texts.add(plainText(matcher));
+    for (const text of [...plainTexts(matchers), ...carried.texts]) texts.add(text);
   } else {
-    const found = textClasses(grammarOf(key), matchers);
+    const found = textClasses(grammarOf(key), matchers, budget);
     exhaustive = found.exhaustive;
     const limit =
       key === EXTERNAL_ID
@@ -122,7 +136,8 @@ function presentTexts(
         : key === ROLE_SESSION_NAME || key === SOURCE_IDENTITY
           ? MAX_SESSION_NAME
           : Number.POSITIVE_INFINITY;
-    for (const text of found.values) if (text.length <= limit) texts.add(text);
+    const more = carried.texts.filter((text) => grammarAccepts(grammarOf(key), text));
+    for (const text of [...found.values, ...more]) if (text.length <= limit) texts.add(text);
   }
   return { texts: [...texts], exhaustive };
 }
@@ -133,16 +148,13 @@ function grammarOf(key: string): Grammar {
   return key.includes('tag/') ? ANY_TEXT : NON_EMPTY_TEXT;
 }
 
-function textClasses(grammar: Grammar, matchers: readonly Matcher[]) {
-  const simple = matchers.every(
-    (matcher) => !matcher.ignoreCase && matcher.tokens.every((token) => typeof token === 'string'),
-  );
-  if (!simple) {
-    const found = valueClasses(grammar, matchers);
+function textClasses(grammar: Grammar, matchers: readonly Matcher[], budget: Budget) {
+  if (!matchers.every(isSimple)) {
+    const found = valueClasses(grammar, matchers, budget);
     // The stranger reads better than the shortest text that matches nothing, and is never wrong to try.
     return { values: [...strangers(grammar, found.values), ...found.values], exhaustive: found.exhaustive };
   }
-  const literals = [...new Set(matchers.map(plainText))].filter((text) => grammarAccepts(grammar, text));
+  const literals = [...new Set(plainTexts(matchers))].filter((text) => grammarAccepts(grammar, text));
   return { values: [...strangers(grammar, literals), ...literals], exhaustive: true };
 }
 
@@ -151,8 +163,11 @@ function strangers(grammar: Grammar, taken: readonly string[]): readonly string[
   return stranger === undefined ? [] : [stranger];
 }
 
-function plainText(matcher: Matcher): string {
-  return matcher.tokens.filter((token) => typeof token === 'string').join('');
+/** The patterns' texts without their wildcards. */
+function plainTexts(matchers: readonly Matcher[]): readonly string[] {
+  return matchers.flatMap(({ patterns }) =>
+    patterns.map((pattern) => pattern.filter((token) => typeof token === 'string').join('')),
+  );
 }
 
 /** Every threshold, a point between neighbours, and one beyond each end: all that ordered comparisons can tell. */

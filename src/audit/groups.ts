@@ -14,10 +14,11 @@ import {
   USERNAME,
 } from '../iam/condition-keys.ts';
 import type { Condition } from '../iam/conditions.ts';
+import type { Budget } from '../iam/language.ts';
 import type { Statement } from '../iam/trust-policy.ts';
 import type { ContextValue } from '../iam/truth.ts';
 import type { Caller } from './callers.ts';
-import { domainOf, printDate } from './domains.ts';
+import { domainOf, NOTHING_CARRIED, printDate } from './domains.ts';
 import { type DeterminedTexts, linkedDomains, variableKeys } from './variables.ts';
 
 /** Keys whose values must fit together take their values together. */
@@ -65,6 +66,7 @@ export function determinedTexts(own: string, callers: readonly Caller[]): Determ
 export function buildGroups(
   statements: readonly Statement[],
   determined: DeterminedTexts,
+  budget: Budget,
 ): { groups: readonly Group[]; exhaustive: boolean } {
   const conditions = statements.flatMap((statement) => statement.conditions);
   const keys = new Set<string>();
@@ -73,13 +75,13 @@ export function buildGroups(
     for (const key of variableKeys(condition)) keys.add(key);
   }
   for (const key of DETERMINED) keys.delete(key);
-  if ([...keys].some((key) => key.startsWith(REQUEST_TAG_PREFIX))) keys.add(TAG_KEYS);
+  if (keys.has(TRANSITIVE_TAG_KEYS)) keys.add(TAG_KEYS);
   if (keys.size === 0) return { groups: [], exhaustive: true };
   const links = linkedKeys(keys, conditions);
   let exhaustive = true;
   const groups: Group[] = [];
   for (const members of links) {
-    const built = buildGroup(members, conditions, determined);
+    const built = buildGroup(members, conditions, determined, budget);
     groups.push(built.group);
     exhaustive &&= built.exhaustive;
   }
@@ -105,6 +107,7 @@ function linkedKeys(
     const tied = [condition.key, ...variableKeys(condition)].filter((key) => keys.has(key));
     for (const key of tied.slice(1)) link(tied[0] as string, key);
   }
+  // Without a condition on the list of tag keys, each tag is free of the others.
   for (const key of keys) if (isSessionTagKey(key)) link(TAG_KEYS, key);
   link(CURRENT_TIME, EPOCH_TIME);
   return [...new Set(groupOf.values())].map((group) => [...group].sort());
@@ -114,11 +117,12 @@ function buildGroup(
   keys: readonly string[],
   conditions: readonly Condition[],
   determined: DeterminedTexts,
+  budget: Budget,
 ): { group: Group; exhaustive: boolean } {
   if (keys.includes(CURRENT_TIME) && keys.includes(EPOCH_TIME) && keys.length === 2) {
-    return clockGroup(keys, conditions);
+    return clockGroup(keys, conditions, budget);
   }
-  const domains = linkedDomains(keys, conditions, determined);
+  const domains = linkedDomains(keys, conditions, determined, budget);
   let exhaustive = domains.exhaustive;
   let choices: (readonly ContextValue[])[] = [[]];
   for (const key of keys) {
@@ -141,6 +145,7 @@ function buildGroup(
 function clockGroup(
   keys: readonly string[],
   conditions: readonly Condition[],
+  budget: Budget,
 ): { group: Group; exhaustive: boolean } {
   const on = conditions.filter((condition) => keys.includes(condition.key));
   const asDates = on.map(
@@ -149,7 +154,9 @@ function clockGroup(
         ? { ...condition, comparison: { ...condition.comparison, family: 'date' } }
         : condition,
   );
-  const seconds = domainOf(EPOCH_TIME, asDates, []).values.filter((value) => typeof value === 'string');
+  const seconds = domainOf(EPOCH_TIME, asDates, NOTHING_CARRIED, budget).values.filter(
+    (value) => typeof value === 'string',
+  );
   const choices = seconds.map((value) =>
     keys.map((key) => (key === EPOCH_TIME ? value : printDate(Number(value)))),
   );

@@ -2,6 +2,7 @@ import { ASSUME_ROLE, SET_SOURCE_IDENTITY, TAG_SESSION } from '../iam/actions.ts
 import { EXTERNAL_ID, isKnownKey, NETWORK_KEYS, ORGANISATION_KEYS } from '../iam/condition-keys.ts';
 import type { Condition } from '../iam/conditions.ts';
 import { JsonSyntaxError } from '../iam/json.ts';
+import { fullBudget } from '../iam/language.ts';
 import type { Principal } from '../iam/principals.ts';
 import { type Decision, evaluateRequest } from '../iam/request.ts';
 import { parseTrustPolicy, type Statement, type TrustPolicyDocument } from '../iam/trust-policy.ts';
@@ -87,10 +88,11 @@ function analyse(
   const allows = relevant.filter(
     (statement) => statement.effect === 'Allow' && coversAction(statement, ASSUME_ROLE),
   );
-  const finder = new CallerFinder(own, relevant, text);
+  const budget = fullBudget();
+  const finder = new CallerFinder(own, relevant, text, budget);
   const entrances = allows.flatMap((statement) => entrancesOf(statement, finder));
   const callers = entrances.flatMap((entrance) => entrance.callers);
-  const search = new RequestSearch(own, relevant, callers);
+  const search = new RequestSearch(own, relevant, callers, budget);
   const paths = distinctPaths(entrances.flatMap((entrance) => pathsThrough(entrance, search, text)));
   const exhaustive = search.exhaustive && entrances.every((entrance) => entrance.exhaustive);
   const unguarded = paths.filter((path) => path.guards.length === 0);

@@ -6,17 +6,20 @@ import {
   PRINCIPAL_ACCOUNT,
   PRINCIPAL_ARN,
   PRINCIPAL_TYPE,
+  REQUEST_TAG_PREFIX,
   RESOURCE_ACCOUNT,
   SOURCE_IDENTITY,
+  TAG_KEYS,
   TOKEN_ISSUE_TIME,
   USERNAME,
 } from '../iam/condition-keys.ts';
 import type { Condition } from '../iam/conditions.ts';
+import type { Budget } from '../iam/language.ts';
 import type { Statement } from '../iam/trust-policy.ts';
 import { type ContextValue, conditionTruth, type Truth } from '../iam/truth.ts';
 import type { Caller } from './callers.ts';
 import { type CredentialState, credentialStates, type GuardsAllowed } from './credentials.ts';
-import { domainOf } from './domains.ts';
+import { domainOf, NOTHING_CARRIED } from './domains.ts';
 import {
   buildGroups,
   conditionsOn,
@@ -53,13 +56,23 @@ export interface SearchOptions {
 
 type Domains = readonly (readonly number[])[];
 
+/** The choices of one group that keep a Deny from applying. */
+interface Way {
+  readonly group: number;
+  readonly left: readonly number[];
+}
+
 interface Environment {
   readonly caller: Caller;
   readonly fixed: ReadonlyMap<string, ContextValue>;
 }
 
-/** Bounds the branching on Deny statements; beyond it the policy is called too complex, never clean. */
-const STEP_LIMIT = 20_000;
+/** Values looked at for one policy; beyond it the policy is called too complex, never clean. A second or two. */
+const WORK_LIMIT = 5_000_000;
+/** What one value of a condition costs when its truth hangs on the caller, beside one that is known. */
+const UNCACHED = 10;
+/** Deny statements that are escaped one by one on one request; bounds recursion. */
+const DEPTH_LIMIT = 400;
 const MFA_KEYS: ReadonlySet<string> = new Set([MFA_PRESENT, MFA_AGE]);
 
 /**
@@ -81,13 +94,13 @@ export class RequestSearch {
   metUndefined: boolean;
   /** False when no condition can tell whether a request presents MFA. */
   readonly asksForMfa: boolean;
-  #steps = 0;
+  #work = 0;
 
   /** `callers`: everybody `find` will be asked about; policy variables take their values from them. */
-  constructor(own: string, statements: readonly Statement[], callers: readonly Caller[]) {
+  constructor(own: string, statements: readonly Statement[], callers: readonly Caller[], budget: Budget) {
     this.#own = own;
     this.#statements = statements;
-    const { groups, exhaustive } = buildGroups(statements, determinedTexts(own, callers));
+    const { groups, exhaustive } = buildGroups(statements, determinedTexts(own, callers), budget);
     this.#groups = groups;
     this.exhaustive = exhaustive;
     this.metUndefined = statements.some(isUndefined);
@@ -98,7 +111,7 @@ export class RequestSearch {
         this.#positionOf.set(key, position);
       });
     });
-    const ages = domainOf(MFA_AGE, conditionsOn(MFA_AGE, statements), []).values.filter(
+    const ages = domainOf(MFA_AGE, conditionsOn(MFA_AGE, statements), NOTHING_CARRIED, budget).values.filter(
       (age) => typeof age === 'string',
     );
     this.#ages = ages.filter((age) => /^\d/.test(age) && Number(age) >= 0);
@@ -149,7 +162,7 @@ export class RequestSearch {
       const denies = this.#statements.filter((statement) =>
         deniesCaller(statement, environment.caller, actions, options.certainty),
       );
-      const found = this.#escapeDenies(denies, 0, environment, narrowed, options.certainty);
+      const found = this.#escapeDenies(denies, environment, narrowed, options.certainty);
       if (found !== null) return this.#request(environment, actions, found);
     }
     return null;
@@ -181,13 +194,11 @@ export class RequestSearch {
           if (key === EXTERNAL_ID && (value !== undefined) !== options.guards.externalId) return false;
           if (key === TOKEN_ISSUE_TIME && (value !== undefined) !== state.temporary) return false;
           if (key === SOURCE_IDENTITY && (value !== undefined) !== identifying) return false;
+          // With sts:TagSession a request may still pass no tag, but then it was tried without.
+          if (isSessionTagKey(key) && value !== undefined && !tagging) return false;
           return options.restrict?.(key, value) ?? true;
         });
-        const tagged = group.keys.some(
-          (key, position) => isSessionTagKey(key) && choice[position] !== undefined,
-        );
-        const isTagGroup = group.keys.some(isSessionTagKey);
-        if (fits && (!isTagGroup || tagged === tagging)) domain.push(index);
+        if (fits) domain.push(index);
       });
       if (domain.length === 0) return null;
       domains.push(domain);
@@ -204,16 +215,15 @@ export class RequestSearch {
     const narrowed = [...domains];
     for (const { conditions } of allows) {
       for (const condition of conditions) {
-        const holds = (choice: number, group: number): boolean => {
-          const truth = this.#truth(condition, 'Allow', environment, group, choice);
-          return truth === 'yes' || (truth === 'unknown' && certainty === 'permissive');
-        };
+        const holds = (truth: Truth): boolean =>
+          truth === 'yes' || (truth === 'unknown' && certainty === 'permissive');
         const group = this.#groupFor(condition);
         if (group === -1) {
-          if (!holds(0, -1)) return null;
+          if (!holds(this.#truth(condition, 'Allow', environment, -1, 0))) return null;
           continue;
         }
-        const left = (narrowed[group] as readonly number[]).filter((choice) => holds(choice, group));
+        const domain = narrowed[group] as readonly number[];
+        const left = this.#narrow(condition, 'Allow', environment, group, domain, holds);
         if (left.length === 0) return null;
         narrowed[group] = left;
       }
@@ -221,43 +231,86 @@ export class RequestSearch {
     return narrowed;
   }
 
-  /** Makes some condition of every Deny fail, all on one request. */
+  /** Makes some condition of every Deny fail, all on one request; the Deny with the fewest ways around it comes first. */
   #escapeDenies(
     denies: readonly Statement[],
-    index: number,
     environment: Environment,
     domains: Domains,
     certainty: Certainty,
+    depth = 0,
   ): Domains | null {
-    const deny = denies[index];
-    if (deny === undefined) return domains;
-    if (++this.#steps > STEP_LIMIT) {
-      this.exhaustive = false;
-      return null;
+    const remaining: Statement[] = [];
+    let narrowest: { readonly deny: Statement; readonly ways: readonly Way[] } | null = null;
+    for (const deny of denies) {
+      const ways = this.#waysAround(deny, environment, domains, certainty);
+      if (ways === null) continue;
+      if (ways.length === 0) return null;
+      remaining.push(deny);
+      if (narrowest === null || ways.length < narrowest.ways.length) narrowest = { deny, ways };
     }
-    const fails = (condition: Condition, group: number, choice: number): boolean => {
-      const truth = this.#truth(condition, 'Deny', environment, group, choice);
-      return truth === 'no' || (truth === 'unknown' && certainty === 'permissive');
-    };
-    const ways: Domains[] = [];
+    if (narrowest === null) return domains;
+    if (depth >= DEPTH_LIMIT) this.exhaustive = false;
+    if (depth >= DEPTH_LIMIT || this.#isSpent()) return null;
+    const { deny: chosen, ways } = narrowest;
+    const others = remaining.filter((deny) => deny !== chosen);
+    let rest = domains;
+    for (const { group, left } of ways) {
+      const within = intersection(rest[group] as readonly number[], left);
+      if (within.length > 0) {
+        const way = rest.with(group, within);
+        const found = this.#escapeDenies(others, environment, way, certainty, depth + 1);
+        if (found !== null) return found;
+      }
+      // What this way covers need not be tried again in the next.
+      const without = difference(rest[group] as readonly number[], left);
+      if (without.length === 0) return null;
+      rest = rest.with(group, without);
+    }
+    return null;
+  }
+
+  /** Where the Deny does not apply, once for each condition that can fail; null when it never applies. */
+  #waysAround(
+    deny: Statement,
+    environment: Environment,
+    domains: Domains,
+    certainty: Certainty,
+  ): readonly Way[] | null {
+    const fails = (truth: Truth): boolean =>
+      truth === 'no' || (truth === 'unknown' && certainty === 'permissive');
+    const ways: Way[] = [];
     for (const condition of deny.conditions) {
       const group = this.#groupFor(condition);
       if (group === -1) {
-        if (fails(condition, -1, 0))
-          return this.#escapeDenies(denies, index + 1, environment, domains, certainty);
+        if (fails(this.#truth(condition, 'Deny', environment, -1, 0))) return null;
         continue;
       }
       const domain = domains[group] as readonly number[];
-      const left = domain.filter((choice) => fails(condition, group, choice));
-      if (left.length === domain.length)
-        return this.#escapeDenies(denies, index + 1, environment, domains, certainty);
-      if (left.length > 0) ways.push(domains.with(group, left));
+      const left = this.#narrow(condition, 'Deny', environment, group, domain, fails);
+      if (left.length === domain.length) return null;
+      if (left.length > 0) ways.push({ group, left });
     }
-    for (const way of ways) {
-      const found = this.#escapeDenies(denies, index + 1, environment, way, certainty);
-      if (found !== null) return found;
-    }
-    return null;
+    return ways;
+  }
+
+  /** The choices of a domain for which the condition's truth is as wanted. */
+  #narrow(
+    condition: Condition,
+    effect: 'Allow' | 'Deny',
+    environment: Environment,
+    group: number,
+    domain: readonly number[],
+    wanted: (truth: Truth) => boolean,
+  ): readonly number[] {
+    this.#work += domain.length * costOf(condition);
+    if (this.#isSpent()) return [];
+    return domain.filter((choice) => wanted(this.#truth(condition, effect, environment, group, choice)));
+  }
+
+  /** True once the search has taken more steps than any policy that people write. */
+  #isSpent(): boolean {
+    if (this.#work > WORK_LIMIT) this.exhaustive = false;
+    return this.#work > WORK_LIMIT;
   }
 
   #groupFor(condition: Condition): number {
@@ -330,8 +383,30 @@ export class RequestSearch {
         if (value !== undefined) context.set(key, value);
       });
     });
+    const tags = [...context.keys()].filter((key) => key.startsWith(REQUEST_TAG_PREFIX));
+    if (tags.length > 0 && !context.has(TAG_KEYS))
+      context.set(
+        TAG_KEYS,
+        tags.map((key) => key.slice(REQUEST_TAG_PREFIX.length)),
+      );
     return { caller: environment.caller, actions, context };
   }
+}
+
+function intersection(domain: readonly number[], choices: readonly number[]): readonly number[] {
+  const wanted = new Set(choices);
+  return domain.filter((choice) => wanted.has(choice));
+}
+
+function difference(domain: readonly number[], choices: readonly number[]): readonly number[] {
+  const unwanted = new Set(choices);
+  return domain.filter((choice) => !unwanted.has(choice));
+}
+
+function costOf(condition: Condition): number {
+  return condition.kind === 'compare' && variableKeys(condition).length > 0
+    ? UNCACHED * condition.values.length
+    : 1;
 }
 
 function asksForMfa(condition: Condition): boolean {

@@ -1,6 +1,6 @@
 import type { Condition, ConditionValue } from '../iam/conditions.ts';
 import { ANY_ONE, ANY_RUN, type GlobToken } from '../iam/glob.ts';
-import type { Matcher } from '../iam/language.ts';
+import type { Budget, Matcher } from '../iam/language.ts';
 import type { PatternToken, Variable } from '../iam/pattern.ts';
 import type { ContextValue } from '../iam/truth.ts';
 import { domainOf } from './domains.ts';
@@ -27,10 +27,18 @@ export interface LinkedDomains {
 const MATCHER_LIMIT = 64;
 const TEXT_LIMIT = 256;
 const SPLIT_LIMIT = 256;
+const FILL_LIMIT = 20_000;
 
 /** What is found so far, and whether a limit cut it short. */
 interface Found {
   exhaustive: boolean;
+  /** How many more fillings may be tried. */
+  fillings: number;
+}
+
+function mayFill(found: Found): boolean {
+  if (--found.fillings < 0) found.exhaustive = false;
+  return found.fillings >= 0;
 }
 
 /**
@@ -42,16 +50,17 @@ export function linkedDomains(
   keys: readonly string[],
   conditions: readonly Condition[],
   determined: DeterminedTexts,
+  budget: Budget,
 ): LinkedDomains {
   const templates = templatesOf(conditions).filter(
     ({ key, variables }) => keys.includes(key) || variables.some((variable) => keys.includes(variable.key)),
   );
-  const found: Found = { exhaustive: true };
+  const found: Found = { exhaustive: true, fillings: FILL_LIMIT };
   const matchers = carriedMatchers(keys, conditions, templates, found);
   const domain = (key: string, texts: ReadonlySet<string>): readonly ContextValue[] => {
     const on = conditions.filter((condition) => condition.key === key);
-    const extra = [...(matchers.get(key) ?? []), ...[...texts].map(literalMatcher)];
-    const { values, exhaustive } = domainOf(key, on, extra);
+    const carried = { matchers: matchers.get(key) ?? [], texts: [...texts] };
+    const { values, exhaustive } = domainOf(key, on, carried, budget);
     if (!exhaustive) found.exhaustive = false;
     return values;
   };
@@ -83,8 +92,12 @@ function carriedTexts(
   // A chain of variables is at most as long as there are keys.
   for (let round = 0; round < domains.size; round++) {
     for (const template of templates) {
-      for (const filled of fill(template, textsOf)) add(template.key, filled);
+      for (const filled of fill(template, textsOf)) {
+        if (!mayFill(found)) break;
+        add(template.key, filled);
+      }
       for (const text of textsOf(template.key)) {
+        if (!mayFill(found)) break;
         for (const [key, part] of takeApart(template, text, found)) add(key, part);
       }
     }
@@ -135,7 +148,7 @@ function carriedMatchers(
     const ownPatterns = own.map(({ pattern }) => pattern as readonly GlobToken[]);
     return [
       ...ownPatterns,
-      ...[...(carried.get(key)?.values() ?? [])].map(({ tokens }) => tokens),
+      ...[...(carried.get(key)?.values() ?? [])].flatMap(({ patterns }) => patterns),
       [ANY_RUN],
     ];
   };
@@ -145,13 +158,14 @@ function carriedMatchers(
       if (!keys.includes(key)) continue;
       const known = carried.get(key) ?? new Map<string, Matcher>();
       for (const tokens of substitutions(pattern, patternsOf)) {
+        if (!mayFill(found)) break;
         const id = `${ignoreCase} ${arn} ${tokens.map(String).join('\u0000')}`;
         if (known.has(id)) continue;
         if (known.size >= MATCHER_LIMIT) {
           found.exhaustive = false;
           break;
         }
-        known.set(id, { tokens, scope: 'whole', ignoreCase, arn });
+        known.set(id, { patterns: [tokens], scope: 'whole', ignoreCase, arn });
       }
       carried.set(key, known);
     }
@@ -224,8 +238,4 @@ function takeApart(
   };
   walk(0, 0, []);
   return parts;
-}
-
-function literalMatcher(text: string): Matcher {
-  return { tokens: [...text], scope: 'whole', ignoreCase: false, arn: false };
 }

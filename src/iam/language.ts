@@ -12,6 +12,9 @@ export interface ValueClasses {
   readonly exhaustive: boolean;
 }
 
+/** What working out one position of a new state costs beside looking up a known one. */
+const MISS = 2;
+
 /** The strings a value can be, as a deterministic automaton over UTF-16 code units. */
 export interface Grammar {
   readonly start: string;
@@ -32,18 +35,38 @@ export interface Grammar {
 export type Scope = 'whole' | 'account' | 'name';
 
 export interface Matcher {
-  readonly tokens: readonly GlobToken[];
+  /** Matches when one of these does: the values of one condition, which nothing tells apart. */
+  readonly patterns: readonly (readonly GlobToken[])[];
   readonly scope: Scope;
   readonly ignoreCase: boolean;
   /** Wildcards before the sixth part do not cross a colon, as in ARN comparisons. */
   readonly arn: boolean;
 }
 
+/** Without wildcards, and minding case. */
+export function isSimple({ ignoreCase, patterns }: Matcher): boolean {
+  return !ignoreCase && patterns.every((pattern) => pattern.every((token) => typeof token === 'string'));
+}
+
 /** Bounds the work on hostile sets of patterns; ordinary policies stay below a few hundred states. */
 const STATE_LIMIT = 20_000;
 
-export function valueClasses(grammar: Grammar, matchers: readonly Matcher[]): ValueClasses {
-  const automata = matchers.map((matcher) => new GlobAutomaton(matcher));
+/** Work left for all enumerations of one policy together, so that many small ones are bounded as well. */
+export interface Budget {
+  steps: number;
+}
+
+/** States times characters times patterns: a second or two. */
+export function fullBudget(): Budget {
+  return { steps: 24_000_000 };
+}
+
+export function valueClasses(
+  grammar: Grammar,
+  matchers: readonly Matcher[],
+  budget: Budget = fullBudget(),
+): ValueClasses {
+  const automata = matchers.map((matcher) => new GlobAutomaton(matcher, budget));
   const alphabet = buildAlphabet(grammar, matchers);
   const found = new Map<string, string>();
   const seen = new Set<string>();
@@ -62,6 +85,8 @@ export function valueClasses(grammar: Grammar, matchers: readonly Matcher[]): Va
       for (const char of chars) {
         const to = grammar.next(state, char);
         if (to === null) continue;
+        budget.steps -= automata.length;
+        if (budget.steps < 0) return { values: [...found.values()], exhaustive: false };
         const advanced = automata.map((automaton, i) => {
           const step = grammar.scope?.(automaton.scope, state, char) ?? 'feed';
           if (step === 'reset') return GlobAutomaton.START;
@@ -85,7 +110,7 @@ const STRANGERS = 'xqzvkjw7953XQZ_=@';
 function buildAlphabet(grammar: Grammar, matchers: readonly Matcher[]): readonly string[] {
   const chars = new Set<string>();
   for (const matcher of matchers) {
-    for (const token of matcher.tokens) {
+    for (const token of matcher.patterns.flat()) {
       if (typeof token !== 'string') continue;
       chars.add(token);
       if (matcher.ignoreCase) {
@@ -98,30 +123,48 @@ function buildAlphabet(grammar: Grammar, matchers: readonly Matcher[]): readonly
   return [...new Set([...strangers, ...grammar.alphabet, ...chars])].filter((char) => char.length === 1);
 }
 
-/** A glob as a deterministic automaton, built on demand: each state is the set of pattern positions reached. */
+/**
+ * The patterns of a matcher as one deterministic automaton, built on demand: each state is the set of positions reached
+ * in them.
+ */
 class GlobAutomaton {
   static readonly START = 0;
   readonly scope: Scope;
-  readonly #tokens: readonly GlobToken[];
+  /** All patterns one after the other; null stands for the end of each. */
+  readonly #tokens: readonly (GlobToken | null)[];
   readonly #fold: boolean;
-  /** Positions before this one belong to ARN parts whose wildcards stop at a colon; -1 when there are none. */
-  readonly #colonBound: number;
+  /** Wildcards at these positions stop at a colon. */
+  readonly #stops: readonly boolean[];
   readonly #states: (readonly number[])[] = [];
   readonly #ids = new Map<string, number>();
   readonly #steps: Map<string, number>[] = [];
 
-  constructor(matcher: Matcher) {
+  readonly #budget: Budget;
+
+  constructor(matcher: Matcher, budget: Budget) {
+    this.#budget = budget;
     this.#fold = matcher.ignoreCase;
-    this.#tokens = matcher.ignoreCase
-      ? matcher.tokens.map((token) => (typeof token === 'string' ? token.toLowerCase() : token))
-      : matcher.tokens;
+    const tokens: (GlobToken | null)[] = [];
+    const stops: boolean[] = [];
+    const starts: number[] = [];
+    for (const pattern of matcher.patterns) {
+      starts.push(tokens.length);
+      const bound = matcher.arn ? sixthPart(pattern) : 0;
+      for (const [index, token] of pattern.entries()) {
+        tokens.push(this.#fold && typeof token === 'string' ? token.toLowerCase() : token);
+        stops.push(index < bound);
+      }
+      tokens.push(null);
+      stops.push(false);
+    }
     this.scope = matcher.scope;
-    this.#colonBound = matcher.arn ? sixthPart(matcher.tokens) : -1;
-    this.#intern(this.#closure([0]));
+    this.#tokens = tokens;
+    this.#stops = stops;
+    this.#intern(this.#closure(starts));
   }
 
   accepts(id: number): boolean {
-    return (this.#states[id] as readonly number[]).includes(this.#tokens.length);
+    return (this.#states[id] as readonly number[]).some((position) => this.#tokens[position] === null);
   }
 
   step(id: number, rawChar: string): number {
@@ -129,10 +172,11 @@ class GlobAutomaton {
     const steps = this.#steps[id] as Map<string, number>;
     const known = steps.get(char);
     if (known !== undefined) return known;
+    this.#budget.steps -= MISS * (this.#states[id] as readonly number[]).length;
     const reached: number[] = [];
     for (const position of this.#states[id] as readonly number[]) {
       const token = this.#tokens[position];
-      const stopped = char === ':' && position < this.#colonBound;
+      const stopped = char === ':' && this.#stops[position];
       if (token === ANY_RUN) {
         if (!stopped) reached.push(position);
       } else if (token === ANY_ONE ? !stopped : token === char) {
@@ -147,7 +191,10 @@ class GlobAutomaton {
   #closure(positions: readonly number[]): readonly number[] {
     const all = new Set(positions);
     for (const position of all) {
-      if (this.#tokens[position] === ANY_RUN) all.add(position + 1);
+      if (this.#tokens[position] !== ANY_RUN) continue;
+      // One pattern that matches whatever follows makes the others moot.
+      if (this.#tokens[position + 1] === null && !this.#stops[position]) return [position, position + 1];
+      all.add(position + 1);
     }
     return [...all].sort((a, b) => a - b);
   }
@@ -164,6 +211,7 @@ class GlobAutomaton {
   }
 }
 
+/** Where the sixth part of an ARN pattern begins; beyond its end when it has fewer. */
 function sixthPart(tokens: readonly GlobToken[]): number {
   let colons = 0;
   for (let i = 0; i < tokens.length; i++) {

@@ -5,7 +5,7 @@ import { ANY_TEXT, grammarAccepts, principalArnGrammar } from '../../src/iam/gra
 import { type Matcher, valueClasses } from '../../src/iam/language.ts';
 
 const whole = (text: string): Matcher => ({
-  tokens: parseGlob(text),
+  patterns: [parseGlob(text)],
   scope: 'whole',
   ignoreCase: false,
   arn: false,
