@@ -105,6 +105,12 @@ describe('currentRoles', () => {
         ['B'],
       ],
       [
+        'made anew, as an incomplete capture shows',
+        [roleOf('A', [[1, 1, 3]], 1), roleOf('B', [[1, 4, 4, 'point']], 2)],
+        base(4, 3),
+        ['B'],
+      ],
+      [
         'with and without id at once',
         [roleOf('', [[1, 3, 3]], 1), roleOf('A', [[1, 3, 3]], 2)],
         base(3, 3),
