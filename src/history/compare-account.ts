@@ -1,5 +1,6 @@
 import { ledgerId } from '../store/ledger.ts';
 import type { StoreReader } from '../store/reader.ts';
+import type { ObservedRole } from '../store/role-reader.ts';
 import type { StoredRule } from '../store/rules.ts';
 import { arnGroups } from './arn-groups.ts';
 import { type ComparedRule, compareArn, type FindingChange, type Looks } from './compare.ts';
@@ -62,10 +63,21 @@ function* changesOf(
   rules: readonly ComparedRule[],
 ): Iterable<Bundle<FindingChange>> {
   for (const group of arnGroups(reader.observedRoles(book))) {
+    if (!everFailed(group, rules)) continue;
     const items = [...compareArn(group, looks, rules)];
     const arn = group[0]?.arn ?? '';
     if (items.length > 0) yield { arn, id: '', items };
   }
+}
+
+/** Most roles never fail; nothing has to be worked out for them. */
+function everFailed(group: readonly ObservedRole[], rules: readonly ComparedRule[]): boolean {
+  return group.some(({ observations }) =>
+    observations.some(({ policy }) => {
+      if (policy === null) return false;
+      return rules.some(({ judgeFrom, judgeTo }) => (judgeFrom ?? judgeTo)?.(policy)?.verdict === 'fail');
+    }),
+  );
 }
 
 function comparedRules(

@@ -22,8 +22,6 @@ export function openEntityVerdictBuilder(
       account,
       severity: object.verdict === 'fail' ? severityOf(metadata) : null,
       notes: [],
-      // Another outcome of another rule makes no difference to this one.
-      state: object.state === 'changed' ? 'unchanged' : object.state,
     };
   };
 }

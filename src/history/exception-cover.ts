@@ -25,8 +25,8 @@ export function compileException(entry: AcceptedRisk): (verdict: Coverable) => C
   const principals = entry.principals.map(principalTest);
   const accounts = entry.principalAccounts.map(globTest);
 
-  const accepts = (path: PathIn): boolean =>
-    (principals.length === 0 || principals.some((matches) => matches(path.principal))) &&
+  const accepts = (path: PathIn, partition: string): boolean =>
+    (principals.length === 0 || principals.some((matches) => matches(path.principal, partition))) &&
     (accounts.length === 0 || accounts.some((matches) => matches(path.account)));
 
   return (verdict) => {
@@ -34,7 +34,8 @@ export function compileException(entry: AcceptedRisk): (verdict: Coverable) => C
     if (!rule(verdict.rule) || !account(verdict.account) || !role(verdict)) return 'none';
     if (!limited) return 'whole';
     const open = verdict.paths.filter((path) => path.guards.length === 0);
-    const accepted = open.filter(accepts).length;
+    const partition = verdict.arn.split(':', 2)[1] ?? '';
+    const accepted = open.filter((path) => accepts(path, partition)).length;
     if (accepted === 0) return 'none';
     return accepted === open.length ? 'whole' : 'partly';
   };
@@ -58,19 +59,14 @@ function roleTest(pattern: string | null): (verdict: Coverable) => boolean {
 }
 
 /** A bare account id and the ARN of its root mean the same: every principal of that account. */
-function principalTest(pattern: string): Test {
-  const matches = pattern.startsWith('arn:') ? arnTest(pattern) : globTest(pattern);
-  const root = ACCOUNT.test(pattern) ? arnTest(`arn:*:iam::${pattern}:root`) : null;
-  return (principal) =>
-    matches(principal) ||
-    root?.(principal) === true ||
-    (ACCOUNT.test(principal) &&
-      PARTITIONS.some((partition) => matches(`arn:${partition}:iam::${principal}:root`)));
+function principalTest(pattern: string): (principal: string, partition: string) => boolean {
+  if (!ACCOUNT.test(pattern) && !pattern.startsWith('arn:')) return globTest(pattern);
+  const matches = arnTest(ACCOUNT.test(pattern) ? `arn:*:iam::${pattern}:root` : pattern);
+  return (principal, partition) =>
+    matches(ACCOUNT.test(principal) ? `arn:${partition}:iam::${principal}:root` : principal);
 }
 
 const ACCOUNT = /^\d{12}$/;
-/** A bare account id is of the partition of the role; which of them does not matter to an exception. */
-const PARTITIONS = ['aws', 'aws-cn', 'aws-us-gov'];
 
 /** Part by part, so that a wildcard never reaches from one part of the ARN into another. */
 function arnTest(pattern: string): Test {

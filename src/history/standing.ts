@@ -52,9 +52,10 @@ export interface CurrentRole {
 }
 
 /**
- * The roles of one ARN that exist at the moment. An ARN is used again when a role is deleted and made anew, so each
- * role id is a role of its own. Exports without ids (role id '') are held to speak of the same role as those with:
- * the later sighting counts, and of two at the same time that agree, the one with the id.
+ * The roles of one ARN that exist at the moment: one, unless evidence of one time shows several. An ARN is used again
+ * when a role is deleted and made anew, so each role id is a role of its own, and whatever is seen of the ARN later
+ * shows that the earlier one is gone. Exports without ids (role id '') are held to speak of the same role as those
+ * with: of two at the same time that agree, the one with the id counts.
  */
 export function currentRoles(roles: readonly ObservedRole[], base: Base): CurrentRole[] {
   const standing = roles.map((role) => ({ role, standing: standingAt(role.observations, base) }));
@@ -65,7 +66,6 @@ export function currentRoles(roles: readonly ObservedRole[], base: Base): Curren
       (other) =>
         other.role !== role &&
         other.standing !== null &&
-        (other.role.roleId === '' || role.roleId === '') &&
         (other.standing.at > own.at ||
           (other.standing.at === own.at &&
             role.roleId === '' &&

@@ -4,6 +4,7 @@ import { externalIdsOf } from '../iam/external-ids.ts';
 import type { StoreReader } from '../store/reader.ts';
 import type { Place } from '../store/role-reader.ts';
 import type { AccountMoment } from '../store/scope.ts';
+import { judgeOf } from './judging.ts';
 import { lifeAt } from './life.ts';
 import type { CurrentRole, Standing } from './standing.ts';
 
@@ -58,12 +59,7 @@ export function openVerdictBuilder(
     const { role, standing, policy } = current;
     const verdict = verdictOf(policy, rule);
     const paths = gradedPaths(verdict);
-    const life = lifeAt(
-      current,
-      moment,
-      moment.previousCompleteAt,
-      (other) => verdictOf(other, rule).verdict === 'fail',
-    );
+    const life = lifeAt(current, moment, moment.previousCompleteAt, judgeOf(reader, account, rule));
     const place = placeOf(standing, policy);
     const { path: source, sha256 } = reader.evidenceName(place.evidence);
     return {

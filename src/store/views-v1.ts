@@ -121,7 +121,7 @@ SELECT s.role, ${account}, s.partition, s.arn, s.role_name, s.role_id, s.policy,
 FROM standing s
 WHERE s.policy IS NOT NULL AND NOT EXISTS (
   SELECT 1 FROM role t JOIN observation n ON n.role = t.id
-  WHERE t.account_id = s.account_id AND t.arn = s.arn AND t.id <> s.role AND (t.role_id = '' OR s.role_id = '')
+  WHERE t.account_id = s.account_id AND t.arn = s.arn AND t.id <> s.role
     AND (n.last_seen > s.last_seen OR (n.last_seen = s.last_seen AND s.role_id = '' AND n.policy = s.policy))
 )`;
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { lifeAt } from '../../src/history/life.ts';
 import { type Base, currentRoles, standingAt } from '../../src/history/standing.ts';
+import type { JudgedVerdict } from '../../src/store/policy-reader.ts';
 import type { ObservationRow, ObservedRole } from '../../src/store/role-reader.ts';
+import { verdictOf } from '../store/files.ts';
 
 /** One row: policy, first and last day, whether of an incomplete capture. */
 type Told = readonly [policy: number | null, first: number, last: number, kind?: 'point'];
@@ -103,6 +105,12 @@ describe('currentRoles', () => {
         ['B'],
       ],
       [
+        'made anew, as an incomplete capture shows',
+        [roleOf('A', [[1, 1, 3]], 1), roleOf('B', [[1, 4, 4, 'point']], 2)],
+        base(4, 3),
+        ['B'],
+      ],
+      [
         'with and without id at once',
         [roleOf('', [[1, 3, 3]], 1), roleOf('A', [[1, 3, 3]], 2)],
         base(3, 3),
@@ -143,6 +151,16 @@ describe('currentRoles', () => {
   });
 });
 
+/** Policies from 10 fail; those with the same last digit let the same account in, those from 100 by another rule text. */
+function judge(policy: number): JudgedVerdict {
+  const account = `44445555666${policy % 10}`;
+  return {
+    ...verdictOf({ verdict: policy >= 10 ? 'fail' : 'pass' }),
+    paths: [{ statement: 0, sid: null, principal: account, account, guards: policy >= 10 ? [] : ['mfa'] }],
+    ruleDigest: policy >= 100 ? 'later' : 'sooner',
+  };
+}
+
 describe('lifeAt, policies from 10 fail', () => {
   const cases: readonly [
     what: string,
@@ -169,6 +187,33 @@ describe('lifeAt, policies from 10 fail', () => {
       ],
       [3, 3, 2],
       [1, 3, 'changed'],
+    ],
+    [
+      'failing with another policy that lets the same in',
+      [
+        [10, 1, 2],
+        [20, 3, 3],
+      ],
+      [3, 3, 2],
+      [1, 3, 'unchanged'],
+    ],
+    [
+      'failing under another text of the rule',
+      [
+        [10, 1, 2],
+        [110, 3, 3],
+      ],
+      [3, 3, 2],
+      [1, 3, null],
+    ],
+    [
+      'failing under the text of the rule that another passed under',
+      [
+        [1, 1, 2],
+        [110, 3, 3],
+      ],
+      [3, 3, 2],
+      [3, 3, null],
     ],
     [
       'failing again after a pass',
@@ -284,7 +329,7 @@ describe('lifeAt, policies from 10 fail', () => {
     const [current] = currentRoles([roleOf('A', told)], base(at, completeAt));
     if (current === undefined) throw new Error('the role is not there');
     const before = previous === null ? null : time(previous);
-    expect(lifeAt(current, base(at, completeAt), before, (policy) => policy >= 10)).toEqual({
+    expect(lifeAt(current, base(at, completeAt), before, judge)).toEqual({
       firstSeen: time(first),
       lastSeen: time(last),
       state,
@@ -294,7 +339,7 @@ describe('lifeAt, policies from 10 fail', () => {
   it('counts sightings without a role id into the life of a role that has one', () => {
     const roles = [roleOf('', [[10, 1, 2]], 1), roleOf('A', [[10, 3, 3]], 2), roleOf('B', [[10, 1, 1]], 3)];
     const [current] = currentRoles(roles, base(3, 3));
-    expect(current && lifeAt(current, base(3, 3), time(2), () => true)).toEqual({
+    expect(current && lifeAt(current, base(3, 3), time(2), judge)).toEqual({
       firstSeen: time(1),
       lastSeen: time(3),
       state: 'unchanged',
