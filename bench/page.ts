@@ -99,6 +99,8 @@ async function open(browser: Browser, report: string, withFilters: boolean): Pro
   await page.addInitScript(WATCH);
   await page.goto(pathToFileURL(report).href);
   await page.waitForSelector('html[data-ready]', { state: 'attached', timeout: 60_000 });
+  const painted = 'performance.getEntriesByName("first-contentful-paint").length > 0';
+  await page.waitForFunction(painted);
   const paint = await page.evaluate<number>(
     'performance.getEntriesByName("first-contentful-paint")[0].startTime',
   );

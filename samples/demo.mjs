@@ -12,6 +12,7 @@ const program = join('dist', 'cli', 'main.js');
 const options = {
   '--accounts': 'samples/accounts.json',
   '--known-accounts': 'samples/vendors.yaml',
+  '--exceptions': 'samples/exceptions.yaml',
   '--as-of': '2026-05-01T00:00:00Z',
   '--db': 'demo-output/trustsieve.db',
   '--csv': 'demo-output/findings.csv',

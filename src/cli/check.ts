@@ -15,6 +15,8 @@ import { TrustsieveError } from '../errors.ts';
 import { readTrustPolicy } from '../formats/trust-policy.ts';
 import { isAccountId, splitArn } from '../iam/arn.ts';
 import { type Json, JsonNumber, JsonObject, JsonSyntaxError, parseJson, printJson } from '../iam/json.ts';
+import { jsonText } from '../report/shared/json-text.ts';
+import { visible } from '../report/shared/visible.ts';
 import { readAccountRelations } from './account-files.ts';
 import { accountArgument, timeArgument } from './arguments.ts';
 import type { Arguments, Command } from './command.ts';
@@ -106,10 +108,10 @@ function isError({ verdict }: Checked): boolean {
 }
 
 function print({ id, verdict }: Checked, indent = 0): string {
-  const text = JSON.stringify(verdict, null, indent);
+  const text = jsonText(verdict, indent);
   if (id === undefined) return text;
   const opening = indent === 0 ? '{' : `{\n${' '.repeat(indent)}`;
-  return `${opening}"id":${printJson(id)},${text.slice(1)}`;
+  return `${opening}"id":${visible(printJson(id))},${text.slice(1)}`;
 }
 
 interface Subject {

@@ -3,6 +3,7 @@ import { TrustsieveError } from '../errors.ts';
 import { formatTime } from '../formats/times.ts';
 import { openExceptions } from '../history/exceptions.ts';
 import { openReport } from '../history/report-source.ts';
+import { jsonText } from '../report/shared/json-text.ts';
 import { openStore } from '../store/store.ts';
 import type { ExceptionRow } from '../store/types.ts';
 import { timeArgument } from './arguments.ts';
@@ -102,7 +103,7 @@ function checkJson(check: Check): string {
       ticket,
     }),
   );
-  return `${JSON.stringify({ asOf: check.asOf, ...groups(check), entries }, null, 2)}\n`;
+  return `${jsonText({ asOf: check.asOf, ...groups(check), entries }, 2)}\n`;
 }
 
 function checkText(check: Check): string {

@@ -1,10 +1,12 @@
 import { TrustsieveError } from '../errors.ts';
 import { openReport } from '../history/report-source.ts';
+import { jsonText } from '../report/shared/json-text.ts';
 import { openStore } from '../store/store.ts';
 import type { Command } from './command.ts';
 import { EXIT, type ExitCode, write } from './context.ts';
 import { exceptionsArgument } from './exception-files.ts';
 import { explanation } from './explanation.ts';
+import { openFixer } from './fix-role.ts';
 
 export const explainCommand: Command = {
   name: 'explain <role-arn>',
@@ -30,14 +32,15 @@ export const explainCommand: Command = {
         asOf: store.listRuns().at(-1)?.asOf ?? '',
         ...(exceptions !== undefined && { exceptions }),
       });
+      const fixOf = openFixer(store.relations(), { guard: null, externalId: null, generate: false });
       let found = 0;
       for (const verdict of source.verdicts({ arn })) {
         if (found++ > 0) await write(stdout, '\n');
         await write(
           stdout,
           args['format'] === 'json'
-            ? `${JSON.stringify(verdict.object, null, 2)}\n`
-            : explanation(verdict, source.accepted),
+            ? `${jsonText(verdict.object, 2)}\n`
+            : explanation(verdict, { accepted: source.accepted, fixOf }),
         );
       }
       if (found === 0) {

@@ -1,7 +1,12 @@
-import type { GradedPath, Outcome, VerdictObject, Witness } from '../audit/verdict.ts';
+import { shellWord } from '../audit/remediation-commands.ts';
+import { prettyPolicy } from '../audit/remediation-json.ts';
+import type { GradedPath, Outcome, VerdictObject } from '../audit/verdict.ts';
 import type { AcceptedRisk } from '../history/exception.ts';
-import { type Json, JsonObject, JsonSyntaxError, parseJson, printJson } from '../iam/json.ts';
+import { type Json, JsonObject, JsonSyntaxError, parseJson } from '../iam/json.ts';
+import { OUTCOME_MEANING } from '../report/shared/labels.ts';
+import { witnessStory } from '../report/shared/witness-story.ts';
 import type { StoredVerdict } from '../store/types.ts';
+import type { RoleFix } from './fix-role.ts';
 import { ALL_NOTE_SENTENCES } from './notes.ts';
 import { printable } from './printable.ts';
 
@@ -12,11 +17,15 @@ const VERDICT_WORDS: Readonly<Record<Outcome, string>> = {
   error: 'ERROR',
 };
 
+export interface ExplanationSources {
+  readonly accepted: readonly AcceptedRisk[];
+  /** What is proposed for a role. */
+  readonly fixOf: (verdict: StoredVerdict) => RoleFix;
+}
+
 /** Why a role has its verdict, for people at a terminal: statement by statement, path by path. */
-export function explanation(
-  { object, policy }: StoredVerdict,
-  accepted: readonly AcceptedRisk[] = [],
-): string {
+export function explanation(verdict: StoredVerdict, { accepted, fixOf }: ExplanationSources): string {
+  const { object } = verdict;
   const severity = object.severity === null ? '' : `, severity ${object.severity}`;
   const lines = [
     `${object.arn}${object.roleId === '' ? '' : ` (${object.roleId})`}`,
@@ -27,22 +36,23 @@ export function explanation(
     `  ${object.message}`,
     ...life(object),
     ...acceptance(object, accepted),
-    ...(object.reason.startsWith('rule-') ? [] : trustReading(object, policy)),
+    ...(object.reason.startsWith('rule-') ? [] : trustReading(verdict, fixOf)),
   ];
   return `${lines.map(printable).join('\n')}\n`;
 }
 
 /** Only the rules over trust policies have two readings, and ways in. */
-function trustReading(object: VerdictObject, policy: string | null): readonly string[] {
+function trustReading(verdict: StoredVerdict, fixOf: ExplanationSources['fixOf']): readonly string[] {
+  const { object, policy } = verdict;
   return [
     '',
     'The two readings',
-    `  sound     ${VERDICT_WORDS[object.verdict]}`,
-    `  literal   ${VERDICT_WORDS[object.literal]}${object.literal === object.verdict ? ', the same' : ', see the notes that begin with `literal-`'}`,
+    `  sound     ${VERDICT_WORDS[object.verdict]}: ${OUTCOME_MEANING[object.verdict]}`,
+    `  literal   ${VERDICT_WORDS[object.literal]}${object.literal === object.verdict ? ', the same' : '; why it differs say the notes that begin with `literal-`'}`,
     ...notes(object.notes),
     ...statements(object, policy),
-    ...witness(object.witness),
-    ...fix(object),
+    ...proof(object),
+    ...(object.verdict === 'fail' ? fix(fixOf(verdict)) : []),
   ];
 }
 
@@ -68,9 +78,10 @@ function statements(object: VerdictObject, policy: string | null): readonly stri
   const lines = ['', 'Statement by statement'];
   readStatements(policy).forEach((statement, index) => {
     const paths = object.paths.filter((path) => path.statement === index);
-    lines.push(`  [${index}] ${printJson(statement)}`);
-    if (paths.length === 0) lines.push(`      ${withoutPaths(statement)}`);
-    for (const path of paths) lines.push(`      ${describePath(path)}`);
+    const [first = '', ...more] = prettyPolicy(statement).split('\n');
+    lines.push(`  [${index}] ${first}`, ...more.map((line) => `      ${line}`));
+    if (paths.length === 0) lines.push(`      -> ${withoutPaths(statement)}`);
+    for (const path of paths) lines.push(`      -> ${describePath(path)}`);
   });
   return lines;
 }
@@ -106,37 +117,35 @@ function describePath(path: GradedPath): string {
   return `${path.principal} -> ${account}${relation}: ${guard}`;
 }
 
-function witness(value: Witness | null): readonly string[] {
-  if (value === null) return [];
+function proof(object: VerdictObject): readonly string[] {
+  if (object.witness === null) return [];
+  const steps = witnessStory(object.witness, object).map((step) =>
+    step.map((piece) => (typeof piece === 'string' ? piece : piece.given)).join(''),
+  );
   return [
     '',
-    'Proof: AWS would let this request in',
-    `  caller    ${value.principalArn}`,
-    `  actions   ${value.actions.join(', ')}`,
-    '  context   (keys not listed are absent)',
-    ...Object.entries(value.context).map(
-      ([key, given]) => `    ${key} = ${typeof given === 'string' ? given : JSON.stringify(given)}`,
+    'Proof: a request that AWS would let in',
+    ...steps.map((step, index) => `  ${index + 1}. ${step}`),
+    '  its context, in which keys that are not listed are absent:',
+    ...Object.entries(object.witness.context).map(
+      ([key, given]) => `     ${key} = ${typeof given === 'string' ? given : JSON.stringify(given)}`,
     ),
   ];
 }
 
-function fix(object: VerdictObject): readonly string[] {
-  if (object.verdict !== 'fail') return [];
-  const open = object.paths.filter((path) => path.guards.length === 0);
-  const places = [...new Set(open.map((path) => path.statement))].join(', ');
+function fix({ object, remediation }: RoleFix): readonly string[] {
+  if (remediation === null) return [];
+  if (remediation.refused !== null) {
+    return ['', 'How to fix', `  no proposal: ${remediation.refused}`, `  instead: ${remediation.advice}`];
+  }
   return [
     '',
     'How to fix',
-    `  Add to statement ${places} a Condition that every request must meet:`,
-    '    for a third party: {"StringEquals": {"sts:ExternalId": "<the value it gave you>"}}',
-    '    for people of an account you control: {"Bool": {"aws:MultiFactorAuthPresent": "true"}}',
-    ...(open.some((path) => path.account === '*')
-      ? ['  Name the accounts that are meant instead of `*`: an external ID is no secret.']
-      : []),
-    `  aws iam update-assume-role-policy --role-name ${shellWord(object.roleName)} --policy-document file://amended.json`,
+    ...remediation.changes.map(({ sentence }) => `  ${sentence}`),
+    ...(remediation.cautions.length === 0
+      ? []
+      : ['  Before you apply it:', ...remediation.cautions.map((caution) => `    ${caution}`)]),
+    '  The amended policy, judged again, with the command and Terraform:',
+    `    trustsieve fix ${shellWord(object.arn)}`,
   ];
-}
-
-function shellWord(text: string): string {
-  return /^[\w+=,.@-]+$/.test(text) && !text.startsWith('-') ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -3,6 +3,7 @@ import { TrustsieveError } from '../errors.ts';
 import { formatTime } from '../formats/times.ts';
 import { openReport } from '../history/report-source.ts';
 import { EXTERNAL_ID_TEXT, grammarAccepts, MAX_EXTERNAL_ID } from '../iam/grammars.ts';
+import { jsonText } from '../report/shared/json-text.ts';
 import { D9_AWS_IAM_99 } from '../rules/d9-aws-iam-99.ts';
 import { openStore } from '../store/store.ts';
 import type { ReportSource, StoredVerdict } from '../store/types.ts';
@@ -89,7 +90,7 @@ async function writeFixes(
     const file = folder === null ? null : await folder.add(fixed);
     const separator = written++ === 0 ? '' : json ? ',' : folder === null ? '\n' : '';
     const text = json
-      ? `\n${JSON.stringify({ ...fixObject(fixed), ...(file !== null && { file }) })}`
+      ? `\n${jsonText({ ...fixObject(fixed), ...(file !== null && { file }) })}`
       : folder === null
         ? fixText(fixed)
         : fixLine(fixed, file);

@@ -1,9 +1,8 @@
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+import { visible } from '../report/shared/visible.ts';
 
 /** Evidence text for a terminal: control, bidirectional and invisible characters are written as escapes. */
 export function printable(text: string): string {
-  return text.replace(UNSAFE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return visible(text);
 }
 
 /** A plain table with aligned columns; numbers to the right. */

@@ -1,5 +1,6 @@
 import { TrustsieveError } from '../errors.ts';
 import { SWITCHES } from '../gsl/switches.ts';
+import { jsonText } from '../report/shared/json-text.ts';
 import type { FurtherRule } from '../rules/further-rule.ts';
 import { RULES } from '../rules/index.ts';
 import type { RuleMetadata } from '../rules/types.ts';
@@ -46,7 +47,7 @@ async function rules(args: Arguments, context: CliContext): Promise<ExitCode> {
     const rows = known.map((rule) => [rule.id, rule.riskLevel, rule.cloudEntity, rule.title]);
     await write(
       context.stdout,
-      json ? `${JSON.stringify(known, null, 2)}\n` : table(['rule', 'risk level', 'entity', 'title'], rows),
+      json ? `${jsonText(known, 2)}\n` : table(['rule', 'risk level', 'entity', 'title'], rows),
     );
     return EXIT.done;
   }
@@ -59,7 +60,7 @@ async function rules(args: Arguments, context: CliContext): Promise<ExitCode> {
   const unjudged = further.find(({ metadata }) => metadata === rule)?.unjudged ?? null;
   await write(
     context.stdout,
-    json ? `${JSON.stringify(rule, null, 2)}\n` : describe(rule, !RULES.includes(rule), unjudged),
+    json ? `${jsonText(rule, 2)}\n` : describe(rule, !RULES.includes(rule), unjudged),
   );
   return EXIT.done;
 }
@@ -69,7 +70,7 @@ async function check(paths: readonly string[], json: boolean, { stdout }: CliCon
   if (paths.length === 0) throw new TrustsieveError('usage', 'name a rule file: `rules check company.yaml`');
   const files = await readRuleFiles(paths);
   const hasErrors = files.some(({ problems }) => problems.some(({ severity }) => severity === 'error'));
-  const text = json ? `${JSON.stringify(files.map(asJson), null, 2)}\n` : describeFiles(files);
+  const text = json ? `${jsonText(files.map(asJson), 2)}\n` : describeFiles(files);
   await write(stdout, text);
   return hasErrors ? EXIT.usage : EXIT.done;
 }

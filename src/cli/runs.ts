@@ -1,3 +1,4 @@
+import { jsonText } from '../report/shared/json-text.ts';
 import { openStore } from '../store/store.ts';
 import type { Command } from './command.ts';
 import { EXIT, write } from './context.ts';
@@ -25,10 +26,7 @@ export const runsCommand: Command = {
         run.toolVersion,
       ]);
       const header = ['run', 'started', 'as of', 'status', 'files', 'records', 'version'];
-      await write(
-        stdout,
-        args['format'] === 'json' ? `${JSON.stringify(runs, null, 2)}\n` : table(header, rows),
-      );
+      await write(stdout, args['format'] === 'json' ? `${jsonText(runs, 2)}\n` : table(header, rows));
       return EXIT.done;
     } finally {
       store.close();

@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import type { GradedPath, VerdictObject, Witness } from '../audit/verdict.ts';
 import type { ReportSource } from '../store/types.ts';
 import { DEFAULT_OUTCOMES, type ReportOptions } from './options.ts';
-import { jsonLine } from './shared/json-text.ts';
+import { jsonText } from './shared/json-text.ts';
 import { writeAll } from './stream.ts';
 
 /** One JSON array of verdict objects, one object per line. */
@@ -16,7 +16,7 @@ export async function renderNdjson(
   out: Writable,
   options: ReportOptions,
 ): Promise<void> {
-  await writeAll(out, jsonLines(source, options));
+  await writeAll(out, jsonTexts(source, options));
 }
 
 function* jsonArray(source: ReportSource, options: ReportOptions): Generator<string> {
@@ -28,7 +28,7 @@ function* jsonArray(source: ReportSource, options: ReportOptions): Generator<str
   yield separator === '[\n' ? '[]\n' : '\n]\n';
 }
 
-function* jsonLines(source: ReportSource, options: ReportOptions): Generator<string> {
+function* jsonTexts(source: ReportSource, options: ReportOptions): Generator<string> {
   for (const { object } of source.verdicts({ outcomes: options.outcomes ?? DEFAULT_OUTCOMES })) {
     yield `${verdictJson(object)}\n`;
   }
@@ -63,7 +63,7 @@ export function verdictJson(object: VerdictObject): string {
     state: object.state,
     suppressedBy: object.suppressedBy,
   };
-  return jsonLine(ordered);
+  return jsonText(ordered);
 }
 
 function orderedPath(path: GradedPath): GradedPath {

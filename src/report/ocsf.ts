@@ -4,7 +4,7 @@ import type { RuleMetadata } from '../rules/types.ts';
 import type { ReportSource } from '../store/types.ts';
 import { DEFAULT_OUTCOMES, type ReportOptions } from './options.ts';
 import { findingFingerprint, roleFingerprint } from './shared/fingerprint.ts';
-import { jsonLine } from './shared/json-text.ts';
+import { jsonText } from './shared/json-text.ts';
 import { remediationSteps } from './shared/remediation.ts';
 import { visible } from './shared/visible.ts';
 import { writeAll } from './stream.ts';
@@ -46,7 +46,7 @@ export async function renderOcsf(source: ReportSource, out: Writable, options: R
 function* ocsfLines(source: ReportSource, options: ReportOptions): Generator<string> {
   const rules = new Map(options.rules.map((rule) => [rule.id, rule]));
   for (const { object } of source.verdicts({ outcomes: options.outcomes ?? DEFAULT_OUTCOMES })) {
-    yield `${jsonLine(complianceFinding(object, rules.get(object.rule) ?? null, source))}\n`;
+    yield `${jsonText(complianceFinding(object, rules.get(object.rule) ?? null, source))}\n`;
   }
 }
 

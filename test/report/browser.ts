@@ -17,9 +17,13 @@ export async function launchBrowser(): Promise<Browser> {
 function refuseStaleBuild(): void {
   const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
   const built = statSync(path('../../dist/report/html/client.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const sources = ['../../src/report/html/client/', '../../src/report/shared/'].flatMap((folder) =>
-    readdirSync(path(folder)).map((name) => join(path(folder), name)),
-  );
+  const sources = [
+    '../../src/report/html/client/',
+    '../../src/report/html/style/',
+    '../../src/report/shared/',
+    '../../src/audit/',
+    '../../src/iam/',
+  ].flatMap((folder) => readdirSync(path(folder)).map((name) => join(path(folder), name)));
   sources.push(path('../../src/report/csv-columns.ts'), path('../../src/report/csv-cells.ts'));
   const newer = sources.find((source) => statSync(source).mtimeMs > built);
   if (newer !== undefined) throw new Error(`the page's script is older than ${newer}: run \`npm run build\``);

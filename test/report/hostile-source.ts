@@ -1,5 +1,5 @@
 import type { ReportSource } from '../../src/store/types.ts';
-import { makeEvidence, makePath, makeVerdict, memorySource } from './sample-source.ts';
+import { makeEvidence, makeException, makePath, makeVerdict, memorySource } from './sample-source.ts';
 
 /** Texts that a report must show and never obey. */
 export const HOSTILE = [
@@ -56,5 +56,20 @@ export function hostileSource(): ReportSource {
     code: text,
     message: text,
   }));
-  return memorySource({ verdicts, accounts, evidence, rejects });
+  const exceptions = HOSTILE.map((text) =>
+    makeException({
+      id: text,
+      rule: text,
+      account: text,
+      role: text,
+      principals: [text],
+      principalAccounts: [text],
+      reason: text,
+      expires: text,
+      owner: text,
+      ticket: text,
+      overBroad: [text],
+    }),
+  );
+  return memorySource({ verdicts, accounts, evidence, rejects, exceptions });
 }

@@ -146,6 +146,39 @@ describe('the page', () => {
     expect(page).toContain('name like &#39;%&lt;b&gt;%&#39;\n');
   });
 
+  it('draws the trend with what was carried forward, and says the same as a table', async () => {
+    const page = await render(sampleOrganisation(2, 12));
+    const section = /<section id="trend"[\s\S]*?<\/section>/.exec(page)?.[0] ?? '';
+    expect(section).toContain('by month');
+    expect(section.match(/class="hollow"/g)).toHaveLength(1);
+    expect(section.match(/class="dot"/g)).toHaveLength(2);
+    expect(section).toMatch(/<svg [^>]*role="img" aria-label="From 2025-11-30 to 2026-02-28 the rate/);
+    const rows = [...section.matchAll(/<tr><td class="short">(.*?)<\/td>/g)].map(([, at]) => at);
+    expect(rows).toEqual(['2026-02-28', '2025-12-31', '2025-11-30']);
+    expect(section).toContain('<strong>1</strong> of 2');
+    expect(page).toContain('<strong>1 resolved</strong> since 2025-12-31');
+  });
+
+  it('draws no trend of a single point', async () => {
+    const page = await render(memorySource({ verdicts: [makeVerdict()] }));
+    expect(page).toContain('There is one point in time so far');
+    expect(page).not.toContain('resolved</strong> since');
+  });
+
+  it('lists exceptions with what is wrong with them', async () => {
+    const page = await render(sampleOrganisation(2, 12));
+    const section = /<section id="exceptions"[\s\S]*?<\/section>/.exec(page)?.[0] ?? '';
+    expect(section.match(/<tr><td class="who">/g)).toHaveLength(3);
+    expect(section).toContain('data-filter="verdict:fail exception:EX-2026-014"');
+    expect(section).not.toContain('data-filter="verdict:fail exception:EX-2025-002"');
+    expect(section).toContain('It has expired and accepts nothing');
+    expect(section).toContain('Over-broad: it accepts everybody.');
+    expect(section).toContain('1 more finding has a further way in that it does not accept.');
+    expect(page).toContain('Of the exceptions 1 ends within 30 days, and 1 has expired');
+    const none = await render(memorySource({ verdicts: [] }));
+    expect(none).toContain('None: no finding is accepted');
+  });
+
   it('shows the worst fifty findings without a script', async () => {
     const verdicts = Array.from({ length: 80 }, (_, n) =>
       makeVerdict({ severity: n === 79 ? 'critical' : 'low', roleName: `role-${n}` }),

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderJson, renderNdjson, verdictJson } from '../../src/report/json.ts';
+import { jsonText } from '../../src/report/shared/json-text.ts';
 import { makePath, makeVerdict, memorySource } from './sample-source.ts';
 import { renderToString } from './sink.ts';
 
@@ -25,6 +27,20 @@ const KEYS = [
   'state',
   'suppressedBy',
 ];
+
+describe('jsonText', () => {
+  it('is the same value with nothing in it that a terminal or an editor would obey', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ stringUnit: 'binary' }), fc.constantFrom(0, 2), (value, indent) => {
+        const text = jsonText(value, indent);
+        expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
+        expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
+        expect(text.split('\n')).toHaveLength(JSON.stringify(value, null, indent).split('\n').length);
+      }),
+      { examples: [['\u009b31m\u202e\u2028\ud800\u{E0041}', 0]] },
+    );
+  });
+});
 
 describe('json', () => {
   const verdicts = (['fail', 'pass', 'error', 'not-applicable'] as const).map((verdict) =>

@@ -1,6 +1,6 @@
 import type { GradedPath, VerdictObject } from '../../src/audit/verdict.ts';
 import type { ReportSource, StoredVerdict } from '../../src/store/types.ts';
-import { makeEvidence, makePath, makeVerdict, memorySource } from './sample-source.ts';
+import { makeEvidence, makeException, makePath, makeVerdict, memorySource } from './sample-source.ts';
 
 const VENDORS = [
   ['444455556666', 'Example Vendor'],
@@ -61,7 +61,32 @@ export function sampleOrganisation(accounts: number, rolesEach: number): ReportS
       code: 'trust-policy-undecodable',
       message: 'the trust policy is not JSON in any encoding the format uses',
     }));
-  return memorySource({ verdicts, accounts: rows, evidence, rejects });
+  return memorySource({
+    verdicts,
+    accounts: rows,
+    evidence,
+    rejects,
+    exceptions: [
+      makeException({ status: 'active', findings: 3 }),
+      makeException({ id: 'EX-2025-002', status: 'expired', findings: 2, owner: null, ticket: null }),
+      makeException({
+        id: 'EX-2026-015',
+        status: 'expiring',
+        partly: 1,
+        overBroad: ['it accepts everybody'],
+      }),
+    ],
+    trend: ['2025-11-30', '2025-12-31', '2026-02-28'].map((at, n) => ({
+      at,
+      accounts,
+      carriedForward: n === 1 ? 1 : 0,
+      roles: accounts * rolesEach,
+      fail: 4 + n,
+      failRate: (4 + n) / (accounts * rolesEach),
+      new: n,
+      resolved: n === 2 ? 1 : 0,
+    })),
+  });
 }
 
 function sampleVerdict(account: string, n: number): StoredVerdict {

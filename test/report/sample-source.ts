@@ -152,6 +152,26 @@ export function makeEvidence(changes: Partial<EvidenceRow> = {}): EvidenceRow {
   };
 }
 
+export function makeException(changes: Partial<ExceptionRow> = {}): ExceptionRow {
+  return {
+    id: 'EX-2026-014',
+    rule: 'D9.AWS.IAM.99',
+    account: OWN,
+    role: 'vendor-*',
+    principals: ['arn:aws:iam::444455556666:root'],
+    principalAccounts: ['444455556666'],
+    reason: 'The vendor cannot send an external ID before autumn.',
+    expires: '2026-10-31',
+    owner: 'storage team',
+    ticket: 'SEC-1203',
+    status: 'active',
+    findings: 1,
+    partly: 0,
+    overBroad: [],
+    ...changes,
+  };
+}
+
 export const RULES: readonly RuleMetadata[] = [
   {
     id: 'D9.AWS.IAM.99',

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { Diff, DiffChange } from '../../history/diff.ts';
-import { jsonElements, jsonLine } from '../shared/json-text.ts';
+import { jsonElements, jsonText } from '../shared/json-text.ts';
 import { writeAll } from '../stream.ts';
 
 /** A comparison as one JSON object, one change a line. */
@@ -9,7 +9,7 @@ export async function renderDiffJson(diff: Diff, out: Writable): Promise<void> {
 }
 
 function* diffJson({ from, to, coverage, summary, changes }: Diff): Generator<string> {
-  yield `{"from":${jsonLine(from)},"to":${jsonLine(to)},"coverage":${jsonLine(coverage)},"summary":${jsonLine(summary)},"changes":[`;
+  yield `{"from":${jsonText(from)},"to":${jsonText(to)},"coverage":${jsonText(coverage)},"summary":${jsonText(summary)},"changes":[`;
   yield* jsonElements(ordered(changes));
   yield ']}\n';
 }

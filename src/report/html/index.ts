@@ -11,6 +11,7 @@ import { loadAssets } from './assets.ts';
 import { gzipBase64 } from './compress.ts';
 import { coverage } from './coverage.ts';
 import { evidenceSection } from './evidence.ts';
+import { exceptionsSection } from './exceptions.ts';
 import { findingsSection } from './findings.ts';
 import { end, foot, head } from './frame.ts';
 import { methodSection } from './method.ts';
@@ -18,6 +19,7 @@ import { type PartFile, PartPlanner } from './parts.ts';
 import { payloadLines } from './payload.ts';
 import { rulesSection } from './rules.ts';
 import { summary } from './summary.ts';
+import { chooseTrend, trendSection } from './trend.ts';
 
 /** What the HTML report takes beyond the options of every report. */
 export interface HtmlOptions extends ReportOptions {
@@ -55,12 +57,16 @@ export async function* page(
   const assets = loadAssets();
   const budgets = chooseBudgets(statistics.classes, fitting(limits, plan), options.outcomes ?? OUTCOMES);
   const findings = statistics.outcomes.fail + statistics.outcomes.error;
+  const trend = chooseTrend(source);
+  const exceptions = source.exceptions();
   yield head(source, assets, { title: 'Cross-account trust', navigation: NAVIGATION }).text;
-  yield summary(source, statistics, options).text;
+  yield summary(source, statistics, { options, trend, exceptions }).text;
   yield coverage(source, statistics).text;
   yield accountsSection(source, statistics, limits).text;
   yield accessSection(source, statistics, limits).text;
+  yield trendSection(trend).text;
   yield findingsSection(statistics, budgets, parts).text;
+  yield exceptionsSection(exceptions).text;
   yield evidenceSection(source, statistics, limits).text;
   yield rulesSection(options.rules, statistics).text;
   yield methodSection(source, options.switches ?? []).text;
@@ -87,7 +93,9 @@ const NAVIGATION = [
   ['#coverage', 'Coverage'],
   ['#accounts', 'Accounts'],
   ['#access', 'Who gets in'],
+  ['#trend', 'Trend'],
   ['#findings', 'Findings'],
+  ['#exceptions', 'Exceptions'],
   ['#evidence', 'Evidence'],
   ['#rules', 'Rules'],
   ['#method', 'Method'],

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../audit/verdict.ts';
-import type { ReportSource, Totals } from '../../store/types.ts';
+import type { ExceptionRow, ReportSource, Totals } from '../../store/types.ts';
 import type { ReportOptions } from '../options.ts';
 import { headline } from '../shared/headline.ts';
 import {
@@ -18,11 +18,23 @@ import { outcomeBadge } from './badges.ts';
 import { changes } from './changes.ts';
 import { isComplete } from './coverage.ts';
 import { filterLink, html, type Markup } from './markup.ts';
+import type { Trend } from './trend.ts';
 
 const TOP_EXTERNALS = 6;
 
+/** What the first screen says beside the counts. */
+export interface Beside {
+  readonly options: ReportOptions;
+  readonly trend: Trend;
+  readonly exceptions: readonly ExceptionRow[];
+}
+
 /** The first screen: how it stands, what changed, whether the evidence was whole, how bad, who gets in. */
-export function summary(source: ReportSource, statistics: Statistics, options: ReportOptions): Markup {
+export function summary(
+  source: ReportSource,
+  statistics: Statistics,
+  { options, trend, exceptions }: Beside,
+): Markup {
   const totals = source.totals();
   const { count, rest } = headline(statistics.outcomes, totals.roles, options.rules.length);
   return html`
@@ -31,11 +43,11 @@ export function summary(source: ReportSource, statistics: Statistics, options: R
 <h2 id="summary-title" class="headline"><strong>${count}</strong>${rest}</h2>
 <p class="muted">${formatCount(totals.roles)} roles of ${formatCount(totals.accounts)} accounts, judged as of ${formatTime(source.asOf)}.</p>
 ${evidenceState(statistics, totals)}
-</div>${changes(statistics)}</div>
+</div>${changes(statistics, trend)}</div>
 ${outcomeBar(statistics)}
 <h3>Failing roles by exposure</h3>
 <ul class="tiles">${SEVERITIES.map((severity) => html`<li>${severityTile(severity, statistics.severities[severity])}</li>`)}</ul>
-${also(statistics)}
+${also(statistics, exceptions)}
 <div class="columns">
 ${externals(statistics)}
 ${differences(statistics)}
@@ -100,7 +112,7 @@ function severityTile(severity: (typeof SEVERITIES)[number], count: number): Mar
   );
 }
 
-function also(statistics: Statistics): Markup {
+function also(statistics: Statistics, exceptions: readonly ExceptionRow[]): Markup {
   const lines: Markup[] = [];
   if (statistics.weakPasses > 0) {
     lines.push(
@@ -111,6 +123,17 @@ function also(statistics: Statistics): Markup {
     lines.push(
       html`<li><strong>${formatCount(statistics.suppressed)}</strong> failing ${statistics.suppressed === 1 ? 'verdict is' : 'verdicts are'} accepted by an exception and still counted as failing here. ${filterLink('verdict:fail accepted:yes', 'Show them')}</li>`,
     );
+  }
+  const ending = exceptions.filter(({ status }) => status === 'expiring').length;
+  const ended = exceptions.filter(({ status, findings }) => status === 'expired' && findings > 0).length;
+  if (ending + ended > 0) {
+    const parts = [
+      ending > 0 ? `${formatCount(ending)} ${ending === 1 ? 'ends' : 'end'} within 30 days` : null,
+      ended > 0
+        ? `${formatCount(ended)} ${ended === 1 ? 'has' : 'have'} expired with findings open again`
+        : null,
+    ].filter((part) => part !== null);
+    lines.push(html`<li>Of the exceptions ${parts.join(', and ')}. <a href="#exceptions">Show them</a></li>`);
   }
   return lines.length === 0 ? html`` : html`<ul class="also">${lines}</ul>`;
 }

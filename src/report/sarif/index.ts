@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import type { EvidenceRow, ReportSource } from '../../store/types.ts';
 import { DEFAULT_OUTCOMES, type ReportOptions } from '../options.ts';
 import { evidenceUri } from '../shared/evidence-uri.ts';
-import { jsonElements, jsonLine } from '../shared/json-text.ts';
+import { jsonElements, jsonText } from '../shared/json-text.ts';
 import { writeAll } from '../stream.ts';
 import { driver } from './driver.ts';
 import { isWhole, notifications } from './notifications.ts';
@@ -25,15 +25,15 @@ export async function renderSarif(
 
 function* sarifLog(source: ReportSource, options: ReportOptions): Generator<string> {
   const ruleIndex = new Map(options.rules.map((rule, index) => [rule.id, index]));
-  yield `{"$schema":${jsonLine(SCHEMA)},"version":"2.1.0","runs":[{\n`;
-  yield `"tool":{"driver":${jsonLine(driver(source.toolVersion, options.rules))}},\n`;
+  yield `{"$schema":${jsonText(SCHEMA)},"version":"2.1.0","runs":[{\n`;
+  yield `"tool":{"driver":${jsonText(driver(source.toolVersion, options.rules))}},\n`;
   yield '"invocations":[{"toolExecutionNotifications":[';
   yield* jsonElements(notifications(source, ruleIndex));
   yield `],"executionSuccessful":${isWhole(source)}}],\n"artifacts":[`;
   yield* jsonElements(artifacts(source));
   yield '],\n"results":[';
   yield* jsonElements(results(source, options, ruleIndex));
-  yield `],\n"columnKind":"utf16CodeUnits",\n"properties":${jsonLine(runProperties(source))}\n}]}\n`;
+  yield `],\n"columnKind":"utf16CodeUnits",\n"properties":${jsonText(runProperties(source))}\n}]}\n`;
 }
 
 function* artifacts(source: ReportSource): Generator<object> {

@@ -1,19 +1,23 @@
-/** Line ends for some readers of lines, yet plain characters to JSON. */
-const LINE_SEPARATORS = /[\u0085\u2028\u2029]/g;
+import { visible } from './visible.ts';
 
-/** A value as JSON on one line, whatever the reader takes for the end of a line. */
-export function jsonLine(value: unknown): string {
-  return JSON.stringify(value).replace(
-    LINE_SEPARATORS,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+/** Nothing in it needs to be looked at twice; most text is so, and this is quick to tell. */
+const PLAIN = /^[\x20-\x7e\n]*$/;
+
+/**
+ * A value as JSON whose hidden characters (control, format, line ends of any kind) are escapes: the same value, on as
+ * many lines as it seems to have, and with nothing in it that a terminal would obey.
+ */
+export function jsonText(value: unknown, indent = 0): string {
+  const text = JSON.stringify(value, null, indent);
+  // Line feeds are those of the indent; those of the value are escapes already.
+  return PLAIN.test(text) ? text : text.split('\n').map(visible).join('\n');
 }
 
 /** The elements of a JSON array, one a line, without its brackets. */
 export function* jsonElements(values: Iterable<unknown>): Generator<string> {
   let separator = '\n';
   for (const value of values) {
-    yield separator + jsonLine(value);
+    yield separator + jsonText(value);
     separator = ',\n';
   }
   if (separator !== '\n') yield '\n';
