@@ -52,6 +52,7 @@ export default {
       ['audit', 'evidence|json|formats|audit|iam|gsl|rules'],
       ['store', 'evidence|json|formats|audit|store|iam|rules'],
       ['history', 'formats|audit|store|history|iam|rules'],
+      ['manifest', 'evidence|json|store|manifest'],
     ].map(([stage, upstream]) => ({
       name: `one-way-${stage}`,
       comment:

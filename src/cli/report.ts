@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import type { Argv } from 'yargs';
 import type { Outcome } from '../audit/verdict.ts';
 import { OUTCOMES } from '../audit/verdict.ts';
@@ -111,16 +112,27 @@ export function csvOptions(args: Arguments): CsvOptions {
   };
 }
 
-/** Writes the reports that `scan` was asked for. */
-export async function writeReports(source: Report, args: Arguments, context: CliContext): Promise<void> {
-  if (!FORMAT_NAMES.some((format) => typeof args[format] === 'string')) return;
+/** The files of the reports that `scan` was asked for. */
+export function reportFiles(args: Arguments): readonly string[] {
+  return FORMAT_NAMES.flatMap((format) => (typeof args[format] === 'string' ? [args[format]] : []));
+}
+
+/** Writes the reports that `scan` was asked for; returns the files written. */
+export async function writeReports(
+  source: Report,
+  args: Arguments,
+  context: CliContext,
+): Promise<readonly string[]> {
+  const written: string[] = [];
+  if (reportFiles(args).length === 0) return written;
   const options = reportOptions(source, args, undefined);
   for (const format of FORMAT_NAMES) {
     const path = args[format];
     if (typeof path === 'string') {
-      await writeReport(format, path, source, options, context);
+      written.push(...(await writeReport(format, path, source, options, context)));
     }
   }
+  return written;
 }
 
 async function writeReport(
@@ -129,16 +141,19 @@ async function writeReport(
   source: ReportSource,
   options: ReportOptions,
   context: CliContext,
-): Promise<void> {
+): Promise<readonly string[]> {
   if (format === 'html') {
     const parts = await writeHtmlFiles(path, source, options);
     if (parts.length > 0) {
       const note = `${path}: more findings than one page carries; it lists the worst, and ${parts.length} parts beside it list all`;
       context.stderr.write(`${printable(note)}\n`);
     }
-    return;
+    return [path, ...parts.map((part) => join(dirname(path), part.path))];
   }
-  if (format !== 'csv') return writeReportFile(path, (out) => REPORT_FORMATS[format](source, out, options));
+  if (format !== 'csv') {
+    await writeReportFile(path, (out) => REPORT_FORMATS[format](source, out, options));
+    return [path];
+  }
   const files = await writeCsvFiles(path, source, options);
   if (files.length > 1) {
     context.stderr.write(
@@ -148,6 +163,7 @@ async function writeReport(
     );
     context.stderr.write('\n');
   }
+  return [...new Set([path, ...files.map((file) => file.path)])];
 }
 
 function reportOptions(

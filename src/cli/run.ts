@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   exceptions: async () => (await import('./exceptions.ts')).exceptionsCommand,
   runs: async () => (await import('./runs.ts')).runsCommand,
   rules: async () => (await import('./rules.ts')).rulesCommand,
+  verify: async () => (await import('./verify.ts')).verifyCommand,
   completion: async () => (await import('./completion.ts')).completionCommand,
 };
 

@@ -13,6 +13,7 @@ import { openReport, type Report } from '../history/report-source.ts';
 import { chooseReader, READER_CHOICES, type ReaderChoice } from '../json/fast-choice.ts';
 import { ruleDigest } from '../rules/digest.ts';
 import { RULES } from '../rules/index.ts';
+import type { RuleMetadata } from '../rules/types.ts';
 import { openStore } from '../store/store.ts';
 import { readAccountRelations } from './account-files.ts';
 import { accountArgument, timeArgument } from './arguments.ts';
@@ -20,9 +21,10 @@ import type { Arguments, Command } from './command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from './context.ts';
 import { openCoverage } from './coverage.ts';
 import { exceptionsArgument } from './exception-files.ts';
+import { planManifest, writeManifest } from './manifest.ts';
 import { printable } from './printable.ts';
 import { type ProgressMode, startProgress } from './progress.ts';
-import { csvFlags, writeReports } from './report.ts';
+import { csvFlags, reportFiles, writeReports } from './report.ts';
 import { usableRules } from './rule-files.ts';
 import { readInputs } from './scan-reading.ts';
 import { summary } from './summary.ts';
@@ -53,6 +55,16 @@ function scanOptions(parser: Argv): Argv {
     .option('sarif', { type: 'string', describe: 'write a SARIF 2.1.0 log' })
     .option('ocsf', { type: 'string', describe: 'write OCSF Compliance Findings, one per line' })
     .option('md', { type: 'string', describe: 'write a summary in Markdown' })
+    .option('manifest', {
+      type: 'string',
+      describe:
+        'write a manifest (default: FILE.manifest.json beside the first report; --no-manifest for none)',
+    })
+    .option('sign-key', { type: 'string', describe: 'sign the manifest with this Ed25519 key (PEM)' })
+    .option('previous-manifest', {
+      type: 'string',
+      describe: 'the manifest of the scan before, whose digest goes into this one',
+    })
     .option('account', { type: 'string', describe: 'account of input that carries none' })
     .option('captured-at', { type: 'string', describe: 'capture time of input that carries none' })
     .option('accounts', {
@@ -121,6 +133,7 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
     if (!isStore(input, args['db'] as string)) inputs.push(input);
   }
   if (inputs.length === 0) throw new TrustsieveError('file-not-found', 'there is no file below these paths');
+  const manifest = await planManifest(args, reportFiles(args));
   const store = openStore(args['db'] as string, { mode: 'write' });
   try {
     if (relations !== null) store.saveRelations(relations);
@@ -155,7 +168,12 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
     const finishedAt = formatTime(Math.floor(Date.now() / 1000) * 1000);
     run.finish(interrupted ? 'interrupted' : gaps.length > 0 ? 'incomplete' : 'complete', finishedAt);
     const source = openReport(store, { asOf });
-    await writeReports(source, args, context);
+    const outputs = await writeReports(source, args, context);
+    if (manifest !== null) {
+      const ofRun = openReport(store, { asOf, run: run.id });
+      const rules = judgingRules(ofRun);
+      await writeManifest(manifest, { args, asOf, toolVersion: TOOL_VERSION, rules, outputs, source: ofRun });
+    }
     if (!quiet) await write(context.stdout, summary(source, outcome));
     return exitCode(source, gaps, args, context, () => newFindings(store, run.id, accepted ?? [], asOf));
   } finally {
@@ -210,6 +228,12 @@ function newFindingsGate({ findings, firstCovered }: NewFindings, context: CliCo
   for (const { arn } of findings) if (count++ === 0) first = arn;
   if (count === 0) return null;
   return count === 1 ? `${first} is a new finding` : `${count} new findings, the first of ${first}`;
+}
+
+/** The rules that judged, by id. */
+function judgingRules(source: Report): readonly RuleMetadata[] {
+  const all = [...RULES, ...source.furtherRules.map(({ metadata }) => metadata)];
+  return all.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** The store changes while the scan writes it, so it is never evidence of the same scan. */

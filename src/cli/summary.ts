@@ -1,5 +1,6 @@
 import { OUTCOMES, type Outcome } from '../audit/verdict.ts';
 import type { Report, RuleStanding } from '../history/report-source.ts';
+import { recordSum } from '../report/shared/record-sum.ts';
 import { printable, table } from './printable.ts';
 import { humanBytes } from './progress.ts';
 
@@ -40,7 +41,7 @@ export function summary(source: Report, outcome: ScanOutcome): string {
     `${totals.roles.toLocaleString('en')} roles in ${totals.accounts} accounts: ${OUTCOMES.map(count).join(', ')}${what}\n`,
     ...ruleTable(source),
     `this scan: ${outcome.files} files, ${outcome.records.toLocaleString('en')} records; the store: ${totals.files} files, ${humanBytes(totals.bytes)}, `,
-    `${totals.recordsRead} records = ${totals.recordsAccepted} accepted + ${totals.recordsDuplicate} duplicate + ${totals.recordsRejected} rejected\n`,
+    `${totals.recordsRead} records = ${recordSum(totals, String).text}\n`,
   ].join('');
 }
 

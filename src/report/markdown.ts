@@ -21,6 +21,7 @@ import {
 } from './shared/labels.ts';
 import { markdownBlock, markdownCode, markdownText } from './shared/markdown-text.ts';
 import { exposedPaths, externalAccounts, worstPath } from './shared/paths.ts';
+import { recordSum } from './shared/record-sum.ts';
 import { gatherStatistics, type Statistics } from './statistics.ts';
 import { writeAll } from './stream.ts';
 
@@ -88,12 +89,12 @@ function counts({ outcomes, severities, states, suppressed, weakPasses }: Statis
 }
 
 function coverage(statistics: Statistics, totals: Totals): string {
-  const { recordsRead, recordsAccepted, recordsDuplicate, recordsRejected, accountsIncomplete } = totals;
+  const { recordsRead, recordsRejected, accountsIncomplete } = totals;
   const { incompleteFileCount, incompleteFiles, incompleteAccounts } = statistics;
-  const addsUp = recordsRead === recordsAccepted + recordsDuplicate + recordsRejected;
+  const { addsUp, text } = recordSum(totals, formatCount);
   const lines = [
     `${formatCount(totals.roles)} roles of ${formatCount(totals.accounts)} accounts, from ${formatCount(totals.files)} evidence files (${formatBytes(totals.bytes)}).`,
-    `${formatCount(recordsRead)} records read ${addsUp ? '=' : '≠'} ${formatCount(recordsAccepted)} accepted + ${formatCount(recordsDuplicate)} duplicate + ${formatCount(recordsRejected)} rejected${addsUp ? '' : ': **the counts do not add up**'}.`,
+    `${formatCount(recordsRead)} records read ${addsUp ? '=' : '≠'} ${text}${addsUp ? '' : ': **the counts do not add up**'}.`,
   ];
   if (accountsIncomplete > 0) {
     const named = incompleteAccounts.map(({ account }) => markdownCode(account));

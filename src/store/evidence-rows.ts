@@ -33,13 +33,13 @@ export function openEvidenceRows(db: Database): EvidenceRows {
   const upsert = db
     .prepare<[Record<string, string | number | null>], number>(
       `INSERT INTO evidence (path, sha256, bytes, format, account, captured_at, captured_from, records_read,
-         records_accepted, records_duplicate, records_rejected, status, problems)
+         records_accepted, records_superseded, records_duplicate, records_rejected, status, problems)
        VALUES ($path, $sha256, $bytes, $format, $account, $capturedAt, $capturedFrom, $recordsRead,
-         $recordsAccepted, $recordsDuplicate, $recordsRejected, $status, $problems)
+         $recordsAccepted, $recordsSuperseded, $recordsDuplicate, $recordsRejected, $status, $problems)
        ON CONFLICT (path, sha256) DO UPDATE SET bytes = excluded.bytes, format = excluded.format,
          account = excluded.account, captured_at = excluded.captured_at, captured_from = excluded.captured_from,
          records_read = excluded.records_read, records_accepted = excluded.records_accepted,
-         records_duplicate = excluded.records_duplicate, records_rejected = excluded.records_rejected,
+         records_superseded = excluded.records_superseded, records_duplicate = excluded.records_duplicate, records_rejected = excluded.records_rejected,
          status = excluded.status, problems = excluded.problems
        RETURNING id`,
     )

@@ -20,6 +20,8 @@ const FIRST_ROOM = 64;
  */
 export class RoleColumns {
   length = 0;
+  /** Rows that `settle` set aside for a newer version of the same role; the others it set aside say nothing new. */
+  superseded = 0;
   captures = new Int32Array(FIRST_ROOM);
   roles = new Int32Array(FIRST_ROOM);
   policies = new Int32Array(FIRST_ROOM);
@@ -56,13 +58,21 @@ export class RoleColumns {
     );
     const sorted = new RoleColumns();
     let best: number | null = null;
+    /** Rows set aside for the best one that have its version. */
+    let equal = 0;
     for (const at of order) {
-      if (best !== null && this.#sameRole(best, at)) {
-        if (this.#supersedes(at, best, outranks)) best = at;
-      } else {
+      if (best === null || !this.#sameRole(best, at)) {
         if (best !== null) sorted.#copy(this, best);
         best = at;
+        equal = 0;
+        continue;
       }
+      const isEqual = this.version(at) === this.version(best);
+      const stands = this.#supersedes(at, best, outranks);
+      if (isEqual) equal++;
+      else this.superseded += stands ? equal + 1 : 1;
+      if (!isEqual && stands) equal = 0;
+      if (stands) best = at;
     }
     if (best !== null) sorted.#copy(this, best);
     const { length, captures, roles, policies, offsets } = sorted;
@@ -90,7 +100,7 @@ export class RoleColumns {
 
   clear(): void {
     const { captures, roles, policies, offsets } = new RoleColumns();
-    Object.assign(this, { length: 0, captures, roles, policies, offsets });
+    Object.assign(this, { length: 0, superseded: 0, captures, roles, policies, offsets });
     this.#versions = null;
     this.#settled = true;
   }

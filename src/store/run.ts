@@ -51,12 +51,13 @@ export interface EvidenceWriter {
 export function reconcile(outcome: EvidenceOutcome, staging: Staging): EvidenceRow {
   const { evidence, recordsRead } = outcome;
   const accepted = staging.distinct();
-  const duplicate = staging.added - accepted;
-  if (recordsRead !== accepted + duplicate + staging.rejected) {
+  const superseded = staging.superseded();
+  const duplicate = staging.added - accepted - superseded;
+  if (duplicate < 0 || recordsRead !== accepted + superseded + duplicate + staging.rejected) {
     throw new TrustsieveError(
       'internal',
       `the counts of \`${evidence.path}\` do not add up: ${recordsRead} records read, ${accepted} accepted, ` +
-        `${duplicate} duplicate, ${staging.rejected} rejected`,
+        `${superseded} superseded, ${duplicate} duplicate, ${staging.rejected} rejected`,
     );
   }
   return {
@@ -68,6 +69,7 @@ export function reconcile(outcome: EvidenceOutcome, staging: Staging): EvidenceR
     capturedFrom: outcome.capturedFrom,
     recordsRead,
     recordsAccepted: accepted,
+    recordsSuperseded: superseded,
     recordsDuplicate: duplicate,
     recordsRejected: staging.rejected,
     status: outcome.status,

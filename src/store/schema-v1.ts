@@ -34,6 +34,7 @@ CREATE TABLE evidence (
   captured_from TEXT,
   records_read INTEGER NOT NULL,
   records_accepted INTEGER NOT NULL,
+  records_superseded INTEGER NOT NULL,
   records_duplicate INTEGER NOT NULL,
   records_rejected INTEGER NOT NULL,
   status TEXT NOT NULL CHECK (status IN ('complete', 'incomplete', 'unreadable')),

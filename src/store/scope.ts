@@ -125,7 +125,7 @@ const evidenceInScope = (run: number | null): string => (run === null ? CURRENT_
 export function* evidenceRows(db: Database, run: number | null): Iterable<EvidenceRow> {
   const statement = db.prepare<[{ run: number | null }], EvidenceRow & { readonly problems: string }>(
     `SELECT path, sha256, bytes, format, account, captured_at AS capturedAt, captured_from AS capturedFrom,
-       records_read AS recordsRead, records_accepted AS recordsAccepted, records_duplicate AS recordsDuplicate,
+       records_read AS recordsRead, records_accepted AS recordsAccepted, records_superseded AS recordsSuperseded, records_duplicate AS recordsDuplicate,
        records_rejected AS recordsRejected, status, problems
      FROM evidence WHERE id IN (${evidenceInScope(run)}) ORDER BY path, sha256`,
   );
@@ -154,6 +154,7 @@ export interface EvidenceTotals {
   readonly bytes: number;
   readonly recordsRead: number;
   readonly recordsAccepted: number;
+  readonly recordsSuperseded: number;
   readonly recordsDuplicate: number;
   readonly recordsRejected: number;
 }
@@ -163,6 +164,7 @@ export function evidenceTotals(db: Database, run: number | null): EvidenceTotals
     .prepare<[{ run: number | null }], EvidenceTotals>(
       `SELECT count(*) AS files, coalesce(sum(bytes), 0) AS bytes, coalesce(sum(records_read), 0) AS recordsRead,
          coalesce(sum(records_accepted), 0) AS recordsAccepted,
+         coalesce(sum(records_superseded), 0) AS recordsSuperseded,
          coalesce(sum(records_duplicate), 0) AS recordsDuplicate,
          coalesce(sum(records_rejected), 0) AS recordsRejected
        FROM evidence WHERE id IN (${evidenceInScope(run)})`,

@@ -8,10 +8,16 @@ const PART_ROLES = 1 << 18;
 export interface Pieces {
   /** Takes settled rows of one capture. */
   write(account: string, capturedAt: string, columns: RoleColumns, page: RolePage, from: number): void;
-  /** Afterwards no role of an account and time is there twice. Returns how many roles there are. */
-  compact(outranks: Outranks): number;
+  /** Afterwards no role of an account and time is there twice. */
+  compact(outranks: Outranks): Compacted;
   /** Ascending by role. */
   read(account: string, capturedAt: string): Iterable<RolePage>;
+}
+
+export interface Compacted {
+  readonly roles: number;
+  /** Rows that were set aside for newer ones, here and in earlier calls. */
+  readonly superseded: number;
 }
 
 interface PartRow {
@@ -52,6 +58,8 @@ export function openPieces(db: Database, name: string): Pieces {
     `DELETE FROM ${name} WHERE account = $account AND captured_at = $capturedAt AND part = $part`,
   );
 
+  let superseded = 0;
+
   function writePart(row: PartRow, columns: RoleColumns, from: number, end: number): void {
     const versions = Array.from({ length: end - from }, (_, index) => columns.version(from + index));
     add.run(
@@ -80,6 +88,7 @@ export function openPieces(db: Database, name: string): Pieces {
       }
     }
     columns.settle(outranks);
+    superseded += columns.superseded;
     drop.run(row);
     writePart(row, columns, 0, columns.length);
   }
@@ -95,7 +104,7 @@ export function openPieces(db: Database, name: string): Pieces {
     },
     compact(outranks) {
       for (const row of inPieces.all()) merge(row, outranks);
-      return total.get() ?? 0;
+      return { roles: total.get() ?? 0, superseded };
     },
     *read(account, capturedAt) {
       for (const part of partsOf.all(account, capturedAt)) {

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Outranks, RoleColumns } from './role-columns.ts';
-import { openPieces } from './spill-pieces.ts';
+import { type Compacted, openPieces } from './spill-pieces.ts';
 import type { StagedCapture, StagedClaim, StagedReject } from './staged-role.ts';
 
 /**
@@ -20,7 +20,7 @@ export interface Spill {
   /** `captures` are numbered by their place, as the columns number them. The columns must be settled. */
   write(captures: readonly StagedClaim[], columns: RoleColumns, rejects: Iterable<StagedReject>): void;
   /** Settles which of several records of one role stands; to be called before reading. Returns how many do. */
-  compact(outranks: Outranks): number;
+  compact(outranks: Outranks): Compacted;
   /** By account, then time. */
   captures(): Iterable<StagedCapture>;
   rejects(): Iterable<readonly StagedReject[]>;

@@ -6,6 +6,7 @@ import type { Dictionary, Entry } from './dictionary.ts';
 import { ledgerId } from './ledger.ts';
 import { RoleColumns } from './role-columns.ts';
 import { openSpill, type Spill } from './spill.ts';
+import type { Compacted } from './spill-pieces.ts';
 import {
   type Evaluated,
   type StagedCapture,
@@ -59,7 +60,9 @@ export class Staging {
   #pending: Pending[] = [];
   #rejects: StagedReject[] = [];
   #group: Group | undefined;
-  #distinctOnDisk: number | undefined;
+  #onDisk: Compacted | undefined;
+  /** Of columns that went to disk. */
+  #superseded = 0;
   #spill: Spill | undefined;
   /** Records given to `add`. */
   added = 0;
@@ -114,9 +117,16 @@ export class Staging {
 
   /** Rows that stand: one for each role and capture. */
   distinct(): number {
-    if (this.#settledOnDisk() !== undefined) return this.#distinctOnDisk ?? 0;
+    if (this.#settledOnDisk() !== undefined) return this.#onDisk?.roles ?? 0;
     this.#settleColumns();
     return this.#columns.length;
+  }
+
+  /** Rows that a newer version of the same role in the same capture set aside. */
+  superseded(): number {
+    if (this.#settledOnDisk() !== undefined) return this.#superseded + (this.#onDisk?.superseded ?? 0);
+    this.#settleColumns();
+    return this.#columns.superseded;
   }
 
   /** By account, then time. May be read more than once. */
@@ -201,7 +211,8 @@ export class Staging {
   #toDisk(spill: Spill): void {
     this.#settleColumns();
     spill.write([...this.#groups.values()], this.#columns, this.#rejects);
-    this.#distinctOnDisk = undefined;
+    this.#superseded += this.#columns.superseded;
+    this.#onDisk = undefined;
     this.#forget();
   }
 
@@ -209,7 +220,7 @@ export class Staging {
   #settledOnDisk(): Spill | undefined {
     if (this.#spill === undefined) return undefined;
     if (this.#groups.size + this.#rejects.length > 0) this.#toDisk(this.#spill);
-    this.#distinctOnDisk ??= this.#spill.compact(this.#dictionary.policies.outranks);
+    this.#onDisk ??= this.#spill.compact(this.#dictionary.policies.outranks);
     return this.#spill;
   }
 

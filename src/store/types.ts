@@ -1,7 +1,7 @@
 import type { Outcome, VerdictObject } from '../audit/verdict.ts';
 import type { CaptureTimeSource } from '../formats/record.ts';
 
-/** One evidence file of a run with its reconciliation: read = accepted + duplicate + rejected. */
+/** One evidence file of a run with its reconciliation: read = accepted + superseded + duplicate + rejected. */
 export interface EvidenceRow {
   readonly path: string;
   readonly sha256: string;
@@ -15,6 +15,9 @@ export interface EvidenceRow {
   readonly capturedFrom: CaptureTimeSource | null;
   readonly recordsRead: number;
   readonly recordsAccepted: number;
+  /** Older states of a role that a newer one in the same file and capture set aside. */
+  readonly recordsSuperseded: number;
+  /** Records that say again what another one in the same file says. */
   readonly recordsDuplicate: number;
   readonly recordsRejected: number;
   /** `complete`, `incomplete` (see `problems`), or `unreadable`. */
@@ -76,6 +79,9 @@ export interface Totals {
   readonly bytes: number;
   readonly recordsRead: number;
   readonly recordsAccepted: number;
+  /** Older states of a role that a newer one in the same file and capture set aside. */
+  readonly recordsSuperseded: number;
+  /** Records that say again what another one in the same file says. */
   readonly recordsDuplicate: number;
   readonly recordsRejected: number;
 }

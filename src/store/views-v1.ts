@@ -96,8 +96,8 @@ WHERE c.verdict = 'fail';
 
 CREATE VIEW v_reconciliation AS
 SELECT path, sha256, bytes, format, account, captured_at || 'Z' AS captured_at, captured_from,
-  records_read, records_accepted, records_duplicate, records_rejected,
-  records_read = records_accepted + records_duplicate + records_rejected AS adds_up, status, problems
+  records_read, records_accepted, records_superseded, records_duplicate, records_rejected,
+  records_read = records_accepted + records_superseded + records_duplicate + records_rejected AS adds_up, status, problems
 FROM evidence;
 `;
 

@@ -37,6 +37,7 @@ export function memorySource(parts: {
     bytes: sum((row) => row.bytes),
     recordsRead: sum((row) => row.recordsRead),
     recordsAccepted: sum((row) => row.recordsAccepted),
+    recordsSuperseded: sum((row) => row.recordsSuperseded),
     recordsDuplicate: sum((row) => row.recordsDuplicate),
     recordsRejected: sum((row) => row.recordsRejected),
   };
@@ -144,6 +145,7 @@ export function makeEvidence(changes: Partial<EvidenceRow> = {}): EvidenceRow {
     capturedFrom: 'name',
     recordsRead: 10,
     recordsAccepted: 10,
+    recordsSuperseded: 0,
     recordsDuplicate: 0,
     recordsRejected: 0,
     status: 'complete',

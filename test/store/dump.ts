@@ -9,7 +9,7 @@ const QUERIES = {
     FROM observation o JOIN role r ON r.id = o.role LEFT JOIN policy p ON p.id = o.policy
     LEFT JOIN evidence e ON e.id = o.evidence ORDER BY 1, 2, 3, 6`,
   evidence: `SELECT path, sha256, bytes, format, account, captured_at, captured_from, records_read, records_accepted,
-    records_duplicate, records_rejected, status, problems FROM evidence ORDER BY 1, 2`,
+    records_superseded, records_duplicate, records_rejected, status, problems FROM evidence ORDER BY 1, 2`,
   verdicts: `SELECT p.sha256, v.rule_id, v.account, v.verdict, v.literal, v.reason, v.notes, v.message, v.witness
     FROM verdict v JOIN policy p ON p.id = v.policy_id ORDER BY 1, 2, 3`,
 } as const;

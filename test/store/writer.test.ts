@@ -78,14 +78,31 @@ describe('counts of a file', () => {
       expect(row).toMatchObject({
         recordsRead: records.length,
         recordsAccepted: accepted,
-        recordsDuplicate: records.length - accepted,
         recordsRejected: 0,
+      });
+      expect(row).toMatchObject({
+        recordsDuplicate: records.length - accepted - (row?.recordsSuperseded ?? 0),
       });
       expect([...store.policies()].map((one) => one.document)).toContain(policy);
       store.close();
       expect(dumpStore(store.path).observations.length).toBeLessThanOrEqual(accepted);
     },
   );
+
+  it.each([1000, 1])('tells older states from repeats (%d rows in memory)', (rows) => {
+    const store = newStore(rows);
+    const versions = ['2', '1', '3', '3', '1'];
+    const records = versions.map((version, offset) => roleRecord({ version, offset }));
+    const [row] = scan(store, [{ path: 'a.json', captures: [january], records }]);
+    expect(row).toMatchObject({
+      recordsRead: 5,
+      recordsAccepted: 1,
+      recordsSuperseded: 3,
+      recordsDuplicate: 1,
+      recordsRejected: 0,
+    });
+    store.close();
+  });
 
   it('must add up, or nothing of the file is stored', () => {
     const store = newStore();
@@ -102,7 +119,7 @@ describe('counts of a file', () => {
       problems: [],
     } as const;
     expect(() => writer.finish(outcome)).toThrow(
-      'the counts of `a.json` do not add up: 3 records read, 1 accepted, 0 duplicate, 1 rejected',
+      'the counts of `a.json` do not add up: 3 records read, 1 accepted, 0 superseded, 0 duplicate, 1 rejected',
     );
     writer.abandon();
     expect([...openReport(store, { asOf: AT }).evidence()]).toEqual([]);

@@ -1,12 +1,13 @@
 import type { ReportSource, Totals } from '../../store/types.ts';
 import { formatBytes, formatCount, formatTime } from '../shared/labels.ts';
+import { recordSum } from '../shared/record-sum.ts';
 import type { Statistics } from '../statistics.ts';
 import { filterLink, html, type Markup } from './markup.ts';
 
 /** Whether everything could be read and decided, and the counts of records add up. */
 export function isComplete(statistics: Statistics, totals: Totals): boolean {
   return (
-    addUp(totals) &&
+    recordSum(totals, String).addsUp &&
     totals.accountsIncomplete === 0 &&
     totals.recordsRejected === 0 &&
     statistics.incompleteFileCount === 0 &&
@@ -14,15 +15,11 @@ export function isComplete(statistics: Statistics, totals: Totals): boolean {
   );
 }
 
-function addUp({ recordsRead, recordsAccepted, recordsDuplicate, recordsRejected }: Totals): boolean {
-  return recordsRead === recordsAccepted + recordsDuplicate + recordsRejected;
-}
-
 /** What was read, whether it adds up, and every gap in plain sight. */
 export function coverage(source: ReportSource, statistics: Statistics): Markup {
   const totals = source.totals();
-  const { recordsRead, recordsAccepted, recordsDuplicate, recordsRejected } = totals;
-  const addsUp = addUp(totals);
+  const { recordsRead, recordsAccepted, recordsSuperseded, recordsDuplicate, recordsRejected } = totals;
+  const { addsUp, text } = recordSum(totals, formatCount);
   const gaps = gapLines(statistics, totals.accountsIncomplete, recordsRejected);
   if (!addsUp) gaps.unshift(html`<li>The counts of records do not add up: treat this result with care.</li>`);
   return html`
@@ -33,10 +30,11 @@ export function coverage(source: ReportSource, statistics: Statistics): Markup {
 <div><dt>Accounts</dt><dd>${formatCount(totals.accounts)} <span class="muted">${formatCount(totals.accountsIncomplete)} incomplete</span></dd></div>
 <div><dt>Role records read</dt><dd>${formatCount(recordsRead)}</dd></div>
 <div><dt>Accepted</dt><dd>${formatCount(recordsAccepted)}</dd></div>
+<div><dt>Superseded</dt><dd>${formatCount(recordsSuperseded)}</dd></div>
 <div><dt>Duplicate</dt><dd>${formatCount(recordsDuplicate)}</dd></div>
 <div><dt>Rejected</dt><dd>${formatCount(recordsRejected)}</dd></div>
 </dl>
-<p class="sum ${addsUp ? 'ok' : 'bad'}">${formatCount(recordsRead)} read ${addsUp ? '=' : '≠'} ${formatCount(recordsAccepted)} accepted + ${formatCount(recordsDuplicate)} duplicate + ${formatCount(recordsRejected)} rejected</p>
+<p class="sum ${addsUp ? 'ok' : 'bad'}">${formatCount(recordsRead)} read ${addsUp ? '=' : '≠'} ${text}</p>
 ${
   isComplete(statistics, totals)
     ? html`<p class="notice ok"><strong>Complete.</strong> Every file and every record could be read, and every account is covered whole.</p>`

@@ -12,7 +12,7 @@ export function evidenceSection(source: ReportSource, statistics: Statistics, li
   return html`
 <section id="evidence" aria-labelledby="evidence-title">
 <h2 id="evidence-title">Evidence <span class="count">${formatCount(total)} ${total === 1 ? 'file' : 'files'}</span></h2>
-<p class="muted small">Every file as received, so that it can be hashed and counted again. Read = accepted + duplicate + rejected.</p>
+<p class="muted small">Every file as received, so that it can be hashed and counted again. Read = accepted + superseded + duplicate + rejected.</p>
 ${capNote(total, limits.evidence)}
 ${listing({
   id: 'evidence',
@@ -24,6 +24,7 @@ ${listing({
     'Captured',
     'Read',
     'Accepted',
+    'Superseded',
     'Duplicate',
     'Rejected',
     'Status',
@@ -48,7 +49,7 @@ function evidenceRow(row: EvidenceRow): Markup {
   return html`<tr><td><code>${row.path}</code></td><td><code class="hash">${row.sha256}</code></td><td>${formatBytes(row.bytes)}</td>
 <td>${row.format ?? 'not recognised'}</td><td>${captured}${row.capturedFrom === null ? null : html` <span class="muted">(${row.capturedFrom})</span>`}</td>
 <td class="number">${formatCount(row.recordsRead)}</td><td class="number">${formatCount(row.recordsAccepted)}</td>
-<td class="number">${formatCount(row.recordsDuplicate)}</td><td class="number">${formatCount(row.recordsRejected)}</td>
+<td class="number">${formatCount(row.recordsSuperseded)}</td><td class="number">${formatCount(row.recordsDuplicate)}</td><td class="number">${formatCount(row.recordsRejected)}</td>
 <td>${row.status === 'complete' ? 'complete' : html`<strong>${row.status}</strong>`}${row.problems.map((problem) => html`<br>${problem}`)}</td></tr>`;
 }
 

@@ -54,6 +54,7 @@ function artifact(row: EvidenceRow): object {
       status: row.status,
       recordsRead: row.recordsRead,
       recordsAccepted: row.recordsAccepted,
+      recordsSuperseded: row.recordsSuperseded,
       recordsDuplicate: row.recordsDuplicate,
       recordsRejected: row.recordsRejected,
     },

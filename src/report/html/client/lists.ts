@@ -106,6 +106,7 @@ export function evidenceList(store: Store): void {
       { id: 'file', title: 'File', show: (row) => file(row.path), key: (row) => row.path },
       number('read', 'Read', (row) => row.recordsRead),
       number('accepted', 'Accepted', (row) => row.recordsAccepted),
+      number('superseded', 'Superseded', (row) => row.recordsSuperseded),
       number('duplicate', 'Duplicate', (row) => row.recordsDuplicate),
       number('rejected', 'Rejected', (row) => row.recordsRejected),
       {

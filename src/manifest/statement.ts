@@ -1,0 +1,119 @@
+import type { FileDigest } from '../evidence/hash-file.ts';
+import type { EvidenceRow } from '../store/types.ts';
+
+/** https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md */
+export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
+export const PREDICATE_TYPE = 'urn:trustsieve:scan:v1';
+
+/** A file that a manifest names. */
+export interface NamedFile extends FileDigest {
+  readonly name: string;
+}
+
+export interface ManifestRule {
+  readonly id: string;
+  readonly sha256: string;
+  /** False for a rule of a rule file, which stands among the configuration. */
+  readonly builtIn: boolean;
+}
+
+/** What a manifest says of one scan. Nothing in it hangs on the clock, the machine or the number of workers. */
+export interface ManifestParts {
+  readonly toolVersion: string;
+  /** ISO 8601 UTC. */
+  readonly asOf: string;
+  /** What was asked for, as far as it decides what comes out. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** The rules that judged, by id, with the SHA-256 of their text. */
+  readonly rules: readonly ManifestRule[];
+  /** Files that options name. */
+  readonly configuration: readonly NamedFile[];
+  /** The manifest of the scan before. */
+  readonly previous: NamedFile | null;
+  /** What the scan wrote; names are relative to the manifest. */
+  readonly outputs: readonly NamedFile[];
+  /** By path. */
+  readonly evidence: Iterable<EvidenceRow>;
+}
+
+/** The counts of records of a file, and of all. */
+interface Records {
+  read: number;
+  accepted: number;
+  superseded: number;
+  duplicate: number;
+  rejected: number;
+}
+
+/**
+ * The text of a manifest, an in-toto Statement: one line for each file, so that two manifests can be compared line by
+ * line. Only one file's line is held at a time.
+ */
+export function* manifestText(parts: ManifestParts): Generator<string> {
+  yield `{"_type":${json(STATEMENT_TYPE)},"predicateType":${json(PREDICATE_TYPE)},\n"subject":`;
+  yield* list(parts.outputs.map((file) => ({ ...described(file), annotations: { bytes: file.bytes } })));
+  const { toolVersion, asOf, options, previous } = parts;
+  yield `,\n"predicate":{"tool":${json({ name: 'trustsieve', version: toolVersion })},\n`;
+  yield `"asOf":${json(asOf)},\n"options":${json(options)},\n"rules":`;
+  yield* list(parts.rules.map(({ id, sha256, builtIn }) => ({ id, digest: { sha256 }, builtIn })));
+  yield ',\n"configuration":';
+  yield* list(parts.configuration.map((file) => ({ ...described(file), bytes: file.bytes })));
+  yield `,\n"previous":${json(previous === null ? null : { ...described(previous), bytes: previous.bytes })},\n`;
+  yield '"evidence":';
+  const total: Records & { files: number; bytes: number } = {
+    files: 0,
+    bytes: 0,
+    ...{ read: 0, accepted: 0, superseded: 0, duplicate: 0, rejected: 0 },
+  };
+  yield* list(
+    mapped(parts.evidence, (row) => {
+      const records = recordsOf(row);
+      total.files++;
+      total.bytes += row.bytes;
+      for (const key of Object.keys(records) as (keyof Records)[]) total[key] += records[key];
+      return evidenceLine(row, records);
+    }),
+  );
+  yield `,\n"totals":${json(total)}}}\n`;
+}
+
+function recordsOf(row: EvidenceRow): Records {
+  return {
+    read: row.recordsRead,
+    accepted: row.recordsAccepted,
+    superseded: row.recordsSuperseded,
+    duplicate: row.recordsDuplicate,
+    rejected: row.recordsRejected,
+  };
+}
+
+function evidenceLine(row: EvidenceRow, records: Records): object {
+  const { path, sha256, bytes, format, account, capturedAt, capturedFrom, status, problems } = row;
+  const capture = { account, capturedAt, capturedFrom };
+  return { name: path, digest: { sha256 }, bytes, format, ...capture, records, status, problems };
+}
+
+function described({ name, sha256 }: NamedFile): object {
+  return { name, digest: { sha256 } };
+}
+
+function* list(items: Iterable<object>): Generator<string> {
+  let separator = '[\n';
+  for (const item of items) {
+    yield separator + json(item);
+    separator = ',\n';
+  }
+  yield separator === '[\n' ? '[]' : '\n]';
+}
+
+function* mapped<T, U>(items: Iterable<T>, map: (item: T) => U): Generator<U> {
+  for (const item of items) yield map(item);
+}
+
+/** JSON without characters that end a line or turn its direction: names are written by others. */
+function json(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
