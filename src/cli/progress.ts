@@ -69,7 +69,10 @@ type Counters = Omit<Progress, 'stop'>;
 function barProgress(count: Counters, state: State, totals: Totals, stderr: CliContext['stderr']): Progress {
   const bar = new cliProgress.SingleBar({
     stream: stderr as NodeJS.WritableStream,
-    format: '{bar} {percentage}% | {read} of {size} | {roles} records, {rate}/s | {eta_formatted} left',
+    format:
+      totals.bytes > 0
+        ? '{bar} {percentage}% | {read} of {size} | {roles} records, {rate}/s | {eta_formatted} left'
+        : '{read} | {roles} records, {rate}/s',
     etaBuffer: 50,
     fps: 5,
     hideCursor: true,
@@ -99,7 +102,9 @@ function plainLine(state: State, totals: Totals): string {
   const left = secondsLeft(state, totals);
   return [
     `read ${state.files.toLocaleString('en')} of ${totals.files.toLocaleString('en')} files`,
-    `${humanBytes(state.bytes)} of ${humanBytes(totals.bytes)}`,
+    isKnown(totals, state)
+      ? `${humanBytes(state.bytes)} of ${humanBytes(totals.bytes)}`
+      : humanBytes(state.bytes),
     `${state.records.toLocaleString('en')} records`,
     `${perSecond(state).toLocaleString('en')} records/s`,
     ...(left === null ? [] : [`about ${left} s left`]),
@@ -111,7 +116,7 @@ function jsonLine(state: State, totals: Totals): object {
     files: state.files,
     filesTotal: totals.files,
     bytes: state.bytes,
-    bytesTotal: totals.bytes,
+    bytesTotal: isKnown(totals, state) ? totals.bytes : null,
     records: state.records,
     recordsPerSecond: perSecond(state),
     secondsLeft: secondsLeft(state, totals),
@@ -122,8 +127,13 @@ function perSecond(state: State): number {
   return Math.round((state.records * 1000) / Math.max(1, Date.now() - state.began));
 }
 
+/** Of standard input the size is not known before its end. */
+function isKnown(totals: Totals, state: State): boolean {
+  return totals.bytes > 0 && totals.bytes >= state.bytes;
+}
+
 function secondsLeft(state: State, totals: Totals): number | null {
-  if (state.bytes === 0) return null;
+  if (state.bytes === 0 || !isKnown(totals, state)) return null;
   const elapsed = (Date.now() - state.began) / 1000;
   return Math.max(0, Math.round((elapsed * (totals.bytes - state.bytes)) / state.bytes));
 }

@@ -11,7 +11,7 @@ export interface Policies {
   forget(): void;
 }
 
-const REMEMBERED = 200_000;
+const REMEMBERED = 20_000;
 
 export function openPolicies(db: Database): Policies {
   const find = db.prepare<[string], number>('SELECT id FROM policy WHERE sha256 = ?').pluck();

@@ -13,7 +13,7 @@ export interface VerdictWriter {
   forget(): void;
 }
 
-const REMEMBERED = 200_000;
+const REMEMBERED = 20_000;
 
 export function openVerdictWriter(db: Database): VerdictWriter {
   const upsert = db

@@ -1,0 +1,35 @@
+import { Writable } from 'node:stream';
+import { expect, it } from 'vitest';
+import { startProgress } from '../../src/cli/progress.ts';
+
+/** What is written to stderr when all is read. */
+function shown(bytesTotal: number, read: number): unknown {
+  let text = '';
+  const stderr = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      text += chunk.toString();
+      done();
+    },
+  });
+  const context = { stderr } as unknown as Parameters<typeof startProgress>[2];
+  const progress = startProgress('json', { files: 1, bytes: bytesTotal }, context);
+  progress.bytes(read);
+  progress.records(7);
+  progress.fileDone();
+  progress.stop();
+  return JSON.parse(text);
+}
+
+it('tells what is left where the size is known', () => {
+  expect(shown(200, 200)).toMatchObject({
+    files: 1,
+    bytes: 200,
+    bytesTotal: 200,
+    records: 7,
+    secondsLeft: 0,
+  });
+});
+
+it('claims nothing of what it cannot know, as of standard input', () => {
+  expect(shown(0, 200)).toMatchObject({ bytes: 200, bytesTotal: null, secondsLeft: null });
+});
