@@ -241,19 +241,25 @@ export class RequestSearch {
   ): Domains | null {
     const remaining: Statement[] = [];
     let narrowest: { readonly deny: Statement; readonly ways: readonly Way[] } | null = null;
+    let rest = domains;
     for (const deny of denies) {
-      const ways = this.#waysAround(deny, environment, domains, certainty);
+      const ways = this.#waysAround(deny, environment, rest, certainty);
       if (ways === null) continue;
-      if (ways.length === 0) return null;
+      const [only, ...more] = ways;
+      if (only === undefined) return null;
+      if (more.length === 0) {
+        // No choice: every request that is left goes this way.
+        rest = rest.with(only.group, only.left);
+        continue;
+      }
       remaining.push(deny);
       if (narrowest === null || ways.length < narrowest.ways.length) narrowest = { deny, ways };
     }
-    if (narrowest === null) return domains;
+    if (narrowest === null) return rest;
     if (depth >= DEPTH_LIMIT) this.exhaustive = false;
     if (depth >= DEPTH_LIMIT || this.#isSpent()) return null;
     const { deny: chosen, ways } = narrowest;
     const others = remaining.filter((deny) => deny !== chosen);
-    let rest = domains;
     for (const { group, left } of ways) {
       const within = intersection(rest[group] as readonly number[], left);
       if (within.length > 0) {

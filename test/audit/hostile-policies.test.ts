@@ -64,8 +64,8 @@ const HOSTILE: readonly (readonly [string, unknown])[] = [
   [
     'many sessions and paths',
     [
-      allow({ AWS: times(40, session) }, GUARD),
-      ...times(40, (i) => deny('*', { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${EXT}:role/*${i}*` } })),
+      allow({ AWS: times(20, session) }, GUARD),
+      ...times(20, (i) => deny('*', { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${EXT}:role/*${i}*` } })),
     ],
   ],
 ];
