@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Writable } from 'node:stream';
-import { Writable as WritableStream } from 'node:stream';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Diff, DiffChange } from '../../src/history/diff.ts';
@@ -17,6 +15,7 @@ import type { TrendPoint } from '../../src/store/types.ts';
 import { launchBrowser } from './browser.ts';
 import { HOSTILE } from './hostile-source.ts';
 import { readCsv } from './read-csv.ts';
+import { written } from './sink.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -72,19 +71,6 @@ const points: readonly TrendPoint[] = [
 ];
 const trend = (of: readonly TrendPoint[]) => ({ rule: 'D9.AWS.IAM.99', by: 'month', points: of }) as const;
 
-async function rendered(render: (out: Writable) => Promise<void>): Promise<string> {
-  const chunks: Buffer[] = [];
-  const out = new WritableStream({
-    highWaterMark: 16,
-    write(chunk: Buffer, _encoding, done) {
-      chunks.push(chunk);
-      setImmediate(done);
-    },
-  });
-  await render(out);
-  return Buffer.concat(chunks).toString('utf8');
-}
-
 describe('the pages of diff and trend', () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -118,7 +104,7 @@ describe('the pages of diff and trend', () => {
     ['empty trend', false],
     ['empty diff', false],
   ] as const)('axe has nothing to say of the page: %s (dark: %s)', async (what, dark) => {
-    const html = await rendered((out) => {
+    const html = await written((out) => {
       if (what === 'diff') return renderDiffHtml(diff([change(), change({ cause: 'policy-changed' })]), out);
       if (what === 'empty diff') return renderDiffHtml(diff([]), out);
       return renderTrendHtml(trend(what === 'trend' ? points : []), out);
@@ -138,7 +124,7 @@ describe('the pages of diff and trend', () => {
   });
 
   it('show hostile text as text', async () => {
-    const html = await rendered((out) => renderDiffHtml(hostile, out));
+    const html = await written((out) => renderDiffHtml(hostile, out));
     await opened(html, async (page) => {
       const text = (await page.textContent('main')) ?? '';
       for (const one of HOSTILE.filter((each) => !/[^\x20-\x7e]/.test(each))) expect(text).toContain(one);
@@ -149,7 +135,7 @@ describe('the pages of diff and trend', () => {
   });
 
   it('draw the trend with a text alternative', async () => {
-    const html = await rendered((out) => renderTrendHtml(trend(points), out));
+    const html = await written((out) => renderTrendHtml(trend(points), out));
     await opened(html, async (page) => {
       expect(await page.getAttribute('svg', 'aria-label')).toBe(
         'From 2026-01-31 to 2026-03-31 the rate of failing roles went from 33.3% to 0.0%.',
@@ -162,7 +148,7 @@ describe('the pages of diff and trend', () => {
   });
 
   it('list 5,000 changes and say how many there are', async () => {
-    const html = await rendered((out) => renderDiffHtml(diff(Array(5001).fill(change())), out));
+    const html = await written((out) => renderDiffHtml(diff(Array(5001).fill(change())), out));
     expect(html.match(/<td class="short">new<\/td>/g)).toHaveLength(5000);
     expect(html).toContain('The first 5,000 of 5,001 changes. The formats csv and json hold all of them.');
   });
@@ -193,11 +179,11 @@ describe('the other formats of diff and trend', () => {
   });
 
   it('json holds everything, one change a line', async () => {
-    const json = await rendered((out) => renderDiffJson(hostile, out));
+    const json = await written((out) => renderDiffJson(hostile, out));
     expect(json.trimEnd().split('\n')).toHaveLength(HOSTILE.length + 2);
     const { accounts: _, ...shown } = hostile;
     expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(shown)));
-    expect(JSON.parse(await rendered((out) => renderDiffJson(diff([]), out)))).toMatchObject({ changes: [] });
+    expect(JSON.parse(await written((out) => renderDiffJson(diff([]), out)))).toMatchObject({ changes: [] });
     expect(JSON.parse(trendJson(points))).toEqual({ points });
   });
 });
