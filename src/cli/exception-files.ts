@@ -1,6 +1,6 @@
 import { TrustsieveError } from '../errors.ts';
-import type { AcceptedRisk } from '../history/exception.ts';
 import { type ExceptionsReading, readExceptions } from '../history/exception-file.ts';
+import type { AcceptedRisk } from '../store/types.ts';
 import { optionFile } from './arguments.ts';
 import { printable } from './printable.ts';
 import { parseYaml } from './yaml.ts';

@@ -1,11 +1,10 @@
 import { shellWord } from '../audit/remediation-commands.ts';
 import { prettyPolicy } from '../audit/remediation-json.ts';
 import type { GradedPath, Outcome, VerdictObject } from '../audit/verdict.ts';
-import type { AcceptedRisk } from '../history/exception.ts';
 import { type Json, JsonObject, JsonSyntaxError, parseJson } from '../iam/json.ts';
 import { OUTCOME_MEANING } from '../report/shared/labels.ts';
 import { witnessStory } from '../report/shared/witness-story.ts';
-import type { StoredVerdict } from '../store/types.ts';
+import type { AcceptedRisk, StoredVerdict } from '../store/types.ts';
 import type { RoleFix } from './fix-role.ts';
 import { ALL_NOTE_SENTENCES } from './notes.ts';
 import { printable } from './printable.ts';

@@ -1,7 +1,7 @@
 import type { PathIn, VerdictObject } from '../audit/verdict.ts';
 import { globMatches, parseGlob } from '../iam/glob.ts';
 import { arnMatches, splitArnPattern } from '../iam/pattern.ts';
-import type { AcceptedRisk } from './exception.ts';
+import type { AcceptedRisk } from '../store/types.ts';
 
 /** `partly`: it accepts some unguarded ways in, but not all, so it accepts nothing. */
 export type Cover = 'whole' | 'partly' | 'none';

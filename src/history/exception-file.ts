@@ -1,7 +1,7 @@
 import { normaliseTime } from '../formats/times.ts';
 import { parseGlob } from '../iam/glob.ts';
 import { splitArnPattern } from '../iam/pattern.ts';
-import type { AcceptedRisk } from './exception.ts';
+import type { AcceptedRisk } from '../store/types.ts';
 
 export interface ExceptionsReading {
   /** Empty when there is a problem: a file that is half understood accepts nothing. */

@@ -1,8 +1,8 @@
 import type { VerdictObject } from '../audit/verdict.ts';
 import { hasWildcard } from '../iam/glob.ts';
 import { RULES } from '../rules/index.ts';
-import type { ExceptionRow } from '../store/types.ts';
-import { type AcceptedRisk, expiryStatus } from './exception.ts';
+import type { AcceptedRisk, ExceptionRow } from '../store/types.ts';
+import { expiryStatus } from './exception.ts';
 import { type Coverable, compileException } from './exception-cover.ts';
 
 /** Covering more failing verdicts than this is worth a second look. */
@@ -77,7 +77,6 @@ function overBroad(entry: AcceptedRisk, findings: number): readonly string[] {
     );
   }
   if (isAny([role]) && isAny([account])) reasons.push('it covers every role of every account');
-  if (isAny([rule])) reasons.push('it covers every rule, those that are added later included');
   if (findings > MANY_FINDINGS) reasons.push(`it covers ${findings} findings`);
   return reasons;
 }

@@ -1,8 +1,8 @@
 import type { CaptureScope } from '../store/scope.ts';
 import type { Store } from '../store/store.ts';
+import type { AcceptedRisk } from '../store/types.ts';
 import type { FindingChange } from './compare.ts';
 import { compareAccount } from './compare-account.ts';
-import type { AcceptedRisk } from './exception.ts';
 import { openExceptions } from './exceptions.ts';
 import { lookBefore } from './looks.ts';
 import type { Look } from './standing.ts';

@@ -7,6 +7,7 @@ import type { StoredRule } from '../store/rules.ts';
 import { type AccountMoment, scopeOfRun } from '../store/scope.ts';
 import type { Store } from '../store/store.ts';
 import type {
+  AcceptedRisk,
   AccountRow,
   ExceptionRow,
   ReportSource,
@@ -16,7 +17,6 @@ import type {
 } from '../store/types.ts';
 import { arnGroups } from './arn-groups.ts';
 import { openEntityVerdictBuilder } from './entity-verdicts.ts';
-import type { AcceptedRisk } from './exception.ts';
 import { openExceptions } from './exceptions.ts';
 import { type Bundle, mergeBundles } from './merge.ts';
 import { type CurrentRole, currentRoles } from './standing.ts';

@@ -6,9 +6,7 @@ import type { Judge } from '../../src/history/judging.ts';
 import type { Look } from '../../src/history/standing.ts';
 import type { ObservedRole } from '../../src/store/role-reader.ts';
 import { verdictOf } from '../store/files.ts';
-
-/** One row: policy, first and last day, whether of an incomplete capture. */
-type Told = readonly [policy: number | null, first: number, last: number, kind?: 'point'];
+import { roleOf, type Told, time } from './told.ts';
 
 const PASS = 1;
 const FAIL = 2;
@@ -17,20 +15,7 @@ const ERROR = 4;
 const UNJUDGED = 5;
 const FAIL_BY_NEW_TEXT = 6;
 
-const time = (n: number): string => `2026-01-0${n}T00:00:00`;
-
-function role(roleId: string, ...told: readonly Told[]): ObservedRole {
-  const observations = told.map(([policy, first, last, kind]) => ({
-    role: 1,
-    policy,
-    first: time(first),
-    last: time(last),
-    complete: kind === undefined,
-    evidence: 1,
-    offset: 0,
-  }));
-  return { arn: 'arn:x', roleName: 'x', roleId, partition: 'aws', observations };
-}
+const role = (roleId: string, ...told: readonly Told[]): ObservedRole => roleOf(roleId, told);
 
 /** `gap`: an incomplete capture that should have shown all. */
 function look(at: number, completeAt: number | null, gap: number | null = null): Look {

@@ -2,29 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { lifeAt } from '../../src/history/life.ts';
 import { type Base, currentRoles, standingAt } from '../../src/history/standing.ts';
 import type { JudgedVerdict } from '../../src/store/policy-reader.ts';
-import type { ObservationRow, ObservedRole } from '../../src/store/role-reader.ts';
+import type { ObservedRole } from '../../src/store/role-reader.ts';
 import { verdictOf } from '../store/files.ts';
-
-/** One row: policy, first and last day, whether of an incomplete capture. */
-type Told = readonly [policy: number | null, first: number, last: number, kind?: 'point'];
-
-const time = (n: number): string => `2026-01-0${n}T00:00:00`;
-
-function rowsOf(told: readonly Told[], role = 1): ObservationRow[] {
-  return told.map(([policy, first, last, kind]) => ({
-    role,
-    policy,
-    first: time(first),
-    last: time(last),
-    complete: kind === undefined,
-    evidence: 1,
-    offset: 0,
-  }));
-}
-
-function roleOf(roleId: string, told: readonly Told[], role = 1): ObservedRole {
-  return { arn: 'arn:x', roleName: 'x', roleId, partition: 'aws', observations: rowsOf(told, role) };
-}
+import { roleOf, rowsOf, type Told, time } from './told.ts';
 
 const base = (at: number, completeAt: number | null): Base => ({
   at: time(at),

@@ -3,12 +3,16 @@ import type { ReportOptions, ReportRenderer } from '../../src/report/options.ts'
 import type { ReportSource } from '../../src/store/types.ts';
 import { OPTIONS } from './sample-source.ts';
 
-/** Renders into a string, through a stream that is always nearly full. */
 export async function renderToString(
   renderer: ReportRenderer,
   source: ReportSource,
   options: Partial<ReportOptions> = {},
 ): Promise<string> {
+  return written((out) => renderer(source, out, { ...OPTIONS, ...options }));
+}
+
+/** What is written into a stream that is always nearly full. */
+export async function written(render: (out: Writable) => Promise<void>): Promise<string> {
   const chunks: Buffer[] = [];
   const out = new Writable({
     highWaterMark: 16,
@@ -17,7 +21,7 @@ export async function renderToString(
       setImmediate(done);
     },
   });
-  await renderer(source, out, { ...OPTIONS, ...options });
+  await render(out);
   if (out.writableEnded) throw new Error('a renderer must leave its stream open');
   return Buffer.concat(chunks).toString('utf8');
 }

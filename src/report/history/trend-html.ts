@@ -30,7 +30,7 @@ export async function renderTrendHtml(trend: Trend, out: Writable): Promise<void
 }
 
 function* page({ rule, by, points }: Trend): Generator<string> {
-  yield pageHead(`${rule} by ${by}`);
+  yield pageHead(`Failing roles by ${by}, ${rule}`);
   yield trendChart(points).text;
   yield html`<p class="muted">Rate: failing roles of all roles. A hollow point has accounts without a capture in the period, which stand as last captured. New and resolved count findings of accounts that both ends of a period cover, so they tell nothing of accounts that came or went.</p>
 `.text;

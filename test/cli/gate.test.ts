@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { OTHER, OWN } from '../audit/cases.ts';
+import { GUARDED, gaad, gaadRole, OPEN, put } from './evidence.ts';
+import { cli } from './harness.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'trustsieve-gate-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** One capture; returns its path. */
+function capture(
+  day: string,
+  trust: Readonly<Record<string, unknown>>,
+  account = OWN,
+  more: object = {},
+): string {
+  const roles = Object.entries(trust).map(([name, one]) => gaadRole(name, { account, trust: one }));
+  return put(folder, `${day}-${account}.json`, gaad(roles, more));
+}
+
+const scan = (...paths: string[]) =>
+  cli(['scan', ...paths, '--db', join(folder, 's.db'), '--as-of', '2026-05-01', '--quiet', '--fail-on-new']);
+const CUT = { IsTruncated: true, Marker: 'next' };
+
+describe('--fail-on-new', () => {
+  it('has nothing to compare the first scan with, and says so', async () => {
+    const { exit, stderr } = await scan(capture('2026-01-31', { A: OPEN }));
+    expect(stderr).toContain('1 accounts are covered for the first time');
+    expect(exit).toBe(0);
+  });
+
+  it('passes findings that were there, and fails on those that were not', async () => {
+    await scan(capture('2026-01-31', { A: OPEN, B: GUARDED }));
+    expect((await scan(capture('2026-02-28', { A: OPEN, B: GUARDED }))).exit).toBe(0);
+    const opened = await scan(capture('2026-03-31', { A: OPEN, B: OPEN, C: OPEN }));
+    expect(opened.exit).toBe(1);
+    expect(opened.stderr).toContain(`2 new findings, the first of arn:aws:iam::${OWN}:role/B`);
+    expect((await scan(capture('2026-03-31', { A: OPEN, B: OPEN, C: OPEN }))).exit).toBe(0);
+  });
+
+  it('fails on a finding that had been resolved', async () => {
+    await scan(capture('2026-01-31', { A: OPEN }));
+    await scan(capture('2026-02-28', { A: GUARDED }));
+    expect((await scan(capture('2026-03-31', { A: OPEN }))).exit).toBe(1);
+  });
+
+  it('does not gate an account that is covered for the first time', async () => {
+    await scan(capture('2026-01-31', { A: OPEN }));
+    const { exit, stderr } = await scan(capture('2026-02-28', { V: OPEN }, OTHER));
+    expect(stderr).toContain('1 accounts are covered for the first time');
+    expect(exit).toBe(0);
+    expect((await scan(capture('2026-03-31', { V: OPEN, W: OPEN }, OTHER))).exit).toBe(1);
+  });
+
+  it('judges captures read in one go like one after the other', async () => {
+    const files = [capture('2026-01-31', { A: OPEN }), capture('2026-02-28', { A: OPEN, B: OPEN })];
+    expect((await scan(...files)).exit).toBe(1);
+  });
+
+  it('compares with what was read before, not with the capture before', async () => {
+    await scan(capture('2026-01-31', { A: OPEN }));
+    const files = [capture('2026-02-28', { A: OPEN, B: OPEN }), capture('2026-03-31', { A: OPEN, B: OPEN })];
+    expect((await scan(...files)).exit).toBe(1);
+  });
+
+  it('is quiet when older evidence is read later', async () => {
+    await scan(capture('2026-03-31', { A: OPEN }));
+    expect((await scan(capture('2026-01-31', { A: GUARDED }))).exit).toBe(0);
+  });
+
+  it('does not take a role that a cut export left out for new', async () => {
+    await scan(capture('2026-01-31', { A: OPEN, B: OPEN }));
+    expect((await scan(capture('2026-02-28', { A: OPEN }, OWN, CUT))).exit).toBe(3);
+    expect((await scan(capture('2026-03-31', { A: OPEN, B: OPEN }))).exit).toBe(0);
+    expect((await scan(capture('2026-04-30', { A: OPEN, B: OPEN, C: OPEN }))).exit).toBe(1);
+  });
+
+  it('fails on what a cut export may have left out, where nothing ever showed it', async () => {
+    expect((await scan(capture('2026-01-31', { A: OPEN }, OWN, CUT))).exit).toBe(3);
+    expect((await scan(capture('2026-02-28', { A: OPEN }))).exit).toBe(0);
+    rmSync(join(folder, 's.db'));
+    await scan(capture('2026-01-31', { A: OPEN }, OWN, CUT));
+    expect((await scan(capture('2026-02-28', { A: OPEN, B: OPEN }))).exit).toBe(1);
+  });
+});

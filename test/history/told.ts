@@ -1,0 +1,23 @@
+import type { ObservationRow, ObservedRole } from '../../src/store/role-reader.ts';
+
+/** One row: policy, first and last day, whether of an incomplete capture. */
+export type Told = readonly [policy: number | null, first: number, last: number, kind?: 'point'];
+
+/** A column time. */
+export const time = (n: number): string => `2026-01-0${n}T00:00:00`;
+
+export function rowsOf(told: readonly Told[], role = 1): ObservationRow[] {
+  return told.map(([policy, first, last, kind]) => ({
+    role,
+    policy,
+    first: time(first),
+    last: time(last),
+    complete: kind === undefined,
+    evidence: 1,
+    offset: 0,
+  }));
+}
+
+export function roleOf(roleId: string, told: readonly Told[], role = 1): ObservedRole {
+  return { arn: 'arn:x', roleName: 'x', roleId, partition: 'aws', observations: rowsOf(told, role) };
+}
