@@ -15,13 +15,11 @@ const FEW_MONTHS = 3;
 
 /** The trend by the period that suits how long and how often was captured. */
 export function chooseTrend(source: ReportSource): Trend {
-  const months = source.trend('month');
-  if (months.length > MOST_POINTS) return { by: 'quarter', points: source.trend('quarter') };
-  if (months.length >= FEW_MONTHS) return { by: 'month', points: months };
   const days = source.trend('day');
-  return days.length > months.length && days.length <= MOST_POINTS
-    ? { by: 'day', points: days }
-    : { by: 'month', points: months };
+  const months = new Set(days.map(({ at }) => at.slice(0, 7))).size;
+  if (months < FEW_MONTHS && days.length <= MOST_POINTS) return { by: 'day', points: days };
+  const by = months > MOST_POINTS ? 'quarter' : 'month';
+  return { by, points: source.trend(by) };
 }
 
 /** How the failing roles developed over the captures: a chart, and the same as a table. */
