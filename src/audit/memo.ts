@@ -11,7 +11,7 @@ export interface Evaluated {
 }
 
 /** Distinct policies kept; an organisation has a few hundred. */
-const CAPACITY = 4096;
+const CAPACITY = 2048;
 
 /**
  * Most roles of an organisation share a few hundred trust policies, and a verdict depends on nothing but the policy

@@ -31,7 +31,7 @@ export interface Dictionary {
   forget(): void;
 }
 
-const REMEMBERED = 4096;
+const REMEMBERED = 1024;
 
 interface Known {
   readonly text: string;

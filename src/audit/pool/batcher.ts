@@ -19,7 +19,7 @@ import {
 } from './protocol.ts';
 
 /** Policies with a number; beyond, numbering starts afresh. */
-const MAX_NUMBERED = 4096;
+const MAX_NUMBERED = 1024;
 
 /** Packs judged records into batches; a policy goes along only the first time. */
 export class Batcher implements JudgedSink {

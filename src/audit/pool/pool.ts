@@ -46,7 +46,7 @@ export const poolRuns = WORKER !== null;
 /** A young generation of this size in each thread keeps memory flat; larger ones read no faster. */
 const YOUNG_GENERATION_MB = 24;
 /** Far more than any evidence needs. */
-const HEAP_MB = 1024;
+const HEAP_MB = 512;
 const TRIES = 2;
 
 export interface PoolOptions {
