@@ -163,18 +163,22 @@ function clockGroup(
   return { group: { keys, choices }, exhaustive: true };
 }
 
-/** aws:TagKeys lists exactly the tags a request passes: every aws:RequestTag key present, and perhaps others. */
+/**
+ * aws:TagKeys lists exactly the tags a request passes: every aws:RequestTag key present, every transitive one, and perhaps
+ * others.
+ */
 function consistentTags(
   keys: readonly string[],
   choices: readonly (readonly ContextValue[])[],
 ): (readonly ContextValue[])[] {
   const at = keys.indexOf(TAG_KEYS);
+  const transitive = keys.indexOf(TRANSITIVE_TAG_KEYS);
   const tagNames = keys.map((key) =>
     key.startsWith(REQUEST_TAG_PREFIX) ? key.slice(REQUEST_TAG_PREFIX.length) : null,
   );
   const result = new Map<string, readonly ContextValue[]>();
   for (const choice of choices) {
-    const listed = Array.isArray(choice[at]) ? (choice[at] as readonly string[]) : [];
+    const listed = [choice[at], choice[transitive]].flatMap((value) => value ?? []);
     const names = new Set(listed);
     let consistent = true;
     tagNames.forEach((name, position) => {

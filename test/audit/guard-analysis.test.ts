@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { analyseTrustPolicy } from '../../src/audit/guard-analysis.ts';
 import { evaluateRequest } from '../../src/iam/request.ts';
-import { CASES, OWN } from './cases.ts';
+import { allow, CASES, extRoot, OWN, policy } from './cases.ts';
 
 describe('analyseTrustPolicy', () => {
   for (const { name, trust, verdict, notes, reason } of CASES) {
@@ -24,4 +24,46 @@ describe('analyseTrustPolicy', () => {
       }
     });
   }
+});
+
+describe('the tags of a witness', () => {
+  const tagging = ['sts:AssumeRole', 'sts:TagSession'];
+  const contextOf = (condition: Record<string, Record<string, unknown>>) =>
+    analyseTrustPolicy(JSON.stringify(policy(allow(extRoot, condition, tagging))), OWN).witness!.context;
+
+  it('are listed, whichever key asks for them', () => {
+    expect(contextOf({ StringEquals: { 'aws:RequestTag/Team': 'x' } })).toMatchObject({
+      'aws:RequestTag/Team': 'x',
+      'aws:TagKeys': ['team'],
+    });
+    expect(contextOf({ 'ForAnyValue:StringEquals': { 'sts:TransitiveTagKeys': 'team' } })).toMatchObject({
+      'aws:TagKeys': ['team'],
+      'sts:TransitiveTagKeys': ['team'],
+    });
+    expect(
+      contextOf({
+        StringEquals: { 'aws:RequestTag/a': '1', 'aws:RequestTag/b': '2' },
+        'ForAnyValue:StringEquals': { 'aws:TagKeys': 'c' },
+      })['aws:TagKeys'],
+    ).toEqual(expect.arrayContaining(['a', 'b', 'c']));
+  });
+
+  it('are never transitive without being passed', () => {
+    const { verdict } = analyseTrustPolicy(
+      JSON.stringify(
+        policy(
+          allow(
+            extRoot,
+            {
+              'ForAnyValue:StringEquals': { 'sts:TransitiveTagKeys': 'team' },
+              Null: { 'aws:RequestTag/team': 'true' },
+            },
+            tagging,
+          ),
+        ),
+      ),
+      OWN,
+    );
+    expect(verdict).toBe('not-applicable');
+  });
 });

@@ -19,7 +19,7 @@ describe('docs/notes.md', () => {
   });
 
   it('documents only notes that some source file gives', () => {
-    const sources = ['guard-analysis', 'relations'].map((name) =>
+    const sources = ['guard-analysis', 'guard-notes', 'relations'].map((name) =>
       readFileSync(new URL(`../../src/audit/${name}.ts`, import.meta.url), 'utf8'),
     );
     sources.push(readFileSync(new URL('../../src/rules/literal-notes.ts', import.meta.url), 'utf8'));
