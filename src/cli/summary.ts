@@ -39,10 +39,25 @@ export function summary(source: Report, outcome: ScanOutcome): string {
     ...(further > 0 ? [`and ${further} more accounts\n`] : []),
     '\n',
     `${totals.roles.toLocaleString('en')} roles in ${totals.accounts} accounts: ${OUTCOMES.map(count).join(', ')}${what}\n`,
+    ...acceptance(source),
     ...ruleTable(source),
     `this scan: ${outcome.files} files, ${outcome.records.toLocaleString('en')} records; the store: ${totals.files} files, ${humanBytes(totals.bytes)}, `,
     `${totals.recordsRead} records = ${recordSum(totals, String).text}\n`,
   ].join('');
+}
+
+/** How much the exceptions accept, when there are any. */
+function acceptance(source: Report): readonly string[] {
+  const exceptions = source.exceptions();
+  if (exceptions.length === 0) return [];
+  let accepted = 0;
+  for (const { object } of source.verdicts({ outcomes: ['fail'] }))
+    if (object.suppressedBy !== null) accepted++;
+  const expired = exceptions.filter(({ status }) => status === 'expired').length;
+  const unused = exceptions.filter(({ findings }) => findings === 0).length;
+  return [
+    `exceptions: ${exceptions.length} accept ${accepted} of the fail; ${expired} expired, ${unused} cover nothing\n`,
+  ];
 }
 
 /** What each rule came to, when there are rules of rule files. */

@@ -25,11 +25,11 @@ export function openExceptions(entries: readonly AcceptedRisk[], asOf: string): 
   }));
   // Most exceptions speak of one account; only those are looked at which can speak of the one at hand.
   const byAccount = new Map<string, typeof all>();
-  const anywhere = all.filter(({ entry }) => entry.account === null || hasWildcard(entry.account));
+  const anywhere = new Set(all.filter(({ entry }) => entry.account === null || hasWildcard(entry.account)));
   const candidates = (account: string): typeof all => {
     let known = byAccount.get(account);
     if (known === undefined) {
-      known = all.filter((one) => one.entry.account === account || anywhere.includes(one));
+      known = all.filter((one) => one.entry.account === account || anywhere.has(one));
       byAccount.set(account, known);
     }
     return known;

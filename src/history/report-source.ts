@@ -6,21 +6,22 @@ import type { PolicyCount } from '../store/role-reader.ts';
 import type { StoredRule } from '../store/rules.ts';
 import { type AccountMoment, scopeOfRun } from '../store/scope.ts';
 import type { Store } from '../store/store.ts';
-import type {
-  AcceptedRisk,
-  AccountRow,
-  ExceptionRow,
-  ReportSource,
-  StoredVerdict,
-  Totals,
-  VerdictFilter,
+import {
+  type AcceptedRisk,
+  type AccountRow,
+  type ExceptionRow,
+  type ReportSource,
+  type StoredVerdict,
+  type Totals,
+  TREND_PERIODS,
+  type VerdictFilter,
 } from '../store/types.ts';
 import { arnGroups } from './arn-groups.ts';
 import { openEntityVerdictBuilder } from './entity-verdicts.ts';
 import { openExceptions } from './exceptions.ts';
 import { type Bundle, mergeBundles } from './merge.ts';
 import { type CurrentRole, currentRoles } from './standing.ts';
-import { trendOf } from './trend.ts';
+import { trendsOf } from './trend.ts';
 import { openVerdictBuilder } from './verdict-object.ts';
 
 export interface ReportScope {
@@ -192,6 +193,7 @@ export function openReport(store: Store, { asOf, run, exceptions: given }: Repor
     for (const { object } of verdicts({ outcomes: ['fail'] })) yield object;
   }
   let standings: readonly ExceptionRow[] | undefined;
+  let trends: ReturnType<typeof trendsOf> | undefined;
 
   function ruleStandings(): readonly RuleStanding[] {
     const all = tallies();
@@ -243,7 +245,10 @@ export function openReport(store: Store, { asOf, run, exceptions: given }: Repor
       standings ??= exceptions.standings(failing());
       return standings;
     },
-    trend: (by) => trendOf(reader, scope, TREND_RULE, by),
+    trend(by) {
+      trends ??= trendsOf(reader, scope, TREND_RULE, TREND_PERIODS);
+      return trends.get(by) ?? [];
+    },
   };
 }
 

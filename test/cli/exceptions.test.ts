@@ -78,6 +78,10 @@ describe('exceptions', () => {
     expect(explained.stdout).toContain(
       'accepted by the exception EX-1 until 2026-06-30: The vendor moves in June.',
     );
+    const args = ['scan', at('in'), '--db', at('s.db'), '--as-of', NOW, '--exceptions', file];
+    expect((await cli(args)).stdout).toContain(
+      'exceptions: 1 accept 1 of the fail; 0 expired, 0 cover nothing\n',
+    );
     expect((await scan()).exit).toBe(0);
     expect(await suppressed()).toEqual({ Partner: null, Other: null });
   });
