@@ -1,15 +1,20 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { renderCsv } from '../../src/report/csv.ts';
 import { CSV_COLUMNS } from '../../src/report/csv-columns.ts';
+import { writeHtmlFiles } from '../../src/report/html/files.ts';
+import { DEFAULT_LIMITS } from '../../src/report/selection.ts';
 import type { ReportSource } from '../../src/store/types.ts';
 import { launchBrowser, type OpenedPage, type OpenOptions, openReport } from './browser.ts';
 import { HOSTILE, hostileSource } from './hostile-source.ts';
 import { readCsv } from './read-csv.ts';
 import { sampleOrganisation } from './sample-organisation.ts';
-import { memorySource } from './sample-source.ts';
+import { memorySource, OPTIONS } from './sample-source.ts';
 import { renderToString } from './sink.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -87,6 +92,28 @@ describe('accessibility as axe sees it', () => {
     const { page } = await open(sampleOrganisation(6, 36), { edit: unguarded });
     expect(await page.locator('[data-static="findings"] tbody tr:visible').count()).toBe(50);
     expect(await violations(page)).toEqual([]);
+  });
+
+  it('has nothing to say of a part, and of a finding opened in it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'trustsieve-part-'));
+    const limits = { ...DEFAULT_LIMITS, findings: 40 };
+    const source = sampleOrganisation(12, 36);
+    const parts = await writeHtmlFiles(join(folder, 'report.html'), source, { ...OPTIONS, limits });
+    expect(parts.length).toBeGreaterThan(2);
+    const page = await browser.newPage();
+    await page.goto(pathToFileURL(join(folder, 'report.html')).href);
+    await page.getByRole('link', { name: parts[1]?.path ?? '' }).click();
+    await page.waitForSelector('html[data-ready]', { state: 'attached' });
+    expect(await page.textContent('.result-count')).toMatch(/^40 of 40 listed/);
+    expect(await page.locator('[data-static]:visible').count()).toBe(0);
+    expect(await violations(page)).toEqual([]);
+    await page.locator('.findings tr.row').first().click();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('link', { name: 'The whole report' }).click();
+    await expect.poll(() => page.title()).toContain('Cross-account trust');
+    await page.close();
+    rmSync(folder, { recursive: true });
   });
 
   it('would notice a fault, so that the other tests mean something', async () => {

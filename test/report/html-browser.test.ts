@@ -176,6 +176,16 @@ describe('the page in a browser', () => {
     expect(await page.textContent('#detail')).toContain('aws iam update-assume-role-policy');
   });
 
+  it('goes from a finding to its rule, with the keyboard too', async () => {
+    const { page, trouble } = await open(organisation);
+    await page.click('.findings tr.row');
+    await page.getByRole('link', { name: 'D9.AWS.IAM.99' }).press('Enter');
+    await expect.poll(() => page.evaluate('document.activeElement.closest("details")?.id')).toBe('rule-1');
+    expect(await page.locator('dialog[open]').count()).toBe(0);
+    expect(new URL(page.url()).hash).toBe('#rule-1');
+    expect(trouble).toEqual([]);
+  });
+
   it('offers no change where there is nothing to change', async () => {
     const error = makeVerdict(
       { verdict: 'error', literal: 'error', severity: null, paths: [], witness: null },

@@ -163,6 +163,7 @@ describe('the page', () => {
     const page = await render(memorySource({ verdicts: [makeVerdict()] }));
     expect(page).toContain('There is one point in time so far');
     expect(page).not.toContain('resolved</strong> since');
+    expect(page).toContain('This is the first capture of every account');
   });
 
   it('lists exceptions with what is wrong with them', async () => {

@@ -3,6 +3,13 @@ import type { Statistics } from '../statistics.ts';
 import { filterLink, html, type Markup } from './markup.ts';
 import type { Trend } from './trend.ts';
 
+/** The first capture makes every finding new, which would look like a sudden change and is none. */
+function nothingToCompare(failing: number): Markup {
+  return failing === 0
+    ? html`<p class="muted">No failing verdict to compare.</p>`
+    : html`<p class="muted">This is the first capture of every account: there is nothing to compare with yet. Scan the next one into the same store to see what came and went.</p>`;
+}
+
 /** What went since the point before: the findings of today cannot tell of it. */
 function resolved({ points }: Trend): Markup | null {
   const [last, before] = [points.at(-1), points.at(-2)];
@@ -15,8 +22,8 @@ export function changes(statistics: Statistics, trend: Trend): Markup {
   const total = STATES.reduce((sum, state) => sum + statistics.states[state], 0);
   return html`<aside class="changes" aria-labelledby="changes-title"><h3 id="changes-title">Since the capture before</h3>
 ${
-  total === 0
-    ? html`<p class="muted">No failing verdict to compare.</p>`
+  total === 0 || trend.points.length < 2
+    ? nothingToCompare(total)
     : html`<dl>${STATES.map(
         (state) =>
           html`<div class="change change-${statistics.states[state] === 0 ? 'none' : state}"><dt>${STATE_LABEL[state]}</dt><dd>${filterLink(`verdict:fail state:${state}`, formatCount(statistics.states[state]))}</dd></div>`,

@@ -94,12 +94,12 @@ function outcomeBar({ outcomes }: Statistics): Markup {
 <svg class="bar" viewBox="0 0 ${Math.max(x, 1).toFixed(1)} 14" preserveAspectRatio="none" aria-hidden="true">${bars}</svg>
 <dl class="legend">${OUTCOMES.map(
     (outcome) => html`<div class="outcome-count"><dt>${outcomeBadge(outcome)}</dt>
-<dd><strong>${formatCount(outcomes[outcome])}</strong> <span class="share">${share(outcomes[outcome], total)}</span><span class="meaning muted">${OUTCOME_MEANING[outcome]}</span></dd></div>`,
+<dd><strong>${formatCount(outcomes[outcome])}</strong><span class="meaning muted">${share(outcomes[outcome], total)}${OUTCOME_MEANING[outcome]}</span></dd></div>`,
   )}</dl></div>`;
 }
 
 function share(part: number, total: number): string {
-  return total === 0 ? '' : `${((part / total) * 100).toFixed(1)} %`;
+  return total === 0 ? '' : `${((part / total) * 100).toFixed(1)} % · `;
 }
 
 function severityTile(severity: (typeof SEVERITIES)[number], count: number): Markup {

@@ -120,8 +120,11 @@ function ruleLink(store: Store, rule: string): HTMLElement {
   if (target === null) return code(rule);
   const link = el('a', { href: `#${target.id}` }, code(rule));
   link.addEventListener('click', () => {
-    byId('detail', HTMLDialogElement).close();
+    const dialog = byId('detail', HTMLDialogElement);
     if (target instanceof HTMLDetailsElement) target.open = true;
+    // Closing puts the keyboard back on the row; who follows the link wants it at the rule.
+    dialog.addEventListener('close', () => target.querySelector('summary')?.focus(), { once: true });
+    dialog.close();
   });
   return link;
 }
