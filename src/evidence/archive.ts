@@ -1,3 +1,4 @@
+import { KeptMember } from './kept-member.ts';
 import { type Member, memberTime } from './member.ts';
 import { MemberNames } from './member-names.ts';
 import { MemberSource } from './member-source.ts';
@@ -14,6 +15,8 @@ export type EvidencePart =
       readonly path: string;
       /** Path for the file system; null for standard input and members of archives. */
       readonly file: string | null;
+      /** The archive's members that are kept for their neighbours; null outside archives. */
+      readonly kept: KeptMember | null;
       /** Closed when the next part is asked for. */
       readonly stream: EvidenceStream;
     }
@@ -49,12 +52,17 @@ export async function* expandEvidence(
     yield input;
     return;
   }
-  yield* expandStream(input.path, typeof input.file === 'string' ? input.file : null, stream, 0);
+  yield* expandStream(
+    input.path,
+    { file: typeof input.file === 'string' ? input.file : null, kept: null },
+    stream,
+    0,
+  );
 }
 
 async function* expandStream(
   path: string,
-  file: string | null,
+  place: { readonly file: string | null; readonly kept: KeptMember | null },
   stream: EvidenceStream,
   nesting: number,
 ): AsyncGenerator<EvidencePart, void> {
@@ -63,7 +71,7 @@ async function* expandStream(
     if ((content === 'tar' || content === 'zip') && nesting <= MAX_NESTING) {
       yield* expandArchive(path, stream, content, nesting);
     } else {
-      yield { kind: 'opened', path, file, stream };
+      yield { kind: 'opened', path, ...place, stream };
     }
   } finally {
     await stream.close();
@@ -77,12 +85,13 @@ async function* expandArchive(
   nesting: number,
 ): AsyncGenerator<EvidencePart, void> {
   const names = new MemberNames(path);
+  const kept = new KeptMember();
   let members = 0;
   let problem: EvidenceProblem | null = null;
   try {
     for await (const member of format === 'tar' ? tarMembers(stream) : zipMembers(stream)) {
       members++;
-      yield* expandMember(names.add(member.name), member, stream.modifiedAt, nesting);
+      yield* expandMember(names.add(member.name), member, kept, stream.modifiedAt, nesting);
     }
   } catch (error) {
     if (!(error instanceof SourceDamage)) throw error;
@@ -95,6 +104,7 @@ async function* expandArchive(
 async function* expandMember(
   path: string,
   { content, modifiedAt }: Member,
+  kept: KeptMember,
   archiveModifiedAt: string | null,
   nesting: number,
 ): AsyncGenerator<EvidencePart, void> {
@@ -102,8 +112,8 @@ async function* expandMember(
     yield { kind: 'skipped', path, ...content };
     return;
   }
-  const source = new MemberSource(content, modifiedAt ?? archiveModifiedAt);
-  yield* expandStream(path, null, await EvidenceStream.start(path, source), nesting + 1);
+  const source = new MemberSource(kept.watch(path, content), modifiedAt ?? archiveModifiedAt);
+  yield* expandStream(path, { file: null, kept }, await EvidenceStream.start(path, source), nesting + 1);
 }
 
 async function* tarMembers(stream: EvidenceStream): AsyncGenerator<Member, void> {

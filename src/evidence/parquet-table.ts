@@ -22,6 +22,8 @@ const LIMITS = {
 };
 /** Heap of the worker, in MiB. */
 const MAX_HEAP = 160;
+/** Of it, what young values may take: batches are short-lived, and garbage counts in the peak. */
+const MAX_YOUNG = 16;
 /** Longest time for one batch, in milliseconds; an ordinary one takes a fraction of a second. */
 const MAX_TIME = 30_000;
 
@@ -77,7 +79,7 @@ class Decoder {
     this.worker = new Worker(PARQUET_WORKER, {
       eval: true,
       workerData: { input, hyparquet: address('hyparquet'), compressors: address('hyparquet-compressors') },
-      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP },
+      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP, maxYoungGenerationSizeMb: MAX_YOUNG },
       stdout: true,
       stderr: true,
     });

@@ -116,7 +116,17 @@ async function decode({ hyparquet, compressors, fs, input, answer, ask }: Worker
   answer({ kind: 'columns', columns: names });
   const columns = [...(await ask()).columns];
   checkCounts(metadata, columns);
-  const file: AsyncBuffer = { byteLength: length, slice };
+  // Every batch asks for the same pieces of its row group: they are read once, and dropped with it.
+  const pieces = new Map<string, ArrayBuffer>();
+  const file: AsyncBuffer = {
+    byteLength: length,
+    slice: (start, end) => {
+      const key = `${start} ${end}`;
+      const piece = pieces.get(key) ?? slice(start, end);
+      pieces.set(key, piece);
+      return piece;
+    },
+  };
   // Keeps what JSON.parse would lose: repeated keys and long numbers.
   const parsers = {
     jsonFromBytes: (bytes: Uint8Array | undefined) =>
@@ -125,6 +135,7 @@ async function decode({ hyparquet, compressors, fs, input, answer, ask }: Worker
   let groupStart = 0;
   for (const group of metadata.row_groups) {
     const rows = Number(group.num_rows);
+    pieces.clear();
     const { packed, unpacked, offset } = measure(group, columns);
     if (packed > input.maxGroup) {
       answer({ kind: 'too-large', row: groupStart + 1 });

@@ -9,9 +9,10 @@ const MAX_COMPANION = 64 * 1024;
  * Reads a small file that stands beside a file of evidence and belongs to it.
  *
  * @param name of the file in the same folder
- * @returns null when there is none, it cannot be read, or the evidence is not a file of its own
+ * @returns null when there is none, it cannot be read, or it comes behind the evidence in an archive
  */
 export async function readCompanion(input: EvidencePart, name: string): Promise<string | null> {
+  if (input.kind === 'opened' && input.kept !== null) return input.kept.beside(input.path, name);
   if ((input.kind !== 'file' && input.kind !== 'opened') || typeof input.file !== 'string') return null;
   const folder = dirname(input.file);
   try {

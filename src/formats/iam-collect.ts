@@ -15,7 +15,8 @@ const FOLDER = /(?:^|\/)aws\/(aws[a-z-]*)\/accounts\/(\d{12})\/iam\/role\/([^/]+
 /**
  * The trust policies in a folder of iam-collect (https://github.com/cloud-copilot/iam-collect):
  * `aws/<partition>/accounts/<account>/iam/role/<role>/trust-policy.json`. The policy names no role: the ARN stands in
- * `metadata.json` beside it. Inside an archive it is put together from the folder's name, which has small letters only.
+ * `metadata.json` beside it. Where there is none, or an archive has it behind the policy, it is put together from the
+ * folder's name, which has small letters only.
  */
 export const iamCollect: Format = {
   id: 'iam-collect',

@@ -1,8 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { strToU8, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { expandEvidence } from '../../src/evidence/archive.ts';
 import { readEvidence } from '../../src/formats/read-evidence.ts';
+import type { FormatEvent } from '../../src/formats/reading.ts';
 import {
   ACCOUNT,
   arnOf,
@@ -482,6 +485,34 @@ describe('iam-collect', () => {
         { kind: 'role', record: { arn: arnOf(OPEN), roleId: OPEN.id, trust: { text: asText(OPEN) } } },
         { kind: 'capture', capture: { account: ACCOUNT, reason: 'partial-inventory' } },
       ]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('finds that file in an archive, where it comes first', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'trustsieve-collect-'));
+    const below = (name: string) => `iam-data/aws/aws/accounts/${ACCOUNT}/iam/role/${name}/`;
+    const metadata = (role: SampleRole) => strToU8(json({ arn: arnOf(role), id: role.id }));
+    const policy = (role: SampleRole) => strToU8(json(role.trust));
+    try {
+      const file = join(folder, 'x.zip');
+      const members = {
+        [`${below('open')}metadata.json`]: metadata(OPEN),
+        [`${below('open')}trust-policy.json`]: policy(OPEN),
+        // Of another folder.
+        [`${below('guarded')}trust-policy.json`]: policy(GUARDED),
+        [`${below('guarded')}metadata.json`]: metadata(GUARDED),
+      };
+      writeFileSync(file, zipSync(members));
+      const found: unknown[] = [];
+      for await (const part of expandEvidence({ kind: 'file', path: 'x.zip', file })) {
+        for await (const batch of readEvidence(part, OPTIONS)) found.push(...batch);
+      }
+      const arns = (found as FormatEvent[]).flatMap((event) =>
+        event.kind === 'role' ? [event.record.arn] : [],
+      );
+      expect(arns).toEqual([arnOf(OPEN), `arn:aws:iam::${ACCOUNT}:role/guarded`]);
     } finally {
       rmSync(folder, { recursive: true });
     }
