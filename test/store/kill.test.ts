@@ -75,8 +75,10 @@ describe('a killed scan', () => {
     // Names and policies of the file that was cut off may be there; that anything was seen of them is not.
     for (const part of ['captures', 'observations', 'evidence'] as const)
       expect(left[part]).toEqual(whole[part]);
-    for (const part of ['roles', 'policies', 'verdicts'] as const)
-      expect(left[part]).toEqual(expect.arrayContaining([...whole[part]]));
+    for (const part of ['roles', 'policies', 'verdicts'] as const) {
+      const known = new Set(left[part].map((row) => JSON.stringify(row)));
+      expect(whole[part].filter((row) => !known.has(JSON.stringify(row)))).toEqual([]);
+    }
 
     const again = openStore(path, { mode: 'write' });
     scan(again, killFiles());
