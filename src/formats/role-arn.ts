@@ -12,6 +12,8 @@ export type RoleArnResult =
 
 // A role's path may hold any printable ASCII, colons included; control characters would break reports.
 const IAM_ARN = /^arn:([a-z0-9-]+):iam::(\d{12}):([^\p{Cc}]+)$/u;
+/** What nearly all are; tried first, because it needs no table of Unicode. */
+const PLAIN_ARN = /^arn:([a-z0-9-]+):iam::(\d{12}):role\/[!-~]*[!-.0-~]$/;
 const ANY_ARN = /^arn:[^:]*:[^:]*:[^:]*:[^:]*:(.*)$/s;
 const MAX_ARN = 2048;
 
@@ -22,6 +24,11 @@ const MAX_ARN = 2048;
 export function parseRoleArn(text: string | null): RoleArnResult {
   if (text === null || text === '') {
     return { ok: false, code: 'arn-missing', message: 'the record names no ARN' };
+  }
+  const plain = text.length > MAX_ARN ? null : PLAIN_ARN.exec(text);
+  if (plain !== null) {
+    const roleName = text.slice(text.lastIndexOf('/') + 1);
+    return { ok: true, arn: { partition: plain[1] as string, account: plain[2] as string, roleName } };
   }
   const other = ANY_ARN.exec(text)?.[1];
   if (other !== undefined && !/^role\/./s.test(other)) {

@@ -9,7 +9,8 @@ import { readTrustPolicy } from './trust-policy.ts';
 /** A string field's value; null when the field is missing, null, empty or not a string. */
 export function stringField(element: JsonElement, name: string): string | null {
   const text = element.fields.get(name);
-  return text?.startsWith('"') === true && text.length > 2 ? (JSON.parse(text) as string) : null;
+  if (text?.startsWith('"') !== true || text.length <= 2) return null;
+  return text.includes('\\') ? (JSON.parse(text) as string) : text.slice(1, -1);
 }
 
 /**

@@ -25,13 +25,22 @@ export type PolicyHolder = Parameters<PolicyMemo['stage']>[0];
 export interface Dictionary {
   readonly policies: Policies;
   readonly verdicts: VerdictWriter;
-  /** One transaction. Gives each entry's role and policy (0: gone) in the order of the entries. */
+  /**
+   * Gives each entry's role and policy (0: gone) in the order of the entries. What it adds is committed some time
+   * later, at the latest by `commit`. Once something went wrong, numbers may be void: every later call throws too.
+   */
   intern(entries: readonly Entry[], visit: (index: number, role: number, policy: number) => void): void;
-  /** To be called when a transaction that wrote to these tables was rolled back. */
+  /** To be called before any other transaction on this connection, and before it is closed. */
+  commit(): void;
+  /** Forgets what was saved, so that it is saved again: other rules may judge from now on. */
   forget(): void;
 }
 
 const REMEMBERED = 1024;
+/** Rows in one transaction: each commit writes again all pages of the index that its rows touched. */
+const COMMIT_ROWS = 65_536;
+/** Longest time for which the store is locked while no rows come, in milliseconds. */
+const COMMIT_AFTER = 250;
 
 interface Known {
   readonly text: string;
@@ -59,7 +68,7 @@ export function openDictionary(db: Database, memo: PolicyMemo): Dictionary {
     return id;
   }
 
-  const intern = db.transaction<Dictionary['intern']>((entries, visit) => {
+  function numberAll(entries: readonly Entry[], visit: Parameters<Dictionary['intern']>[1]): void {
     for (let from = 0; from < entries.length; ) {
       const { account } = entries[from] as Entry;
       let end = from + 1;
@@ -69,27 +78,63 @@ export function openDictionary(db: Database, memo: PolicyMemo): Dictionary {
       );
       from = end;
     }
-  });
+  }
 
-  function forget(): void {
-    policies.forget();
-    verdicts.forget();
-    roles.forget();
-    recent.clear();
+  let broken: { readonly error: unknown } | null = null;
+  let rows = 0;
+  let timer: NodeJS.Timeout | undefined;
+
+  /** Does what must succeed as long as anything builds on it. */
+  function attempt(work: () => void): void {
+    if (broken !== null) throw broken.error;
+    try {
+      work();
+    } catch (error) {
+      broken = { error };
+      clearTimeout(timer);
+      if (db.inTransaction) db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  function begin(): void {
+    if (timer !== undefined) return;
+    db.exec('BEGIN IMMEDIATE');
+    rows = 0;
+    timer = setTimeout(() => {
+      try {
+        attempt(end);
+      } catch {
+        // The next call throws it again.
+      }
+    }, COMMIT_AFTER);
+    timer.unref();
+  }
+
+  function end(): void {
+    if (timer === undefined) return;
+    clearTimeout(timer);
+    timer = undefined;
+    db.exec('COMMIT');
   }
 
   return {
     policies,
     verdicts,
-    intern(entries, visit) {
-      try {
-        intern.immediate(entries, visit);
-      } catch (error) {
-        forget();
-        throw error;
-      }
+    intern: (entries, visit) =>
+      attempt(() => {
+        begin();
+        numberAll(entries, visit);
+        rows += entries.length;
+        if (rows >= COMMIT_ROWS) end();
+      }),
+    commit: () => attempt(end),
+    forget: () => {
+      policies.forget();
+      verdicts.forget();
+      roles.forget();
+      recent.clear();
     },
-    forget,
   };
 }
 

@@ -87,6 +87,7 @@ export function openStore(path: string, { mode, limits = STAGING_LIMITS }: Store
         guarded(path, () => {
           for (const capture of outcome.captures) staging.claim(capture);
           const row = reconcile(outcome, staging);
+          words().commit();
           writer().fold(staging, entities, row, run);
           clear();
           return row;
@@ -106,6 +107,7 @@ export function openStore(path: string, { mode, limits = STAGING_LIMITS }: Store
     beginRun: (start) =>
       guarded(path, () => {
         writer();
+        words().commit();
         // Other rules may judge now, so nothing that was saved before counts as saved.
         words().forget();
         words().verdicts.judgeBy(start.ruleDigests ?? {});
@@ -113,14 +115,23 @@ export function openStore(path: string, { mode, limits = STAGING_LIMITS }: Store
         return {
           id,
           evidence: () => evidenceWriter(id, (start.furtherRules ?? []).length > 0),
-          finish: (status, finishedAt) => guarded(path, () => finishRun(db, id, status, finishedAt)),
+          finish: (status, finishedAt) =>
+            guarded(path, () => {
+              words().commit();
+              finishRun(db, id, status, finishedAt);
+            }),
         };
       }),
-    saveRelations: (relations) => guarded(path, () => saveRelations(db, relations)),
+    saveRelations: (relations) =>
+      guarded(path, () => {
+        dictionary?.commit();
+        saveRelations(db, relations);
+      }),
     relations: () => guarded(path, () => loadRelations(db)),
     saveVerdict: (policyId, account, verdict) =>
       guarded(path, () => {
-        const { verdicts } = words();
+        const { verdicts, commit } = words();
+        commit();
         db.transaction(() => verdicts.saveOne(policyId, account, verdict)).immediate();
       }),
     policies: () =>
@@ -131,7 +142,14 @@ export function openStore(path: string, { mode, limits = STAGING_LIMITS }: Store
         .iterate(),
     listRuns: () => guarded(path, () => listRuns(db)),
     findRole: (arn) => guarded(path, () => findRole(db, arn)),
-    close: () => closeDatabase(db),
+    close() {
+      try {
+        dictionary?.commit();
+      } catch {
+        // Whoever ran into it has thrown already; what was not committed is of no file.
+      }
+      closeDatabase(db);
+    },
   };
 }
 
