@@ -45,14 +45,16 @@ async function duckdb(roles: string): Promise<void> {
   await connection.run('SET preserve_insertion_order = false');
   await connection.run(`CREATE TABLE finding AS
     WITH role AS (${roles}), statement AS (
-      SELECT account_id, arn, role_id, doc, unnest(CASE json_type(doc->'Statement') WHEN 'ARRAY'
-        THEN CAST(doc->'Statement' AS JSON[]) ELSE [doc->'Statement'] END) AS s FROM role
+      SELECT account_id, arn, role_id, doc, unnest(CASE json_type(doc, '$.Statement') WHEN 'ARRAY'
+        THEN from_json(json_extract(doc, '$.Statement'), '["JSON"]') ELSE [json_extract(doc, '$.Statement')] END) AS s
+      FROM role
     )
     SELECT account_id, arn, role_id, any_value(CAST(doc AS VARCHAR)) AS policy,
-      bool_or(s->>'Effect' = 'Allow' AND s->>'Action' = 'sts:AssumeRole' AND CAST(s->'Principal' AS VARCHAR) LIKE '%arn:aws:iam%'
-        AND NOT contains(CAST(s->'Principal' AS VARCHAR), account_id)
-        AND s->'Condition'->'Bool'->>'aws:MultiFactorAuthPresent' IS DISTINCT FROM 'true'
-        AND s->'Condition'->'StringEquals'->>'sts:ExternalId' IS NULL) AS fails
+      bool_or(json_extract_string(s, '$.Effect') = 'Allow' AND json_extract_string(s, '$.Action') = 'sts:AssumeRole'
+        AND CAST(json_extract(s, '$.Principal') AS VARCHAR) LIKE '%arn:aws:iam%'
+        AND NOT contains(CAST(json_extract(s, '$.Principal') AS VARCHAR), account_id)
+        AND json_extract_string(s, '$.Condition.Bool."aws:MultiFactorAuthPresent"') IS DISTINCT FROM 'true'
+        AND json_extract(s, '$.Condition.StringEquals."sts:ExternalId"') IS NULL) AS fails
     FROM statement GROUP BY account_id, arn, role_id`);
   connection.closeSync();
   instance.closeSync();

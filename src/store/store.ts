@@ -87,6 +87,8 @@ export function openStore(path: string, { mode, limits = STAGING_LIMITS }: Store
         guarded(path, () => {
           for (const capture of outcome.captures) staging.claim(capture);
           const row = reconcile(outcome, staging);
+          // All rows have their numbers before the transaction begins.
+          entities?.distinct();
           words().commit();
           writer().fold(staging, entities, row, run);
           clear();
