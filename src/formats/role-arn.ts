@@ -27,8 +27,10 @@ export function parseRoleArn(text: string | null): RoleArnResult {
   }
   const plain = text.length > MAX_ARN ? null : PLAIN_ARN.exec(text);
   if (plain !== null) {
-    const roleName = text.slice(text.lastIndexOf('/') + 1);
-    return { ok: true, arn: { partition: plain[1] as string, account: plain[2] as string, roleName } };
+    return {
+      ok: true,
+      arn: { partition: plain[1] as string, account: plain[2] as string, roleName: nameOfArn(text) },
+    };
   }
   const other = ANY_ARN.exec(text)?.[1];
   if (other !== undefined && !/^role\/./s.test(other)) {
@@ -40,8 +42,12 @@ export function parseRoleArn(text: string | null): RoleArnResult {
     return { ok: false, code: 'arn-invalid', message };
   }
   const [, partition, account, resource] = match as unknown as [string, string, string, string];
-  const roleName = resource.slice(resource.lastIndexOf('/') + 1);
-  return { ok: true, arn: { partition, account, roleName } };
+  return { ok: true, arn: { partition, account, roleName: nameOfArn(resource) } };
+}
+
+/** A role's name: what follows the path, which ends with the last slash. */
+export function nameOfArn(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1);
 }
 
 /** The account of any IAM ARN; null when there is none, as with what AWS owns (`arn:aws:iam::aws:policy/...`). */

@@ -57,6 +57,7 @@ export class Staging {
   readonly #limits: StagingLimits;
   readonly #groups = new Map<string, Group>();
   readonly #columns = new RoleColumns();
+  readonly #ofOutcomes = new WeakMap<EntityOutcomes, Evaluated>();
   #pending: Pending[] = [];
   #rejects: StagedReject[] = [];
   #group: Group | undefined;
@@ -167,7 +168,6 @@ export class Staging {
     }
     return evaluated;
   }
-  readonly #ofOutcomes = new WeakMap<EntityOutcomes, Evaluated>();
 
   #groupOf(account: string, capturedAt: string): Group {
     const last = this.#group;

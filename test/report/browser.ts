@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import { launchChromium } from '../../bench/launch-browser.ts';
 import { type HtmlOptions, renderHtml } from '../../src/report/html/index.ts';
 import type { ReportSource } from '../../src/store/types.ts';
@@ -88,5 +89,31 @@ export async function openReport(
       await context.close();
       rmSync(folder, { recursive: true });
     },
+  };
+}
+
+/** For the tests of one file: a browser that closes with them, and a page of it that closes with each. */
+export function useBrowser(): {
+  readonly open: (source: ReportSource, options?: OpenOptions) => Promise<OpenedPage>;
+  readonly browser: () => Browser;
+} {
+  let browser: Browser;
+  let opened: OpenedPage | undefined;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
+  afterEach(async () => {
+    await opened?.close();
+    opened = undefined;
+  });
+  return {
+    async open(source, options = {}) {
+      opened = await openReport(browser, source, options);
+      return opened;
+    },
+    browser: () => browser,
   };
 }

@@ -3,14 +3,13 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { renderCsv } from '../../src/report/csv.ts';
 import { CSV_COLUMNS } from '../../src/report/csv-columns.ts';
 import { writeHtmlFiles } from '../../src/report/html/files.ts';
 import { DEFAULT_LIMITS } from '../../src/report/selection.ts';
-import type { ReportSource } from '../../src/store/types.ts';
-import { launchBrowser, type OpenedPage, type OpenOptions, openReport } from './browser.ts';
+import { useBrowser } from './browser.ts';
 import { HOSTILE, hostileSource } from './hostile-source.ts';
 import { readCsv } from './read-csv.ts';
 import { sampleOrganisation } from './sample-organisation.ts';
@@ -19,23 +18,7 @@ import { renderToString } from './sink.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-let browser: Browser;
-let opened: OpenedPage | undefined;
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(async () => {
-  await browser.close();
-});
-afterEach(async () => {
-  await opened?.close();
-  opened = undefined;
-});
-
-async function open(source: ReportSource, options: OpenOptions = {}): Promise<OpenedPage> {
-  opened = await openReport(browser, source, options);
-  return opened;
-}
+const { open, browser } = useBrowser();
 
 interface Violation {
   readonly id: string;
@@ -100,7 +83,7 @@ describe('accessibility as axe sees it', () => {
     const source = sampleOrganisation(12, 36);
     const parts = await writeHtmlFiles(join(folder, 'report.html'), source, { ...OPTIONS, limits });
     expect(parts.length).toBeGreaterThan(2);
-    const page = await browser.newPage();
+    const page = await browser().newPage();
     await page.goto(pathToFileURL(join(folder, 'report.html')).href);
     await page.getByRole('link', { name: parts[1]?.path ?? '' }).click();
     await page.waitForSelector('html[data-ready]', { state: 'attached' });

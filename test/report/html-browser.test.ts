@@ -1,29 +1,11 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { visible } from '../../src/report/shared/visible.ts';
-import type { ReportSource } from '../../src/store/types.ts';
-import { launchBrowser, type OpenedPage, type OpenOptions, openReport } from './browser.ts';
+import { type OpenedPage, useBrowser } from './browser.ts';
 import { HOSTILE, hostileSource } from './hostile-source.ts';
 import { sampleOrganisation } from './sample-organisation.ts';
 import { makeVerdict, memorySource } from './sample-source.ts';
 
-let browser: Browser;
-let opened: OpenedPage | undefined;
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(async () => {
-  await browser.close();
-});
-afterEach(async () => {
-  await opened?.close();
-  opened = undefined;
-});
-
-async function open(source: ReportSource, options: OpenOptions = {}): Promise<OpenedPage> {
-  opened = await openReport(browser, source, options);
-  return opened;
-}
+const { open } = useBrowser();
 
 function field(label: string): string {
   return `.controls label:has(> span:text-is("${label}")) > :is(input, select)`;

@@ -5,6 +5,7 @@ import type {
   RejectedRecord,
   RoleRecord,
 } from '../../formats/record.ts';
+import { nameOfArn } from '../../formats/role-arn.ts';
 import type { JudgedSink } from '../audit-file.ts';
 import type { EntityOutcomes } from '../entity-rules.ts';
 import type { Evaluated } from '../memo.ts';
@@ -170,9 +171,4 @@ export class Batcher implements JudgedSink {
     this.#policies.push({ trust, evaluated });
     return this.#numbered++;
   }
-}
-
-/** What most exports give as the name of a role. */
-export function nameOfArn(arn: string): string {
-  return arn.slice(arn.lastIndexOf('/') + 1);
 }

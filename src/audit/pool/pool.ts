@@ -4,8 +4,8 @@ import type { EvidenceInput } from '../../evidence/types.ts';
 import { unopened } from '../../formats/conclude.ts';
 import type { FileReading } from '../../formats/reading.ts';
 import type { RoleRecord } from '../../formats/record.ts';
+import { nameOfArn } from '../../formats/role-arn.ts';
 import type { FileProgress, JudgedSink } from '../audit-file.ts';
-import { nameOfArn } from './batcher.ts';
 import {
   type Batch,
   DELETED,

@@ -63,7 +63,7 @@ export interface RoleRows {
   readonly version: readonly string[] | null;
 }
 
-/** The policy number of a role that is gone, and of one whose export holds nothing of it. */
+/** The policy number of a role that is gone. */
 export const DELETED = -1;
 
 export interface EntityRow {
