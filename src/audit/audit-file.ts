@@ -12,10 +12,13 @@ import type { ReaderFactory } from '../json/reader.ts';
 import type { EntityOutcomes, EntityRules } from './entity-rules.ts';
 import type { Evaluated, VerdictMemo } from './memo.ts';
 
+/** What is kept of a role when its policy is judged. */
+export type JudgedRole = Omit<RoleRecord, 'partition' | 'roleName' | 'pointer'>;
+
 /** Where the judged records of one file go. */
 export interface JudgedSink {
   /** `evaluated` is null for a deleted role, which has no policy to judge. */
-  add(record: RoleRecord, evaluated: Evaluated | null): void;
+  add(record: JudgedRole, evaluated: Evaluated | null): void;
   reject(reject: RejectedRecord): void;
   capture(capture: AccountCapture): void;
   /** These two only with further rules. `outcomes` is null for an entity that is gone. */

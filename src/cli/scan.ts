@@ -188,7 +188,7 @@ function exitCode(
   context: CliContext,
   found: () => NewFindings,
 ): ExitCode {
-  const { error: undecided } = source.totals().verdicts;
+  const undecided = source.undecided();
   if (gaps.length > 0 || undecided > 0) {
     const why = [
       ...gaps,

@@ -50,6 +50,11 @@ export function nameOfArn(arn: string): string {
   return arn.slice(arn.lastIndexOf('/') + 1);
 }
 
+/** The partition of any ARN; empty for what is none. */
+export function partitionOfArn(arn: string): string {
+  return arn.slice(4, arn.indexOf(':', 4));
+}
+
 /** The account of any IAM ARN; null when there is none, as with what AWS owns (`arn:aws:iam::aws:policy/...`). */
 export function accountOfArn(text: string | null): string | null {
   return text === null ? null : (IAM_ARN.exec(text.slice(0, MAX_ARN))?.[2] ?? null);

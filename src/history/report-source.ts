@@ -41,6 +41,8 @@ export interface Report extends ReportSource {
   readonly accepted: readonly AcceptedRisk[];
   /** What every rule came to, those of rule files included, in the order of ids. */
   ruleStandings(): readonly RuleStanding[];
+  /** Verdicts that are errors; sooner known than `totals` where there is none. */
+  undecided(): number;
 }
 
 export interface RuleStanding {
@@ -237,6 +239,7 @@ export function openReport(store: Store, { asOf, run, exceptions: given }: Repor
     asOf,
     toolVersion: facts?.toolVersion ?? '',
     totals,
+    undecided: () => (reader.everyPolicyIsDecided(rules) ? 0 : totals().verdicts.error),
     accounts,
     evidence: () => reader.evidenceRows(runId),
     rejects: () => reader.rejectRows(runId),

@@ -100,6 +100,7 @@ export function openDictionary(db: Database, memo: PolicyMemo): Dictionary {
   function begin(): void {
     if (timer !== undefined) return;
     db.exec('BEGIN IMMEDIATE');
+    roles.begin();
     rows = 0;
     timer = setTimeout(() => {
       try {
@@ -115,6 +116,7 @@ export function openDictionary(db: Database, memo: PolicyMemo): Dictionary {
     if (timer === undefined) return;
     clearTimeout(timer);
     timer = undefined;
+    roles.end();
     db.exec('COMMIT');
   }
 

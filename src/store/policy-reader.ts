@@ -65,6 +65,19 @@ export function openOutcomeReader(
   };
 }
 
+/** True when no verdict is an error and no trust policy lacks a verdict of these rules: much sooner known than counts. */
+export function everyPolicyIsDecided(db: Database, rules: readonly string[]): boolean {
+  const undecided = db
+    .prepare<[string], number>(
+      `SELECT EXISTS (SELECT 1 FROM verdict WHERE verdict = 'error') OR EXISTS (
+         SELECT 1 FROM policy p CROSS JOIN json_each(?) r WHERE p.state <> 'outcomes'
+           AND NOT EXISTS (SELECT 1 FROM verdict v WHERE v.policy_id = p.id AND v.rule_id = r.value)
+       )`,
+    )
+    .pluck();
+  return undecided.get(JSON.stringify(rules)) === 0;
+}
+
 /** Reads policies and verdicts; remembers those read last, because many roles share one. */
 export function openPolicyReader(db: Database): (policy: number, account: string) => JudgedPolicy {
   const documentOf = db.prepare<[number], string | null>('SELECT document FROM policy WHERE id = ?').pluck();

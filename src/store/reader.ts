@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Outcome } from '../audit/verdict.ts';
 import { sharedExternalIds } from './external-ids.ts';
-import { type JudgedPolicy, openOutcomeReader, openPolicyReader } from './policy-reader.ts';
+import { everyPolicyIsDecided, type JudgedPolicy, openOutcomeReader, openPolicyReader } from './policy-reader.ts';
 import {
   currentPolicies,
   type ObservedRole,
@@ -38,6 +38,8 @@ export interface StoreReader {
   judgedPolicy(policy: number, account: string): JudgedPolicy;
   /** Of the verdicts of a judged policy the outcomes alone, by rule id. */
   outcomes(policy: number, account: string): ReadonlyMap<string, Outcome>;
+  /** See policy-reader.ts. */
+  everyPolicyIsDecided(rules: readonly string[]): boolean;
   placesAt(account: string, at: string): (role: number, policy: number) => Place;
   evidenceName(id: number): { readonly path: string; readonly sha256: string };
   evidenceRows(run: number | null): Iterable<EvidenceRow>;
@@ -75,6 +77,7 @@ export function openReader(db: Database): StoreReader {
     currentPolicies: (moment) => currentPolicies(db, moment),
     judgedPolicy,
     outcomes: openOutcomeReader(db),
+    everyPolicyIsDecided: (rules) => everyPolicyIsDecided(db, rules),
     placesAt: (account, at) => placesAt(db, account, at),
     evidenceName(id) {
       let name = names.get(id);

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { nameOfArn, partitionOfArn } from '../formats/role-arn.ts';
 import { openSightings } from './sightings.ts';
 
 /** A role with all that was ever observed of it. */
@@ -27,9 +28,7 @@ export interface ObservationRow {
 
 type Columns = [
   arn: string,
-  roleName: string,
   roleId: string,
-  partition: string,
   role: number,
   policy: number | null,
   first: string,
@@ -42,8 +41,7 @@ type Columns = [
 /** Roles of one account by ARN, then role id; with `arn`, only those of that ARN. Streamed. */
 export function* observedRoles(db: Database, account: string, arn?: string): Iterable<ObservedRole> {
   const statement = db.prepare<[Record<string, string>], Columns>(
-    `SELECT r.arn, r.role_name, r.role_id, r.partition, r.id, o.policy, o.first_seen, o.last_seen, o.complete,
-       o.evidence, o.offset
+    `SELECT r.arn, r.role_id, r.id, o.policy, o.first_seen, o.last_seen, o.complete, o.evidence, o.offset
      FROM role r CROSS JOIN observation o ON o.role = r.id
      WHERE r.account_id = $account ${arn === undefined ? '' : 'AND r.arn = $arn'}
      ORDER BY r.arn, r.role_id, o.last_seen`,
@@ -52,13 +50,13 @@ export function* observedRoles(db: Database, account: string, arn?: string): Ite
   let id = 0;
   for (const row of statement.raw().iterate({ account, arn: arn ?? '' })) {
     const observation: ObservationRow = {
-      role: row[4],
-      policy: row[5],
-      first: row[6],
-      last: row[7],
-      complete: row[8] === 1,
-      evidence: row[9],
-      offset: row[10],
+      role: row[2],
+      policy: row[3],
+      first: row[4],
+      last: row[5],
+      complete: row[6] === 1,
+      evidence: row[7],
+      offset: row[8],
     };
     if (role !== undefined && id === observation.role) {
       role.observations.push(observation);
@@ -66,7 +64,13 @@ export function* observedRoles(db: Database, account: string, arn?: string): Ite
     }
     if (role !== undefined) yield role;
     id = observation.role;
-    role = { arn: row[0], roleName: row[1], roleId: row[2], partition: row[3], observations: [observation] };
+    role = {
+      arn: row[0],
+      roleName: nameOfArn(row[0]),
+      roleId: row[1],
+      partition: partitionOfArn(row[0]),
+      observations: [observation],
+    };
   }
   if (role !== undefined) yield role;
 }

@@ -66,9 +66,10 @@ CREATE TABLE account (
 
 CREATE TABLE setting (
   id INTEGER PRIMARY KEY CHECK (id = 1),
-  organisation_known INTEGER NOT NULL CHECK (organisation_known IN (0, 1))
+  organisation_known INTEGER NOT NULL CHECK (organisation_known IN (0, 1)),
+  last_role INTEGER NOT NULL
 ) STRICT;
-INSERT INTO setting (id, organisation_known) VALUES (1, 0);
+INSERT INTO setting (id, organisation_known, last_role) VALUES (1, 0, 0);
 
 CREATE TABLE capture (
   account_id TEXT NOT NULL REFERENCES account (id),
@@ -109,17 +110,15 @@ CREATE TABLE policy (
 ) STRICT;
 
 CREATE TABLE role (
-  id INTEGER PRIMARY KEY,
   account_id TEXT NOT NULL REFERENCES account (id),
   arn TEXT NOT NULL,
-  role_name TEXT NOT NULL,
   role_id TEXT NOT NULL,
-  partition TEXT NOT NULL,
-  UNIQUE (account_id, arn, role_id)
-) STRICT;
+  id INTEGER NOT NULL,
+  PRIMARY KEY (account_id, arn, role_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE observation (
-  role INTEGER NOT NULL REFERENCES role (id),
+  role INTEGER NOT NULL,
   policy INTEGER REFERENCES policy (id),
   first_seen TEXT NOT NULL,
   last_seen TEXT NOT NULL,

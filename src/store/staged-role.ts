@@ -11,9 +11,7 @@ export interface Evaluated {
 /** What identifies a role, or an entity under further rules. */
 export interface StagedRole {
   readonly arn: string;
-  readonly roleName: string;
   readonly roleId: string;
-  readonly partition: string;
 }
 
 /** What one file says of one account, or of one of its ledgers, at one time. */

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import type { JudgedRole } from '../audit/audit-file.ts';
 import type { EntityOutcomes } from '../audit/entity-rules.ts';
 import { TrustsieveError } from '../errors.ts';
 import type { AccountCapture, EntityRecord, RoleRecord } from '../formats/record.ts';
@@ -78,7 +79,7 @@ export class Staging {
   }
 
   /** `evaluated` is null for a deleted role, which has no policy to judge. */
-  add(record: RoleRecord, evaluated: Evaluated | null): void {
+  add(record: JudgedRole, evaluated: Evaluated | null): void {
     if (evaluated === null && record.status !== 'deleted')
       throw new TrustsieveError('internal', `no verdict for the live role \`${record.arn}\``);
     this.added++;
@@ -87,10 +88,10 @@ export class Staging {
 
   /** One entity under further rules; `outcomes` is null for one that is gone. */
   addEntity(record: EntityRecord, outcomes: EntityOutcomes | null): void {
-    const { arn, name: roleName, id: roleId, partition } = record;
+    const { arn, id: roleId } = record;
     this.#put(
       ledgerId(record.account, record.type),
-      { arn, roleName, roleId, partition },
+      { arn, roleId },
       record,
       outcomes === null ? null : this.#evaluatedOf(outcomes),
       outcomes?.text ?? '',
@@ -250,7 +251,7 @@ function storable(role: StagedRole): StagedRole {
   const arn = storableText(role.arn);
   const roleId = storableText(role.roleId);
   if (arn === role.arn && roleId === role.roleId) return role;
-  return { arn, roleId, roleName: role.roleName, partition: role.partition };
+  return { arn, roleId };
 }
 
 function byAccountAndTime(a: StagedClaim, b: StagedClaim): number {

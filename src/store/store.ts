@@ -5,7 +5,7 @@ import { TrustsieveError } from '../errors.ts';
 import { closeDatabase, openDatabase, type StoreMode } from './connection.ts';
 import { type Dictionary, openDictionary } from './dictionary.ts';
 import { type Fold, openFold } from './fold.ts';
-import { isLedger, ledgerId } from './ledger.ts';
+import { ledgerId } from './ledger.ts';
 import { openReader, type StoreReader } from './reader.ts';
 import { loadRelations, saveRelations } from './relations.ts';
 import { saveRules } from './rules.ts';
@@ -18,15 +18,6 @@ import type { RunRow } from './types.ts';
 /** A stored trust policy. */
 export interface PolicyRow extends StagedPolicy {
   readonly id: number;
-}
-
-/** A role the store knows, whether or not it still exists. */
-export interface RoleRow {
-  readonly account: string;
-  readonly arn: string;
-  readonly roleName: string;
-  readonly roleId: string;
-  readonly partition: string;
 }
 
 /** The results of all runs in one SQLite file. What goes wrong in it throws `TrustsieveError`. */
@@ -42,8 +33,6 @@ export interface Store {
   policies(): Iterable<PolicyRow>;
   /** By id. */
   listRuns(): readonly RunRow[];
-  /** Every role of this ARN, by account and role id: a role made anew keeps its ARN and gets another id. */
-  findRole(arn: string): readonly RoleRow[];
   close(): void;
 }
 
@@ -143,7 +132,6 @@ export function openStore(path: string, { mode, limits = STAGING_LIMITS }: Store
         )
         .iterate(),
     listRuns: () => guarded(path, () => listRuns(db)),
-    findRole: (arn) => guarded(path, () => findRole(db, arn)),
     close() {
       try {
         dictionary?.commit();
@@ -192,13 +180,4 @@ function listRuns(db: Database): readonly RunRow[] {
        GROUP BY r.id ORDER BY r.id`,
     )
     .all();
-}
-
-function findRole(db: Database, arn: string): readonly RoleRow[] {
-  return db
-    .prepare<[string], RoleRow>(
-      `SELECT r.account_id AS account, r.arn, r.role_name AS roleName, r.role_id AS roleId, r.partition
-       FROM account a CROSS JOIN role r ON r.account_id = a.id AND r.arn = ? WHERE NOT ${isLedger('a.id')} ORDER BY r.account_id, r.role_id`,
-    )
-    .all(arn);
 }

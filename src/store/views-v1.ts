@@ -108,7 +108,7 @@ WITH latest AS (
   SELECT account_id, max(CASE WHEN complete = 1 THEN captured_at ELSE '' END) AS complete_at
   FROM capture WHERE ${where} GROUP BY account_id
 ), standing AS (
-  SELECT r.id AS role, r.account_id, r.partition, r.arn, r.role_name, r.role_id,
+  SELECT r.id AS role, r.account_id, r.arn, r.role_id,
     o.policy, o.last_seen, o.evidence, o.offset
   FROM latest l
   JOIN role r ON r.account_id = l.account_id
@@ -116,7 +116,9 @@ WITH latest AS (
     AND o.last_seen = (SELECT max(n.last_seen) FROM observation n WHERE n.role = r.id)
   WHERE o.last_seen >= l.complete_at
 )
-SELECT s.role, ${account}, s.partition, s.arn, s.role_name, s.role_id, s.policy,
+SELECT s.role, ${account},
+  substr(s.arn, 5, instr(substr(s.arn, 5), ':') - 1) AS partition, s.arn,
+  substr(s.arn, length(rtrim(s.arn, replace(s.arn, '/', ''))) + 1) AS role_name, s.role_id, s.policy,
   s.last_seen || 'Z' AS captured_at, s.evidence, s.offset
 FROM standing s
 WHERE s.policy IS NOT NULL AND NOT EXISTS (

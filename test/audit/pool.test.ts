@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JudgedRole } from '../../src/audit/audit-file.ts';
 import { openPool, type PartSink, type PoolOptions } from '../../src/audit/pool/pool.ts';
 import type { FileReading } from '../../src/formats/reading.ts';
-import type { RoleRecord } from '../../src/formats/record.ts';
 
 const WORKER = new URL('../../dist/audit/pool/worker.js', import.meta.url);
 const SETUP = {
@@ -45,10 +45,10 @@ function evidence(name: string, roles: number, text = ''): { kind: 'file'; path:
 /** Reads inputs one after the other and notes what comes of them. */
 async function readAll(inputs: readonly ReturnType<typeof evidence>[], options: PoolOptions = {}) {
   const pool = openPool(SETUP, { worker: WORKER, ...options });
-  const parts: { roles: RoleRecord[]; verdicts: string[]; reading: FileReading | null }[] = [];
+  const parts: { roles: JudgedRole[]; verdicts: string[]; reading: FileReading | null }[] = [];
   let abandoned = 0;
   const startPart = (): PartSink => {
-    const part = { roles: [] as RoleRecord[], verdicts: [] as string[], reading: null as FileReading | null };
+    const part = { roles: [] as JudgedRole[], verdicts: [] as string[], reading: null as FileReading | null };
     return {
       add: (record, evaluated) => {
         part.roles.push(record);
@@ -87,12 +87,11 @@ describe('reading in threads', () => {
       ['b.json', 3, 'complete'],
     ]);
     const [first] = parts;
-    expect(first?.roles.map(({ roleName }) => roleName)).toEqual(
+    expect(first?.roles.map(({ arn }) => arn.split('/').at(-1))).toEqual(
       Array.from({ length: 5000 }, (_, i) => `R${i}`),
     );
     expect(first?.roles[4999]).toMatchObject({
       account: '111122223333',
-      partition: 'aws',
       arn: 'arn:aws:iam::111122223333:role/team/R4999',
       roleId: 'AROA00000000000004999',
       status: 'live',

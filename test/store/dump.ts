@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 const QUERIES = {
   captures: 'SELECT account_id, captured_at, complete, reason, note FROM capture ORDER BY 1, 2',
   policies: 'SELECT sha256, state, document, detail FROM policy ORDER BY 1',
-  roles: 'SELECT account_id, arn, role_id, role_name, partition FROM role ORDER BY 1, 2, 3',
+  roles: 'SELECT account_id, arn, role_id FROM role ORDER BY 1, 2, 3',
   observations: `SELECT r.account_id, r.arn, r.role_id, coalesce(p.sha256, '') AS policy, o.first_seen, o.last_seen,
       o.complete, e.path, e.sha256, o.offset
     FROM observation o JOIN role r ON r.id = o.role LEFT JOIN policy p ON p.id = o.policy
@@ -22,6 +22,10 @@ export function dumpStore(path: string): Dump {
   try {
     const problems = [
       ...(db.pragma('foreign_key_check') as unknown[]),
+      // Ids of roles are counted up by the program, so no constraint of the database speaks for them.
+      ...db.prepare('SELECT id, count(*) FROM role GROUP BY id HAVING count(*) > 1').all(),
+      ...db.prepare('SELECT role FROM observation WHERE role NOT IN (SELECT id FROM role)').all(),
+      ...db.prepare('SELECT id FROM role, setting WHERE role.id > setting.last_role').all(),
       ...(db.pragma('integrity_check') as { integrity_check: string }[]).filter(
         (row) => row.integrity_check !== 'ok',
       ),

@@ -53,10 +53,7 @@ export function modelOf(files: readonly TestFile[]): Pick<Dump, 'captures' | 'ro
     }
     return capture;
   };
-  const roles = new Map<
-    string,
-    readonly [account: string, arn: string, id: string, name: string, partition: string]
-  >();
+  const roles = new Map<string, readonly [account: string, arn: string, id: string]>();
 
   const distinct = new Map(files.map((file) => [`${file.path}\n${file.content ?? file.path}`, file]));
   for (const file of distinct.values()) {
@@ -82,7 +79,7 @@ export function modelOf(files: readonly TestFile[]): Pick<Dump, 'captures' | 'ro
         capture.reasons.add('unstated');
       }
       const key = JSON.stringify([record.account, record.arn, record.roleId]);
-      roles.set(key, [record.account, record.arn, record.roleId, record.roleName, record.partition]);
+      roles.set(key, [record.account, record.arn, record.roleId]);
       const fact: Fact = { policy: policyHash(record), path: file.path, sha256, offset: record.offset };
       const other = capture.facts.get(key);
       if (other !== undefined && other.policy !== fact.policy) capture.conflict = true;

@@ -176,25 +176,6 @@ describe('runs', () => {
 });
 
 describe('roles, policies and verdicts', () => {
-  it('can be looked up by ARN, every identity of it', () => {
-    const store = newStore();
-    scan(store, [
-      {
-        path: 'a',
-        captures: [january],
-        records: [
-          roleRecord({ roleId: 'AROA2' }),
-          roleRecord({ roleId: 'AROA1' }),
-          roleRecord({ roleName: 'Other' }),
-        ],
-      },
-    ]);
-    const arn = 'arn:aws:iam::111122223333:role/Partner';
-    expect(store.findRole(arn).map((role) => role.roleId)).toEqual(['AROA1', 'AROA2']);
-    expect(store.findRole('arn:aws:iam::111122223333:role/Nobody')).toEqual([]);
-    store.close();
-  });
-
   it('take a later verdict on the same policy', () => {
     const store = newStore();
     scan(store, [{ path: 'a', captures: [january], records: [roleRecord({})] }]);

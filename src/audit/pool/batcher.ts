@@ -1,12 +1,5 @@
-import type {
-  AccountCapture,
-  EntityRecord,
-  EntityType,
-  RejectedRecord,
-  RoleRecord,
-} from '../../formats/record.ts';
-import { nameOfArn } from '../../formats/role-arn.ts';
-import type { JudgedSink } from '../audit-file.ts';
+import type { AccountCapture, EntityRecord, EntityType, RejectedRecord } from '../../formats/record.ts';
+import type { JudgedRole, JudgedSink } from '../audit-file.ts';
 import type { EntityOutcomes } from '../entity-rules.ts';
 import type { Evaluated } from '../memo.ts';
 import {
@@ -35,8 +28,6 @@ export class Batcher implements JudgedSink {
   #capture: number[] = [];
   #arn: string[] = [];
   #roleId: string[] = [];
-  #roleName: string[] = [];
-  #named = false;
   #policy: number[] = [];
   #offset: number[] = [];
   #version: string[] = [];
@@ -56,15 +47,13 @@ export class Batcher implements JudgedSink {
     );
   }
 
-  add(record: RoleRecord, evaluated: Evaluated | null): void {
-    const { arn, roleName, status, version } = record;
+  add(record: JudgedRole, evaluated: Evaluated | null): void {
+    const { arn, status, version } = record;
     if (status === 'not-recorded') this.#notRecorded.push(this.#arn.length);
     this.#capture.push(this.#captureOf(record));
     this.#policy.push(evaluated === null ? DELETED : this.#policyOf(record, evaluated));
     this.#arn.push(arn);
     this.#roleId.push(record.roleId);
-    this.#roleName.push(roleName);
-    this.#named ||= roleName !== nameOfArn(arn);
     this.#offset.push(record.offset);
     this.#version.push(version);
     this.#versioned ||= version !== '';
@@ -100,7 +89,6 @@ export class Batcher implements JudgedSink {
         capture: Int32Array.from(this.#capture),
         arn: this.#arn,
         roleId: this.#roleId,
-        roleName: this.#named ? this.#roleName : null,
         policy: Int32Array.from(this.#policy),
         offset: Float64Array.from(this.#offset),
         version: this.#versioned ? this.#version : null,
@@ -130,8 +118,6 @@ export class Batcher implements JudgedSink {
     this.#capture = [];
     this.#arn = [];
     this.#roleId = [];
-    this.#roleName = [];
-    this.#named = false;
     this.#policy = [];
     this.#offset = [];
     this.#version = [];
@@ -144,15 +130,14 @@ export class Batcher implements JudgedSink {
     this.#bytes = 0;
   }
 
-  #captureOf({ account, partition, capturedAt }: RoleRecord): number {
+  #captureOf({ account, capturedAt }: JudgedRole): number {
     const last = this.#last;
-    if (last?.account === account && last.partition === partition && last.capturedAt === capturedAt)
-      return this.#lastIndex;
-    const key = `${account} ${partition} ${capturedAt}`;
+    if (last?.account === account && last.capturedAt === capturedAt) return this.#lastIndex;
+    const key = `${account} ${capturedAt}`;
     let index = this.#captures.get(key);
     if (index === undefined) {
       index = this.#sentCaptures.length;
-      this.#sentCaptures.push({ account, partition, capturedAt });
+      this.#sentCaptures.push({ account, capturedAt });
       this.#captures.set(key, index);
     }
     this.#last = this.#sentCaptures[index] as SentCapture;
@@ -161,7 +146,7 @@ export class Batcher implements JudgedSink {
   }
 
   /** The memo hands the same object for the same policy; without a policy, verdicts can be the same object for several. */
-  #policyOf({ trust }: RoleRecord, evaluated: Evaluated): number {
+  #policyOf({ trust }: JudgedRole, evaluated: Evaluated): number {
     const text = trust.state === 'document' ? trust.text : trust.state === 'missing' ? '' : trust.reason;
     const known = this.#numbers.get(evaluated);
     const number = known?.get(text);

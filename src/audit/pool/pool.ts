@@ -3,9 +3,7 @@ import { TrustsieveError } from '../../errors.ts';
 import type { EvidenceInput } from '../../evidence/types.ts';
 import { unopened } from '../../formats/conclude.ts';
 import type { FileReading } from '../../formats/reading.ts';
-import type { RoleRecord } from '../../formats/record.ts';
-import { nameOfArn } from '../../formats/role-arn.ts';
-import type { FileProgress, JudgedSink } from '../audit-file.ts';
+import type { FileProgress, JudgedRole, JudgedSink } from '../audit-file.ts';
 import {
   type Batch,
   DELETED,
@@ -162,26 +160,22 @@ class Reader {
     const { roles } = batch;
     let notRecorded = 0;
     for (let row = 0; row < roles.arn.length; row++) {
-      const { account, partition, capturedAt } = roles.captures[
+      const { account, capturedAt } = roles.captures[
         roles.capture[row] as number
       ] as Batch['roles']['captures'][number];
       const number = roles.policy[row] as number;
       const policy = number === DELETED ? null : (this.#policies[number] as SentPolicy);
       const isNotRecorded = batch.notRecorded[notRecorded] === row;
       if (isNotRecorded) notRecorded++;
-      const arn = roles.arn[row] as string;
-      const record: RoleRecord = {
+      const record: JudgedRole = {
         account,
-        partition,
-        arn,
-        roleName: roles.roleName?.[row] ?? nameOfArn(arn),
+        arn: roles.arn[row] as string,
         roleId: roles.roleId[row] as string,
         trust: policy?.trust ?? { state: 'missing' },
         status: policy === null ? 'deleted' : isNotRecorded ? 'not-recorded' : 'live',
         capturedAt,
         version: roles.version?.[row] ?? '',
         offset: roles.offset[row] as number,
-        pointer: '',
       };
       part.add(record, policy?.evaluated ?? null);
     }

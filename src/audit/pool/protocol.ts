@@ -40,10 +40,9 @@ export interface SentPolicy {
   readonly evaluated: Evaluated;
 }
 
-/** What the rows of one account, partition and time have in common; sent once for each batch. */
+/** What the rows of one account and time have in common; sent once for each batch. */
 export interface SentCapture {
   readonly account: string;
-  readonly partition: string;
   readonly capturedAt: string;
 }
 
@@ -54,8 +53,6 @@ export interface RoleRows {
   readonly capture: Int32Array;
   readonly arn: readonly string[];
   readonly roleId: readonly string[];
-  /** Null: all are what follows the last slash of the ARN. */
-  readonly roleName: readonly string[] | null;
   /** Numbers of policies, or DELETED. */
   readonly policy: Int32Array;
   readonly offset: Float64Array;
