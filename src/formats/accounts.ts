@@ -1,4 +1,5 @@
 import type { JsonElement } from '../json/reader.ts';
+import { stringValue } from './role.ts';
 import { excerpt } from './role-arn.ts';
 import type { Sink } from './sink.ts';
 
@@ -11,8 +12,8 @@ import type { Sink } from './sink.ts';
  */
 export function readAccount(sink: Sink, text: string | undefined): string | null {
   if (text === undefined || text === 'null' || text === '""') return null;
-  const written = text.startsWith('"') ? (JSON.parse(text) as string) : text;
-  if (!/^\d{1,11}$/.test(written)) return written;
+  const written = text.startsWith('"') ? stringValue(text) : text;
+  if (written.length > 11 || !/^\d{1,11}$/.test(written)) return written;
   const padded = written.padStart(12, '0');
   const message = `account numbers such as ${written} lost their leading zeros and read as ${padded}`;
   sink.problem('account-number-padded', message);

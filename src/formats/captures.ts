@@ -5,24 +5,43 @@ import type { AccountCapture, CaptureTimeSource } from './record.ts';
 const MAX_CAPTURES = 200_000;
 const TRUST: readonly CaptureTimeSource[] = ['evidence', 'option', 'name', 'modified'];
 
+function lessTrusted(a: CaptureTimeSource | null, b: CaptureTimeSource): CaptureTimeSource {
+  return a !== null && TRUST.indexOf(a) > TRUST.indexOf(b) ? a : b;
+}
+
+interface Noted {
+  readonly account: string;
+  readonly at: string;
+  reason: DataProblem | null;
+}
+
 /** Every account and time that one file speaks of, and what keeps each from being complete. */
 export class Captures {
   /** True when the file held more than can be kept: the rest is left out and none is complete. */
   overflowed = false;
-  private readonly known = new Map<
-    string,
-    { readonly account: string; readonly at: string; reason: DataProblem | null }
-  >();
+  private readonly known = new Map<string, Noted>();
+  private last: Noted | null = null;
   private from: CaptureTimeSource | null = null;
 
   /** Notes a capture; the first reason given stays. */
   add(account: string, time: CaptureTime, reason: DataProblem | null = null): void {
-    if (this.from === null || TRUST.indexOf(time.from) > TRUST.indexOf(this.from)) this.from = time.from;
-    const key = `${account} ${time.at}`;
-    const capture = this.known.get(key);
-    if (capture !== undefined) capture.reason ??= reason;
-    else if (this.known.size < MAX_CAPTURES) this.known.set(key, { account, at: time.at, reason });
-    else this.overflowed = true;
+    if (time.from !== this.from) this.from = lessTrusted(this.from, time.from);
+    if (this.last?.account !== account || this.last.at !== time.at) this.last = this.note(account, time.at);
+    if (this.last !== null) this.last.reason ??= reason;
+  }
+
+  /** Null when there is no room. */
+  private note(account: string, at: string): Noted | null {
+    const key = `${account} ${at}`;
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    if (this.known.size >= MAX_CAPTURES) {
+      this.overflowed = true;
+      return null;
+    }
+    const noted: Noted = { account, at, reason: null };
+    this.known.set(key, noted);
+    return noted;
   }
 
   /** Gives every capture that has none yet this reason. */
@@ -34,7 +53,7 @@ export class Captures {
   list(): AccountCapture[] {
     if (this.overflowed) this.flawAll('captures-too-many');
     return [...this.known.keys()].sort().map((key) => {
-      const { account, at, reason } = this.known.get(key) as NonNullable<ReturnType<typeof this.known.get>>;
+      const { account, at, reason } = this.known.get(key) as Noted;
       return { account, capturedAt: at, complete: reason === null, reason };
     });
   }

@@ -1,7 +1,7 @@
 import type { JsonElement, ReadPlan } from '../json/reader.ts';
 import { findObject } from '../json/sketch.ts';
 import { checkAccount, readAccount } from './accounts.ts';
-import { restoreAthenaKeys } from './athena-keys.ts';
+import { type RestoredPolicy, restoreAthenaKeys } from './athena-keys.ts';
 import { addEntity, type FieldNames } from './entity.ts';
 import type { FileContext, Format, FormatSession } from './format.ts';
 import type { TrustPolicy } from './record.ts';
@@ -9,6 +9,7 @@ import { addRole, stringField, trustField } from './role.ts';
 import { normaliseTime } from './times.ts';
 
 const TRUST = 'assume_role_policy_document';
+const REMEMBERED = 1024;
 /** What rules over whole roles want besides; role policies and attached policies are in other tables. */
 const WHOLE: ReadonlyMap<string, string> = new Map([
   ['Arn', 'arn'],
@@ -47,6 +48,10 @@ class CloudQuerySession implements FormatSession {
   private readonly file: FileContext;
   private readonly wantsRoles: boolean;
   private readonly further = [...WHOLE.values()].slice(3);
+  /** Fields that do not say which role it is: a fault in them spoils no record. */
+  private readonly details = [TRUST, ...this.further];
+  /** Policies whose keys may need to be restored. */
+  private readonly restored = new Map<string, RestoredPolicy>();
   private lost = false;
 
   constructor(file: FileContext) {
@@ -75,7 +80,7 @@ class CloudQuerySession implements FormatSession {
   element(element: JsonElement): void {
     const synced = normaliseTime(stringField(element, '_cq_sync_time') ?? '');
     const time = this.file.captureTime(synced);
-    const result = addRole(this.file.sink, element, [TRUST, ...this.further], {
+    const result = addRole(this.file.sink, element, this.details, {
       arn: stringField(element, 'arn'),
       roleId: stringField(element, 'role_id'),
       trust: this.restore(trustField(element, TRUST)),
@@ -97,7 +102,14 @@ class CloudQuerySession implements FormatSession {
 
   private restore(trust: TrustPolicy): TrustPolicy {
     if (trust.state !== 'document') return trust;
-    const { text, restored } = restoreAthenaKeys(trust.text);
+    if (!trust.text.includes('_')) return trust;
+    let known = this.restored.get(trust.text);
+    if (known === undefined) {
+      known = restoreAthenaKeys(trust.text);
+      if (this.restored.size >= REMEMBERED) this.restored.clear();
+      this.restored.set(trust.text, known);
+    }
+    const { text, restored } = known;
     if (restored) {
       this.file.sink.problem(
         'keys-restored',

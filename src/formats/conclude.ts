@@ -2,7 +2,7 @@ import { type DataProblem, TrustsieveError } from '../errors.ts';
 import type { EvidencePart } from '../evidence/archive.ts';
 import type { EvidenceEnd, EvidenceStream } from '../evidence/open.ts';
 import type { PrefixSketch } from '../json/sketch.ts';
-import { captureTime } from './capture-time.ts';
+import { type CaptureTime, captureTime } from './capture-time.ts';
 import type { Explanation } from './explanation.ts';
 import type { Format, FormatSession } from './format.ts';
 import { FORMATS } from './index.ts';
@@ -26,13 +26,21 @@ export function openSession(
 ): FormatSession {
   const { modifiedAt } = stream;
   const { capturedAt, receivedAt } = options;
+  /** Records one after the other mostly say the same of their time. */
+  let last: { readonly evidence: string | null; readonly time: CaptureTime } | null = null;
   return format.open({
     path,
     sketch,
     companion,
     options,
     sink,
-    captureTime: (evidence) => captureTime({ evidence, option: capturedAt, path, modifiedAt, receivedAt }),
+    captureTime: (evidence) => {
+      if (last?.evidence !== evidence || last === null) {
+        const clues = { evidence, option: capturedAt, path, modifiedAt, receivedAt };
+        last = { evidence, time: captureTime(clues) };
+      }
+      return last.time;
+    },
   });
 }
 

@@ -14,8 +14,8 @@ const ROLES = 0;
 
 /** The lists in the order of the plan's sources. */
 const TYPES: readonly EntityType[] = ['IamRole', 'IamUser', 'IamGroup', 'IamPolicy'];
-/** What rules over whole roles want besides; a fault in these fields spoils no record. */
-const FURTHER: readonly string[] = entityKeys('IamRole').filter((key) => key !== TRUST);
+/** Fields that do not say which role it is: a fault in them spoils no record. */
+const DETAILS: readonly string[] = [TRUST, ...entityKeys('IamRole').filter((key) => key !== TRUST)];
 
 function planOf(entities: ReadonlySet<EntityType>): ReadPlan {
   const whole = (type: EntityType, known: readonly string[]): readonly (readonly string[])[] =>
@@ -154,7 +154,7 @@ class GaadSession implements FormatSession {
       this.file.sink.problem('not-a-role', 'a managed policy stands among the roles and was skipped');
       return;
     }
-    const result = addRole(this.file.sink, element, [TRUST, ...FURTHER], {
+    const result = addRole(this.file.sink, element, DETAILS, {
       arn: stringField(element, 'Arn'),
       roleId: stringField(element, 'RoleId'),
       trust: trustField(element, TRUST),

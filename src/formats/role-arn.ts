@@ -13,9 +13,21 @@ export type RoleArnResult =
 // A role's path may hold any printable ASCII, colons included; control characters would break reports.
 const IAM_ARN = /^arn:([a-z0-9-]+):iam::(\d{12}):([^\p{Cc}]+)$/u;
 /** What nearly all are; tried first, because it needs no table of Unicode. */
-const PLAIN_ARN = /^arn:([a-z0-9-]+):iam::(\d{12}):role\/[!-~]*[!-.0-~]$/;
+const PLAIN_ARN = /^(arn:([a-z0-9-]+):iam::(\d{12}):role\/)[!-~]*[!-.0-~]$/;
 const ANY_ARN = /^arn:[^:]*:[^:]*:[^:]*:[^:]*:(.*)$/s;
 const MAX_ARN = 2048;
+
+/** How the last plain ARN began: the roles of an account come one after the other. */
+let last = { prefix: '\n', partition: '', account: '' };
+
+/** What PLAIN_ARN asks of what follows the prefix. */
+function isPlain(arn: string, from: number): boolean {
+  for (let at = from; at < arn.length; at++) {
+    const code = arn.charCodeAt(at);
+    if (code < 0x21 || code > 0x7e) return false;
+  }
+  return arn.length > from && !arn.endsWith('/');
+}
 
 /**
  * Takes a role's ARN apart
@@ -25,12 +37,14 @@ export function parseRoleArn(text: string | null): RoleArnResult {
   if (text === null || text === '') {
     return { ok: false, code: 'arn-missing', message: 'the record names no ARN' };
   }
+  if (text.startsWith(last.prefix) && text.length <= MAX_ARN && isPlain(text, last.prefix.length)) {
+    return { ok: true, arn: { partition: last.partition, account: last.account, roleName: nameOfArn(text) } };
+  }
   const plain = text.length > MAX_ARN ? null : PLAIN_ARN.exec(text);
   if (plain !== null) {
-    return {
-      ok: true,
-      arn: { partition: plain[1] as string, account: plain[2] as string, roleName: nameOfArn(text) },
-    };
+    const [, prefix, partition, account] = plain as unknown as [string, string, string, string];
+    last = { prefix, partition, account };
+    return { ok: true, arn: { partition, account, roleName: nameOfArn(text) } };
   }
   const other = ANY_ARN.exec(text)?.[1];
   if (other !== undefined && !/^role\/./s.test(other)) {

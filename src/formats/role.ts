@@ -10,7 +10,12 @@ import { readTrustPolicy } from './trust-policy.ts';
 export function stringField(element: JsonElement, name: string): string | null {
   const text = element.fields.get(name);
   if (text?.startsWith('"') !== true || text.length <= 2) return null;
-  return text.includes('\\') ? (JSON.parse(text) as string) : text.slice(1, -1);
+  return stringValue(text);
+}
+
+/** What a JSON string says. */
+export function stringValue(json: string): string {
+  return json.includes('\\') ? (JSON.parse(json) as string) : json.slice(1, -1);
 }
 
 /**
@@ -85,6 +90,7 @@ function identityFault(
   if (element.type !== 'object') {
     return { code: 'record-not-object', message: `the record is ${element.type} instead of an object` };
   }
+  if (element.repeated.length + element.tooLarge.length === 0) return null;
   const repeated = element.repeated.find((name) => !trustName.includes(name));
   if (repeated !== undefined) {
     return { code: 'field-repeated', message: `the record holds \`${repeated}\` more than once` };

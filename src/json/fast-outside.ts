@@ -1,5 +1,6 @@
+import { escapePointer, FastElement, type FieldNames } from './fast-element.ts';
 import type { PlanIndex } from './plan-index.ts';
-import { type JsonElement, type JsonEvent, type JsonType, MAX_FACT, MAX_FIELD } from './reader.ts';
+import { type JsonEvent, type JsonType, MAX_FACT, MAX_FIELD } from './reader.ts';
 
 /** An open array or object outside elements. */
 interface Frame {
@@ -37,6 +38,8 @@ export class Outside {
   documentStart: number;
   scopes = 0;
   private readonly plan: PlanIndex;
+  /** By source. */
+  private readonly names: readonly FieldNames[];
   private readonly lines: boolean;
   private readonly emit: (event: JsonEvent) => void;
   private readonly frames: Frame[] = [];
@@ -44,8 +47,15 @@ export class Outside {
   /** Source of the element that is open, when no frame says it. */
   private single = -1;
 
-  constructor(plan: PlanIndex, lines: boolean, start: number, emit: (event: JsonEvent) => void) {
+  constructor(
+    plan: PlanIndex,
+    names: readonly FieldNames[],
+    lines: boolean,
+    start: number,
+    emit: (event: JsonEvent) => void,
+  ) {
     this.plan = plan;
+    this.names = names;
     this.lines = lines;
     this.documentStart = start;
     this.emit = emit;
@@ -114,55 +124,48 @@ export class Outside {
       if (!scope.counts.has(source)) scope.counts.set(source, 0);
       if (this.plan.sources[source]?.shape === 'list' && type !== 'null') {
         this.single = source;
-        this.beginElement(offset);
-        this.endElement({ type, offset, ...this.wholeField(source, json), repeated: [] });
+        const element = this.beginElement(type, offset);
+        if (this.plan.sources[source]?.whole === true) {
+          if (json.length < MAX_FIELD) element.fields.put(0, json);
+          else element.tooLarge = [''];
+        }
+        this.endElement(element);
         return;
       }
     }
     if (this.plan.facts.has(frame.key)) scope.facts = new Map(scope.facts).set(frame.key, cut(json));
   }
 
-  private wholeField(source: number, json: string): Pick<JsonElement, 'fields' | 'tooLarge'> {
-    if (this.plan.sources[source]?.whole !== true) return { fields: new Map(), tooLarge: [] };
-    return json.length < MAX_FIELD
-      ? { fields: new Map([['', json]]), tooLarge: [] }
-      : { fields: new Map(), tooLarge: [''] };
-  }
-
   items(count: number): void {
     (this.top as Frame).index += count;
   }
 
-  beginElement(offset: number): void {
+  beginElement(type: JsonType, offset: number): FastElement {
     const frame = this.top;
     if (frame === undefined) {
       this.documentStart = offset;
-      return;
+      const source = this.plan.root;
+      const within = this.lines || this.document > 1 ? this.document : '';
+      const at = { scope: -1, facts: NO_FACTS, within, step: null };
+      return new FastElement(source, type, offset, this.names[source] as FieldNames, at);
     }
     const source = frame.source >= 0 ? frame.source : this.single;
-    const counts = frame.scope?.counts;
-    counts?.set(source, (counts.get(source) ?? 0) + 1);
+    const { scope } = frame;
+    scope?.counts.set(source, (scope.counts.get(source) ?? 0) + 1);
+    return new FastElement(source, type, offset, this.names[source] as FieldNames, {
+      scope: scope?.id ?? -1,
+      facts: scope?.facts ?? NO_FACTS,
+      within: frame.pointer,
+      step: frame.array ? frame.index : frame.key,
+    });
   }
 
   elementKey(text: string): void {
     (this.top as Frame).key = text;
   }
 
-  endElement(read: Pick<JsonElement, 'type' | 'offset' | 'fields' | 'repeated' | 'tooLarge'>): void {
-    const frame = this.top;
-    const scope = frame?.scope;
-    this.emit({
-      kind: 'element',
-      source: frame === undefined ? this.plan.root : frame.source >= 0 ? frame.source : this.single,
-      type: read.type,
-      offset: read.offset,
-      pointer: this.pointer(),
-      scope: scope?.id ?? -1,
-      facts: scope?.facts ?? NO_FACTS,
-      fields: read.fields,
-      repeated: read.repeated,
-      tooLarge: read.tooLarge,
-    });
+  endElement(element: FastElement): void {
+    this.emit(element);
     this.valueDone();
   }
 
@@ -213,9 +216,4 @@ function cut(json: string): string {
   return json.startsWith('"')
     ? JSON.stringify((JSON.parse(json) as string).slice(0, MAX_FACT))
     : json.slice(0, MAX_FACT);
-}
-
-/** RFC 6901, section 3. */
-function escapePointer(key: string): string {
-  return key.includes('~') || key.includes('/') ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key;
 }

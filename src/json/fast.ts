@@ -1,3 +1,4 @@
+import { type FastElement, FieldNames } from './fast-element.ts';
 import { Outside } from './fast-outside.ts';
 import { findFault, type Place, Substitute } from './fast-proof.ts';
 import {
@@ -50,14 +51,6 @@ export function createFastReader(plan: ReadPlan, start = 0): JsonReader {
   return new FastReader(plan, start);
 }
 
-interface OpenElement {
-  readonly type: JsonType;
-  readonly offset: number;
-  readonly fields: Map<string, string>;
-  repeated: string[];
-  tooLarge: string[];
-}
-
 class FastReader implements JsonReader, ScannerHost {
   stopped = false;
   private ended = false;
@@ -81,7 +74,7 @@ class FastReader implements JsonReader, ScannerHost {
   /** Lines before the one that `wasm.line` counts from. */
   private linesBefore = 1;
 
-  private element: OpenElement | null = null;
+  private element: FastElement | null = null;
   /** By node: the serial number of the element that has it. */
   private readonly seen: Float64Array;
   private serial = 0;
@@ -94,7 +87,9 @@ class FastReader implements JsonReader, ScannerHost {
     this.plan = plan;
     this.scan = planScan(plan);
     this.lines = plan.framing === 'lines';
-    this.outside = new Outside(this.scan.index, this.lines, start, (event) => this.events.push(event));
+    const { index, nodes, roots } = this.scan;
+    const names = roots.map((root, source) => new FieldNames(nodes.slice(root, roots[source + 1])));
+    this.outside = new Outside(index, names, this.lines, start, (event) => this.events.push(event));
     this.seen = new Float64Array(this.scan.nodes.length);
     this.scanner = takeScanner(this);
     this.wasm = this.scanner.exports;
@@ -219,7 +214,7 @@ class FastReader implements JsonReader, ScannerHost {
           this.field(head >> 8, start, words[at + 2] as number, words[at + 3] as number);
           break;
         case EVENT_ELEMENT_END:
-          this.outside.endElement(this.element as OpenElement);
+          this.outside.endElement(this.element as FastElement);
           this.element = null;
           break;
         case EVENT_BRANCH:
@@ -235,14 +230,14 @@ class FastReader implements JsonReader, ScannerHost {
   private beginElement(at: number, first: number, line: number): void {
     const offset = this.base + at;
     if (this.lines) this.outside.document = this.linesBefore + line;
-    this.outside.beginElement(offset);
     this.serial++;
-    this.element = { type: typeOf(first), offset, fields: new Map(), repeated: NONE, tooLarge: NONE };
+    this.element = this.outside.beginElement(typeOf(first), offset);
   }
 
   private field(node: number, start: number, end: number, how: number): void {
-    const element = this.element as OpenElement;
+    const element = this.element as FastElement;
     const again = this.note(node);
+    const number = node - (this.scan.roots[element.source] as number);
     let text: string | null;
     if (how === TEXT_REST) {
       this.feedLong(start, end);
@@ -251,19 +246,19 @@ class FastReader implements JsonReader, ScannerHost {
     } else {
       text = this.texts.field(how, start, end);
     }
-    const name = this.scan.nodes[node]?.name as string;
-    if (text === null) element.tooLarge = [...element.tooLarge, name];
-    else if (!again || !element.fields.has(name)) element.fields.set(name, text);
+    if (text === null) element.tooLarge = [...element.tooLarge, this.scan.nodes[node]?.name as string];
+    else if (!again || !element.fields.holds(number)) element.fields.put(number, text);
   }
 
   /** Notes that the element has the node; true when it had it before. */
   private note(node: number): boolean {
     const again = this.seen[node] === this.serial;
     this.seen[node] = this.serial;
-    const element = this.element as OpenElement;
+    if (!again) return false;
+    const element = this.element as FastElement;
     const name = this.scan.nodes[node]?.name as string;
-    if (again && !element.repeated.includes(name)) element.repeated = [...element.repeated, name];
-    return again;
+    if (!element.repeated.includes(name)) element.repeated = [...element.repeated, name];
+    return true;
   }
 
   key(start: number, end: number): number {
@@ -474,8 +469,6 @@ class FastReader implements JsonReader, ScannerHost {
     this.texts.renew();
   }
 }
-
-const NONE: string[] = [];
 
 function typeOf(first: number): JsonType {
   switch (first) {

@@ -1,7 +1,12 @@
 import type { Database } from 'better-sqlite3';
 import type { Outcome } from '../audit/verdict.ts';
 import { sharedExternalIds } from './external-ids.ts';
-import { everyPolicyIsDecided, type JudgedPolicy, openOutcomeReader, openPolicyReader } from './policy-reader.ts';
+import {
+  everyPolicyIsDecided,
+  type JudgedPolicy,
+  openOutcomeReader,
+  openPolicyReader,
+} from './policy-reader.ts';
 import {
   currentPolicies,
   type ObservedRole,

@@ -59,6 +59,10 @@ export function numberScopes(events: readonly JsonEvent[]): readonly unknown[] {
   return events.map((event) => {
     if (event.kind === 'malformed') return event;
     if (!numbers.has(event.scope)) numbers.set(event.scope, numbers.size);
-    return { ...event, scope: numbers.get(event.scope) };
+    const scope = numbers.get(event.scope);
+    if (event.kind === 'scope-end') return { ...event, scope };
+    const { kind, source, type, offset, pointer, facts, repeated, tooLarge } = event;
+    const fields = new Map(event.fields);
+    return { kind, source, type, offset, pointer, scope, facts, fields, repeated, tooLarge };
   });
 }

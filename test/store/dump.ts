@@ -25,7 +25,7 @@ export function dumpStore(path: string): Dump {
       // Ids of roles are counted up by the program, so no constraint of the database speaks for them.
       ...db.prepare('SELECT id, count(*) FROM role GROUP BY id HAVING count(*) > 1').all(),
       ...db.prepare('SELECT role FROM observation WHERE role NOT IN (SELECT id FROM role)').all(),
-      ...db.prepare('SELECT id FROM role, setting WHERE role.id > setting.last_role').all(),
+      ...db.prepare('SELECT role.id FROM role, setting WHERE role.id > last_role').all(),
       ...(db.pragma('integrity_check') as { integrity_check: string }[]).filter(
         (row) => row.integrity_check !== 'ok',
       ),

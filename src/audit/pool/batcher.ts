@@ -87,8 +87,8 @@ export class Batcher implements JudgedSink {
       roles: {
         captures: this.#sentCaptures,
         capture: Int32Array.from(this.#capture),
-        arn: this.#arn,
-        roleId: this.#roleId,
+        arn: this.#arn.join('\n'),
+        roleId: this.#roleId.join('\n'),
         policy: Int32Array.from(this.#policy),
         offset: Float64Array.from(this.#offset),
         version: this.#versioned ? this.#version : null,

@@ -118,7 +118,7 @@ class Reader {
               case 'batch':
                 this.#handOut(message, part as PartSink);
                 progress.bytes(message.bytes);
-                progress.records(message.roles.arn.length + message.rejects.length);
+                progress.records(message.roles.capture.length + message.rejects.length);
                 this.#send({ kind: 'taken' });
                 return;
               case 'part-end':
@@ -158,8 +158,10 @@ class Reader {
     if (batch.renumber) this.#policies = [];
     this.#policies.push(...batch.policies);
     const { roles } = batch;
+    const arns = roles.arn.split('\n');
+    const roleIds = roles.roleId.split('\n');
     let notRecorded = 0;
-    for (let row = 0; row < roles.arn.length; row++) {
+    for (let row = 0; row < roles.capture.length; row++) {
       const { account, capturedAt } = roles.captures[
         roles.capture[row] as number
       ] as Batch['roles']['captures'][number];
@@ -169,8 +171,8 @@ class Reader {
       if (isNotRecorded) notRecorded++;
       const record: JudgedRole = {
         account,
-        arn: roles.arn[row] as string,
-        roleId: roles.roleId[row] as string,
+        arn: arns[row] as string,
+        roleId: roleIds[row] as string,
         trust: policy?.trust ?? { state: 'missing' },
         status: policy === null ? 'deleted' : isNotRecorded ? 'not-recorded' : 'live',
         capturedAt,

@@ -51,8 +51,9 @@ export interface RoleRows {
   readonly captures: readonly SentCapture[];
   /** Index into `captures`. */
   readonly capture: Int32Array;
-  readonly arn: readonly string[];
-  readonly roleId: readonly string[];
+  /** Joined by line feeds, which none holds: a text each would be serialised and collected one by one. */
+  readonly arn: string;
+  readonly roleId: string;
   /** Numbers of policies, or DELETED. */
   readonly policy: Int32Array;
   readonly offset: Float64Array;
