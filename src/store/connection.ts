@@ -32,7 +32,7 @@ export function openDatabase(path: string, mode: StoreMode): Database.Database {
     if (mode === 'write') prepareForWriting(db, path);
     // Checking references as rows are written makes adding roles three times slower; tests check them on whole stores.
     db.pragma('foreign_keys = OFF');
-    db.pragma('cache_size = -16384');
+    db.pragma('cache_size = -8192');
     return db;
   } catch (error) {
     db?.close();

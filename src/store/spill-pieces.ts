@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { type Outranks, RoleColumns, type RolePage } from './role-columns.ts';
 
 /** Roles with neighbouring ids lie in one part, so that a part can be merged in memory whatever the file's size. */
-const PART_ROLES = 1 << 18;
+const PART_ROLES = 1 << 16;
 
 /** Roles on disk in pieces, each of one account and time, as trips to disk left them. */
 export interface Pieces {
@@ -35,24 +35,26 @@ interface DataRow {
 /** `name` is the name of the table to make. */
 export function openPieces(db: Database, name: string): Pieces {
   db.exec(`CREATE TEMP TABLE ${name} (id INTEGER PRIMARY KEY, account TEXT, captured_at TEXT, part INTEGER,
-    roles INTEGER, data BLOB, versions TEXT);
+    first INTEGER, last INTEGER, roles INTEGER, data BLOB, versions TEXT);
     CREATE INDEX temp.${name}_part ON ${name} (account, captured_at, part)`);
   const add = db.prepare(
-    `INSERT INTO ${name} (account, captured_at, part, roles, data, versions) VALUES (?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO ${name} (account, captured_at, part, first, last, roles, data, versions) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  const inPieces = db.prepare<[], PartRow>(
-    `SELECT account, captured_at AS capturedAt, part FROM ${name}
-     GROUP BY account, captured_at, part HAVING count(*) > 1`,
+  const overlapping = db.prepare<[], PartRow>(
+    `SELECT DISTINCT account, captured_at AS capturedAt, part FROM (
+       SELECT account, captured_at, part, first,
+         lag(last) OVER (PARTITION BY account, captured_at, part ORDER BY first, id) AS before FROM ${name}
+     ) WHERE before >= first`,
   );
   const total = db.prepare<[], number>(`SELECT coalesce(sum(roles), 0) FROM ${name}`).pluck();
   const partsOf = db
     .prepare<[string, string], number>(
-      `SELECT part FROM ${name} WHERE account = ? AND captured_at = ? ORDER BY part`,
+      `SELECT DISTINCT part FROM ${name} WHERE account = ? AND captured_at = ? ORDER BY part`,
     )
     .pluck();
   const ofPart = db.prepare<[PartRow], DataRow>(
     `SELECT data, versions FROM ${name}
-     WHERE account = $account AND captured_at = $capturedAt AND part = $part ORDER BY id`,
+     WHERE account = $account AND captured_at = $capturedAt AND part = $part ORDER BY first, id`,
   );
   const drop = db.prepare(
     `DELETE FROM ${name} WHERE account = $account AND captured_at = $capturedAt AND part = $part`,
@@ -66,6 +68,8 @@ export function openPieces(db: Database, name: string): Pieces {
       row.account,
       row.capturedAt,
       row.part,
+      columns.roles[from],
+      columns.roles[end - 1],
       end - from,
       pack(columns, from, end),
       versions.some((version) => version !== '') ? JSON.stringify(versions) : null,
@@ -103,7 +107,7 @@ export function openPieces(db: Database, name: string): Pieces {
       }
     },
     compact(outranks) {
-      for (const row of inPieces.all()) merge(row, outranks);
+      for (const row of overlapping.all()) merge(row, outranks);
       return { roles: total.get() ?? 0, superseded };
     },
     *read(account, capturedAt) {
@@ -116,19 +120,22 @@ export function openPieces(db: Database, name: string): Pieces {
 
 /** The offsets come first, for their alignment. */
 function pack({ roles, policies, offsets }: RoleColumns, from: number, end: number): Buffer {
-  return Buffer.concat(
-    [offsets, roles, policies].map((column) => Buffer.from(column.slice(from, end).buffer)),
-  );
+  const bytes = new ArrayBuffer((end - from) * 16);
+  const page = unpack(Buffer.from(bytes));
+  page.offsets.set(offsets.subarray(from, end));
+  page.roles.set(roles.subarray(from, end));
+  page.policies.set(policies.subarray(from, end));
+  return Buffer.from(bytes);
 }
 
 function unpack(data: Buffer): RolePage {
   const length = data.length / 16;
-  // A copy, because what the database hands out need not be aligned.
-  const bytes = new Uint8Array(data).buffer;
+  // What the database hands out need not be aligned.
+  const { buffer, byteOffset } = data.byteOffset % 8 === 0 ? data : new Uint8Array(data);
   return {
     length,
-    offsets: new Float64Array(bytes, 0, length),
-    roles: new Int32Array(bytes, length * 8, length),
-    policies: new Int32Array(bytes, length * 12, length),
+    offsets: new Float64Array(buffer, byteOffset, length),
+    roles: new Int32Array(buffer, byteOffset + length * 8, length),
+    policies: new Int32Array(buffer, byteOffset + length * 12, length),
   };
 }

@@ -25,7 +25,7 @@ export interface StagingLimits {
   readonly policyCharacters: number;
 }
 
-export const STAGING_LIMITS: StagingLimits = { rows: 250_000, policyCharacters: 4_000_000 };
+export const STAGING_LIMITS: StagingLimits = { rows: 65_536, policyCharacters: 4_000_000 };
 
 /** Rows that are looked up in the dictionary together: each transaction writes whole pages of the index again. */
 const BATCH = 2048;
