@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 
 /** Bytes read at a time. */
-const CHUNK = 1024 * 1024;
+const CHUNK = 512 * 1024;
 const SLOTS = 8;
 /** Chunks taken before the thread is told; less than there are slots. */
 const WAKE_EVERY = 4;

@@ -11,7 +11,7 @@ export interface Policies {
   forget(): void;
 }
 
-const REMEMBERED = 20_000;
+const REMEMBERED = 4096;
 
 export function openPolicies(db: Database): Policies {
   const find = db.prepare<[string], number>('SELECT id FROM policy WHERE sha256 = ?').pluck();

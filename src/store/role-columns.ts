@@ -98,9 +98,15 @@ export class RoleColumns {
     return this.#versions?.[at] ?? '';
   }
 
+  /** True when a row has a version. */
+  get versioned(): boolean {
+    return this.#versions !== null;
+  }
+
+  /** Forgets the rows; their room stays. */
   clear(): void {
-    const { captures, roles, policies, offsets } = new RoleColumns();
-    Object.assign(this, { length: 0, superseded: 0, captures, roles, policies, offsets });
+    this.length = 0;
+    this.superseded = 0;
     this.#versions = null;
     this.#settled = true;
   }

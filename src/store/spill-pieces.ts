@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { type Outranks, RoleColumns, type RolePage } from './role-columns.ts';
+import { decodeSightings, SightingEncoder } from './sighting-codec.ts';
 
 /** Roles with neighbouring ids lie in one part, so that a part can be merged in memory whatever the file's size. */
 const PART_ROLES = 1 << 16;
@@ -10,7 +11,7 @@ export interface Pieces {
   write(account: string, capturedAt: string, columns: RoleColumns, page: RolePage, from: number): void;
   /** Afterwards no role of an account and time is there twice. */
   compact(outranks: Outranks): Compacted;
-  /** Ascending by role. */
+  /** Ascending by role. A page is valid until the next one. */
   read(account: string, capturedAt: string): Iterable<RolePage>;
 }
 
@@ -27,6 +28,7 @@ interface PartRow {
 }
 
 interface DataRow {
+  /** See sighting-codec.ts. */
   readonly data: Buffer;
   /** JSON, or null when no row of the piece has a version. */
   readonly versions: string | null;
@@ -60,10 +62,13 @@ export function openPieces(db: Database, name: string): Pieces {
     `DELETE FROM ${name} WHERE account = $account AND captured_at = $capturedAt AND part = $part`,
   );
 
+  const encoder = new SightingEncoder();
   let superseded = 0;
 
   function writePart(row: PartRow, columns: RoleColumns, from: number, end: number): void {
-    const versions = Array.from({ length: end - from }, (_, index) => columns.version(from + index));
+    for (let at = from; at < end; at++) {
+      encoder.add(columns.roles[at] as number, columns.policies[at] as number, columns.offsets[at] as number);
+    }
     add.run(
       row.account,
       row.capturedAt,
@@ -71,8 +76,8 @@ export function openPieces(db: Database, name: string): Pieces {
       columns.roles[from],
       columns.roles[end - 1],
       end - from,
-      pack(columns, from, end),
-      versions.some((version) => version !== '') ? JSON.stringify(versions) : null,
+      encoder.take(),
+      columns.versioned ? JSON.stringify(versionsOf(columns, from, end)) : null,
     );
   }
 
@@ -80,16 +85,10 @@ export function openPieces(db: Database, name: string): Pieces {
     const columns = new RoleColumns();
     for (const piece of ofPart.all(row)) {
       const versions = piece.versions === null ? [] : (JSON.parse(piece.versions) as readonly string[]);
-      const { length, roles, policies, offsets } = unpack(piece.data);
-      for (let at = 0; at < length; at++) {
-        columns.push(
-          0,
-          roles[at] as number,
-          policies[at] as number,
-          offsets[at] as number,
-          versions[at] ?? '',
-        );
-      }
+      let at = 0;
+      decodeSightings(piece.data, (role, policy, offset) =>
+        columns.push(0, role, policy, offset, versions[at++] ?? ''),
+      );
     }
     columns.settle(outranks);
     superseded += columns.superseded;
@@ -111,31 +110,18 @@ export function openPieces(db: Database, name: string): Pieces {
       return { roles: total.get() ?? 0, superseded };
     },
     *read(account, capturedAt) {
+      const columns = new RoleColumns();
       for (const part of partsOf.all(account, capturedAt)) {
-        for (const { data } of ofPart.all({ account, capturedAt, part })) yield unpack(data);
+        for (const { data } of ofPart.all({ account, capturedAt, part })) {
+          columns.clear();
+          decodeSightings(data, (role, policy, offset) => columns.push(0, role, policy, offset, ''));
+          yield columns.page(0);
+        }
       }
     },
   };
 }
 
-/** The offsets come first, for their alignment. */
-function pack({ roles, policies, offsets }: RoleColumns, from: number, end: number): Buffer {
-  const bytes = new ArrayBuffer((end - from) * 16);
-  const page = unpack(Buffer.from(bytes));
-  page.offsets.set(offsets.subarray(from, end));
-  page.roles.set(roles.subarray(from, end));
-  page.policies.set(policies.subarray(from, end));
-  return Buffer.from(bytes);
-}
-
-function unpack(data: Buffer): RolePage {
-  const length = data.length / 16;
-  // What the database hands out need not be aligned.
-  const { buffer, byteOffset } = data.byteOffset % 8 === 0 ? data : new Uint8Array(data);
-  return {
-    length,
-    offsets: new Float64Array(buffer, byteOffset, length),
-    roles: new Int32Array(buffer, byteOffset + length * 8, length),
-    policies: new Int32Array(buffer, byteOffset + length * 12, length),
-  };
+function versionsOf(columns: RoleColumns, from: number, end: number): readonly string[] {
+  return Array.from({ length: end - from }, (_, index) => columns.version(from + index));
 }

@@ -25,10 +25,10 @@ export interface StagingLimits {
   readonly policyCharacters: number;
 }
 
-export const STAGING_LIMITS: StagingLimits = { rows: 65_536, policyCharacters: 4_000_000 };
+export const STAGING_LIMITS: StagingLimits = { rows: 65_536, policyCharacters: 1_000_000 };
 
-/** Rows that are looked up in the dictionary together: each transaction writes whole pages of the index again. */
-const BATCH = 2048;
+/** Rows that are numbered together; few, so that they are garbage before the collector has to move them. */
+const BATCH = 256;
 /** What a capture and a reject take, compared with a role in its columns. */
 const OBJECT_ROWS = 16;
 

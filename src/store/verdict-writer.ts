@@ -13,7 +13,7 @@ export interface VerdictWriter {
   forget(): void;
 }
 
-const REMEMBERED = 20_000;
+const REMEMBERED = 4096;
 
 export function openVerdictWriter(db: Database): VerdictWriter {
   const upsert = db

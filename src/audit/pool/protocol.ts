@@ -30,7 +30,7 @@ export type ToWorker =
 /** Batches that may be under way from one worker: enough to keep both ends busy, and a bound on what waits. */
 export const MAX_UNDER_WAY = 4;
 /** Rows in one batch, about. */
-export const BATCH_ROWS = 1024;
+export const BATCH_ROWS = 512;
 /** Bytes of evidence after which progress is told though there is nothing else to tell. */
 export const BATCH_BYTES = 16 * 1024 * 1024;
 
