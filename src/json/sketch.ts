@@ -20,6 +20,8 @@ export interface PrefixSketch {
 export const SKETCH_BYTES = 128 * 1024;
 
 const PIECE = 1024;
+/** Characters parsed line by line: what follows the JSON on a line of its own spoils nothing before it. */
+const BY_LINES = 16 * 1024;
 const MAX_LINES_TRIED = 5;
 const MAX_DOCUMENTS = 3;
 const MAX_ITEMS = 4;
@@ -78,7 +80,7 @@ function sketchText(text: string): TextSketch {
   let firstEnd: number | null = null;
   let from = 0;
   while (from < text.length) {
-    const feed = text.indexOf('\n', from);
+    const feed = from < BY_LINES ? text.indexOf('\n', from) : -1;
     const to = Math.min(from + PIECE, feed < 0 ? text.length : feed + 1);
     try {
       const tokens = parse(text.slice(from, to));
