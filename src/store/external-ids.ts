@@ -22,11 +22,11 @@ export function sharedExternalIds(db: Database): ReadonlySet<string> {
     if (own.length > 0) byPolicy.set(id, own);
   }
   if (byPolicy.size > 0) {
-    const pairs = db.prepare<[], { policy: number; account: string }>(
-      `SELECT DISTINCT o.policy, r.account_id AS account FROM observation o JOIN role r ON r.id = o.role
-       WHERE o.policy IS NOT NULL`,
+    const pairs = db.prepare<[string], { policy: number; account: string }>(
+      `SELECT DISTINCT o.policy, r.account_id AS account FROM role r CROSS JOIN observation o ON o.role = r.id
+       WHERE o.policy IN (SELECT value FROM json_each(?))`,
     );
-    for (const { policy, account } of pairs.iterate()) {
+    for (const { policy, account } of pairs.iterate(JSON.stringify([...byPolicy.keys()]))) {
       for (const use of byPolicy.get(policy) ?? []) if (use.owners.size < 2) use.owners.add(account);
     }
   }

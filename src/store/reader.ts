@@ -14,6 +14,7 @@ import {
   type Place,
   type PolicyCount,
   placesAt,
+  type RoleChoice,
 } from './role-reader.ts';
 import { loadRules, type StoredRule } from './rules.ts';
 import {
@@ -37,7 +38,7 @@ export interface StoreReader {
   ledgerMoments(scope: CaptureScope, account: string): ReadonlyMap<string, AccountMoment>;
   /** Of an account or a ledger, not after a column time, oldest first. */
   capturesOf(account: string, until: string): Iterable<CaptureRow>;
-  observedRoles(account: string, arn?: string): Iterable<ObservedRole>;
+  observedRoles(account: string, choice?: RoleChoice): Iterable<ObservedRole>;
   /** See currentPolicies in role-reader.ts. */
   currentPolicies(moment: AccountMoment): readonly PolicyCount[] | null;
   judgedPolicy(policy: number, account: string): JudgedPolicy;
@@ -78,7 +79,7 @@ export function openReader(db: Database): StoreReader {
     accountMoments: (scope) => accountMoments(db, scope),
     ledgerMoments: (scope, account) => ledgerMoments(db, scope, account),
     capturesOf: (account, until) => capturesOf(db, account, until),
-    observedRoles: (account, arn) => observedRoles(db, account, arn),
+    observedRoles: (account, choice) => observedRoles(db, account, choice),
     currentPolicies: (moment) => currentPolicies(db, moment),
     judgedPolicy,
     outcomes: openOutcomeReader(db),

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import type { Outcome } from '../audit/verdict.ts';
 import { nameOfArn, partitionOfArn } from '../formats/role-arn.ts';
 import { openSightings } from './sightings.ts';
 
@@ -38,17 +39,54 @@ type Columns = [
   offset: number,
 ];
 
-/** Roles of one account by ARN, then role id; with `arn`, only those of that ARN. Streamed. */
-export function* observedRoles(db: Database, account: string, arn?: string): Iterable<ObservedRole> {
-  const statement = db.prepare<[Record<string, string>], Columns>(
+/** Which roles of an account are wanted; without anything, all. */
+export interface RoleChoice {
+  readonly arn?: string | undefined;
+  readonly judged?: JudgedAs | undefined;
+}
+
+/**
+ * ARNs of which any role ever had a policy that one of the rules gave one of the outcomes; a policy that a rule has
+ * not judged counts as an error. Leaving out the others in the database is many times faster.
+ */
+export interface JudgedAs {
+  readonly rules: readonly string[];
+  readonly outcomes: readonly Outcome[];
+}
+
+const JUDGED_SO = `AND r.arn IN (
+  SELECT x.arn FROM role x CROSS JOIN observation y ON y.role = x.id
+  WHERE x.account_id = $account AND (EXISTS (
+    SELECT 1 FROM verdict v WHERE v.policy_id = y.policy
+      AND v.rule_id IN (SELECT value FROM json_each($rules)) AND v.verdict IN (SELECT value FROM json_each($outcomes))
+  ) OR ($errors AND EXISTS (
+    SELECT 1 FROM json_each($rules) j
+    WHERE NOT EXISTS (SELECT 1 FROM verdict v WHERE v.policy_id = y.policy AND v.rule_id = j.value)
+  )))
+)`;
+
+/** Roles of one account by ARN, then role id. Streamed. */
+export function* observedRoles(
+  db: Database,
+  account: string,
+  { arn, judged }: RoleChoice = {},
+): Iterable<ObservedRole> {
+  const statement = db.prepare<[Record<string, string | number>], Columns>(
     `SELECT r.arn, r.role_id, r.id, o.policy, o.first_seen, o.last_seen, o.complete, o.evidence, o.offset
      FROM role r CROSS JOIN observation o ON o.role = r.id
-     WHERE r.account_id = $account ${arn === undefined ? '' : 'AND r.arn = $arn'}
+     WHERE r.account_id = $account ${arn === undefined ? '' : 'AND r.arn = $arn'} ${judged === undefined ? '' : JUDGED_SO}
      ORDER BY r.arn, r.role_id, o.last_seen`,
   );
   let role: (ObservedRole & { observations: ObservationRow[] }) | undefined;
   let id = 0;
-  for (const row of statement.raw().iterate({ account, arn: arn ?? '' })) {
+  const parameters = {
+    account,
+    arn: arn ?? '',
+    rules: JSON.stringify(judged?.rules ?? []),
+    outcomes: JSON.stringify(judged?.outcomes ?? []),
+    errors: judged?.outcomes.includes('error') === true ? 1 : 0,
+  };
+  for (const row of statement.raw().iterate(parameters)) {
     const observation: ObservationRow = {
       role: row[2],
       policy: row[3],
