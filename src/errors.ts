@@ -85,6 +85,7 @@ export const DATA_PROBLEMS = {
   'yaml-malformed': 'the YAML breaks off at an error; what follows was not read',
   'yaml-too-long':
     'one piece of the YAML is longer than can be read in bounded memory; what follows was not read',
+  'yaml-alias': 'an alias of the YAML cannot be resolved; the field it stands in was not read',
   'yaml-end-unknown': 'the YAML ends with a list of roles, and nothing shows that the list is whole',
   'windows-1252': 'the text is not UTF-8 and was read as Windows-1252',
   'invalid-utf8': 'the text is not UTF-8 throughout; what could not be decoded reads as U+FFFD',
