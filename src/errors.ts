@@ -75,7 +75,8 @@ export const DATA_PROBLEMS = {
   'member-encrypted': 'the member of the archive is encrypted',
   'member-unreadable': 'the member of the archive is packed in a way that is not read',
   'table-damaged': 'the Parquet file or database is cut or damaged; what follows was not read',
-  'table-too-large': 'a piece of the Parquet file is too large to be unpacked in bounded memory',
+  'table-too-large':
+    'a piece of the Parquet file or a value of the database is too large to be held in bounded memory',
   'random-access-needed': 'the file can be read from a disk only and is too large to be held',
   'package-missing': 'the file can be read only with a package that is not installed',
   'row-malformed': 'one row of the table cannot be taken apart; the rows after it were read',

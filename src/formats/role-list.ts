@@ -106,14 +106,21 @@ export class RoleListSession implements FormatSession {
   }
 
   element(element: JsonElement): void {
-    const { arn, trust, roleId, account } = this.keys;
-    const place = accountOfPlace(this.file.sink, element);
+    const { arn, trust, roleId } = this.keys;
     this.rows.add(element, [trust], {
       arn: stringField(element, arn),
       roleId: roleId === null ? null : stringField(element, roleId),
       trust: trustField(element, trust),
-      account: (account === null ? undefined : element.fields.get(account)) ?? place ?? undefined,
+      account: this.accountOf(element) ?? undefined,
     });
+  }
+
+  /** The account's number beside the ARN or around the list; a name that somebody gave it says nothing. */
+  private accountOf(element: JsonElement): string | null {
+    const { account } = this.keys;
+    const beside = account === null ? undefined : element.fields.get(account);
+    if (beside !== undefined && /^"?\d{1,12}"?$/.test(beside)) return beside;
+    return accountOfPlace(this.file.sink, element);
   }
 
   /** An account whose list is empty is known by its place alone. */
