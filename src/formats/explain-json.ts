@@ -114,7 +114,7 @@ const SHAPES: readonly Shape[] = [
     keys: ['Resources'],
     test: (members) => {
       const resources = members.get('Resources');
-      return resources !== undefined && findObject(resources, holds('Type', 'string'), 1) !== null;
+      return resources?.kind === 'object' && findObject(resources, holds('Type', 'string'), 1) !== null;
     },
     code: 'not-auditable',
     message: `looks like a CloudFormation template, not the roles made from it; ${EXPORT}`,

@@ -243,6 +243,13 @@ describe('aws-config-query', () => {
   const bare = { accountId: ACCOUNT, arn: arnOf(OPEN), resourceType: 'AWS::IAM::Role', resourceId: OPEN.id };
   const row = { ...bare, configuration: asConfiguration(OPEN) };
 
+  it('takes pages one after the other for one result', async () => {
+    const page = (more: object) => json({ Results: [json(row)], ...more });
+    const codes = async (content: string) => (await readContent(content)).codes;
+    expect(await codes(page({ NextToken: 't' }) + page({}))).toEqual([]);
+    expect(await codes(page({ NextToken: 't' }) + page({ NextToken: 'u' }))).toEqual(['next-page-missing']);
+  });
+
   it('advises when the configuration was not selected', async () => {
     const { roles, rejects, reading } = await readContent(json({ Results: [json(bare)], QueryInfo: {} }));
     expect(roles).toEqual([]);
@@ -395,6 +402,14 @@ describe('terraform', () => {
 });
 
 describe('security-hub', () => {
+  it('knows a finding by its resource too', async () => {
+    const Details = { AwsIamRole: { AssumeRolePolicyDocument: asText(OPEN), RoleId: OPEN.id } };
+    const Resources = [{ Type: 'AwsIamRole', Id: arnOf(OPEN), Details }];
+    const { roles, reading } = await readContent(json({ Findings: [{ AwsAccountId: ACCOUNT, Resources }] }));
+    expect(roles).toMatchObject([{ account: ACCOUNT, trust: { state: 'document' } }]);
+    expect(reading).toMatchObject({ format: 'security-hub', status: 'complete' });
+  });
+
   const finding = (details: object | undefined, more: object = {}) =>
     json({
       Findings: [
