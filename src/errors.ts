@@ -64,6 +64,9 @@ export const DATA_PROBLEMS = {
   'zstd-truncated': 'the data compressed with Zstandard ends too early',
   'zstd-damaged': 'the data compressed with Zstandard is damaged',
   'zstd-trailing': 'something that is not Zstandard follows the compressed data',
+  'bzip2-truncated': 'the data compressed with bzip2 ends too early',
+  'bzip2-damaged': 'the data compressed with bzip2 is damaged',
+  'bzip2-trailing': 'something that is not bzip2 follows the compressed data',
   archive: 'the file is an archive; its members are listed as evidence of their own',
   'archive-truncated': 'the archive ends too early',
   'archive-damaged': 'the archive is damaged',
@@ -72,7 +75,8 @@ export const DATA_PROBLEMS = {
   'member-encrypted': 'the member of the archive is encrypted',
   'member-unreadable': 'the member of the archive is packed in a way that is not read',
   'table-damaged': 'the Parquet file or database is cut or damaged; what follows was not read',
-  'table-too-large': 'a piece of the Parquet file is too large to be unpacked in bounded memory',
+  'table-too-large':
+    'a piece of the Parquet file or a value of the database is too large to be held in bounded memory',
   'random-access-needed': 'the file can be read from a disk only and is too large to be held',
   'package-missing': 'the file can be read only with a package that is not installed',
   'row-malformed': 'one row of the table cannot be taken apart; the rows after it were read',
@@ -82,6 +86,7 @@ export const DATA_PROBLEMS = {
   'yaml-malformed': 'the YAML breaks off at an error; what follows was not read',
   'yaml-too-long':
     'one piece of the YAML is longer than can be read in bounded memory; what follows was not read',
+  'yaml-alias': 'an alias of the YAML cannot be resolved; the field it stands in was not read',
   'yaml-end-unknown': 'the YAML ends with a list of roles, and nothing shows that the list is whole',
   'windows-1252': 'the text is not UTF-8 and was read as Windows-1252',
   'invalid-utf8': 'the text is not UTF-8 throughout; what could not be decoded reads as U+FFFD',

@@ -1,4 +1,5 @@
 import type { DataProblem } from '../errors.ts';
+import { BZIP2_MAGIC, bunzip2 } from './bunzip2.ts';
 import { gunzip } from './gunzip.ts';
 import type { Inflated, InflateEnd } from './inflate.ts';
 import type { Pull } from './pull.ts';
@@ -25,6 +26,12 @@ const COMPRESSIONS: readonly Compression[] = [
     magic: [0x28, 0xb5, 0x2f, 0xfd],
     problems: { truncated: 'zstd-truncated', damaged: 'zstd-damaged', trailing: 'zstd-trailing' },
     inflate: unzstd,
+  },
+  {
+    name: 'bzip2',
+    magic: BZIP2_MAGIC,
+    problems: { truncated: 'bzip2-truncated', damaged: 'bzip2-damaged', trailing: 'bzip2-trailing' },
+    inflate: bunzip2,
   },
 ];
 

@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { RandomAccess } from './open.ts';
 import { SourceDamage } from './source.ts';
-import { cellText, type Table, type TableRow } from './table.ts';
+import { cellText, MAX_VALUE, type Table, type TableRow } from './table.ts';
 
 /**
  * A file is read, and nothing else: no other file, no network, no extension that would have to be fetched, and nothing
@@ -84,17 +84,24 @@ class DuckdbTable implements Table {
   }
 
   async *rows(wanted: readonly number[]): AsyncGenerator<readonly TableRow[], void> {
-    const values = wanted.map((index) => `CAST(${quote(this.columns[index] as string)} AS VARCHAR)`);
+    const texts = wanted.map((index) => `CAST(${quote(this.columns[index] as string)} AS VARCHAR)`);
+    const tooLong = texts.map((text) => `coalesce(strlen(${text}) > ${MAX_VALUE}, false)`);
+    const values = texts.map((text, index) => `CASE WHEN ${tooLong[index]} THEN NULL ELSE ${text} END`);
     let number = 0;
     try {
-      const result = await this.connection.stream(`SELECT ${['1', ...values].join(', ')} FROM ${this.name}`);
+      const result = await this.connection.stream(
+        `SELECT ${[['false', ...tooLong].join(' OR '), ...values].join(', ')} FROM ${this.name}`,
+      );
       for (let chunk = await result.fetchChunk(); chunk !== null; chunk = await result.fetchChunk()) {
         if (chunk.rowCount === 0) return;
         const first = number + 1;
         number += chunk.rowCount;
-        yield chunk
-          .getRows()
-          .map(([, ...cells], index) => ({ offset: 0, number: first + index, cells: cells.map(cellText) }));
+        yield chunk.getRows().map(([tooLarge, ...cells], index) => ({
+          offset: 0,
+          number: first + index,
+          cells: cells.map(cellText),
+          ...(tooLarge === true ? { tooLarge } : {}),
+        }));
       }
     } catch (error) {
       throw damaged(error);

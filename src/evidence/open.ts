@@ -221,6 +221,7 @@ const HARMLESS: ReadonlySet<DataProblem> = new Set([
   'windows-1252',
   'gzip-trailing',
   'zstd-trailing',
+  'bzip2-trailing',
 ]);
 
 function describe(error: unknown): string {

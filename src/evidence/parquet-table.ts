@@ -17,13 +17,14 @@ const LIMITS = {
   maxFooter: 32 * MIB,
   maxGroup: 64 * MIB,
   maxPage: 64 * MIB,
-  batchBytes: MIB / 2,
-  batchRows: 2_000,
+  segmentBytes: 2 * MIB,
+  batchBytes: MIB / 4,
+  batchRows: 1_000,
 };
 /** Heap of the worker, in MiB. */
 const MAX_HEAP = 160;
 /** Of it, what young values may take: batches are short-lived, and garbage counts in the peak. */
-const MAX_YOUNG = 12;
+const MAX_YOUNG = 6;
 /** Longest time for one batch, in milliseconds; an ordinary one takes a fraction of a second. */
 const MAX_TIME = 30_000;
 

@@ -10,7 +10,12 @@ export interface ParquetInput {
   readonly maxGroup: number;
   /** Most bytes that one page may unpack to. */
   readonly maxPage: number;
-  /** About how many bytes are unpacked at a time. */
+  /**
+   * About how many bytes are unpacked at a time. A page is unpacked as a whole each time any of its rows is wanted, so
+   * this is above the size of pages, which is mostly 1 MiB.
+   */
+  readonly segmentBytes: number;
+  /** About how many bytes, and how many rows, are handed out at a time. */
   readonly batchBytes: number;
   readonly batchRows: number;
 }
@@ -141,18 +146,21 @@ async function decode({ hyparquet, compressors, fs, input, answer, ask }: Worker
       answer({ kind: 'too-large', row: groupStart + 1 });
       return;
     }
-    const fitting = Math.floor((rows * input.batchBytes) / Math.max(unpacked, 1));
-    const step = Math.max(1, Math.min(input.batchRows, fitting));
-    for (let from = 0; from < rows; from += step) {
+    const rowsIn = (bytes: number) => Math.max(1, Math.floor((rows * bytes) / Math.max(unpacked, 1)));
+    const segment = rowsIn(input.segmentBytes);
+    const step = Math.min(input.batchRows, rowsIn(input.batchBytes));
+    for (let from = 0; from < rows; from += segment) {
       const rowStart = groupStart + from;
-      const rowEnd = groupStart + Math.min(from + step, rows);
+      const rowEnd = groupStart + Math.min(from + segment, rows);
       const options = { file, metadata, columns, rowStart, rowEnd, compressors: bounded, parsers };
       const objects = await hyparquet.parquetReadObjects(options);
       if (objects.length !== rowEnd - rowStart)
         throw new Error(`row ${rowStart + objects.length + 1} is missing`);
-      const values = objects.map((row) => columns.map((name) => row[name]));
-      answer({ kind: 'rows', offset, first: rowStart + 1, values });
-      await ask();
+      for (let at = 0; at < objects.length; at += step) {
+        const values = objects.slice(at, at + step).map((row) => columns.map((name) => row[name]));
+        answer({ kind: 'rows', offset, first: rowStart + at + 1, values });
+        await ask();
+      }
     }
     groupStart += rows;
   }

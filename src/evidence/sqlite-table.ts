@@ -2,12 +2,11 @@ import { open, readFile, stat } from 'node:fs/promises';
 import Database from 'better-sqlite3';
 import { MAX_HELD, type RandomAccess } from './open.ts';
 import { SourceDamage } from './source.ts';
-import { cellText, type Table, type TableRow } from './table.ts';
+import { cellText, MAX_VALUE, type Table, type TableRow } from './table.ts';
 
-/** Rows handed out at a time. */
+/** Rows handed out at a time, and about how many characters. */
 const BATCH = 500;
-/** Longest value, in bytes: far above any policy. */
-const MAX_VALUE = 4 * 1024 * 1024;
+const BATCH_LENGTH = 4 * 1024 * 1024;
 /** Where the header says how the database is written (https://sqlite.org/fileformat2.html#file_format_version_numbers). */
 const WRITE_VERSION = 18;
 const WAL = 2;
@@ -59,19 +58,23 @@ class SqliteTable implements Table {
       return `CASE WHEN octet_length(${column}) > ${MAX_VALUE} THEN zeroblob(1) ELSE ${column} END`;
     });
     let batch: TableRow[] = [];
+    let length = 0;
     let number = 0;
     try {
       const query = this.database.prepare(`SELECT ${['1', ...values].join(', ')} FROM ${quote(this.name)}`);
       for (const [, ...cells] of query.safeIntegers().raw().iterate() as Iterable<unknown[]>) {
         number++;
-        batch.push({ offset: 0, number, cells: cells.map((value) => text(value, number)) });
-        if (batch.length < BATCH) continue;
+        const row = tableRow(number, cells);
+        batch.push(row);
+        for (const cell of row.cells) length += cell?.length ?? 0;
+        if (batch.length < BATCH && length < BATCH_LENGTH) continue;
         yield batch;
         batch = [];
+        length = 0;
       }
     } catch (error) {
       if (batch.length > 0) yield batch;
-      throw error instanceof SourceDamage ? error : damaged(error);
+      throw damaged(error);
     }
     if (batch.length > 0) yield batch;
   }
@@ -129,11 +132,12 @@ function isPlainTable(database: Database.Database, name: string): boolean {
 }
 
 /** Values that were too long were replaced by a byte that no table of a scanner holds. */
-function text(value: unknown, number: number): string | null {
-  if (!Buffer.isBuffer(value)) return cellText(value);
-  if (value.length !== 1 || value[0] !== 0) return value.toString('utf8');
-  const held = MAX_VALUE / 1024 / 1024;
-  throw new SourceDamage('table-too-large', `row ${number} holds a value of more than ${held} MiB`);
+function tableRow(number: number, values: readonly unknown[]): TableRow {
+  const isTooLong = (value: unknown) => Buffer.isBuffer(value) && value.length === 1 && value[0] === 0;
+  const cells = values.map((value) =>
+    isTooLong(value) ? null : Buffer.isBuffer(value) ? value.toString('utf8') : cellText(value),
+  );
+  return { offset: 0, number, cells, ...(values.some(isTooLong) ? { tooLarge: true } : {}) };
 }
 
 function quote(name: string): string {

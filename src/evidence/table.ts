@@ -18,7 +18,12 @@ export interface TableRow {
   readonly number: number;
   /** In the order of the wanted columns; JSON and all else as text, null for no value. */
   readonly cells: readonly (string | null)[];
+  /** Set when one of the wanted values is longer than MAX_VALUE; it is null then. */
+  readonly tooLarge?: true;
 }
+
+/** Longest value of a database, in bytes: one may hold the list of all roles of an account. */
+export const MAX_VALUE = 32 * 1024 * 1024;
 
 /** Writes a value of a table as text. */
 export function cellText(value: unknown): string | null {

@@ -20,6 +20,48 @@ export function readAccount(sink: Sink, text: string | undefined): string | null
   return padded;
 }
 
+/** The facts by which an object around a list of roles names their account. */
+export const ACCOUNT_FACTS = [
+  'AccountId',
+  'accountId',
+  'account_id',
+  'Account',
+  'account',
+  'AwsAccountId',
+  'awsAccountId',
+] as const;
+
+/**
+ * The account that the place of a list of roles names: by a fact of the object it stands in, or by a key of 12 digits
+ * that leads to it.
+ *
+ * @returns null when neither does
+ */
+export function accountOfPlace(
+  sink: Sink,
+  { pointer, facts }: { readonly pointer: string; readonly facts: ReadonlyMap<string, string> },
+): string | null {
+  for (const key of ACCOUNT_FACTS) {
+    const text = facts.get(key);
+    if (text !== undefined && /^(?:"\d{1,12}"|\d{1,12})$/.test(text)) return readAccount(sink, text);
+  }
+  return pointer.split('/').findLast((key) => /^\d{12}$/.test(key)) ?? null;
+}
+
+/** Notes a list of roles whose place names another account than their ARNs, which count. */
+export function checkPlace(
+  sink: Sink,
+  pointer: string,
+  written: string | null,
+  accounts: Iterable<string>,
+): void {
+  for (const account of accounts) {
+    if (written === null || written === account) continue;
+    const message = `the list at \`${excerpt(pointer)}\` is that of account ${written}, the ARNs in it name account ${account}, which was used`;
+    sink.problem('account-mismatch', message);
+  }
+}
+
 /** Notes a record whose account contradicts its ARN, which counts. */
 export function checkAccount(
   sink: Sink,

@@ -68,7 +68,7 @@ class CloudControlSession implements FormatSession {
       version: '',
     });
     if (result.account === null && result.code === 'not-a-role') return;
-    if (element.source === LISTED) this.pages.role(element.scope, result.account);
+    if (element.source === LISTED) this.pages.role(element, result.account);
     else if (result.account !== null) sink.captures.add(result.account, this.time, 'partial-inventory');
     else sink.problem('records-rejected', 'roles were rejected');
   }

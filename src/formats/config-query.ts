@@ -59,6 +59,8 @@ class ConfigQuerySession implements FormatSession {
   private readonly bare: boolean;
   private count = 0;
   private unselected = 0;
+  /** Whether the page read last says that another one follows. */
+  private nextPage = false;
 
   constructor(file: FileContext) {
     this.file = file;
@@ -107,14 +109,16 @@ class ConfigQuerySession implements FormatSession {
 
   scopeEnd({ counts, facts }: ScopeEnd): void {
     const { sink } = this.file;
-    if (isToken(facts.get('NextToken')) || isToken(facts.get('nextToken'))) {
-      sink.problem('next-page-missing', 'the result says that another page follows; export all pages');
-    }
+    if (counts.has(0)) this.nextPage = isToken(facts.get('NextToken')) || isToken(facts.get('nextToken'));
     if (counts.get(0) === 0) sink.problem('no-roles', 'the query found no role');
   }
 
   end(missing: 'truncated' | 'records-rejected' | null): void {
     const { sink } = this.file;
+    if (this.nextPage) {
+      const message = 'the last page of the result says that another page follows; export all pages';
+      sink.problem('next-page-missing', message);
+    }
     if (this.bare && this.count === CONSOLE_LIMIT) {
       const message = `holds exactly ${CONSOLE_LIMIT} rows, at which the console of AWS Config cuts exports; use the AWS CLI`;
       sink.problem('export-limit', message);

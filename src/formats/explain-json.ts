@@ -1,6 +1,7 @@
 import type { DataProblem } from '../errors.ts';
 import { findObject, type PrefixSketch, type Sketch } from '../json/sketch.ts';
 import type { Explanation } from './explanation.ts';
+import { findRoleKeys, sketchedRows } from './role-keys.ts';
 
 const EXPORT = 'export `aws iam get-account-authorization-details --output json`';
 const FINDINGS = `which hold no trust policies; ${EXPORT}`;
@@ -15,7 +16,7 @@ interface Shape {
   readonly depth?: number;
   /** `format-unknown` without it: what the file lacks could be added to it. */
   readonly code?: DataProblem;
-  readonly message: string;
+  readonly message: string | ((members: Members) => string);
 }
 
 const holds = (key: string, kind: Sketch['kind']) => (members: Members) => members.get(key)?.kind === kind;
@@ -113,7 +114,7 @@ const SHAPES: readonly Shape[] = [
     keys: ['Resources'],
     test: (members) => {
       const resources = members.get('Resources');
-      return resources !== undefined && findObject(resources, holds('Type', 'string'), 1) !== null;
+      return resources?.kind === 'object' && findObject(resources, holds('Type', 'string'), 1) !== null;
     },
     code: 'not-auditable',
     message: `looks like a CloudFormation template, not the roles made from it; ${EXPORT}`,
@@ -157,11 +158,27 @@ const SHAPES: readonly Shape[] = [
     message: 'describes a Cloud Custodian run, whose roles are in `resources.json`',
   },
   {
+    keys: [],
+    test: (members) => namedList(members) !== null,
+    depth: 1,
+    message: (members) =>
+      `is JSON with lists of roles under names of their own, such as \`${namedList(members)}\`; call each by the number of its account, or put all roles into one list`,
+  },
+  {
     keys: ['RoleName'],
     message:
       'looks like roles of which the ARN or the trust policy was left out, or cannot be told from other fields; select `Arn` and `AssumeRolePolicyDocument` with `--query`',
   },
 ];
+
+/** The first of the keys under which there are lists of whole roles. */
+function namedList(members: Members): string | null {
+  for (const [key, value] of members) {
+    if (value.kind !== 'array' || !SHORT.test(key)) continue;
+    if (findRoleKeys(sketchedRows({ documents: [value], lines: false })) !== null) return key;
+  }
+  return null;
+}
 
 const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\//;
 const SHORT = /^[\w.:@/-]{1,40}$/;
@@ -171,7 +188,12 @@ export function explainJson({ documents }: PrefixSketch): Explanation | null {
   for (const { keys, test, depth, code, message } of SHAPES) {
     for (const document of documents) {
       const fits = (members: Members) => keys.every((key) => members.has(key)) && test?.(members) !== false;
-      if (findObject(document, fits, depth) !== null) return { code: code ?? 'format-unknown', message };
+      const found = findObject(document, fits, depth);
+      if (found === null) continue;
+      return {
+        code: code ?? 'format-unknown',
+        message: typeof message === 'string' ? message : message(found),
+      };
     }
   }
   const [first] = documents;

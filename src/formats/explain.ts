@@ -32,7 +32,7 @@ interface Magic {
 
 const MAGICS: readonly Magic[] = [
   { magic: '\x28\xb5\x2f\xfd', name: 'zstd inside a compressed file', advice: 'unpack it with `zstd -d`' },
-  { magic: 'BZh', name: 'bzip2-compressed data', advice: 'unpack it with `bunzip2`' },
+  { magic: 'BZh', name: 'bzip2 inside a compressed file', advice: 'unpack it once' },
   { magic: '\xfd7zXZ', name: 'xz-compressed data', advice: 'unpack it with `unxz`' },
   { magic: '7z\xbc\xaf', name: 'a 7-Zip archive', advice: 'unpack it' },
   { magic: 'Rar!', name: 'a RAR archive', advice: 'unpack it' },

@@ -1,6 +1,6 @@
 import type { JsonReader } from '../json/reader.ts';
 import { createReferenceReader } from '../json/reference.ts';
-import { type PrefixSketch, sketchPrefix } from '../json/sketch.ts';
+import { type PrefixSketch, SKETCH_BYTES, sketchPrefix } from '../json/sketch.ts';
 import type { FormatSession } from './format.ts';
 import { excerpt } from './role-arn.ts';
 import type { Sink } from './sink.ts';
@@ -19,14 +19,17 @@ const BEGINNING = /^(?:\s*(?:#[^\n]*|%[^\n]*|---[^\n]*)?\n)*(?:-\s|["']?[A-Za-z_
 export function sketchYaml(prefix: Uint8Array): PrefixSketch | null {
   const bytes = Buffer.from(prefix.buffer, prefix.byteOffset, prefix.length);
   if (!BEGINNING.test(bytes.toString('latin1', 0, 4096))) return null;
-  const parts: string[] = [];
-  const documents = new YamlDocuments((json) => parts.push(json));
+  let json = '';
+  const documents = new YamlDocuments((part) => {
+    // Aliases may stand for much more than a sketch needs.
+    if (json.length < SKETCH_BYTES) json += part.slice(0, SKETCH_BYTES);
+  });
   const pieces = new YamlPieces((piece) => documents.take(piece), 0);
   // A piece that is cut between two lines is mostly sound.
   pieces.push(bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1));
   pieces.end();
   documents.close(0);
-  const sketch = sketchPrefix(Buffer.from(parts.join('')));
+  const sketch = sketchPrefix(Buffer.from(json));
   return sketch.documents.length > 0 ? { documents: sketch.documents, lines: false } : null;
 }
 
@@ -98,6 +101,10 @@ export class YamlFeed {
   }
 
   private check(): void {
+    for (const { anchor, reason, line } of this.documents.aliasProblems.splice(0)) {
+      const message = `line ${line} of the YAML has the alias \`*${excerpt(anchor)}\`, which cannot be resolved: ${reason}; write the YAML without aliases, such as with \`yq 'explode(.)'\``;
+      this.sink.problem('yaml-alias', message);
+    }
     const { fault } = this.documents;
     if (fault !== null) {
       this.missing = 'truncated';

@@ -1,6 +1,7 @@
 import type { DataProblem } from '../errors.ts';
 import type { JsonElement, ReadPlan, ScopeEnd } from '../json/reader.ts';
 import { findObject } from '../json/sketch.ts';
+import { accountOfPlace, checkPlace } from './accounts.ts';
 import type { CaptureTime } from './capture-time.ts';
 import { addEntity, entityKeys } from './entity.ts';
 import type { FileContext, Format, FormatSession } from './format.ts';
@@ -75,6 +76,8 @@ interface Page {
   readonly roles: Map<string, number>;
   /** The accounts of users, groups and policies. */
   readonly others: Set<string>;
+  /** The account that the page's place names. */
+  written: string | null;
   /** Rejected records that may have been roles. */
   lost: number;
   /** Policies of AWS whose account is not known yet. */
@@ -116,7 +119,7 @@ class GaadSession implements FormatSession {
   element(element: JsonElement): void {
     let page = this.open.get(element.scope);
     if (page === undefined) {
-      page = emptyPage();
+      page = emptyPage(accountOfPlace(this.file.sink, element));
       this.open.set(element.scope, page);
     }
     if (element.source === ROLES) {
@@ -174,10 +177,12 @@ class GaadSession implements FormatSession {
 
   scopeEnd(end: ScopeEnd): void {
     if (end.counts.size === 0) return;
-    const page = this.open.get(end.scope) ?? emptyPage();
+    const page = this.open.get(end.scope) ?? emptyPage(null);
     this.open.delete(end.scope);
+    page.written ??= accountOfPlace(this.file.sink, end);
     const nextPage = hasNextPage(end.facts);
     const accounts = this.accountsOf(page);
+    checkPlace(this.file.sink, end.pointer, page.written, accounts);
     this.settleWaiting(page, accounts);
     if (accounts.length === 0 && page.lost === 0) {
       this.file.sink.problem(
@@ -233,6 +238,7 @@ class GaadSession implements FormatSession {
   private accountsOf(page: Page): readonly string[] {
     if (page.roles.size > 0) return [...page.roles.keys()];
     if (page.others.size > 0) return [...page.others];
+    if (page.written !== null) return [page.written];
     if (this.unfinished.length > 0) return this.unfinished;
     return this.file.options.account === null ? [] : [this.file.options.account];
   }
@@ -276,8 +282,9 @@ class GaadSession implements FormatSession {
   }
 }
 
-function emptyPage(): Page {
+function emptyPage(written: string | null): Page {
   return {
+    written,
     roles: new Map(),
     others: new Set(),
     lost: 0,

@@ -1,11 +1,17 @@
 import type { DataProblem } from '../errors.ts';
 import type { ScopeEnd } from '../json/reader.ts';
+import { ACCOUNT_FACTS, accountOfPlace, checkPlace } from './accounts.ts';
 import type { CaptureTime } from './capture-time.ts';
 import type { FileContext } from './format.ts';
+
+/** Of a page, or of a role on it. */
+type Place = Pick<ScopeEnd, 'scope' | 'pointer' | 'facts'>;
 
 interface Page {
   /** The number of roles by account. */
   readonly roles: Map<string, number>;
+  /** The account that the page's place names. */
+  written: string | null;
   lost: number;
 }
 
@@ -33,17 +39,19 @@ export class Pages {
     this.time = time;
   }
 
-  /** A role on the page with this scope; its account is null when it was rejected, but may have been a role. */
-  role(scope: number, account: string | null): void {
-    const page = this.page(scope);
+  /** A role on a page; its account is null when it was rejected, but may have been a role. */
+  role(place: Place, account: string | null): void {
+    const page = this.page(place);
     if (account === null) page.lost++;
     else page.roles.set(account, (page.roles.get(account) ?? 0) + 1);
   }
 
   /** @param nextPage whether the page says that another one follows */
   pageEnd(end: ScopeEnd, nextPage: boolean): void {
-    const page = this.page(end.scope);
+    const page = this.page(end);
     this.open.delete(end.scope);
+    page.written ??= accountOfPlace(this.file.sink, end);
+    checkPlace(this.file.sink, end.pointer, page.written, page.roles.keys());
     const accounts = this.accountsOf(page);
     if (accounts.length === 0 && page.lost === 0) {
       this.file.sink.problem(
@@ -81,11 +89,11 @@ export class Pages {
     }
   }
 
-  private page(scope: number): Page {
-    let page = this.open.get(scope);
+  private page(place: Place): Page {
+    let page = this.open.get(place.scope);
     if (page === undefined) {
-      page = { roles: new Map(), lost: 0 };
-      this.open.set(scope, page);
+      page = { roles: new Map(), written: accountOfPlace(this.file.sink, place), lost: 0 };
+      this.open.set(place.scope, page);
     }
     return page;
   }
@@ -93,6 +101,7 @@ export class Pages {
   /** A page that names no account goes on where the page before it left off. */
   private accountsOf(page: Page): readonly string[] {
     if (page.roles.size > 0) return [...page.roles.keys()];
+    if (page.written !== null) return [page.written];
     if (this.unfinished.length > 0) return this.unfinished;
     return this.file.options.account === null ? [] : [this.file.options.account];
   }
@@ -117,8 +126,8 @@ function flawOf(
   };
 }
 
-/** The facts by which an IAM page tells that another one follows. */
-export const PAGE_FACTS = ['IsTruncated', 'Marker', 'NextToken'] as const;
+/** The facts by which an IAM page tells that another one follows, and those around it that name its account. */
+export const PAGE_FACTS = ['IsTruncated', 'Marker', 'NextToken', ...ACCOUNT_FACTS] as const;
 
 /**
  * True when a page is not the last one: raw pages have `IsTruncated`, the AWS CLI writes `NextToken`

@@ -3,7 +3,7 @@ import { type EvidenceEnd, type EvidenceStream, MAX_HELD, type RandomAccess } fr
 import { openParquet } from '../evidence/parquet-table.ts';
 import { SourceDamage } from '../evidence/source.ts';
 import { openSqlite } from '../evidence/sqlite-table.ts';
-import type { Table } from '../evidence/table.ts';
+import { MAX_VALUE, type Table } from '../evidence/table.ts';
 import { conclude, openSession, unrecognised } from './conclude.ts';
 import type { Explanation } from './explanation.ts';
 import type { Format } from './format.ts';
@@ -53,10 +53,17 @@ export async function* readTable(
     const sink = new Sink();
     const session = openSession(format, { path, sketch, stream, options, sink });
     const elements = new RowElements(session.plan, table.columns, sink);
-    let missing: 'truncated' | null = null;
+    let missing: 'truncated' | 'records-rejected' | null = null;
     try {
       for await (const rows of table.rows(elements.wanted)) {
-        for (const { offset, number, cells } of rows) {
+        for (const { offset, number, cells, tooLarge } of rows) {
+          if (tooLarge === true) {
+            const message = `row ${number} holds a value of more than ${MAX_VALUE / 1024 / 1024} MiB`;
+            sink.reject({ offset, pointer: `#${number}` }, 'table-too-large', message);
+            sink.problem('table-too-large', message);
+            missing = 'records-rejected';
+            continue;
+          }
           const cell = (column: number) => cells[elements.wanted.indexOf(column)] ?? null;
           elements.hand(session, cell, offset, `#${number}`);
         }

@@ -6,6 +6,8 @@ export interface RoleKeys {
   readonly trust: string;
   /** Null when there is none. */
   readonly roleId: string | null;
+  /** Where a row keeps the number of its account beside the ARN; null when it does not. */
+  readonly account: string | null;
 }
 
 type Row = ReadonlyMap<string, Sketch>;
@@ -19,6 +21,8 @@ const TRUST_NAMES: ReadonlySet<string> = new Set([
   'trustpolicy',
   'trustrelationship',
 ]);
+
+const ACCOUNT_NAMES: ReadonlySet<string> = new Set(['account', 'accountid', 'accountnumber', 'awsaccountid']);
 
 /** The rows of a file that is a list of objects, or one object after the other. */
 export function sketchedRows({ documents }: PrefixSketch): readonly Row[] {
@@ -42,7 +46,21 @@ export function findRoleKeys(rows: readonly Row[]): RoleKeys | null {
     new Set(['roleid']),
     (value) => value.kind === 'string' && /^AROA\w+$/.test(value.text),
   );
-  return { arn, trust, roleId };
+  const account = [...new Set(rows.flatMap((row) => [...row.keys()]))].find(
+    (key) => ACCOUNT_NAMES.has(plain(key)) && rows.every((row) => mayBeAccount(row.get(key))),
+  );
+  return { arn, trust, roleId, account: account ?? null };
+}
+
+/** A key without its spelling. */
+function plain(key: string): string {
+  return key.toLowerCase().replaceAll(/[_\s-]/g, '');
+}
+
+/** Not the name that somebody gave an account. */
+function mayBeAccount(value: Sketch | undefined): boolean {
+  if (value?.kind === 'string') return /^\d{1,12}$/.test(value.text);
+  return value === undefined || value.kind === 'number' || value.kind === 'null';
 }
 
 /** The one key with a usual name; otherwise the one key with the expected value. */
@@ -52,7 +70,7 @@ function choose(
   expected: (value: Sketch) => boolean,
 ): string | null {
   const keys = new Set(rows.flatMap((row) => [...row.keys()]));
-  const named = [...keys].filter((key) => names.has(key.toLowerCase().replaceAll(/[_\s-]/g, '')));
+  const named = [...keys].filter((key) => names.has(plain(key)));
   const [first] = named;
   if (first !== undefined) return named.every((key) => isSameColumn(key, first)) ? first : null;
   const fitting = [...keys].filter((key) =>

@@ -1,5 +1,7 @@
-import type { JsonElement, ReadPlan } from '../json/reader.ts';
+import { ANY_ACCOUNT, type JsonElement, type ReadPlan, type ScopeEnd } from '../json/reader.ts';
 import type { PrefixSketch, Sketch } from '../json/sketch.ts';
+import { ACCOUNT_FACTS, accountOfPlace } from './accounts.ts';
+import type { CaptureTime } from './capture-time.ts';
 import type { FileContext, Format, FormatSession } from './format.ts';
 import { stringField, trustField } from './role.ts';
 import { findRoleKeys, type RoleKeys, sketchedRows } from './role-keys.ts';
@@ -18,9 +20,9 @@ const OTHERS: ReadonlySet<string> = new Set([
 
 /**
  * Roles in a bare list or one per line, such as `--query 'RoleDetailList[]'` or `jq -c '.Roles[]'` leave them, also with
- * names of one's own (`--query 'RoleDetailList[].{Role: Arn, Trust: AssumeRolePolicyDocument}'`), or in a list that is
- * called `roles` or `roleDetailList` in any spelling. The query may have
- * picked some roles and its output does not say so: no capture is complete.
+ * names of one's own (`--query 'RoleDetailList[].{Role: Arn, Trust: AssumeRolePolicyDocument}'`), or in lists that are
+ * called `roles` or `roleDetailList` in any spelling, or by the number of their account. The query may have picked some
+ * roles and its output does not say so: no capture is complete.
  */
 export const roleList: Format = {
   id: 'role-list',
@@ -43,27 +45,38 @@ interface NamedList {
   readonly at: readonly string[];
 }
 
-/** The list of roles: the documents themselves, or the one list in each that has such a name. */
+/** The lists of roles: the documents themselves, or those in them that have one such name. */
 function listOf(sketch: PrefixSketch): NamedList {
-  const found = new Map<string, readonly Sketch[]>();
-  for (const document of sketch.documents) {
-    for (const [key, value] of document.kind === 'object' ? document.members : []) {
-      const isNamed = LIST_NAMES.has(key.toLowerCase().replaceAll(/[_\s-]/g, ''));
-      if (isNamed && value.kind === 'array' && SPELT_BY_OTHERS.has(key) === false) {
-        found.set(key, [...(found.get(key) ?? []), ...value.items]);
-      }
-    }
-  }
+  const found = new Map<string, Sketch[]>();
+  for (const document of sketch.documents) collectLists(document, 3, found);
   const [only] = found;
   if (only === undefined || found.size > 1) return { rows: sketchedRows(sketch), at: [] };
   const [key, items] = only;
   return { rows: sketchedRows({ documents: items, lines: false }), at: [key] };
 }
 
+/** Puts the items of lists by name into `found`, those named by an account all under ANY_ACCOUNT. */
+function collectLists(sketch: Sketch, depth: number, found: Map<string, Sketch[]>): void {
+  if (depth === 0) return;
+  if (sketch.kind === 'array') for (const item of sketch.items) collectLists(item, depth - 1, found);
+  for (const [key, value] of sketch.kind === 'object' ? sketch.members : []) {
+    const isNamed = LIST_NAMES.has(key.toLowerCase().replaceAll(/[_\s-]/g, ''));
+    const isAccount = ACCOUNT_KEY.test(key);
+    if (value.kind === 'array' && (isAccount || (isNamed && !SPELT_BY_OTHERS.has(key)))) {
+      const name = isAccount ? ANY_ACCOUNT : key;
+      found.set(name, [...(found.get(name) ?? []), ...value.items]);
+    } else if (value.kind === 'object' && (isAccount || key === 'accounts')) {
+      collectLists(value, depth - 1, found);
+    }
+  }
+}
+
+const ACCOUNT_KEY = /^\d{12}$/;
+
 /** Lists that other formats read when their roles have the usual keys. */
 const SPELT_BY_OTHERS: ReadonlySet<string> = new Set(['RoleDetailList', 'Roles', 'role_detail_list']);
 
-const USUAL: RoleKeys = { arn: 'Arn', trust: 'AssumeRolePolicyDocument', roleId: 'RoleId' };
+const USUAL: RoleKeys = { arn: 'Arn', trust: 'AssumeRolePolicyDocument', roleId: 'RoleId', account: null };
 
 function hasOtherFormat(row: ReadonlyMap<string, unknown>): boolean {
   for (const key of row.keys()) if (OTHERS.has(key) || key.startsWith('c7n:')) return true;
@@ -73,16 +86,21 @@ function hasOtherFormat(row: ReadonlyMap<string, unknown>): boolean {
 /** Reads rows that are roles. */
 export class RoleListSession implements FormatSession {
   readonly plan: ReadPlan;
+  private readonly file: FileContext;
   private readonly keys: RoleKeys;
   private readonly rows: RoleRows;
+  private readonly time: CaptureTime;
 
   constructor(file: FileContext, keys: RoleKeys = USUAL, at: readonly string[] = []) {
+    this.file = file;
     this.keys = keys;
     this.rows = new RoleRows(file, 'partial-inventory');
-    const { arn, trust, roleId } = keys;
+    this.time = file.captureTime(null);
+    const { arn, trust, roleId, account } = keys;
+    const fields = [arn, trust, roleId, account].filter((key) => key !== null).map((key) => [key]);
     this.plan = {
-      sources: [{ at, shape: 'list', fields: [[arn], [trust], ...(roleId === null ? [] : [[roleId]])] }],
-      facts: [],
+      sources: [{ at, shape: 'list', fields }],
+      facts: ACCOUNT_FACTS,
       framing: file.sketch.lines ? 'lines' : 'stream',
     };
   }
@@ -93,10 +111,28 @@ export class RoleListSession implements FormatSession {
       arn: stringField(element, arn),
       roleId: roleId === null ? null : stringField(element, roleId),
       trust: trustField(element, trust),
+      account: this.accountOf(element) ?? undefined,
     });
   }
 
-  scopeEnd(): void {}
+  /** The account's number beside the ARN or around the list; a name that somebody gave it says nothing. */
+  private accountOf(element: JsonElement): string | null {
+    const { account } = this.keys;
+    const beside = account === null ? undefined : element.fields.get(account);
+    if (beside !== undefined && /^"?\d{1,12}"?$/.test(beside)) return beside;
+    return accountOfPlace(this.file.sink, element);
+  }
+
+  /** An account whose list is empty is known by its place alone. */
+  scopeEnd(end: ScopeEnd): void {
+    const account = end.counts.get(0) === 0 ? accountOfPlace(this.file.sink, end) : null;
+    if (account === null) return;
+    this.file.sink.captures.add(account, this.time, 'no-roles');
+    this.file.sink.problem(
+      'no-roles',
+      `the list of account ${account} shows no role, which no real account has`,
+    );
+  }
 
   end(missing: 'truncated' | 'records-rejected' | null): void {
     this.rows.end(missing);

@@ -20,9 +20,15 @@ export const securityHub: Format = {
 };
 
 function isFinding(members: ReadonlyMap<string, Sketch>): boolean {
-  return (
-    members.has('AwsAccountId') && members.has('ProductArn') && members.get('Resources')?.kind === 'array'
-  );
+  const resources = members.get('Resources');
+  if (!members.has('AwsAccountId') || resources?.kind !== 'array') return false;
+  // Some tools write a finding's resources without what else ASFF demands.
+  return members.has('ProductArn') || findObject(resources, isRole, 1) !== null;
+}
+
+function isRole(resource: ReadonlyMap<string, Sketch>): boolean {
+  const type = resource.get('Type');
+  return type?.kind === 'string' && type.text === 'AwsIamRole';
 }
 
 class SecurityHubSession implements FormatSession {

@@ -19,6 +19,7 @@ const NOTES: ReadonlySet<DataProblem> = new Set([
   'windows-1252',
   'gzip-trailing',
   'zstd-trailing',
+  'bzip2-trailing',
 ]);
 
 /** True for a problem that leaves a file complete. */

@@ -1,7 +1,10 @@
-import type { ReadPlan } from '../json/reader.ts';
+import type { JsonEvent, ReadPlan } from '../json/reader.ts';
 import { createReferenceReader } from '../json/reference.ts';
 import type { FormatSession } from './format.ts';
 import type { Sink } from './sink.ts';
+
+/** Bytes read at a time: a list may be that of a large account. */
+const PIECE = 64 * 1024;
 
 /** Hands out the items of a list that stands as JSON in one cell of a row, as if the row were an object in JSON. */
 export class CellLists {
@@ -38,7 +41,8 @@ export class CellLists {
     }
     const reader = createReferenceReader(this.plan);
     let count = 0;
-    for (const event of [...reader.push(Buffer.from(text(this.columns) ?? '[]')), ...reader.end()]) {
+    const list = Buffer.from(text(this.columns) ?? '[]');
+    const take = (event: JsonEvent) => {
       if (event.kind === 'element') {
         count++;
         session.element({
@@ -54,7 +58,11 @@ export class CellLists {
         this.sink.reject(place, 'row-malformed', message);
         this.sink.problem('row-malformed', `${place.pointer}: ${message}`);
       }
+    };
+    for (let from = 0; from < list.length; from += PIECE) {
+      for (const event of reader.push(list.subarray(from, from + PIECE))) take(event);
     }
+    for (const event of reader.end()) take(event);
     session.scopeEnd({ kind: 'scope-end', scope: -1, ...place, facts, counts: new Map([[0, count]]) });
   }
 }

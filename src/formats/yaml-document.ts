@@ -1,3 +1,4 @@
+import { YamlAliases } from './yaml-aliases.ts';
 import { yamlToJson } from './yaml-json.ts';
 import type { YamlPiece } from './yaml-pieces.ts';
 
@@ -8,13 +9,22 @@ export interface YamlFault {
   readonly line: number;
 }
 
+/** An alias that cannot be resolved. */
+export interface YamlAliasProblem {
+  readonly anchor: string;
+  readonly reason: string;
+  readonly line: number;
+}
+
 /** Puts the pieces of YAML documents together as JSON text, each document on its own line. */
 export class YamlDocuments {
   fault: YamlFault | null = null;
+  readonly aliasProblems: YamlAliasProblem[] = [];
   /** The key read last in an outermost mapping. */
   lastKey: string | null = null;
   /** The key read last in an item of a list. */
   lastItemKey: string | null = null;
+  private readonly aliases = new YamlAliases();
   private readonly emit: (json: string, offset: number) => void;
   /** Of the document that is open. */
   private readonly keys = new Set<string>();
@@ -29,13 +39,20 @@ export class YamlDocuments {
 
   take(piece: YamlPiece): void {
     if (this.fault !== null) return;
-    if (piece.kind === 'end') {
+    if (piece.kind === 'end' || piece.kind === 'document-end') {
       this.close(piece.offset);
+      if (piece.kind === 'document-end') this.aliases.clear();
       return;
     }
-    const result = yamlToJson(piece.text);
-    if (!result.ok) this.fail(piece, result.reason);
-    else if (piece.kind === 'item') this.item(piece, result);
+    const result = yamlToJson(piece.text, this.aliases);
+    if (!result.ok) {
+      this.fail(piece, result.reason);
+      return;
+    }
+    for (const { anchor, reason, line } of result.faults) {
+      this.aliasProblems.push({ anchor, reason, line: piece.line + line });
+    }
+    if (piece.kind === 'item') this.item(piece, result);
     else if (result.lastKey === null) this.fail(piece, 'there is no key');
     else if (piece.kind === 'key') this.member(piece, result.lastKey, `${JSON.stringify(result.lastKey)}:[`);
     else this.member(piece, result.lastKey, result.json.slice(1, -1));

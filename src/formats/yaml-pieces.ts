@@ -2,9 +2,9 @@
 export interface YamlPiece {
   /**
    * `member`: a key of the outermost mapping with all of its value. `key`: one whose value is a list, of which each
-   * item follows as an `item`. `end`: the end of a document.
+   * item follows as an `item`. `end`: the end of an item of an outermost list, or of a document (`document-end`).
    */
-  readonly kind: 'member' | 'key' | 'item' | 'end';
+  readonly kind: 'member' | 'key' | 'item' | 'end' | 'document-end';
   /** An item's is without the dash. */
   readonly text: string;
   readonly offset: number;
@@ -73,11 +73,11 @@ export class YamlPieces {
     this.line++;
     const mark = line.toString('latin1', 0, 4).trimEnd();
     if (mark === '---' || mark === '...') {
-      this.endDocument();
+      this.endDocument('document-end');
       this.isList = null;
     } else if (line[0] === DASH && this.isList !== false) {
       this.isList = true;
-      this.endDocument();
+      this.endDocument('end');
       this.addContent(line.subarray(Math.min(2, line.length)));
     } else {
       const nested = this.isList === true && line[0] === BLANK;
@@ -100,9 +100,9 @@ export class YamlPieces {
     }
   }
 
-  private endDocument(): void {
+  private endDocument(kind: 'end' | 'document-end'): void {
     this.flush(null);
-    this.take({ kind: 'end', text: '', offset: this.offset, line: this.line });
+    this.take({ kind, text: '', offset: this.offset, line: this.line });
   }
 
   private keep(line: Buffer): void {

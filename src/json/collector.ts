@@ -1,6 +1,6 @@
 import type { Token } from 'stream-json/core/parser.js';
 import { CompactWriter } from './compact.ts';
-import { compilePlan, type FieldNode, type PlanIndex } from './plan-index.ts';
+import { candidatesAt, compilePlan, type FieldNode, isStep, type PlanIndex } from './plan-index.ts';
 import { type JsonEvent, type JsonType, MAX_FACT, MAX_FIELD, type ReadPlan } from './reader.ts';
 
 /** An open array or object outside elements. */
@@ -108,7 +108,11 @@ export class Collector {
       const shape = this.plan.sources[source]?.shape;
       if (scope !== null && !scope.counts.has(source)) scope.counts.set(source, 0);
       if (type === (shape === 'map' ? 'object' : 'array')) {
-        this.frames.push({ array: type === 'array', source, scope, ownsScope: false, key: '', index: 0 });
+        const ownsScope = this.plan.sources[source]?.ownScope === true;
+        const own = ownsScope
+          ? { id: this.scopes++, facts: NO_FACTS, counts: new Map([[source, 0]]) }
+          : scope;
+        this.frames.push({ array: type === 'array', source, scope: own, ownsScope, key: '', index: 0 });
       } else if (shape === 'list' && type !== 'null') {
         this.openElement(source, token, offset, scope);
       } else {
@@ -138,9 +142,7 @@ export class Collector {
   private sourceAt(frame: Frame | undefined): number {
     if (frame === undefined) return this.plan.root;
     if (frame.array) return -1;
-    const candidates = this.plan.byKey.get(frame.key);
-    if (candidates === undefined) return -1;
-    for (const candidate of candidates) if (this.leadsTo(candidate.at)) return candidate.source;
+    for (const { source, at } of candidatesAt(this.plan, frame.key)) if (this.leadsTo(at)) return source;
     return -1;
   }
 
@@ -150,7 +152,7 @@ export class Collector {
     for (let index = this.frames.length - 1; index >= 0 && wanted >= 0; index--) {
       const frame = this.frames[index] as Frame;
       if (frame.array) continue;
-      if (frame.key !== at[wanted]) return false;
+      if (!isStep(at[wanted], frame.key)) return false;
       wanted--;
     }
     return wanted < 0;

@@ -1,5 +1,5 @@
 import { escapePointer, FastElement, type FieldNames } from './fast-element.ts';
-import type { PlanIndex } from './plan-index.ts';
+import { candidatesAt, isStep, type PlanIndex } from './plan-index.ts';
 import { type JsonEvent, type JsonType, MAX_FACT, MAX_FIELD } from './reader.ts';
 
 /** An open array or object outside elements. */
@@ -75,7 +75,7 @@ export class Outside {
   key(text: string): boolean {
     const frame = this.top as Frame;
     frame.key = text;
-    return (frame.ownsScope && this.plan.facts.has(text)) || this.plan.byKey.has(text);
+    return (frame.ownsScope && this.plan.facts.has(text)) || candidatesAt(this.plan, text).length > 0;
   }
 
   open(type: 'array' | 'object', offset: number): Opened {
@@ -85,9 +85,10 @@ export class Outside {
     const scope = frame?.scope ?? null;
     if (source >= 0) {
       if (scope !== null && !scope.counts.has(source)) scope.counts.set(source, 0);
-      const shape = this.plan.sources[source]?.shape;
+      const { shape, ownScope } = this.plan.sources[source] as PlanIndex['sources'][number];
       if (type === (shape === 'map' ? 'object' : 'array')) {
-        this.push({ array: type === 'array', source, scope, ownsScope: false });
+        const own = ownScope ? { id: this.scopes++, facts: NO_FACTS, counts: new Map([[source, 0]]) } : scope;
+        this.push({ array: type === 'array', source, scope: own, ownsScope: ownScope });
         return { kind: 'elements', source };
       }
       if (shape === 'list') {
@@ -186,7 +187,7 @@ export class Outside {
   private sourceAt(frame: Frame | undefined): number {
     if (frame === undefined) return this.plan.root;
     if (frame.array) return -1;
-    for (const { source, at } of this.plan.byKey.get(frame.key) ?? []) if (this.leadsTo(at)) return source;
+    for (const { source, at } of candidatesAt(this.plan, frame.key)) if (this.leadsTo(at)) return source;
     return -1;
   }
 
@@ -196,7 +197,7 @@ export class Outside {
     for (let index = this.frames.length - 1; index >= 0 && wanted >= 0; index--) {
       const frame = this.frames[index] as Frame;
       if (frame.array) continue;
-      if (frame.key !== at[wanted]) return false;
+      if (!isStep(at[wanted], frame.key)) return false;
       wanted--;
     }
     return wanted < 0;

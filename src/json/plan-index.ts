@@ -1,4 +1,4 @@
-import type { ElementSource, ReadPlan } from './reader.ts';
+import { ANY_ACCOUNT, type ElementSource, type ReadPlan } from './reader.ts';
 
 /** A wanted field, or an object on the way to one. */
 export interface FieldNode {
@@ -8,22 +8,29 @@ export interface FieldNode {
   readonly children: Map<string, FieldNode> | null;
 }
 
+export interface Candidate {
+  readonly source: number;
+  readonly at: readonly string[];
+}
+
 /** A plan arranged for lookup by key. */
 export interface PlanIndex {
   readonly sources: readonly {
     readonly shape: ElementSource['shape'];
     readonly tree: FieldNode;
     readonly whole: boolean;
+    /** True when each container is a scope of its own. */
+    readonly ownScope: boolean;
   }[];
   /** By the last key of `at`, in the plan's order. */
-  readonly byKey: ReadonlyMap<string, readonly { readonly source: number; readonly at: readonly string[] }[]>;
+  readonly byKey: ReadonlyMap<string, readonly Candidate[]>;
   /** The source whose elements are the documents themselves, or -1. */
   readonly root: number;
   readonly facts: ReadonlySet<string>;
 }
 
 export function compilePlan(plan: ReadPlan): PlanIndex {
-  const byKey = new Map<string, { source: number; at: readonly string[] }[]>();
+  const byKey = new Map<string, Candidate[]>();
   let root = -1;
   plan.sources.forEach(({ at }, source) => {
     const last = at.at(-1);
@@ -36,15 +43,31 @@ export function compilePlan(plan: ReadPlan): PlanIndex {
     else candidates.push({ source, at });
   });
   return {
-    sources: plan.sources.map(({ shape, fields, whole }) => ({
+    sources: plan.sources.map(({ at, shape, fields, whole }) => ({
       shape,
       tree: fieldTree(fields),
       whole: whole === true,
+      ownScope: at.at(-1) === ANY_ACCOUNT,
     })),
     byKey,
     root,
     facts: new Set(plan.facts),
   };
+}
+
+const ACCOUNT = /^\d{12}$/;
+const NONE: readonly Candidate[] = [];
+
+/** The sources whose container may stand under the key. */
+export function candidatesAt({ byKey }: PlanIndex, key: string): readonly Candidate[] {
+  const found = byKey.get(key);
+  if (found !== undefined) return found;
+  return (byKey.has(ANY_ACCOUNT) && ACCOUNT.test(key) ? byKey.get(ANY_ACCOUNT) : null) ?? NONE;
+}
+
+/** True when a key stands where the path to a container wants this step. */
+export function isStep(step: string | undefined, key: string): boolean {
+  return step === key || (step === ANY_ACCOUNT && ACCOUNT.test(key));
 }
 
 function fieldTree(fields: ElementSource['fields']): FieldNode {

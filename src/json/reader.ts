@@ -7,7 +7,8 @@
 export interface ElementSource {
   /**
    * The keys that lead to the container, innermost last, matched at any depth outside elements
-   * (array steps do not count). Empty: the document itself, or the items of a document that is an array.
+   * (array steps do not count); ANY_ACCOUNT stands for every account's number, and such a container is a scope
+   * of its own. Empty: the document itself, or the items of a document that is an array.
    */
   readonly at: readonly string[];
   /** `list`: the items of an array (anything else but null is a list of one). `map`: the members of an object. */
@@ -23,6 +24,9 @@ export interface ElementSource {
    */
   readonly whole?: true;
 }
+
+/** In the path to a container: a key of 12 digits. */
+export const ANY_ACCOUNT = '<account>';
 
 /** True for a plan that only the reference reader carries out. */
 export function needsWholeElements(plan: ReadPlan): boolean {

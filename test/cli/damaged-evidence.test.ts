@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { VerdictObject } from '../../src/audit/verdict.ts';
+import { bzip2 } from '../evidence/bzip2.ts';
 import { GUARDED, gaad, gaadRole, OPEN, put } from './evidence.ts';
 import { cli } from './harness.ts';
 
@@ -23,6 +24,7 @@ function damaged(content: Buffer): Readonly<Record<string, Buffer>> {
     return flipped;
   };
   const packed = gzipSync(content);
+  const bzip2Packed = bzip2(content);
   return {
     empty: Buffer.alloc(0),
     cut: content.subarray(0, Math.floor(content.length / 2)),
@@ -31,6 +33,8 @@ function damaged(content: Buffer): Readonly<Record<string, Buffer>> {
     'packed-cut': packed.subarray(0, Math.floor((packed.length * 2) / 3)),
     'packed-flipped': flip(packed, Math.floor(packed.length / 2)),
     'packed-empty': gzipSync(''),
+    'bzip2-cut': bzip2Packed.subarray(0, Math.floor((bzip2Packed.length * 2) / 3)),
+    'bzip2-flipped': flip(bzip2Packed, Math.floor(bzip2Packed.length / 2)),
   };
 }
 
@@ -62,7 +66,15 @@ describe('a folder of damaged evidence', () => {
     ]);
     expect(exit).toBe(3);
     expect(stdout).toContain(`this scan: ${files} files`);
-    for (const kind of ['empty', 'cut', 'packed-cut', 'packed-flipped', 'packed-empty']) {
+    for (const kind of [
+      'empty',
+      'cut',
+      'packed-cut',
+      'packed-flipped',
+      'packed-empty',
+      'bzip2-cut',
+      'bzip2-flipped',
+    ]) {
       for (const name of readdirSync(join(input, kind))) expect(stderr).toContain(join(kind, name));
     }
     const report = await cli(['report', '--db', db, '--format', 'json', '--status', 'all']);

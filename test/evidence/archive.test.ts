@@ -10,6 +10,7 @@ import { strToU8, type Zippable, zipSync } from 'fflate';
 import { packTar, type TarEntry } from 'modern-tar';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expandEvidence } from '../../src/evidence/archive.ts';
+import { bzip2 } from './bzip2.ts';
 
 let root: string;
 
@@ -151,6 +152,17 @@ describe('expandEvidence', () => {
     const packed = gzipSync('{"a":1}');
     const [member] = await expand(zip({ 'x.json.gz': packed }));
     expect(member).toMatchObject({ text: '{"a":1}', bytes: packed.length, sha256: sha256(packed) });
+  });
+
+  it('unpacks bzip2 around an archive and inside of one', async () => {
+    const packed = bzip2('{"a":1}');
+    const inner = bzip2(await tar({ 'x.json.bz2': packed }));
+    const parts = await expand(zip({ 'inner.tbz2': inner }));
+    expect(parts).toMatchObject([
+      { path: 'a!/inner.tbz2!/x.json.bz2', text: '{"a":1}', bytes: packed.length, sha256: sha256(packed) },
+      { path: 'a!/inner.tbz2', bytes: inner.length, sha256: sha256(inner), codes: ['archive'] },
+      { path: 'a', codes: ['archive'] },
+    ]);
   });
 
   it('opens archives in archives, and no further', async () => {

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTranscoder } from '../../src/evidence/charset.ts';
 import { gunzip } from '../../src/evidence/gunzip.ts';
 import { type EvidenceEnd, openEvidence } from '../../src/evidence/open.ts';
+import { bzip2 } from './bzip2.ts';
 
 let root: string;
 
@@ -51,6 +52,9 @@ describe('openEvidence', () => {
       Buffer.concat([gzipSync('{"a":1}'), gzipSync(''), gzipSync('{"b":2}')]),
       '{"a":1}{"b":2}',
     ],
+    ['bzip2', bzip2('{"a":1}'), '{"a":1}'],
+    ['bzip2 of nothing', bzip2(''), ''],
+    ['bzip2 streams', Buffer.concat([bzip2('{"a":1}'), bzip2(''), bzip2('{"b":2}')]), '{"a":1}{"b":2}'],
     ['gzip of UTF-16LE', gzipSync(Buffer.from('\ufeff{}', 'utf16le')), '{}'],
     ['a mark inside', Buffer.from('{}\ufeff{}'), '{}\ufeff{}'],
   ])('reads %s', async (_, content, expected) => {
@@ -89,6 +93,23 @@ describe('openEvidence', () => {
     expect(codes(padded.end)).toEqual(['gzip-trailing']);
     expect(padded.end.truncated).toBe(false);
     expect(codes((await read(Buffer.concat([whole, Buffer.from('{"b":2}')]))).end)).toEqual(['gzip-damaged']);
+  });
+
+  it('names what is wrong with bzip2', async () => {
+    const whole = bzip2('{"a":1}');
+    const damaged = Buffer.from(whole);
+    damaged[12] = (damaged[12] as number) ^ 1;
+    for (const [content, code, truncated] of [
+      [whole.subarray(0, 20), 'bzip2-truncated', true],
+      [damaged, 'bzip2-damaged', true],
+      [Buffer.concat([whole, Buffer.alloc(100)]), 'bzip2-trailing', false],
+    ] as const) {
+      const { text, end } = await read(content);
+      expect(text.toString()).toBe(code === 'bzip2-trailing' ? '{"a":1}' : '');
+      expect(codes(end)).toEqual([code]);
+      expect(end.truncated).toBe(truncated);
+      expect(end.evidence).toMatchObject({ bytes: content.length, sha256: sha256(content) });
+    }
   });
 
   it('reads Windows-1252 for what it is', async () => {

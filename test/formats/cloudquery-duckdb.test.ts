@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readEvidence } from '../../src/formats/read-evidence.ts';
+import { ACCOUNT, asIam, encoded, essence, FIVE, RECORDS } from './five-roles.ts';
 import { OPTIONS, readContent } from './read.ts';
 import { CLOUDQUERY_ROWS, withoutPlaces } from './tables.ts';
 
@@ -61,6 +62,48 @@ describe('CloudQuery DuckDB', () => {
     while ((await batches.next()).done !== true);
     expect(readdirSync(folder)).toEqual(['roles.duckdb']);
     expect(readFileSync(file)).toEqual(before);
+  });
+
+  const details = (account: string, list: string) =>
+    `INSERT INTO aws_iam_account_authorization_details VALUES ('2026-02-01 06:00:00', '${account}', ${list})`;
+  const DETAILS =
+    'CREATE TABLE aws_iam_account_authorization_details (_cq_sync_time timestamp, account_id varchar, role_detail_list json)';
+
+  it('gives the roles of authorization details', async () => {
+    const list = JSON.stringify(FIVE.map((role) => asIam(role, encoded(role))));
+    const { file } = await makeDatabase([
+      DETAILS,
+      details('222233334444', "'[]'"),
+      details(ACCOUNT, `'${list.replaceAll("'", "''")}'`),
+    ]);
+    const { roles, rejects, captures, reading } = await readContent(readFileSync(file));
+    expect(roles.map(essence)).toEqual(RECORDS);
+    expect(roles.map(({ capturedAt }) => capturedAt)).toEqual(FIVE.map(() => '2026-02-01T06:00:00Z'));
+    expect(rejects).toEqual([]);
+    expect(captures).toMatchObject([
+      { account: ACCOUNT, complete: true },
+      { account: '222233334444', complete: false, reason: 'no-roles' },
+    ]);
+    expect(reading).toMatchObject({
+      format: 'cloudquery-authorization-details',
+      status: 'incomplete',
+      recordsRead: 5,
+      recordsRejected: 0,
+      problems: [{ code: 'no-roles' }],
+    });
+  });
+
+  it('rejects a row with a value that is too long, and reads the others', async () => {
+    const one = JSON.stringify([asIam(FIVE[1] as (typeof FIVE)[number])]);
+    const { file } = await makeDatabase([
+      DETAILS,
+      details('222233334444', `'["' || repeat('x', 34000000) || '"]'`),
+      details(ACCOUNT, `'${one}'`),
+    ]);
+    const { roles, rejects, captures } = await readContent(readFileSync(file));
+    expect(roles).toHaveLength(1);
+    expect(rejects).toMatchObject([{ code: 'table-too-large', pointer: '#1' }]);
+    expect(captures).toMatchObject([{ account: ACCOUNT, complete: false, reason: 'records-rejected' }]);
   });
 
   it('names what is no table of roles', async () => {

@@ -116,11 +116,16 @@ describe('CloudQuery SQLite', () => {
   });
 
   it('names values and tables that cannot be roles', async () => {
-    const row = { ...(CLOUDQUERY_ROWS[0] as Rows[number]), arn: 'x'.repeat(5_000_000) };
-    const long = await read(makeDatabase([...many.slice(0, 3), row]).file);
+    const row = { ...(CLOUDQUERY_ROWS[0] as Rows[number]), arn: 'x'.repeat(34_000_000) };
+    const long = await read(makeDatabase([...many.slice(0, 3), row, ...many.slice(3, 5)]).file);
     expect(long).toMatchObject({
-      roles: 3,
-      reading: { status: 'incomplete', problems: [{ code: 'table-too-large' }] },
+      roles: 5,
+      reading: {
+        status: 'incomplete',
+        recordsRead: 6,
+        recordsRejected: 1,
+        problems: [{ code: 'table-too-large', message: 'row 4 holds a value of more than 32 MiB' }],
+      },
     });
     const empty = await read(makeDatabase([]).file);
     expect(empty.reading).toMatchObject({ status: 'incomplete', problems: [{ code: 'no-roles' }] });

@@ -25,6 +25,60 @@ const [GUARDED, OPEN] = FIVE as readonly [SampleRole, SampleRole];
 const OTHER = '222233334444';
 const elsewhere = (role: SampleRole) => ({ ...asIam(role), Arn: arnOf(role).replace(ACCOUNT, OTHER) });
 
+describe('an account around a list of roles', () => {
+  const own = [asIam(OPEN)];
+
+  it.each([
+    ['a key', { [OTHER]: own }],
+    ['a key around list-roles', { [OTHER]: { Roles: own } }],
+    ['a key around authorization details', { [OTHER]: { UserDetailList: [], RoleDetailList: own } }],
+    ['a field before', [{ AccountId: OTHER, Roles: own }]],
+    ['a field behind', [{ Roles: own, Account: OTHER }]],
+    ['a field before `roles`', { account_id: OTHER, roles: own }],
+    ['a field of every row', own.map((role) => ({ ...role, AccountId: OTHER }))],
+  ])('is noted where it contradicts the ARNs: %s', async (_, document) => {
+    const { roles, codes, reading } = await readContent(json(document));
+    expect(roles).toMatchObject([{ account: ACCOUNT }]);
+    expect(codes).toEqual(['account-mismatch']);
+    expect(reading).toMatchObject({ status: 'complete', recordsRead: 1, recordsRejected: 0 });
+    expect(reading.problems[0]?.message).toContain(OTHER);
+  });
+
+  it.each([
+    ['a name', [{ Account: 'production', Roles: own }]],
+    ['a name in every row', own.map((role) => ({ ...role, account: 'production' }))],
+    ['the same', { [ACCOUNT]: own }],
+    ['the same as a number', [{ AccountId: Number(ACCOUNT), Roles: own }]],
+  ])('is not noted otherwise: %s', async (_, document) => {
+    expect((await readContent(json(document))).codes).toEqual([]);
+  });
+
+  it.each([
+    ['a key', { [OTHER]: [], [ACCOUNT]: own }],
+    ['a key around list-roles', { [OTHER]: { Roles: [] }, [ACCOUNT]: { Roles: own } }],
+    ['a field', [{ Roles: own }, { AccountId: OTHER, Roles: [] }]],
+    [
+      'a key around authorization details',
+      { [OTHER]: { RoleDetailList: [] }, [ACCOUNT]: { RoleDetailList: own } },
+    ],
+  ])('is known although it shows no role: %s', async (_, document) => {
+    const { captures, codes, reading } = await readContent(json(document));
+    expect(captures).toMatchObject([
+      { account: ACCOUNT },
+      { account: OTHER, complete: false, reason: 'no-roles' },
+    ]);
+    expect(codes).toEqual(['no-roles']);
+    expect(reading.status).toBe('incomplete');
+  });
+
+  it('tells who keeps lists under names what to do', async () => {
+    const { reading } = await readContent(json({ production: own, development: own }));
+    expect(reading.status).toBe('unreadable');
+    expect(reading.problems[0]?.message).toContain('`production`');
+    expect(reading.problems[0]?.message).toContain('number of its account');
+  });
+});
+
 describe('list-roles', () => {
   const page = (roles: readonly object[], rest: object = {}) => json({ Roles: roles, ...rest });
 
@@ -189,6 +243,13 @@ describe('aws-config-query', () => {
   const bare = { accountId: ACCOUNT, arn: arnOf(OPEN), resourceType: 'AWS::IAM::Role', resourceId: OPEN.id };
   const row = { ...bare, configuration: asConfiguration(OPEN) };
 
+  it('takes pages one after the other for one result', async () => {
+    const page = (more: object) => json({ Results: [json(row)], ...more });
+    const codes = async (content: string) => (await readContent(content)).codes;
+    expect(await codes(page({ NextToken: 't' }) + page({}))).toEqual([]);
+    expect(await codes(page({ NextToken: 't' }) + page({ NextToken: 'u' }))).toEqual(['next-page-missing']);
+  });
+
   it('advises when the configuration was not selected', async () => {
     const { roles, rejects, reading } = await readContent(json({ Results: [json(bare)], QueryInfo: {} }));
     expect(roles).toEqual([]);
@@ -341,6 +402,14 @@ describe('terraform', () => {
 });
 
 describe('security-hub', () => {
+  it('knows a finding by its resource too', async () => {
+    const Details = { AwsIamRole: { AssumeRolePolicyDocument: asText(OPEN), RoleId: OPEN.id } };
+    const Resources = [{ Type: 'AwsIamRole', Id: arnOf(OPEN), Details }];
+    const { roles, reading } = await readContent(json({ Findings: [{ AwsAccountId: ACCOUNT, Resources }] }));
+    expect(roles).toMatchObject([{ account: ACCOUNT, trust: { state: 'document' } }]);
+    expect(reading).toMatchObject({ format: 'security-hub', status: 'complete' });
+  });
+
   const finding = (details: object | undefined, more: object = {}) =>
     json({
       Findings: [

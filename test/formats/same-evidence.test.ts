@@ -139,6 +139,18 @@ describe.each([
   });
 });
 
+describe('an account beside the ARN in a table', () => {
+  it.each([
+    ['its name', 'production', []],
+    ['its number', ACCOUNT, []],
+    ['the number of another', '999988887777', ['account-mismatch']],
+  ])('may be %s', async (_, Account, expected) => {
+    const { codes, roles } = await readContent(asCsv(FIVE.map((role) => ({ Account, ...roleRow(role) }))));
+    expect(roles.map(essence)).toEqual(RECORDS);
+    expect(codes).toEqual(expected);
+  });
+});
+
 describe('a list in a cell', () => {
   it('that breaks off is rejected, and the roles before it are kept', async () => {
     const list = json(details['role_detail_list']);

@@ -81,6 +81,37 @@ const SHAPES: readonly (readonly [string, string, string, string | null])[] = [
     'role-list',
     PARTIAL,
   ],
+  ['lists by account', json({ [ACCOUNT]: FIVE.map((role) => asIam(role)) }), 'role-list', PARTIAL],
+  [
+    'lists by account below a key, beside the time',
+    json({ at: '2026', accounts: { [ACCOUNT]: FIVE.map((role) => asIam(role, encoded(role))) } }),
+    'role-list',
+    PARTIAL,
+  ],
+  [
+    'lists by account with names of one’s own, one document each',
+    lines(FIVE.map((role) => ({ [ACCOUNT]: [{ who: arnOf(role), may: role.trust, roleId: role.id }] }))),
+    'role-list',
+    PARTIAL,
+  ],
+  [
+    'lists called `roles` beside their account',
+    json([{ account_id: ACCOUNT, roles: FIVE.map((role) => asIam(role)) }]),
+    'role-list',
+    PARTIAL,
+  ],
+  [
+    'list-roles by account',
+    json({ [ACCOUNT]: { Roles: FIVE.map((role) => asIam(role)), IsTruncated: false } }),
+    'list-roles',
+    null,
+  ],
+  [
+    'list-roles beside the account',
+    json([{ AccountId: ACCOUNT, Roles: FIVE.map((role) => asIam(role)) }]),
+    'list-roles',
+    null,
+  ],
   ['--query Results', json(FIVE.map((role) => json(row(role)))), 'aws-config-query', PARTIAL],
   ['list-roles', json({ Roles: FIVE.map((role) => asIam(role, encoded(role))) }), 'list-roles', null],
   [

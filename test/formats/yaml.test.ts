@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { YamlAliases } from '../../src/formats/yaml-aliases.ts';
 import { yamlToJson } from '../../src/formats/yaml-json.ts';
 import { fixture, readContent } from './read.ts';
 import { withoutPlaces } from './tables.ts';
@@ -117,9 +118,102 @@ describe('YAML', () => {
     for (const { reading } of found) expect(reading.status).toBe('incomplete');
   });
 
-  it('refuses aliases, and pieces that do not fit', async () => {
-    const bomb = `UserDetailList: []\nRoleDetailList:\n- &a [x, x]\n- &b [*a, *a]\nPolicies: []\n`;
-    expect((await readContent(bomb)).codes).toContain('yaml-malformed');
+  it('resolves aliases within a document, as if their text stood there', async () => {
+    const trust = role('a').AssumeRolePolicyDocument;
+    const roles = ['a', 'b', 'c'].map((name) => ({ ...role(name), AssumeRolePolicyDocument: trust }));
+    const others = ['d', 'e'].map((name) => ({
+      ...role(name, '222233334444'),
+      AssumeRolePolicyDocument: { ...trust, Statement: [...trust.Statement, ...trust.Statement] },
+    }));
+    for (const value of [page(roles), [page(roles), page(others)], roles, [...roles, ...others]]) {
+      const text = asYaml(value, { aliasDuplicateObjects: true });
+      expect(text).toContain('&a1');
+      const found = await readContent(text);
+      const plain = await readContent(asYaml(value));
+      expect(withoutPlaces(found.roles)).toEqual(withoutPlaces(plain.roles));
+      expect(found.roles).toHaveLength(value === roles || !Array.isArray(value) ? 3 : 5);
+      expect(found.codes).toEqual(plain.codes);
+      expect(found.captures).toEqual(plain.captures);
+    }
+  });
+
+  it('rejects no more than the record whose alias cannot be resolved', async () => {
+    const text = [
+      'UserDetailList: []',
+      'RoleDetailList:',
+      '- Arn: arn:aws:iam::111122223333:role/a',
+      '  AssumeRolePolicyDocument: &policy {Statement: []}',
+      '- Arn: arn:aws:iam::111122223333:role/b',
+      '  AssumeRolePolicyDocument:',
+      '    Statement: *unknown',
+      '- Arn: *nobody',
+      '  AssumeRolePolicyDocument: *policy',
+      '- Arn: arn:aws:iam::111122223333:role/d',
+      '  AssumeRolePolicyDocument: *policy',
+      '  Tags: *nothing',
+      '- *item',
+      'Policies: []',
+      '---',
+      'RoleDetailList:',
+      '- Arn: arn:aws:iam::222233334444:role/other',
+      '  AssumeRolePolicyDocument: *policy',
+      'Policies: []',
+      '',
+    ].join('\n');
+    const { roles, rejects, reading, captures } = await readContent(text);
+    expect(roles.map(({ roleName, trust }) => `${roleName} ${trust.state}`)).toEqual([
+      'a document',
+      'b undecodable',
+      'd document',
+      // Anchors end with their document.
+      'other undecodable',
+    ]);
+    expect(rejects.map(({ code }) => code)).toEqual(['arn-invalid', 'record-not-object']);
+    expect(reading).toMatchObject({ status: 'incomplete', recordsRead: 6, recordsRejected: 2 });
+    const problem = reading.problems.find(({ code }) => code === 'yaml-alias');
+    expect(problem?.message).toMatch(
+      /^line 7 of the YAML has the alias `\*unknown`, .*explode.* \(and 4 more such\)$/,
+    );
+    expect(captures).toMatchObject([
+      { account: '111122223333', complete: false, reason: 'records-rejected' },
+      { account: '222233334444', complete: true },
+    ]);
+  });
+
+  it('bounds what aliases stand for, in one piece and in all', async () => {
+    const laughs = Array.from({ length: 30 }, (_, level) => {
+      const inner = level === 0 ? 'ha' : `*l${level - 1}`;
+      return `  L${level}: &l${level} [${Array.from({ length: 9 }, () => inner).join(', ')}]`;
+    });
+    const sound =
+      '- Arn: arn:aws:iam::111122223333:role/sound\n  AssumeRolePolicyDocument: {Statement: []}\n';
+    const bomb = (item: string) => `UserDetailList: []\nRoleDetailList:\n${item}${sound}Policies: []\n`;
+    const one = await readContent(
+      bomb(
+        `- Arn: arn:aws:iam::111122223333:role/laughs\n${laughs.join('\n')}\n  AssumeRolePolicyDocument: *l29\n`,
+      ),
+    );
+    expect(one.roles.map(({ roleName, trust }) => `${roleName} ${trust.state}`)).toEqual([
+      'laughs undecodable',
+      'sound document',
+    ]);
+    expect(one.codes).toContain('yaml-alias');
+    // Each role repeats three megabytes.
+    const long = `{Statement: ["${'x'.repeat(900_000)}"]}`;
+    const repeated = Array.from(
+      { length: 300 },
+      (_, index) =>
+        `- Arn: arn:aws:iam::111122223333:role/r${index}\n  AssumeRolePolicyDocument: ${index === 0 ? `&p ${long}` : '{Statement: [*p, *p, *p]}'}\n`,
+    ).join('');
+    const many = await readContent(bomb(repeated));
+    const states = many.roles.map(({ trust }) => trust.state);
+    expect(states).toHaveLength(301);
+    expect(states.slice(0, 20)).toEqual(Array.from({ length: 20 }, () => 'document'));
+    expect(states.slice(-3)).toEqual(['undecodable', 'undecodable', 'document']);
+    expect(many.codes).toContain('yaml-alias');
+  });
+
+  it('refuses pieces that do not fit', async () => {
     const long = asYaml(page([role('a'), { ...role('b'), Description: 'x'.repeat(1_100_000) }, role('c')]));
     const { roles, codes, captures } = await readContent(long);
     expect(roles.map(({ roleName }) => roleName)).toEqual(['a']);
@@ -158,18 +252,32 @@ describe('yamlToJson', () => {
     ['a: |\n  x\n  y\n', '{"a":"x\\ny\\n"}'],
     ['__proto__: 1', '{"__proto__":1}'],
     ['<<: {a: 1}', '{"<<":{"a":1}}'],
+    ['a: &x [1, {b: &y c}]\nd: *x\ne: *y', '{"a":[1,{"b":"c"}],"d":[1,{"b":"c"}],"e":"c"}'],
+    ['&k a: *k', '{"a":"a"}'],
+    ['a: &x 1\nb: &x 2\nc: *x', '{"a":1,"b":2,"c":2}'],
   ])('%j', (yaml, json) => {
-    expect(yamlToJson(yaml)).toMatchObject({ ok: true, json });
+    expect(yamlToJson(yaml, new YamlAliases())).toMatchObject({ ok: true, json, faults: [] });
   });
 
-  it.each(['a: *b', 'a: [', '? [x]\n: 1', '['.repeat(200), '['.repeat(100_000)])('refuses %.20j', (yaml) => {
-    expect(yamlToJson(yaml)).toMatchObject({ ok: false });
+  it.each([
+    ['a: *b', 'b', 0],
+    ['x: 1\na: &b [*b]', 'b', 1],
+    ['a: &b {c: 1}\nx:\n  <<: *b', 'b', 2],
+    ['a: &b {c: 1}\n<<: *b', 'b', 1],
+  ])('cannot resolve the alias in %j', (yaml, anchor, line) => {
+    const result = yamlToJson(yaml, new YamlAliases());
+    expect(result).toMatchObject({ ok: true, faults: [{ anchor, line }] });
+    expect(result.ok && result.json).toContain('cannot be resolved');
+  });
+
+  it.each(['*b : a', 'a: [', '? [x]\n: 1', '['.repeat(200), '['.repeat(100_000)])('refuses %.20j', (yaml) => {
+    expect(yamlToJson(yaml, new YamlAliases())).toMatchObject({ ok: false });
   });
 
   it('gives back what JSON says', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
-        const result = yamlToJson(stringify(value, { aliasDuplicateObjects: false }));
+        const result = yamlToJson(stringify(value), new YamlAliases());
         expect(result.ok && JSON.stringify(JSON.parse(result.json))).toBe(JSON.stringify(value));
       }),
       { numRuns: 300 },

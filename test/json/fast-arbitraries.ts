@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ReadPlan } from '../../src/json/reader.ts';
+import { ANY_ACCOUNT, type ReadPlan } from '../../src/json/reader.ts';
 
 export const NESTED: ReadPlan = {
   sources: [
@@ -31,8 +31,19 @@ const WHOLE: ReadPlan = {
   framing: 'stream',
 };
 
+const ACCOUNTS: ReadPlan = {
+  sources: [
+    { at: [ANY_ACCOUNT], shape: 'list', fields: [['arn'], ['trust']] },
+    { at: ['by', ANY_ACCOUNT], shape: 'map', fields: [['arn']] },
+    { at: [ANY_ACCOUNT, 'roles'], shape: 'list', fields: [['arn']] },
+  ],
+  facts: ['more'],
+  framing: 'stream',
+};
+
 export const PLANS: readonly ReadPlan[] = [
   NESTED,
+  ACCOUNTS,
   WHOLE,
   { ...DOCUMENTS, sources: [{ at: [], shape: 'list', fields: [], whole: true }] },
   DOCUMENTS,
@@ -43,6 +54,7 @@ export const PLANS: readonly ReadPlan[] = [
 
 const key = fc.constantFrom(
   ...['roles', 'arn', 'trust', 'conf', 'doc', 'id', 'by', 'more', 'marker', 'x', '', 'a/b', '~', 'é'],
+  ...['111122223333', '11112222333', '\\u003111122223333'],
   ...['\\u0061rn', 'tr\\u0075st', 'k\\"'],
 );
 const space = fc.constantFrom('', '', '', ' ', '\n', '\r\n', '\t', '\n    ', ' '.repeat(70));

@@ -16,7 +16,7 @@ export function compileForChild(folders: readonly string[], programs: readonly s
   const files = ['src/errors.ts', ...programs.map((program) => `test/store/${program}`)];
   for (const folder of folders) {
     for (const file of readdirSync(join(ROOT, folder)))
-      if (file.endsWith('.ts')) files.push(`${folder}/${file}`);
+      if (file.endsWith('.ts') && !file.endsWith('.d.ts')) files.push(`${folder}/${file}`);
   }
   for (const file of files) {
     const { outputText } = ts.transpileModule(readFileSync(join(ROOT, file), 'utf8'), {
