@@ -1,5 +1,5 @@
 import type { FieldNode } from './plan-index.ts';
-import type { JsonElement, JsonType } from './reader.ts';
+import type { JsonElement } from './reader.ts';
 
 /** The fields of one source by number. */
 export class FieldNames {
@@ -66,51 +66,31 @@ export class FieldMap implements ReadonlyMap<string, string> {
   }
 }
 
-/** Where an element stands, until somebody asks for it in words. */
-export interface Whereabouts {
-  readonly scope: number;
-  readonly facts: ReadonlyMap<string, string>;
-  /** Pointer of what holds the element; or the number of its document, where nothing does. */
-  readonly within: string | number;
-  /** Index or key there; null where the element is the document. */
-  readonly step: string | number | null;
+/** An element as the fast reader hands it out. The reader completes it while it reads. */
+export interface FastElement extends JsonElement {
+  readonly fields: FieldMap;
+  repeated: readonly string[];
+  tooLarge: readonly string[];
 }
 
-/** An element as the fast reader hands it out. The reader completes it while it reads. */
-export class FastElement implements JsonElement {
-  readonly kind = 'element';
-  readonly source: number;
-  readonly type: JsonType;
-  readonly offset: number;
-  readonly scope: number;
-  readonly facts: ReadonlyMap<string, string>;
-  readonly fields: FieldMap;
-  repeated: readonly string[] = NONE;
-  tooLarge: readonly string[] = NONE;
-  private readonly within: string | number;
-  private readonly step: string | number | null;
-
-  constructor(source: number, type: JsonType, offset: number, names: FieldNames, at: Whereabouts) {
-    this.source = source;
-    this.type = type;
-    this.offset = offset;
-    this.scope = at.scope;
-    this.facts = at.facts;
-    this.fields = new FieldMap(names);
-    this.within = at.within;
-    this.step = at.step;
-  }
-
-  get pointer(): string {
-    const within = typeof this.within === 'number' ? `#${this.within}` : this.within;
-    if (this.step === null) return within;
-    return `${within}/${typeof this.step === 'number' ? this.step : escapePointer(this.step)}`;
-  }
+export function openElement(
+  names: FieldNames,
+  at: Pick<JsonElement, 'source' | 'type' | 'offset' | 'pointer' | 'scope' | 'facts'>,
+): FastElement {
+  const { source, type, offset, pointer, scope, facts } = at;
+  const fields = new FieldMap(names);
+  return {
+    kind: 'element',
+    source,
+    type,
+    offset,
+    pointer,
+    scope,
+    facts,
+    fields,
+    repeated: NONE,
+    tooLarge: NONE,
+  };
 }
 
 const NONE: readonly string[] = [];
-
-/** RFC 6901, section 3. */
-export function escapePointer(key: string): string {
-  return key.includes('~') || key.includes('/') ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key;
-}

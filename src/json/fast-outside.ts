@@ -1,4 +1,4 @@
-import { escapePointer, FastElement, type FieldNames } from './fast-element.ts';
+import { type FastElement, type FieldNames, openElement } from './fast-element.ts';
 import { candidatesAt, isStep, type PlanIndex } from './plan-index.ts';
 import { type JsonEvent, type JsonType, MAX_FACT, MAX_FIELD } from './reader.ts';
 
@@ -143,21 +143,17 @@ export class Outside {
 
   beginElement(type: JsonType, offset: number): FastElement {
     const frame = this.top;
-    if (frame === undefined) {
-      this.documentStart = offset;
-      const source = this.plan.root;
-      const within = this.lines || this.document > 1 ? this.document : '';
-      const at = { scope: -1, facts: NO_FACTS, within, step: null };
-      return new FastElement(source, type, offset, this.names[source] as FieldNames, at);
-    }
-    const source = frame.source >= 0 ? frame.source : this.single;
-    const { scope } = frame;
-    scope?.counts.set(source, (scope.counts.get(source) ?? 0) + 1);
-    return new FastElement(source, type, offset, this.names[source] as FieldNames, {
-      scope: scope?.id ?? -1,
-      facts: scope?.facts ?? NO_FACTS,
-      within: frame.pointer,
-      step: frame.array ? frame.index : frame.key,
+    if (frame === undefined) this.documentStart = offset;
+    const source = frame === undefined ? this.plan.root : frame.source >= 0 ? frame.source : this.single;
+    const counts = frame?.scope?.counts;
+    counts?.set(source, (counts.get(source) ?? 0) + 1);
+    return openElement(this.names[source] as FieldNames, {
+      source,
+      type,
+      offset,
+      pointer: this.pointer(),
+      scope: frame?.scope?.id ?? -1,
+      facts: frame?.scope?.facts ?? NO_FACTS,
     });
   }
 
@@ -217,4 +213,9 @@ function cut(json: string): string {
   return json.startsWith('"')
     ? JSON.stringify((JSON.parse(json) as string).slice(0, MAX_FACT))
     : json.slice(0, MAX_FACT);
+}
+
+/** RFC 6901, section 3. */
+function escapePointer(key: string): string {
+  return key.includes('~') || key.includes('/') ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key;
 }

@@ -61,8 +61,6 @@ export function numberScopes(events: readonly JsonEvent[]): readonly unknown[] {
     if (!numbers.has(event.scope)) numbers.set(event.scope, numbers.size);
     const scope = numbers.get(event.scope);
     if (event.kind === 'scope-end') return { ...event, scope };
-    const { kind, source, type, offset, pointer, facts, repeated, tooLarge } = event;
-    const fields = new Map(event.fields);
-    return { kind, source, type, offset, pointer, scope, facts, fields, repeated, tooLarge };
+    return { ...event, scope, fields: new Map(event.fields) };
   });
 }
