@@ -21,10 +21,12 @@ const LIMITS = {
   batchBytes: MIB / 4,
   batchRows: 1_000,
 };
+/** Batches decoded while others are judged: as many as come of one segment. */
+const AHEAD = 8;
 /** Heap of the worker, in MiB. */
 const MAX_HEAP = 160;
-/** Of it, what young values may take: batches are short-lived, and garbage counts in the peak. */
-const MAX_YOUNG = 6;
+/** Of it, what young values may take: with less, batches outlive the young and are garbage for longer. */
+const MAX_YOUNG = 24;
 /** Longest time for one batch, in milliseconds; an ordinary one takes a fraction of a second. */
 const MAX_TIME = 30_000;
 
@@ -54,9 +56,11 @@ async function* readRows(
   decoder: Decoder,
   question: ParquetQuestion,
 ): AsyncGenerator<readonly TableRow[], void> {
+  for (let batches = 0; batches < AHEAD; batches++) decoder.ask(question);
   for (;;) {
-    const answer = await decoder.next(question);
+    const answer = await decoder.next();
     if (answer.kind !== 'rows') return;
+    decoder.ask(question);
     const { offset, first, values } = answer;
     yield values.map((row, index) => ({ offset, number: first + index, cells: row.map(cellText) }));
   }
@@ -66,7 +70,8 @@ async function* readRows(
 class Decoder {
   private readonly worker: Worker;
   private readonly maxTime: number;
-  private settle: (answer: ParquetAnswer) => void = () => {};
+  private readonly answers: ParquetAnswer[] = [];
+  private wake: () => void = () => {};
 
   constructor(access: RandomAccess, maxTime: number) {
     this.maxTime = maxTime;
@@ -84,10 +89,15 @@ class Decoder {
       stdout: true,
       stderr: true,
     });
-    this.worker.on('message', (answer: ParquetAnswer) => this.settle(answer));
+    this.worker.on('message', (answer: ParquetAnswer) => this.take(answer));
     // Above all when its heap is full.
-    this.worker.on('exit', () => this.settle({ kind: 'damaged', reason: 'the decoder stopped' }));
-    this.worker.on('error', ({ message }) => this.settle({ kind: 'damaged', reason: message }));
+    this.worker.on('exit', () => this.take({ kind: 'damaged', reason: 'the decoder stopped' }));
+    this.worker.on('error', ({ message }) => this.take({ kind: 'damaged', reason: message }));
+  }
+
+  /** Asks for one more batch. */
+  ask(question: ParquetQuestion): void {
+    this.worker.postMessage(question);
   }
 
   /**
@@ -95,16 +105,9 @@ class Decoder {
    *
    * @throws SourceDamage
    */
-  async next(question?: ParquetQuestion): Promise<ParquetAnswer> {
-    const answer = await new Promise<ParquetAnswer>((resolve) => {
-      const reason = `decoding takes longer than ${this.maxTime / 1000} seconds`;
-      const timer = setTimeout(() => resolve({ kind: 'damaged', reason }), this.maxTime);
-      this.settle = (settled) => {
-        clearTimeout(timer);
-        resolve(settled);
-      };
-      if (question !== undefined) this.worker.postMessage(question);
-    });
+  async next(): Promise<ParquetAnswer> {
+    if (this.answers.length === 0) await this.arrival();
+    const answer = this.answers.shift() as ParquetAnswer;
     if (answer.kind === 'damaged') throw damaged(answer.reason);
     if (answer.kind === 'too-large') throw tooLarge(answer.row);
     return answer;
@@ -112,6 +115,20 @@ class Decoder {
 
   async close(): Promise<void> {
     await this.worker.terminate();
+  }
+
+  private take(answer: ParquetAnswer): void {
+    this.answers.push(answer);
+    this.wake();
+  }
+
+  private async arrival(): Promise<void> {
+    const reason = `decoding takes longer than ${this.maxTime / 1000} seconds`;
+    const timer = setTimeout(() => this.take({ kind: 'damaged', reason }), this.maxTime);
+    await new Promise<void>((resolve) => {
+      this.wake = resolve;
+    });
+    clearTimeout(timer);
   }
 }
 

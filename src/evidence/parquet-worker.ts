@@ -153,12 +153,13 @@ async function decode({ hyparquet, compressors, fs, input, answer, ask }: Worker
       const rowStart = groupStart + from;
       const rowEnd = groupStart + Math.min(from + segment, rows);
       const options = { file, metadata, columns, rowStart, rowEnd, compressors: bounded, parsers };
-      const objects = await hyparquet.parquetReadObjects(options);
-      if (objects.length !== rowEnd - rowStart)
-        throw new Error(`row ${rowStart + objects.length + 1} is missing`);
-      for (let at = 0; at < objects.length; at += step) {
-        const values = objects.slice(at, at + step).map((row) => columns.map((name) => row[name]));
-        answer({ kind: 'rows', offset, first: rowStart + at + 1, values });
+      const found = await new Promise<readonly (readonly unknown[])[]>((onComplete, reject) => {
+        hyparquet.parquetRead({ ...options, onComplete }).catch(reject);
+      });
+      if (found.length !== rowEnd - rowStart)
+        throw new Error(`row ${rowStart + found.length + 1} is missing`);
+      for (let at = 0; at < found.length; at += step) {
+        answer({ kind: 'rows', offset, first: rowStart + at + 1, values: found.slice(at, at + step) });
         await ask();
       }
     }
