@@ -1,5 +1,5 @@
 import type { StoreReader } from '../store/reader.ts';
-import type { ObservationRow, ObservedRole } from '../store/role-reader.ts';
+import type { ObservationRow, ObservedRole, PolicyCount } from '../store/role-reader.ts';
 import type { CaptureScope } from '../store/scope.ts';
 import type { TrendPeriod, TrendPoint } from '../store/types.ts';
 import { arnGroups } from './arn-groups.ts';
@@ -45,7 +45,8 @@ export function trendsOf(
     for (const capture of reader.capturesOf(account, at)) days.add(periodEnd(capture.at, 'day'));
   }
   const calendars = kinds.map((by) => calendarOf(by, days));
-  for (const { account, at } of moments) {
+  for (const moment of moments) {
+    const { account, at } = moment;
     const captures = [...reader.capturesOf(account, at)];
     const all = calendars.map(({ by, periods, counts }) => ({
       looks: looksAt(periods, captures, by),
@@ -53,6 +54,12 @@ export function trendsOf(
     }));
     for (const { looks, counts } of all) countAccount(looks, counts);
     const judge = judgeOf(reader, account, rule);
+    // Where there is only one capture nothing changes, and the database counts many times faster.
+    const counted = captures.length === 1 ? reader.currentPolicies(moment) : null;
+    if (counted !== null) {
+      for (const { looks, counts } of all) countOnce(counted, looks, judge, counts);
+      continue;
+    }
     const compared = [{ rule, judgeFrom: judge, judgeTo: judge }];
     for (const group of arnGroups(reader.observedRoles(account))) {
       for (const { looks, counts } of all) countGroup(group, looks, compared, judge, counts);
@@ -75,6 +82,21 @@ function countAccount(looks: readonly (Look | null)[], counts: readonly Counts[]
     if (look === null || count === undefined) continue;
     count.accounts++;
     if (look === looks[index - 1]) count.carriedForward++;
+  }
+}
+
+/** Adds the roles of an account at its only capture. */
+function countOnce(
+  policies: readonly PolicyCount[],
+  looks: readonly (Look | null)[],
+  judge: Judge,
+  counts: readonly Counts[],
+): void {
+  const count = counts[looks.findIndex((look) => look !== null)];
+  if (count === undefined) return;
+  for (const { policy, count: roles } of policies) {
+    count.roles += roles;
+    if (judge(policy)?.verdict === 'fail') count.fail += roles;
   }
 }
 
