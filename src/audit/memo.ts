@@ -1,4 +1,4 @@
-import type { TrustPolicy } from '../formats/record.ts';
+import { MAX_REMEMBERED_POLICY, type TrustPolicy } from '../formats/record.ts';
 import { FRESH_ACCOUNTS } from './caller-finder.ts';
 import { evaluateTrustPolicy } from './evaluate.ts';
 import type { PolicyVerdict } from './verdict.ts';
@@ -10,8 +10,8 @@ export interface Evaluated {
   readonly verdicts: readonly PolicyVerdict[];
 }
 
-/** Distinct policies kept; an organisation has a few hundred. */
-const CAPACITY = 2048;
+/** Evaluations kept; an organisation has a few hundred distinct policies. */
+const CAPACITY = 4096;
 
 /**
  * Most roles of an organisation share a few hundred trust policies, and a verdict depends on nothing but the policy
@@ -24,11 +24,14 @@ export class VerdictMemo {
     { readonly pattern: boolean; readonly byAccount: Map<string, Evaluated> }
   >();
 
+  #size = 0;
+
   evaluate(trust: TrustPolicy, account: string): Evaluated {
     if (trust.state !== 'document') return { account: '', verdicts: [evaluateTrustPolicy(trust, account)] };
+    if (trust.text.length > MAX_REMEMBERED_POLICY)
+      return { account, verdicts: [evaluateTrustPolicy(trust, account)] };
     let entry = this.#byText.get(trust.text);
     if (entry === undefined) {
-      if (this.#byText.size >= CAPACITY) this.#byText.clear();
       entry = { pattern: comparesAccounts(trust.text), byAccount: new Map() };
       this.#byText.set(trust.text, entry);
     }
@@ -38,6 +41,10 @@ export class VerdictMemo {
     if (known !== undefined) return known;
     const computed = { account: key, verdicts: [evaluateTrustPolicy(trust, account)] };
     entry.byAccount.set(key, computed);
+    if (++this.#size >= CAPACITY) {
+      this.#byText.clear();
+      this.#size = 0;
+    }
     return computed;
   }
 }

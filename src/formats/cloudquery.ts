@@ -4,7 +4,7 @@ import { checkAccount, readAccount } from './accounts.ts';
 import { type RestoredPolicy, restoreAthenaKeys } from './athena-keys.ts';
 import { addEntity, type FieldNames } from './entity.ts';
 import type { FileContext, Format, FormatSession } from './format.ts';
-import type { TrustPolicy } from './record.ts';
+import { MAX_REMEMBERED_POLICY, type TrustPolicy } from './record.ts';
 import { addRole, stringField, trustField } from './role.ts';
 import { normaliseTime } from './times.ts';
 
@@ -103,13 +103,7 @@ class CloudQuerySession implements FormatSession {
   private restore(trust: TrustPolicy): TrustPolicy {
     if (trust.state !== 'document') return trust;
     if (!trust.text.includes('_')) return trust;
-    let known = this.restored.get(trust.text);
-    if (known === undefined) {
-      known = restoreAthenaKeys(trust.text);
-      if (this.restored.size >= REMEMBERED) this.restored.clear();
-      this.restored.set(trust.text, known);
-    }
-    const { text, restored } = known;
+    const { text, restored } = this.restoredKeys(trust.text);
     if (restored) {
       this.file.sink.problem(
         'keys-restored',
@@ -117,6 +111,16 @@ class CloudQuerySession implements FormatSession {
       );
     }
     return { state: 'document', text };
+  }
+
+  private restoredKeys(policy: string): RestoredPolicy {
+    const known = this.restored.get(policy);
+    if (known !== undefined) return known;
+    const restored = restoreAthenaKeys(policy);
+    if (policy.length > MAX_REMEMBERED_POLICY) return restored;
+    if (this.restored.size >= REMEMBERED) this.restored.clear();
+    this.restored.set(policy, restored);
+    return restored;
   }
 
   scopeEnd(): void {}

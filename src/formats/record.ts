@@ -5,6 +5,13 @@ export type TrustPolicy =
   | { readonly state: 'missing' }
   | { readonly state: 'undecodable'; readonly reason: string };
 
+/**
+ * Characters. No trust policy that IAM takes is near as long
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html): a longer one is the work of an attacker,
+ * and nothing keeps it for a second role.
+ */
+export const MAX_REMEMBERED_POLICY = 16_384;
+
 /** One role as one export shows it at one time. */
 export interface RoleRecord {
   /** 12 digits, always a string: leading zeros count. */

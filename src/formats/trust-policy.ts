@@ -1,5 +1,5 @@
 import { compactJson } from '../json/compact.ts';
-import type { TrustPolicy } from './record.ts';
+import { MAX_REMEMBERED_POLICY, type TrustPolicy } from './record.ts';
 
 const MAX_LAYERS = 4;
 /** Deeper than any policy: the grammar needs six levels. */
@@ -9,8 +9,6 @@ const MISSING: TrustPolicy = { state: 'missing' };
 /** Most roles share their policy with others, and taking it out of a string costs more than all else about a role. */
 const peeled = new Map<string, TrustPolicy>();
 const REMEMBERED = 1024;
-/** Characters. */
-const MAX_REMEMBERED = 8192;
 
 /**
  * Peels a trust policy out of whatever an export wraps it in: an object, JSON in a string, URL-encoded JSON
@@ -21,7 +19,7 @@ const MAX_REMEMBERED = 8192;
  */
 export function readTrustPolicy(field: string | undefined): TrustPolicy {
   if (field === undefined) return MISSING;
-  if (!field.startsWith('"') || field.length > MAX_REMEMBERED) return peel(field);
+  if (!field.startsWith('"') || field.length > MAX_REMEMBERED_POLICY) return peel(field);
   let policy = peeled.get(field);
   if (policy === undefined) {
     policy = peel(field);

@@ -5,7 +5,9 @@ import { CSV_COLUMNS, guardedCell, rawCell } from './csv-columns.ts';
 import { type CsvOptions, DEFAULT_OUTCOMES, type ReportOptions } from './options.ts';
 import { batches, writeAll } from './stream.ts';
 
-const ROWS_PER_BATCH = 256;
+/** Characters of rows that become text together; a row counts some more than it has. */
+const BATCH = 1_000_000;
+const ROW = 4_000;
 
 /** RFC 4180 with a header and CRLF, one row for each verdict object, columns as in `CSV_COLUMNS`. */
 export async function renderCsv(source: ReportSource, out: Writable, options: ReportOptions): Promise<void> {
@@ -18,10 +20,15 @@ export function* csvText(verdicts: Iterable<StoredVerdict>, options: CsvOptions)
   const cell = options.raw === true ? rawCell : guardedCell;
   if (options.bom === true) yield '\ufeff';
   yield csvRows([CSV_COLUMNS.map((column) => column.name)], options);
-  for (const batch of batches(verdicts, ROWS_PER_BATCH)) {
-    const rows = batch.map(({ object }) => CSV_COLUMNS.map((column) => cell(column, object)));
-    yield csvRows(rows, options);
-  }
+  for (const rows of batches(rowsOf(verdicts, cell), BATCH, weightOf)) yield csvRows(rows, options);
+}
+
+function* rowsOf(verdicts: Iterable<StoredVerdict>, cell: typeof rawCell): Iterable<readonly string[]> {
+  for (const { object } of verdicts) yield CSV_COLUMNS.map((column) => cell(column, object));
+}
+
+function weightOf(row: readonly string[]): number {
+  return row.reduce((sum, { length }) => sum + length, ROW);
 }
 
 export function csvRows(rows: readonly (readonly string[])[], options: CsvOptions): string {

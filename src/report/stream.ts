@@ -24,14 +24,21 @@ async function* blocks(text: Iterable<string> | AsyncIterable<string>): AsyncGen
   if (block !== '') yield block;
 }
 
-/** Groups items into arrays of `size`; the last may be shorter. */
-export function* batches<T>(items: Iterable<T>, size: number): Generator<readonly T[]> {
+/** Groups items into arrays that weigh `size`, or a little more; the last may weigh less. */
+export function* batches<T>(
+  items: Iterable<T>,
+  size: number,
+  weightOf: (item: T) => number = () => 1,
+): Generator<readonly T[]> {
   let batch: T[] = [];
+  let weight = 0;
   for (const item of items) {
     batch.push(item);
-    if (batch.length === size) {
+    weight += weightOf(item);
+    if (weight >= size) {
       yield batch;
       batch = [];
+      weight = 0;
     }
   }
   if (batch.length > 0) yield batch;

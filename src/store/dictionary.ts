@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { MAX_REMEMBERED_POLICY } from '../formats/record.ts';
 import { openPolicies, type Policies } from './policies.ts';
 import { openRoles } from './roles.ts';
 import { type PolicyMemo, stageOutcomes } from './staged-policy.ts';
@@ -61,7 +62,7 @@ export function openDictionary(db: Database, memo: PolicyMemo): Dictionary {
     if (text !== null && known !== undefined && known.text === text) return known.id;
     const id = policies.intern(typeof source === 'string' ? stageOutcomes(source) : memo.stage(source));
     verdicts.save(id, evaluated);
-    if (text !== null) {
+    if (text !== null && text.length <= MAX_REMEMBERED_POLICY) {
       if (recent.size >= REMEMBERED) recent.clear();
       recent.set(evaluated, { text, id });
     }

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Guard, Outcome, PathIn, PolicyVerdict, Witness } from '../audit/verdict.ts';
+import { MAX_REMEMBERED_POLICY } from '../formats/record.ts';
 
 /** A trust policy with the verdicts that hold for one owning account. */
 export interface JudgedPolicy {
@@ -116,6 +117,7 @@ export function openPolicyReader(db: Database): (policy: number, account: string
       general: { document: documentOf.get(policy) ?? null, verdicts: new Map(read(policy, '')) },
       specific: new Set(accountsOf.all(policy)),
     };
+    if ((entry.general.document?.length ?? 0) > MAX_REMEMBERED_POLICY) return entry;
     if (cache.size >= REMEMBERED) cache.clear();
     cache.set(policy, entry);
     return entry;
@@ -129,6 +131,7 @@ export function openPolicyReader(db: Database): (policy: number, account: string
     if (judged === undefined) {
       const verdicts = new Map([...general.verdicts, ...read(policy, account)]);
       judged = { document: general.document, verdicts };
+      if ((judged.document?.length ?? 0) > MAX_REMEMBERED_POLICY) return judged;
       if (specificCache.size >= REMEMBERED) specificCache.clear();
       specificCache.set(key, judged);
     }

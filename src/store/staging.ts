@@ -2,7 +2,12 @@ import type { Database } from 'better-sqlite3';
 import type { JudgedRole } from '../audit/audit-file.ts';
 import type { EntityOutcomes } from '../audit/entity-rules.ts';
 import { TrustsieveError } from '../errors.ts';
-import type { AccountCapture, EntityRecord, RoleRecord } from '../formats/record.ts';
+import {
+  type AccountCapture,
+  type EntityRecord,
+  MAX_REMEMBERED_POLICY,
+  type RoleRecord,
+} from '../formats/record.ts';
 import type { Dictionary, Entry } from './dictionary.ts';
 import { ledgerId } from './ledger.ts';
 import { RoleColumns } from './role-columns.ts';
@@ -157,7 +162,7 @@ export class Staging {
     if (role.arn === '') throw new TrustsieveError('internal', 'a record without an ARN reached the store');
     const capture = this.#groupOf(account, capturedAt).index;
     this.#pending.push({ account, role: storable(role), evaluated, source, capture, offset, version });
-    if (this.#pending.length >= BATCH) this.#number();
+    if (this.#pending.length >= BATCH || isLong(source)) this.#number();
     this.#settle();
   }
 
@@ -245,6 +250,12 @@ export class Staging {
       yield { account, capturedAt, complete, reason, pages };
     }
   }
+}
+
+/** True for what is too long to wait with others. */
+function isLong(source: Entry['source']): boolean {
+  if (typeof source === 'string' || source.trust.state !== 'document') return false;
+  return source.trust.text.length > MAX_REMEMBERED_POLICY;
 }
 
 function storable(role: StagedRole): StagedRole {

@@ -12,13 +12,15 @@ import {
   type SentPolicy,
 } from './protocol.ts';
 
-/** Policies with a number; beyond, numbering starts afresh. */
+/** Policies with a number, and their characters; beyond, numbering starts afresh. */
 const MAX_NUMBERED = 1024;
+const MAX_CHARACTERS = 4_000_000;
 
 /** Packs judged records into batches; a policy goes along only the first time. */
 export class Batcher implements JudgedSink {
   readonly #numbers = new Map<Evaluated, Map<string, number>>();
   #numbered = 0;
+  #characters = 0;
   #renumber = true;
   #policies: SentPolicy[] = [];
   #captures = new Map<string, number>();
@@ -106,10 +108,11 @@ export class Batcher implements JudgedSink {
 
   #clear(): void {
     // Numbers hold for all batches after the one that brings the policy.
-    this.#renumber = this.#numbered > MAX_NUMBERED;
+    this.#renumber = this.#numbered > MAX_NUMBERED || this.#characters > MAX_CHARACTERS;
     if (this.#renumber) {
       this.#numbers.clear();
       this.#numbered = 0;
+      this.#characters = 0;
     }
     this.#policies = [];
     this.#captures = new Map();
@@ -154,6 +157,7 @@ export class Batcher implements JudgedSink {
     if (known === undefined) this.#numbers.set(evaluated, new Map([[text, this.#numbered]]));
     else known.set(text, this.#numbered);
     this.#policies.push({ trust, evaluated });
+    this.#characters += text.length;
     return this.#numbered++;
   }
 }

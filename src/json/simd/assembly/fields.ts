@@ -17,8 +17,8 @@ export const FRESH: u32 = 4;
 /** The value is longer than the window may hold; the reader has taken its beginning. */
 export const REST: u32 = 8;
 
-/** Longest value that is remembered. */
-const MAX_KNOWN: u32 = 65536;
+/** Longest value that is remembered: there are MEMO_SLOTS texts of them at most. */
+const MAX_KNOWN: u32 = 16384;
 /** A node of the plan: children (address, count, mask of key lengths), what it is, and what its memo is worth. */
 export const NODE_SIZE: usize = 32;
 const TRIES: usize = 16;
