@@ -20,7 +20,12 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function evidence(name: string, roles: number, text = ''): { kind: 'file'; path: string; file: string } {
+/** Policies differ by the account they name, seven in all; with `distinct` by their Sid, too. */
+function evidence(
+  name: string,
+  roles: number,
+  { text = '', distinct = false } = {},
+): { kind: 'file'; path: string; file: string } {
   const file = join(folder, name);
   const role = (index: number) => ({
     RoleName: `R${index}`,
@@ -30,7 +35,7 @@ function evidence(name: string, roles: number, text = ''): { kind: 'file'; path:
       Version: '2012-10-17',
       Statement: [
         {
-          Sid: text,
+          Sid: distinct ? `${text}${index}` : text,
           Effect: 'Allow',
           Principal: { AWS: `arn:aws:iam::${String(222200000000 + (index % 7))}:root` },
           Action: 'sts:AssumeRole',
@@ -101,9 +106,16 @@ describe('reading in threads', () => {
     expect(bytes).toBe(parts.reduce((sum, { reading }) => sum + (reading?.evidence.bytes ?? 0), 0));
   });
 
+  it('forgets policies longer than any that IAM takes: together they are larger than the heap', async () => {
+    const huge = evidence('huge.json', 150, { text: 'x'.repeat(1_000_000), distinct: true });
+    const { parts } = await readAll([huge], { heapMb: 100 });
+    expect(parts.map(({ reading }) => [reading?.recordsRead, reading?.status])).toEqual([[150, 'complete']]);
+    expect(new Set(parts[0]?.verdicts)).toEqual(new Set(['fail']));
+  });
+
   it('reads a file again when its thread dies, and says so when it dies again; other files are not touched', async () => {
     // Larger than the heap of the thread.
-    const hoard = evidence('hoard.json', 40, 'x'.repeat(3_000_000));
+    const hoard = evidence('hoard.json', 40, { text: 'x'.repeat(3_000_000) });
     const inputs = [evidence('before.json', 10), hoard, evidence('after.json', 10)];
     const { parts, abandoned } = await readAll(inputs, { heapMb: 12 });
     expect(
