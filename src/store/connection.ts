@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import Database from 'better-sqlite3';
 import { TrustsieveError } from '../errors.ts';
+import { Database } from '../evidence/sqlite.ts';
 import { MIGRATIONS, SCHEMA_VERSION } from './migrations.ts';
 import { asStoreError } from './store-error.ts';
 

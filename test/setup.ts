@@ -1,0 +1,2 @@
+// Tests open databases by themselves, too.
+import '../src/evidence/sqlite.ts';
