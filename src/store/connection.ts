@@ -57,7 +57,8 @@ function checkIdentity(db: Database.Database, path: string): number {
   const id = db.pragma('application_id', { simple: true });
   const version = Number(db.pragma('user_version', { simple: true }));
   const tables = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
-  if (id !== APPLICATION_ID && (tables !== 0 || db.readonly)) {
+  // Without tables it is what a scan leaves that is killed right at its beginning.
+  if (id !== APPLICATION_ID && tables !== 0) {
     throw new TrustsieveError(
       'store-unwritable',
       `\`${path}\` is the database of another program; name another file`,

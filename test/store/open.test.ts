@@ -84,6 +84,15 @@ describe('openStore', () => {
     expect(error.message).not.toContain('\n');
   });
 
+  it('takes what a scan leaves that is killed before it has made a table for an empty store', () => {
+    const begun = new Database(at('begun.db'));
+    begun.pragma('journal_mode = WAL');
+    begun.close();
+    const store = openStore(at('begun.db'), { mode: 'read' });
+    expect(store.listRuns()).toEqual([]);
+    store.close();
+  });
+
   it('does not touch a database it refuses', () => {
     const db = new Database(at('other.db'));
     expect(db.pragma('journal_mode', { simple: true })).toBe('delete');
