@@ -1,3 +1,4 @@
+import { isAccountId } from '../iam/arn.ts';
 import type { JsonElement } from '../json/reader.ts';
 import { stringValue } from './role.ts';
 import { excerpt } from './role-arn.ts';
@@ -45,7 +46,7 @@ export function accountOfPlace(
     const text = facts.get(key);
     if (text !== undefined && /^(?:"\d{1,12}"|\d{1,12})$/.test(text)) return readAccount(sink, text);
   }
-  return pointer.split('/').findLast((key) => /^\d{12}$/.test(key)) ?? null;
+  return pointer.split('/').findLast(isAccountId) ?? null;
 }
 
 /** Notes a list of roles whose place names another account than their ARNs, which count. */

@@ -1,15 +1,15 @@
 import type { JsonElement, ReadPlan } from '../json/reader.ts';
 import { findObject } from '../json/sketch.ts';
 import { checkAccount, readAccount } from './accounts.ts';
-import { type RestoredPolicy, restoreAthenaKeys } from './athena-keys.ts';
+import { restoreAthenaKeys } from './athena-keys.ts';
+import { byPolicy } from './by-policy.ts';
 import { addEntity, type FieldNames } from './entity.ts';
 import type { FileContext, Format, FormatSession } from './format.ts';
-import { MAX_REMEMBERED_POLICY, type TrustPolicy } from './record.ts';
+import type { TrustPolicy } from './record.ts';
 import { addRole, stringField, trustField } from './role.ts';
 import { normaliseTime } from './times.ts';
 
 const TRUST = 'assume_role_policy_document';
-const REMEMBERED = 1024;
 /** What rules over whole roles want besides; role policies and attached policies are in other tables. */
 const WHOLE: ReadonlyMap<string, string> = new Map([
   ['Arn', 'arn'],
@@ -50,8 +50,7 @@ class CloudQuerySession implements FormatSession {
   private readonly further = [...WHOLE.values()].slice(3);
   /** Fields that do not say which role it is: a fault in them spoils no record. */
   private readonly details = [TRUST, ...this.further];
-  /** Policies whose keys may need to be restored. */
-  private readonly restored = new Map<string, RestoredPolicy>();
+  private readonly restoreKeys = byPolicy(restoreAthenaKeys);
   private lost = false;
 
   constructor(file: FileContext) {
@@ -103,7 +102,7 @@ class CloudQuerySession implements FormatSession {
   private restore(trust: TrustPolicy): TrustPolicy {
     if (trust.state !== 'document') return trust;
     if (!trust.text.includes('_')) return trust;
-    const { text, restored } = this.restoredKeys(trust.text);
+    const { text, restored } = this.restoreKeys(trust.text);
     if (restored) {
       this.file.sink.problem(
         'keys-restored',
@@ -111,16 +110,6 @@ class CloudQuerySession implements FormatSession {
       );
     }
     return { state: 'document', text };
-  }
-
-  private restoredKeys(policy: string): RestoredPolicy {
-    const known = this.restored.get(policy);
-    if (known !== undefined) return known;
-    const restored = restoreAthenaKeys(policy);
-    if (policy.length > MAX_REMEMBERED_POLICY) return restored;
-    if (this.restored.size >= REMEMBERED) this.restored.clear();
-    this.restored.set(policy, restored);
-    return restored;
   }
 
   scopeEnd(): void {}

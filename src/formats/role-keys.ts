@@ -47,13 +47,13 @@ export function findRoleKeys(rows: readonly Row[]): RoleKeys | null {
     (value) => value.kind === 'string' && /^AROA\w+$/.test(value.text),
   );
   const account = [...new Set(rows.flatMap((row) => [...row.keys()]))].find(
-    (key) => ACCOUNT_NAMES.has(plain(key)) && rows.every((row) => mayBeAccount(row.get(key))),
+    (key) => ACCOUNT_NAMES.has(withoutSpelling(key)) && rows.every((row) => mayBeAccount(row.get(key))),
   );
   return { arn, trust, roleId, account: account ?? null };
 }
 
 /** A key without its spelling. */
-function plain(key: string): string {
+export function withoutSpelling(key: string): string {
   return key.toLowerCase().replaceAll(/[_\s-]/g, '');
 }
 
@@ -70,7 +70,7 @@ function choose(
   expected: (value: Sketch) => boolean,
 ): string | null {
   const keys = new Set(rows.flatMap((row) => [...row.keys()]));
-  const named = [...keys].filter((key) => names.has(plain(key)));
+  const named = [...keys].filter((key) => names.has(withoutSpelling(key)));
   const [first] = named;
   if (first !== undefined) return named.every((key) => isSameColumn(key, first)) ? first : null;
   const fitting = [...keys].filter((key) =>

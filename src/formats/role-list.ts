@@ -1,10 +1,11 @@
+import { isAccountId } from '../iam/arn.ts';
 import { ANY_ACCOUNT, type JsonElement, type ReadPlan, type ScopeEnd } from '../json/reader.ts';
 import type { PrefixSketch, Sketch } from '../json/sketch.ts';
 import { ACCOUNT_FACTS, accountOfPlace } from './accounts.ts';
 import type { CaptureTime } from './capture-time.ts';
 import type { FileContext, Format, FormatSession } from './format.ts';
 import { stringField, trustField } from './role.ts';
-import { findRoleKeys, type RoleKeys, sketchedRows } from './role-keys.ts';
+import { findRoleKeys, type RoleKeys, sketchedRows, withoutSpelling } from './role-keys.ts';
 import { RoleRows } from './role-rows.ts';
 
 /** Keys of rows that another format reads. */
@@ -60,8 +61,8 @@ function collectLists(sketch: Sketch, depth: number, found: Map<string, Sketch[]
   if (depth === 0) return;
   if (sketch.kind === 'array') for (const item of sketch.items) collectLists(item, depth - 1, found);
   for (const [key, value] of sketch.kind === 'object' ? sketch.members : []) {
-    const isNamed = LIST_NAMES.has(key.toLowerCase().replaceAll(/[_\s-]/g, ''));
-    const isAccount = ACCOUNT_KEY.test(key);
+    const isNamed = LIST_NAMES.has(withoutSpelling(key));
+    const isAccount = isAccountId(key);
     if (value.kind === 'array' && (isAccount || (isNamed && !SPELT_BY_OTHERS.has(key)))) {
       const name = isAccount ? ANY_ACCOUNT : key;
       found.set(name, [...(found.get(name) ?? []), ...value.items]);
@@ -70,8 +71,6 @@ function collectLists(sketch: Sketch, depth: number, found: Map<string, Sketch[]
     }
   }
 }
-
-const ACCOUNT_KEY = /^\d{12}$/;
 
 /** Lists that other formats read when their roles have the usual keys. */
 const SPELT_BY_OTHERS: ReadonlySet<string> = new Set(['RoleDetailList', 'Roles', 'role_detail_list']);

@@ -1,14 +1,11 @@
 import { compactJson } from '../json/compact.ts';
-import { MAX_REMEMBERED_POLICY, type TrustPolicy } from './record.ts';
+import { byPolicy } from './by-policy.ts';
+import type { TrustPolicy } from './record.ts';
 
 const MAX_LAYERS = 4;
 /** Deeper than any policy: the grammar needs six levels. */
 const MAX_POLICY_DEPTH = 64;
 const MISSING: TrustPolicy = { state: 'missing' };
-
-/** Most roles share their policy with others, and taking it out of a string costs more than all else about a role. */
-const peeled = new Map<string, TrustPolicy>();
-const REMEMBERED = 1024;
 
 /**
  * Peels a trust policy out of whatever an export wraps it in: an object, JSON in a string, URL-encoded JSON
@@ -19,15 +16,11 @@ const REMEMBERED = 1024;
  */
 export function readTrustPolicy(field: string | undefined): TrustPolicy {
   if (field === undefined) return MISSING;
-  if (!field.startsWith('"') || field.length > MAX_REMEMBERED_POLICY) return peel(field);
-  let policy = peeled.get(field);
-  if (policy === undefined) {
-    policy = peel(field);
-    if (peeled.size >= REMEMBERED) peeled.clear();
-    peeled.set(field, policy);
-  }
-  return policy;
+  return field.startsWith('"') ? peelString(field) : peel(field);
 }
+
+/** Taking a policy out of a string costs more than all else about a role. */
+const peelString = byPolicy(peel);
 
 function peel(field: string): TrustPolicy {
   let json = field;

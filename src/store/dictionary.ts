@@ -142,7 +142,7 @@ export function openDictionary(db: Database, memo: PolicyMemo): Dictionary {
 }
 
 /** Null for what has no text to compare by. */
-function textOf(source: Entry['source']): string | null {
+export function textOf(source: Entry['source']): string | null {
   if (typeof source === 'string') return source;
   const { trust, status } = source;
   return trust.state === 'document' && status === 'live' ? trust.text : null;

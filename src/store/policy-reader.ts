@@ -79,6 +79,11 @@ export function everyPolicyIsDecided(db: Database, rules: readonly string[]): bo
   return undecided.get(JSON.stringify(rules)) === 0;
 }
 
+/** True for a policy that is not kept for a second role. */
+function isLong({ document }: JudgedPolicy): boolean {
+  return (document?.length ?? 0) > MAX_REMEMBERED_POLICY;
+}
+
 /** Reads policies and verdicts; remembers those read last, because many roles share one. */
 export function openPolicyReader(db: Database): (policy: number, account: string) => JudgedPolicy {
   const documentOf = db.prepare<[number], string | null>('SELECT document FROM policy WHERE id = ?').pluck();
@@ -117,7 +122,7 @@ export function openPolicyReader(db: Database): (policy: number, account: string
       general: { document: documentOf.get(policy) ?? null, verdicts: new Map(read(policy, '')) },
       specific: new Set(accountsOf.all(policy)),
     };
-    if ((entry.general.document?.length ?? 0) > MAX_REMEMBERED_POLICY) return entry;
+    if (isLong(entry.general)) return entry;
     if (cache.size >= REMEMBERED) cache.clear();
     cache.set(policy, entry);
     return entry;
@@ -131,7 +136,7 @@ export function openPolicyReader(db: Database): (policy: number, account: string
     if (judged === undefined) {
       const verdicts = new Map([...general.verdicts, ...read(policy, account)]);
       judged = { document: general.document, verdicts };
-      if ((judged.document?.length ?? 0) > MAX_REMEMBERED_POLICY) return judged;
+      if (isLong(judged)) return judged;
       if (specificCache.size >= REMEMBERED) specificCache.clear();
       specificCache.set(key, judged);
     }

@@ -8,7 +8,7 @@ import {
   MAX_REMEMBERED_POLICY,
   type RoleRecord,
 } from '../formats/record.ts';
-import type { Dictionary, Entry } from './dictionary.ts';
+import { type Dictionary, type Entry, textOf } from './dictionary.ts';
 import { ledgerId } from './ledger.ts';
 import { RoleColumns } from './role-columns.ts';
 import { openSpill, type Spill } from './spill.ts';
@@ -254,8 +254,7 @@ export class Staging {
 
 /** True for what is too long to wait with others. */
 function isLong(source: Entry['source']): boolean {
-  if (typeof source === 'string' || source.trust.state !== 'document') return false;
-  return source.trust.text.length > MAX_REMEMBERED_POLICY;
+  return (textOf(source)?.length ?? 0) > MAX_REMEMBERED_POLICY;
 }
 
 function storable(role: StagedRole): StagedRole {
