@@ -101,7 +101,7 @@ function storeAll(roles: readonly RoleRecord[], memo: VerdictMemo): number {
         account,
         capturedAt: CAPTURED,
         complete: true,
-        reason: null,
+        reasons: [],
       })),
       recordsRead: roles.length,
       status: 'complete',

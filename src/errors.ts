@@ -100,6 +100,7 @@ export const DATA_PROBLEMS = {
   'no-iam-recorded': 'the AWS Config snapshot holds no IAM role: IAM was not recorded there',
   'records-rejected': 'records of the account were rejected, so roles may be missing',
   'changes-only': 'the evidence holds changes, not the whole account',
+  unstated: 'the file holds records of the account and does not say whether these are all',
   'captures-too-many': 'the file holds more captures than can be followed; none counts as complete',
   'account-mismatch': 'the account in the record contradicts the account in its ARN, which was used',
   'keys-restored': 'condition keys were mangled by the export and restored',

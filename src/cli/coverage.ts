@@ -28,9 +28,9 @@ export function openCoverage(): Coverage {
       const whole = status === 'complete' || (status === 'incomplete' && problems.every(isRegional));
       if (!whole || recordsRejected > 0) flawed = true;
       if (problems.some(({ code }) => code === 'unrelated')) unrelated++;
-      for (const { account, reason } of captures) {
+      for (const { account, reasons } of captures) {
         // A region whose recorder leaves IAM out says nothing, as long as another region has it.
-        const isAboutRoles = reason !== 'no-iam-recorded';
+        const isAboutRoles = !reasons.includes('no-iam-recorded');
         accounts.set(account, isAboutRoles || accounts.get(account) === true);
       }
     },

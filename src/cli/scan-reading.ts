@@ -108,8 +108,7 @@ function openPart(run: Run, onPart: (part: ReadPart) => void): PartSink {
     ...writer,
     capture: (capture) => captures.push(capture),
     end: (reading) => {
-      const problems = reading.problems.map(({ message }) => message);
-      onPart({ row: finish({ ...reading, captures, problems }), reading, captures });
+      onPart({ row: finish({ ...reading, captures }), reading, captures });
     },
   };
 }

@@ -160,7 +160,8 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
       coverage.add(reading, captures);
       outcome.files++;
       outcome.records += row.recordsRead;
-      for (const problem of row.problems) context.stderr.write(`${printable(`${row.path}: ${problem}`)}\n`);
+      for (const { message } of row.problems)
+        context.stderr.write(`${printable(`${row.path}: ${message}`)}\n`);
     });
     const gaps = coverage.gaps(args['strict'] === true);
     progress.stop();

@@ -12,7 +12,7 @@ function lessTrusted(a: CaptureTimeSource | null, b: CaptureTimeSource): Capture
 interface Noted {
   readonly account: string;
   readonly at: string;
-  reason: DataProblem | null;
+  readonly reasons: Set<DataProblem>;
 }
 
 /** Every account and time that one file speaks of, and what keeps each from being complete. */
@@ -23,11 +23,11 @@ export class Captures {
   private last: Noted | null = null;
   private from: CaptureTimeSource | null = null;
 
-  /** Notes a capture; the first reason given stays. */
+  /** Notes a capture; every reason ever given for it stays. */
   add(account: string, time: CaptureTime, reason: DataProblem | null = null): void {
     if (time.from !== this.from) this.from = lessTrusted(this.from, time.from);
     if (this.last?.account !== account || this.last.at !== time.at) this.last = this.note(account, time.at);
-    if (this.last !== null) this.last.reason ??= reason;
+    if (reason !== null) this.last?.reasons.add(reason);
   }
 
   /** Null when there is no room. */
@@ -39,22 +39,22 @@ export class Captures {
       this.overflowed = true;
       return null;
     }
-    const noted: Noted = { account, at, reason: null };
+    const noted: Noted = { account, at, reasons: new Set() };
     this.known.set(key, noted);
     return noted;
   }
 
-  /** Gives every capture that has none yet this reason. */
+  /** Gives every capture this reason. */
   flawAll(reason: DataProblem): void {
-    for (const capture of this.known.values()) capture.reason ??= reason;
+    for (const { reasons } of this.known.values()) reasons.add(reason);
   }
 
   /** By account, then time. */
   list(): AccountCapture[] {
     if (this.overflowed) this.flawAll('captures-too-many');
     return [...this.known.keys()].sort().map((key) => {
-      const { account, at, reason } = this.known.get(key) as Noted;
-      return { account, capturedAt: at, complete: reason === null, reason };
+      const { account, at, reasons } = this.known.get(key) as Noted;
+      return { account, capturedAt: at, complete: reasons.size === 0, reasons: [...reasons].sort() };
     });
   }
 

@@ -1,3 +1,5 @@
+import type { DataProblem } from '../errors.ts';
+
 /** A role's trust policy as the export shows it, after all layers of encoding are peeled off. */
 export type TrustPolicy =
   /** `text` is compact JSON: no white space outside strings, members in source order, duplicates kept. */
@@ -67,8 +69,7 @@ export interface EntityRecord {
 export interface RejectedRecord {
   readonly offset: number;
   readonly pointer: string;
-  /** A code of the registry in errors.ts. */
-  readonly code: string;
+  readonly code: DataProblem;
   readonly message: string;
 }
 
@@ -78,8 +79,8 @@ export interface AccountCapture {
   readonly capturedAt: string;
   /** True when a role that is missing here did not exist at that time. */
   readonly complete: boolean;
-  /** Why not complete: a stable code such as `truncated`, `next-page-missing`, `changes-only`; null when complete. */
-  readonly reason: string | null;
+  /** Why not complete, such as `truncated`, `next-page-missing`, `changes-only`; sorted, each once, empty when complete. */
+  readonly reasons: readonly DataProblem[];
 }
 
 /** Where a capture time came from, most trusted first. */

@@ -9,6 +9,7 @@ import type { Store } from '../store/store.ts';
 import {
   type AcceptedRisk,
   type AccountRow,
+  type Completeness,
   type ExceptionRow,
   type ReportSource,
   type StoredVerdict,
@@ -125,7 +126,15 @@ export function openReport(store: Store, { asOf, run, exceptions: given }: Repor
       }
       for (const { byRule } of ledgers) for (const counts of byRule.values()) addUp(verdicts, counts);
       const { account, name, at, complete } = moment;
-      yield { account, name, capturedAt: `${at}Z`, complete, roles: own.roles, verdicts };
+      yield {
+        account,
+        name,
+        capturedAt: `${at}Z`,
+        complete,
+        carriedForward: null,
+        roles: own.roles,
+        verdicts,
+      };
     }
   }
 
@@ -233,6 +242,36 @@ export function openReport(store: Store, { asOf, run, exceptions: given }: Repor
     return { ...sums, verdicts: outcomes, ...reader.evidenceTotals(runId) };
   }
 
+  let known: Completeness | undefined;
+
+  function completeness(): Completeness {
+    const { accountsIncomplete, recordsRejected, verdicts } = totals();
+    let unread = 0;
+    let timedByModification = 0;
+    for (const row of reader.evidenceRows(runId)) {
+      if (row.status !== 'complete') unread++;
+      if (row.capturedFrom === 'modified') timedByModification++;
+    }
+    return {
+      membersKnown: store.relations().organisationKnown,
+      members: 0,
+      gaps: [],
+      closed: [],
+      carriedForward: 0,
+      accountsIncomplete,
+      staleAfter: 7,
+      maxAge: null,
+      unread,
+      rejects: [],
+      timedByModification,
+      reasons: [
+        ...(unread > 0 ? ['some evidence could not be read in full'] : []),
+        ...(recordsRejected > 0 ? [`${recordsRejected} records were rejected`] : []),
+        ...(verdicts.error > 0 ? [`${verdicts.error} verdicts could not be decided`] : []),
+      ],
+    };
+  }
+
   return {
     furtherRules,
     accepted,
@@ -240,6 +279,7 @@ export function openReport(store: Store, { asOf, run, exceptions: given }: Repor
     asOf,
     toolVersion: facts?.toolVersion ?? '',
     totals,
+    completeness: () => (known ??= completeness()),
     undecided: () => (reader.everyPolicyIsDecided(rules) ? 0 : totals().verdicts.error),
     accounts,
     evidence: () => reader.evidenceRows(runId),

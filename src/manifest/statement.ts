@@ -88,9 +88,21 @@ function recordsOf(row: EvidenceRow): Records {
 }
 
 function evidenceLine(row: EvidenceRow, records: Records): object {
-  const { path, sha256, bytes, format, account, capturedAt, capturedFrom, status, problems } = row;
+  const { path, sha256, bytes, format, account, capturedAt, capturedFrom, status } = row;
+  const problems = row.problems.map(({ message }) => message);
+  const problemCodes = row.problems.map(({ code }) => code);
   const capture = { account, capturedAt, capturedFrom };
-  return { name: path, digest: { sha256 }, bytes, format, ...capture, records, status, problems };
+  return {
+    name: path,
+    digest: { sha256 },
+    bytes,
+    format,
+    ...capture,
+    records,
+    status,
+    problems,
+    problemCodes,
+  };
 }
 
 function described({ name, sha256 }: NamedFile): object {

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { fromReasonColumn, joinReasons, leavesGap, type Reasons, toReasonColumn } from './capture-reasons.ts';
 import type { Placing } from './observations.ts';
 import type { Sightings } from './sightings.ts';
 
@@ -8,8 +9,8 @@ export const CONFLICT_NOTE = 'conflicting-records';
 /** What one file claims of an account at a time. */
 export interface Claim {
   readonly complete: boolean;
-  /** Null when complete. */
-  readonly reason: string | null;
+  /** Empty when complete. */
+  readonly reasons: Reasons;
 }
 
 /** Keeps captures, and the observation rows a new capture splits or an incomplete one weakens. */
@@ -50,10 +51,10 @@ export function openCaptures(db: Database, sightings: Sightings): Captures {
     )
     .pluck();
   const add = db.prepare(
-    'INSERT INTO capture (account_id, captured_at, complete, reason) VALUES (?, ?, ?, ?)',
+    'INSERT INTO capture (account_id, captured_at, complete, reason, gap) VALUES (?, ?, ?, ?, ?)',
   );
   const change = db.prepare(
-    'UPDATE capture SET complete = 0, reason = ? WHERE account_id = ? AND captured_at = ?',
+    'UPDATE capture SET complete = 0, reason = ?, gap = ? WHERE account_id = ? AND captured_at = ?',
   );
   const setNote = db.prepare('UPDATE capture SET note = ? WHERE account_id = ? AND captured_at = ?');
   const previous = db
@@ -149,9 +150,11 @@ export function openCaptures(db: Database, sightings: Sightings): Captures {
         before: complete || known?.complete === 1 ? (previous.get(account, at) ?? null) : null,
         after: complete || known?.complete === 1 ? (next.get(account, at) ?? null) : null,
       };
-      const reason = joinReasons(known?.reason ?? null, claim.reason);
-      if (known === undefined) add.run(account, at, complete ? 1 : 0, reason);
-      else if (!complete && reason !== known.reason) change.run(reason, account, at);
+      const reasons = joinReasons(fromReasonColumn(known?.reason ?? null), claim.reasons);
+      const reason = toReasonColumn(reasons);
+      const gap = Number(leavesGap(reasons));
+      if (known === undefined) add.run(account, at, complete ? 1 : 0, reason, gap);
+      else if (!complete && reason !== known.reason) change.run(reason, gap, account, at);
       if (known?.complete === 1 && !complete) demote(capture);
       return capture;
     },
@@ -166,10 +169,4 @@ export function openCaptures(db: Database, sightings: Sightings): Captures {
       if (before !== null && (conflict || (fresh && after !== null))) fillEvidence(account, before);
     },
   };
-}
-
-/** All reasons ever given for one capture, sorted, each once, joined by commas. */
-export function joinReasons(a: string | null, b: string | null): string | null {
-  if (a === null || b === null) return a ?? b;
-  return [...new Set([...a.split(','), ...b.split(',')])].sort().join(',');
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { TrustsieveError } from '../errors.ts';
 import { Database } from '../evidence/sqlite.ts';
-import { MIGRATIONS, SCHEMA_VERSION } from './migrations.ts';
+import { migrationFrom, SCHEMA_VERSION } from './migrations.ts';
 import { asStoreError } from './store-error.ts';
 
 /** `TrSv` in ASCII: tells a store from any other SQLite file (`PRAGMA application_id`). */
@@ -82,7 +82,8 @@ function prepareForWriting(db: Database.Database, path: string): void {
   db.pragma('wal_autocheckpoint = 8192');
   db.transaction(() => {
     const version = checkIdentity(db, path);
-    for (const step of MIGRATIONS.slice(version)) db.exec(step);
+    const views = db.prepare<[], string>(`SELECT name FROM sqlite_schema WHERE type = 'view'`).pluck().all();
+    db.exec(migrationFrom(version, views));
     db.pragma(`application_id = ${APPLICATION_ID}`);
     db.pragma(`user_version = ${SCHEMA_VERSION}`);
   }).immediate();

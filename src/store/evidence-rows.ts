@@ -1,7 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import type { Evidence } from '../evidence/types.ts';
+import type { FileProblem } from '../formats/reading.ts';
 import type { AccountCapture, CaptureTimeSource } from '../formats/record.ts';
 import { toColumnTime } from './evidence-time.ts';
+import { toProblemColumns } from './problem-columns.ts';
 import type { Staging } from './staging.ts';
 import type { EvidenceRow } from './types.ts';
 
@@ -16,7 +18,7 @@ export interface EvidenceOutcome {
   /** Records the reader met, counted by the reader itself, as a check on the writer. */
   readonly recordsRead: number;
   readonly status: EvidenceRow['status'];
-  readonly problems: readonly string[];
+  readonly problems: readonly FileProblem[];
 }
 
 /** The evidence table as the writer sees it. */
@@ -33,14 +35,15 @@ export function openEvidenceRows(db: Database): EvidenceRows {
   const upsert = db
     .prepare<[Record<string, string | number | null>], number>(
       `INSERT INTO evidence (path, sha256, bytes, format, account, captured_at, captured_from, records_read,
-         records_accepted, records_superseded, records_duplicate, records_rejected, status, problems)
+         records_accepted, records_superseded, records_duplicate, records_rejected, status, problems, problem_codes)
        VALUES ($path, $sha256, $bytes, $format, $account, $capturedAt, $capturedFrom, $recordsRead,
-         $recordsAccepted, $recordsSuperseded, $recordsDuplicate, $recordsRejected, $status, $problems)
+         $recordsAccepted, $recordsSuperseded, $recordsDuplicate, $recordsRejected, $status, $problems, $codes)
        ON CONFLICT (path, sha256) DO UPDATE SET bytes = excluded.bytes, format = excluded.format,
          account = excluded.account, captured_at = excluded.captured_at, captured_from = excluded.captured_from,
          records_read = excluded.records_read, records_accepted = excluded.records_accepted,
          records_superseded = excluded.records_superseded, records_duplicate = excluded.records_duplicate, records_rejected = excluded.records_rejected,
-         status = excluded.status, problems = excluded.problems
+         status = excluded.status, problems = excluded.problems,
+         problem_codes = excluded.problem_codes
        RETURNING id`,
     )
     .pluck();
@@ -57,7 +60,7 @@ export function openEvidenceRows(db: Database): EvidenceRows {
         upsert.get({
           ...row,
           capturedAt: row.capturedAt === null ? null : toColumnTime(row.capturedAt),
-          problems: JSON.stringify(row.problems),
+          ...toProblemColumns(row.problems),
         }),
       );
       joinRun.run(runId, id);

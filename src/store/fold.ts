@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { toReasonColumn } from './capture-reasons.ts';
 import { type Claim, mustConfirm, openCaptures } from './captures.ts';
 import type { Dictionary } from './dictionary.ts';
 import { openEvidenceRows } from './evidence-rows.ts';
@@ -72,7 +73,7 @@ export function openFold(db: Database, { policies }: Dictionary): Fold {
     visit?: (page: RolePage) => void,
   ): void {
     addAccount.run(staged.account);
-    addSource.run(staged.account, at, evidence, claim.complete ? 1 : 0, claim.reason);
+    addSource.run(staged.account, at, evidence, claim.complete ? 1 : 0, toReasonColumn(claim.reasons));
     const builder = new ChunkBuilder((chunk, data) =>
       addChunk.run(staged.account, at, evidence, chunk, data),
     );
@@ -110,7 +111,7 @@ export function openFold(db: Database, { policies }: Dictionary): Fold {
       if (
         source === undefined ||
         source.complete !== Number(claim.complete) ||
-        source.reason !== claim.reason
+        source.reason !== toReasonColumn(claim.reasons)
       ) {
         return false;
       }
@@ -152,7 +153,7 @@ export function openFold(db: Database, { policies }: Dictionary): Fold {
   return { fold: (staging, entities, row, runId) => fold.immediate(staging, entities, row, runId) };
 }
 
-function claimOf({ complete, reason }: StagedCapture): Claim {
-  if (complete === true) return { complete, reason: null };
-  return { complete: false, reason: reason ?? 'unstated' };
+function claimOf({ complete, reasons }: StagedCapture): Claim {
+  if (complete === true) return { complete, reasons: [] };
+  return { complete: false, reasons: reasons.length === 0 ? ['unstated'] : reasons };
 }

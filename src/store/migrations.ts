@@ -1,11 +1,18 @@
 import { TABLES_V1 } from './schema-v1.ts';
-import { VIEWS_V1 } from './views-v1.ts';
+import { CHANGES_V2 } from './schema-v2.ts';
+import { VIEWS } from './views.ts';
 
 /**
- * Step `n` (from 0) takes a store from version `n` to `n + 1`. A released step never changes: what a later version
- * needs is a further step.
+ * Step `n` (from 0) takes the tables of a store from version `n` to `n + 1`. A released step never changes: what a
+ * later version needs is a further step.
  */
-export const MIGRATIONS: readonly string[] = [TABLES_V1 + VIEWS_V1];
+const STEPS: readonly string[] = [TABLES_V1, CHANGES_V2];
 
 /** `PRAGMA user_version` of a store this program writes. */
-export const SCHEMA_VERSION = MIGRATIONS.length;
+export const SCHEMA_VERSION = STEPS.length;
+
+/** What brings a store of an older version up to date: its tables step by step, and all views of today. */
+export function migrationFrom(version: number, views: readonly string[]): string {
+  if (version === SCHEMA_VERSION) return '';
+  return [...STEPS.slice(version), ...views.map((view) => `DROP VIEW ${view};`), VIEWS].join('\n');
+}

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import { type Captures, joinReasons } from './captures.ts';
+import { fromReasonColumn, joinReasons, type Reasons } from './capture-reasons.ts';
+import type { Captures } from './captures.ts';
 import type { Observations, SeenIn } from './observations.ts';
 import type { Sightings } from './sightings.ts';
 
@@ -39,11 +40,14 @@ export function openRebuild(
   function rebuildCapture(account: string, at: string): void {
     const sources = sourcesAt.all(account, at);
     const complete = sources.every((source) => source.complete === 1);
-    const reason = sources.reduce<string | null>((all, source) => joinReasons(all, source.reason), null);
+    const reasons = sources.reduce<Reasons>(
+      (all, source) => joinReasons(all, fromReasonColumn(source.reason)),
+      [],
+    );
     const chunks = sightings.chunks(account, at);
     for (const source of sources) {
       const seenIn: SeenIn = { evidence: source.evidence, path: source.path, sha256: source.sha256 };
-      const capture = captures.begin(account, at, { complete, reason });
+      const capture = captures.begin(account, at, { complete, reasons });
       let conflict = false;
       for (const chunk of chunks) {
         if (chunk.evidence !== source.evidence) continue;

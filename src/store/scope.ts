@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { fromColumnTime } from './evidence-time.ts';
 import { isLedger } from './ledger.ts';
+import { fromProblemColumns } from './problem-columns.ts';
 import type { EvidenceRow, RejectRow } from './types.ts';
 
 /** The moment at which one account is looked at. Times are column times, comparable as text. */
@@ -67,9 +68,6 @@ export function ledgerMoments(
   );
 }
 
-/** Captures that by their nature show some roles only, so that one they do not show is as it was. */
-const PARTIAL = `('changes-only', 'partial-inventory')`;
-
 function moments(db: Database, scope: CaptureScope, wanted: string, account: string): AccountMoment[] {
   const sql = `
     WITH scope AS (${CAPTURES[scope.kind].replace('$wanted', () => wanted)}),
@@ -83,7 +81,7 @@ function moments(db: Database, scope: CaptureScope, wanted: string, account: str
         AND c.captured_at < b.complete_at ORDER BY c.captured_at DESC LIMIT 1) AS previousCompleteAt,
       (SELECT max(c.captured_at) FROM capture c WHERE c.account_id = b.account_id
         AND c.captured_at > coalesce(b.complete_at, '') AND c.captured_at <= b.at
-        AND c.complete = 0 AND c.reason NOT IN ${PARTIAL}) AS gapAt
+        AND c.gap = 1) AS gapAt
     FROM based b JOIN account a ON a.id = b.account_id ORDER BY b.account_id`;
   const rows = db.prepare<[Record<string, string | number>], MomentColumns>(sql).all({ ...scope, account });
   return rows.map((row) => ({ ...row, complete: row.completeAt !== null && row.gapAt === null }));
@@ -101,7 +99,7 @@ export interface CaptureRow {
 /** The captures of an account, or of a ledger, not after a column time, oldest first. */
 export function* capturesOf(db: Database, account: string, until: string): Iterable<CaptureRow> {
   const statement = db.prepare<[string, string], [at: string, complete: number, gap: number]>(
-    `SELECT captured_at, complete, complete = 0 AND reason NOT IN ${PARTIAL} FROM capture
+    `SELECT captured_at, complete, gap FROM capture
      WHERE account_id = ? AND captured_at <= ? ORDER BY captured_at`,
   );
   for (const [at, complete, gap] of statement.raw().iterate(account, until)) {
@@ -123,17 +121,20 @@ const evidenceInScope = (run: number | null): string => (run === null ? CURRENT_
 
 /** Files in scope by path, then SHA-256. */
 export function* evidenceRows(db: Database, run: number | null): Iterable<EvidenceRow> {
-  const statement = db.prepare<[{ run: number | null }], EvidenceRow & { readonly problems: string }>(
+  const statement = db.prepare<
+    [{ run: number | null }],
+    EvidenceRow & { readonly problems: string; readonly codes: string }
+  >(
     `SELECT path, sha256, bytes, format, account, captured_at AS capturedAt, captured_from AS capturedFrom,
        records_read AS recordsRead, records_accepted AS recordsAccepted, records_superseded AS recordsSuperseded, records_duplicate AS recordsDuplicate,
-       records_rejected AS recordsRejected, status, problems
+       records_rejected AS recordsRejected, status, problems, problem_codes AS codes
      FROM evidence WHERE id IN (${evidenceInScope(run)}) ORDER BY path, sha256`,
   );
-  for (const row of statement.iterate({ run })) {
+  for (const { codes, problems, ...row } of statement.iterate({ run })) {
     yield {
       ...row,
       capturedAt: row.capturedAt === null ? null : fromColumnTime(row.capturedAt),
-      problems: JSON.parse(row.problems) as readonly string[],
+      problems: fromProblemColumns(problems, codes),
     };
   }
 }

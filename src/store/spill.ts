@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { fromReasonColumn, joinReasons, toReasonColumn } from './capture-reasons.ts';
 import type { Outranks, RoleColumns } from './role-columns.ts';
 import { type Compacted, openPieces } from './spill-pieces.ts';
 import type { StagedCapture, StagedClaim, StagedReject } from './staged-role.ts';
@@ -43,14 +44,19 @@ export function openSpill(db: Database, file: number): Spill {
   const addCapture = db.prepare(
     `INSERT INTO spill_capture_${file} VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE
      SET complete = coalesce(min(complete, excluded.complete), complete, excluded.complete),
-         reason = coalesce(min(reason, excluded.reason), reason, excluded.reason)`,
+         reason = coalesce(reason || ',' || excluded.reason, reason, excluded.reason)`,
   );
   const addReject = db.prepare(`INSERT INTO spill_reject_${file} VALUES (?, ?, ?, ?, ?)`);
   let rejectCount = 0;
 
   const write = db.transaction<Spill['write']>((captures, columns, rejects) => {
-    for (const { account, capturedAt, complete, reason } of captures) {
-      addCapture.run(account, capturedAt, complete === null ? null : Number(complete), reason);
+    for (const { account, capturedAt, complete, reasons } of captures) {
+      addCapture.run(
+        account,
+        capturedAt,
+        complete === null ? null : Number(complete),
+        toReasonColumn(reasons),
+      );
     }
     for (let from = 0; from < columns.length; ) {
       const { account, capturedAt } = captures[columns.captures[from] as number] as StagedClaim;
@@ -78,9 +84,10 @@ export function openSpill(db: Database, file: number): Spill {
     *captures() {
       let row = nextCapture.get('', '');
       while (row !== undefined) {
-        const { account, capturedAt, reason } = row;
+        const { account, capturedAt } = row;
+        const reasons = joinReasons(fromReasonColumn(row.reason), []);
         const complete = row.complete === null ? null : row.complete === 1;
-        yield { account, capturedAt, complete, reason, pages: pieces.read(account, capturedAt) };
+        yield { account, capturedAt, complete, reasons, pages: pieces.read(account, capturedAt) };
         row = nextCapture.get(account, capturedAt);
       }
     },

@@ -1,4 +1,6 @@
 import type { PolicyVerdict } from '../audit/verdict.ts';
+import type { DataProblem } from '../errors.ts';
+import type { Reasons } from './capture-reasons.ts';
 import type { RolePage } from './role-columns.ts';
 
 /** The verdicts of all rules on one trust policy. */
@@ -21,8 +23,8 @@ export interface StagedClaim {
   readonly capturedAt: string;
   /** Null when the file says nothing of it; it then counts as incomplete. */
   readonly complete: boolean | null;
-  /** Null when complete. */
-  readonly reason: string | null;
+  /** Empty when complete. */
+  readonly reasons: Reasons;
 }
 
 export interface StagedCapture extends StagedClaim {
@@ -33,7 +35,7 @@ export interface StagedCapture extends StagedClaim {
 export interface StagedReject {
   readonly offset: number;
   readonly pointer: string;
-  readonly code: string;
+  readonly code: DataProblem;
   readonly message: string;
 }
 

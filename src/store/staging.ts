@@ -8,6 +8,7 @@ import {
   MAX_REMEMBERED_POLICY,
   type RoleRecord,
 } from '../formats/record.ts';
+import { joinReasons, type Reasons } from './capture-reasons.ts';
 import { type Dictionary, type Entry, textOf } from './dictionary.ts';
 import { ledgerId } from './ledger.ts';
 import { RoleColumns } from './role-columns.ts';
@@ -42,7 +43,7 @@ interface Group {
   readonly capturedAt: string;
   readonly index: number;
   complete: boolean | null;
-  reason: string | null;
+  reasons: Reasons;
 }
 
 /** A row that has no numbers yet. */
@@ -115,9 +116,8 @@ export class Staging {
     if (capture.complete) {
       group.complete ??= true;
     } else {
-      const reason = capture.reason ?? 'unstated';
       group.complete = false;
-      group.reason = group.reason === null || reason < group.reason ? reason : group.reason;
+      group.reasons = joinReasons(group.reasons, capture.reasons);
     }
     this.#settle();
   }
@@ -183,7 +183,7 @@ export class Staging {
     if (group === undefined) {
       if (account === '')
         throw new TrustsieveError('internal', 'a record without an account reached the store');
-      group = { account, capturedAt, index: this.#groups.size, complete: null, reason: null };
+      group = { account, capturedAt, index: this.#groups.size, complete: null, reasons: [] };
       this.#groups.set(key, group);
     }
     this.#group = group;
@@ -244,10 +244,10 @@ export class Staging {
       firstOf.set(this.#columns.captures[from] as number, from);
     }
     const groups: readonly (StagedClaim & { readonly index: number })[] = [...this.#groups.values()];
-    for (const { index, account, capturedAt, complete, reason } of groups.toSorted(byAccountAndTime)) {
+    for (const { index, account, capturedAt, complete, reasons } of groups.toSorted(byAccountAndTime)) {
       const from = firstOf.get(index);
       const pages = from === undefined ? [] : [this.#columns.page(from)];
-      yield { account, capturedAt, complete, reason, pages };
+      yield { account, capturedAt, complete, reasons, pages };
     }
   }
 }

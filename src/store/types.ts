@@ -1,4 +1,6 @@
 import type { Outcome, VerdictObject } from '../audit/verdict.ts';
+import type { DataProblem } from '../errors.ts';
+import type { FileProblem } from '../formats/reading.ts';
 import type { CaptureTimeSource } from '../formats/record.ts';
 
 /** One evidence file of a run with its reconciliation: read = accepted + superseded + duplicate + rejected. */
@@ -22,15 +24,15 @@ export interface EvidenceRow {
   readonly recordsRejected: number;
   /** `complete`, `incomplete` (see `problems`), or `unreadable`. */
   readonly status: 'complete' | 'incomplete' | 'unreadable';
-  /** What keeps the file from being complete and what else is worth knowing, one sentence each. */
-  readonly problems: readonly string[];
+  /** What keeps the file from being complete and what else is worth knowing. */
+  readonly problems: readonly FileProblem[];
 }
 
 export interface RejectRow {
   readonly path: string;
   readonly offset: number;
   readonly pointer: string;
-  readonly code: string;
+  readonly code: DataProblem;
   readonly message: string;
 }
 
@@ -40,8 +42,75 @@ export interface AccountRow {
   /** Latest capture. */
   readonly capturedAt: string;
   readonly complete: boolean;
+  /** Whole days from the latest capture to the newest of the store, when they are more than `staleAfter`; else null. */
+  readonly carriedForward: number | null;
   readonly roles: number;
   readonly verdicts: Readonly<Record<Outcome, number>>;
+}
+
+/** An account that a member list names and that should have been covered, and is not. */
+export interface AccountGap {
+  readonly account: string;
+  readonly name: string | null;
+  /**
+   * `no-evidence`: no capture at all. `never-complete`: captures, none of them complete. `too-old`: its latest complete
+   * capture is older than `maxAge` allows.
+   */
+  readonly why: 'no-evidence' | 'never-complete' | 'too-old';
+  /** Latest capture, complete or not; null when there is none. ISO 8601 UTC. */
+  readonly capturedAt: string | null;
+  /** Whole days from `capturedAt` to the newest capture of the store; null without a capture. */
+  readonly age: number | null;
+}
+
+/** A member of the list that is closed, so that its absence is no gap. */
+export interface ClosedAccount {
+  readonly account: string;
+  readonly name: string | null;
+  /** As AWS Organizations writes it: `SUSPENDED`, `PENDING_CLOSURE`, `CLOSED`. */
+  readonly status: string;
+}
+
+/** Rejected records of one code in all files in scope. */
+export interface RejectGroup {
+  readonly code: DataProblem;
+  readonly count: number;
+  /** The first of them, by path and place. */
+  readonly example: RejectRow;
+}
+
+/**
+ * Whether the evidence in scope shows all there should be, and what is missing. A function of what the store holds:
+ * it does not matter over how many scans the evidence came.
+ */
+export interface Completeness {
+  /** False: no member list was given, so nobody can say which accounts are missing. */
+  readonly membersKnown: boolean;
+  /** Members that should be there, closed ones left out; 0 when not known. */
+  readonly members: number;
+  /** By account. */
+  readonly gaps: readonly AccountGap[];
+  /** By account. */
+  readonly closed: readonly ClosedAccount[];
+  /** Accounts whose latest capture is more than `staleAfter` days older than the newest of the store. */
+  readonly carriedForward: number;
+  /** Accounts whose roles are not all known at their latest capture. */
+  readonly accountsIncomplete: number;
+  /** Days. */
+  readonly staleAfter: number;
+  /** Days; null: no account is too old. */
+  readonly maxAge: number | null;
+  /** Files that could not be read whole and whose loss nothing has mended since; by path. */
+  readonly unread: number;
+  /** By code. */
+  readonly rejects: readonly RejectGroup[];
+  /** Files whose capture time is the modification time of the file, so that it may be the time of a copy. */
+  readonly timedByModification: number;
+  /**
+   * Why the evidence is incomplete, as parts of one sentence; empty when nothing is known to be missing. Nothing is
+   * missing and the member list is known: only then may a report call itself complete.
+   */
+  readonly reasons: readonly string[];
 }
 
 export interface VerdictFilter {
@@ -146,6 +215,8 @@ export interface ReportSource {
   readonly asOf: string;
   readonly toolVersion: string;
   totals(): Totals;
+  /** What is missing. Counted at the first question. */
+  completeness(): Completeness;
   accounts(): Iterable<AccountRow>;
   evidence(): Iterable<EvidenceRow>;
   rejects(): Iterable<RejectRow>;

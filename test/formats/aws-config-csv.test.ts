@@ -51,7 +51,7 @@ describe('AWS Config CSV', () => {
       ['e', 'document'],
     ]);
     expect(csv.captures).toEqual(json.captures);
-    expect(csv.captures).toMatchObject([{ complete: false, reason: 'changes-only' }]);
+    expect(csv.captures).toMatchObject([{ complete: false, reasons: ['changes-only'] }]);
     expect(csv.reading.format).toBe('aws-config-csv');
   });
 

@@ -41,7 +41,7 @@ describe('aws-config', () => {
       pointer: '/configurationItems/1',
     });
     expect(captures).toEqual([
-      { account: '111122223333', capturedAt: '2026-02-03T04:05:06Z', complete: true, reason: null },
+      { account: '111122223333', capturedAt: '2026-02-03T04:05:06Z', complete: true, reasons: [] },
     ]);
     expect(reading).toMatchObject({
       format: 'aws-config',
@@ -76,7 +76,9 @@ describe('aws-config', () => {
       ['2026-01-05T10:00:00Z', 'live'],
       ['2026-01-06T00:00:00Z', 'deleted'],
     ]);
-    expect(captures.map(({ capturedAt, complete, reason }) => [capturedAt, complete, reason])).toEqual([
+    expect(
+      captures.map(({ capturedAt, complete, reasons }) => [capturedAt, complete, reasons[0] ?? null]),
+    ).toEqual([
       ['2026-01-05T10:00:00Z', false, 'changes-only'],
       ['2026-01-06T00:00:00Z', false, 'changes-only'],
     ]);
@@ -116,7 +118,7 @@ describe('aws-config', () => {
     ['an end too early', snapshot(item({})).slice(0, -1), 'truncated'],
   ])('does not trust a snapshot with %s', async (_, content, reason) => {
     const { captures, reading } = await readContent(content);
-    expect(captures).toMatchObject([{ account: '111122223333', complete: false, reason }]);
+    expect(captures).toMatchObject([{ account: '111122223333', complete: false, reasons: [reason] }]);
     expect(reading.status).toBe('incomplete');
   });
 
@@ -151,7 +153,7 @@ describe('aws-config', () => {
 
   it('tells snapshots from history within one file', async () => {
     const { captures } = await readContent(snapshot(item({})) + history(item({})));
-    expect(captures.map(({ capturedAt, reason }) => [capturedAt, reason])).toEqual([
+    expect(captures.map(({ capturedAt, reasons }) => [capturedAt, reasons[0] ?? null])).toEqual([
       ['2026-01-05T10:00:00Z', 'changes-only'],
       ['2026-02-01T00:00:00Z', null],
     ]);

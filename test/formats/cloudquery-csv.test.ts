@@ -95,7 +95,7 @@ describe('CloudQuery CSV', () => {
       { code: 'row-malformed', pointer: '#3', message: 'the row has 8 cells, the header 7' },
       { code: 'row-malformed', pointer: '#4' },
     ]);
-    expect(captures).toMatchObject([{ complete: false, reason: 'records-rejected' }]);
+    expect(captures).toMatchObject([{ complete: false, reasons: ['records-rejected'] }]);
     expect(reading).toMatchObject({ status: 'incomplete', recordsRead: 4, recordsRejected: 2 });
   });
 

@@ -82,7 +82,7 @@ describe('CloudQuery DuckDB', () => {
     expect(rejects).toEqual([]);
     expect(captures).toMatchObject([
       { account: ACCOUNT, complete: true },
-      { account: '222233334444', complete: false, reason: 'no-roles' },
+      { account: '222233334444', complete: false, reasons: ['no-roles'] },
     ]);
     expect(reading).toMatchObject({
       format: 'cloudquery-authorization-details',
@@ -103,7 +103,7 @@ describe('CloudQuery DuckDB', () => {
     const { roles, rejects, captures } = await readContent(readFileSync(file));
     expect(roles).toHaveLength(1);
     expect(rejects).toMatchObject([{ code: 'table-too-large', pointer: '#1' }]);
-    expect(captures).toMatchObject([{ account: ACCOUNT, complete: false, reason: 'records-rejected' }]);
+    expect(captures).toMatchObject([{ account: ACCOUNT, complete: false, reasons: ['records-rejected'] }]);
   });
 
   it('names what is no table of roles', async () => {

@@ -29,9 +29,9 @@ describe('cloudquery', () => {
       ['222233334444', 'aws-us-gov', '2026-03-01T06:00:00Z', 'document', '#3'],
     ]);
     expect(captures).toEqual([
-      { account: '111122223333', capturedAt: '2026-02-01T06:00:00.123Z', complete: true, reason: null },
-      { account: '111122223333', capturedAt: '2026-03-01T06:00:00Z', complete: true, reason: null },
-      { account: '222233334444', capturedAt: '2026-03-01T06:00:00Z', complete: true, reason: null },
+      { account: '111122223333', capturedAt: '2026-02-01T06:00:00.123Z', complete: true, reasons: [] },
+      { account: '111122223333', capturedAt: '2026-03-01T06:00:00Z', complete: true, reasons: [] },
+      { account: '222233334444', capturedAt: '2026-03-01T06:00:00Z', complete: true, reasons: [] },
     ]);
     expect(codes).toEqual(['account-mismatch']);
     expect(reading).toMatchObject({
@@ -63,7 +63,7 @@ describe('cloudquery', () => {
     const { roles, rejects, captures, reading } = await readContent(`${lines.join('\n')}\n`);
     expect(roles).toHaveLength(2);
     expect(rejects).toMatchObject([{ code: 'line-malformed', pointer: `#${bad + 1}` }]);
-    expect(captures).toMatchObject([{ complete: false, reason: 'records-rejected' }]);
+    expect(captures).toMatchObject([{ complete: false, reasons: ['records-rejected'] }]);
     expect(reading).toMatchObject({ recordsRead: 3, recordsRejected: 1, status: 'incomplete' });
   });
 
@@ -73,7 +73,7 @@ describe('cloudquery', () => {
     );
     const whole = gzipSync(rows);
     const { captures, codes } = await readContent(whole.subarray(0, whole.length - 4));
-    expect(captures).toMatchObject([{ complete: false, reason: 'truncated' }]);
+    expect(captures).toMatchObject([{ complete: false, reasons: ['truncated'] }]);
     expect(codes).toContain('gzip-truncated');
   });
 

@@ -37,7 +37,7 @@ describe('gaad', () => {
       ['arn-missing', '/RoleDetailList/4'],
     ]);
     expect(captures).toEqual([
-      { account: A, capturedAt: '2026-02-01T00:00:00Z', complete: false, reason: 'records-rejected' },
+      { account: A, capturedAt: '2026-02-01T00:00:00Z', complete: false, reasons: ['records-rejected'] },
     ]);
     expect(reading).toMatchObject({
       format: 'gaad',
@@ -108,8 +108,10 @@ describe('gaad', () => {
     ],
   ])('%s', async (_, content, expected) => {
     const { captures, codes, reading } = await readContent(content);
-    expect(Object.fromEntries(captures.map(({ account, reason }) => [account, reason]))).toEqual(expected);
-    expect(captures.every(({ complete, reason }) => complete === (reason === null))).toBe(true);
+    expect(Object.fromEntries(captures.map(({ account, reasons }) => [account, reasons[0] ?? null]))).toEqual(
+      expected,
+    );
+    expect(captures.every(({ complete, reasons }) => complete === (reasons.length === 0))).toBe(true);
     const flawed = Object.values(expected).some((reason) => reason !== null);
     expect(reading.status).toBe(flawed ? 'incomplete' : 'complete');
     expect(codes.length > 0).toBe(flawed);
@@ -120,7 +122,7 @@ describe('gaad', () => {
     expect((await readContent(content)).captures).toEqual([]);
     expect((await readContent(content)).codes).toEqual(['no-roles']);
     const { captures } = await readContent(content, { account: B });
-    expect(captures).toMatchObject([{ account: B, complete: false, reason: 'no-roles' }]);
+    expect(captures).toMatchObject([{ account: B, complete: false, reasons: ['no-roles'] }]);
   });
 
   it.each([

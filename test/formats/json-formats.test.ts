@@ -65,7 +65,7 @@ describe('an account around a list of roles', () => {
     const { captures, codes, reading } = await readContent(json(document));
     expect(captures).toMatchObject([
       { account: ACCOUNT },
-      { account: OTHER, complete: false, reason: 'no-roles' },
+      { account: OTHER, complete: false, reasons: ['no-roles'] },
     ]);
     expect(codes).toEqual(['no-roles']);
     expect(reading.status).toBe('incomplete');
@@ -111,7 +111,9 @@ describe('list-roles', () => {
     ],
   ])('knows what %s proves', async (_, content, expected) => {
     const { captures, reading, roles } = await readContent(content);
-    expect(Object.fromEntries(captures.map(({ account, reason }) => [account, reason]))).toEqual(expected);
+    expect(Object.fromEntries(captures.map(({ account, reasons }) => [account, reasons[0] ?? null]))).toEqual(
+      expected,
+    );
     const flawed = Object.values(expected).some(
       (reason) => reason !== null && reason !== 'partial-inventory',
     );
@@ -185,7 +187,7 @@ describe('aws-config-api', () => {
     expect(roles).toMatchObject([
       { status, trust: { state }, roleId: OPEN.id, capturedAt: '2026-01-05T10:00:00.500Z' },
     ]);
-    expect(captures).toMatchObject([{ complete: false, reason: 'partial-inventory' }]);
+    expect(captures).toMatchObject([{ complete: false, reasons: ['partial-inventory'] }]);
   });
 
   it.each([
@@ -323,7 +325,7 @@ describe('steampipe', () => {
     const { captures } = await readContent(
       json([{ ...row, assume_role_policy: null }, { assume_role_policy: null }]),
     );
-    expect(captures).toMatchObject([{ complete: false, reason: 'records-rejected' }]);
+    expect(captures).toMatchObject([{ complete: false, reasons: ['records-rejected'] }]);
   });
 });
 
@@ -488,7 +490,7 @@ describe('scoutsuite', () => {
 
   it('compares its own count and account', async () => {
     const { captures } = await readContent(content.replace('"roles_count":5', '"roles_count":6'));
-    expect(captures).toMatchObject([{ complete: false, reason: 'partial-inventory' }]);
+    expect(captures).toMatchObject([{ complete: false, reasons: ['partial-inventory'] }]);
     const { codes } = await readContent(
       content.replace(`"account_id":"${ACCOUNT}"`, `"account_id":"${OTHER}"`),
     );
@@ -518,7 +520,7 @@ describe('cloud-control', () => {
     [{ TypeName: 'AWS::S3::Bucket' }, []],
   ])('knows what %j proves', async (more, reasons) => {
     const { captures, reading } = await readContent(listing(more));
-    expect(captures.map(({ reason }) => reason)).toEqual(reasons);
+    expect(captures.map(({ reasons }) => reasons[0] ?? null)).toEqual(reasons);
     expect(reading.status).toBe(reasons[0] === null ? 'complete' : 'incomplete');
   });
 });
@@ -530,8 +532,8 @@ describe('cloudquery-authorization-details', () => {
       { _cq_sync_time: '2026-02-01T06:00:00Z', account_id: OTHER, role_detail_list: [] },
     ]);
     expect((await readContent(rows)).captures).toEqual([
-      { account: ACCOUNT, capturedAt: '2026-02-01T06:00:00Z', complete: true, reason: null },
-      { account: OTHER, capturedAt: '2026-02-01T06:00:00Z', complete: false, reason: 'no-roles' },
+      { account: ACCOUNT, capturedAt: '2026-02-01T06:00:00Z', complete: true, reasons: [] },
+      { account: OTHER, capturedAt: '2026-02-01T06:00:00Z', complete: false, reasons: ['no-roles'] },
     ]);
   });
 });
@@ -552,7 +554,7 @@ describe('iam-collect', () => {
       expect(step.value).toMatchObject({ format: 'iam-collect', status: 'complete', problems: [] });
       expect(events).toMatchObject([
         { kind: 'role', record: { arn: arnOf(OPEN), roleId: OPEN.id, trust: { text: asText(OPEN) } } },
-        { kind: 'capture', capture: { account: ACCOUNT, reason: 'partial-inventory' } },
+        { kind: 'capture', capture: { account: ACCOUNT, reasons: ['partial-inventory'] } },
       ]);
     } finally {
       rmSync(folder, { recursive: true });

@@ -164,7 +164,7 @@ describe('a list in a cell', () => {
 
   it('that is empty shows no role', async () => {
     const { captures, codes } = await readContent(asCsv([{ ...details, role_detail_list: [] }]), {}, 'dump');
-    expect(captures).toMatchObject([{ account: ACCOUNT, complete: false, reason: 'no-roles' }]);
+    expect(captures).toMatchObject([{ account: ACCOUNT, complete: false, reasons: ['no-roles'] }]);
     expect(codes).toContain('no-roles');
   });
 });

@@ -175,7 +175,7 @@ describe('YAML', () => {
       /^line 7 of the YAML has the alias `\*unknown`, .*explode.* \(and 4 more such\)$/,
     );
     expect(captures).toMatchObject([
-      { account: '111122223333', complete: false, reason: 'records-rejected' },
+      { account: '111122223333', complete: false, reasons: ['records-rejected'] },
       { account: '222233334444', complete: true },
     ]);
   });

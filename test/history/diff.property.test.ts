@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { DataProblem } from '../../src/errors.ts';
 import { type Diff, diffStore } from '../../src/history/diff.ts';
 import { endOfDay, periodEnd } from '../../src/history/periods.ts';
 import { currentRoles } from '../../src/history/standing.ts';
@@ -23,7 +24,7 @@ const role = fc.record({
   policy: fc.constantFrom('{"pass":1}', '{"fail":1}', '{"fail":2}'),
   status: fc.constantFrom<('live' | 'deleted')[]>('live', 'live', 'live', 'deleted'),
 });
-const capture = (reasons: readonly (string | null)[]) =>
+const capture = (reasons: readonly (DataProblem | null)[]) =>
   fc.record({
     account: fc.constantFrom(...accounts),
     day: fc.constantFrom(...DAYS),
@@ -32,7 +33,7 @@ const capture = (reasons: readonly (string | null)[]) =>
     roles: fc.uniqueArray(role, { maxLength: 4, selector: (one) => one.roleName + one.roleId }),
   });
 type Capture = ReturnType<typeof capture> extends fc.Arbitrary<infer T> ? T : never;
-const history = (reasons: readonly (string | null)[]) =>
+const history = (reasons: readonly (DataProblem | null)[]) =>
   fc.uniqueArray(capture(reasons), {
     minLength: 1,
     maxLength: 9,
@@ -44,7 +45,7 @@ function fileOf(one: Capture): TestFile {
   const { account, reason } = one;
   return {
     path: `${account} ${capturedAt}.json`,
-    captures: [{ account, capturedAt, complete: reason === null, reason }],
+    captures: [{ account, capturedAt, complete: reason === null, reasons: reason === null ? [] : [reason] }],
     records: one.roles.map((each) => roleRecord({ ...each, account, capturedAt })),
   };
 }
@@ -91,7 +92,7 @@ function countAt(store: Store, day: string): { roles: number; fail: number } {
   return count;
 }
 
-const ANY = [null, null, 'truncated', 'changes-only'];
+const ANY: readonly (DataProblem | null)[] = [null, null, 'truncated', 'changes-only'];
 
 describe('diff and trend', () => {
   it('tell the same whatever the order and grouping of scans', () => {

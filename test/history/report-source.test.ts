@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { DataProblem } from '../../src/errors.ts';
 import { openReport } from '../../src/history/report-source.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
 import { AT, RULE, roleRecord, scan, sha256Of, type TestFile } from '../store/files.ts';
@@ -12,9 +13,11 @@ const newStore = (): Store => openStore(join(folder, `${stores++}.db`), { mode: 
 
 const account = '111122223333';
 const day = (n: number): string => `2026-01-0${n}T00:00:00Z`;
-const file = (n: number, records: TestFile['records'], reason: string | null = null): TestFile => ({
+const file = (n: number, records: TestFile['records'], reason: DataProblem | null = null): TestFile => ({
   path: `${n}.json`,
-  captures: [{ account, capturedAt: day(n), complete: reason === null, reason }],
+  captures: [
+    { account, capturedAt: day(n), complete: reason === null, reasons: reason === null ? [] : [reason] },
+  ],
   records: records.map((record) => ({ ...record, capturedAt: day(n) })),
 });
 const failing = roleRecord({ roleName: 'F', roleId: 'AROAF', policy: '{"fail":1}', offset: 70 });

@@ -93,7 +93,9 @@ it('the views say what the report says', () => {
             evidence: { path: `${index}.json`, sha256: `${index}`, bytes: 1, modifiedAt: null },
             format: 'test',
             capturedFrom: 'name',
-            captures: [{ account, capturedAt, complete: reason === null, reason }],
+            captures: [
+              { account, capturedAt, complete: reason === null, reasons: reason === null ? [] : [reason] },
+            ],
             recordsRead: roles.length + doubled,
             status: 'complete',
             problems: [],

@@ -1,3 +1,4 @@
+import type { DataProblem } from '../../src/errors.ts';
 import type { ReportSource } from '../../src/store/types.ts';
 import { makeEvidence, makeException, makePath, makeVerdict, memorySource } from './sample-source.ts';
 
@@ -43,17 +44,23 @@ export function hostileSource(): ReportSource {
     name: text,
     capturedAt: text,
     complete: false,
+    carriedForward: null,
     roles: 1,
     verdicts: { pass: 0, fail: 1, 'not-applicable': 0, error: 0 },
   }));
   const evidence = HOSTILE.map((text) =>
-    makeEvidence({ path: text, format: text, problems: [text], status: 'incomplete' }),
+    makeEvidence({
+      path: text,
+      format: text,
+      problems: [{ code: text as DataProblem, message: text }],
+      status: 'incomplete',
+    }),
   );
   const rejects = HOSTILE.map((text, offset) => ({
     path: text,
     offset,
     pointer: text,
-    code: text,
+    code: text as DataProblem,
     message: text,
   }));
   const exceptions = HOSTILE.map((text) =>

@@ -107,7 +107,7 @@ describe('the page', () => {
       makeEvidence({
         path: 'cut.json',
         status: 'unreadable',
-        problems: ['ends in the middle of a string'],
+        problems: [{ code: 'json-truncated', message: 'ends in the middle of a string' }],
         recordsRead: 0,
         recordsAccepted: 0,
       }),

@@ -29,6 +29,7 @@ export function sampleOrganisation(accounts: number, rolesEach: number): ReportS
       name: a % 5 === 3 ? null : `${TEAMS[a % TEAMS.length]}-${a % 2 === 0 ? 'production' : 'staging'}-${a}`,
       capturedAt: '2026-02-01T00:00:00Z',
       complete,
+      carriedForward: null,
       roles: rolesEach,
       verdicts: {
         pass: count('pass'),
@@ -48,7 +49,9 @@ export function sampleOrganisation(accounts: number, rolesEach: number): ReportS
         recordsDuplicate: 1,
         recordsRejected: complete ? 0 : 1,
         status: complete ? 'complete' : 'incomplete',
-        problems: complete ? [] : ['the export names a next page that is not there'],
+        problems: complete
+          ? []
+          : [{ code: 'next-page-missing', message: 'the export names a next page that is not there' }],
       }),
     );
   }
@@ -58,7 +61,7 @@ export function sampleOrganisation(accounts: number, rolesEach: number): ReportS
       path: row.path,
       offset: 20_480,
       pointer: '/RoleDetailList/17',
-      code: 'trust-policy-undecodable',
+      code: 'trust-policy-undecodable' as const,
       message: 'the trust policy is not JSON in any encoding the format uses',
     }));
   return memorySource({

@@ -2,6 +2,7 @@ import type { GradedPath, Outcome, VerdictObject } from '../../src/audit/verdict
 import type { RuleMetadata } from '../../src/rules/types.ts';
 import type {
   AccountRow,
+  Completeness,
   EvidenceRow,
   ExceptionRow,
   RejectRow,
@@ -23,6 +24,7 @@ export function memorySource(parts: {
   rejects?: readonly RejectRow[];
   exceptions?: readonly ExceptionRow[];
   trend?: readonly TrendPoint[];
+  completeness?: Partial<Completeness>;
 }): ReportSource {
   const { verdicts, evidence = [], rejects = [] } = parts;
   const accounts = parts.accounts ?? accountRows(verdicts);
@@ -45,6 +47,7 @@ export function memorySource(parts: {
     asOf: '2026-03-31T12:00:00Z',
     toolVersion: '9.9.9',
     totals: () => totals,
+    completeness: () => ({ ...WHOLE, accountsIncomplete: totals.accountsIncomplete, ...parts.completeness }),
     accounts: () => accounts,
     evidence: () => evidence,
     rejects: () => rejects,
@@ -61,6 +64,22 @@ export function memorySource(parts: {
   };
 }
 
+/** Nothing is missing, as a member list shows. */
+const WHOLE: Completeness = {
+  membersKnown: true,
+  members: 1,
+  gaps: [],
+  closed: [],
+  carriedForward: 0,
+  accountsIncomplete: 0,
+  staleAfter: 7,
+  maxAge: null,
+  unread: 0,
+  rejects: [],
+  timedByModification: 0,
+  reasons: [],
+};
+
 function countOutcomes(verdicts: readonly StoredVerdict[]): Record<Outcome, number> {
   const counts: Record<Outcome, number> = { pass: 0, fail: 0, 'not-applicable': 0, error: 0 };
   for (const { object } of verdicts) counts[object.verdict] += 1;
@@ -76,6 +95,7 @@ function accountRows(verdicts: readonly StoredVerdict[]): readonly AccountRow[] 
       name: null,
       capturedAt: '2026-02-01T00:00:00Z',
       complete: true,
+      carriedForward: null,
       roles: own.length,
       verdicts: countOutcomes(own),
     };

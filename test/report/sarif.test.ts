@@ -214,19 +214,32 @@ describe('a SARIF log', () => {
       ['all is well', memorySource({ verdicts: [makeVerdict()], evidence: [ok] }), []],
       [
         'a remark',
-        memorySource({ verdicts: [], evidence: [makeEvidence({ problems: ['keys restored'] })] }),
+        memorySource({
+          verdicts: [],
+          evidence: [makeEvidence({ problems: [{ code: 'keys-restored', message: 'keys restored' }] })],
+        }),
         ['evidence-remark note complete: keys restored'],
       ],
       [
         'a cut file',
-        memorySource({ verdicts: [], evidence: [makeEvidence({ status: 'incomplete', problems: ['cut'] })] }),
+        memorySource({
+          verdicts: [],
+          evidence: [
+            makeEvidence({ status: 'incomplete', problems: [{ code: 'json-truncated', message: 'cut' }] }),
+          ],
+        }),
         ['evidence-incomplete warning incomplete: cut'],
       ],
       [
         'an unreadable file',
         memorySource({
           verdicts: [],
-          evidence: [makeEvidence({ status: 'unreadable', problems: ['locked'] })],
+          evidence: [
+            makeEvidence({
+              status: 'unreadable',
+              problems: [{ code: 'evidence-unreadable', message: 'locked' }],
+            }),
+          ],
         }),
         ['evidence-unreadable error unreadable: locked'],
       ],

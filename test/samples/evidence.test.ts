@@ -164,8 +164,8 @@ describe('the sample evidence', () => {
       status: reading.status,
       roles: roles.length,
       rejected: rejects.length,
-      captures: captures.map(({ account, capturedAt, reason }) =>
-        [account, capturedAt, ...(reason === null ? [] : [reason])].join(' '),
+      captures: captures.map(({ account, capturedAt, reasons }) =>
+        [account, capturedAt, ...reasons].join(' '),
       ),
       from: reading.capturedFrom as Expected['from'],
       problems: reading.problems.map(({ code }) => code),

@@ -60,7 +60,7 @@ const mixed = (path: string): fc.Arbitrary<TestFile> =>
     .map(({ records, captures }) => ({
       path,
       records,
-      captures: captures.map((claim) => ({ ...claim, reason: claim.complete ? null : 'truncated' })),
+      captures: captures.map((claim) => ({ ...claim, reasons: claim.complete ? [] : ['truncated'] })),
     }));
 
 /** The usual case: one account at one time. */
@@ -75,7 +75,7 @@ const snapshot = (path: string): fc.Arbitrary<TestFile> =>
       path,
       records: records.map((one) => ({ ...roleRecord({ ...one, account: '000000000001' }), capturedAt })),
       captures: [
-        { account: '000000000001', capturedAt, complete, reason: complete ? null : 'next-page-missing' },
+        { account: '000000000001', capturedAt, complete, reasons: complete ? [] : ['next-page-missing'] },
       ],
     }));
 
@@ -123,7 +123,14 @@ describe('the tables are a function of the evidence alone', () => {
         policy: fc.constantFrom('{"pass":1}', '{"pass":1}', '{"fail":1}', null),
       })
       .map(({ capturedAt, complete, policy }) => ({
-        captures: [{ account: '111122223333', capturedAt, complete, reason: complete ? null : 'truncated' }],
+        captures: [
+          {
+            account: '111122223333',
+            capturedAt,
+            complete,
+            reasons: complete ? [] : (['truncated'] as const),
+          },
+        ],
         records: policy === null ? [] : [roleRecord({ capturedAt, policy })],
       }));
     fc.assert(

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 
 const QUERIES = {
-  captures: 'SELECT account_id, captured_at, complete, reason, note FROM capture ORDER BY 1, 2',
+  captures: 'SELECT account_id, captured_at, complete, reason, gap, note FROM capture ORDER BY 1, 2',
   policies: 'SELECT sha256, state, document, detail FROM policy ORDER BY 1',
   roles: 'SELECT account_id, arn, role_id FROM role ORDER BY 1, 2, 3',
   observations: `SELECT r.account_id, r.arn, r.role_id, coalesce(p.sha256, '') AS policy, o.first_seen, o.last_seen,
@@ -9,7 +9,7 @@ const QUERIES = {
     FROM observation o JOIN role r ON r.id = o.role LEFT JOIN policy p ON p.id = o.policy
     LEFT JOIN evidence e ON e.id = o.evidence ORDER BY 1, 2, 3, 6`,
   evidence: `SELECT path, sha256, bytes, format, account, captured_at, captured_from, records_read, records_accepted,
-    records_superseded, records_duplicate, records_rejected, status, problems FROM evidence ORDER BY 1, 2`,
+    records_superseded, records_duplicate, records_rejected, status, problems, problem_codes FROM evidence ORDER BY 1, 2`,
   verdicts: `SELECT p.sha256, v.rule_id, v.account, v.verdict, v.literal, v.reason, v.notes, v.message, v.witness
     FROM verdict v JOIN policy p ON p.id = v.policy_id ORDER BY 1, 2, 3`,
 } as const;

@@ -24,7 +24,7 @@ export function killFiles(): readonly TestFile[] {
       );
       files.push({
         path: `${account}/${month}.json`,
-        captures: [{ account, capturedAt, complete: month !== 5, reason: month === 5 ? 'truncated' : null }],
+        captures: [{ account, capturedAt, complete: month !== 5, reasons: month === 5 ? ['truncated'] : [] }],
         records,
       });
     }

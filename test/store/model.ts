@@ -64,7 +64,7 @@ export function modelOf(files: readonly TestFile[]): Pick<Dump, 'captures' | 'ro
       claimed.add(`${capture.account} ${capture.at}`);
       if (claim.complete) continue;
       capture.complete = false;
-      capture.reasons.add(claim.reason ?? 'unstated');
+      for (const reason of claim.reasons) capture.reasons.add(reason);
     }
     const groups = new Map<string, RoleRecord[]>();
     for (const record of file.records) {
@@ -144,6 +144,7 @@ export function modelOf(files: readonly TestFile[]): Pick<Dump, 'captures' | 'ro
       capture.at,
       capture.complete ? 1 : 0,
       capture.complete ? null : [...capture.reasons].sort().join(','),
+      [...capture.reasons].some((one) => one !== 'changes-only' && one !== 'partial-inventory') ? 1 : 0,
       capture.conflict ? 'conflicting-records' : null,
     ]),
     roles: [...roles.values()].sort(

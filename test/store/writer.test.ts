@@ -22,7 +22,7 @@ const january: AccountCapture = {
   account: '111122223333',
   capturedAt: '2026-01-01T00:00:00Z',
   complete: true,
-  reason: null,
+  reasons: [],
 };
 
 describe('counts of a file', () => {
@@ -108,7 +108,7 @@ describe('counts of a file', () => {
     const store = newStore();
     const writer = beginRun(store).evidence();
     writer.add(roleRecord({}), judge(roleRecord({})));
-    writer.reject({ offset: 7, pointer: '/1', code: 'x', message: 'no ARN' });
+    writer.reject({ offset: 7, pointer: '/1', code: 'arn-missing', message: 'no ARN' });
     const outcome = {
       evidence: { path: 'a.json', sha256: 'aa', bytes: 1, modifiedAt: null },
       format: 'test',
@@ -130,7 +130,12 @@ describe('counts of a file', () => {
 describe('rejects', () => {
   it.each([1000, 1])('come back in the order of the file, and once (%d rows in memory)', (rows) => {
     const store = newStore(rows);
-    const rejects = [5, 3, 9].map((offset) => ({ offset, pointer: `/${offset}`, code: 'c', message: 'm' }));
+    const rejects = [5, 3, 9].map((offset) => ({
+      offset,
+      pointer: `/${offset}`,
+      code: 'arn-missing' as const,
+      message: 'm',
+    }));
     for (let time = 0; time < 2; time++) {
       const writer = beginRun(store).evidence();
       for (const reject of rejects) writer.reject(reject);
@@ -141,13 +146,13 @@ describe('rejects', () => {
         captures: [],
         recordsRead: 3,
         status: 'incomplete',
-        problems: ['3 records were rejected'],
+        problems: [{ code: 'records-rejected', message: '3 records were rejected' }],
       });
     }
     const report = openReport(store, { asOf: AT });
     expect([...report.rejects()]).toEqual(rejects.map((reject) => ({ path: 'r.json', ...reject })));
     expect([...report.evidence()]).toMatchObject([
-      { recordsRejected: 3, problems: ['3 records were rejected'] },
+      { recordsRejected: 3, problems: [{ code: 'records-rejected', message: '3 records were rejected' }] },
     ]);
     expect(report.totals()).toMatchObject({
       files: 1,

@@ -58,7 +58,7 @@ function gapLines(statistics: Statistics, accounts: number, rejected: number): M
   if (incompleteFileCount > 0) {
     const named = incompleteFiles.map(
       (row) =>
-        html`<li><code>${row.path}</code>: ${row.status}${row.problems.map((problem) => html`; ${problem}`)}</li>`,
+        html`<li><code>${row.path}</code>: ${row.status}${row.problems.map(({ message }) => html`; ${message}`)}</li>`,
     );
     lines.push(
       html`<li>${formatCount(incompleteFileCount)} ${incompleteFileCount === 1 ? 'file is' : 'files are'} not complete${howMany(named.length, incompleteFileCount)}<ul>${named}</ul></li>`,

@@ -50,7 +50,7 @@ function evidenceRow(row: EvidenceRow): Markup {
 <td>${row.format ?? 'not recognised'}</td><td>${captured}${row.capturedFrom === null ? null : html` <span class="muted">(${row.capturedFrom})</span>`}</td>
 <td class="number">${formatCount(row.recordsRead)}</td><td class="number">${formatCount(row.recordsAccepted)}</td>
 <td class="number">${formatCount(row.recordsSuperseded)}</td><td class="number">${formatCount(row.recordsDuplicate)}</td><td class="number">${formatCount(row.recordsRejected)}</td>
-<td>${row.status === 'complete' ? 'complete' : html`<strong>${row.status}</strong>`}${row.problems.map((problem) => html`<br>${problem}`)}</td></tr>`;
+<td>${row.status === 'complete' ? 'complete' : html`<strong>${row.status}</strong>`}${row.problems.map(({ message }) => html`<br>${message}`)}</td></tr>`;
 }
 
 function rejectRow(row: RejectRow): Markup {

@@ -50,11 +50,17 @@ export function* notifications(
 function evidenceNotification(row: EvidenceRow): object {
   const [id, level] = EVIDENCE_NOTIFICATIONS[row.status];
   const rejected = row.recordsRejected;
-  const parts = [...row.problems, ...(rejected > 0 ? [`${formatCount(rejected)} records rejected`] : [])];
+  const messages = row.problems.map(({ message }) => message);
+  const parts = [...messages, ...(rejected > 0 ? [`${formatCount(rejected)} records rejected`] : [])];
   const text = `${row.status}${parts.length === 0 ? '' : `: ${parts.join('; ')}`}`;
   return notification(id, rejected > 0 && level === 'note' ? 'warning' : level, text, {
     locations: [{ physicalLocation: { artifactLocation: { uri: evidenceUri(row.path) } } }],
-    properties: { status: row.status, problems: row.problems, recordsRejected: rejected },
+    properties: {
+      status: row.status,
+      problems: messages,
+      problemCodes: row.problems.map(({ code }) => code),
+      recordsRejected: rejected,
+    },
   });
 }
 

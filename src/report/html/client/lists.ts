@@ -137,11 +137,12 @@ export function evidenceList(store: Store): void {
 
 function status(row: EvidenceRow): HTMLElement {
   const complete = row.status === 'complete';
+  const problems = row.problems.map(({ message }) => message).join('; ');
   return el(
     'span',
-    { title: row.problems.join('; ') },
+    { title: problems },
     complete ? row.status : el('strong', { class: 'bad' }, row.status),
-    row.problems.length === 0 ? null : `: ${row.problems.join('; ')}`,
+    problems === '' ? null : `: ${problems}`,
   );
 }
 

@@ -1,8 +1,8 @@
 /**
- * The read-only views of schema version 1, for people with a SQL client. Severity repeats src/audit/relations.ts in
+ * The read-only views, for people with a SQL client; made anew whenever the schema changes. Severity repeats src/audit/relations.ts in
  * SQL; a test holds the two together.
  */
-export const VIEWS_V1 = `
+export const VIEWS = `
 CREATE VIEW v_account AS
 WITH latest AS (
   SELECT account_id, max(captured_at) AS captured_at, max(CASE WHEN complete = 1 THEN captured_at END) AS complete_at
@@ -14,7 +14,7 @@ SELECT
   l.complete_at || 'Z' AS complete_at,
   l.complete_at IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM capture c
-    WHERE c.account_id = l.account_id AND c.captured_at > l.complete_at AND c.reason NOT IN ('changes-only', 'partial-inventory')
+    WHERE c.account_id = l.account_id AND c.captured_at > l.complete_at AND c.gap = 1
   ) AS complete
 FROM latest l JOIN account a ON a.id = l.account_id;
 
@@ -99,6 +99,10 @@ SELECT path, sha256, bytes, format, account, captured_at || 'Z' AS captured_at, 
   records_read, records_accepted, records_superseded, records_duplicate, records_rejected,
   records_read = records_accepted + records_superseded + records_duplicate + records_rejected AS adds_up, status, problems
 FROM evidence;
+
+CREATE VIEW v_problem AS
+SELECT e.path, e.sha256, e.status, coalesce(c.value, 'unstated') AS code, p.value AS message
+FROM evidence e, json_each(e.problems) p LEFT JOIN json_each(e.problem_codes) c ON c.key = p.key;
 `;
 
 /** What stands at the latest capture of the accounts, or of the ledgers, that `where` selects. */
