@@ -10,10 +10,14 @@ export function evaluateTrustPolicy(trust: TrustPolicy, account: string): Policy
     case 'missing':
       return undecided('trust-policy-missing', 'The evidence shows no trust policy for this role.');
     case 'undecodable':
-      return undecided('trust-policy-undecodable', `The trust policy cannot be read: ${trust.reason}.`);
+      return undecided(
+        trust.damaged === true ? 'policy-damaged' : 'trust-policy-undecodable',
+        `The trust policy cannot be read: ${trust.reason}.`,
+      );
     case 'document': {
       const analysis = analyseTrustPolicy(trust.text, account);
-      const policy = parsedOrNull(trust.text);
+      // What an exporter damaged is not the text that the rule is about.
+      const policy = analysis.reason === 'policy-damaged' ? null : parsedOrNull(trust.text);
       const literal: Outcome = policy === null ? 'error' : literalReading(policy, account);
       const differences = policy === null ? [] : literalNotes(policy, account, literal, analysis.verdict);
       return {

@@ -1,8 +1,9 @@
 import { ASSUME_ROLE, SET_SOURCE_IDENTITY, TAG_SESSION } from '../iam/actions.ts';
-import { JsonSyntaxError } from '../iam/json.ts';
+import { type Damage, findDamage } from '../iam/damage.ts';
+import { type Json, JsonSyntaxError, parseJson } from '../iam/json.ts';
 import { fullBudget } from '../iam/language.ts';
 import { type Decision, evaluateRequest } from '../iam/request.ts';
-import { parseTrustPolicy, type Statement, type TrustPolicyDocument } from '../iam/trust-policy.ts';
+import { readTrustPolicy, type Statement, type TrustPolicyDocument } from '../iam/trust-policy.ts';
 import { CallerFinder } from './caller-finder.ts';
 import { failMessage, passMessage } from './guard-messages.ts';
 import { isOfUnknownKey, noteConfinement, noteGuards } from './guard-notes.ts';
@@ -30,47 +31,31 @@ export interface TrustAnalysis {
  * define counts in the caller's favour, so it is never passed in silence.
  */
 export function analyseTrustPolicy(text: string, own: string): TrustAnalysis {
-  let document: TrustPolicyDocument;
+  let json: Json;
   try {
-    document = parseTrustPolicy(text);
+    json = parseJson(text);
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
     return failure('malformed-trust-policy', `The trust policy is not valid JSON: ${error.message}.`);
   }
-  const analysis = analyse(document, document.statements, text, own);
-  if (analysis.verdict === 'fail' || analysis.verdict === 'error') return analysis;
-  if (document.malformed !== null)
-    return failure('malformed-trust-policy', `${capital(document.malformed)}.`);
-  if (!document.statements.some((statement) => statement.effect === 'invalid')) return analysis;
-  const asAllow = document.statements.map(
-    (statement): Statement =>
-      statement.effect === 'invalid' ? { ...statement, effect: 'Allow', certain: false } : statement,
-  );
-  // The check of a witness reads the document itself, so a way in shows here as an error.
-  const opened = analyse(document, asAllow, text, own).verdict;
-  if (opened !== 'fail' && opened !== 'error') return analysis;
-  return failure(
-    'invalid-effect',
-    'A statement that names another account has an Effect that is neither Allow nor Deny.',
-  );
+  const damage = findDamage(json);
+  if (damage !== null) return failure('policy-damaged', damageMessage(damage));
+  return analyse(readTrustPolicy(json), text, own);
+}
+
+function damageMessage({ pointer, what }: Damage): string {
+  return `The trust policy is damaged${pointer === '' ? '' : ` at \`${pointer}\``}: ${what}.`;
 }
 
 function failure(reason: string, message: string): TrustAnalysis {
   return { verdict: 'error', reason, notes: [], message, paths: [], witness: null };
 }
 
-function analyse(
-  document: TrustPolicyDocument,
-  statements: readonly Statement[],
-  text: string,
-  own: string,
-): TrustAnalysis {
-  const relevant = statements.filter(
-    (statement) =>
-      statement.effect !== 'invalid' &&
-      [ASSUME_ROLE, TAG_SESSION, SET_SOURCE_IDENTITY].some((action) =>
-        coversAction(statement, action as typeof ASSUME_ROLE),
-      ),
+function analyse(document: TrustPolicyDocument, text: string, own: string): TrustAnalysis {
+  const relevant = document.statements.filter((statement) =>
+    [ASSUME_ROLE, TAG_SESSION, SET_SOURCE_IDENTITY].some((action) =>
+      coversAction(statement, action as typeof ASSUME_ROLE),
+    ),
   );
   const allows = relevant.filter(
     (statement) => statement.effect === 'Allow' && coversAction(statement, ASSUME_ROLE),
@@ -168,8 +153,4 @@ function proofOf(
       best = { path, witness, decision };
   }
   return best;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

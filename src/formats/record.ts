@@ -5,7 +5,8 @@ export type TrustPolicy =
   /** `text` is compact JSON: no white space outside strings, members in source order, duplicates kept. */
   | { readonly state: 'document'; readonly text: string }
   | { readonly state: 'missing' }
-  | { readonly state: 'undecodable'; readonly reason: string };
+  /** `damaged`: the export holds something else in its place. The same reason always goes with the same `damaged`. */
+  | { readonly state: 'undecodable'; readonly reason: string; readonly damaged?: true };
 
 /**
  * Characters. No trust policy that IAM takes is near as long

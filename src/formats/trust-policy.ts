@@ -27,16 +27,15 @@ function peel(field: string): TrustPolicy {
   for (let layer = 0; layer < MAX_LAYERS; layer++) {
     if (json === 'null') return MISSING;
     if (json.startsWith('{')) return { state: 'document', text: json };
-    if (!json.startsWith('"')) return undecodable(`it is ${nameType(json)} instead of an object`);
+    if (!json.startsWith('"')) return damaged(`it is ${nameType(json)} instead of an object`);
     const outer = JSON.parse(json) as string;
     const inner = outer.trim();
     if (inner === '' || inner === 'null') return MISSING;
     const text = decodeUrl(inner);
     if (text === null) return undecodable('its URL encoding is not UTF-8');
-    if (/^<.*>$/.test(text)) return undecodable('it is the placeholder of a documentation example');
-    if (!/^[{["]/.test(text)) return undecodable('it is a text that is not JSON');
-    if (/^\{\s*'/.test(text))
-      return undecodable('it is a Python dictionary, with single quotes, and not JSON');
+    if (/^<.*>$/.test(text)) return damaged('it is the placeholder of a documentation example');
+    if (!/^[{["]/.test(text)) return damaged('it is a text that is not JSON');
+    if (/^\{\s*'/.test(text)) return damaged('it is a Python dictionary, with single quotes, and not JSON');
     const compact = compactJson(text, MAX_POLICY_DEPTH);
     if (!compact.ok) return undecodable(compact.reason + cutHint(outer));
     json = compact.text;
@@ -55,6 +54,10 @@ function cutHint(text: string): string {
 
 function undecodable(reason: string): TrustPolicy {
   return { state: 'undecodable', reason };
+}
+
+function damaged(reason: string): TrustPolicy {
+  return { state: 'undecodable', reason, damaged: true };
 }
 
 /** Text that does not begin as JSON, but would once decoded, is decoded. Null when it cannot be. */

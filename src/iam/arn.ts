@@ -58,3 +58,8 @@ export const PARTITIONS: readonly string[] = [
   'aws-iso-f',
   'aws-eusc',
 ];
+
+/** A partition of AWS, or one that may come: they are all named alike. */
+export function isPartition(text: string): boolean {
+  return /^aws(?:-[a-z]+)*$/.test(text);
+}

@@ -38,7 +38,7 @@ export type Principal =
       readonly account: string;
       readonly partition: string;
     }
-  /** `AIDA...` or `AROA...`: the user or role behind it was deleted, nobody matches it any more. */
+  /** `AIDA...` or `AROA...`, or a session of one: the user or role behind it was deleted, nobody matches it any more. */
   | { readonly kind: 'stale'; readonly text: string }
   /** Services and identity providers: no account's principals, and no sts:AssumeRole by an account. */
   | { readonly kind: 'service' | 'federated'; readonly text: string }
@@ -54,14 +54,19 @@ export type Principal =
     };
 
 /** Users (AIDA) and roles (AROA) only: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html */
-const UNIQUE_ID = /^A(?:IDA|ROA)[A-Z0-9]+$/;
+const UNIQUE_ID = /^A(?:IDA|ROA)[A-Z0-9]+(?::[\w+=,.@-]+)?$/;
+
+/** The unique id of a user or role, with the name of a session or without. */
+export function isUniqueId(text: string): boolean {
+  return UNIQUE_ID.test(text);
+}
 
 /** Parses one value under `Principal.AWS`. */
 export function parseAwsPrincipal(text: string): Principal | null {
   if (text === '') return null;
   if (text === '*') return { kind: 'anyone', text };
   if (isAccountId(text)) return { kind: 'account', text, account: text, partition: null };
-  if (UNIQUE_ID.test(text)) return { kind: 'stale', text };
+  if (isUniqueId(text)) return { kind: 'stale', text };
   const arn = splitArn(text);
   if (arn === null) return { kind: 'undefined', text, account: null, glob: false };
   const { partition, service, account, resource } = arn;

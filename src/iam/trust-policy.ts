@@ -1,5 +1,5 @@
 import { type Condition, parseConditions, type VariableMode } from './conditions.ts';
-import { type Json, JsonNumber, JsonObject, JsonSyntaxError, parseJson } from './json.ts';
+import { type Json, JsonNumber, JsonObject, parseJson } from './json.ts';
 import { type Principal, parsePrincipals } from './principals.ts';
 
 /** One statement of a trust policy, its scalars and lists made alike. */
@@ -26,8 +26,6 @@ export interface TrustPolicyDocument {
   readonly statements: readonly Statement[];
   /** IAM would refuse to save this document. */
   readonly rejected: boolean;
-  /** What of the document cannot be read as a policy at all; null when everything can. */
-  readonly malformed: string | null;
 }
 
 const STATEMENT_ELEMENTS: readonly string[] = [
@@ -43,30 +41,23 @@ const BY_LOWER_CASE: ReadonlyMap<string, string> = new Map(
   STATEMENT_ELEMENTS.map((name) => [name.toLowerCase(), name]),
 );
 const PROHIBITED: ReadonlySet<string> = new Set(['resource', 'notresource']);
-const NOTHING_MALFORMED = null;
 
 /** Parses the text of a trust policy. Throws JsonSyntaxError. */
 export function parseTrustPolicy(text: string): TrustPolicyDocument {
   return readTrustPolicy(parseJson(text));
 }
 
-export { JsonSyntaxError };
-
-function readTrustPolicy(document: Json): TrustPolicyDocument {
-  if (!(document instanceof JsonObject)) {
-    return { statements: [], rejected: true, malformed: 'the trust policy is not a JSON object' };
-  }
+/** Reads what can be read; see damage.ts for what cannot. */
+export function readTrustPolicy(document: Json): TrustPolicyDocument {
+  if (!(document instanceof JsonObject)) return { statements: [], rejected: true };
   let rejected = document.repeated.size > 0;
-  let malformed: string | null = NOTHING_MALFORMED;
   let certain = !document.repeated.has('Statement');
   const raw: Json[] = [];
-  let found = false;
   for (const [key, value] of document.members) {
     if (key.toLowerCase() !== 'statement') {
       if (key !== 'Version' && key !== 'Id') rejected = true;
       continue;
     }
-    found = true;
     if (key !== 'Statement') {
       certain = false;
       rejected = true;
@@ -74,20 +65,16 @@ function readTrustPolicy(document: Json): TrustPolicyDocument {
     if (Array.isArray(value)) raw.push(...(value as readonly Json[]));
     else raw.push(value as Json);
   }
-  if (!found) malformed = 'the trust policy has no Statement';
   const variables = variableMode(document);
   if (variables === 'undefined') rejected = true;
   const statements: Statement[] = [];
   raw.forEach((item, index) => {
-    if (!(item instanceof JsonObject)) {
-      malformed = `statement ${index} is not a JSON object`;
-      return;
-    }
+    if (!(item instanceof JsonObject)) return;
     const read = readStatement(item, index, certain, variables);
     statements.push(read.statement);
     rejected ||= read.rejected;
   });
-  return { statements, rejected, malformed };
+  return { statements, rejected };
 }
 
 function variableMode(document: JsonObject): VariableMode {
