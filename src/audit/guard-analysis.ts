@@ -5,7 +5,7 @@ import { type Decision, evaluateRequest } from '../iam/request.ts';
 import { parseTrustPolicy, type Statement, type TrustPolicyDocument } from '../iam/trust-policy.ts';
 import { CallerFinder } from './caller-finder.ts';
 import { failMessage, passMessage } from './guard-messages.ts';
-import { isOfUnknownKey, noteConfinement, noteGuards } from './guard-notes.ts';
+import { isOfUnknownKey, noteConfinement, noteGuards, notePlaceholder } from './guard-notes.ts';
 import { distinctPaths, entrancesOf, type FoundPath, pathsThrough } from './paths.ts';
 import { RequestSearch } from './search.ts';
 import { coversAction } from './statement-scope.ts';
@@ -89,9 +89,11 @@ function analyse(
     notes.add('stale-principal');
   }
   if (relevant.some((statement) => statement.conditions.some(isOfUnknownKey))) notes.add('unknown-key');
-  for (const entrance of entrances) {
-    const alive = paths.some((path) => path.statement === entrance.statement.index);
-    if (entrance.callers.length > 0 && !alive) notes.add('dead-statement');
+  const alive = new Set(paths.map((path) => path.statement));
+  for (const { statement, callers } of entrances) {
+    if (callers.length === 0 || alive.has(statement.index)) continue;
+    notes.add('dead-statement');
+    notePlaceholder(statement, notes);
   }
   const bare = paths.map(({ statement, sid, principal, account, guards }) => ({
     statement,

@@ -1,11 +1,14 @@
 import { EXTERNAL_ID, isKnownKey, NETWORK_KEYS, ORGANISATION_KEYS } from '../iam/condition-keys.ts';
 import type { Condition } from '../iam/conditions.ts';
+import { type ExternalIdWeakness, externalIdWeakness } from '../iam/external-id-strength.ts';
+import type { PatternToken } from '../iam/pattern.ts';
 import type { Statement } from '../iam/trust-policy.ts';
 import type { ContextValue } from '../iam/truth.ts';
 import { UNGUARDED } from './credentials.ts';
 import { STRANGER_ADDRESSES, STRANGERS } from './domains.ts';
 import type { FoundPath } from './paths.ts';
 import type { RequestSearch, Restriction } from './search.ts';
+import { statementNames } from './statement-scope.ts';
 
 /** A condition on a key that AWS does not document. */
 export function isOfUnknownKey(condition: Condition): boolean {
@@ -39,8 +42,6 @@ function isStranger(value: ContextValue): boolean {
   return values.every((text) => STRANGERS.includes(text) || STRANGER_ADDRESSES.includes(text));
 }
 
-const MIN_UNGUESSABLE = 8;
-
 /** What there is to say of guards that hold. */
 export function noteGuards(
   paths: readonly FoundPath[],
@@ -49,32 +50,64 @@ export function noteGuards(
   own: string,
   notes: Set<string>,
 ): void {
+  const accounts = new Set([own, ...paths.map((path) => path.account)]);
+  const byExternalId = paths.filter((path) => path.guards.includes('external-id'));
   for (const path of paths) {
-    if (path.account === '*') notes.add('world-principal');
+    if (path.account === '*' && path.principalKind !== 'undefined') notes.add('world-principal');
     if (path.guards.length === 1 && path.guards[0] === 'mfa') {
       notes.add('mfa-untrusted-account');
       if (path.principalKind === 'role' || path.principalKind === 'session')
         notes.add('mfa-impossible-for-role');
     }
-    if (!path.guards.includes('external-id')) continue;
+  }
+  for (const path of byExternalId) {
+    if (notes.has('extid-any')) break;
     const anyValue = search.find(path.statementObject, path.request.caller, {
       guards: { mfa: path.guards.includes('mfa'), externalId: true },
       certainty: 'permissive',
       restrict: (key, value) => key !== EXTERNAL_ID || isStranger(value),
     });
     if (anyValue !== null) notes.add('extid-any');
-    const deciding = [path.statementObject, ...statements.filter((statement) => statement.effect === 'Deny')];
-    for (const condition of deciding.flatMap((statement) => statement.conditions)) {
-      if (condition.key !== EXTERNAL_ID || condition.kind !== 'compare') continue;
-      for (const value of condition.values) {
-        if (value.pattern.some((token) => typeof token === 'symbol')) notes.add('extid-wildcard');
-        const guessable =
-          value.hasVariable ||
-          value.text.length < MIN_UNGUESSABLE ||
-          value.text === own ||
-          value.text === path.account;
-        if (guessable) notes.add('extid-guessable');
-      }
+  }
+  for (const statement of new Set(byExternalId.map((path) => path.statementObject)))
+    noteExternalIds(statement, accounts, notes);
+  for (const statement of statements) {
+    if (statement.effect !== 'Deny') continue;
+    if (byExternalId.some(({ request }) => statementNames(statement, request.caller, 'permissive')))
+      noteExternalIds(statement, accounts, notes);
+  }
+}
+
+/** What there is to say of the external ids that a statement lets callers send. */
+export function noteExternalIds(
+  { effect, conditions }: Statement,
+  accounts: ReadonlySet<string>,
+  notes: Set<string>,
+): void {
+  for (const condition of conditions) {
+    if (condition.key !== EXTERNAL_ID || condition.kind !== 'compare') continue;
+    if (condition.negated !== (effect === 'Deny')) continue;
+    for (const { pattern, text } of condition.values) {
+      if (pattern.some((token) => typeof token === 'symbol')) notes.add('extid-wildcard');
+      const weakness = isPolicyVariable(pattern) ? 'guessable' : externalIdWeakness(text, accounts);
+      if (weakness !== null) notes.add(WEAKNESS_NOTES[weakness]);
     }
   }
 }
+
+/** A placeholder where a value was to go leaves a statement that nobody can satisfy, or one that anybody can. */
+export function notePlaceholder(statement: Statement, notes: Set<string>): void {
+  const found = new Set<string>();
+  noteExternalIds(statement, new Set(), found);
+  if (found.has('extid-placeholder')) notes.add('extid-placeholder');
+}
+
+/** `${aws:username}`, unlike `${ExternalId}`, which a template should have filled in: AWS's keys have a prefix. */
+function isPolicyVariable(pattern: readonly PatternToken[]): boolean {
+  return pattern.some((token) => typeof token === 'object' && token.key.includes(':'));
+}
+
+const WEAKNESS_NOTES = {
+  placeholder: 'extid-placeholder',
+  guessable: 'extid-guessable',
+} as const satisfies Readonly<Record<ExternalIdWeakness, string>>;
