@@ -4,8 +4,14 @@ import { fullBudget } from '../iam/language.ts';
 import { type Decision, evaluateRequest } from '../iam/request.ts';
 import { parseTrustPolicy, type Statement, type TrustPolicyDocument } from '../iam/trust-policy.ts';
 import { CallerFinder } from './caller-finder.ts';
-import { failMessage, passMessage } from './guard-messages.ts';
-import { isOfUnknownKey, noteConfinement, noteGuards, notePlaceholder } from './guard-notes.ts';
+import { failMessage, passMessage, widestFirst } from './guard-messages.ts';
+import {
+  isOfUnknownKey,
+  noteConfinement,
+  noteGuards,
+  notePlaceholder,
+  organisationFinder,
+} from './guard-notes.ts';
 import { distinctPaths, entrancesOf, type FoundPath, pathsThrough } from './paths.ts';
 import { RequestSearch } from './search.ts';
 import { coversAction } from './statement-scope.ts';
@@ -102,7 +108,8 @@ function analyse(
     account,
     guards,
   }));
-  const proof = proofOf(unguarded, relevant, text);
+  const organisationOf = organisationFinder(search);
+  const proof = proofOf(widestFirst(unguarded, organisationOf), relevant, text);
   if (proof !== null) {
     if (proof.decision === 'refused') {
       return failure(
@@ -117,7 +124,7 @@ function analyse(
       verdict: 'fail',
       reason: 'unguarded-external-path',
       notes: [...notes].sort(),
-      message: failMessage(proof.path),
+      message: failMessage(proof.path, unguarded, organisationOf),
       paths: bare,
       witness: proof.witness,
     };
@@ -143,7 +150,7 @@ function analyse(
     verdict: 'pass',
     reason: 'guarded',
     notes: [...notes].sort(),
-    message: passMessage(paths),
+    message: passMessage(paths, organisationOf),
     paths: bare,
     witness: null,
   };
@@ -155,6 +162,9 @@ interface Proof {
   readonly decision: Decision;
 }
 
+/** Witnesses that are checked: those of the first paths get in for certain, unless something undefined is in all. */
+const TRIES = 64;
+
 /** The first path whose witness gets in for certain, else the first that gets in at all; null without paths. */
 function proofOf(
   unguarded: readonly FoundPath[],
@@ -162,7 +172,7 @@ function proofOf(
   text: string,
 ): Proof | null {
   let best: Proof | null = null;
-  for (const path of unguarded) {
+  for (const path of unguarded.slice(0, TRIES)) {
     const witness = toWitness(path.request, statements);
     const decision = evaluateRequest(text, witness);
     if (decision === 'allowed') return { path, witness, decision };

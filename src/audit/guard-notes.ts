@@ -4,7 +4,6 @@ import { type ExternalIdWeakness, externalIdWeakness } from '../iam/external-id-
 import type { PatternToken } from '../iam/pattern.ts';
 import type { Statement } from '../iam/trust-policy.ts';
 import type { ContextValue } from '../iam/truth.ts';
-import { UNGUARDED } from './credentials.ts';
 import { STRANGER_ADDRESSES, STRANGERS } from './domains.ts';
 import type { FoundPath } from './paths.ts';
 import type { RequestSearch, Restriction } from './search.ts';
@@ -21,20 +20,46 @@ export function noteConfinement(
   search: RequestSearch,
   notes: Set<string>,
 ): void {
-  const confined = (keys: ReadonlySet<string>): boolean => {
-    const restrict: Restriction = (key, value) => !keys.has(key) || isStranger(value);
-    return unguarded.every(
-      ({ statementObject, request }) =>
-        [...request.context.keys()].some((key) => keys.has(key)) &&
-        search.find(statementObject, request.caller, {
-          guards: UNGUARDED,
-          certainty: 'permissive',
-          restrict,
-        }) === null,
-    );
-  };
+  const confined = (keys: ReadonlySet<string>): boolean =>
+    unguarded.every((path) => isConfined(path, keys, search));
   if (confined(ORGANISATION_KEYS)) notes.add('org-confined');
   if (confined(NETWORK_KEYS)) notes.add('network-confined');
+}
+
+/** Nobody comes this way, with the guards it asks for, whose requests hold none of the values that the policy names. */
+function isConfined(path: FoundPath, keys: ReadonlySet<string>, search: RequestSearch): boolean {
+  const { statementObject, request, guards } = path;
+  if (![...request.context.keys()].some((key) => keys.has(key))) return false;
+  const restrict: Restriction = (key, value) => !keys.has(key) || isStranger(value);
+  const found = search.find(statementObject, request.caller, {
+    guards: { mfa: guards.includes('mfa'), externalId: guards.includes('external-id') },
+    certainty: 'permissive',
+    restrict,
+  });
+  return found === null;
+}
+
+/** Finds the organisation that everybody belongs to who comes a way; each way is looked at once. */
+export function organisationFinder(search: RequestSearch): (path: FoundPath) => string | null {
+  const known = new Map<FoundPath, string | null>();
+  return (path) => {
+    let organisation = known.get(path);
+    if (organisation === undefined) {
+      organisation = isConfined(path, ORGANISATION_KEYS, search) ? organisationIn(path) : null;
+      known.set(path, organisation);
+    }
+    return organisation;
+  };
+}
+
+/** The id, or the path of units that begins with it. */
+function organisationIn({ request }: FoundPath): string | null {
+  for (const key of ORGANISATION_KEYS) {
+    const value = request.context.get(key);
+    const text = typeof value === 'string' ? value : value?.[0];
+    if (text !== undefined) return /^o-[a-z0-9]+(?=\/)/.exec(text)?.[0] ?? text;
+  }
+  return null;
 }
 
 function isStranger(value: ContextValue): boolean {
