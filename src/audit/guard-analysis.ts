@@ -5,8 +5,14 @@ import { fullBudget } from '../iam/language.ts';
 import { type Decision, evaluateRequest } from '../iam/request.ts';
 import { readTrustPolicy, type Statement, type TrustPolicyDocument } from '../iam/trust-policy.ts';
 import { CallerFinder } from './caller-finder.ts';
-import { failMessage, passMessage } from './guard-messages.ts';
-import { isOfUnknownKey, noteConfinement, noteGuards } from './guard-notes.ts';
+import { failMessage, passMessage, widestFirst } from './guard-messages.ts';
+import {
+  isOfUnknownKey,
+  noteConfinement,
+  noteGuards,
+  notePlaceholder,
+  organisationFinder,
+} from './guard-notes.ts';
 import { distinctPaths, entrancesOf, type FoundPath, pathsThrough } from './paths.ts';
 import { RequestSearch } from './search.ts';
 import { coversAction } from './statement-scope.ts';
@@ -74,9 +80,11 @@ function analyse(document: TrustPolicyDocument, text: string, own: string): Trus
     notes.add('stale-principal');
   }
   if (relevant.some((statement) => statement.conditions.some(isOfUnknownKey))) notes.add('unknown-key');
-  for (const entrance of entrances) {
-    const alive = paths.some((path) => path.statement === entrance.statement.index);
-    if (entrance.callers.length > 0 && !alive) notes.add('dead-statement');
+  const alive = new Set(paths.map((path) => path.statement));
+  for (const { statement, callers } of entrances) {
+    if (callers.length === 0 || alive.has(statement.index)) continue;
+    notes.add('dead-statement');
+    notePlaceholder(statement, notes);
   }
   const bare = paths.map(({ statement, sid, principal, account, guards }) => ({
     statement,
@@ -85,7 +93,8 @@ function analyse(document: TrustPolicyDocument, text: string, own: string): Trus
     account,
     guards,
   }));
-  const proof = proofOf(unguarded, relevant, text);
+  const organisationOf = organisationFinder(search);
+  const proof = proofOf(widestFirst(unguarded, organisationOf), relevant, text);
   if (proof !== null) {
     if (proof.decision === 'refused') {
       return failure(
@@ -100,7 +109,7 @@ function analyse(document: TrustPolicyDocument, text: string, own: string): Trus
       verdict: 'fail',
       reason: 'unguarded-external-path',
       notes: [...notes].sort(),
-      message: failMessage(proof.path),
+      message: failMessage(proof.path, unguarded, organisationOf),
       paths: bare,
       witness: proof.witness,
     };
@@ -126,7 +135,7 @@ function analyse(document: TrustPolicyDocument, text: string, own: string): Trus
     verdict: 'pass',
     reason: 'guarded',
     notes: [...notes].sort(),
-    message: passMessage(paths),
+    message: passMessage(paths, organisationOf),
     paths: bare,
     witness: null,
   };
@@ -138,6 +147,9 @@ interface Proof {
   readonly decision: Decision;
 }
 
+/** Witnesses that are checked: those of the first paths get in for certain, unless something undefined is in all. */
+const TRIES = 64;
+
 /** The first path whose witness gets in for certain, else the first that gets in at all; null without paths. */
 function proofOf(
   unguarded: readonly FoundPath[],
@@ -145,7 +157,7 @@ function proofOf(
   text: string,
 ): Proof | null {
   let best: Proof | null = null;
-  for (const path of unguarded) {
+  for (const path of unguarded.slice(0, TRIES)) {
     const witness = toWitness(path.request, statements);
     const decision = evaluateRequest(text, witness);
     if (decision === 'allowed') return { path, witness, decision };

@@ -1,11 +1,13 @@
 import { EXTERNAL_ID, isKnownKey, NETWORK_KEYS, ORGANISATION_KEYS } from '../iam/condition-keys.ts';
 import type { Condition } from '../iam/conditions.ts';
+import { type ExternalIdWeakness, externalIdWeakness } from '../iam/external-id-strength.ts';
+import type { PatternToken } from '../iam/pattern.ts';
 import type { Statement } from '../iam/trust-policy.ts';
 import type { ContextValue } from '../iam/truth.ts';
-import { UNGUARDED } from './credentials.ts';
 import { STRANGER_ADDRESSES, STRANGERS } from './domains.ts';
 import type { FoundPath } from './paths.ts';
 import type { RequestSearch, Restriction } from './search.ts';
+import { statementNames } from './statement-scope.ts';
 
 /** A condition on a key that AWS does not document. */
 export function isOfUnknownKey(condition: Condition): boolean {
@@ -18,28 +20,52 @@ export function noteConfinement(
   search: RequestSearch,
   notes: Set<string>,
 ): void {
-  const confined = (keys: ReadonlySet<string>): boolean => {
-    const restrict: Restriction = (key, value) => !keys.has(key) || isStranger(value);
-    return unguarded.every(
-      ({ statementObject, request }) =>
-        [...request.context.keys()].some((key) => keys.has(key)) &&
-        search.find(statementObject, request.caller, {
-          guards: UNGUARDED,
-          certainty: 'permissive',
-          restrict,
-        }) === null,
-    );
-  };
+  const confined = (keys: ReadonlySet<string>): boolean =>
+    unguarded.every((path) => isConfined(path, keys, search));
   if (confined(ORGANISATION_KEYS)) notes.add('org-confined');
   if (confined(NETWORK_KEYS)) notes.add('network-confined');
+}
+
+/** Nobody comes this way, with the guards it asks for, whose requests hold none of the values that the policy names. */
+function isConfined(path: FoundPath, keys: ReadonlySet<string>, search: RequestSearch): boolean {
+  const { statementObject, request, guards } = path;
+  if (![...request.context.keys()].some((key) => keys.has(key))) return false;
+  const restrict: Restriction = (key, value) => !keys.has(key) || isStranger(value);
+  const found = search.find(statementObject, request.caller, {
+    guards: { mfa: guards.includes('mfa'), externalId: guards.includes('external-id') },
+    certainty: 'permissive',
+    restrict,
+  });
+  return found === null;
+}
+
+/** Finds the organisation that everybody belongs to who comes a way; each way is looked at once. */
+export function organisationFinder(search: RequestSearch): (path: FoundPath) => string | null {
+  const known = new Map<FoundPath, string | null>();
+  return (path) => {
+    let organisation = known.get(path);
+    if (organisation === undefined) {
+      organisation = isConfined(path, ORGANISATION_KEYS, search) ? organisationIn(path) : null;
+      known.set(path, organisation);
+    }
+    return organisation;
+  };
+}
+
+/** The id, or the path of units that begins with it. */
+function organisationIn({ request }: FoundPath): string | null {
+  for (const key of ORGANISATION_KEYS) {
+    const value = request.context.get(key);
+    const text = typeof value === 'string' ? value : value?.[0];
+    if (text !== undefined) return /^o-[a-z0-9]+(?=\/)/.exec(text)?.[0] ?? text;
+  }
+  return null;
 }
 
 function isStranger(value: ContextValue): boolean {
   const values = value === undefined ? [] : typeof value === 'string' ? [value] : value;
   return values.every((text) => STRANGERS.includes(text) || STRANGER_ADDRESSES.includes(text));
 }
-
-const MIN_UNGUESSABLE = 8;
 
 /** What there is to say of guards that hold. */
 export function noteGuards(
@@ -49,32 +75,64 @@ export function noteGuards(
   own: string,
   notes: Set<string>,
 ): void {
+  const accounts = new Set([own, ...paths.map((path) => path.account)]);
+  const byExternalId = paths.filter((path) => path.guards.includes('external-id'));
   for (const path of paths) {
-    if (path.account === '*') notes.add('world-principal');
+    if (path.account === '*' && path.principalKind !== 'undefined') notes.add('world-principal');
     if (path.guards.length === 1 && path.guards[0] === 'mfa') {
       notes.add('mfa-untrusted-account');
       if (path.principalKind === 'role' || path.principalKind === 'session')
         notes.add('mfa-impossible-for-role');
     }
-    if (!path.guards.includes('external-id')) continue;
+  }
+  for (const path of byExternalId) {
+    if (notes.has('extid-any')) break;
     const anyValue = search.find(path.statementObject, path.request.caller, {
       guards: { mfa: path.guards.includes('mfa'), externalId: true },
       certainty: 'permissive',
       restrict: (key, value) => key !== EXTERNAL_ID || isStranger(value),
     });
     if (anyValue !== null) notes.add('extid-any');
-    const deciding = [path.statementObject, ...statements.filter((statement) => statement.effect === 'Deny')];
-    for (const condition of deciding.flatMap((statement) => statement.conditions)) {
-      if (condition.key !== EXTERNAL_ID || condition.kind !== 'compare') continue;
-      for (const value of condition.values) {
-        if (value.pattern.some((token) => typeof token === 'symbol')) notes.add('extid-wildcard');
-        const guessable =
-          value.hasVariable ||
-          value.text.length < MIN_UNGUESSABLE ||
-          value.text === own ||
-          value.text === path.account;
-        if (guessable) notes.add('extid-guessable');
-      }
+  }
+  for (const statement of new Set(byExternalId.map((path) => path.statementObject)))
+    noteExternalIds(statement, accounts, notes);
+  for (const statement of statements) {
+    if (statement.effect !== 'Deny') continue;
+    if (byExternalId.some(({ request }) => statementNames(statement, request.caller, 'permissive')))
+      noteExternalIds(statement, accounts, notes);
+  }
+}
+
+/** What there is to say of the external ids that a statement lets callers send. */
+export function noteExternalIds(
+  { effect, conditions }: Statement,
+  accounts: ReadonlySet<string>,
+  notes: Set<string>,
+): void {
+  for (const condition of conditions) {
+    if (condition.key !== EXTERNAL_ID || condition.kind !== 'compare') continue;
+    if (condition.negated !== (effect === 'Deny')) continue;
+    for (const { pattern, text } of condition.values) {
+      if (pattern.some((token) => typeof token === 'symbol')) notes.add('extid-wildcard');
+      const weakness = isPolicyVariable(pattern) ? 'guessable' : externalIdWeakness(text, accounts);
+      if (weakness !== null) notes.add(WEAKNESS_NOTES[weakness]);
     }
   }
 }
+
+/** A placeholder where a value was to go leaves a statement that nobody can satisfy, or one that anybody can. */
+export function notePlaceholder(statement: Statement, notes: Set<string>): void {
+  const found = new Set<string>();
+  noteExternalIds(statement, new Set(), found);
+  if (found.has('extid-placeholder')) notes.add('extid-placeholder');
+}
+
+/** `${aws:username}`, unlike `${ExternalId}`, which a template should have filled in: AWS's keys have a prefix. */
+function isPolicyVariable(pattern: readonly PatternToken[]): boolean {
+  return pattern.some((token) => typeof token === 'object' && token.key.includes(':'));
+}
+
+const WEAKNESS_NOTES = {
+  placeholder: 'extid-placeholder',
+  guessable: 'extid-guessable',
+} as const satisfies Readonly<Record<ExternalIdWeakness, string>>;

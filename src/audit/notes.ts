@@ -1,5 +1,7 @@
 /** What the notes of a verdict mean, one sentence per code, for people. */
 export const NOTE_SENTENCES = {
+  'aws-account':
+    "An account that gets in is one of AWS's own, by the list of known accounts: it is no third party, and not of the own organisation.",
   'aws-management-role':
     'The role is one that AWS sets up for the management account of an organisation, and it is open to that account by design.',
   'dead-statement':
@@ -7,7 +9,9 @@ export const NOTE_SENTENCES = {
   'expired-window': 'The way in was open only until a moment that has passed.',
   'extid-any': 'Any external ID is accepted, so it proves nothing.',
   'extid-guessable':
-    'An accepted external ID is an account id, a variable or shorter than eight characters, and can be guessed.',
+    'An accepted external ID can be guessed: it is an account id, a name, trivial words or digits, a variable, or shorter than eight characters.',
+  'extid-placeholder':
+    'An accepted external ID is a placeholder that documentation, a template or a proposed fix left where the value was to go; replace it.',
   'extid-shared':
     'The same external ID is used by several own accounts or for several third parties; each third party should generate one per customer.',
   'extid-wildcard': 'The external ID is compared with a wildcard pattern, so many values are accepted.',

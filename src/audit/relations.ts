@@ -1,9 +1,12 @@
+import { tellsName } from '../iam/external-id-strength.ts';
+import { externalIdsOf } from '../iam/external-ids.ts';
 import type { GradedPath, PathIn, PolicyVerdict, Relation, Severity } from './verdict.ts';
 
 /** What is known of an account apart from the evidence; sets relation, name and severity, never the verdict. */
 export interface KnownAccount {
   readonly name: string | null;
-  readonly relation: 'third-party' | 'same-organisation';
+  /** `unknown`: one of AWS's own, which is no third party and not of the own organisation. */
+  readonly relation: 'third-party' | 'same-organisation' | 'unknown';
 }
 
 /** All that `--accounts` and `--known-accounts` told. */
@@ -37,7 +40,12 @@ const SEVERITY_OF: Readonly<Record<Relation, Severity>> = {
 };
 
 /** Notes that tell of a guard too weak to rely on. */
-const WEAK_GUARD_NOTES: ReadonlySet<string> = new Set(['extid-wildcard', 'extid-any', 'extid-guessable']);
+export const WEAK_GUARD_NOTES: ReadonlySet<string> = new Set([
+  'extid-any',
+  'extid-guessable',
+  'extid-placeholder',
+  'extid-wildcard',
+]);
 /** Notes of a confinement that is no guard, but keeps most of the world out. */
 const CONFINED_NOTES: ReadonlySet<string> = new Set(['org-confined', 'network-confined']);
 
@@ -77,11 +85,20 @@ export function reachesSeverity(severity: Severity | null, atLeast: Severity): b
 const MANAGEMENT_ROLES =
   /^(?:OrganizationAccountAccessRole|AWSControlTowerExecution|AWSCloudFormationStackSetExecutionRole|stacksets-exec-[0-9a-f]+)$/;
 
+/** What the notes of a role hang on beside its policy. */
+export interface GradedRole {
+  readonly roleName: string | null;
+  readonly asOf: string;
+  readonly sharesExternalId?: boolean;
+  /** See `namesExternalId`. */
+  readonly namesExternalId: boolean;
+}
+
 /** Notes that hang on more than the policy: on the role's name, on who is known, on the moment judged against. */
 export function gradeNotes(
   verdict: Pick<PolicyVerdict, 'notes' | 'witness' | 'verdict'>,
   paths: readonly GradedPath[],
-  role: { readonly roleName: string | null; readonly asOf: string; readonly sharesExternalId?: boolean },
+  role: GradedRole,
 ): readonly string[] {
   const notes: string[] = [];
   if (role.roleName !== null && MANAGEMENT_ROLES.test(role.roleName) && verdict.verdict === 'fail') {
@@ -89,9 +106,37 @@ export function gradeNotes(
   }
   if (paths.some((path) => path.relation === 'third-party' && path.accountName !== null))
     notes.push('known-vendor');
+  // Of an account whose relation is unknown nothing but such a list can tell the name.
+  if (paths.some((path) => path.relation === 'unknown' && path.accountName !== null))
+    notes.push('aws-account');
+  if (role.namesExternalId && !verdict.notes.includes('extid-guessable')) notes.push('extid-guessable');
   if (role.sharesExternalId === true) notes.push('extid-shared');
   if (closesBefore(verdict.witness, role.asOf)) notes.push('expired-window');
   return notes.length === 0 ? verdict.notes : [...verdict.notes, ...notes].sort();
+}
+
+/**
+ * Is an external id that a pass rests on the name of the account that owns the role or of one that gets in? Whoever
+ * knows the two knows it too.
+ *
+ * @param policyText null when there is none that can be read
+ */
+export function namesExternalId(
+  { verdict }: Pick<PolicyVerdict, 'verdict'>,
+  paths: readonly GradedPath[],
+  own: string,
+  policyText: string | null,
+  relations: AccountRelations,
+): boolean {
+  if (verdict !== 'pass' || policyText === null || relations.accounts.size === 0) return false;
+  const guarded = paths.filter((path) => path.guards.includes('external-id'));
+  if (guarded.length === 0) return false;
+  const names = new Set([relations.accounts.get(own)?.name, ...guarded.map((path) => path.accountName)]);
+  const known = [...names].filter((name) => name != null);
+  return (
+    known.length > 0 &&
+    externalIdsOf(policyText).some(({ value }) => known.some((name) => tellsName(value, name)))
+  );
 }
 
 /** A witness carries the latest moment at which its way in is open. */

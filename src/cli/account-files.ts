@@ -6,7 +6,8 @@ import { parseYaml } from './yaml.ts';
 
 /**
  * Reads the own organisation's accounts, as `aws organizations list-accounts` prints them, and names of known
- * vendors: a YAML list of `{name, accounts: [12 digits, ...]}`. An account on both lists belongs to the organisation.
+ * vendors: a YAML list of `{name, accounts: [12 digits, ...], type?: aws}`. With the type, the accounts are AWS's own
+ * and the name is that of the service. An account on both lists belongs to the organisation.
  */
 export async function readAccountRelations(
   organisationFile: string | undefined,
@@ -15,9 +16,8 @@ export async function readAccountRelations(
   if (organisationFile === undefined && knownFile === undefined) return null;
   const accounts = new Map<string, KnownAccount>();
   if (knownFile !== undefined) {
-    for (const [id, name] of await knownAccounts(await optionFile('known-accounts', knownFile), knownFile)) {
-      accounts.set(id, { name, relation: 'third-party' });
-    }
+    const known = await knownAccounts(await optionFile('known-accounts', knownFile), knownFile);
+    for (const [id, account] of known) accounts.set(id, account);
   }
   if (organisationFile !== undefined) {
     for (const [id, name] of organisationAccounts(
@@ -48,7 +48,10 @@ function organisationAccounts(text: string, path: string): readonly (readonly [s
   });
 }
 
-async function knownAccounts(text: string, path: string): Promise<readonly (readonly [string, string])[]> {
+async function knownAccounts(
+  text: string,
+  path: string,
+): Promise<readonly (readonly [string, KnownAccount])[]> {
   let document: unknown;
   try {
     document = await parseYaml(text);
@@ -59,13 +62,18 @@ async function knownAccounts(text: string, path: string): Promise<readonly (read
   return document.flatMap((item: unknown, index) => {
     const name = isObject(item) ? item['name'] : null;
     if (typeof name !== 'string') throw invalid(path, `entry ${index} has no \`name\``);
-    const ids = (item as Record<string, unknown>)['accounts'] ?? [];
+    const { type, accounts } = item as Record<string, unknown>;
+    const ids = accounts ?? [];
+    const account: KnownAccount =
+      typeof type === 'string' && type.toLowerCase() === 'aws'
+        ? { name: /^(?:aws|amazon)\b/i.test(name) ? name : `AWS: ${name}`, relation: 'unknown' }
+        : { name, relation: 'third-party' };
     if (!Array.isArray(ids)) throw invalid(path, `entry ${index} has no list \`accounts\``);
-    return ids.map((id: unknown): readonly [string, string] => {
+    return ids.map((id: unknown): readonly [string, KnownAccount] => {
       if (typeof id !== 'string' || !isAccountId(id)) {
         throw invalid(path, `entry ${index} has an account that is not 12 digits in quotation marks`);
       }
-      return [id, name];
+      return [id, account];
     });
   });
 }

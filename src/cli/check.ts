@@ -9,9 +9,11 @@ import {
   gradePath,
   gradeSeverity,
   NO_RELATIONS,
+  namesExternalId,
 } from '../audit/relations.ts';
 import type { PolicyVerdict } from '../audit/verdict.ts';
 import { TrustsieveError } from '../errors.ts';
+import type { TrustPolicy } from '../formats/record.ts';
 import { readTrustPolicy } from '../formats/trust-policy.ts';
 import { isAccountId, splitArn } from '../iam/arn.ts';
 import { type Json, JsonNumber, JsonObject, JsonSyntaxError, parseJson, printJson } from '../iam/json.ts';
@@ -152,7 +154,8 @@ class Checker {
       throw new TrustsieveError('usage', 'say which account owns the role: --account with its 12 digits');
     }
     const subject = { id: undefined, account: this.#account, arn: null, roleId: null };
-    return this.#show(subject, evaluateTrustPolicy(readTrustPolicy(printJson(input)), this.#account));
+    const policy = readTrustPolicy(printJson(input));
+    return this.#show(subject, evaluateTrustPolicy(policy, this.#account), policy);
   }
 
   /** One line of --ndjson. */
@@ -184,7 +187,7 @@ class Checker {
     if (!isAccountId(account)) return this.#malformed(id, '`account` is not a string of 12 digits');
     const subject = { id, account, arn, roleId: textOf(input, 'roleId') };
     const policy = readTrustPolicy(trust === undefined ? undefined : printJson(trust));
-    return this.#show(subject, this.#memo.evaluate(policy, account).verdicts[0] as PolicyVerdict);
+    return this.#show(subject, this.#memo.evaluate(policy, account).verdicts[0] as PolicyVerdict, policy);
   }
 
   #malformed(id: Json | undefined, why: string): Checked {
@@ -192,10 +195,17 @@ class Checker {
     return this.#show(subject, undecided('malformed-input', `The input cannot be used: ${why}.`));
   }
 
-  #show(subject: Subject | null, verdict: PolicyVerdict): Checked {
+  #show(subject: Subject | null, verdict: PolicyVerdict, policy: TrustPolicy | null = null): Checked {
     const paths = verdict.paths.map((path) => gradePath(path, this.#relations));
     const arn = subject?.arn ?? null;
     const roleName = arn === null ? null : arn.slice(arn.lastIndexOf('/') + 1);
+    const own = subject?.account ?? '';
+    const text = policy?.state === 'document' ? policy.text : null;
+    const notes = gradeNotes(verdict, paths, {
+      roleName,
+      asOf: this.#asOf,
+      namesExternalId: namesExternalId(verdict, paths, own, text, this.#relations),
+    });
     const shown = {
       rule: verdict.rule,
       account: subject?.account || null,
@@ -205,9 +215,9 @@ class Checker {
       roleId: subject?.roleId ?? null,
       verdict: verdict.verdict,
       literal: verdict.literal,
-      severity: gradeSeverity(verdict, paths),
+      severity: gradeSeverity({ verdict: verdict.verdict, notes }, paths),
       reason: verdict.reason,
-      notes: gradeNotes(verdict, paths, { roleName, asOf: this.#asOf }),
+      notes,
       message: verdict.message,
       paths,
       witness: verdict.witness,

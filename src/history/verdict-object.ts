@@ -1,4 +1,10 @@
-import { type AccountRelations, gradeNotes, gradePath, gradeSeverity } from '../audit/relations.ts';
+import {
+  type AccountRelations,
+  gradeNotes,
+  gradePath,
+  gradeSeverity,
+  namesExternalId,
+} from '../audit/relations.ts';
 import type { GradedPath, PolicyVerdict, VerdictObject } from '../audit/verdict.ts';
 import { externalIdsOf } from '../iam/external-ids.ts';
 import type { StoreReader } from '../store/reader.ts';
@@ -19,6 +25,7 @@ export function openVerdictBuilder(
   const { account } = moment;
   const graded = new WeakMap<PolicyVerdict, readonly GradedPath[]>();
   const sharing = new WeakMap<PolicyVerdict, boolean>();
+  const naming = new WeakMap<PolicyVerdict, boolean>();
   let places: ((role: number, policy: number) => Place) | undefined;
 
   /** An interval knows where it was last seen; for a moment inside it, that has to be looked up. */
@@ -55,12 +62,29 @@ export function openVerdictBuilder(
     return shared;
   }
 
+  /** Looked up once per policy. */
+  function tellsName(verdict: PolicyVerdict, policy: number): boolean {
+    let named = naming.get(verdict);
+    if (named === undefined) {
+      const { document } = reader.judgedPolicy(policy, account);
+      named = namesExternalId(verdict, gradedPaths(verdict), account, document, relations);
+      naming.set(verdict, named);
+    }
+    return named;
+  }
+
   return (current, rule) => {
     const { role, standing, policy } = current;
     const verdict = verdictOf(policy, rule);
     const paths = gradedPaths(verdict);
     const life = lifeAt(current, moment, moment.previousCompleteAt, judgeOf(reader, account, rule));
     const place = placeOf(standing, policy);
+    const notes = gradeNotes(verdict, paths, {
+      roleName: role.roleName,
+      asOf,
+      sharesExternalId: sharesExternalId(verdict, policy),
+      namesExternalId: tellsName(verdict, policy),
+    });
     const { path: source, sha256 } = reader.evidenceName(place.evidence);
     return {
       rule,
@@ -71,13 +95,9 @@ export function openVerdictBuilder(
       roleId: role.roleId,
       verdict: verdict.verdict,
       literal: verdict.literal,
-      severity: gradeSeverity(verdict, paths),
+      severity: gradeSeverity({ verdict: verdict.verdict, notes }, paths),
       reason: verdict.reason,
-      notes: gradeNotes(verdict, paths, {
-        roleName: role.roleName,
-        asOf,
-        sharesExternalId: sharesExternalId(verdict, policy),
-      }),
+      notes,
       message: verdict.message,
       paths,
       witness: verdict.witness,

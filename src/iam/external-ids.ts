@@ -10,7 +10,10 @@ export interface AcceptedExternalId {
   readonly accounts: readonly string[];
 }
 
-/** The external IDs that a trust policy names in full. None when the policy cannot be read. */
+/**
+ * The external IDs that a trust policy names in full, those included that a Deny demands of whoever it names. None
+ * when the policy cannot be read.
+ */
 export function externalIdsOf(policyText: string): readonly AcceptedExternalId[] {
   let statements: readonly Statement[];
   try {
@@ -20,7 +23,7 @@ export function externalIdsOf(policyText: string): readonly AcceptedExternalId[]
     throw error;
   }
   return statements
-    .filter((statement) => statement.effect === 'Allow')
+    .filter((statement) => statement.effect !== 'invalid')
     .flatMap((statement) => {
       const accounts = statement.principals.flatMap((one) =>
         'account' in one && one.account !== null ? [one.account] : [],
@@ -29,9 +32,10 @@ export function externalIdsOf(policyText: string): readonly AcceptedExternalId[]
     });
 }
 
-function acceptedValues({ conditions }: Statement): readonly string[] {
+function acceptedValues({ effect, conditions }: Statement): readonly string[] {
   return conditions.flatMap((condition) => {
-    if (condition.key !== EXTERNAL_ID || condition.kind !== 'compare' || condition.negated) return [];
+    if (condition.key !== EXTERNAL_ID || condition.kind !== 'compare') return [];
+    if (condition.negated !== (effect === 'Deny')) return [];
     return condition.values.flatMap(({ pattern }) => literalText(pattern) ?? []);
   });
 }

@@ -1,9 +1,11 @@
 import type { Database } from 'better-sqlite3';
 import type { AccountRelations, KnownAccount } from '../audit/relations.ts';
 
-/** Replaces all that is known of accounts apart from the evidence. */
+const KNOWN = 'relation IS NOT NULL OR name IS NOT NULL';
+
+/** Replaces all that is known of accounts apart from the evidence. Of AWS's own accounts the name alone is kept. */
 export function saveRelations(db: Database, relations: AccountRelations): void {
-  const clear = db.prepare('UPDATE account SET name = NULL, relation = NULL WHERE relation IS NOT NULL');
+  const clear = db.prepare(`UPDATE account SET name = NULL, relation = NULL WHERE ${KNOWN}`);
   const upsert = db.prepare(
     `INSERT INTO account (id, name, relation) VALUES (?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET name = excluded.name, relation = excluded.relation`,
@@ -11,7 +13,8 @@ export function saveRelations(db: Database, relations: AccountRelations): void {
   const setting = db.prepare('UPDATE setting SET organisation_known = ? WHERE id = 1');
   db.transaction(() => {
     clear.run();
-    for (const [id, { name, relation }] of relations.accounts) upsert.run(id, name, relation);
+    for (const [id, { name, relation }] of relations.accounts)
+      upsert.run(id, name, relation === 'unknown' ? null : relation);
     setting.run(relations.organisationKnown ? 1 : 0);
   }).immediate();
 }
@@ -20,7 +23,7 @@ export function saveRelations(db: Database, relations: AccountRelations): void {
 export function loadRelations(db: Database): AccountRelations {
   const rows = db
     .prepare<[], KnownAccount & { readonly id: string }>(
-      'SELECT id, name, relation FROM account WHERE relation IS NOT NULL ORDER BY id',
+      `SELECT id, name, coalesce(relation, 'unknown') AS relation FROM account WHERE ${KNOWN} ORDER BY id`,
     )
     .all();
   const known = db.prepare<[], number>('SELECT organisation_known FROM setting').pluck().get();

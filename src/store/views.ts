@@ -1,3 +1,8 @@
+import { WEAK_GUARD_NOTES } from '../audit/relations.ts';
+import { NAME_COMPANIONS, NAME_SEPARATORS, RANDOM_PART, SHORTEST_NAME } from '../iam/external-id-strength.ts';
+
+const BY_EXTERNAL_ID = `p.guards LIKE '%external-id%'`;
+
 /**
  * The read-only views, for people with a SQL client; made anew whenever the schema changes. Severity repeats src/audit/relations.ts in
  * SQL; a test holds the two together.
@@ -27,10 +32,11 @@ CREATE VIEW v_current_entity AS ${currentRoles(
 
 CREATE VIEW v_path AS
 SELECT p.verdict_id, p.ordinal, p.statement, p.sid, p.principal, p.account,
-  CASE WHEN a.relation IS NOT NULL THEN a.name END AS account_name,
+  a.name AS account_name,
   CASE
     WHEN p.account = '*' THEN 'any'
     WHEN a.relation IS NOT NULL THEN a.relation
+    WHEN a.name IS NOT NULL THEN 'unknown'
     WHEN (SELECT organisation_known FROM setting) = 1 THEN 'third-party'
     ELSE 'unknown'
   END AS relation,
@@ -41,10 +47,12 @@ CREATE VIEW v_verdict AS
 SELECT v.*,
   CASE
     WHEN f.id IS NOT NULL THEN CASE WHEN v.verdict = 'fail' THEN f.severity END
-    WHEN v.verdict = 'pass' THEN (
-      SELECT 'medium' FROM json_each(v.notes) n
-      WHERE n.value IN ('extid-wildcard', 'extid-any', 'extid-guessable') LIMIT 1
-    )
+    WHEN v.verdict = 'pass' THEN coalesce((
+      SELECT 'medium' FROM json_each(v.notes) n WHERE n.value IN (${literals(WEAK_GUARD_NOTES)}) LIMIT 1
+    ), (
+      SELECT 'medium' FROM v_path p
+      WHERE p.verdict_id = v.id AND ${BY_EXTERNAL_ID} AND ${tellsName('v.policy_id', 'p.account_name')} LIMIT 1
+    ))
     WHEN v.verdict = 'fail' THEN CASE min(
       coalesce((
         SELECT max(CASE p.relation
@@ -64,7 +72,13 @@ WITH wanted AS (
   LEFT JOIN rule f ON f.id = j.value
 )
 SELECT w.rule_id, c.account_id, c.partition, c.arn, c.role_name, c.role_id,
-  coalesce(v.verdict, 'error') AS verdict, coalesce(v.literal, 'error') AS literal, v.severity,
+  coalesce(v.verdict, 'error') AS verdict, coalesce(v.literal, 'error') AS literal,
+  CASE WHEN v.severity IS NULL AND v.verdict = 'pass' THEN (
+    SELECT 'medium' FROM account a
+    WHERE a.id = c.account_id AND a.name IS NOT NULL
+      AND EXISTS (SELECT 1 FROM v_path p WHERE p.verdict_id = v.id AND ${BY_EXTERNAL_ID})
+      AND ${tellsName('v.policy_id', 'a.name')}
+  ) ELSE v.severity END AS severity,
   coalesce(v.reason, 'not-evaluated') AS reason, coalesce(v.notes, '[]') AS notes, v.message, v.witness,
   e.path AS evidence_path, e.sha256 AS evidence_sha256, c.offset AS evidence_offset, c.captured_at,
   c.policy AS policy_id, v.id AS verdict_id
@@ -130,4 +144,39 @@ WHERE s.policy IS NOT NULL AND NOT EXISTS (
   WHERE t.account_id = s.account_id AND t.arn = s.arn AND t.id <> s.role
     AND (n.last_seen > s.last_seen OR (n.last_seen = s.last_seen AND s.role_id = '' AND n.policy = s.policy))
 )`;
+}
+
+function literals(texts: Iterable<string>): string {
+  return [...texts].map(literal).join(', ');
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** `namesExternalId` of audit/relations.ts: some external id that the policy accepts is the name. */
+function tellsName(policy: string, name: string): string {
+  const [given, wanted] = [plain('x.value'), plain(name)];
+  // Text that is no JSON of the expected shape must give no rows rather than an error.
+  return `length(${wanted}) >= ${SHORTEST_NAME} AND EXISTS (
+    SELECT 1 FROM policy d
+    JOIN json_each(CASE WHEN json_valid(d.document) THEN CASE json_type(d.document, '$.Statement')
+      WHEN 'array' THEN json_extract(d.document, '$.Statement')
+      WHEN 'object' THEN json_array(json_extract(d.document, '$.Statement')) END END) s
+    JOIN json_each(CASE s.type WHEN 'object' THEN s.value END, '$.Condition') o ON o.key <> 'Null'
+    JOIN json_each(CASE o.type WHEN 'object' THEN o.value END) k ON lower(k.key) = 'sts:externalid'
+    JOIN json_each(CASE k.type WHEN 'array' THEN k.value WHEN 'text' THEN json_array(k.value) END) x ON x.type = 'text'
+    WHERE d.id = ${policy}
+      AND (o.key LIKE '%Not%') = (CASE s.type WHEN 'object' THEN json_extract(s.value, '$.Effect') END = 'Deny')
+      AND instr(${given}, ${wanted}) > 0
+      AND length(${without(`replace(${given}, ${wanted}, '')`, NAME_COMPANIONS)}) < ${RANDOM_PART}
+  )`;
+}
+
+function plain(text: string): string {
+  return without(`lower(${text})`, NAME_SEPARATORS);
+}
+
+function without(text: string, parts: readonly string[]): string {
+  return parts.reduce((rest, part) => `replace(${rest}, ${literal(part)}, '')`, text);
 }

@@ -388,6 +388,37 @@ const guardCombinations: readonly Case[] = [
   ),
   p('any external ID', policy(allow(extRoot, { Null: { [XID]: 'false' } })), 'extid-any'),
   p('short external ID', policy(allow(extRoot, { StringEquals: { [XID]: 'abc' } })), 'extid-guessable'),
+  p(
+    'external ID that fix leaves to be replaced',
+    policy(allow(extRoot, { StringEquals: { [XID]: `REPLACE-WITH-THE-EXTERNAL-ID-OF-${EXT}` } })),
+    'extid-placeholder',
+  ),
+  p(
+    'placeholder that a Deny demands',
+    policy(allow(extRoot), deny(anyone, { StringNotEqualsIfExists: { [XID]: 'your_external_id' } })),
+    'extid-placeholder',
+  ),
+  p(
+    'trivial external ID among others',
+    policy(allow(extRoot, { StringEquals: { [XID]: ['8f14e45fceea167a', 'ChangeMe'] } })),
+    'extid-guessable',
+  ),
+  p(
+    'account id with an affix as external ID',
+    policy(allow(extRoot, { StringEqualsIgnoreCase: { [XID]: `acme-${OWN}` } })),
+    'extid-guessable',
+  ),
+  n(
+    'placeholder that nobody can send',
+    policy(allow(extRoot, { StringEquals: { [XID]: '<external-id>' } })),
+    'extid-placeholder',
+    'dead-statement',
+  ),
+  p(
+    'placeholder of a template',
+    policy(allow(extRoot, { StringEquals: { [XID]: '${ExternalId}' } })),
+    'extid-placeholder',
+  ),
   p('account id as external ID', policy(allow(extRoot, { StringEquals: { [XID]: EXT } })), 'extid-guessable'),
   p('MFA of another account', policy(allow(extRoot, { Bool: { [MFA]: 'true' } })), 'mfa-untrusted-account'),
   p('MFA of a role', policy(allow(extRole, { Bool: { [MFA]: 'true' } })), 'mfa-impossible-for-role'),

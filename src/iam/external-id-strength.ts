@@ -1,0 +1,242 @@
+/**
+ * How hard an external id is to guess. AWS does not treat it as a secret, but one that anybody would try first keeps
+ * nobody out (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-user_externalid.html).
+ */
+
+/**
+ * `placeholder`: a text that documentation, templates or `fix` put where the value was to go. `guessable`: an account
+ * number, trivial words or digits, or too short.
+ */
+export type ExternalIdWeakness = 'placeholder' | 'guessable';
+
+/** Characters that a further random part needs; also the fewest an external id should have. */
+const ENOUGH = 8;
+/** The most that sts:AssumeRole takes; nobody can send more. */
+const LONGEST = 1224;
+
+/** Words that say of a value that it is none yet. */
+const STAND_INS = words(`your yours replace insert placeholder example examples sample dummy todo tbd fixme`);
+/** Words that anybody would try, alone or joined. */
+const TRIVIAL = words(`
+  external externalid ext extid id ids identifier unique secret key token value string text uuid guid random generated
+  the of a an for with here this goes to in and my our new some any me it is
+  password passwd passphrase pass pwd changeme change changeit default admin administrator root user username guest
+  test tests testing tester demo temp tmp foo bar baz foobar letmein welcome hello world qwerty qwertz qwertyui
+  qwertyuiop asdf asdfgh asdfghjk asdfghjkl zxcv zxcvbnm abc xyz deadbeef cafebabe none null undefined nil unknown
+  blank empty fill put enter paste provide specify set add use
+  aws amazon iam sts cross account accountid accountnumber number no name role roles assume assumerole arn trust
+  customer client company companyname corp corporation vendor partner tenant org organization organisation app
+  application service third party thirdparty integration access shared public private common general master main
+  prod production dev development staging stage stg sandbox uat qa`);
+const ID_WORD = /ext(?:ernal)?[^a-z0-9]*id/i;
+/** What templates write around a name that is to be replaced. */
+const MARKED = /[<>{}[\]]|^%.+%$|^__.+__$|^\$\w+$/;
+/** Identifiers that standards and manuals print as examples. */
+const PUBLISHED: ReadonlySet<string> = new Set([
+  '123e4567-e89b-12d3-a456-426614174000',
+  '123e4567-e89b-12d3-a456-426655440000',
+  '550e8400-e29b-41d4-a716-446655440000',
+  'f47ac10b-58cc-4372-a567-0e02b2c3d479',
+  '6ba7b810-9dad-11d1-80b4-00c04fd430c8',
+]);
+/** An account number as the console prints it. */
+const GROUPED_ACCOUNT = /(?<!\d)\d{4}[-. _]\d{4}[-. _]\d{4}(?!\d)/g;
+
+function words(list: string): ReadonlySet<string> {
+  return new Set(list.trim().split(/\s+/));
+}
+
+/**
+ * What is wrong with an external id; null when nothing is.
+ *
+ * @param accounts the own account and those that get in, 12 digits each
+ */
+export function externalIdWeakness(value: string, accounts: ReadonlySet<string>): ExternalIdWeakness | null {
+  if (value.length > LONGEST) return null;
+  if (MARKED.test(value) || PUBLISHED.has(value.toLowerCase())) return 'placeholder';
+  const rest = withoutAccounts(value, accounts);
+  const tokens = tokensOf(rest);
+  const found = tokens.map(splitIntoWords);
+  const others = tokens.filter((_, index) => found[index] === null);
+  const random = information(others.filter((token) => !readsAsWord(token)));
+  const isPlaceholder = found.some((parts) => parts?.some((part) => STAND_INS.has(part)));
+  const isNamed = ID_WORD.test(rest);
+  if (random < ENOUGH && (isPlaceholder || (isNamed && others.every(isSequence)))) return 'placeholder';
+  if (value.length < ENOUGH) return 'guessable';
+  if (random < ENOUGH && (isNamed || rest !== value)) return 'guessable';
+  const characters = tokens.join('').length;
+  const left = information(others);
+  return left < ENOUGH && left < characters ? 'guessable' : null;
+}
+
+/** The value without account numbers: those given, and any that is written in groups of four digits. */
+function withoutAccounts(value: string, accounts: ReadonlySet<string>): string {
+  return value.replace(GROUPED_ACCOUNT, ' ').replace(/\d{12,}/g, (digits) => {
+    for (let at = 0; at + 12 <= digits.length; at++) {
+      if (accounts.has(digits.slice(at, at + 12))) return `${digits.slice(0, at)} ${digits.slice(at + 12)}`;
+    }
+    return digits;
+  });
+}
+
+/** The parts between other characters, in lower case; `AcmeCorp` is two. */
+function tokensOf(text: string): readonly string[] {
+  return text
+    .split(/[^A-Za-z0-9@]+/)
+    .flatMap((part) => (/^[A-Z]?[a-z]+(?:[A-Z][a-z]{2,})+\d*$/.test(part) ? part.split(/(?=[A-Z])/) : [part]))
+    .filter((part) => part !== '')
+    .map((part) => part.toLowerCase());
+}
+
+const SUBSTITUTES: Readonly<Record<string, string>> = { '@': 'a', '0': 'o', '1': 'i', '3': 'e', '5': 's' };
+const LONGEST_WORD = 16;
+/** Longer ones are no words. */
+const LONGEST_COMPOUND = 64;
+
+/** The trivial words a token is made of, a number at its end left aside; null when it is not made of them. */
+function splitIntoWords(token: string): readonly string[] | null {
+  if (token.length > LONGEST_COMPOUND) return null;
+  const letters = token.replace(/\d+$/, '');
+  if (letters === '' || (token.length - letters.length >= ENOUGH && !isSequence(token.slice(letters.length))))
+    return null;
+  return split(letters) ?? split(letters.replace(/[@0135]/g, (digit) => SUBSTITUTES[digit] ?? digit));
+}
+
+function split(letters: string): readonly string[] | null {
+  const reached: (readonly string[] | undefined)[] = [[]];
+  for (let from = 0; from < letters.length; from++) {
+    const before = reached[from];
+    if (before === undefined) continue;
+    for (let length = 1; length <= LONGEST_WORD && from + length <= letters.length; length++) {
+      const word = letters.slice(from, from + length);
+      const known = STAND_INS.has(word) || TRIVIAL.has(word);
+      if (known && (length > 2 || length === letters.length || /^(?:my|id)$/.test(word)))
+        reached[from + length] ??= [...before, word];
+    }
+  }
+  return reached[letters.length] ?? null;
+}
+
+/** A name or a word of some language, perhaps with a short number after it, rather than random characters. */
+function readsAsWord(token: string): boolean {
+  const letters = /^([a-z]+)\d{0,4}$/.exec(token)?.[1];
+  if (letters === undefined || letters.length > 20) return /^\d{1,4}$/.test(token);
+  const vowels = letters.replace(/[^aeiouy]/g, '').length;
+  return vowels >= letters.length / 5 && !/[^aeiouy]{5}/.test(letters);
+}
+
+function isSequence(token: string): boolean {
+  return information([token]) <= 3;
+}
+
+/**
+ * Characters that are not foreseen by those before them: of `11111111`, `12345678`, `abcdefgh` one each. Whatever is
+ * repeated counts once.
+ */
+function information(tokens: readonly string[]): number {
+  const apart = tokens.reduce((sum, token) => sum + informationOf(token), 0);
+  return Math.min(apart, informationOf(tokens.join('')));
+}
+
+function informationOf(text: string): number {
+  const unit = repeatedUnit(text);
+  if (isInterleaved(unit)) return 2;
+  let count = 0;
+  for (let at = 0; at < unit.length; count++) {
+    at += Math.max(1, runFrom(unit, at));
+  }
+  return count;
+}
+
+function repeatedUnit(text: string): string {
+  for (let length = 1; length <= text.length / 2; length++) {
+    if (text.length % length === 0 && text.slice(0, length).repeat(text.length / length) === text)
+      return text.slice(0, length);
+  }
+  return text;
+}
+
+/** `a1b2c3d4`: two sequences that take turns. */
+function isInterleaved(text: string): boolean {
+  if (text.length < 6) return false;
+  return [0, 1].every((first) => {
+    const half = [...text].filter((_, index) => index % 2 === first).join('');
+    return STEPS.some(({ follows }) => stretch(half, 0, follows) === half.length);
+  });
+}
+
+interface Step {
+  readonly follows: (a: string, b: string) => boolean;
+  /** Shorter ones occur by chance. */
+  readonly shortest: number;
+}
+
+const STEPS: readonly Step[] = [
+  { follows: (a, b) => a === b, shortest: 3 },
+  { follows: isNext, shortest: 4 },
+  { follows: (a, b) => isNext(b, a), shortest: 4 },
+];
+
+/** How many characters from here on are the same, or follow each other upwards or downwards; 0 for too few. */
+function runFrom(text: string, at: number): number {
+  const lengths = STEPS.map(({ follows, shortest }) => {
+    const length = stretch(text, at, follows);
+    return length < shortest ? 0 : length;
+  });
+  return Math.max(...lengths);
+}
+
+function stretch(text: string, at: number, follows: Step['follows']): number {
+  let end = at + 1;
+  while (end < text.length && follows(text.charAt(end - 1), text.charAt(end))) end++;
+  return end - at;
+}
+
+/** Digits go on with 0 after 9, hexadecimal ones with a. */
+function isNext(a: string, b: string): boolean {
+  if (a === '9' || a === '0') return b === 'a' || b === (a === '9' ? '0' : '1');
+  if (a === 'f' && b === '0') return true;
+  return /[a-z0-9]/.test(b) && b.charCodeAt(0) === a.charCodeAt(0) + 1;
+}
+
+/** Left out when a value is compared with a name; the views of the store do the same in SQL. */
+export const NAME_SEPARATORS: readonly string[] = [...' _+=,.@:/-()&\'"#!*'];
+/** Taken out of a value, in this order, before what is left beside a name is counted. */
+export const NAME_COMPANIONS: readonly string[] = [
+  'externalid',
+  'extid',
+  'external',
+  'production',
+  'prod',
+  'staging',
+  'integration',
+  'customer',
+  'account',
+  'role',
+  'test',
+  '1234567890',
+  '12345678',
+  '123456',
+  '12345',
+  '1234',
+  '123',
+];
+/** Shorter names occur by chance. */
+export const SHORTEST_NAME = 3;
+/** As many further characters make a value fit for use, whatever name it holds. */
+export const RANDOM_PART: number = ENOUGH;
+
+/** Is the external id a name, alone or with little beside it? */
+export function tellsName(value: string, name: string): boolean {
+  const [given, wanted] = [plain(value), plain(name)];
+  if (wanted.length < SHORTEST_NAME || !given.includes(wanted)) return false;
+  let left = given.replaceAll(wanted, '');
+  for (const companion of NAME_COMPANIONS) left = left.replaceAll(companion, '');
+  return left.length < RANDOM_PART;
+}
+
+function plain(text: string): string {
+  let result = text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  for (const separator of NAME_SEPARATORS) result = result.replaceAll(separator, '');
+  return result;
+}
