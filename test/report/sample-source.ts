@@ -4,6 +4,7 @@ import type {
   AccountRow,
   EvidenceRow,
   ExceptionRow,
+  InterruptedRun,
   RejectRow,
   ReportSource,
   StoredVerdict,
@@ -23,6 +24,7 @@ export function memorySource(parts: {
   rejects?: readonly RejectRow[];
   exceptions?: readonly ExceptionRow[];
   trend?: readonly TrendPoint[];
+  interrupted?: readonly InterruptedRun[];
 }): ReportSource {
   const { verdicts, evidence = [], rejects = [] } = parts;
   const accounts = parts.accounts ?? accountRows(verdicts);
@@ -44,6 +46,7 @@ export function memorySource(parts: {
   return {
     asOf: '2026-03-31T12:00:00Z',
     toolVersion: '9.9.9',
+    interrupted: parts.interrupted ?? [],
     totals: () => totals,
     accounts: () => accounts,
     evidence: () => evidence,
