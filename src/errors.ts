@@ -11,6 +11,7 @@ export const ERRORS = {
   'store-unwritable': { exit: 2 },
   'store-not-found': { exit: 2 },
   'store-version': { exit: 2 },
+  'store-damaged': { exit: 2 },
   'output-unwritable': { exit: 2 },
   'not-found': { exit: 2 },
   internal: { exit: 4 },

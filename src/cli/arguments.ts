@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import { TrustsieveError } from '../errors.ts';
+import { isNamedPipe, openWithoutWaiting, streamOf } from '../evidence/pipe.ts';
 import { normaliseTime } from '../formats/times.ts';
 import { isAccountId } from '../iam/arn.ts';
 
@@ -24,6 +26,7 @@ export function timeArgument(name: string, value: string | undefined): string | 
 /** Reads a small file that an option names. */
 export async function optionFile(name: string, path: string): Promise<string> {
   try {
+    if (await isNamedPipe(path)) return await text(streamOf(await openWithoutWaiting(path)));
     return await readFile(path, 'utf8');
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);

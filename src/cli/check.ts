@@ -13,6 +13,7 @@ import {
 } from '../audit/relations.ts';
 import type { PolicyVerdict } from '../audit/verdict.ts';
 import { TrustsieveError } from '../errors.ts';
+import { isNamedPipe, openWithoutWaiting, streamOf } from '../evidence/pipe.ts';
 import type { TrustPolicy } from '../formats/record.ts';
 import { readTrustPolicy } from '../formats/trust-policy.ts';
 import { isAccountId, splitArn } from '../iam/arn.ts';
@@ -92,7 +93,6 @@ async function checkLines(input: Readable, checker: Checker, context: CliContext
         pending = '';
       }
     }
-    if (context.stop.aborted) break;
   }
   for (const line of splitter.end()) take(line);
   await write(context.stdout, pending);
@@ -254,6 +254,7 @@ async function openInput(file: string, stdin: Readable): Promise<Readable> {
     if (cause instanceof TrustsieveError) throw cause;
     throw new TrustsieveError('file-not-found', `there is no file \`${file}\``, { cause });
   }
+  if (await isNamedPipe(file)) return streamOf(await openWithoutWaiting(file));
   return createReadStream(file, { highWaterMark: 1 << 20 });
 }
 

@@ -7,7 +7,10 @@ export interface CliContext {
   readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   /** Progress and messages. */
   readonly stderr: Writable & { readonly isTTY?: boolean };
-  /** Aborted when the user asks to stop. */
+  /**
+   * Aborted when the user asks to stop. A command that listens to it ends by itself; while nobody listens, the process
+   * ends at once instead.
+   */
   readonly stop: AbortSignal;
 }
 
@@ -15,8 +18,9 @@ export interface CliContext {
 export const EXIT = { done: 0, gate: 1, usage: 2, incomplete: 3, internal: 4 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** Writes and waits when the receiver is slower than we are. */
+/** Writes and waits until the receiver has it; rejects when it cannot have it. */
 export async function write(stream: Writable, text: string): Promise<void> {
-  if (stream.write(text)) return;
-  await new Promise<void>((resolve) => stream.once('drain', resolve));
+  await new Promise<void>((resolve, reject) => {
+    stream.write(text, (error) => (error == null ? resolve() : reject(error)));
+  });
 }

@@ -3,12 +3,13 @@ import { normaliseTime } from '../formats/times.ts';
 import { type DiffSide, diffStore } from '../history/diff.ts';
 import { endOfDay } from '../history/periods.ts';
 import { diffCsv, renderDiffHtml, renderDiffJson } from '../report/index.ts';
-import { openStore } from '../store/store.ts';
 import type { Arguments, Command } from './command.ts';
-import { type CliContext, EXIT, type ExitCode } from './context.ts';
+import type { CliContext, ExitCode } from './context.ts';
 import { diffText } from './diff-text.ts';
-import { outputFlag, writeOutput, writeText } from './output.ts';
+import { exitAfter } from './interrupted.ts';
+import { checkOutput, outputFlag, writeOutput, writeText } from './output.ts';
 import { csvFlags, csvOptions } from './report.ts';
+import { openScannedStore } from './scanned-store.ts';
 
 export const diffCommand: Command = {
   name: 'diff <from> <to>',
@@ -45,7 +46,8 @@ async function diff(args: Arguments, context: CliContext): Promise<ExitCode> {
       `\`${from.label}\` is later than \`${to.label}\`: name the earlier first`,
     );
   }
-  const store = openStore(args['db'] as string, { mode: 'read' });
+  await checkOutput(args);
+  const store = openScannedStore(args['db'] as string);
   try {
     const result = diffStore(store, from, to, { all: args['all'] === true });
     switch (args['format']) {
@@ -61,7 +63,7 @@ async function diff(args: Arguments, context: CliContext): Promise<ExitCode> {
       default:
         await writeText(args, context, diffText(result));
     }
-    return EXIT.done;
+    return exitAfter(store.reader.interruptedRuns(null), context);
   } finally {
     store.close();
   }

@@ -1,12 +1,13 @@
 import { TrustsieveError } from '../errors.ts';
 import { openReport } from '../history/report-source.ts';
 import { jsonText } from '../report/shared/json-text.ts';
-import { openStore } from '../store/store.ts';
 import type { Command } from './command.ts';
-import { EXIT, type ExitCode, write } from './context.ts';
+import { type ExitCode, write } from './context.ts';
 import { exceptionsArgument } from './exception-files.ts';
 import { explanation } from './explanation.ts';
 import { openFixer } from './fix-role.ts';
+import { exitAfter } from './interrupted.ts';
+import { openScannedStore } from './scanned-store.ts';
 
 export const explainCommand: Command = {
   name: 'explain <role-arn>',
@@ -21,12 +22,13 @@ export const explainCommand: Command = {
         describe: 'accepted findings (YAML), instead of those the scan was given',
       })
       .option('format', { choices: ['text', 'json'] as const, default: 'text', describe: 'output format' }),
-  run: async (args, { stdout, stderr }): Promise<ExitCode> => {
+  run: async (args, context): Promise<ExitCode> => {
+    const { stdout, stderr } = context;
     const arn = args['roleArn'] as string;
     const exceptions = await exceptionsArgument(args['exceptions'] as string | undefined, (text) =>
       stderr.write(text),
     );
-    const store = openStore(args['db'] as string, { mode: 'read' });
+    const store = openScannedStore(args['db'] as string);
     try {
       const source = openReport(store, {
         asOf: store.listRuns().at(-1)?.asOf ?? '',
@@ -49,7 +51,7 @@ export const explainCommand: Command = {
           `the store knows no role \`${arn}\` at the latest capture of its account`,
         );
       }
-      return EXIT.done;
+      return exitAfter(source.interrupted, context);
     } finally {
       store.close();
     }

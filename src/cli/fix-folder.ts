@@ -23,7 +23,7 @@ export interface FixFolder {
  */
 export async function openFixFolder(folder: string): Promise<FixFolder> {
   const existing = await writing(folder, async () => {
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     return readdir(folder);
   });
   if (existing.length > 0) {
@@ -32,7 +32,8 @@ export async function openFixFolder(folder: string): Promise<FixFolder> {
       `\`${folder}\` is not empty: name a new folder for the proposals`,
     );
   }
-  const create = (name: string): Promise<FileHandle> => writing(folder, () => open(join(folder, name), 'wx'));
+  const create = (name: string): Promise<FileHandle> =>
+    writing(folder, () => open(join(folder, name), 'wx', 0o600));
   const script = await create('apply.sh');
   const terraform = await create('main.tf');
   const refused = await create('refused.json');
@@ -46,7 +47,7 @@ export async function openFixFolder(folder: string): Promise<FixFolder> {
     const ownFolder = isAccountId(object.account) ? object.account : 'unknown-account';
     if (object.account !== account) {
       account = object.account;
-      await mkdir(join(folder, ownFolder), { recursive: true });
+      await mkdir(join(folder, ownFolder), { recursive: true, mode: 0o700 });
       await script.appendFile(accountHead(ownFolder));
       await terraform.appendFile(`\n# Account ${ownFolder}\n`);
     }
@@ -136,7 +137,7 @@ async function openNew(folder: string, base: string): Promise<{ name: string; ha
   for (let next = 1; ; next++) {
     const name = next === 1 ? base : `${base}~${next}`;
     try {
-      return { name, handle: await open(join(folder, `${name}.json`), 'wx') };
+      return { name, handle: await open(join(folder, `${name}.json`), 'wx', 0o600) };
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error;
     }

@@ -5,13 +5,15 @@ import { openReport } from '../history/report-source.ts';
 import { EXTERNAL_ID_TEXT, grammarAccepts, MAX_EXTERNAL_ID } from '../iam/grammars.ts';
 import { jsonText } from '../report/shared/json-text.ts';
 import { D9_AWS_IAM_99 } from '../rules/d9-aws-iam-99.ts';
-import { openStore } from '../store/store.ts';
 import type { ReportSource, StoredVerdict } from '../store/types.ts';
 import type { Arguments, Command } from './command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from './context.ts';
 import { type FixFolder, openFixFolder } from './fix-folder.ts';
 import { type FixSettings, openFixer } from './fix-role.ts';
 import { fixLine, fixObject, fixText } from './fix-text.ts';
+import { exitAfter } from './interrupted.ts';
+import { openScannedStore } from './scanned-store.ts';
+import { unlessUnread } from './standard-output.ts';
 
 export const fixCommand: Command = {
   name: 'fix [role-arn..]',
@@ -49,7 +51,7 @@ export const fixCommand: Command = {
 
 async function fix(args: Arguments, context: CliContext): Promise<ExitCode> {
   const settings = settingsOf(args);
-  const store = openStore(args['db'] as string, { mode: 'read' });
+  const store = openScannedStore(args['db'] as string);
   try {
     const source = openReport(store, { asOf: store.listRuns().at(-1)?.asOf ?? formatTime(0) });
     const verdicts = selected(source, (args['roleArn'] as string[] | undefined) ?? []);
@@ -58,8 +60,11 @@ async function fix(args: Arguments, context: CliContext): Promise<ExitCode> {
     const folder = out === undefined ? null : await openFixFolder(out);
     const counts = await writeFixes(verdicts, fixer, folder, args['format'] === 'json', context);
     await folder?.close();
-    if (args['format'] !== 'json') await write(context.stdout, totals(counts, out));
-    return counts.refused > 0 || context.stop.aborted ? EXIT.incomplete : EXIT.done;
+    if (args['format'] !== 'json') {
+      await unlessUnread(() => write(context.stdout, totals(counts, out)));
+    }
+    const exit = exitAfter(source.interrupted, context);
+    return counts.refused > 0 ? EXIT.incomplete : exit;
   } finally {
     store.close();
   }
@@ -76,13 +81,12 @@ async function writeFixes(
   fixer: ReturnType<typeof openFixer>,
   folder: FixFolder | null,
   json: boolean,
-  { stdout, stop }: CliContext,
+  { stdout }: CliContext,
 ): Promise<Counts> {
   const counts = { proposed: 0, refused: 0, unneeded: 0 };
   let written = 0;
   if (json) await write(stdout, '[');
   for (const verdict of verdicts) {
-    if (stop.aborted) break;
     const fixed = fixer(verdict);
     if (fixed.remediation === null) counts.unneeded++;
     else if (fixed.remediation.refused === null) counts.proposed++;
@@ -94,7 +98,9 @@ async function writeFixes(
       : folder === null
         ? fixText(fixed)
         : fixLine(fixed, file);
-    await write(stdout, separator + text);
+    const print = (): Promise<void> => write(stdout, separator + text);
+    // The folder is the product then.
+    await (folder === null ? print() : unlessUnread(print));
   }
   if (json) await write(stdout, written === 0 ? ']\n' : '\n]\n');
   return counts;

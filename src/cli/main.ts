@@ -1,27 +1,32 @@
 #!/usr/bin/env node
+import { getEventListeners } from 'node:events';
+import { removeUnfinished } from '../report/unfinished.ts';
 import { runCli } from './run.ts';
+import { openStandardOutput } from './standard-output.ts';
 
 const stop = new AbortController();
-let signalled: 'SIGINT' | 'SIGTERM' | null = null;
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
+let signalled: number | null = null;
+for (const [signal, code] of Object.entries(SIGNALS)) {
   process.on(signal, () => {
-    // The second time the user means it: leave at once, the store keeps whole files only.
-    if (signalled !== null) process.exit(signal === 'SIGINT' ? 130 : 143);
-    signalled = signal;
-    process.stderr.write('\nstopping after the files under way; press again to stop at once\n');
-    stop.abort();
+    const isFirst = signalled === null;
+    signalled ??= code;
+    if (isFirst && getEventListeners(stop.signal, 'abort').length > 0) {
+      stop.abort();
+      return;
+    }
+    // Nobody tidies up, or the user means it the second time: the store keeps whole files only.
+    removeUnfinished();
+    process.exit(code);
   });
 }
-// A reader that closes the pipe early (`| head`) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
+// Who does not read our messages loses them, and nothing else.
+process.stderr.on('error', () => {});
 
 const code = await runCli(process.argv.slice(2), {
   stdin: process.stdin,
-  stdout: process.stdout,
+  stdout: openStandardOutput(process.stdout),
   stderr: process.stderr,
   stop: stop.signal,
 });
-process.exitCode = signalled === null ? code : signalled === 'SIGINT' ? 130 : 143;
+process.exitCode = signalled ?? code;

@@ -11,6 +11,7 @@ import type { RuleMetadata } from '../rules/types.ts';
 import type { ReportSource } from '../store/types.ts';
 import { optionFile } from './arguments.ts';
 import type { Arguments } from './command.ts';
+import type { OutputPlace } from './output-places.ts';
 
 /** Options that decide what comes out of a scan; where it goes and how fast does not. */
 const DECIDING = [
@@ -62,6 +63,12 @@ export async function planManifest(
 async function besideReports(reports: readonly string[]): Promise<string | null> {
   for (const report of reports) if (await isReplaceable(report)) return `${report}.manifest.json`;
   return null;
+}
+
+/** The files of a manifest, for checkOutputs. */
+export function manifestPlaces({ path, signKey }: ManifestPlan): readonly OutputPlace[] {
+  const option = '--manifest';
+  return [{ option, path }, ...(signKey === null ? [] : [{ option, path: signaturePath(path) }])];
 }
 
 /** What a manifest needs to know besides its plan. */

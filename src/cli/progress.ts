@@ -8,6 +8,9 @@ export interface Progress {
   bytes(count: number): void;
   records(count: number): void;
   fileDone(): void;
+  /** Shows one line that stays, on stderr; `text` must be printable. */
+  note(text: string): void;
+  /** The end, whether everything was read or not. */
   stop(): void;
 }
 
@@ -37,6 +40,9 @@ export function startProgress(
     },
     fileDone: () => {
       state.files++;
+    },
+    note: (text: string) => {
+      stderr.write(`${text}\n`);
     },
   };
   if (shown === 'none') return { ...count, stop: () => undefined };
@@ -77,6 +83,8 @@ function barProgress(count: Counters, state: State, totals: Totals, stderr: CliC
     fps: 5,
     hideCursor: true,
     clearOnComplete: true,
+    // Notes push the bar down; the next rendering draws it again.
+    forceRedraw: true,
   });
   const payload = (): object => ({
     read: humanBytes(state.bytes),
@@ -85,18 +93,30 @@ function barProgress(count: Counters, state: State, totals: Totals, stderr: CliC
     rate: perSecond(state).toLocaleString('en'),
   });
   bar.start(Math.max(1, totals.bytes), 0, payload());
+  // A process that ends at once must leave the terminal as it was.
+  const leave = (): void => bar.stop();
+  process.once('exit', leave);
   return {
     ...count,
+    note: (text) => {
+      stderr.write(`${CLEAR_LINE}${WRAP}${text}\n${SAVE_CURSOR}${NO_WRAP}`);
+    },
     bytes: (bytes) => {
       count.bytes(bytes);
       bar.update(Math.min(state.bytes, totals.bytes), payload());
     },
     stop: () => {
-      bar.update(Math.max(1, totals.bytes), payload());
+      process.off('exit', leave);
       bar.stop();
     },
   };
 }
+
+// The bar turns wrapping off, which would cut a note, and goes back to the saved place when it ends.
+const CLEAR_LINE = '\r\x1b[2K';
+const WRAP = '\x1b[?7h';
+const NO_WRAP = '\x1b[?7l';
+const SAVE_CURSOR = '\x1b7';
 
 function plainLine(state: State, totals: Totals): string {
   const left = secondsLeft(state, totals);

@@ -18,15 +18,17 @@ import {
 } from '../report/index.ts';
 import { RULES } from '../rules/index.ts';
 import type { RuleMetadata } from '../rules/types.ts';
-import { openStore } from '../store/store.ts';
 import type { ReportSource } from '../store/types.ts';
 import { timeArgument } from './arguments.ts';
 import type { Arguments, Command } from './command.ts';
-import { type CliContext, EXIT, type ExitCode } from './context.ts';
+import type { CliContext, ExitCode } from './context.ts';
 import { exceptionsArgument } from './exception-files.ts';
+import { exitAfter } from './interrupted.ts';
 import { ALL_NOTE_SENTENCES } from './notes.ts';
-import { outputFlag } from './output.ts';
+import { checkOutput, outputFlag } from './output.ts';
+import type { OutputPlace } from './output-places.ts';
 import { printable } from './printable.ts';
+import { openScannedStore } from './scanned-store.ts';
 import { notEvaluated } from './summary.ts';
 
 const FORMAT_NAMES = Object.keys(REPORT_FORMATS) as ReportFormat[];
@@ -65,7 +67,8 @@ async function report(args: Arguments, context: CliContext): Promise<ExitCode> {
   const accepted = await exceptionsArgument(args['exceptions'] as string | undefined, (text) =>
     context.stderr.write(text),
   );
-  const store = openStore(args['db'] as string, { mode: 'read' });
+  await checkOutput(args);
+  const store = openScannedStore(args['db'] as string);
   try {
     const source = openReport(store, {
       ...(accepted !== undefined && { exceptions: accepted }),
@@ -77,7 +80,7 @@ async function report(args: Arguments, context: CliContext): Promise<ExitCode> {
     const output = args['output'] as string;
     if (output === '-') await REPORT_FORMATS[format](source, context.stdout, options);
     else await writeReport(format, output, source, options, context);
-    return EXIT.done;
+    return exitAfter(source.interrupted, context);
   } finally {
     store.close();
   }
@@ -112,26 +115,41 @@ export function csvOptions(args: Arguments): CsvOptions {
   };
 }
 
-/** The files of the reports that `scan` was asked for. */
-export function reportFiles(args: Arguments): readonly string[] {
-  return FORMAT_NAMES.flatMap((format) => (typeof args[format] === 'string' ? [args[format]] : []));
+/** Where the reports go that `scan` was asked for. */
+export function reportPlaces(args: Arguments): readonly OutputPlace[] {
+  return FORMAT_NAMES.flatMap((format) => {
+    const path = args[format];
+    return typeof path === 'string' ? [{ option: `--${format}`, path }] : [];
+  });
 }
 
-/** Writes the reports that `scan` was asked for; returns the files written. */
+/**
+ * Writes the reports that `scan` was asked for; returns the files written. One that cannot be written keeps none of the
+ * others from being.
+ *
+ * @throws TrustsieveError `output-unwritable` for the last of those
+ */
 export async function writeReports(
   source: Report,
   args: Arguments,
   context: CliContext,
 ): Promise<readonly string[]> {
   const written: string[] = [];
-  if (reportFiles(args).length === 0) return written;
+  if (reportPlaces(args).length === 0) return written;
   const options = reportOptions(source, args, undefined);
+  let failed: TrustsieveError | null = null;
   for (const format of FORMAT_NAMES) {
     const path = args[format];
-    if (typeof path === 'string') {
+    if (typeof path !== 'string') continue;
+    try {
       written.push(...(await writeReport(format, path, source, options, context)));
+    } catch (error) {
+      if (!(error instanceof TrustsieveError && error.code === 'output-unwritable')) throw error;
+      if (failed !== null) context.stderr.write(`trustsieve: ${printable(failed.message)}\n`);
+      failed = error;
     }
   }
+  if (failed !== null) throw failed;
   return written;
 }
 

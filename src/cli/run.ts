@@ -1,8 +1,9 @@
 import yargs from 'yargs';
 import { TrustsieveError } from '../errors.ts';
 import type { Arguments, Command } from './command.ts';
-import { type CliContext, EXIT, type ExitCode } from './context.ts';
+import { type CliContext, EXIT, type ExitCode, write } from './context.ts';
 import { printable } from './printable.ts';
+import { EXIT_BROKEN_PIPE, OutputLost } from './standard-output.ts';
 import { TOOL_VERSION } from './version.ts';
 
 /** Loaded when called: most of what a command needs, no other one does. */
@@ -43,7 +44,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     .alias('help', 'h')
     .wrap(context.stdout.isTTY === true ? Math.min(context.stdout.columns ?? 100, 120) : 100)
     .epilogue(
-      'Exit codes: 0 done, 1 a gate failed, 2 usage or configuration, 3 incomplete evidence,\n4 internal error, 130/143 interrupted.',
+      'Exit codes: 0 done, 1 a gate failed, 2 usage or configuration, 3 incomplete evidence,\n4 internal error, 130/143 interrupted, 141 nobody read standard output to its end.',
     )
     .exitProcess(false)
     .fail((message, error) => {
@@ -58,6 +59,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
         return command.options(sub);
       },
       (argv) => {
+        refuseRepeated(argv as Arguments, parser);
         exit = command.run(unmarked(argv as Arguments), context);
       },
     );
@@ -68,7 +70,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
       if (error != null) throw error;
       output = text;
     });
-    if (output !== '') context.stdout.write(`${output}\n`);
+    if (output !== '') await write(context.stdout, `${output}\n`);
     return exit === null ? EXIT.done : await exit;
   } catch (error) {
     return report(error, context);
@@ -84,6 +86,20 @@ function unmarked(args: Arguments): Arguments {
   return Object.fromEntries(Object.entries(args).map(([name, one]) => [name, value(one)]));
 }
 
+/** Of an option that takes one value, yargs makes a list when it is given twice. */
+function refuseRepeated(args: Arguments, parser: object): void {
+  const { array } = (parser as { getOptions(): { readonly array: readonly string[] } }).getOptions();
+  const lists = new Set(['_', ...array]);
+  for (const [name, value] of Object.entries(args)) {
+    if (!Array.isArray(value) || lists.has(name) || lists.has(hyphenated(name))) continue;
+    throw new TrustsieveError('usage', `--${hyphenated(name)} is given more than once`);
+  }
+}
+
+function hyphenated(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
 /** Examples lead the help of a command: most people look for the line to copy. */
 function examplesOf({ examples }: Command): string {
   return ['Examples:', ...examples.flatMap(([line, what]) => [`  # ${what}`, `  ${line}`])].join('\n');
@@ -95,6 +111,12 @@ function report(error: unknown, context: CliContext): number {
     if (error.code === 'usage')
       context.stderr.write('try `trustsieve --help`, or `trustsieve <command> --help`\n');
     return error.exitCode;
+  }
+  if (error instanceof OutputLost) {
+    // A reader that has had enough is no trouble.
+    if (error.code === 'EPIPE') return EXIT_BROKEN_PIPE;
+    context.stderr.write(`trustsieve: cannot write to standard output: ${error.code}\n`);
+    return EXIT.usage;
   }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   context.stderr.write(`trustsieve: internal error, please report it together with this text\n${detail}\n`);

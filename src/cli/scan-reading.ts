@@ -4,6 +4,7 @@ import { openEntityRules } from '../audit/entity-rules.ts';
 import { VerdictMemo } from '../audit/memo.ts';
 import { openPool, type PartSink, poolRuns } from '../audit/pool/pool.ts';
 import { expandEvidence } from '../evidence/archive.ts';
+import { inputMayWait } from '../evidence/pipe.ts';
 import type { EvidenceInput } from '../evidence/types.ts';
 import type { FileReading, ReadOptions } from '../formats/reading.ts';
 import type { AccountCapture } from '../formats/record.ts';
@@ -36,11 +37,14 @@ export interface ReadPart {
 /** Less than this is read sooner than threads start. Standard input may be anything. */
 const THREADS_FROM = 24 * 1024 * 1024;
 
-type ReadInput = (input: EvidenceInput, startPart: () => PartSink) => Promise<void>;
+type ReadInput = (input: EvidenceInput, startPart: () => PartSink, stop?: AbortSignal) => Promise<void>;
 
 /**
  * Reads all inputs into the run, each part of them in a transaction of its own: in threads where there is much to
- * read, in this one otherwise. `onPart` is told of every part. No further input is begun after `stop`.
+ * read, in this one otherwise. `onPart` is told of every part. After `stop` no further input is begun, files under way
+ * are read to their end, and what is waited for (a pipe, a terminal) is given up.
+ *
+ * @returns how many inputs were read to their end
  */
 export async function readInputs(
   inputs: readonly EvidenceInput[],
@@ -49,23 +53,34 @@ export async function readInputs(
   progress: Progress,
   stop: AbortSignal,
   onPart: (part: ReadPart) => void,
-): Promise<void> {
+): Promise<number> {
   const jobs = Math.min(plan.jobs, inputs.length);
   const pool = poolRuns && isMuch(inputs, plan) ? openPool(setupOf(plan)) : null;
   const read: ReadInput =
-    pool === null ? readHere(plan, progress) : (input, startPart) => pool.read(input, startPart, progress);
+    pool === null
+      ? readHere(plan, progress)
+      : (input, startPart, giveUp) => pool.read(input, startPart, progress, giveUp);
   const limit = pLimit(Math.max(1, jobs));
+  let kept = 0;
   try {
     await Promise.all(
       inputs.map((input) =>
         limit(async () => {
           if (stop.aborted) return;
           progress.fileStarted(input.path);
-          await read(input, () => openPart(run, onPart));
+          const giveUp = (await inputMayWait(input)) ? stop : undefined;
+          try {
+            await read(input, () => openPart(run, onPart), giveUp);
+          } catch (error) {
+            if (giveUp?.aborted === true) return;
+            throw error;
+          }
+          kept++;
           progress.fileDone();
         }),
       ),
     );
+    return kept;
   } finally {
     await pool?.close();
   }
@@ -87,12 +102,15 @@ function readHere({ options, reader, furtherRules, asOf }: ReadingPlan, progress
     entityRules: furtherRules.length === 0 ? null : openEntityRules(furtherRules, asOf),
   };
   const { create } = chooseReader(reader);
-  const reading: ReadOptions = { ...options, onBytes: progress.bytes };
-  return async (input, startPart) => {
+  return async (input, startPart, stop) => {
+    const reading: ReadOptions = { ...options, onBytes: progress.bytes, ...(stop !== undefined && { stop }) };
     for await (const part of expandEvidence(input, reading)) {
       const sink = startPart();
       try {
-        sink.end(await auditFile(part, reading, judges, sink, progress, create));
+        const read = await auditFile(part, reading, judges, sink, progress, create);
+        // What ends a pipe now is the request to stop, or may be.
+        stop?.throwIfAborted();
+        sink.end(read);
       } catch (error) {
         sink.abandon();
         throw error;

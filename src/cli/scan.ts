@@ -11,6 +11,7 @@ import { formatTime } from '../formats/times.ts';
 import { type NewFindings, newFindings } from '../history/gate.ts';
 import { openReport, type Report } from '../history/report-source.ts';
 import { chooseReader, READER_CHOICES, type ReaderChoice } from '../json/fast-choice.ts';
+import { interruptedText } from '../report/shared/interrupted.ts';
 import { ruleDigest } from '../rules/digest.ts';
 import { RULES } from '../rules/index.ts';
 import type { RuleMetadata } from '../rules/types.ts';
@@ -21,12 +22,14 @@ import type { Arguments, Command } from './command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from './context.ts';
 import { openCoverage } from './coverage.ts';
 import { exceptionsArgument } from './exception-files.ts';
-import { planManifest, writeManifest } from './manifest.ts';
+import { manifestPlaces, planManifest, writeManifest } from './manifest.ts';
+import { checkOutputs } from './output-places.ts';
 import { printable } from './printable.ts';
 import { type ProgressMode, startProgress } from './progress.ts';
-import { csvFlags, reportFiles, writeReports } from './report.ts';
+import { csvFlags, reportPlaces, writeReports } from './report.ts';
 import { usableRules } from './rule-files.ts';
 import { readInputs } from './scan-reading.ts';
+import { unlessUnread } from './standard-output.ts';
 import { summary } from './summary.ts';
 import { TOOL_VERSION } from './version.ts';
 
@@ -133,7 +136,21 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
     if (!isStore(input, args['db'] as string)) inputs.push(input);
   }
   if (inputs.length === 0) throw new TrustsieveError('file-not-found', 'there is no file below these paths');
-  const manifest = await planManifest(args, reportFiles(args));
+  const reports = reportPlaces(args);
+  const manifest = await planManifest(
+    args,
+    reports.map(({ path }) => path),
+  );
+  await checkOutputs([...reports, ...(manifest === null ? [] : manifestPlaces(manifest))], {
+    db: args['db'] as string,
+    files: namedFiles(args),
+    evidence: inputs,
+    paths: args['path'] as string[],
+  });
+  // From here on there is something to end properly.
+  let show = (text: string): void => void context.stderr.write(`${text}\n`);
+  const stopping = (): void => show('stopping after the files under way; press again to stop at once');
+  context.stop.addEventListener('abort', stopping);
   const store = openStore(args['db'] as string, { mode: 'write' });
   try {
     if (relations !== null) store.saveRelations(relations);
@@ -153,21 +170,30 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
     const mode = quiet ? 'none' : (args['progress'] as ProgressMode);
     const bytes = await totalBytes(inputs);
     const progress = startProgress(mode, { files: inputs.length, bytes }, context);
+    show = progress.note;
     const plan = { options: readOptions, reader, furtherRules: further, asOf, jobs, bytes };
     const coverage = openCoverage();
     const outcome = { files: 0, records: 0 };
-    await readInputs(inputs, plan, run, progress, context.stop, ({ row, reading, captures }) => {
-      coverage.add(reading, captures);
-      outcome.files++;
-      outcome.records += row.recordsRead;
-      for (const { message } of row.problems)
-        context.stderr.write(`${printable(`${row.path}: ${message}`)}\n`);
-    });
-    const gaps = coverage.gaps(args['strict'] === true);
-    progress.stop();
-    const interrupted = context.stop.aborted;
+    let kept = 0;
+    try {
+      kept = await readInputs(inputs, plan, run, progress, context.stop, ({ row, reading, captures }) => {
+        coverage.add(reading, captures);
+        outcome.files++;
+        outcome.records += row.recordsRead;
+        for (const { message } of row.problems) progress.note(printable(`${row.path}: ${message}`));
+      });
+    } finally {
+      progress.stop();
+      context.stop.removeEventListener('abort', stopping);
+    }
+    const read = coverage.gaps(args['strict'] === true);
     const finishedAt = formatTime(Math.floor(Date.now() / 1000) * 1000);
-    run.finish(interrupted ? 'interrupted' : gaps.length > 0 ? 'incomplete' : 'complete', finishedAt);
+    const interrupted = kept < inputs.length;
+    run.finish(interrupted ? 'interrupted' : read.length > 0 ? 'incomplete' : 'complete', finishedAt);
+    if (context.stop.aborted) {
+      context.stderr.write(stopped(kept, inputs.length));
+      return EXIT.incomplete;
+    }
     const source = openReport(store, { asOf });
     const outputs = await writeReports(source, args, context);
     if (manifest !== null) {
@@ -175,8 +201,12 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
       const rules = judgingRules(ofRun);
       await writeManifest(manifest, { args, asOf, toolVersion: TOOL_VERSION, rules, outputs, source: ofRun });
     }
-    if (!quiet) await write(context.stdout, summary(source, outcome));
-    return exitCode(source, gaps, args, context, () => newFindings(store, run.id, accepted ?? [], asOf));
+    const gaps = [...read, ...source.interrupted.map(interruptedText)];
+    const exit = exitCode(source, gaps, args, context, () =>
+      newFindings(store, run.id, accepted ?? [], asOf),
+    );
+    if (!quiet) await unlessUnread(() => write(context.stdout, summary(source, outcome)));
+    return exit;
   } finally {
     store.close();
   }
@@ -190,22 +220,32 @@ function exitCode(
   found: () => NewFindings,
 ): ExitCode {
   const undecided = source.undecided();
-  if (gaps.length > 0 || undecided > 0) {
+  const incomplete = gaps.length > 0 || undecided > 0;
+  if (incomplete) {
     const why = [
       ...gaps,
       ...(undecided > 0
         ? [`${undecided} ${source.furtherRules.length === 0 ? 'roles' : 'verdicts'} could not be decided`]
         : []),
     ].join(', ');
-    context.stderr.write(`incomplete (exit 3): ${why}\n`);
-    return EXIT.incomplete;
+    context.stderr.write(`incomplete (exit 3): ${printable(why)}\n`);
   }
   const failed = [
     severityGate(source, args['failOn'] as (typeof SEVERITIES)[number]),
     args['failOnNew'] === true ? newFindingsGate(found(), context) : null,
   ].filter((why) => why !== null);
-  for (const why of failed) context.stderr.write(`gate failed (exit 1): ${printable(why)}\n`);
+  const outranked = incomplete ? ', outranked by 3' : '';
+  for (const why of failed) context.stderr.write(`gate failed (exit 1${outranked}): ${printable(why)}\n`);
+  if (incomplete) return EXIT.incomplete;
   return failed.length > 0 ? EXIT.gate : EXIT.done;
+}
+
+/** What an interrupted scan says at its end. It writes no reports: they would look like those of a whole one. */
+function stopped(kept: number, inputs: number): string {
+  if (kept === inputs) {
+    return `interrupted after all ${inputs} files were read: no report was written; write one with \`trustsieve report\`\n`;
+  }
+  return `interrupted: ${kept} of ${inputs} files are kept, and no report was written; scan the same paths again to read the rest, or write a report of what is kept with \`trustsieve report\`\n`;
 }
 
 /** Why the gate fails; null when it does not. What an exception accepts passes both gates. */
@@ -229,6 +269,13 @@ function newFindingsGate({ findings, firstCovered }: NewFindings, context: CliCo
   for (const { arn } of findings) if (count++ === 0) first = arn;
   if (count === 0) return null;
   return count === 1 ? `${first} is a new finding` : `${count} new findings, the first of ${first}`;
+}
+
+/** Files that options name and the scan reads. */
+function namedFiles(args: Arguments): readonly string[] {
+  return ['accounts', 'knownAccounts', 'exceptions', 'rules', 'signKey'].flatMap(
+    (name) => (args[name] ?? []) as string | readonly string[],
+  );
 }
 
 /** The rules that judged, by id. */

@@ -1,13 +1,14 @@
 import { TREND_RULE } from '../history/report-source.ts';
 import { trendOf } from '../history/trend.ts';
 import { renderTrendHtml, trendCsv, trendJson } from '../report/index.ts';
-import { openStore } from '../store/store.ts';
 import { TREND_PERIODS, type TrendPeriod, type TrendPoint } from '../store/types.ts';
 import type { Arguments, Command } from './command.ts';
-import { type CliContext, EXIT, type ExitCode } from './context.ts';
-import { outputFlag, writeOutput, writeText } from './output.ts';
+import type { CliContext, ExitCode } from './context.ts';
+import { exitAfter } from './interrupted.ts';
+import { checkOutput, outputFlag, writeOutput, writeText } from './output.ts';
 import { table } from './printable.ts';
 import { csvFlags, csvOptions } from './report.ts';
+import { openScannedStore } from './scanned-store.ts';
 
 export const trendCommand: Command = {
   name: 'trend',
@@ -35,7 +36,8 @@ export const trendCommand: Command = {
 
 async function trend(args: Arguments, context: CliContext): Promise<ExitCode> {
   const by = args['by'] as TrendPeriod;
-  const store = openStore(args['db'] as string, { mode: 'read' });
+  await checkOutput(args);
+  const store = openScannedStore(args['db'] as string);
   try {
     const points = trendOf(store.reader, { kind: 'all' }, TREND_RULE, by);
     switch (args['format']) {
@@ -51,7 +53,7 @@ async function trend(args: Arguments, context: CliContext): Promise<ExitCode> {
       default:
         await writeText(args, context, [trendText(points)]);
     }
-    return EXIT.done;
+    return exitAfter(store.reader.interruptedRuns(null), context);
   } finally {
     store.close();
   }

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { close, fstat, open, read } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
+import { close, fstat, read } from 'node:fs';
 import { promisify } from 'node:util';
 import type { DataProblem } from '../errors.ts';
+import { mayWait, openWithoutWaiting, PipeReader } from './pipe.ts';
 import { ReadAhead } from './read-ahead.ts';
 import type { OpenOptions } from './types.ts';
 
-const openFile = promisify(open);
 const readFile = promisify(read);
 const statFile = promisify(fstat);
 const closeFile = promisify(close);
@@ -54,6 +53,8 @@ export class ByteSource implements Source {
   private readonly hash = createHash('sha256');
   /** Null where this thread reads and hashes by itself. */
   private readonly ahead: ReadAhead | null;
+  /** Null where the bytes are there already. */
+  private readonly pipe: PipeReader | null;
   private ended = false;
 
   private readonly onBytes: OpenOptions['onBytes'];
@@ -63,7 +64,8 @@ export class ByteSource implements Source {
     file: string | null,
     modifiedAt: string | null,
     owned: boolean,
-    { onBytes }: OpenOptions,
+    { onBytes, stop }: OpenOptions,
+    pipe: PipeReader | null,
     ahead: ReadAhead | null = null,
   ) {
     this.descriptor = descriptor;
@@ -72,6 +74,8 @@ export class ByteSource implements Source {
     this.owned = owned;
     this.onBytes = onBytes;
     this.ahead = ahead;
+    this.pipe = pipe;
+    if (pipe !== null) stop?.addEventListener('abort', () => pipe.close(), { once: true });
   }
 
   /**
@@ -79,14 +83,16 @@ export class ByteSource implements Source {
    * @throws the file system's error
    */
   static async open(file: string | number, options: OpenOptions = {}): Promise<ByteSource> {
-    if (typeof file === 'number') return new ByteSource(file, null, null, false, options);
-    const descriptor = await openFile(file, 'r');
+    options.stop?.throwIfAborted();
+    const descriptor = typeof file === 'number' ? file : await openWithoutWaiting(file);
     const stats = await statFile(descriptor);
+    const pipe = mayWait(descriptor, stats) ? new PipeReader(descriptor) : null;
+    if (typeof file === 'number') return new ByteSource(file, null, null, false, options, pipe);
     // A named pipe's time is that of its last use.
     const modifiedAt = stats.isFile() ? `${stats.mtime.toISOString().slice(0, 19)}Z` : null;
     const large = options.readAhead === true && stats.isFile() && stats.size >= READ_AHEAD_FROM;
     const ahead = large ? new ReadAhead(descriptor) : null;
-    return new ByteSource(descriptor, stats.isFile() ? file : null, modifiedAt, true, options, ahead);
+    return new ByteSource(descriptor, stats.isFile() ? file : null, modifiedAt, true, options, pipe, ahead);
   }
 
   async next(): Promise<Uint8Array | null> {
@@ -107,6 +113,8 @@ export class ByteSource implements Source {
 
   async close(): Promise<void> {
     this.ended = true;
+    // It closes its descriptor, too.
+    if (this.pipe !== null) return this.pipe.close();
     if (!this.owned) return;
     this.owned = false;
     await this.ahead?.close();
@@ -114,24 +122,18 @@ export class ByteSource implements Source {
   }
 
   private async readAndHash(): Promise<Uint8Array | null> {
-    const length = await this.readSome();
-    if (length === 0) return null;
-    const chunk = this.buffer.subarray(0, length);
-    this.hash.update(chunk);
+    const chunk = this.pipe === null ? await this.readSome() : await this.pipe.next();
+    if (chunk !== null) this.hash.update(chunk);
     return chunk;
   }
 
-  private async readSome(): Promise<number> {
-    for (;;) {
-      try {
-        return (await readFile(this.descriptor, this.buffer, 0, CHUNK, null)).bytesRead;
-      } catch (error) {
-        const code = error instanceof Error && 'code' in error ? error.code : null;
-        if (code === 'EOF') return 0;
-        // A standard input that was set to not block, by whoever else holds it, says so when it has nothing yet.
-        if (code !== 'EAGAIN') throw error;
-        await delay(5);
-      }
+  private async readSome(): Promise<Uint8Array | null> {
+    try {
+      const { bytesRead } = await readFile(this.descriptor, this.buffer, 0, CHUNK, null);
+      return bytesRead === 0 ? null : this.buffer.subarray(0, bytesRead);
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'EOF') return null;
+      throw error;
     }
   }
 }

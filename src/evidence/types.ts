@@ -30,6 +30,8 @@ export interface OpenOptions {
   readonly onBytes?: (count: number) => void;
   /** Large files are read and hashed by a thread of their own; see ReadAhead for where that is allowed. */
   readonly readAhead?: boolean;
+  /** Ends the waiting for a pipe or terminal: reading it then throws. Files are read on. */
+  readonly stop?: AbortSignal;
 }
 
 /** One thing the command line leads to. */

@@ -57,4 +57,6 @@ export interface ReadOptions {
   readonly receivedAt: string;
   /** Told how many bytes were read from the file system, as often as some are. */
   readonly onBytes?: (count: number) => void;
+  /** Ends the waiting for a pipe or terminal. */
+  readonly stop?: AbortSignal;
 }

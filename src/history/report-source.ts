@@ -278,6 +278,7 @@ export function openReport(store: Store, { asOf, run, exceptions: given }: Repor
     ruleStandings,
     asOf,
     toolVersion: facts?.toolVersion ?? '',
+    interrupted: reader.interruptedRuns(runId),
     totals,
     completeness: () => (known ??= completeness()),
     undecided: () => (reader.everyPolicyIsDecided(rules) ? 0 : totals().verdicts.error),

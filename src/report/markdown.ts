@@ -5,6 +5,7 @@ import type { RuleMetadata } from '../rules/types.ts';
 import type { ExceptionRow, ReportSource, Totals } from '../store/types.ts';
 import { DEFAULT_OUTCOMES, type ReportOptions } from './options.ts';
 import { headline } from './shared/headline.ts';
+import { interruptedText } from './shared/interrupted.ts';
 import {
   formatBytes,
   formatCount,
@@ -48,10 +49,11 @@ function* sections(source: ReportSource, options: ReportOptions): Generator<stri
   const totals = source.totals();
   const { count, rest } = headline(statistics.outcomes, totals.roles, options.rules.length);
   yield `# Cross-account trust, ${formatTime(source.asOf)}\n\n`;
+  yield interruptions(source);
   yield `**${count}**${rest}\n\n`;
   yield ruleList(options.rules);
   yield counts(statistics);
-  yield coverage(statistics, totals);
+  yield coverage(statistics, totals, source.interrupted.length > 0);
   yield findings(statistics, options);
   yield externals(statistics);
   yield exceptions(source.exceptions());
@@ -88,7 +90,12 @@ function counts({ outcomes, severities, states, suppressed, weakPasses }: Statis
   ].join('\n');
 }
 
-function coverage(statistics: Statistics, totals: Totals): string {
+/** Before any number that it may turn round. */
+function interruptions({ interrupted }: ReportSource): string {
+  return interrupted.map((run) => `**Incomplete:** ${markdownText(interruptedText(run))}.\n\n`).join('');
+}
+
+function coverage(statistics: Statistics, totals: Totals, interrupted: boolean): string {
   const { recordsRead, recordsRejected, accountsIncomplete } = totals;
   const { incompleteFileCount, incompleteFiles, incompleteAccounts } = statistics;
   const { addsUp, text } = recordSum(totals, formatCount);
@@ -113,7 +120,7 @@ function coverage(statistics: Statistics, totals: Totals): string {
       `**${formatCount(statistics.outcomes.error)} verdicts undecided**; nothing is claimed about them.`,
     );
   }
-  const whole = lines.length === 2 && addsUp && recordsRejected === 0;
+  const whole = !interrupted && lines.length === 2 && addsUp && recordsRejected === 0;
   lines.push(
     whole
       ? 'Complete: every file and every record could be read, and every account is covered whole.'

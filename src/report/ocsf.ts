@@ -4,6 +4,7 @@ import type { RuleMetadata } from '../rules/types.ts';
 import type { ReportSource } from '../store/types.ts';
 import { DEFAULT_OUTCOMES, type ReportOptions } from './options.ts';
 import { findingFingerprint, roleFingerprint } from './shared/fingerprint.ts';
+import { interruptedText } from './shared/interrupted.ts';
 import { jsonText } from './shared/json-text.ts';
 import { remediationSteps } from './shared/remediation.ts';
 import { visible } from './shared/visible.ts';
@@ -115,8 +116,14 @@ function complianceFinding(object: VerdictObject, rule: RuleMetadata | null, sou
       state: object.state,
       suppressed_by: object.suppressedBy,
       fingerprint: findingFingerprint(object),
+      ...incompleteness(source),
     },
   };
+}
+
+/** Nothing where every scan came to its end. */
+function incompleteness({ interrupted }: ReportSource): { readonly incomplete?: readonly string[] } {
+  return interrupted.length === 0 ? {} : { incomplete: interrupted.map(interruptedText) };
 }
 
 function compliance(object: VerdictObject, rule: RuleMetadata | null): object {

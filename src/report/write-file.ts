@@ -1,21 +1,20 @@
-import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, realpath, rename, stat, unlink } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { TrustsieveError } from '../errors.ts';
+import { forget, temporaryBeside } from './unfinished.ts';
 
 /**
  * Writes a file whole or not at all: `write` fills a temporary file beside the target, which takes the
  * target's place only when everything is on disk. A target that is no plain file (a pipe, `/dev/null`) is
- * written directly, because it must not be replaced.
+ * written directly, because it must not be replaced. Only the owner may read the file: it says who gets in where.
  *
  * @throws TrustsieveError `output-unwritable` when the file cannot be written; errors of `write` as they are.
  */
 export async function writeReportFile(path: string, write: (out: Writable) => Promise<void>): Promise<void> {
   const target = await resolveTarget(path);
   if (target.special) return writeInto(path, target.path, 'w', write);
-  const temporary = join(dirname(target.path), `.${basename(target.path)}.${randomUUID()}.tmp`);
+  const temporary = temporaryBeside(target.path);
   try {
     await writeInto(path, temporary, 'wx', write);
     await rename(temporary, target.path).catch((cause) => {
@@ -24,6 +23,8 @@ export async function writeReportFile(path: string, write: (out: Writable) => Pr
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
     throw error;
+  } finally {
+    forget(temporary);
   }
 }
 
@@ -51,7 +52,7 @@ async function writeInto(
 ): Promise<void> {
   let file: FileHandle;
   try {
-    file = await open(path, flags);
+    file = await open(path, flags, 0o600);
   } catch (error) {
     throw unwritable(shownPath, error);
   }

@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { TrustsieveError } from '../errors.ts';
 import { Database } from '../evidence/sqlite.ts';
+import { damageOf, depthFor, strangeTo } from './health.ts';
 import { migrationFrom, SCHEMA_VERSION } from './migrations.ts';
-import { asStoreError } from './store-error.ts';
+import { asStoreError, storeDamaged } from './store-error.ts';
 
 /** `TrSv` in ASCII: tells a store from any other SQLite file (`PRAGMA application_id`). */
 export const APPLICATION_ID = 0x54725376;
@@ -10,8 +11,9 @@ export const APPLICATION_ID = 0x54725376;
 export type StoreMode = 'read' | 'write';
 
 /**
- * Opens the database, brings an older schema up to date, and sets what every connection needs.
- * Errors: `store-not-found`, `store-version`, `store-unwritable`.
+ * Opens the database, brings an older schema up to date, checks that it is a store and sound, and sets what every
+ * connection needs. A new file may be read by its owner only, and with it what SQLite puts beside it.
+ * Errors: `store-not-found`, `store-version`, `store-unwritable`, `store-damaged`.
  */
 export function openDatabase(path: string, mode: StoreMode): Database.Database {
   if (mode === 'read' && !existsSync(path)) {
@@ -22,8 +24,12 @@ export function openDatabase(path: string, mode: StoreMode): Database.Database {
   }
   let db: Database.Database | undefined;
   try {
+    // SQLite takes it for a database without tables, and a report of it would look clean.
+    if (mode === 'read' && statSync(path).size === 0) throw storeDamaged(path, 'the file is empty');
+    if (mode === 'write') makePrivate(path);
     db = new Database(path, { readonly: mode === 'read', timeout: 10_000 });
     const version = checkIdentity(db, path);
+    checkSoundness(db, path, version);
     if (mode === 'read' && version < SCHEMA_VERSION) {
       db.close();
       openDatabase(path, 'write').close();
@@ -53,6 +59,24 @@ export function closeDatabase(db: Database.Database): void {
   db.close();
 }
 
+/** SQLite would let everyone read a new file. */
+function makePrivate(path: string): void {
+  if (existsSync(path)) return;
+  try {
+    closeSync(openSync(path, 'ax', 0o600));
+  } catch {
+    // SQLite meets the same trouble and has words for it.
+  }
+}
+
+/** Before anything is written: a damaged store is left as it is. */
+function checkSoundness(db: Database.Database, path: string, version: number): void {
+  const strange = strangeTo(db, version);
+  if (strange !== null) throw storeDamaged(path, `\`${strange}\` is missing or is not what a store has`);
+  const [first] = damageOf(db, depthFor(db));
+  if (first !== undefined) throw storeDamaged(path, first);
+}
+
 function checkIdentity(db: Database.Database, path: string): number {
   const id = db.pragma('application_id', { simple: true });
   const version = Number(db.pragma('user_version', { simple: true }));
@@ -70,6 +94,7 @@ function checkIdentity(db: Database.Database, path: string): number {
       `the store \`${path}\` has schema version ${version}, this program knows ${SCHEMA_VERSION}: use a newer trustsieve`,
     );
   }
+  if (tables !== 0 && !(version >= 1)) throw storeDamaged(path, `its schema version is ${version}`);
   return version;
 }
 

@@ -11,6 +11,11 @@ const STEPS: readonly string[] = [TABLES_V1, CHANGES_V2];
 /** `PRAGMA user_version` of a store this program writes. */
 export const SCHEMA_VERSION = STEPS.length;
 
+/** What makes an empty store of a version; of older ones the tables only. */
+export function schemaOf(version: number): string {
+  return [...STEPS.slice(0, version), ...(version === SCHEMA_VERSION ? [VIEWS] : [])].join('\n');
+}
+
 /** What brings a store of an older version up to date: its tables step by step, and all views of today. */
 export function migrationFrom(version: number, views: readonly string[]): string {
   if (version === SCHEMA_VERSION) return '';

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Outcome } from '../audit/verdict.ts';
 import { sharedExternalIds } from './external-ids.ts';
+import { interruptedRuns } from './interrupted.ts';
 import {
   everyPolicyIsDecided,
   type JudgedPolicy,
@@ -29,7 +30,7 @@ import {
   ledgerMoments,
   rejectRows,
 } from './scope.ts';
-import type { EvidenceRow, RejectRow } from './types.ts';
+import type { EvidenceRow, InterruptedRun, RejectRow } from './types.ts';
 
 /** Plain rows for the history stage. Wherever `run` is null, the whole store is in scope. */
 export interface StoreReader {
@@ -51,6 +52,8 @@ export interface StoreReader {
   evidenceRows(run: number | null): Iterable<EvidenceRow>;
   rejectRows(run: number | null): Iterable<RejectRow>;
   evidenceTotals(run: number | null): EvidenceTotals;
+  /** See interrupted.ts. */
+  interruptedRuns(run: number | null): readonly InterruptedRun[];
   /** See external-ids.ts. */
   sharedExternalIds(): ReadonlySet<string>;
   /** Rules and program version of a run, or of the last; null when there is none. */
@@ -98,6 +101,7 @@ export function openReader(db: Database): StoreReader {
     evidenceRows: (run) => evidenceRows(db, run),
     rejectRows: (run) => rejectRows(db, run),
     evidenceTotals: (run) => evidenceTotals(db, run),
+    interruptedRuns: (run) => interruptedRuns(db, run),
     sharedExternalIds: () => sharedExternalIds(db),
     runFacts(run) {
       const row = db

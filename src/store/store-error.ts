@@ -3,18 +3,21 @@ import { Database } from '../evidence/sqlite.ts';
 
 const ADVICE: readonly (readonly [prefix: string, advice: string])[] = [
   ['SQLITE_NOTADB', 'the file is not a SQLite database; name another file'],
-  ['SQLITE_CORRUPT', 'the database is damaged; restore it or scan into a new file'],
   ['SQLITE_FULL', 'the disk is full; make room and scan again'],
   ['SQLITE_BUSY', 'another program holds it locked; try again when that has finished'],
   ['SQLITE_READONLY', 'it may not be written; check the permissions of the file and its folder'],
   ['SQLITE_CANTOPEN', 'it cannot be opened; check that the folder exists and may be written'],
 ];
 
+/** What SQLite says of a file whose pages or rows contradict each other. */
+const DAMAGED = /^SQLITE_(?:CORRUPT|FORMAT|MISMATCH|TOOBIG)/;
+
 /** Turns what SQLite throws into one clear line; anything else comes back as it is. */
 export function asStoreError(path: string, error: unknown): unknown {
   const folderMissing = error instanceof TypeError && error.message.includes('directory does not exist');
   if (!(error instanceof Database.SqliteError) && !folderMissing) return error;
   const code = error instanceof Database.SqliteError ? error.code : 'SQLITE_CANTOPEN';
+  if (DAMAGED.test(code)) return storeDamaged(path, error.message, error);
   if (code.startsWith('SQLITE_CONSTRAINT') || code === 'SQLITE_ERROR' || code === 'SQLITE_MISUSE') {
     return new TrustsieveError('internal', `the store \`${path}\`: ${error.message}`, { cause: error });
   }
@@ -24,6 +27,16 @@ export function asStoreError(path: string, error: unknown): unknown {
   });
 }
 
+/** `what`: the first thing that is wrong, in the words of whoever found it. */
+export function storeDamaged(path: string, what: string, cause?: unknown): TrustsieveError {
+  const [line = ''] = what.split('\n');
+  return new TrustsieveError(
+    'store-damaged',
+    `the store \`${path}\` is damaged (${line.slice(0, 200)}): restore it, or scan into a new file`,
+    { cause },
+  );
+}
+
 /** Runs `work`; what SQLite throws leaves as a `TrustsieveError`. */
 export function guarded<T>(path: string, work: () => T): T {
   try {
@@ -31,4 +44,43 @@ export function guarded<T>(path: string, work: () => T): T {
   } catch (error) {
     throw asStoreError(path, error);
   }
+}
+
+/**
+ * The same functions, for reading: whatever they or what they return throw means that the store does not hold what
+ * was written there, because nothing else goes into them.
+ */
+export function guardedReading<T extends object>(path: string, functions: T): T {
+  const guard = (value: unknown): unknown => {
+    if (typeof value === 'function') return guardFunction(value);
+    return isIterator(value) ? guardIterator(value) : value;
+  };
+  const guardFunction =
+    (original: unknown) =>
+    (...given: unknown[]): unknown => {
+      try {
+        return guard(Reflect.apply(original as () => unknown, functions, given));
+      } catch (error) {
+        throw asReadingError(path, error);
+      }
+    };
+  function* guardIterator(items: Iterable<unknown>): Generator<unknown> {
+    try {
+      yield* items;
+    } catch (error) {
+      throw asReadingError(path, error);
+    }
+  }
+  return Object.fromEntries(Object.entries(functions).map(([name, one]) => [name, guard(one)])) as T;
+}
+
+function asReadingError(path: string, error: unknown): unknown {
+  const known = asStoreError(path, error);
+  if (known instanceof TrustsieveError && known.code !== 'internal') return known;
+  return storeDamaged(path, error instanceof Error ? error.message : String(error), error);
+}
+
+/** Lists and maps are whole when they are returned. */
+function isIterator(value: unknown): value is Iterable<unknown> {
+  return typeof value === 'object' && value !== null && 'next' in value && Symbol.iterator in value;
 }

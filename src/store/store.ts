@@ -5,6 +5,7 @@ import { TrustsieveError } from '../errors.ts';
 import { closeDatabase, openDatabase, type StoreMode } from './connection.ts';
 import { type Dictionary, openDictionary } from './dictionary.ts';
 import { type Fold, openFold } from './fold.ts';
+import { damageOf } from './health.ts';
 import { ledgerId } from './ledger.ts';
 import { openReader, type StoreReader } from './reader.ts';
 import { loadRelations, saveRelations } from './relations.ts';
@@ -12,7 +13,7 @@ import { saveRules } from './rules.ts';
 import { type EvidenceWriter, type Run, type RunStart, reconcile } from './run.ts';
 import { PolicyMemo, type StagedPolicy } from './staged-policy.ts';
 import { STAGING_LIMITS, Staging, type StagingLimits } from './staging.ts';
-import { guarded } from './store-error.ts';
+import { guarded, guardedReading } from './store-error.ts';
 import type { RunRow } from './types.ts';
 
 /** A stored trust policy. */
@@ -33,6 +34,8 @@ export interface Store {
   policies(): Iterable<PolicyRow>;
   /** By id. */
   listRuns(): readonly RunRow[];
+  /** What a full check of the file finds wrong, one line each; it takes as long as reading all of the file. */
+  damage(): readonly string[];
   close(): void;
 }
 
@@ -42,7 +45,7 @@ export interface StoreOptions {
   readonly limits?: StagingLimits;
 }
 
-/** Errors: `store-not-found`, `store-version`, `store-unwritable`. */
+/** Errors: `store-not-found`, `store-version`, `store-unwritable`, `store-damaged`. */
 export function openStore(path: string, { mode, limits = STAGING_LIMITS }: StoreOptions): Store {
   const db = openDatabase(path, mode);
   let dictionary: Dictionary | undefined;
@@ -94,7 +97,7 @@ export function openStore(path: string, { mode, limits = STAGING_LIMITS }: Store
 
   return {
     path,
-    reader: openReader(db),
+    reader: guardedReading(path, openReader(db)),
     beginRun: (start) =>
       guarded(path, () => {
         writer();
@@ -118,20 +121,23 @@ export function openStore(path: string, { mode, limits = STAGING_LIMITS }: Store
         dictionary?.commit();
         saveRelations(db, relations);
       }),
-    relations: () => guarded(path, () => loadRelations(db)),
     saveVerdict: (policyId, account, verdict) =>
       guarded(path, () => {
         const { verdicts, commit } = words();
         commit();
         db.transaction(() => verdicts.saveOne(policyId, account, verdict)).immediate();
       }),
-    policies: () =>
-      db
-        .prepare<[], PolicyRow>(
-          `SELECT id, sha256, state, document, detail FROM policy WHERE state <> 'outcomes' ORDER BY id`,
-        )
-        .iterate(),
-    listRuns: () => guarded(path, () => listRuns(db)),
+    ...guardedReading(path, {
+      relations: () => loadRelations(db),
+      policies: () =>
+        db
+          .prepare<[], PolicyRow>(
+            `SELECT id, sha256, state, document, detail FROM policy WHERE state <> 'outcomes' ORDER BY id`,
+          )
+          .iterate(),
+      listRuns: () => listRuns(db),
+      damage: () => damageOf(db, 'full'),
+    }),
     close() {
       try {
         dictionary?.commit();

@@ -139,6 +139,13 @@ export interface RunRow {
   readonly records: number;
 }
 
+/** A scan that was interrupted or killed, or is still under way: what it was given may not have been read. */
+export interface InterruptedRun {
+  readonly id: number;
+  /** As given on its command line; empty when that is not known. */
+  readonly paths: readonly string[];
+}
+
 export interface Totals {
   readonly accounts: number;
   readonly accountsIncomplete: number;
@@ -214,6 +221,11 @@ export interface ReportSource {
   /** The moment exceptions and date rules are judged against, ISO 8601 UTC. */
   readonly asOf: string;
   readonly toolVersion: string;
+  /**
+   * Runs in scope that did not come to their end, by id. One counts as mended, and is left out, when a later run over
+   * the same paths did, or over folders that hold them; not where one run alone is in scope.
+   */
+  readonly interrupted: readonly InterruptedRun[];
   totals(): Totals;
   /** What is missing. Counted at the first question. */
   completeness(): Completeness;

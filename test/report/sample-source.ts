@@ -5,6 +5,7 @@ import type {
   Completeness,
   EvidenceRow,
   ExceptionRow,
+  InterruptedRun,
   RejectRow,
   ReportSource,
   StoredVerdict,
@@ -25,6 +26,7 @@ export function memorySource(parts: {
   exceptions?: readonly ExceptionRow[];
   trend?: readonly TrendPoint[];
   completeness?: Partial<Completeness>;
+  interrupted?: readonly InterruptedRun[];
 }): ReportSource {
   const { verdicts, evidence = [], rejects = [] } = parts;
   const accounts = parts.accounts ?? accountRows(verdicts);
@@ -46,6 +48,7 @@ export function memorySource(parts: {
   return {
     asOf: '2026-03-31T12:00:00Z',
     toolVersion: '9.9.9',
+    interrupted: parts.interrupted ?? [],
     totals: () => totals,
     completeness: () => ({ ...WHOLE, accountsIncomplete: totals.accountsIncomplete, ...parts.completeness }),
     accounts: () => accounts,

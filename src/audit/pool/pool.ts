@@ -30,9 +30,15 @@ export interface Pool {
    * Reads one input, in a thread that has nothing else to do. Never call it more often at once than there are
    * threads. A thread that dies is replaced, and the input is read once more from its beginning.
    *
-   * @throws what `startPart` throws, and what the thread fails with
+   * @param stop gives the input up at once, with the thread that reads it
+   * @throws what `startPart` throws, what the thread fails with, and the reason of `stop`
    */
-  read(input: EvidenceInput, startPart: () => PartSink, progress: PoolProgress): Promise<void>;
+  read(
+    input: EvidenceInput,
+    startPart: () => PartSink,
+    progress: PoolProgress,
+    stop?: AbortSignal,
+  ): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -65,11 +71,11 @@ export function openPool(setup: WorkerSetup, { worker = WORKER, heapMb = HEAP_MB
     );
   const idle: Reader[] = [];
   return {
-    async read(input, startPart, progress) {
+    async read(input, startPart, progress, stop) {
       for (let left = TRIES; ; ) {
         const reader = idle.pop() ?? start();
         try {
-          await reader.read(input, startPart, progress);
+          await reader.read(input, startPart, progress, stop);
           idle.push(reader);
           return;
         } catch (error) {
@@ -104,11 +110,19 @@ class Reader {
     this.#worker.on('exit', (code) => this.#died(new ThreadDied(`exit code ${code}`)));
   }
 
-  async read(input: EvidenceInput, startPart: () => PartSink, progress: PoolProgress): Promise<void> {
+  async read(
+    input: EvidenceInput,
+    startPart: () => PartSink,
+    progress: PoolProgress,
+    stop?: AbortSignal,
+  ): Promise<void> {
     let part: PartSink | null = null;
+    let giveUp = (): void => {};
     try {
       await new Promise<void>((resolve, reject) => {
         this.#died = reject;
+        giveUp = () => reject(stop?.reason);
+        stop?.addEventListener('abort', giveUp);
         this.#take = (message) => {
           try {
             switch (message.kind) {
@@ -141,6 +155,7 @@ class Reader {
       (part as PartSink | null)?.abandon();
       throw error;
     } finally {
+      stop?.removeEventListener('abort', giveUp);
       this.#take = () => {};
       this.#died = () => {};
     }

@@ -1,12 +1,15 @@
-import type { ReportSource, Totals } from '../../store/types.ts';
+import type { ReportSource } from '../../store/types.ts';
+import { interruptedText } from '../shared/interrupted.ts';
 import { formatBytes, formatCount, formatTime } from '../shared/labels.ts';
 import { recordSum } from '../shared/record-sum.ts';
 import type { Statistics } from '../statistics.ts';
 import { filterLink, html, type Markup } from './markup.ts';
 
 /** Whether everything could be read and decided, and the counts of records add up. */
-export function isComplete(statistics: Statistics, totals: Totals): boolean {
+export function isComplete(source: ReportSource, statistics: Statistics): boolean {
+  const totals = source.totals();
   return (
+    source.interrupted.length === 0 &&
     recordSum(totals, String).addsUp &&
     totals.accountsIncomplete === 0 &&
     totals.recordsRejected === 0 &&
@@ -15,12 +18,20 @@ export function isComplete(statistics: Statistics, totals: Totals): boolean {
   );
 }
 
+/** Above everything else on every page: the numbers below may be those of half the evidence. */
+export function interruptions({ interrupted }: ReportSource): Markup | null {
+  if (interrupted.length === 0) return null;
+  const runs = interrupted.map((run) => html`<li>${interruptedText(run)}</li>`);
+  return html`<div class="notice warn" id="interrupted"><p><strong>Incomplete: a scan was interrupted.</strong> Absence from this report proves nothing.</p><ul>${runs}</ul></div>\n`;
+}
+
 /** What was read, whether it adds up, and every gap in plain sight. */
 export function coverage(source: ReportSource, statistics: Statistics): Markup {
   const totals = source.totals();
   const { recordsRead, recordsAccepted, recordsSuperseded, recordsDuplicate, recordsRejected } = totals;
   const { addsUp, text } = recordSum(totals, formatCount);
   const gaps = gapLines(statistics, totals.accountsIncomplete, recordsRejected);
+  gaps.unshift(...source.interrupted.map((run) => html`<li>${interruptedText(run)}</li>`));
   if (!addsUp) gaps.unshift(html`<li>The counts of records do not add up: treat this result with care.</li>`);
   return html`
 <section id="coverage" aria-labelledby="coverage-title">
@@ -36,7 +47,7 @@ export function coverage(source: ReportSource, statistics: Statistics): Markup {
 </dl>
 <p class="sum ${addsUp ? 'ok' : 'bad'}">${formatCount(recordsRead)} read ${addsUp ? '=' : '≠'} ${text}</p>
 ${
-  isComplete(statistics, totals)
+  isComplete(source, statistics)
     ? html`<p class="notice ok"><strong>Complete.</strong> Every file and every record could be read, and every account is covered whole.</p>`
     : html`<div class="notice warn"><p><strong>Incomplete.</strong> What follows could not be judged or may be missing; absence from this report proves nothing there.</p><ul>${gaps}</ul></div>`
 }

@@ -83,7 +83,7 @@ async function writeHashed(path: string, text: AsyncIterable<string>): Promise<s
 }
 
 async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true }).catch((cause: unknown) => {
+  await mkdir(path, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
     throw new TrustsieveError(
       'output-unwritable',

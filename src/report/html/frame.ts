@@ -1,6 +1,7 @@
 import type { ReportSource } from '../../store/types.ts';
 import { formatTime } from '../shared/labels.ts';
 import { cspHash, type PageAssets } from './assets.ts';
+import { interruptions } from './coverage.ts';
 import { html, Markup } from './markup.ts';
 
 export interface Frame {
@@ -42,7 +43,7 @@ ${navigation.map(([href, label]) => html`<li><a href="${href}">${label}</a></li>
 </ul></nav></header>
 <main>
 <p id="page-status" class="notice warn" role="status" hidden></p>
-`;
+${interruptions(source)}`;
 }
 
 /** What follows the sections, up to where the data begins. `shown` of `total` findings stand in the page as rows. */

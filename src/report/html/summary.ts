@@ -1,5 +1,5 @@
 import type { Outcome } from '../../audit/verdict.ts';
-import type { ExceptionRow, ReportSource, Totals } from '../../store/types.ts';
+import type { ExceptionRow, ReportSource } from '../../store/types.ts';
 import type { ReportOptions } from '../options.ts';
 import { headline } from '../shared/headline.ts';
 import {
@@ -42,7 +42,7 @@ export function summary(
 <div class="hero"><div>
 <h2 id="summary-title" class="headline"><strong>${count}</strong>${rest}</h2>
 <p class="muted">${formatCount(totals.roles)} roles of ${formatCount(totals.accounts)} accounts, judged as of ${formatTime(source.asOf)}.</p>
-${evidenceState(statistics, totals)}
+${evidenceState(source, statistics)}
 </div>${changes(statistics, trend)}</div>
 ${outcomeBar(statistics)}
 <h3>Failing roles by exposure</h3>
@@ -56,12 +56,14 @@ ${differences(statistics)}
 }
 
 /** Whether the evidence was whole, in one line: what is missing can turn the headline round. */
-function evidenceState(statistics: Statistics, totals: Totals): Markup {
+function evidenceState(source: ReportSource, statistics: Statistics): Markup {
+  const totals = source.totals();
   const { recordsRejected, accountsIncomplete } = totals;
-  if (isComplete(statistics, totals)) {
+  if (isComplete(source, statistics)) {
     return html`<p class="state ok"><strong>Evidence complete.</strong> Every file, record and account was read whole. <a href="#coverage">Coverage</a></p>`;
   }
   const gaps = [
+    source.interrupted.length > 0 ? 'a scan was interrupted' : null,
     accountsIncomplete > 0
       ? `${formatCount(accountsIncomplete)} of ${formatCount(totals.accounts)} accounts not covered whole`
       : null,

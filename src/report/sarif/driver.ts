@@ -28,6 +28,7 @@ export const NOTIFICATIONS = {
   'evidence-remark': 'An evidence file is complete, and something about it is worth knowing.',
   'account-incomplete': 'An account is not covered whole by the evidence.',
   'records-rejected': 'Role records could not be read and were left out.',
+  'scan-interrupted': 'A scan did not come to its end, so evidence may be missing.',
   undecided: 'A role could not be judged; nothing is claimed about it.',
 } as const;
 

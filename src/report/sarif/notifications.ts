@@ -1,6 +1,7 @@
 import { DATA_PROBLEMS } from '../../errors.ts';
 import type { EvidenceRow, ReportSource } from '../../store/types.ts';
 import { evidenceUri } from '../shared/evidence-uri.ts';
+import { interruptedText } from '../shared/interrupted.ts';
 import { formatCount } from '../shared/labels.ts';
 import { type Level, type NotificationId, notificationReference } from './driver.ts';
 import { resultLocation } from './result.ts';
@@ -9,6 +10,7 @@ import { sarifText } from './text.ts';
 /** Whether all of the evidence was read and every role judged: what exit code 3 denies. */
 export function isWhole(source: ReportSource): boolean {
   const { accountsIncomplete, recordsRejected, verdicts } = source.totals();
+  if (source.interrupted.length > 0) return false;
   if (accountsIncomplete > 0 || recordsRejected > 0 || verdicts.error > 0) return false;
   for (const row of source.evidence()) if (row.status !== 'complete') return false;
   return true;
@@ -22,6 +24,10 @@ export function* notifications(
   source: ReportSource,
   ruleIndex: ReadonlyMap<string, number>,
 ): Generator<object> {
+  for (const run of source.interrupted) {
+    const properties = { run: run.id, paths: run.paths };
+    yield notification('scan-interrupted', 'error', interruptedText(run), { properties });
+  }
   for (const row of source.evidence()) {
     if (row.status !== 'complete' || row.recordsRejected > 0 || row.problems.length > 0) {
       yield evidenceNotification(row);

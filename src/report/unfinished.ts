@@ -1,0 +1,91 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { lstatSync, readdirSync, readlinkSync, unlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+
+/** The temporary files this process is writing. */
+const unfinished = new Set<string>();
+const tidied = new Set<string>();
+
+/**
+ * Names a temporary file beside `target`, `.report.html.trustsieve-HOST-PROCESS-UUID.tmp`, and first removes those
+ * that dead processes have left in its folder. Call `forget` when it is gone.
+ */
+export function temporaryBeside(target: string): string {
+  const folder = dirname(target);
+  if (!tidied.has(folder)) {
+    tidied.add(folder);
+    removeLeftBehind(folder);
+  }
+  const path = join(folder, `.${basename(target)}.trustsieve-${host()}-${process.pid}-${randomUUID()}.tmp`);
+  unfinished.add(path);
+  return path;
+}
+
+export function forget(temporary: string): void {
+  unfinished.delete(temporary);
+}
+
+/** For a process that ends at once. */
+export function removeUnfinished(): void {
+  for (const path of unfinished) remove(path);
+}
+
+const NAME = /^\..+\.trustsieve-([0-9a-f]{12})-(\d+)-[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\.tmp$/;
+
+/** Of this program, this machine, this user, and of a process that is no more; whatever is in doubt stays. */
+function removeLeftBehind(folder: string): void {
+  for (const name of namesIn(folder)) {
+    const [, from, pid] = NAME.exec(name) ?? [];
+    if (from !== host() || isAlive(Number(pid))) continue;
+    const path = join(folder, name);
+    try {
+      const stats = lstatSync(path);
+      if (stats.isFile() && stats.uid === (process.getuid?.() ?? stats.uid)) remove(path);
+    } catch {
+      // Somebody else has removed it.
+    }
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    // Writing there fails too, and says why.
+    return [];
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+  }
+}
+
+let ownHost: string | undefined;
+
+/** Where process numbers mean what they mean here: a machine, or a container of it. */
+function host(): string {
+  ownHost ??= createHash('sha256').update(`${hostname()}\n${processSpace()}`).digest('hex').slice(0, 12);
+  return ownHost;
+}
+
+function processSpace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return '';
+  }
+}
+
+function remove(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // It is gone, or must stay.
+  }
+}

@@ -1,0 +1,49 @@
+import type { Database } from 'better-sqlite3';
+import type { InterruptedRun } from './types.ts';
+
+interface RunColumns {
+  readonly id: number;
+  readonly status: string;
+  readonly options: string;
+}
+
+/**
+ * The runs that did not come to their end: interrupted, killed, or still under way. Of the whole store, those only
+ * whose paths no later run has read that did; of one run, itself if it is one.
+ */
+export function interruptedRuns(db: Database, run: number | null): readonly InterruptedRun[] {
+  const rows = db.prepare<[], RunColumns>('SELECT id, status, options FROM run ORDER BY id').all();
+  const runs = rows.map(({ id, status, options }) => ({
+    id,
+    whole: status === 'complete' || status === 'incomplete',
+    paths: pathsOf(options),
+  }));
+  return runs
+    .filter(({ id, whole, paths }) => {
+      if (whole || (run !== null && run !== id)) return false;
+      if (run !== null) return true;
+      // A later one that was interrupted as well speaks for both.
+      return !runs.some((later) => later.id > id && covers(later.paths, paths));
+    })
+    .map(({ id, paths }) => ({ id, paths }));
+}
+
+function pathsOf(options: string): readonly string[] {
+  const read: unknown = JSON.parse(options);
+  if (typeof read !== 'object' || read === null || !('paths' in read) || !Array.isArray(read.paths))
+    return [];
+  return read.paths.map(String);
+}
+
+/** Whether each path is among the later ones, or lies below one of them. A run without paths is covered by none. */
+function covers(later: readonly string[], paths: readonly string[]): boolean {
+  const ends = later.map(withoutSlash);
+  return (
+    paths.length > 0 &&
+    paths.map(withoutSlash).every((path) => ends.some((end) => path === end || path.startsWith(`${end}/`)))
+  );
+}
+
+function withoutSlash(path: string): string {
+  return path.replace(/^(?:\.\/+)+(?=.)/, '').replace(/(?<=.)\/+$/, '');
+}
