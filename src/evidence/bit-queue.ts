@@ -55,6 +55,11 @@ export class BitQueue {
     this.size--;
   }
 
+  /** The whole bytes that are not read yet; they stay to be read. */
+  rest(): Uint8Array {
+    return Buffer.concat([this.current.subarray(this.at), ...this.waiting]);
+  }
+
   /** True when the next whole bytes are these. */
   startsWith(bytes: readonly number[]): boolean {
     const rest = [this.current.subarray(this.at), ...this.waiting];

@@ -1,6 +1,6 @@
 /// <reference path="./unbzip2.d.ts" />
 import { BitQueue, BitsMissing } from './bit-queue.ts';
-import type { Inflated, InflateEnd } from './inflate.ts';
+import { endBehind, type Inflated, type InflateEnd } from './inflate.ts';
 import type { Pull } from './pull.ts';
 
 /** More than any encoder needs for a block of 900,000 bytes; so much is held before one is decoded. */
@@ -49,7 +49,7 @@ export async function* bunzip2(next: Pull): Inflated {
       yield* output.end();
     }
     await fill();
-    if (queue.length > 0 && !queue.startsWith(BZIP2_MAGIC)) return { state: 'trailing' };
+    if (queue.length > 0 && !queue.startsWith(BZIP2_MAGIC)) return await endBehind(queue.rest(), next);
   }
   return { state: 'complete' };
 }

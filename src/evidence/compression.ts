@@ -63,7 +63,7 @@ export function endProblem(compression: Compression, end: InflateEnd, bytes: num
     case 'trailing':
       return {
         code,
-        message: `something that is not ${compression.name} follows the compressed data and was not read`,
+        message: `zero bytes follow the data compressed with ${compression.name}`,
       };
   }
 }

@@ -1,14 +1,27 @@
 import type { Transform } from 'node:stream';
+import type { Pull } from './pull.ts';
 
 export type InflateEnd =
   | { readonly state: 'complete' }
   | { readonly state: 'truncated' }
   | { readonly state: 'damaged'; readonly reason: string }
-  /** What follows the compressed data is something else. */
+  /** What follows the compressed data is nothing but zero bytes. */
   | { readonly state: 'trailing' };
 
 /** Damage and a missing end are not exceptions: everything that could be decompressed is handed out. */
 export type Inflated = AsyncGenerator<Uint8Array, InflateEnd>;
+
+export const FOLLOWED = 'something else follows it, which cannot be read';
+
+/** Tells padding behind compressed data from something that would be lost with it. */
+export async function endBehind(rest: Uint8Array, next: Pull): Promise<InflateEnd> {
+  for (let bytes: Uint8Array | null = rest; bytes !== null; bytes = await next()) {
+    if (bytes.some((byte) => byte !== 0)) {
+      return { state: 'damaged', reason: FOLLOWED };
+    }
+  }
+  return { state: 'trailing' };
+}
 
 /**
  * Decompresses with a stream of node:zlib.
@@ -19,11 +32,12 @@ export type Inflated = AsyncGenerator<Uint8Array, InflateEnd>;
  *   bounds what a decompression bomb can make us hold
  */
 export async function* inflate(
-  inflater: Transform,
-  next: () => Promise<Uint8Array | null>,
+  inflater: Transform & { readonly bytesWritten: number },
+  next: Pull,
   slice: number,
 ): Inflated {
   let output: Uint8Array[] = [];
+  let given = 0;
   let failure: Error | null = null;
   let ended = false;
   let wake = () => {};
@@ -46,12 +60,14 @@ export async function* inflate(
     for (let bytes = await next(); bytes !== null; bytes = await next()) {
       for (let from = 0; from < bytes.length; from += slice) {
         const part = bytes.subarray(from, from + slice);
+        const before = given;
+        given += part.length;
         await settle((done) => inflater.write(part, () => done()));
         const ready = output;
         output = [];
         yield* ready;
         if (failure !== null) return failed(failure);
-        if (ended) return { state: 'trailing' };
+        if (ended) return await endBehind(bytes.subarray(from + inflater.bytesWritten - before), next);
       }
     }
     await settle(() => inflater.end());

@@ -1,4 +1,7 @@
 import { TextDecoder } from 'node:util';
+import { SourceDamage } from './source.ts';
+
+const LINE_FEED = 0x0a;
 
 /** What extended headers say of the entry after them. */
 export interface LongFields {
@@ -34,6 +37,7 @@ export function octal(header: Uint8Array, at: number, length: number): number | 
  * Reads the content of an extended header.
  *
  * @param type `L`: GNU's long name; `x`: the pax records of one entry. Others say nothing of content
+ * @throws SourceDamage `archive-damaged` when the records cannot be told apart
  */
 export function readExtended(type: string, content: Uint8Array): LongFields {
   if (type === 'L') return { name: text(content) };
@@ -45,13 +49,17 @@ function readPax(content: Uint8Array): LongFields {
   const bytes = Buffer.from(content);
   let fields: LongFields = {};
   for (let at = 0; at < bytes.length; ) {
-    const blank = bytes.indexOf(0x20, at);
-    const length = blank < 0 ? 0 : Number(bytes.toString('latin1', at, blank));
-    if (!(Number.isInteger(length) && length > blank - at)) break;
-    const record = decode(bytes.subarray(blank + 1, at + length - 1));
+    const written = /^(\d{1,10}) /.exec(bytes.toString('latin1', at, at + 11))?.[1] ?? '';
+    const end = at + Number(written);
+    const begin = at + written.length + 1;
+    if (written === '' || end <= begin || end > bytes.length || bytes[end - 1] !== LINE_FEED) {
+      const message = `the archive is damaged: at byte ${at} of an extended header there is no record`;
+      throw new SourceDamage('archive-damaged', message);
+    }
+    const record = decode(bytes.subarray(begin, end - 1));
     const equals = record.indexOf('=');
     fields = { ...fields, ...paxField(record.slice(0, equals), record.slice(equals + 1)) };
-    at += length;
+    at = end;
   }
   return fields;
 }

@@ -33,13 +33,16 @@ const SKIPPED = 64 * 1024;
 export async function* readTar(next: Pull): AsyncGenerator<TarEntry, void> {
   const blocks = new TarBlocks(next);
   let long: LongFields = {};
+  /** True behind an extended header, which speaks of the entry after it. */
+  let isPending = false;
   for (;;) {
     const at = blocks.offset;
     const header = await blocks.take(512);
-    // Two empty blocks end an archive, or its bytes do, where a writer left the blocks out.
-    if (header === null || header.every((byte) => byte === 0)) {
-      if (header === null && blocks.offset !== at) throw truncated(blocks.offset);
-      await checkRest(blocks);
+    // Two empty blocks end an archive. Without them nobody can tell that members are missing behind the last one.
+    if (header === null) throw truncated(blocks.offset);
+    if (isEmpty(header)) {
+      if (isPending) throw truncated(at);
+      await checkEnd(blocks);
       return;
     }
     if (!isTarHeader(header)) {
@@ -65,12 +68,14 @@ export async function* readTar(next: Pull): AsyncGenerator<TarEntry, void> {
       if (text === null) throw truncated(blocks.offset);
       long = { ...long, ...readExtended(type, new Uint8Array(text)) };
       await blocks.pad(size);
+      isPending = type !== 'g';
       continue;
     }
     const name = long.name ?? readName(header);
     // A sparse file's content stands in pieces.
     const kind = REGULAR.has(type) && long.sparse !== true ? 'file' : 'other';
     long = {};
+    isPending = false;
     let left = size;
     const content = async () => {
       if (left === 0) return null;
@@ -85,15 +90,25 @@ export async function* readTar(next: Pull): AsyncGenerator<TarEntry, void> {
   }
 }
 
-/** Behind an archive nothing but the filling of its last record may stand; most readers would not see it. */
-async function checkRest(blocks: TarBlocks): Promise<void> {
+/** Behind the first empty block another one must stand, and then nothing but the filling of the last record. */
+async function checkEnd(blocks: TarBlocks): Promise<void> {
+  const at = blocks.offset;
+  const second = await blocks.take(512);
+  if (second === null) throw truncated(blocks.offset);
+  if (!isEmpty(second)) throw trailing(at);
   const { offset } = blocks;
   for (let rest = await blocks.some(SKIPPED); rest !== null; rest = await blocks.some(SKIPPED)) {
-    if (rest.some((byte) => byte !== 0)) {
-      const message = `more follows the end of the archive at byte ${offset} and was not read; unpack it with \`tar -i\``;
-      throw new SourceDamage('archive-trailing', message);
-    }
+    if (!isEmpty(rest)) throw trailing(offset);
   }
+}
+
+function isEmpty(block: Uint8Array): boolean {
+  return block.every((byte) => byte === 0);
+}
+
+function trailing(offset: number): SourceDamage {
+  const message = `more follows the end of the archive at byte ${offset} and was not read; unpack it with \`tar -i\``;
+  return new SourceDamage('archive-trailing', message);
 }
 
 function truncated(offset: number): SourceDamage {

@@ -1,5 +1,5 @@
 import { Decompress } from 'fzstd';
-import type { Inflated, InflateEnd } from './inflate.ts';
+import { endBehind, type Inflated, type InflateEnd } from './inflate.ts';
 import { ZstdFrames } from './zstd-frames.ts';
 
 /** A block of four bytes can stand for 128 KiB, so few are decompressed at a time. */
@@ -26,7 +26,9 @@ export async function* unzstd(next: () => Promise<Uint8Array | null>, slice = SL
       const failure = attempt(() => inflater.push(new Uint8Array(part.subarray(0, length))));
       yield* output;
       output = [];
-      if (failure ?? end) return (failure ?? end) as InflateEnd;
+      if (failure !== null) return failure;
+      if (end?.state === 'trailing') return await endBehind(bytes.subarray(from + length), next);
+      if (end !== null) return end;
     }
   }
   return frames.complete ? { state: 'complete' } : { state: 'truncated' };

@@ -1,4 +1,4 @@
-import type { InflateEnd } from './inflate.ts';
+import { FOLLOWED, type InflateEnd } from './inflate.ts';
 
 /** Largest window, in bytes: the decoder moves all of it for every block. `zstd` goes beyond with `--ultra` and `--long` only. */
 export const MAX_WINDOW = 32 * 1024 * 1024;
@@ -47,7 +47,8 @@ export class ZstdFrames {
       case 'magic':
         if (value === 0xfd2fb528) this.enter('descriptor', 1);
         else if (value >= 0x184d2a50 && value <= 0x184d2a5f) this.enter('skippable', 4);
-        else return this.started ? { state: 'trailing' } : { state: 'damaged', reason: 'no frame' };
+        else if (this.started && value === 0) return { state: 'trailing' };
+        else return { state: 'damaged', reason: this.started ? FOLLOWED : 'no frame' };
         this.started = true;
         return null;
       case 'skippable':

@@ -119,7 +119,8 @@ export function unrecognised(end: EvidenceEnd, explanation: Explanation | null):
     account: null,
     capturedAt: null,
     capturedFrom: null,
-    status: explanation !== null && ASIDE.has(explanation.code) ? 'complete' : 'unreadable',
+    // What could not be read to its end is not known to hold nothing.
+    status: explanation !== null && ASIDE.has(explanation.code) && !end.truncated ? 'complete' : 'unreadable',
     problems: [...(explanation === null ? [] : [explanation]), ...problems],
   };
 }

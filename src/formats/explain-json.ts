@@ -1,6 +1,7 @@
 import type { DataProblem } from '../errors.ts';
 import { findObject, type PrefixSketch, type Sketch } from '../json/sketch.ts';
-import type { Explanation } from './explanation.ts';
+import { isOtherAnswer } from './asides-json.ts';
+import type { Aside, Explanation } from './explanation.ts';
 import { findRoleKeys, sketchedRows } from './role-keys.ts';
 
 const EXPORT = 'export `aws iam get-account-authorization-details --output json`';
@@ -16,6 +17,8 @@ interface Shape {
   readonly depth?: number;
   /** `format-unknown` without it: what the file lacks could be added to it. */
   readonly code?: DataProblem;
+  readonly kind?: string;
+  readonly tolerates?: Aside['tolerates'];
   readonly message: string | ((members: Members) => string);
 }
 
@@ -27,6 +30,8 @@ const SHAPES: readonly Shape[] = [
     keys: ['rule', 'verdict', 'literal', 'paths'],
     depth: 1,
     code: 'not-evidence',
+    kind: 'a report of this program',
+    tolerates: 'policies',
     message: 'is a report of this program',
   },
   {
@@ -41,24 +46,31 @@ const SHAPES: readonly Shape[] = [
     },
     depth: 1,
     code: 'not-evidence',
+    kind: 'a report of this program',
+    tolerates: 'policies',
     message: 'is a report of this program',
   },
   {
     keys: ['runs', 'version', '$schema'],
     depth: 0,
     code: 'not-evidence',
+    kind: 'a SARIF log',
+    tolerates: 'policies',
     message: 'is a SARIF log, which holds no roles',
   },
   {
     keys: ['_type', 'predicateType', 'subject'],
     depth: 0,
     code: 'not-evidence',
+    kind: 'the manifest of a scan',
+    tolerates: 'policies',
     message: 'is the manifest of a scan',
   },
   {
     keys: ['payloadType', 'payload', 'signatures'],
     depth: 0,
     code: 'not-evidence',
+    kind: 'the signature of a manifest',
     message: 'is the signature of a manifest',
   },
   {
@@ -127,34 +139,41 @@ const SHAPES: readonly Shape[] = [
   {
     keys: ['Accounts'],
     code: 'not-evidence',
+    kind: 'a list of accounts',
     message: 'looks like `aws organizations list-accounts`; give it with `--accounts`',
   },
   {
     keys: ['Account', 'UserId', 'Arn'],
     code: 'not-evidence',
+    kind: 'the output of another AWS command',
     message: 'looks like `aws sts get-caller-identity`, which holds no roles',
   },
   {
     keys: ['SummaryMap'],
     code: 'not-evidence',
+    kind: 'the output of another AWS command',
     message: 'looks like `aws iam get-account-summary`, which only counts roles',
   },
   {
     keys: ['Content', 'ReportFormat'],
     depth: 0,
     code: 'not-evidence',
+    kind: 'a credential report',
     message: 'looks like `aws iam get-credential-report`, which holds no roles',
   },
   {
     keys: ['account_id', 'pmapper_version'],
     depth: 0,
     code: 'not-evidence',
+    kind: 'what PMapper keeps beside its nodes',
     message: 'belongs to a PMapper graph, whose roles are in `nodes.json`',
   },
   {
     keys: ['policy', 'config', 'execution'],
     depth: 0,
     code: 'not-evidence',
+    kind: 'the description of a Cloud Custodian run',
+    tolerates: 'policies',
     message: 'describes a Cloud Custodian run, whose roles are in `resources.json`',
   },
   {
@@ -184,8 +203,8 @@ const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\//;
 const SHORT = /^[\w.:@/-]{1,40}$/;
 
 /** Says what JSON without roles in a known place looks like; null when it is no JSON, or shows no trace of roles. */
-export function explainJson({ documents }: PrefixSketch): Explanation | null {
-  for (const { keys, test, depth, code, message } of SHAPES) {
+export function explainJson({ documents, lines }: PrefixSketch): Explanation | Aside | null {
+  for (const { keys, test, depth, code, kind, tolerates, message } of SHAPES) {
     for (const document of documents) {
       const fits = (members: Members) => keys.every((key) => members.has(key)) && test?.(members) !== false;
       const found = findObject(document, fits, depth);
@@ -193,6 +212,8 @@ export function explainJson({ documents }: PrefixSketch): Explanation | null {
       return {
         code: code ?? 'format-unknown',
         message: typeof message === 'string' ? message : message(found),
+        ...(kind === undefined ? {} : { kind }),
+        ...(tolerates === undefined ? {} : { tolerates }),
       };
     }
   }
@@ -201,6 +222,11 @@ export function explainJson({ documents }: PrefixSketch): Explanation | null {
   if (first.kind === 'array' && first.items.length === 0) {
     const message = `is an empty list: the query or policy behind it matched nothing; ${EXPORT}`;
     return { code: 'evidence-empty', message };
+  }
+  if (isOtherAnswer({ documents, lines })) {
+    const kind = 'the output of another AWS command';
+    const message = `is JSON with ${describe(first)}, as other AWS commands print it, and was left aside`;
+    return { code: 'unrelated', kind, message };
   }
   const hasArn = (members: Members) =>
     [...members.values()].some((value) => value.kind === 'string' && ROLE_ARN.test(value.text));
@@ -215,22 +241,6 @@ export function explainJson({ documents }: PrefixSketch): Explanation | null {
 export function describeJson({ documents }: PrefixSketch): string | null {
   const [first] = documents;
   return first === undefined ? null : describe(first);
-}
-
-/** True when a text is neither one JSON document nor several on lines of their own. */
-export function isBroken(text: string): boolean {
-  if (isJson(text)) return false;
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  return !lines.every(isJson);
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function describe(sketch: Sketch): string {

@@ -1,10 +1,12 @@
 import { TextDecoder } from 'node:util';
-import type { DataProblem } from '../errors.ts';
 import { contentOf } from '../evidence/content.ts';
 import type { PrefixSketch } from '../json/sketch.ts';
+import { asideJson } from './asides-json.ts';
+import { asideText } from './asides-text.ts';
 import { bystander } from './bystanders.ts';
-import { describeJson, explainJson, isBroken } from './explain-json.ts';
-import type { Explanation } from './explanation.ts';
+import { describeJson, explainJson } from './explain-json.ts';
+import type { Aside, Explanation } from './explanation.ts';
+import type { Traces } from './traces.ts';
 
 /** A file that no format recognises. */
 export interface UnknownFile {
@@ -14,10 +16,12 @@ export interface UnknownFile {
   readonly head: Uint8Array;
   /** The first bytes of its text, as UTF-8. */
   readonly prefix: Uint8Array;
-  /** True when the prefix is all there is. */
-  readonly whole: boolean;
   /** Of the prefix. */
   readonly sketch: PrefixSketch;
+  /** Of all of its text. */
+  readonly traces: Traces;
+  /** Where its text ceases to be JSON, from its first byte on; null when all of it is. */
+  readonly brokenAt: number | null;
 }
 
 const EXPORT = 'export `aws iam get-account-authorization-details --output json`';
@@ -44,10 +48,9 @@ const MAGICS: readonly Magic[] = [
   { magic: 'GIF8', name: 'a picture', advice: EXPORT, unrelated: true },
 ];
 
-interface TextShape {
+interface TextShape extends Omit<Aside, 'kind'> {
   readonly pattern: RegExp;
-  readonly code: DataProblem;
-  readonly message: string;
+  readonly kind?: string;
 }
 
 const TEXTS: readonly TextShape[] = [
@@ -98,27 +101,22 @@ const TEXTS: readonly TextShape[] = [
     pattern:
       /^"?rule"?[,;\t|]"?account"?[,;\t|]"?partition"?[,;\t|]|^<!doctype html>[^>]*<html[^>]*>\s*<head>(?:\s*<meta[^>]*>){0,8}\s*<meta name="generator" content="trustsieve /i,
     code: 'not-evidence',
+    kind: 'a report of this program',
+    tolerates: 'policies',
     message: 'is a report of this program',
   },
   {
     pattern: /^# Cross-account trust, \d{4}-/,
     code: 'not-evidence',
+    kind: 'a report of this program',
+    tolerates: 'policies',
     message: 'is a report of this program',
-  },
-  {
-    pattern: /^user,arn,user_creation_time/,
-    code: 'not-evidence',
-    message: 'looks like an IAM credential report, which holds no roles',
   },
   {
     pattern: /^"?:(?:ID|START_ID)\b[^\n]*,"?:(?:LABEL|TYPE|END_ID)/,
     code: 'not-evidence',
+    kind: 'what awspx keeps beside its roles',
     message: 'looks like a table of awspx without roles, which are in `AWS::Iam::Role.csv`',
-  },
-  {
-    pattern: /^(?:AUTH_METHOD|ASSESSMENT_START_TIME|PROVIDER)[;,]/i,
-    code: 'not-auditable',
-    message: `looks like Prowler's CSV, which holds no trust policies; give its OCSF file (\`--output-modes json-ocsf\`), or ${EXPORT}`,
   },
   {
     pattern:
@@ -127,7 +125,6 @@ const TEXTS: readonly TextShape[] = [
     message:
       'looks like CSV, but not with the columns of a table that is read, or without a header line; export the table with its header (CloudQuery: `skip_header: false`, Steampipe: `--header=true`)',
   },
-  { pattern: /^<(?!root_account)/, code: 'format-unknown', message: `looks like HTML or XML; ${EXPORT}` },
 ];
 
 /** Traces that roles leave in any export of theirs. */
@@ -135,29 +132,49 @@ const ROLE_SIGNS =
   /assume_?role|trust_?polic|role_?detail|role_?(?:name|id|arn)\b|\broles?\b["']?\s*[:=]|:role\/|\bAROA[A-Z0-9]{8}|::IAM::Role|"Principal"/i;
 
 /** Endings of names under which nobody keeps an export. */
-const PROSE = /\.(?:md|markdown|rst|adoc|log|html?|css|sh|py|toml|ini|cfg|sha256|sig|asc|license)$/i;
+const PROSE =
+  /\.(?:md|markdown|rst|adoc|txt|log|html?|css|sh|py|toml|ini|cfg|sha256|sig|asc|license)(?:\.(?:gz|zst|bz2))?$/i;
 
 /**
  * Says what an unrecognised file looks like. Its code is one of `not-evidence` and `unrelated` when nothing is lost with
- * it: it is known to hold no roles, or whole and without a trace of any.
+ * it: it was read to its end, and it is known to hold no inventory of roles, or shows no trace of any.
  */
 export function explainUnknown(file: UnknownFile): Explanation {
-  const { path, head, prefix, sketch } = file;
+  const { path, head, prefix, sketch, traces } = file;
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(prefix);
-  return (
+  const found =
     bystander(path, text) ??
-    emptiness(text) ??
+    emptiness(text, traces) ??
+    asideJson(sketch) ??
     explainJson(sketch) ??
     binary(head, prefix) ??
-    plainText(text) ??
+    plainText(text, sketch) ??
     unrelated(file, text) ??
-    broken(file, text) ??
-    unknown(sketch)
-  );
+    broken(file) ??
+    markup(text) ??
+    unknown(sketch);
+  return doubt(found, file) ?? withTrace(found, traces);
 }
 
-function emptiness(text: string): Explanation | null {
-  if (text.trim() !== '') return null;
+/** Why a file that seems to hold no evidence is not left aside; null when it is, or was never to be. */
+function doubt(found: Explanation | Aside, file: UnknownFile): Explanation | null {
+  if (found.code !== 'not-evidence' && found.code !== 'unrelated') return null;
+  const { traces } = file;
+  const tolerates = 'tolerates' in found ? found.tolerates : undefined;
+  const trace = tolerates === 'policies' ? traces.plain : tolerates === 'actions' ? traces.key : traces.first;
+  if (trace === null) return broken(file);
+  const message = `${found.message}, but at byte ${trace} it shows a trace of a role's trust policy, which cannot be read there; give that part as a file of its own, or ${EXPORT}`;
+  return { code: 'format-unknown', message };
+}
+
+function withTrace({ code, kind, message }: Explanation, { first }: Traces): Explanation {
+  const place = first === null ? '' : `; the first trace of a trust policy is at byte ${first}`;
+  const isAside = code === 'not-evidence' || code === 'unrelated';
+  return { code, message: isAside ? message : `${message}${place}`, ...(kind === undefined ? {} : { kind }) };
+}
+
+function emptiness(text: string, { blank }: Traces): Explanation | null {
+  if (!blank) return null;
   const what = text === '' ? 'is empty' : 'holds only white space';
   return {
     code: 'evidence-empty',
@@ -174,8 +191,9 @@ function binary(head: Uint8Array, prefix: Uint8Array): Explanation | null {
   const first = Buffer.from(head.subarray(0, 16)).toString('latin1');
   const known = MAGICS.find(({ magic }) => first.startsWith(magic));
   if (known !== undefined) {
-    const code = known.unrelated === true ? 'unrelated' : 'format-unknown';
-    return { code, message: `is ${known.name}; ${known.advice}` };
+    const message = `is ${known.name}; ${known.advice}`;
+    if (known.unrelated !== true) return { code: 'format-unknown', message };
+    return { code: 'unrelated', kind: known.name, message };
   }
   if (!prefix.subarray(0, 1024).includes(0)) return null;
   const message = 'is binary, or text in an unknown encoding; save it as UTF-8';
@@ -183,29 +201,43 @@ function binary(head: Uint8Array, prefix: Uint8Array): Explanation | null {
 }
 
 /** The patterns see no white space in front: skipping it themselves, they could be made to take very long. */
-function plainText(text: string): Explanation | null {
+function plainText(text: string, { documents }: PrefixSketch): Explanation | Aside | null {
   const trimmed = text.trimStart();
-  return TEXTS.find(({ pattern }) => pattern.test(trimmed)) ?? null;
+  const found = TEXTS.find(({ pattern }) => pattern.test(trimmed));
+  if (found === undefined) return documents.length === 0 ? asideText(trimmed) : null;
+  const { pattern: _, ...explanation } = found;
+  return explanation;
 }
 
-/** A whole file without a trace of roles. */
-function unrelated({ path, whole, sketch }: UnknownFile, text: string): Explanation | null {
+/** A file that begins without a trace of roles. */
+function unrelated({ path, sketch, brokenAt }: UnknownFile, text: string): Explanation | null {
   if (ROLE_SIGNS.test(text)) return null;
-  if (sketch.documents.length > 0) {
-    if (whole && isBroken(text)) return null;
+  const isProse = PROSE.test(path);
+  if (sketch.documents.length > 0 && (brokenAt === null || !isProse)) {
+    if (brokenAt !== null) return null;
     return {
       code: 'unrelated',
+      kind: 'JSON without a trace of roles',
       message: `is JSON with ${describeJson(sketch)}, without a trace of roles, and was left aside`,
     };
   }
-  if (!PROSE.test(path)) return null;
-  return { code: 'unrelated', message: 'is a text without a trace of roles, and was left aside' };
+  if (!isProse || ENCODED.test(text)) return null;
+  const message = 'is a text without a trace of roles, and was left aside';
+  return { code: 'unrelated', kind: 'a text without a trace of roles', message };
 }
 
-function broken({ whole, sketch }: UnknownFile, text: string): Explanation | null {
-  if (!whole || sketch.documents.length === 0 || !isBroken(text)) return null;
-  const message = `begins as JSON and breaks off before it shows what it is; transfer or ${EXPORT}`;
+/** Encrypted text, and long words that may stand for anything. */
+const ENCODED = /^-----BEGIN |^\s*[A-Za-z0-9+/=_-]{200}/m;
+
+function broken({ sketch, brokenAt, path }: UnknownFile): Explanation | null {
+  if (brokenAt === null || sketch.documents.length === 0 || PROSE.test(path)) return null;
+  const message = `begins as JSON and breaks off at byte ${brokenAt}, so what belongs behind it is not known; transfer or ${EXPORT}`;
   return { code: 'format-unknown', message };
+}
+
+function markup(text: string): Explanation | null {
+  if (!/^\s*<(?!root_account)/.test(text)) return null;
+  return { code: 'format-unknown', message: `looks like HTML or XML; ${EXPORT}` };
 }
 
 function unknown(sketch: PrefixSketch): Explanation {

@@ -4,4 +4,16 @@ import type { DataProblem } from '../errors.ts';
 export interface Explanation {
   readonly code: DataProblem;
   readonly message: string;
+  /** What a file that is left aside is, with its article, such as `a CloudTrail log`: files of one kind are counted together. */
+  readonly kind?: string;
+}
+
+/** What a file is that holds no evidence. */
+export interface Aside extends Explanation {
+  readonly kind: string;
+  /**
+   * Traces of trust policies that files of this kind have by their nature: `actions`, as policies name them; `policies`,
+   * as logs and findings quote whole trust policies. Without it, a file with any trace is not left aside.
+   */
+  readonly tolerates?: 'actions' | 'policies';
 }

@@ -5,15 +5,17 @@ import { createReferenceReader } from '../json/reference.ts';
 import { type PrefixSketch, SKETCH_BYTES, sketchPrefix } from '../json/sketch.ts';
 import { readCompanion } from './companion.ts';
 import { archiveReading, conclude, forcedFormat, openSession, unopened, unrecognised } from './conclude.ts';
-import { explainUnknown } from './explain.ts';
 import { CsvFeed } from './feed-csv.ts';
 import { JsonFeed } from './feed-json.ts';
+import type { YamlFeed } from './feed-yaml.ts';
+import type { Format, FormatSession } from './format.ts';
 import { detectFormat } from './index.ts';
+import { lookAside, type Text } from './look-aside.ts';
 import { isTable, readTable } from './read-table.ts';
 import type { FileReading, FormatEvent, ReadOptions } from './reading.ts';
 import { Sink } from './sink.ts';
-import { sniffCsv } from './sniff-csv.ts';
-import { findWrapper } from './unwrap.ts';
+import { type CsvHeader, sniffCsv } from './sniff-csv.ts';
+import { findWrapper, type Wrapper } from './unwrap.ts';
 
 /**
  * Reads one file of evidence, or one part of an expanded archive: yields its records in batches, in the file's order,
@@ -38,26 +40,29 @@ export async function* readEvidence(
     return unopened(input.path, { code: 'evidence-unreadable', message: `cannot be read: ${reason}` });
   }
   if (isTable(stream)) return yield* readTable(input.path, stream, options, forced);
+  let text: Text = {
+    next: () => stream.next(),
+    start: stream.start,
+    finish: () => stream.finish(),
+    close: () => stream.close(),
+  };
   let end: EvidenceEnd | null = null;
   try {
-    const prefix = await readPrefix(stream);
-    const head = prefix.subarray(0, SKETCH_BYTES);
-    const accept = (shape: PrefixSketch) =>
-      (forced ?? detectFormat(shape, input.path))?.detect(shape, input.path) === true;
-    const wrapper = findWrapper(head, accept);
-    const json = wrapper?.sketch ?? sketchPrefix(head);
-    const csv = json.documents.length > 0 ? null : sniffCsv(prefix, accept);
-    // Loaded only where it is needed, as its package is large.
-    const yamlFeed = json.documents.length > 0 || csv !== null ? null : await import('./feed-yaml.ts');
-    const yaml = yamlFeed?.sketchYaml(prefix) ?? null;
-    const sketch = csv?.sketch ?? yaml ?? json;
-    const format = forced ?? detectFormat(sketch, input.path);
-    if (format === null) {
-      end = await stream.finish();
-      const whole = prefix.length < SKETCH_BYTES;
-      const unknown = { path: input.path, head: stream.head, prefix, whole, sketch: json };
-      return unrecognised(end, explainUnknown(unknown));
+    const prefix = await readPrefix(text);
+    let known = await recognise(prefix, input.path, forced);
+    let first: Uint8Array | null = prefix;
+    if (known.format === null) {
+      const looked = await lookAside(input, stream, prefix, known.json, createReader);
+      if ('end' in looked) {
+        end = looked.end;
+        return unrecognised(end, looked.explanation);
+      }
+      text = looked.again;
+      known = { ...known, format: looked.format, sketch: looked.sketch };
+      first = await text.next();
     }
+    const { format, sketch, wrapper, csv, yaml } = known;
+    if (format === null) throw new Error('a text that is read has a format');
     const sink = new Sink();
     const { companion: beside } = format;
     const companion = beside === undefined ? null : await readCompanion(input, beside);
@@ -66,21 +71,17 @@ export async function* readEvidence(
       (needsWholeElements(plan) ? createReferenceReader : createReader)(plan, start);
     const feed =
       csv !== null
-        ? new CsvFeed(csv, session, sink, stream.start)
-        : yaml !== null && yamlFeed !== null
-          ? new yamlFeed.YamlFeed(session, sink, stream.start)
-          : new JsonFeed(create, session, sink, stream.start, wrapper);
-    for (
-      let bytes: Uint8Array | null = prefix;
-      bytes !== null && !feed.stopped;
-      bytes = await stream.next()
-    ) {
+        ? new CsvFeed(csv, session, sink, text.start)
+        : yaml !== null
+          ? yaml.feed(session, sink, text.start)
+          : new JsonFeed(create, session, sink, text.start, wrapper);
+    for (let bytes = first; bytes !== null && !feed.stopped; bytes = await text.next()) {
       feed.push(bytes);
       const batch = sink.take();
       if (batch.length > 0) yield batch;
     }
     feed.end();
-    end = await stream.finish();
+    end = await text.finish();
     return yield* conclude(end, {
       format,
       session,
@@ -91,16 +92,48 @@ export async function* readEvidence(
     });
   } finally {
     // Also reached when the caller stops asking for batches.
-    if (end === null) await stream.close();
+    if (end === null) await text.close();
   }
 }
 
+/** What the beginning of a text tells of it. */
+interface Known {
+  /** Null when no format recognises it. */
+  readonly format: Format | null;
+  readonly sketch: PrefixSketch;
+  /** Of the text as JSON. */
+  readonly json: PrefixSketch;
+  readonly wrapper: Wrapper | null;
+  readonly csv: CsvHeader | null;
+  readonly yaml: { readonly feed: (session: FormatSession, sink: Sink, start: number) => YamlFeed } | null;
+}
+
+async function recognise(prefix: Uint8Array, path: string, forced: Format | null): Promise<Known> {
+  const head = prefix.subarray(0, SKETCH_BYTES);
+  const accept = (shape: PrefixSketch) => (forced ?? detectFormat(shape, path))?.detect(shape, path) === true;
+  const wrapper = findWrapper(head, accept);
+  const json = wrapper?.sketch ?? sketchPrefix(head);
+  const csv = json.documents.length > 0 ? null : sniffCsv(prefix, accept);
+  // Loaded only where it is needed, as its package is large.
+  const module = json.documents.length > 0 || csv !== null ? null : await import('./feed-yaml.ts');
+  const shape = module?.sketchYaml(prefix) ?? null;
+  const sketch = csv?.sketch ?? shape ?? json;
+  const yaml =
+    module === null || shape === null
+      ? null
+      : {
+          feed: (session: FormatSession, sink: Sink, start: number) =>
+            new module.YamlFeed(session, sink, start),
+        };
+  return { format: forced ?? detectFormat(sketch, path), sketch, json, wrapper, csv, yaml };
+}
+
 /** At least the bytes a sketch is made of, unless there are fewer. */
-async function readPrefix(stream: EvidenceStream): Promise<Uint8Array> {
+async function readPrefix({ next }: Text): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let length = 0;
   while (length < SKETCH_BYTES) {
-    const bytes = await stream.next();
+    const bytes = await next();
     if (bytes === null) break;
     parts.push(new Uint8Array(bytes));
     length += bytes.length;

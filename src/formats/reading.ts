@@ -23,6 +23,8 @@ export interface FileProblem {
   readonly code: DataProblem;
   /** One sentence; it says how often when it occurred more than once. */
   readonly message: string;
+  /** Of a file that was left aside: what it is, with its article. Files of one kind are counted together. */
+  readonly kind?: string;
 }
 
 /** The account of one file, once it is read. */

@@ -20,12 +20,17 @@ export interface PrefixSketch {
 export const SKETCH_BYTES = 128 * 1024;
 
 const PIECE = 1024;
+const WHOLE_PIECE = 64 * 1024;
 /** Characters parsed line by line: what follows the JSON on a line of its own spoils nothing before it. */
 const BY_LINES = 16 * 1024;
 const MAX_LINES_TRIED = 5;
 const MAX_DOCUMENTS = 3;
 const MAX_ITEMS = 4;
 const MAX_MEMBERS = 256;
+/** Of a document that is sketched from its beginning to its end. */
+const MAX_MEMBERS_WHOLE = 4096;
+/** Bytes without the end of a string or number, after which a document is not sketched further. */
+const MAX_VALUE = 32 * 1024 * 1024;
 const MAX_SKETCH_DEPTH = 10;
 const MAX_TEXT = 200;
 
@@ -95,6 +100,46 @@ function sketchText(text: string): TextSketch {
   return { documents: builder.documents, firstEnd, broken: false };
 }
 
+/** Sketches every document of a text from its beginning to its end, in any pieces, holding one sketch at a time. */
+export class DocumentSketches {
+  private readonly parse = jsonParser({ packValues: true, streamValues: false, jsonStreaming: true });
+  private readonly decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  private builder = new SketchBuilder(MAX_MEMBERS_WHOLE);
+  private stopped = false;
+  private silent = 0;
+
+  /** The documents that end in these bytes. Behind an error in the text there are none. */
+  push(bytes: Uint8Array): readonly Sketch[] {
+    const found: Sketch[] = [];
+    for (let from = 0; from < bytes.length && !this.stopped; from += WHOLE_PIECE) {
+      this.pushPiece(this.decoder.decode(bytes.subarray(from, from + WHOLE_PIECE), { stream: true }), found);
+    }
+    return found;
+  }
+
+  /** The document that has no end. */
+  end(): readonly Sketch[] {
+    return this.builder.documents;
+  }
+
+  private pushPiece(text: string, found: Sketch[]): void {
+    try {
+      const tokens = this.parse(text);
+      const values = typeof tokens === 'object' ? tokens.values : [];
+      this.silent = values.length === 0 ? this.silent + text.length : 0;
+      this.stopped = this.silent > MAX_VALUE;
+      for (const token of values) {
+        this.builder.accept(token);
+        if (this.builder.completed === 0) continue;
+        found.push(...this.builder.documents);
+        this.builder = new SketchBuilder(MAX_MEMBERS_WHOLE);
+      }
+    } catch {
+      this.stopped = true;
+    }
+  }
+}
+
 interface OpenNode {
   readonly sketch: { kind: 'object'; members: Map<string, Sketch> } | { kind: 'array'; items: Sketch[] };
   key: string;
@@ -105,6 +150,11 @@ class SketchBuilder {
   completed = 0;
   private readonly open: OpenNode[] = [];
   private skipping = 0;
+  private readonly maxMembers: number;
+
+  constructor(maxMembers = MAX_MEMBERS) {
+    this.maxMembers = maxMembers;
+  }
 
   accept(token: Token): void {
     switch (token.name) {
@@ -156,7 +206,7 @@ class SketchBuilder {
       parent.sketch.items.push(sketch);
     } else {
       const { members } = parent.sketch;
-      if (members.size >= MAX_MEMBERS || members.has(parent.key)) return false;
+      if (members.size >= this.maxMembers || members.has(parent.key)) return false;
       members.set(parent.key, sketch);
     }
     return true;

@@ -217,7 +217,7 @@ describe('expandEvidence', () => {
     ]);
   });
 
-  it('reads a tar without magic, without end blocks, and one with too much behind', async () => {
+  it('reads a tar without magic, and tells of what stands behind the end', async () => {
     const whole = Buffer.from(await tar({ x: 'X', y: 'Y' }));
     const old = Buffer.from(whole);
     for (const at of [0, 1024]) {
@@ -228,24 +228,25 @@ describe('expandEvidence', () => {
       ['a!/x', 'X'],
       ['a!/y', 'Y'],
     ]);
-    const bare = await expand(whole.subarray(0, 2048));
-    expect(bare.at(-1)).toMatchObject({ codes: ['archive'], truncated: false });
     const twice = await expand(Buffer.concat([whole, whole]));
     expect(twice).toHaveLength(3);
     expect(twice.at(-1)).toMatchObject({ codes: ['archive', 'archive-trailing'], truncated: true });
+    const gap = await expand(Buffer.concat([whole.subarray(0, 2048), Buffer.alloc(512), whole]));
+    expect(gap.at(-1)).toMatchObject({ codes: ['archive', 'archive-trailing'], truncated: true });
   });
 
   it('never takes a part of a tar for the whole', async () => {
     const whole = Buffer.from(await tar({ x: 'X'.repeat(600), y: 'Y' }));
-    for (let length = 512; length < 512 * 5; length += 64) {
-      const parts = await expand(whole.subarray(0, length));
-      const archive = parts.at(-1);
-      // Between two members nothing tells that one is missing.
-      const between = length >= 512 * 3 - (1024 - 600) && length <= 512 * 3;
-      const last = length >= 512 * 4 + 1;
-      expect([length, archive?.truncated]).toEqual([length, !between && !last]);
-      const cut = parts.slice(0, -1).find(({ truncated }) => truncated);
-      if (length < 512 + 600) expect(cut).toMatchObject({ path: 'a!/x', codes: ['archive-truncated'] });
+    // Two members, of which the first takes three blocks; the end is two empty blocks.
+    const end = 512 * 7;
+    for (let length = 512; length <= whole.length; length += 64) {
+      for (const content of [whole.subarray(0, length), gzipSync(whole.subarray(0, length))]) {
+        const parts = await expand(content);
+        expect([length, parts.at(-1)?.truncated]).toEqual([length, length < end]);
+        if (length < end) expect(parts.at(-1)?.codes).toContain('archive-truncated');
+        const cut = parts.slice(0, -1).find(({ truncated }) => truncated);
+        if (length < 512 + 600) expect(cut).toMatchObject({ path: 'a!/x', codes: ['archive-truncated'] });
+      }
     }
     const zipped = await expand(gzipSync(whole).subarray(0, 30));
     expect(zipped.some(({ truncated }) => truncated)).toBe(true);
@@ -257,6 +258,37 @@ describe('expandEvidence', () => {
     const parts = await expand(whole);
     expect(spelled(parts)[0]).toEqual(['a!/x', 'X']);
     expect(parts.at(-1)).toMatchObject({ codes: ['archive', 'archive-damaged'], truncated: true });
+  });
+
+  it('ends at extended headers that are damaged, or speak of no member', async () => {
+    const pax = (content: string): Buffer => {
+      const header = Buffer.alloc(512);
+      header.write('PaxHeader');
+      header.write(`${content.length.toString(8).padStart(11, '0')}\0`, 124);
+      header.write('x', 156);
+      header.write(checksum(header), 148, 'latin1');
+      const body = Buffer.alloc(Math.ceil(content.length / 512) * 512);
+      body.write(content, 'latin1');
+      return Buffer.concat([header, body]);
+    };
+    const member = Buffer.from(await tar({ x: 'X' }));
+    const sound = await expand(Buffer.concat([pax('10 path=y\n'), member]));
+    expect(spelled(sound)[0]).toEqual(['a!/y', 'X']);
+    for (const content of [
+      '\0',
+      'path=y\n',
+      '10 path=y\n\0',
+      '99 path=y\n',
+      '0 \n',
+      '1e1 path=y\n',
+      '10 path=yy',
+      ' path=y\n',
+    ]) {
+      const parts = await expand(Buffer.concat([pax(content), member]));
+      expect(parts.at(-1), content).toMatchObject({ path: 'a', codes: ['archive-damaged'], truncated: true });
+    }
+    const alone = await expand(Buffer.concat([pax('10 path=y\n'), Buffer.alloc(1024)]));
+    expect(alone.at(-1)).toMatchObject({ codes: ['archive-truncated'], truncated: true });
   });
 
   it('checks what a zip unpacks to', async () => {

@@ -92,7 +92,10 @@ describe('openEvidence', () => {
     expect(padded.text.toString()).toBe('{"a":1}');
     expect(codes(padded.end)).toEqual(['gzip-trailing']);
     expect(padded.end.truncated).toBe(false);
-    expect(codes((await read(Buffer.concat([whole, Buffer.from('{"b":2}')]))).end)).toEqual(['gzip-damaged']);
+    for (const padding of [0, 1, 40_000]) {
+      const content = Buffer.concat([whole, Buffer.alloc(padding), Buffer.from('{"b":2}')]);
+      expect(codes((await read(content)).end)).toEqual(['gzip-damaged']);
+    }
   });
 
   it('names what is wrong with bzip2', async () => {

@@ -52,9 +52,11 @@ describe('unzstd', () => {
   });
 
   it('names what follows', async () => {
-    const { text, end } = await read(Buffer.concat([COMPRESSED, Buffer.from('hello')]), 7);
-    expect(text).toBe(TEXT);
-    expect(end).toEqual({ state: 'trailing' });
+    for (const rest of ['hello', '\0'.repeat(20), `${'\0'.repeat(20)}x`]) {
+      const { text, end } = await read(Buffer.concat([COMPRESSED, Buffer.from(rest)]), 7);
+      expect(text).toBe(TEXT);
+      expect(end.state).toBe(rest.endsWith('\0') ? 'trailing' : 'damaged');
+    }
   });
 
   it('refuses windows that would fill the memory', async () => {
