@@ -1,5 +1,5 @@
-import { shownPartition } from '../iam/partitions.ts';
 import { MAX_REMEMBERED_POLICY, type TrustPolicy } from '../formats/record.ts';
+import { shownPartition } from '../iam/partitions.ts';
 import { FRESH_ACCOUNTS } from './caller-finder.ts';
 import { evaluateTrustPolicy } from './evaluate.ts';
 import type { PolicyVerdict } from './verdict.ts';

@@ -24,7 +24,7 @@ export interface ConcreteRequest {
  */
 export type Decision = 'allowed' | 'undefined' | 'refused';
 
-/** Keys that hold a set of values; they never match without ForAllValues or ForAnyValue. */
+/** Keys that hold a set of values; what they do without ForAllValues or ForAnyValue is not defined. */
 const SETS =
   /^(?:aws:(?:calledvia|principalorgpaths|principalservicenameslist|resourceorgpaths|sourceorgpaths|vpceorgpaths|tagkeys)|sts:(?:requestcontextproviders|transitivetagkeys)|.*:amr)$/;
 
@@ -267,7 +267,7 @@ function conditionHolds(
   } else if (wanted.length === 0) {
     answer = set === undefined && ifExists === undefined ? null : false;
   } else if (set === undefined) {
-    answer = typeof given !== 'string' || SETS.test(key) ? false : matches(given);
+    answer = SETS.test(key) ? null : typeof given === 'string' && matches(given);
   } else if (set === 'ForAllValues:') {
     const answers = values.map(matches);
     answer = answers.includes(false) ? false : answers.includes(null) ? null : true;

@@ -448,6 +448,32 @@ const guardCombinations: readonly Case[] = [
   f('empty operator', policy(allow(extRoot, { StringEquals: {} }))),
   f('both values of Null', policy(allow(extRoot, { Null: { [XID]: ['true', 'false'] } }))),
   n('ForAnyValue:Null', policy(allow(extRoot, { 'ForAnyValue:Null': { [XID]: 'true' } }))),
+  f(
+    'temporary credentials of a role that say nothing of MFA',
+    policy(allow(extRole, { Null: { [MFA]: 'true', 'aws:TokenIssueTime': 'false' } })),
+  ),
+  f(
+    'temporary credentials of a role without MFA',
+    policy(allow(extRole, { Bool: { [MFA]: 'false' }, Null: { 'aws:TokenIssueTime': 'false' } })),
+  ),
+  n('long-term keys of a role', policy(allow(extRole, { Null: { 'aws:TokenIssueTime': 'true' } }))),
+  n(
+    'temporary credentials of a user that say nothing of MFA',
+    policy(allow(extUser, { Null: { [MFA]: 'true', 'aws:TokenIssueTime': 'false' } })),
+  ),
+  n(
+    'a federated user with MFA information',
+    policy(allow({ AWS: `arn:aws:sts::${EXT}:federated-user/bob` }, { Bool: { [MFA]: 'false' } })),
+  ),
+  f(
+    'a federated user without MFA information',
+    policy(
+      allow(
+        { AWS: `arn:aws:sts::${EXT}:federated-user/bob` },
+        { Null: { [MFA]: 'true', 'aws:TokenIssueTime': 'false' } },
+      ),
+    ),
+  ),
   f('ForAllValues:Null', policy(allow(extRoot, { 'ForAllValues:Null': { [XID]: 'false' } }))),
   f(
     'token issue time tells temporary credentials',
@@ -504,15 +530,38 @@ const confinementCases: readonly Case[] = [
     'org-confined',
   ),
   f('organisation, IfExists', policy(allow(anyone, { StringEqualsIfExists: { [ORG]: 'o-example1234' } }))),
-  n(
+  f(
     'several values without a set operator',
     policy(allow(anyone, { StringLike: { 'aws:PrincipalOrgPaths': 'o-example1234/*' } })),
+    'undefined-semantics',
+  ),
+  f(
+    'several values without a set operator in a Deny',
+    policy(allow(extRoot), deny(anyone, { StringNotLike: { 'aws:PrincipalOrgPaths': 'o-example1234/*' } })),
+    'undefined-semantics',
+  ),
+  n(
+    'several values that may not be there, without a set operator',
+    policy(
+      allow(anyone, {
+        StringLike: { 'aws:PrincipalOrgPaths': 'o-example1234/*' },
+        Null: { 'aws:PrincipalOrgPaths': 'true' },
+      }),
+    ),
   ),
   n('source account', policy(allow(extRoot, { StringEquals: { 'aws:SourceAccount': OWN } }))),
   f(
     'source account, IfExists',
     policy(allow(extRoot, { StringEqualsIfExists: { 'aws:SourceAccount': OWN } })),
   ),
+  n('source owner', policy(allow(extRoot, { StringEquals: { 'aws:SourceOwner': OWN } }))),
+  f('source owner, IfExists', policy(allow(extRoot, { StringEqualsIfExists: { 'aws:SourceOwner': OWN } }))),
+  f('through an MCP server', policy(allow(extRoot, { Bool: { 'aws:ViaAWSMCPService': 'true' } }))),
+  f(
+    'not through an MCP server',
+    policy(allow(extRoot, { BoolIfExists: { 'aws:ViaAWSMCPService': 'false' } })),
+  ),
+  f('no key of STS', policy(allow(extRoot, { StringEquals: { 'sts:AssumeRoot': 'x' } })), 'unknown-key'),
   n('source ARN', policy(allow(anyone, { ArnLike: { 'aws:SourceArn': `arn:aws:s3:::bucket` } }))),
   n(
     'SAML audience',
