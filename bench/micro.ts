@@ -16,21 +16,21 @@ const CAPTURED = '2026-02-01T00:00:00Z';
 export async function benchMicro(milliseconds: number): Promise<void> {
   const roles = [...records()];
   const memo = new VerdictMemo();
-  for (const { trust, account } of roles) memo.evaluate(trust, account);
+  for (const { trust, account, partition } of roles) memo.evaluate(trust, account, partition);
   const cold = [...new Map(roles.map((role) => [textOf(role.trust), role])).values()];
 
   const bench = new Bench({ time: milliseconds, warmupTime: milliseconds / 3 });
   bench.add('memo', () => {
-    for (const { trust, account } of roles) memo.evaluate(trust, account);
+    for (const { trust, account, partition } of roles) memo.evaluate(trust, account, partition);
   });
   await bench.run();
   const [task] = bench.tasks;
   if (task === undefined || !('latency' in task.result)) throw new Error('nothing was measured');
   const memoNs = (task.result.latency.p50 * 1e6) / roles.length;
 
-  const coldMicroseconds = cold.map(({ trust, account }) => {
+  const coldMicroseconds = cold.map(({ trust, account, partition }) => {
     const began = performance.now();
-    evaluateTrustPolicy(trust, account);
+    evaluateTrustPolicy(trust, account, partition);
     return (performance.now() - began) * 1000;
   });
   const rowsPerSecond = [1, 2, 3].map(() => storeAll(roles, memo));
@@ -92,7 +92,7 @@ function storeAll(roles: readonly RoleRecord[], memo: VerdictMemo): number {
       options: null,
     });
     const writer = run.evidence();
-    for (const role of roles) writer.add(role, memo.evaluate(role.trust, role.account));
+    for (const role of roles) writer.add(role, memo.evaluate(role.trust, role.account, role.partition));
     writer.finish({
       evidence: { path: 'bench.json', bytes: 1, sha256: '0', modifiedAt: null },
       format: 'gaad',

@@ -84,7 +84,7 @@ function take(event: FormatEvent, { memo, entityRules }: Judges, sink: JudgedSin
   }
 }
 
-function judge({ status, trust, account }: RoleRecord, memo: VerdictMemo): Evaluated | null {
+function judge({ status, trust, account, partition }: RoleRecord, memo: VerdictMemo): Evaluated | null {
   if (status === 'deleted') return null;
-  return memo.evaluate(status === 'live' ? trust : { state: 'missing' }, account);
+  return memo.evaluate(status === 'live' ? trust : { state: 'missing' }, account, partition);
 }

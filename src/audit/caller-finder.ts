@@ -1,8 +1,9 @@
-import { isAccountId, PARTITIONS, splitArn } from '../iam/arn.ts';
+import { isAccountId, splitArn } from '../iam/arn.ts';
 import { PRINCIPAL_ACCOUNT, RESOURCE_ACCOUNT } from '../iam/condition-keys.ts';
 import { ANY_RUN } from '../iam/glob.ts';
 import { grammarAccepts, principalArnGrammar, SESSION_NAME_TEXT } from '../iam/grammars.ts';
 import { type Budget, isSimple, type Matcher, valueClasses } from '../iam/language.ts';
+import { partitionOf } from '../iam/partitions.ts';
 import { resolvePattern } from '../iam/pattern.ts';
 import type { Principal } from '../iam/principals.ts';
 import type { Statement } from '../iam/trust-policy.ts';
@@ -15,6 +16,9 @@ import {
   mayMean,
   principalCovers,
 } from './callers.ts';
+import { NamedRoles } from './named-roles.ts';
+
+type SessionPrincipal = Extract<Principal, { kind: 'session' }>;
 
 /** The callers one principal admits, one of each kind that the policy can tell apart. */
 export interface Callers {
@@ -30,11 +34,20 @@ export const FRESH_ACCOUNTS: readonly string[] = [
   '210987654321',
 ];
 
+/** The role that a policy is about. */
+export interface JudgedRole {
+  /** 12 digits. */
+  readonly account: string;
+  readonly partition: string;
+}
+
 /** Finds the callers of other accounts that the principals of one policy admit. */
 export class CallerFinder {
   readonly #own: string;
-  readonly #statements: readonly Statement[];
-  readonly #partitions: readonly string[];
+  readonly #partition: string;
+  /** Principals of the policy that are sessions. */
+  readonly #sessions: readonly SessionPrincipal[];
+  readonly #namedRoles: NamedRoles;
   readonly #freshAccount: string;
   readonly #matchers: readonly Matcher[];
   /** Values with policy variables: filled in per account. */
@@ -44,12 +57,21 @@ export class CallerFinder {
   readonly #byKey = new Map<string, Callers>();
   readonly #classesBy = new Map<string, Callers>();
 
-  constructor(own: string, statements: readonly Statement[], policyText: string, budget: Budget) {
+  /** `statements`: those that say something of the actions at hand; `all`: every statement of the policy. */
+  constructor(
+    { account: own, partition }: JudgedRole,
+    statements: readonly Statement[],
+    all: readonly Statement[],
+    policyText: string,
+    budget: Budget,
+  ) {
     this.#budget = budget;
     this.#own = own;
-    this.#statements = statements;
-    const named = PARTITIONS.filter((partition) => policyText.includes(`arn:${partition}:`));
-    this.#partitions = named.length > 0 ? named : ['aws'];
+    this.#partition = partition;
+    this.#sessions = statements
+      .flatMap(({ principals }) => principals)
+      .filter((principal) => principal.kind === 'session');
+    this.#namedRoles = new NamedRoles(all, partition);
     this.#freshAccount = freshAccount(own, policyText);
     const { matchers, templates, tellsPaths } = callerPatterns(statements);
     this.#matchers = matchers;
@@ -86,6 +108,7 @@ export class CallerFinder {
   }
 
   #keyOf(principal: Principal): string | null {
+    if ((partitionOf(principal.text) ?? this.#partition) !== this.#partition) return null;
     switch (principal.kind) {
       case 'anyone':
         return '*';
@@ -135,18 +158,15 @@ export class CallerFinder {
   }
 
   /**
-   * A session ARN has no path, so the role behind it may have any path, unless an Allow names that role as a
-   * principal too: role names are unique in an account.
+   * A session ARN has no path, so the role behind it may have any path, unless some statement names that role as a
+   * principal too.
    */
-  #sessionCallers(principal: Extract<Principal, { kind: 'session' }>): Callers {
+  #sessionCallers(principal: SessionPrincipal): Callers {
     const { account, roleName, sessionName, partition } = principal;
-    const named = this.#statements
-      .filter((statement) => statement.effect === 'Allow' && !statement.exceptPrincipals)
-      .flatMap((statement) => statement.principals)
-      .filter((other) => other.kind === 'role' && other.account === account)
-      .map((other) => callerFromArn(other.text, 'role', sessionName))
-      .filter((caller) => caller.name === roleName);
-    if (named.length > 0) return { callers: named, exhaustive: true };
+    const named = this.#namedRoles.called(account, roleName);
+    if (named.length > 0) {
+      return { callers: named.map((arn) => callerFromArn(arn, 'role', sessionName)), exhaustive: true };
+    }
     const { callers, exhaustive } = this.#classes(account, roleName);
     const direct = callerFromArn(`arn:${partition}:iam::${account}:role/${roleName}`, 'role', sessionName);
     const sessions = callers
@@ -172,15 +192,18 @@ export class CallerFinder {
     const { values, exhaustive } = simple
       ? { values: this.#simpleArns(accounts, matchers), exhaustive: true }
       : this.#enumerate(account, matchers, roleName);
-    const callers = values.map((arn) =>
-      callerFromArn(arn, splitArn(arn)?.resource.startsWith('user/') ? 'user' : 'role', FRESH_SESSION),
-    );
+    const callers = values
+      .map((arn) =>
+        callerFromArn(arn, splitArn(arn)?.resource.startsWith('user/') ? 'user' : 'role', FRESH_SESSION),
+      )
+      .filter((caller) => this.#namedRoles.mayExist(caller));
     return { callers: this.#sessionsOf(callers), exhaustive };
   }
 
-  #enumerate(account: string | null, matchers: readonly Matcher[], roleName: string | null) {
+  #enumerate(account: string | null, patterns: readonly Matcher[], roleName: string | null) {
+    const matchers = [...patterns, ...this.#namedRoles.matchers()];
     const grammar = principalArnGrammar({
-      partitions: this.#partitions,
+      partitions: [this.#partition],
       account,
       own: this.#own,
       freshAccount: this.#freshAccount,
@@ -193,7 +216,7 @@ export class CallerFinder {
     const perAccount = this.#accountsNamed().map((one) =>
       valueClasses(
         principalArnGrammar({
-          partitions: this.#partitions,
+          partitions: [this.#partition],
           account: one,
           own: this.#own,
           freshAccount: one,
@@ -220,7 +243,7 @@ export class CallerFinder {
       if (scope === 'name') names.push(...texts);
       else if (scope === 'whole') literals.push(...texts);
     }
-    const partition = this.#partitions[0] as string;
+    const partition = this.#partition;
     for (const account of accounts) {
       for (const type of ['user', 'role'] as const) {
         let fresh = `some${type}`;
@@ -232,8 +255,8 @@ export class CallerFinder {
     }
     for (const text of literals) {
       const arn = splitArn(text);
-      if (arn === null || arn.service !== 'iam' || arn.region !== '' || !accounts.includes(arn.account))
-        continue;
+      if (arn === null || arn.service !== 'iam' || arn.region !== '') continue;
+      if (arn.partition !== partition || !accounts.includes(arn.account)) continue;
       if (/^(?:user|role)\/(?:[\u0021-\u007e]+\/)?[\w+=,.@-]+$/.test(arn.resource)) arns.push(text);
     }
     return [...new Set(arns)];
@@ -269,9 +292,7 @@ export class CallerFinder {
 
   /** A session ARN elsewhere in the policy tells that session of a role from its others. */
   #sessionsOf(callers: readonly Caller[]): readonly Caller[] {
-    const sessions = this.#statements
-      .flatMap((statement) => statement.principals)
-      .filter((principal) => principal.kind === 'session');
+    const sessions = this.#sessions;
     if (sessions.length === 0) return callers;
     const all: Caller[] = [];
     for (const caller of callers) {

@@ -1,5 +1,6 @@
 import { splitArn } from '../iam/arn.ts';
 import { globMatches, hasWildcard, parseGlob } from '../iam/glob.ts';
+import { partitionOf } from '../iam/partitions.ts';
 import type { Principal } from '../iam/principals.ts';
 import type { Truth } from '../iam/truth.ts';
 
@@ -7,6 +8,7 @@ import type { Truth } from '../iam/truth.ts';
 export interface Caller {
   readonly kind: 'user' | 'role' | 'federated-user';
   readonly account: string;
+  readonly partition: string;
   /** The value of aws:PrincipalArn: the user's ARN, or the ARN of the role behind a session. */
   readonly arn: string;
   /** Last part of the ARN: user name or role name. */
@@ -21,7 +23,7 @@ export function principalCovers(principal: Principal, caller: Caller): Truth {
     case 'anyone':
       return 'yes';
     case 'account':
-      return yes(principal.account === caller.account);
+      return yes(principal.account === caller.account && isOfPartition(principal, caller));
     case 'user':
     case 'role':
     case 'federated-user':
@@ -30,6 +32,7 @@ export function principalCovers(principal: Principal, caller: Caller): Truth {
       return yes(
         caller.kind === 'role' &&
           principal.account === caller.account &&
+          principal.partition === caller.partition &&
           principal.roleName === caller.name &&
           principal.sessionName === caller.sessionName,
       );
@@ -38,8 +41,14 @@ export function principalCovers(principal: Principal, caller: Caller): Truth {
     case 'federated':
       return 'no';
     case 'undefined':
-      return mayMean(principal, caller.account) ? 'unknown' : 'no';
+      return mayMean(principal, caller.account) && isOfPartition(principal, caller) ? 'unknown' : 'no';
   }
+}
+
+/** Trust never crosses partitions; a bare id takes the role's, which is the caller's too. */
+function isOfPartition(principal: Principal, caller: Caller): boolean {
+  const partition = partitionOf(principal.text);
+  return partition === null || partition === caller.partition;
 }
 
 type UndefinedPrincipal = Extract<Principal, { kind: 'undefined' }>;
@@ -60,9 +69,9 @@ export function looksLike({ text }: UndefinedPrincipal, caller: Caller): boolean
 }
 
 /** The ARN that a caller signs with: a user's own, or that of the role session. */
-export function callerArn({ kind, account, arn, name, sessionName }: Caller): string {
+export function callerArn({ kind, account, partition, arn, name, sessionName }: Caller): string {
   if (kind !== 'role') return arn;
-  return `arn:${splitArn(arn)?.partition}:sts::${account}:assumed-role/${name}/${sessionName}`;
+  return `arn:${partition}:sts::${account}:assumed-role/${name}/${sessionName}`;
 }
 
 function yes(holds: boolean): Truth {
@@ -76,6 +85,7 @@ export function callerFromArn(arn: string, kind: Caller['kind'], sessionName: st
   return {
     kind,
     account: parts?.account ?? '',
+    partition: parts?.partition ?? '',
     arn,
     name: resource.slice(resource.lastIndexOf('/') + 1),
     sessionName: kind === 'role' ? sessionName : null,

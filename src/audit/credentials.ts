@@ -16,8 +16,9 @@ export interface CredentialState {
 }
 
 /**
- * Temporary credentials of a user say `false` without MFA; those of a role are documented to carry no MFA
- * information, while some sources disagree, so for them the key may be absent or false
+ * Without MFA there are three states: long-term keys of users, which say nothing of MFA (S1); temporary credentials of
+ * users and roles that say `false` (S2); temporary credentials of roles and federated users that say nothing (S3). Those
+ * of a role are documented to be S3, but some sources disagree, so both are tried
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html).
  */
 export function credentialStates(
@@ -29,8 +30,8 @@ export function credentialStates(
     const candidates = ages.length > 0 ? ages : ['60'];
     return candidates.map((mfaAge) => ({ mfaPresent: 'true', mfaAge, temporary: true }));
   }
-  return [
-    { mfaPresent: undefined, mfaAge: undefined, temporary: caller.kind !== 'user' },
-    { mfaPresent: 'false', mfaAge: undefined, temporary: true },
-  ];
+  const silent = { mfaPresent: undefined, mfaAge: undefined, temporary: caller.kind !== 'user' } as const;
+  // Federated users cannot have MFA of AWS, so their credentials never speak of it.
+  if (caller.kind === 'federated-user') return [silent];
+  return [silent, { mfaPresent: 'false', mfaAge: undefined, temporary: true }];
 }

@@ -4,8 +4,15 @@ import { literalNotes } from '../rules/literal-notes.ts';
 import { analyseTrustPolicy } from './guard-analysis.ts';
 import type { Outcome, PolicyVerdict } from './verdict.ts';
 
-/** Both readings of D9.AWS.IAM.99 for one trust policy of a role that `account` owns; nothing else enters. */
-export function evaluateTrustPolicy(trust: TrustPolicy, account: string): PolicyVerdict {
+/**
+ * Both readings of D9.AWS.IAM.99 for one trust policy of a role that `account` owns, in `partition` (null: as far as
+ * the policy tells); nothing else enters.
+ */
+export function evaluateTrustPolicy(
+  trust: TrustPolicy,
+  account: string,
+  partition: string | null = null,
+): PolicyVerdict {
   switch (trust.state) {
     case 'missing':
       return undecided('trust-policy-missing', 'The evidence shows no trust policy for this role.');
@@ -15,7 +22,7 @@ export function evaluateTrustPolicy(trust: TrustPolicy, account: string): Policy
         `The trust policy cannot be read: ${trust.reason}.`,
       );
     case 'document': {
-      const analysis = analyseTrustPolicy(trust.text, account);
+      const analysis = analyseTrustPolicy(trust.text, account, partition);
       // What an exporter damaged is not the text that the rule is about.
       const policy = analysis.reason === 'policy-damaged' ? null : parsedOrNull(trust.text);
       const literal: Outcome = policy === null ? 'error' : literalReading(policy, account);

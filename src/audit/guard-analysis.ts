@@ -2,9 +2,10 @@ import { ASSUME_ROLE, SET_SOURCE_IDENTITY, TAG_SESSION } from '../iam/actions.ts
 import { type Damage, findDamage } from '../iam/damage.ts';
 import { type Json, JsonSyntaxError, parseJson } from '../iam/json.ts';
 import { fullBudget } from '../iam/language.ts';
+import { partitionOf, partitionsOf } from '../iam/partitions.ts';
 import { type Decision, evaluateRequest } from '../iam/request.ts';
 import { readTrustPolicy, type Statement, type TrustPolicyDocument } from '../iam/trust-policy.ts';
-import { CallerFinder } from './caller-finder.ts';
+import { CallerFinder, type JudgedRole } from './caller-finder.ts';
 import { failMessage, passMessage, widestFirst } from './guard-messages.ts';
 import {
   isOfUnknownKey,
@@ -35,8 +36,15 @@ export interface TrustAnalysis {
  * Every way in (Allow statement, principal, account behind it) is searched for a request without a guard; a request
  * that is found is evaluated once more, concretely and by other code, before it is reported. What AWS does not
  * define counts in the caller's favour, so it is never passed in silence.
+ *
+ * @param own the 12 digits of the account that owns the role
+ * @param partition that of the role's ARN; null when it is not known, see partitionsOf
  */
-export function analyseTrustPolicy(text: string, own: string): TrustAnalysis {
+export function analyseTrustPolicy(
+  text: string,
+  own: string,
+  partition: string | null = null,
+): TrustAnalysis {
   let json: Json;
   try {
     json = parseJson(text);
@@ -46,18 +54,35 @@ export function analyseTrustPolicy(text: string, own: string): TrustAnalysis {
   }
   const damage = findDamage(json);
   if (damage !== null) return failure('policy-damaged', damageMessage(damage));
-  return analyse(readTrustPolicy(json), text, own);
+  const document = readTrustPolicy(json);
+  const [first, ...others] = partitionsOf(document.statements, partition).map((one) =>
+    analyse(document, text, { account: own, partition: one }),
+  );
+  return others.reduce(worse, first as TrustAnalysis);
 }
 
 function damageMessage({ pointer, what }: Damage): string {
   return `The trust policy is damaged${pointer === '' ? '' : ` at \`${pointer}\``}: ${what}.`;
 }
 
+/** The verdict of two, when either may hold: the worse one, with the ways in of both. */
+function worse(a: TrustAnalysis, b: TrustAnalysis): TrustAnalysis {
+  const [worst, other] = BADNESS.indexOf(b.verdict) < BADNESS.indexOf(a.verdict) ? [b, a] : [a, b];
+  if (worst.verdict === 'error') return worst;
+  const paths = new Map([...worst.paths, ...other.paths].map((path) => [JSON.stringify(path), path]));
+  // What is undefined elsewhere does not matter to this proof.
+  const notes = new Set([...worst.notes, ...other.notes.filter((note) => note !== 'undefined-semantics')]);
+  return { ...worst, paths: [...paths.values()], notes: [...notes].sort() };
+}
+
+const BADNESS: readonly Outcome[] = ['fail', 'error', 'pass', 'not-applicable'];
+
 function failure(reason: string, message: string): TrustAnalysis {
   return { verdict: 'error', reason, notes: [], message, paths: [], witness: null };
 }
 
-function analyse(document: TrustPolicyDocument, text: string, own: string): TrustAnalysis {
+function analyse(document: TrustPolicyDocument, text: string, role: JudgedRole): TrustAnalysis {
+  const { account: own, partition } = role;
   const relevant = document.statements.filter((statement) =>
     [ASSUME_ROLE, TAG_SESSION, SET_SOURCE_IDENTITY].some((action) =>
       coversAction(statement, action as typeof ASSUME_ROLE),
@@ -67,7 +92,7 @@ function analyse(document: TrustPolicyDocument, text: string, own: string): Trus
     (statement) => statement.effect === 'Allow' && coversAction(statement, ASSUME_ROLE),
   );
   const budget = fullBudget();
-  const finder = new CallerFinder(own, relevant, text, budget);
+  const finder = new CallerFinder(role, relevant, document.statements, text, budget);
   const entrances = allows.flatMap((statement) => entrancesOf(statement, finder));
   const callers = entrances.flatMap((entrance) => entrance.callers);
   const search = new RequestSearch(own, relevant, callers, budget);
@@ -81,11 +106,15 @@ function analyse(document: TrustPolicyDocument, text: string, own: string): Trus
   }
   if (relevant.some((statement) => statement.conditions.some(isOfUnknownKey))) notes.add('unknown-key');
   const alive = new Set(paths.map((path) => path.statement));
-  for (const { statement, callers } of entrances) {
-    if (callers.length === 0 || alive.has(statement.index)) continue;
+  const isElsewhere = (principal: string): boolean => (partitionOf(principal) ?? partition) !== partition;
+  for (const { statement, principal, callers } of entrances) {
+    const meant = callers.length > 0 || isElsewhere(principal);
+    if (!meant || alive.has(statement.index)) continue;
     notes.add('dead-statement');
     notePlaceholder(statement, notes);
   }
+  const principals = document.statements.flatMap((statement) => statement.principals);
+  if (principals.some((principal) => isElsewhere(principal.text))) notes.add('iam-would-reject');
   const bare = paths.map(({ statement, sid, principal, account, guards }) => ({
     statement,
     sid,
@@ -94,7 +123,7 @@ function analyse(document: TrustPolicyDocument, text: string, own: string): Trus
     guards,
   }));
   const organisationOf = organisationFinder(search);
-  const proof = proofOf(widestFirst(unguarded, organisationOf), relevant, text);
+  const proof = proofOf(widestFirst(unguarded, organisationOf), relevant, text, partition);
   if (proof !== null) {
     if (proof.decision === 'refused') {
       return failure(
@@ -125,7 +154,9 @@ function analyse(document: TrustPolicyDocument, text: string, own: string): Trus
       verdict: 'not-applicable',
       reason: 'no-external-path',
       notes: [...notes].sort(),
-      message: 'No principal of another account can assume this role.',
+      message: principals.some(({ kind }) => kind === 'federated')
+        ? 'Through sts:AssumeRole no principal of another account gets in; federated identities are not judged.'
+        : 'No principal of another account can assume this role.',
       paths: [],
       witness: null,
     };
@@ -155,11 +186,12 @@ function proofOf(
   unguarded: readonly FoundPath[],
   statements: readonly Statement[],
   text: string,
+  partition: string,
 ): Proof | null {
   let best: Proof | null = null;
   for (const path of unguarded.slice(0, TRIES)) {
     const witness = toWitness(path.request, statements);
-    const decision = evaluateRequest(text, witness);
+    const decision = evaluateRequest(text, witness, partition);
     if (decision === 'allowed') return { path, witness, decision };
     if (best === null || (best.decision === 'refused' && decision === 'undefined'))
       best = { path, witness, decision };

@@ -1,4 +1,5 @@
 import { MAX_REMEMBERED_POLICY, type TrustPolicy } from '../formats/record.ts';
+import { shownPartition } from '../iam/partitions.ts';
 import { FRESH_ACCOUNTS } from './caller-finder.ts';
 import { evaluateTrustPolicy } from './evaluate.ts';
 import type { PolicyVerdict } from './verdict.ts';
@@ -14,33 +15,50 @@ export interface Evaluated {
 const CAPACITY = 4096;
 
 /**
- * Most roles of an organisation share a few hundred trust policies, and a verdict depends on nothing but the policy
- * and the owning account. So each is computed once, and for policies that do not tell owning accounts apart once
- * for all accounts. The same policy gives the same object back.
+ * Most roles of an organisation share a few hundred trust policies, and a verdict depends on nothing but the policy,
+ * the owning account and its partition. So each is computed once, and for policies that do not tell owning accounts
+ * apart once for all accounts. The same policy gives the same object back.
+ *
+ * What holds for all accounts is the verdict in the partition that the policy itself shows; an account of another
+ * partition has verdicts of its own, and so has every account when the policy shows none or several. An account lies in
+ * one partition, so its id tells the two apart.
  */
 export class VerdictMemo {
   readonly #byText = new Map<
     string,
-    { readonly pattern: boolean; readonly byAccount: Map<string, Evaluated> }
+    {
+      readonly pattern: boolean;
+      /** Null: it shows several. */
+      readonly partition: string | null;
+      readonly byAccount: Map<string, Evaluated>;
+    }
   >();
 
   #size = 0;
 
-  evaluate(trust: TrustPolicy, account: string): Evaluated {
+  /** @param partition that of the role's ARN; null when it is not known */
+  evaluate(trust: TrustPolicy, account: string, partition: string | null): Evaluated {
     if (trust.state !== 'document') return { account: '', verdicts: [evaluateTrustPolicy(trust, account)] };
     if (trust.text.length > MAX_REMEMBERED_POLICY)
-      return { account, verdicts: [evaluateTrustPolicy(trust, account)] };
+      return { account, verdicts: [evaluateTrustPolicy(trust, account, partition)] };
     let entry = this.#byText.get(trust.text);
     if (entry === undefined) {
-      entry = { pattern: comparesAccounts(trust.text), byAccount: new Map() };
+      entry = {
+        pattern: comparesAccounts(trust.text),
+        partition: shownPartition(trust.text),
+        byAccount: new Map(),
+      };
       this.#byText.set(trust.text, entry);
     }
-    const relevant = entry.pattern || FRESH_ACCOUNTS.includes(account) || trust.text.includes(account);
+    const elsewhere = partition !== null && partition !== entry.partition;
+    const relevant =
+      elsewhere || entry.pattern || FRESH_ACCOUNTS.includes(account) || trust.text.includes(account);
     const key = relevant ? account : '';
-    const known = entry.byAccount.get(key);
+    const place = elsewhere ? `${partition} ${key}` : key;
+    const known = entry.byAccount.get(place);
     if (known !== undefined) return known;
-    const computed = { account: key, verdicts: [evaluateTrustPolicy(trust, account)] };
-    entry.byAccount.set(key, computed);
+    const computed = { account: key, verdicts: [evaluateTrustPolicy(trust, account, partition)] };
+    entry.byAccount.set(place, computed);
     if (++this.#size >= CAPACITY) {
       this.#byText.clear();
       this.#size = 0;

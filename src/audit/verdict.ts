@@ -27,7 +27,7 @@ export interface Witness {
   readonly context: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** The verdict of one rule on one trust policy for one owning account: a pure function of these. */
+/** The verdict of one rule on one trust policy for one owning account and partition: a pure function of these. */
 export interface PolicyVerdict {
   readonly rule: string;
   readonly verdict: Outcome;

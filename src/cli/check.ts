@@ -16,8 +16,9 @@ import { TrustsieveError } from '../errors.ts';
 import { isNamedPipe, openWithoutWaiting, streamOf } from '../evidence/pipe.ts';
 import type { TrustPolicy } from '../formats/record.ts';
 import { readTrustPolicy } from '../formats/trust-policy.ts';
-import { isAccountId, splitArn } from '../iam/arn.ts';
+import { isAccountId, isPartition, splitArn } from '../iam/arn.ts';
 import { type Json, JsonNumber, JsonObject, JsonSyntaxError, parseJson, printJson } from '../iam/json.ts';
+import { shownPartition } from '../iam/partitions.ts';
 import { jsonText } from '../report/shared/json-text.ts';
 import { visible } from '../report/shared/visible.ts';
 import { readAccountRelations } from './account-files.ts';
@@ -31,7 +32,10 @@ export const checkCommand: Command = {
   summary: 'Check one trust policy, or a stream of them; no store needed',
   examples: [
     ['trustsieve check trust.json --account 111122223333', 'one policy; prints its verdict object'],
-    ['cat policies.ndjson | trustsieve check --ndjson -', 'one {"id", "account", "trust"} per line'],
+    [
+      'cat policies.ndjson | trustsieve check --ndjson -',
+      'one {"id", "account", "partition", "trust"} per line',
+    ],
   ],
   options: (parser) =>
     parser
@@ -39,7 +43,7 @@ export const checkCommand: Command = {
       .option('ndjson', {
         type: 'boolean',
         default: false,
-        describe: 'read one {"id"?, "account", "trust"} per line, print one verdict per line',
+        describe: 'read one {"id"?, "account", "partition"?, "trust"} per line, print one verdict per line',
       })
       .option('account', {
         type: 'string',
@@ -119,6 +123,8 @@ function print({ id, verdict }: Checked, indent = 0): string {
 interface Subject {
   readonly id: Json | undefined;
   readonly account: string;
+  /** Null: as far as the policy shows it. */
+  readonly partition: string | null;
   readonly arn: string | null;
   readonly roleId: string | null;
 }
@@ -153,8 +159,8 @@ class Checker {
     if (this.#account === null) {
       throw new TrustsieveError('usage', 'say which account owns the role: --account with its 12 digits');
     }
-    const subject = { id: undefined, account: this.#account, arn: null, roleId: null };
     const policy = readTrustPolicy(printJson(input));
+    const subject = { id: undefined, account: this.#account, partition: null, arn: null, roleId: null };
     return this.#show(subject, evaluateTrustPolicy(policy, this.#account), policy);
   }
 
@@ -176,7 +182,7 @@ class Checker {
 
   #record(input: JsonObject): Checked {
     const [id] = input.all('id');
-    for (const key of ['id', 'account', 'trust', 'arn', 'roleId']) {
+    for (const key of ['id', 'account', 'partition', 'trust', 'arn', 'roleId']) {
       if (input.repeated.has(key)) return this.#malformed(id, `\`${key}\` occurs more than once`);
     }
     const [trust] = input.all('trust');
@@ -185,13 +191,26 @@ class Checker {
       accountOf(input) ?? this.#account ?? (arn === null ? null : (splitArn(arn)?.account ?? null));
     if (account === null) return this.#malformed(id, 'there is no `account`');
     if (!isAccountId(account)) return this.#malformed(id, '`account` is not a string of 12 digits');
-    const subject = { id, account, arn, roleId: textOf(input, 'roleId') };
+    const partition = textOf(input, 'partition');
+    if (input.all('partition').some((value) => value !== null) && !isPartition(partition ?? ''))
+      return this.#malformed(id, '`partition` is not a partition such as `aws`');
+    const ofArn = arn === null ? null : (splitArn(arn)?.partition ?? null);
+    if (partition !== null && ofArn !== null && partition !== ofArn)
+      return this.#malformed(id, '`partition` contradicts `arn`');
+    const subject = {
+      id,
+      account,
+      partition: ofArn ?? partition,
+      arn,
+      roleId: textOf(input, 'roleId'),
+    };
     const policy = readTrustPolicy(trust === undefined ? undefined : printJson(trust));
-    return this.#show(subject, this.#memo.evaluate(policy, account).verdicts[0] as PolicyVerdict, policy);
+    const { verdicts } = this.#memo.evaluate(policy, account, subject.partition);
+    return this.#show(subject, verdicts[0] as PolicyVerdict, policy);
   }
 
   #malformed(id: Json | undefined, why: string): Checked {
-    const subject = id === undefined ? null : { id, account: '', arn: null, roleId: null };
+    const subject = id === undefined ? null : { id, account: '', partition: null, arn: null, roleId: null };
     return this.#show(subject, undecided('malformed-input', `The input cannot be used: ${why}.`));
   }
 
@@ -209,7 +228,8 @@ class Checker {
     const shown = {
       rule: verdict.rule,
       account: subject?.account || null,
-      partition: (arn === null ? null : splitArn(arn)?.partition) ?? 'aws',
+      partition:
+        subject?.partition ?? (policy?.state === 'document' ? shownPartition(policy.text) : null) ?? 'aws',
       arn,
       roleName,
       roleId: subject?.roleId ?? null,

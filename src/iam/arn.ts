@@ -47,18 +47,6 @@ export function isAccountId(text: string): boolean {
   return ACCOUNT_ID.test(text);
 }
 
-/** AWS partitions known today; trust never crosses them. */
-export const PARTITIONS: readonly string[] = [
-  'aws',
-  'aws-cn',
-  'aws-us-gov',
-  'aws-iso',
-  'aws-iso-b',
-  'aws-iso-e',
-  'aws-iso-f',
-  'aws-eusc',
-];
-
 /** A partition of AWS, or one that may come: they are all named alike. */
 export function isPartition(text: string): boolean {
   return /^aws(?:-[a-z]+)*$/.test(text);

@@ -52,12 +52,14 @@ const SPELLING: ReadonlyMap<string, string> = new Map(
     'aws:SourceIp',
     'aws:SourceOrgID',
     'aws:SourceOrgPaths',
+    'aws:SourceOwner',
     'aws:SourceVpc',
     'aws:SourceVpce',
     'aws:SourceVpcArn',
     'aws:TagKeys',
     'aws:TokenIssueTime',
     'aws:UserAgent',
+    'aws:ViaAWSMCPService',
     'aws:ViaAWSService',
     'aws:VpceAccount',
     'aws:VpceOrgID',
@@ -72,11 +74,11 @@ const SPELLING: ReadonlyMap<string, string> = new Map(
     'aws:userid',
     'aws:username',
     'sts:AWSServiceName',
-    'sts:AssumeRoot',
     'sts:DurationSeconds',
     'sts:ExternalId',
     'sts:RequestContext',
     'sts:RequestContextProviders',
+    'sts:RoleAuthorizedByIdp',
     'sts:RoleSessionName',
     'sts:SourceIdentity',
     'sts:TransitiveTagKeys',
@@ -120,7 +122,7 @@ const MULTIVALUED: ReadonlySet<string> = new Set([
   'sts:transitivetagkeys',
 ]);
 
-/** Keys that hold a set of values in the request; without a set operator such a key never matches. */
+/** Keys that hold a set of values in the request; what a condition on them without a set operator does is not defined. */
 export function isMultivalued(key: string): boolean {
   return MULTIVALUED.has(key) || key.endsWith(':amr');
 }
@@ -153,6 +155,7 @@ const SERVICE_ONLY: ReadonlySet<string> = new Set([
   'aws:sourcearn',
   'aws:sourceorgid',
   'aws:sourceorgpaths',
+  'aws:sourceowner',
 ]);
 const SAML_IN_ROLE_SESSIONS: ReadonlySet<string> = new Set([
   'saml:sub',
@@ -185,6 +188,7 @@ export const NETWORK_KEYS: ReadonlySet<string> = new Set([
 export const BOOLEAN_KEYS: ReadonlySet<string> = new Set([
   'aws:securetransport',
   'aws:viaawsservice',
+  'aws:viaawsmcpservice',
   'aws:principalisawsservice',
   MFA_PRESENT,
 ]);

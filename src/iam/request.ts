@@ -24,12 +24,17 @@ export interface ConcreteRequest {
  */
 export type Decision = 'allowed' | 'undefined' | 'refused';
 
-/** Keys that hold a set of values; they never match without ForAllValues or ForAnyValue. */
+/** Keys that hold a set of values; what they do without ForAllValues or ForAnyValue is not defined. */
 const SETS =
   /^(?:aws:(?:calledvia|principalorgpaths|principalservicenameslist|resourceorgpaths|sourceorgpaths|vpceorgpaths|tagkeys)|sts:(?:requestcontextproviders|transitivetagkeys)|.*:amr)$/;
 
-/** Throws JsonSyntaxError when the policy is not JSON. */
-export function evaluateRequest(policyText: string, request: ConcreteRequest): Decision {
+/**
+ * Throws JsonSyntaxError when the policy is not JSON.
+ *
+ * @param partition of the role; nobody from another one gets in. By default it is the caller's.
+ */
+export function evaluateRequest(policyText: string, request: ConcreteRequest, partition?: string): Decision {
+  if (partition !== undefined && partition !== splitArn(request.principalArn)?.partition) return 'refused';
   const document = parseJson(policyText);
   const context = new Map(Object.entries(request.context).map(([key, value]) => [key.toLowerCase(), value]));
   const statements = statementsOf(document);
@@ -162,11 +167,13 @@ function principalElement(element: Json, request: ConcreteRequest, context: Cont
 
 function awsPrincipal(text: string, request: ConcreteRequest, context: Context): Answer {
   if (text === '*') return true;
-  if (text === '' || /^A(?:IDA|ROA)[A-Z0-9]+$/.test(text)) return false;
+  if (text === '' || /^A(?:IDA|ROA)[A-Z0-9]+(?::.*)?$/.test(text)) return false;
   if (/^\d{12}$/.test(text)) return text === request.principalAccount;
   const arn = splitArn(text);
   if (arn === null) return null;
   const behind = context.get('aws:principalarn');
+  const caller = splitArn(request.principalArn);
+  if (!/[*?]/.test(arn.partition) && arn.partition !== caller?.partition) return false;
   // What wildcards match here is undefined; only the account field tells who cannot be meant.
   if (/[*?]/.test(arn.account)) return like(arn.account, request.principalAccount) ? null : false;
   if (!/^\d{12}$/.test(arn.account)) return null;
@@ -175,10 +182,10 @@ function awsPrincipal(text: string, request: ConcreteRequest, context: Context):
   if (arn.service === 'iam' && arn.resource === 'root') return true;
   if (arn.service === 'iam' && arn.resource.startsWith('user/')) return text === request.principalArn;
   if (arn.service === 'iam' && arn.resource.startsWith('role/')) {
-    return splitArn(request.principalArn)?.resource.startsWith('assumed-role/') === true && text === behind;
+    return caller?.resource.startsWith('assumed-role/') === true && text === behind;
   }
   if (arn.service === 'sts' && /^(?:assumed-role\/[^/]+|federated-user)\/[^/]+$/.test(arn.resource)) {
-    return splitArn(request.principalArn)?.resource === arn.resource;
+    return caller?.resource === arn.resource;
   }
   return null;
 }
@@ -260,7 +267,7 @@ function conditionHolds(
   } else if (wanted.length === 0) {
     answer = set === undefined && ifExists === undefined ? null : false;
   } else if (set === undefined) {
-    answer = typeof given !== 'string' || SETS.test(key) ? false : matches(given);
+    answer = SETS.test(key) ? null : typeof given === 'string' && matches(given);
   } else if (set === 'ForAllValues:') {
     const answers = values.map(matches);
     answer = answers.includes(false) ? false : answers.includes(null) ? null : true;

@@ -68,8 +68,9 @@ function compareTruth(condition: CompareCondition, context: Context): Truth {
     return quantifier === 'none' && !ifExists ? 'unknown' : 'no';
   }
   if (quantifier === 'none') {
-    // A set of values needs a set operator.
-    if (typeof value !== 'string' || isMultivalued(condition.key)) return 'no';
+    // AWS asks for a set operator and does not say what happens without (Access Analyzer: "Missing qualifier").
+    if (isMultivalued(condition.key)) return 'unknown';
+    if (typeof value !== 'string') return 'no';
     return elementTruth(condition, value, context);
   }
   const elements = typeof value === 'string' ? [value] : value;

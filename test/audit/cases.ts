@@ -7,6 +7,8 @@ export const OTHER = '777788889999';
 export interface Case {
   readonly name: string;
   readonly trust: unknown;
+  /** Of the role; by default as the policy shows it. */
+  readonly partition?: string;
   readonly verdict: Outcome;
   readonly notes?: readonly string[];
   readonly reason?: string;
@@ -261,7 +263,40 @@ const principalCases: readonly Case[] = [
   n('a Deny of the role covers its sessions', policy(allow(extRole), deny(extRole))),
   f('a Deny of one session leaves the other sessions', policy(allow(extRole), deny(extSession))),
   n('a Deny of the session itself', policy(allow(extSession), deny(extSession))),
-  f('a session ARN has no path', policy(allow(extSession), deny({ AWS: `arn:aws:iam::${EXT}:role/Deploy` }))),
+  f(
+    'a session ARN has no path',
+    policy(allow(extSession), deny(anyone, { ArnEquals: { [ARN]: `arn:aws:iam::${EXT}:role/Deploy` } })),
+  ),
+  n(
+    'unless a Deny names the role, since names are unique in an account',
+    policy(allow(extSession), deny({ AWS: `arn:aws:iam::${EXT}:role/Deploy` })),
+  ),
+  f(
+    'a Deny of the role with a path leaves nobody of its name',
+    policy(
+      allow(extRoot),
+      deny(extRole),
+      deny(anyone, { ArnNotLike: { [ARN]: `arn:aws:iam::${EXT}:role/*Deploy` } }),
+    ),
+  ),
+  n(
+    'no role is invented that has the name of one that is there',
+    policy(
+      allow(extRoot),
+      deny(extRole),
+      deny(anyone, {
+        ArnNotLike: { [ARN]: [`arn:aws:iam::${EXT}:role/Deploy`, `arn:aws:iam::${EXT}:role/x/Deploy`] },
+      }),
+    ),
+  ),
+  f(
+    'a namesake in another account may have any path',
+    policy(
+      allow({ AWS: [EXT, OTHER] }),
+      deny(extRole),
+      deny(anyone, { ArnNotLike: { [ARN]: `arn:aws:iam::*:role/x/Deploy` } }),
+    ),
+  ),
   n('unless the role is named as well', policy(allow({ AWS: [extSession.AWS, extRole.AWS] }), deny(extRole))),
   f('a Deny for services', policy(allow(extRoot), deny({ Service: 'ec2.amazonaws.com' }))),
   f('two principals, one denied', policy(allow({ AWS: [EXT, OTHER] }), deny({ AWS: EXT }))),
@@ -444,6 +479,32 @@ const guardCombinations: readonly Case[] = [
   f('empty operator', policy(allow(extRoot, { StringEquals: {} }))),
   f('both values of Null', policy(allow(extRoot, { Null: { [XID]: ['true', 'false'] } }))),
   n('ForAnyValue:Null', policy(allow(extRoot, { 'ForAnyValue:Null': { [XID]: 'true' } }))),
+  f(
+    'temporary credentials of a role that say nothing of MFA',
+    policy(allow(extRole, { Null: { [MFA]: 'true', 'aws:TokenIssueTime': 'false' } })),
+  ),
+  f(
+    'temporary credentials of a role without MFA',
+    policy(allow(extRole, { Bool: { [MFA]: 'false' }, Null: { 'aws:TokenIssueTime': 'false' } })),
+  ),
+  n('long-term keys of a role', policy(allow(extRole, { Null: { 'aws:TokenIssueTime': 'true' } }))),
+  n(
+    'temporary credentials of a user that say nothing of MFA',
+    policy(allow(extUser, { Null: { [MFA]: 'true', 'aws:TokenIssueTime': 'false' } })),
+  ),
+  n(
+    'a federated user with MFA information',
+    policy(allow({ AWS: `arn:aws:sts::${EXT}:federated-user/bob` }, { Bool: { [MFA]: 'false' } })),
+  ),
+  f(
+    'a federated user without MFA information',
+    policy(
+      allow(
+        { AWS: `arn:aws:sts::${EXT}:federated-user/bob` },
+        { Null: { [MFA]: 'true', 'aws:TokenIssueTime': 'false' } },
+      ),
+    ),
+  ),
   f('ForAllValues:Null', policy(allow(extRoot, { 'ForAllValues:Null': { [XID]: 'false' } }))),
   f(
     'token issue time tells temporary credentials',
@@ -500,15 +561,38 @@ const confinementCases: readonly Case[] = [
     'org-confined',
   ),
   f('organisation, IfExists', policy(allow(anyone, { StringEqualsIfExists: { [ORG]: 'o-example1234' } }))),
-  n(
+  f(
     'several values without a set operator',
     policy(allow(anyone, { StringLike: { 'aws:PrincipalOrgPaths': 'o-example1234/*' } })),
+    'undefined-semantics',
+  ),
+  f(
+    'several values without a set operator in a Deny',
+    policy(allow(extRoot), deny(anyone, { StringNotLike: { 'aws:PrincipalOrgPaths': 'o-example1234/*' } })),
+    'undefined-semantics',
+  ),
+  n(
+    'several values that may not be there, without a set operator',
+    policy(
+      allow(anyone, {
+        StringLike: { 'aws:PrincipalOrgPaths': 'o-example1234/*' },
+        Null: { 'aws:PrincipalOrgPaths': 'true' },
+      }),
+    ),
   ),
   n('source account', policy(allow(extRoot, { StringEquals: { 'aws:SourceAccount': OWN } }))),
   f(
     'source account, IfExists',
     policy(allow(extRoot, { StringEqualsIfExists: { 'aws:SourceAccount': OWN } })),
   ),
+  n('source owner', policy(allow(extRoot, { StringEquals: { 'aws:SourceOwner': OWN } }))),
+  f('source owner, IfExists', policy(allow(extRoot, { StringEqualsIfExists: { 'aws:SourceOwner': OWN } }))),
+  f('through an MCP server', policy(allow(extRoot, { Bool: { 'aws:ViaAWSMCPService': 'true' } }))),
+  f(
+    'not through an MCP server',
+    policy(allow(extRoot, { BoolIfExists: { 'aws:ViaAWSMCPService': 'false' } })),
+  ),
+  f('no key of STS', policy(allow(extRoot, { StringEquals: { 'sts:AssumeRoot': 'x' } })), 'unknown-key'),
   n('source ARN', policy(allow(anyone, { ArnLike: { 'aws:SourceArn': `arn:aws:s3:::bucket` } }))),
   n(
     'SAML audience',
@@ -816,7 +900,89 @@ const documentCases: readonly Case[] = [
   e('an open statement beside a broken one', policy('x', allow(extRoot)), 'policy-damaged'),
 ];
 
+const GOV = `arn:aws-us-gov:iam::${EXT}:root`;
+const inPartition = (partition: string, one: Case): Case => ({
+  ...one,
+  name: `${one.name} (${partition})`,
+  partition,
+});
+
+const partitionCases: readonly Case[] = [
+  inPartition(
+    'aws',
+    n('an Allow of another partition', policy(allow({ AWS: GOV })), 'iam-would-reject', 'dead-statement'),
+  ),
+  inPartition('aws-us-gov', f('an Allow of the own partition', policy(allow({ AWS: GOV })))),
+  inPartition('aws-cn', f('a bare id is of the role’s partition', policy(allow({ AWS: EXT })))),
+  inPartition('aws-cn', f('anybody of the partition', policy(allow(anyone)))),
+  inPartition(
+    'aws',
+    f(
+      'a Deny of another partition denies nobody',
+      policy(allow(extRoot), deny({ AWS: GOV })),
+      'iam-would-reject',
+    ),
+  ),
+  inPartition('aws', n('a Deny of a bare id', policy(allow(extRoot), deny({ AWS: EXT })))),
+  inPartition(
+    'aws',
+    n(
+      'a pattern of another partition',
+      policy(allow(anyone, { ArnLike: { [ARN]: `arn:aws-cn:iam::${EXT}:*` } })),
+    ),
+  ),
+  inPartition(
+    'aws-cn',
+    f(
+      'a pattern of the own partition',
+      policy(allow(anyone, { ArnLike: { [ARN]: `arn:aws-cn:iam::${EXT}:*` } })),
+    ),
+  ),
+  inPartition(
+    'aws',
+    f(
+      'a Deny of every ARN of another partition',
+      policy(allow(anyone), deny(anyone, { ArnLike: { [ARN]: 'arn:aws-cn:*:*:*:*' } })),
+    ),
+  ),
+  inPartition(
+    'aws',
+    n(
+      'a wildcard ARN of another partition',
+      policy(allow({ AWS: 'arn:aws-cn:iam::*:root' })),
+      'dead-statement',
+    ),
+  ),
+  inPartition(
+    'aws',
+    n('the own account in another partition', policy(allow({ AWS: `arn:aws-cn:iam::${OWN}:root` }))),
+  ),
+  inPartition(
+    'aws',
+    n(
+      'a session of another partition',
+      policy(allow({ AWS: `arn:aws-cn:sts::${EXT}:assumed-role/Deploy/ci` })),
+    ),
+  ),
+  f(
+    'two partitions: each may be the role’s',
+    policy(allow({ AWS: GOV }), deny({ AWS: `arn:aws:iam::${EXT}:root` })),
+    'iam-would-reject',
+  ),
+  f(
+    'two partitions, one guarded',
+    policy(allow({ AWS: GOV }), allow(extRoot, { StringEquals: { [XID]: 'a-secret-value' } })),
+    'iam-would-reject',
+    'dead-statement',
+  ),
+  f(
+    'a pattern shows the partition',
+    policy(allow(anyone, { ArnLike: { [ARN]: `arn:aws-cn:iam::${EXT}:*` } })),
+  ),
+];
+
 export const CASES: readonly Case[] = [
+  ...partitionCases,
   ...guardCases,
   ...principalCases,
   ...actionCases,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { analyseTrustPolicy } from '../../src/audit/guard-analysis.ts';
 import { evaluateRequest } from '../../src/iam/request.ts';
 import { OWN } from './cases.ts';
-import { policyArbitrary, requestArbitrary } from './random-policies.ts';
+import { mayExist, policyArbitrary, requestArbitrary } from './random-policies.ts';
 
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 1500);
 
@@ -19,10 +19,12 @@ describe('the guard analysis against the concrete evaluator', () => {
         policyArbitrary,
         fc.array(requestArbitrary, { minLength: 40, maxLength: 40 }),
         (policy, requests) => {
-          const { verdict } = analyseTrustPolicy(policy, OWN);
+          const { verdict } = analyseTrustPolicy(policy, OWN, 'aws');
           expect(verdict).not.toBe('error');
           if (verdict === 'fail') return;
-          const admitted = requests.find((request) => evaluateRequest(policy, request) !== 'refused');
+          const admitted = requests.find(
+            (request) => mayExist(policy, request) && evaluateRequest(policy, request, 'aws') !== 'refused',
+          );
           expect(admitted, `${verdict} for ${policy}`).toBeUndefined();
         },
       ),
@@ -32,13 +34,13 @@ describe('the guard analysis against the concrete evaluator', () => {
 
   it('reports only witnesses that get in, of another account and without a guard', () => {
     fc.assert(
-      fc.property(policyArbitrary, (policy) => {
-        const { verdict, witness, notes, paths } = analyseTrustPolicy(policy, OWN);
+      fc.property(policyArbitrary, fc.constantFrom('aws', 'aws-cn', null), (policy, partition) => {
+        const { verdict, witness, notes, paths } = analyseTrustPolicy(policy, OWN, partition);
         if (verdict !== 'fail') {
           expect(witness).toBeNull();
           return;
         }
-        expect(evaluateRequest(policy, witness!)).toBe(
+        expect(evaluateRequest(policy, witness!, partition ?? undefined)).toBe(
           notes.includes('undefined-semantics') ? 'undefined' : 'allowed',
         );
         expect(witness!.principalAccount).toMatch(/^\d{12}$/);

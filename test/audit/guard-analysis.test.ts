@@ -4,10 +4,10 @@ import { evaluateRequest } from '../../src/iam/request.ts';
 import { allow, CASES, extRoot, OWN, policy } from './cases.ts';
 
 describe('analyseTrustPolicy', () => {
-  for (const { name, trust, verdict, notes, reason } of CASES) {
+  for (const { name, trust, partition, verdict, notes, reason } of CASES) {
     it(`${name}: ${verdict}`, () => {
       const text = typeof trust === 'string' ? trust : JSON.stringify(trust);
-      const analysis = analyseTrustPolicy(text, OWN);
+      const analysis = analyseTrustPolicy(text, OWN, partition);
       expect(analysis.verdict, analysis.message).toBe(verdict);
       if (notes !== undefined) expect(analysis.notes).toEqual(expect.arrayContaining([...notes]));
       if (reason !== undefined) expect(analysis.reason).toBe(reason);
@@ -17,7 +17,7 @@ describe('analyseTrustPolicy', () => {
         expect(witness.context['sts:ExternalId']).toBeUndefined();
         expect(witness.context['aws:MultiFactorAuthPresent']).not.toBe('true');
         const undefinedSemantics = analysis.notes.includes('undefined-semantics');
-        expect(evaluateRequest(text, witness)).toBe(undefinedSemantics ? 'undefined' : 'allowed');
+        expect(evaluateRequest(text, witness, partition)).toBe(undefinedSemantics ? 'undefined' : 'allowed');
         expect(analysis.paths.some((path) => path.guards.length === 0)).toBe(true);
       } else {
         expect(analysis.witness).toBeNull();

@@ -5,7 +5,14 @@ import type { TrustPolicy } from '../../src/formats/record.ts';
 import { allow, CASES, EXT, OTHER, OWN, policy } from './cases.ts';
 
 const document = (text: string): TrustPolicy => ({ state: 'document', text });
-const ACCOUNTS = [OWN, EXT, OTHER, '999988887777'];
+const ROLES: readonly (readonly [account: string, partition: string | null])[] = [
+  [OWN, null],
+  [OWN, 'aws-cn'],
+  [EXT, 'aws'],
+  [OTHER, null],
+  ['999988887777', 'aws-cn'],
+  ['999988887777', 'aws'],
+];
 
 describe('VerdictMemo', () => {
   it('never gives one account the verdict of another', () => {
@@ -16,9 +23,10 @@ describe('VerdictMemo', () => {
     const texts = CASES.map(({ trust }) => (typeof trust === 'string' ? trust : JSON.stringify(trust)));
     const memo = new VerdictMemo();
     for (const text of [...texts, escaped, pattern]) {
-      for (const account of ACCOUNTS) {
-        expect(memo.evaluate(document(text), account).verdicts, `${account}: ${text}`).toEqual([
-          evaluateTrustPolicy(document(text), account),
+      for (const [account, partition] of ROLES) {
+        const { verdicts } = memo.evaluate(document(text), account, partition);
+        expect(verdicts, `${account} ${partition}: ${text}`).toEqual([
+          evaluateTrustPolicy(document(text), account, partition),
         ]);
       }
     }
@@ -27,8 +35,26 @@ describe('VerdictMemo', () => {
   it('decides a policy once for all accounts that it does not tell apart', () => {
     const memo = new VerdictMemo();
     const trust = document(JSON.stringify(policy(allow({ AWS: '555566667777' }))));
-    const first = memo.evaluate(trust, '999988887777');
-    expect(memo.evaluate(trust, '000000000001')).toBe(first);
-    expect(memo.evaluate(trust, '555566667777')).not.toBe(first);
+    const first = memo.evaluate(trust, '999988887777', 'aws');
+    expect(first.account).toBe('');
+    expect(memo.evaluate(trust, '000000000001', 'aws')).toBe(first);
+    expect(memo.evaluate(trust, '555566667777', 'aws')).not.toBe(first);
+  });
+
+  it('keeps what only holds in another partition than the policy shows with its account', () => {
+    const memo = new VerdictMemo();
+    const bare = document(JSON.stringify(policy(allow({ AWS: '555566667777' }))));
+    expect(memo.evaluate(bare, '000000000001', 'aws').account).toBe('');
+    expect(memo.evaluate(bare, '000000000002', 'aws-cn').account).toBe('000000000002');
+    const china = document(JSON.stringify(policy(allow({ AWS: 'arn:aws-cn:iam::555566667777:root' }))));
+    expect(memo.evaluate(china, '000000000001', 'aws-cn').account).toBe('');
+    expect(memo.evaluate(china, '000000000002', 'aws').account).toBe('000000000002');
+    const both = document(
+      JSON.stringify(
+        policy(allow({ AWS: ['arn:aws-cn:iam::555566667777:root', 'arn:aws:iam::555566667777:root'] })),
+      ),
+    );
+    for (const partition of ['aws', 'aws-cn', 'aws-eusc'])
+      expect(memo.evaluate(both, '000000000001', partition).account).toBe('000000000001');
   });
 });

@@ -16,6 +16,8 @@ const PRINCIPALS: readonly unknown[] = [
   { AWS: `arn:aws:sts::${EXT}:assumed-role/Deploy/run` },
   { AWS: `arn:aws:iam::${OWN}:role/Own` },
   { AWS: `arn:aws:iam::${EXT}:role/D*` },
+  { AWS: `arn:aws-cn:iam::${EXT}:root` },
+  { AWS: [`arn:aws-cn:iam::${EXT}:role/Deploy`, `arn:aws-cn:iam::${OTHER}:root`] },
   { AWS: ['AROAEXAMPLE0000000000', EXT] },
   { Service: 'ec2.amazonaws.com' },
   { Federated: 'cognito-identity.amazonaws.com' },
@@ -58,6 +60,7 @@ const VALUES: Readonly<Record<string, readonly unknown[]>> = {
     `arn:aws:iam::${OWN}:*`,
     `arn:*:iam::${OWN}:*`,
     `*${OWN}*`,
+    `arn:aws-cn:iam::${EXT}:*`,
     'arn:aws:iam::${aws:PrincipalAccount}:role/Deploy',
   ],
   'aws:PrincipalAccount': [OWN, EXT, [EXT, OTHER], '4444*', '1111*', '${aws:ResourceAccount}'],
@@ -233,3 +236,16 @@ export const requestArbitrary: fc.Arbitrary<ConcreteRequest> = fc
     ];
     return { principalArn: caller.principalArn, principalAccount: caller.principalAccount, actions, context };
   });
+
+/** False when the caller's role has the name of a role that the policy shows under another ARN of the same account. */
+export function mayExist(policy: string, { context }: ConcreteRequest): boolean {
+  const arn = context['aws:PrincipalArn'] as string;
+  const nameOf = (text: string): string =>
+    `${text.split(':').slice(1, 5)} ${text.slice(text.lastIndexOf('/') + 1)}`;
+  const named = (
+    JSON.parse(policy) as { Statement: readonly { Principal?: { AWS?: string | string[] } | string }[] }
+  ).Statement.flatMap(({ Principal }) =>
+    typeof Principal === 'object' ? [Principal.AWS ?? []].flat() : [],
+  ).filter((text) => /^arn:[a-z-]+:iam::\d{12}:role\/[^*?]+$/.test(text) && nameOf(text) === nameOf(arn));
+  return !arn.includes(':role/') || named.length === 0 || named.includes(arn);
+}

@@ -97,11 +97,12 @@ describe('check, one policy', () => {
 
 describe('check --ndjson', () => {
   it('prints one line per line, in order, with ids, and survives broken lines', async () => {
-    const lines = CASES.map(({ trust }, id) =>
-      typeof trust === 'string' && !isJson(trust)
-        ? `{"id":${id},"account":"${OWN}","trust":${JSON.stringify(trust)}}`
-        : `{"id":${id},"account":"${OWN}","trust":${typeof trust === 'string' ? trust : JSON.stringify(trust)}}`,
-    );
+    const lines = CASES.map(({ trust, partition = null }, id) => {
+      const start = `{"id":${id},"account":"${OWN}","partition":${JSON.stringify(partition)}`;
+      return typeof trust === 'string' && !isJson(trust)
+        ? `${start},"trust":${JSON.stringify(trust)}}`
+        : `${start},"trust":${typeof trust === 'string' ? trust : JSON.stringify(trust)}}`;
+    });
     lines.splice(
       3,
       0,
@@ -131,6 +132,52 @@ describe('check --ndjson', () => {
     CASES.forEach(({ name, verdict }, id) => {
       expect(verdicts[id], name).toMatchObject({ id, verdict });
     });
+  });
+
+  it('judges in the partition of the ARN, else the one given, else the one that the policy shows', async () => {
+    const trust = JSON.stringify(policy(allow({ AWS: 'arn:aws-us-gov:iam::444455556666:root' })));
+    const arn = (partition: string): string => `"arn":"arn:${partition}:iam::${OWN}:role/r"`;
+    const input = [
+      `{${arn('aws')},"trust":${trust}}`,
+      `{${arn('aws-us-gov')},"trust":${trust}}`,
+      `{"account":"${OWN}","partition":"aws","trust":${trust}}`,
+      `{"account":"${OWN}","trust":${trust}}`,
+      `{"account":"${OWN}","partition":"AWS","trust":${trust}}`,
+      `{"account":"${OWN}","partition":"aws","partition":"aws-cn","trust":${trust}}`,
+      `{${arn('aws')},"partition":"aws-cn","trust":${trust}}`,
+    ].join('\n');
+    const { stdout } = await cli(['check', '--ndjson', '-'], input);
+    const verdicts = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(verdicts.map(({ verdict, partition }) => [verdict, partition])).toEqual([
+      ['not-applicable', 'aws'],
+      ['fail', 'aws-us-gov'],
+      ['not-applicable', 'aws'],
+      ['fail', 'aws-us-gov'],
+      ['error', 'aws'],
+      ['error', 'aws'],
+      ['error', 'aws'],
+    ]);
+    expect(verdicts[0]?.['notes']).toEqual(expect.arrayContaining(['dead-statement', 'iam-would-reject']));
+  });
+
+  it('says where a policy is damaged, and never that it is clean', async () => {
+    const line = JSON.stringify({
+      account: OWN,
+      trust: policy(allow(extRoot, undefined, 'System.Object[]')),
+    });
+    const whole = JSON.stringify({ account: OWN, trust: '@{Version=2012-10-17; Statement=System.Object[]}' });
+    const { exit, stdout } = await cli(['check', '--ndjson', '-'], `${line}\n${whole}\n`);
+    expect(exit).toBe(3);
+    const [first, second] = stdout
+      .trimEnd()
+      .split('\n')
+      .map((text) => JSON.parse(text) as Record<string, unknown>);
+    expect(first).toMatchObject({ verdict: 'error', literal: 'error', reason: 'policy-damaged', paths: [] });
+    expect(first?.['message']).toContain('`/Statement/0/Action`');
+    expect(second).toMatchObject({ verdict: 'error', literal: 'error', reason: 'policy-damaged' });
   });
 
   it('takes a policy in any encoding an export uses, and a last line without newline', async () => {
