@@ -15,6 +15,7 @@ import {
   mayMean,
   principalCovers,
 } from './callers.ts';
+import { STRANGER_ACCOUNTS } from './strangers.ts';
 
 /** The callers one principal admits, one of each kind that the policy can tell apart. */
 export interface Callers {
@@ -23,12 +24,6 @@ export interface Callers {
 }
 
 const FRESH_SESSION = 'session';
-export const FRESH_ACCOUNTS: readonly string[] = [
-  '444455556666',
-  '777788889999',
-  '123456789012',
-  '210987654321',
-];
 
 /** Finds the callers of other accounts that the principals of one policy admit. */
 export class CallerFinder {
@@ -295,7 +290,7 @@ export class CallerFinder {
 
 /** An account that neither owns the role nor occurs in the policy. */
 function freshAccount(own: string, policyText: string): string {
-  for (const account of FRESH_ACCOUNTS) {
+  for (const account of STRANGER_ACCOUNTS) {
     if (account !== own && !policyText.includes(account)) return account;
   }
   for (let number = 900_000_000_000; ; number++) {

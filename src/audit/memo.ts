@@ -1,6 +1,6 @@
 import { MAX_REMEMBERED_POLICY, type TrustPolicy } from '../formats/record.ts';
-import { FRESH_ACCOUNTS } from './caller-finder.ts';
 import { evaluateTrustPolicy } from './evaluate.ts';
+import { STRANGER_ACCOUNTS } from './strangers.ts';
 import type { PolicyVerdict } from './verdict.ts';
 
 /** The verdicts of every rule on one policy, together with the owning accounts they hold for. */
@@ -35,7 +35,7 @@ export class VerdictMemo {
       entry = { pattern: comparesAccounts(trust.text), byAccount: new Map() };
       this.#byText.set(trust.text, entry);
     }
-    const relevant = entry.pattern || FRESH_ACCOUNTS.includes(account) || trust.text.includes(account);
+    const relevant = entry.pattern || STRANGER_ACCOUNTS.includes(account) || trust.text.includes(account);
     const key = relevant ? account : '';
     const known = entry.byAccount.get(key);
     if (known !== undefined) return known;
