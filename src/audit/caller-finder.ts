@@ -2,19 +2,14 @@ import { isAccountId, PARTITIONS, splitArn } from '../iam/arn.ts';
 import { PRINCIPAL_ACCOUNT, RESOURCE_ACCOUNT } from '../iam/condition-keys.ts';
 import { ANY_RUN } from '../iam/glob.ts';
 import { grammarAccepts, principalArnGrammar, SESSION_NAME_TEXT } from '../iam/grammars.ts';
-import { type Budget, isSimple, type Matcher, valueClasses } from '../iam/language.ts';
+import { type Budget, type Matcher, valueClasses } from '../iam/language.ts';
 import { resolvePattern } from '../iam/pattern.ts';
 import type { Principal } from '../iam/principals.ts';
 import type { Statement } from '../iam/trust-policy.ts';
 import { type CallerTemplate, callerPatterns, SESSION_RESOURCE } from './caller-matchers.ts';
-import {
-  type Caller,
-  callerFromArn,
-  distinctCallers,
-  looksLike,
-  mayMean,
-  principalCovers,
-} from './callers.ts';
+import { type Caller, callerFromArn, distinctCallers, looksLike, mayMean } from './callers.ts';
+import { PlainCallers } from './plain-callers.ts';
+import { PrincipalIndex } from './principal-index.ts';
 import { STRANGER_ACCOUNTS } from './strangers.ts';
 
 /** The callers one principal admits, one of each kind that the policy can tell apart. */
@@ -24,6 +19,8 @@ export interface Callers {
 }
 
 const FRESH_SESSION = 'session';
+/** Steps of the budget that an ARN without patterns counts for. */
+const PLAIN_ARN = 20;
 
 /** Finds the callers of other accounts that the principals of one policy admit. */
 export class CallerFinder {
@@ -35,6 +32,10 @@ export class CallerFinder {
   /** Values with policy variables: filled in per account. */
   readonly #templates: readonly CallerTemplate[];
   readonly #tellsPaths: boolean;
+  /** Null where patterns have wildcards or variables. */
+  readonly #plain: PlainCallers | null;
+  /** Names of sessions that the policy names, by account and role name. */
+  readonly #sessions = new Map<string, string[]>();
   readonly #budget: Budget;
   readonly #byKey = new Map<string, Callers>();
   readonly #classesBy = new Map<string, Callers>();
@@ -50,6 +51,14 @@ export class CallerFinder {
     this.#matchers = matchers;
     this.#tellsPaths = tellsPaths;
     this.#templates = templates;
+    this.#plain = templates.length === 0 ? PlainCallers.of(matchers) : null;
+    for (const principal of statements.flatMap((statement) => statement.principals)) {
+      if (principal.kind !== 'session') continue;
+      const key = sessionsKey(principal.account, principal.roleName);
+      const names = this.#sessions.get(key) ?? [];
+      this.#sessions.set(key, names);
+      names.push(principal.sessionName);
+    }
   }
 
   /** Callers that `principal` of an Allow statement admits; nobody for services, deleted and own principals. */
@@ -70,7 +79,8 @@ export class CallerFinder {
     readonly exhaustive: boolean;
   } {
     const { callers, exhaustive } = this.admittedBy({ kind: 'anyone', text: '*' });
-    const truths = callers.map((caller) => principals.map((except) => principalCovers(except, caller)));
+    const index = new PrincipalIndex(principals);
+    const truths = callers.map((caller) => index.truths(caller));
     return {
       exhaustive,
       outside: callers.filter((_, index) => truths[index]?.every((truth) => truth === 'no')),
@@ -162,11 +172,10 @@ export class CallerFinder {
 
   #findClasses(account: string | null, roleName: string | null): Callers {
     const accounts = account === null ? this.#accountsNamed() : [account];
-    const matchers = [...this.#matchers, ...this.#filledTemplates(accounts)];
-    const simple = roleName === null && matchers.every(isSimple);
-    const { values, exhaustive } = simple
-      ? { values: this.#simpleArns(accounts, matchers), exhaustive: true }
-      : this.#enumerate(account, matchers, roleName);
+    const { values, exhaustive } =
+      this.#plain !== null && roleName === null
+        ? this.#plainArns(this.#plain, accounts)
+        : this.#enumerate(account, [...this.#matchers, ...this.#filledTemplates(accounts)], roleName);
     const callers = values.map((arn) =>
       callerFromArn(arn, splitArn(arn)?.resource.startsWith('user/') ? 'user' : 'role', FRESH_SESSION),
     );
@@ -205,33 +214,10 @@ export class CallerFinder {
     };
   }
 
-  /** Without wildcards the classes are plain: the named ones, and a stranger of every account. */
-  #simpleArns(accounts: readonly string[], matchers: readonly Matcher[]): readonly string[] {
-    const arns: string[] = [];
-    const names: string[] = [];
-    const literals: string[] = [];
-    for (const { patterns, scope } of matchers) {
-      const texts = patterns.map((pattern) => pattern.join(''));
-      if (scope === 'name') names.push(...texts);
-      else if (scope === 'whole') literals.push(...texts);
-    }
-    const partition = this.#partitions[0] as string;
-    for (const account of accounts) {
-      for (const type of ['user', 'role'] as const) {
-        let fresh = `some${type}`;
-        while (names.includes(fresh) || literals.some((text) => text.endsWith(`/${fresh}`))) fresh += 'x';
-        for (const name of [fresh, ...names]) {
-          if (/^[\w+=,.@-]+$/.test(name)) arns.push(`arn:${partition}:iam::${account}:${type}/${name}`);
-        }
-      }
-    }
-    for (const text of literals) {
-      const arn = splitArn(text);
-      if (arn === null || arn.service !== 'iam' || arn.region !== '' || !accounts.includes(arn.account))
-        continue;
-      if (/^(?:user|role)\/(?:[\u0021-\u007e]+\/)?[\w+=,.@-]+$/.test(arn.resource)) arns.push(text);
-    }
-    return [...new Set(arns)];
+  #plainArns(plain: PlainCallers, accounts: readonly string[]) {
+    this.#budget.steps -= PLAIN_ARN * plain.size * accounts.length;
+    if (this.#budget.steps < 0) return { values: [], exhaustive: false };
+    return { values: plain.arnsOf(accounts, this.#partitions[0] as string), exhaustive: true };
   }
 
   /** Accounts the policy names, without the own one, and a stranger first. */
@@ -264,15 +250,10 @@ export class CallerFinder {
 
   /** A session ARN elsewhere in the policy tells that session of a role from its others. */
   #sessionsOf(callers: readonly Caller[]): readonly Caller[] {
-    const sessions = this.#statements
-      .flatMap((statement) => statement.principals)
-      .filter((principal) => principal.kind === 'session');
-    if (sessions.length === 0) return callers;
+    if (this.#sessions.size === 0) return callers;
     const all: Caller[] = [];
     for (const caller of callers) {
-      const names = sessions
-        .filter((session) => session.account === caller.account && session.roleName === caller.name)
-        .map((session) => session.sessionName);
+      const names = this.#sessions.get(sessionsKey(caller.account, caller.name)) ?? [];
       if (caller.kind !== 'role' || names.length === 0) {
         all.push(caller);
         continue;
@@ -286,6 +267,11 @@ export class CallerFinder {
     }
     return distinctCallers(all);
   }
+}
+
+/** Role names hold no blanks. */
+function sessionsKey(account: string, roleName: string): string {
+  return `${account} ${roleName}`;
 }
 
 /** An account that neither owns the role nor occurs in the policy. */

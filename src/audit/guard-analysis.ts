@@ -12,7 +12,7 @@ import {
   notePlaceholder,
   organisationFinder,
 } from './guard-notes.ts';
-import { distinctPaths, entrancesOf, type FoundPath, pathsThrough } from './paths.ts';
+import { accountsWritten, distinctPaths, entrancesOf, type FoundPath, pathsThrough } from './paths.ts';
 import { RequestSearch } from './search.ts';
 import { coversAction } from './statement-scope.ts';
 import type { Outcome, PathIn, Witness } from './verdict.ts';
@@ -82,11 +82,13 @@ function analyse(
     (statement) => statement.effect === 'Allow' && coversAction(statement, ASSUME_ROLE),
   );
   const budget = fullBudget();
-  const finder = new CallerFinder(own, relevant, text, budget);
+  const plain = withoutEscapes(text);
+  const finder = new CallerFinder(own, relevant, plain, budget);
   const entrances = allows.flatMap((statement) => entrancesOf(statement, finder));
   const callers = entrances.flatMap((entrance) => entrance.callers);
   const search = new RequestSearch(own, relevant, callers, budget);
-  const paths = distinctPaths(entrances.flatMap((entrance) => pathsThrough(entrance, search, text)));
+  const written = accountsWritten(plain);
+  const paths = distinctPaths(entrances.flatMap((entrance) => pathsThrough(entrance, search, written)));
   const exhaustive = search.exhaustive && entrances.every((entrance) => entrance.exhaustive);
   const unguarded = paths.filter((path) => path.guards.length === 0);
   const notes = new Set<string>();
@@ -145,7 +147,7 @@ function analyse(
       witness: null,
     };
   }
-  noteGuards(paths, search, relevant, own, notes);
+  noteGuards(paths, search, own, notes);
   return {
     verdict: 'pass',
     reason: 'guarded',
@@ -156,6 +158,13 @@ function analyse(
   };
 }
 
+/** JSON may write any character by its number. */
+function withoutEscapes(text: string): string {
+  return text.replace(/\\u([0-9a-fA-F]{4})/g, (_, code: string) =>
+    String.fromCharCode(Number.parseInt(code, 16)),
+  );
+}
+
 interface Proof {
   readonly path: FoundPath;
   readonly witness: Witness;
@@ -163,7 +172,7 @@ interface Proof {
 }
 
 /** Witnesses that are checked: those of the first paths get in for certain, unless something undefined is in all. */
-const TRIES = 64;
+const TRIES = 16;
 
 /** The first path whose witness gets in for certain, else the first that gets in at all; null without paths. */
 function proofOf(
