@@ -2,21 +2,17 @@ import { isAccountId, splitArn } from '../iam/arn.ts';
 import { PRINCIPAL_ACCOUNT, RESOURCE_ACCOUNT } from '../iam/condition-keys.ts';
 import { ANY_RUN } from '../iam/glob.ts';
 import { grammarAccepts, principalArnGrammar, SESSION_NAME_TEXT } from '../iam/grammars.ts';
-import { type Budget, isSimple, type Matcher, valueClasses } from '../iam/language.ts';
+import { type Budget, type Matcher, valueClasses } from '../iam/language.ts';
 import { partitionOf } from '../iam/partitions.ts';
 import { resolvePattern } from '../iam/pattern.ts';
 import type { Principal } from '../iam/principals.ts';
 import type { Statement } from '../iam/trust-policy.ts';
 import { type CallerTemplate, callerPatterns, SESSION_RESOURCE } from './caller-matchers.ts';
-import {
-  type Caller,
-  callerFromArn,
-  distinctCallers,
-  looksLike,
-  mayMean,
-  principalCovers,
-} from './callers.ts';
+import { type Caller, callerFromArn, distinctCallers, looksLike, mayMean } from './callers.ts';
 import { NamedRoles } from './named-roles.ts';
+import { PlainCallers } from './plain-callers.ts';
+import { PrincipalIndex } from './principal-index.ts';
+import { STRANGER_ACCOUNTS } from './strangers.ts';
 
 type SessionPrincipal = Extract<Principal, { kind: 'session' }>;
 
@@ -27,12 +23,8 @@ export interface Callers {
 }
 
 const FRESH_SESSION = 'session';
-export const FRESH_ACCOUNTS: readonly string[] = [
-  '444455556666',
-  '777788889999',
-  '123456789012',
-  '210987654321',
-];
+/** Steps of the budget that an ARN without patterns counts for. */
+const PLAIN_ARN = 20;
 
 /** The role that a policy is about. */
 export interface JudgedRole {
@@ -45,14 +37,16 @@ export interface JudgedRole {
 export class CallerFinder {
   readonly #own: string;
   readonly #partition: string;
-  /** Principals of the policy that are sessions. */
-  readonly #sessions: readonly SessionPrincipal[];
   readonly #namedRoles: NamedRoles;
   readonly #freshAccount: string;
   readonly #matchers: readonly Matcher[];
   /** Values with policy variables: filled in per account. */
   readonly #templates: readonly CallerTemplate[];
   readonly #tellsPaths: boolean;
+  /** Null where patterns have wildcards or variables. */
+  readonly #plain: PlainCallers | null;
+  /** Names of sessions that the policy names, by account and role name. */
+  readonly #sessions = new Map<string, string[]>();
   readonly #budget: Budget;
   readonly #byKey = new Map<string, Callers>();
   readonly #classesBy = new Map<string, Callers>();
@@ -68,15 +62,20 @@ export class CallerFinder {
     this.#budget = budget;
     this.#own = own;
     this.#partition = partition;
-    this.#sessions = statements
-      .flatMap(({ principals }) => principals)
-      .filter((principal) => principal.kind === 'session');
     this.#namedRoles = new NamedRoles(all, partition);
     this.#freshAccount = freshAccount(own, policyText);
     const { matchers, templates, tellsPaths } = callerPatterns(statements);
     this.#matchers = matchers;
     this.#tellsPaths = tellsPaths;
     this.#templates = templates;
+    this.#plain = templates.length === 0 ? PlainCallers.of(matchers) : null;
+    for (const principal of statements.flatMap((statement) => statement.principals)) {
+      if (principal.kind !== 'session') continue;
+      const key = sessionsKey(principal.account, principal.roleName);
+      const names = this.#sessions.get(key) ?? [];
+      this.#sessions.set(key, names);
+      names.push(principal.sessionName);
+    }
   }
 
   /** Callers that `principal` of an Allow statement admits; nobody for services, deleted and own principals. */
@@ -97,7 +96,8 @@ export class CallerFinder {
     readonly exhaustive: boolean;
   } {
     const { callers, exhaustive } = this.admittedBy({ kind: 'anyone', text: '*' });
-    const truths = callers.map((caller) => principals.map((except) => principalCovers(except, caller)));
+    const index = new PrincipalIndex(principals);
+    const truths = callers.map((caller) => index.truths(caller));
     return {
       exhaustive,
       outside: callers.filter((_, index) => truths[index]?.every((truth) => truth === 'no')),
@@ -187,11 +187,10 @@ export class CallerFinder {
 
   #findClasses(account: string | null, roleName: string | null): Callers {
     const accounts = account === null ? this.#accountsNamed() : [account];
-    const matchers = [...this.#matchers, ...this.#filledTemplates(accounts)];
-    const simple = roleName === null && matchers.every(isSimple);
-    const { values, exhaustive } = simple
-      ? { values: this.#simpleArns(accounts, matchers), exhaustive: true }
-      : this.#enumerate(account, matchers, roleName);
+    const { values, exhaustive } =
+      this.#plain !== null && roleName === null
+        ? this.#plainArns(this.#plain, accounts)
+        : this.#enumerate(account, [...this.#matchers, ...this.#filledTemplates(accounts)], roleName);
     const callers = values
       .map((arn) =>
         callerFromArn(arn, splitArn(arn)?.resource.startsWith('user/') ? 'user' : 'role', FRESH_SESSION),
@@ -233,33 +232,10 @@ export class CallerFinder {
     };
   }
 
-  /** Without wildcards the classes are plain: the named ones, and a stranger of every account. */
-  #simpleArns(accounts: readonly string[], matchers: readonly Matcher[]): readonly string[] {
-    const arns: string[] = [];
-    const names: string[] = [];
-    const literals: string[] = [];
-    for (const { patterns, scope } of matchers) {
-      const texts = patterns.map((pattern) => pattern.join(''));
-      if (scope === 'name') names.push(...texts);
-      else if (scope === 'whole') literals.push(...texts);
-    }
-    const partition = this.#partition;
-    for (const account of accounts) {
-      for (const type of ['user', 'role'] as const) {
-        let fresh = `some${type}`;
-        while (names.includes(fresh) || literals.some((text) => text.endsWith(`/${fresh}`))) fresh += 'x';
-        for (const name of [fresh, ...names]) {
-          if (/^[\w+=,.@-]+$/.test(name)) arns.push(`arn:${partition}:iam::${account}:${type}/${name}`);
-        }
-      }
-    }
-    for (const text of literals) {
-      const arn = splitArn(text);
-      if (arn === null || arn.service !== 'iam' || arn.region !== '') continue;
-      if (arn.partition !== partition || !accounts.includes(arn.account)) continue;
-      if (/^(?:user|role)\/(?:[\u0021-\u007e]+\/)?[\w+=,.@-]+$/.test(arn.resource)) arns.push(text);
-    }
-    return [...new Set(arns)];
+  #plainArns(plain: PlainCallers, accounts: readonly string[]) {
+    this.#budget.steps -= PLAIN_ARN * plain.size * accounts.length;
+    if (this.#budget.steps < 0) return { values: [], exhaustive: false };
+    return { values: plain.arnsOf(accounts, this.#partition), exhaustive: true };
   }
 
   /** Accounts the policy names, without the own one, and a stranger first. */
@@ -292,13 +268,10 @@ export class CallerFinder {
 
   /** A session ARN elsewhere in the policy tells that session of a role from its others. */
   #sessionsOf(callers: readonly Caller[]): readonly Caller[] {
-    const sessions = this.#sessions;
-    if (sessions.length === 0) return callers;
+    if (this.#sessions.size === 0) return callers;
     const all: Caller[] = [];
     for (const caller of callers) {
-      const names = sessions
-        .filter((session) => session.account === caller.account && session.roleName === caller.name)
-        .map((session) => session.sessionName);
+      const names = this.#sessions.get(sessionsKey(caller.account, caller.name)) ?? [];
       if (caller.kind !== 'role' || names.length === 0) {
         all.push(caller);
         continue;
@@ -314,9 +287,14 @@ export class CallerFinder {
   }
 }
 
+/** Role names hold no blanks. */
+function sessionsKey(account: string, roleName: string): string {
+  return `${account} ${roleName}`;
+}
+
 /** An account that neither owns the role nor occurs in the policy. */
 function freshAccount(own: string, policyText: string): string {
-  for (const account of FRESH_ACCOUNTS) {
+  for (const account of STRANGER_ACCOUNTS) {
     if (account !== own && !policyText.includes(account)) return account;
   }
   for (let number = 900_000_000_000; ; number++) {

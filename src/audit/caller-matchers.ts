@@ -102,6 +102,7 @@ function distinctMatchers(matchers: readonly Matcher[]): readonly Matcher[] {
  */
 function carriedByVariable(condition: Condition, all: readonly Condition[]): readonly Matcher[] {
   if (condition.kind !== 'compare' || scopeOf(condition.key) !== null) return [];
+  if (!condition.values.some((value) => value.hasVariable)) return [];
   const { comparison, key } = condition;
   const ignoreCase = comparison.family === 'string' && comparison.ignoreCase;
   const patterns = all.flatMap((other) =>

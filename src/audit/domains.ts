@@ -22,7 +22,8 @@ import {
 } from '../iam/grammars.ts';
 import { type Budget, type Grammar, isSimple, type Matcher, valueClasses } from '../iam/language.ts';
 import type { ContextValue } from '../iam/truth.ts';
-import { type AddressRange, parseAddressRange, printAddress } from '../iam/values.ts';
+import { type AddressRange, parseAddressRange } from '../iam/values.ts';
+import { usableAddress } from './usable-address.ts';
 
 /** The values worth trying for one key: together they show everything the policy's conditions can tell apart. */
 export interface Domain {
@@ -32,7 +33,9 @@ export interface Domain {
 
 const ROLE_SESSION_NAME = 'sts:rolesessionname';
 export const STRANGERS: readonly string[] = ['example', 'elsewhere', 'someone-else'];
-export const STRANGER_ADDRESSES: readonly string[] = ['203.0.113.77', '198.51.100.77', '192.0.2.77'];
+/** Public ones, and plainly made up. */
+export const STRANGER_ADDRESSES: readonly string[] = ['1.2.3.4', '5.6.7.8', '9.10.11.12'];
+const HALF_OF_ALL = 1n << 31n;
 const SET_LIMIT = 400;
 /** Whatever a policy compares these with, a request has an address in them. */
 const ADDRESS_KEYS: ReadonlySet<string> = new Set(['aws:sourceip', 'aws:vpcsourceip']);
@@ -122,7 +125,8 @@ function presentTexts(
   if (!isTime) for (const number of between(numbers)) texts.add(String(number));
   const moments = isTime ? [...latestFirst([...dates, ...numbers])] : between(dates);
   for (const moment of moments) texts.add(key === EPOCH_TIME ? String(moment) : printDate(moment));
-  if (bounds.size > 0 || ADDRESS_KEYS.has(key)) for (const address of addresses(bounds)) texts.add(address);
+  if (bounds.size > 0 || ADDRESS_KEYS.has(key))
+    for (const address of addresses(key, bounds)) texts.add(address);
   if (boolean) texts.add('true').add('false');
   let exhaustive = true;
   if (isTime) {
@@ -196,22 +200,34 @@ export function printDate(epochSeconds: number): string {
   return Number.isNaN(date.getTime()) ? String(epochSeconds) : date.toISOString().replace('.000Z', 'Z');
 }
 
-/** The first address of every stretch that the ranges cut the address space into. */
-function addresses(bounds: ReadonlyMap<32 | 128, readonly bigint[]>): readonly string[] {
+/**
+ * One address of every stretch that the ranges cut the address space into, one that a caller can have where there is
+ * one; addresses of the kind that callers have most come first.
+ */
+function addresses(key: string, bounds: ReadonlyMap<32 | 128, readonly bigint[]>): readonly string[] {
+  const prefer = key === 'aws:vpcsourceip' ? 'private' : 'public';
   const ranges = bounds.get(32) ?? [];
+  // Half of all addresses, or all of them, are no network that somebody could be said to come from.
   const isNamed = (text: string): boolean => {
     const { first } = parseAddressRange(text) as AddressRange;
-    return ranges.some(
-      (start, index) => index % 2 === 0 && start <= first && first < (ranges[index + 1] as bigint),
-    );
+    return ranges.some((start, index) => {
+      const end = ranges[index + 1] ?? start;
+      return index % 2 === 0 && start <= first && first < end && end - start < HALF_OF_ALL;
+    });
   };
-  const texts = new Set(STRANGER_ADDRESSES.filter((text) => !isNamed(text)));
-  for (const bits of [32, 128] as const) {
-    const starts = new Set([bits === 32 ? 1n : 1n << 125n, ...(bounds.get(bits) ?? [])]);
-    for (const start of starts) if (start < 1n << BigInt(bits)) texts.add(printAddress(bits, start));
-    if (bounds.get(bits)?.length) texts.add(printAddress(bits, 0n));
-  }
-  return [...texts];
+  const found = [32, 128].flatMap((bits) => {
+    const width = bits === 32 ? 32 : 128;
+    const end = 1n << BigInt(width);
+    const starts = [...new Set([0n, ...(bounds.get(width) ?? [])])].filter((start) => start < end);
+    starts.sort((a, b) => (a < b ? -1 : 1));
+    return starts.map((start, index) =>
+      usableAddress({ bits: width, first: start, last: (starts[index + 1] ?? end) - 1n }, prefer),
+    );
+  });
+  found.sort((a, b) => a.rank - b.rank);
+  return [
+    ...new Set([...STRANGER_ADDRESSES.filter((text) => !isNamed(text)), ...found.map(({ text }) => text)]),
+  ];
 }
 
 /** Sets of up to three values; more are needed only when more ForAnyValue conditions must hold at once. */

@@ -14,7 +14,7 @@ import {
   notePlaceholder,
   organisationFinder,
 } from './guard-notes.ts';
-import { distinctPaths, entrancesOf, type FoundPath, pathsThrough } from './paths.ts';
+import { accountsWritten, distinctPaths, entrancesOf, type FoundPath, pathsThrough } from './paths.ts';
 import { RequestSearch } from './search.ts';
 import { coversAction } from './statement-scope.ts';
 import type { Outcome, PathIn, Witness } from './verdict.ts';
@@ -92,11 +92,13 @@ function analyse(document: TrustPolicyDocument, text: string, role: JudgedRole):
     (statement) => statement.effect === 'Allow' && coversAction(statement, ASSUME_ROLE),
   );
   const budget = fullBudget();
-  const finder = new CallerFinder(role, relevant, document.statements, text, budget);
+  const plain = withoutEscapes(text);
+  const finder = new CallerFinder(role, relevant, document.statements, plain, budget);
   const entrances = allows.flatMap((statement) => entrancesOf(statement, finder));
   const callers = entrances.flatMap((entrance) => entrance.callers);
   const search = new RequestSearch(own, relevant, callers, budget);
-  const paths = distinctPaths(entrances.flatMap((entrance) => pathsThrough(entrance, search, text)));
+  const written = accountsWritten(plain);
+  const paths = distinctPaths(entrances.flatMap((entrance) => pathsThrough(entrance, search, written)));
   const exhaustive = search.exhaustive && entrances.every((entrance) => entrance.exhaustive);
   const unguarded = paths.filter((path) => path.guards.length === 0);
   const notes = new Set<string>();
@@ -161,7 +163,7 @@ function analyse(document: TrustPolicyDocument, text: string, role: JudgedRole):
       witness: null,
     };
   }
-  noteGuards(paths, search, relevant, own, notes);
+  noteGuards(paths, search, own, notes);
   return {
     verdict: 'pass',
     reason: 'guarded',
@@ -172,6 +174,13 @@ function analyse(document: TrustPolicyDocument, text: string, role: JudgedRole):
   };
 }
 
+/** JSON may write any character by its number. */
+function withoutEscapes(text: string): string {
+  return text.replace(/\\u([0-9a-fA-F]{4})/g, (_, code: string) =>
+    String.fromCharCode(Number.parseInt(code, 16)),
+  );
+}
+
 interface Proof {
   readonly path: FoundPath;
   readonly witness: Witness;
@@ -179,7 +188,7 @@ interface Proof {
 }
 
 /** Witnesses that are checked: those of the first paths get in for certain, unless something undefined is in all. */
-const TRIES = 64;
+const TRIES = 16;
 
 /** The first path whose witness gets in for certain, else the first that gets in at all; null without paths. */
 function proofOf(

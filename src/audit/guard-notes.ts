@@ -7,7 +7,6 @@ import type { ContextValue } from '../iam/truth.ts';
 import { STRANGER_ADDRESSES, STRANGERS } from './domains.ts';
 import type { FoundPath } from './paths.ts';
 import type { RequestSearch, Restriction } from './search.ts';
-import { statementNames } from './statement-scope.ts';
 
 /** A condition on a key that AWS does not document. */
 export function isOfUnknownKey(condition: Condition): boolean {
@@ -71,7 +70,6 @@ function isStranger(value: ContextValue): boolean {
 export function noteGuards(
   paths: readonly FoundPath[],
   search: RequestSearch,
-  statements: readonly Statement[],
   own: string,
   notes: Set<string>,
 ): void {
@@ -94,13 +92,11 @@ export function noteGuards(
     });
     if (anyValue !== null) notes.add('extid-any');
   }
-  for (const statement of new Set(byExternalId.map((path) => path.statementObject)))
-    noteExternalIds(statement, accounts, notes);
-  for (const statement of statements) {
-    if (statement.effect !== 'Deny') continue;
-    if (byExternalId.some(({ request }) => statementNames(statement, request.caller, 'permissive')))
-      noteExternalIds(statement, accounts, notes);
-  }
+  const deciding = byExternalId.flatMap(({ statementObject, request }) => [
+    statementObject,
+    ...search.deniesNaming(request.caller),
+  ]);
+  for (const statement of new Set(deciding)) noteExternalIds(statement, accounts, notes);
 }
 
 /** What there is to say of the external ids that a statement lets callers send. */

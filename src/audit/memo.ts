@@ -1,7 +1,7 @@
 import { MAX_REMEMBERED_POLICY, type TrustPolicy } from '../formats/record.ts';
 import { shownPartition } from '../iam/partitions.ts';
-import { FRESH_ACCOUNTS } from './caller-finder.ts';
 import { evaluateTrustPolicy } from './evaluate.ts';
+import { STRANGER_ACCOUNTS } from './strangers.ts';
 import type { PolicyVerdict } from './verdict.ts';
 
 /** The verdicts of every rule on one policy, together with the owning accounts they hold for. */
@@ -52,7 +52,7 @@ export class VerdictMemo {
     }
     const elsewhere = partition !== null && partition !== entry.partition;
     const relevant =
-      elsewhere || entry.pattern || FRESH_ACCOUNTS.includes(account) || trust.text.includes(account);
+      elsewhere || entry.pattern || STRANGER_ACCOUNTS.includes(account) || trust.text.includes(account);
     const key = relevant ? account : '';
     const place = elsewhere ? `${partition} ${key}` : key;
     const known = entry.byAccount.get(place);

@@ -48,11 +48,28 @@ export function entrancesOf(statement: Statement, finder: CallerFinder): readonl
   }));
 }
 
-/** The paths of one entrance: one for anybody, or one for each account that gets in. */
-export function pathsThrough(entrance: Entrance, search: RequestSearch, text: string): readonly FoundPath[] {
+/** Every number of twelve digits in a policy's text, within longer ones too. */
+export function accountsWritten(text: string): ReadonlySet<string> {
+  const accounts = new Set<string>();
+  for (const [digits] of text.matchAll(/\d{12,}/g)) {
+    for (let at = 0; at + 12 <= digits.length; at++) accounts.add(digits.slice(at, at + 12));
+  }
+  return accounts;
+}
+
+/**
+ * The paths of one entrance: one for anybody, or one for each account that gets in.
+ *
+ * @param written the accounts that the policy names; all others stand for anybody
+ */
+export function pathsThrough(
+  entrance: Entrance,
+  search: RequestSearch,
+  written: ReadonlySet<string>,
+): readonly FoundPath[] {
   const byAccount = new Map<string, Caller[]>();
   for (const caller of entrance.callers) {
-    const account = text.includes(caller.account) ? caller.account : '*';
+    const account = written.has(caller.account) ? caller.account : '*';
     const group = byAccount.get(account);
     if (group === undefined) byAccount.set(account, [caller]);
     else group.push(caller);

@@ -28,6 +28,7 @@ import {
   isSessionTagKey,
   PRINCIPAL_TYPES,
 } from './groups.ts';
+import { StatementIndex } from './principal-index.ts';
 import {
   type Certainty,
   coversAction,
@@ -35,6 +36,7 @@ import {
   isUndefined,
   statementNames,
 } from './statement-scope.ts';
+import { conditionFor } from './value-index.ts';
 import { variableKeys } from './variables.ts';
 
 /** A request that the policy lets in. */
@@ -82,12 +84,17 @@ const MFA_KEYS: ReadonlySet<string> = new Set([MFA_PRESENT, MFA_AGE]);
  */
 export class RequestSearch {
   readonly #own: string;
-  readonly #statements: readonly Statement[];
   readonly #groups: readonly Group[];
   readonly #groupOf = new Map<string, number>();
   readonly #positionOf = new Map<string, number>();
   readonly #ages: readonly string[];
   readonly #cache = new Map<Condition, Map<string, Truth>>();
+  readonly #allows: StatementIndex;
+  readonly #denies: StatementIndex;
+  /** Starting domains without a restriction. */
+  readonly #domains = new Map<string, Domains | null>();
+  /** What is left of a domain under a condition, by domain. */
+  readonly #narrowed = new WeakMap<readonly number[], Map<Condition, Map<string, readonly number[]>>>();
   /** False once some limit was hit, so that not finding a request proves nothing. */
   exhaustive = true;
   /** True once something undefined was met: until then, `permissive` finds nothing that `definite` does not. */
@@ -99,7 +106,8 @@ export class RequestSearch {
   /** `callers`: everybody `find` will be asked about; policy variables take their values from them. */
   constructor(own: string, statements: readonly Statement[], callers: readonly Caller[], budget: Budget) {
     this.#own = own;
-    this.#statements = statements;
+    this.#allows = new StatementIndex(statements.filter(({ effect }) => effect === 'Allow'));
+    this.#denies = new StatementIndex(statements.filter(({ effect }) => effect === 'Deny'));
     const { groups, exhaustive } = buildGroups(statements, determinedTexts(own, callers), budget);
     this.#groups = groups;
     this.exhaustive = exhaustive;
@@ -120,6 +128,11 @@ export class RequestSearch {
   /** False when no condition or variable can tell whether a request presents an external ID. */
   get asksForExternalId(): boolean {
     return this.#groupOf.has(EXTERNAL_ID);
+  }
+
+  /** Deny statements that name the caller, whatever their conditions. */
+  deniesNaming(caller: Caller): readonly Statement[] {
+    return this.#denies.naming(caller).filter((statement) => statementNames(statement, caller, 'permissive'));
   }
 
   /** The first request of `caller` that `allow` admits, together with whatever further actions it needs. */
@@ -159,9 +172,11 @@ export class RequestSearch {
     for (const allows of combinations(further)) {
       const narrowed = this.#satisfyAll([allow, ...allows], environment, domains, options.certainty);
       if (narrowed === null) continue;
-      const denies = this.#statements.filter((statement) =>
-        deniesCaller(statement, environment.caller, actions, options.certainty),
-      );
+      const denies = this.#denies
+        .naming(environment.caller)
+        .filter((statement) => deniesCaller(statement, environment.caller, actions, options.certainty));
+      this.#work += denies.length;
+      if (this.#isSpent()) return null;
       const found = this.#escapeDenies(denies, environment, narrowed, options.certainty);
       if (found !== null) return this.#request(environment, actions, found);
     }
@@ -169,16 +184,32 @@ export class RequestSearch {
   }
 
   #allowsFor(action: NeededAction, caller: Caller, certainty: Certainty): readonly Statement[] {
-    return this.#statements.filter(
-      (statement) =>
-        statement.effect === 'Allow' &&
-        (statement.certain || certainty === 'permissive') &&
-        coversAction(statement, action) &&
-        statementNames(statement, caller, certainty),
-    );
+    return this.#allows
+      .naming(caller)
+      .filter(
+        (statement) =>
+          (statement.certain || certainty === 'permissive') &&
+          coversAction(statement, action) &&
+          statementNames(statement, caller, certainty),
+      );
   }
 
   #startingDomains(
+    actions: readonly NeededAction[],
+    state: CredentialState,
+    options: SearchOptions,
+  ): Domains | null {
+    if (options.restrict !== undefined) return this.#fittingDomains(actions, state, options);
+    const key = JSON.stringify([actions, options.guards.externalId, state.temporary]);
+    let domains = this.#domains.get(key);
+    if (domains === undefined) {
+      domains = this.#fittingDomains(actions, state, options);
+      this.#domains.set(key, domains);
+    }
+    return domains;
+  }
+
+  #fittingDomains(
     actions: readonly NeededAction[],
     state: CredentialState,
     options: SearchOptions,
@@ -215,15 +246,13 @@ export class RequestSearch {
     const narrowed = [...domains];
     for (const { conditions } of allows) {
       for (const condition of conditions) {
-        const holds = (truth: Truth): boolean =>
-          truth === 'yes' || (truth === 'unknown' && certainty === 'permissive');
         const group = this.#groupFor(condition);
         if (group === -1) {
-          if (!holds(this.#truth(condition, 'Allow', environment, -1, 0))) return null;
+          if (!isWanted(this.#truth(condition, 'Allow', environment, -1, 0), 'Allow', certainty)) return null;
           continue;
         }
         const domain = narrowed[group] as readonly number[];
-        const left = this.#narrow(condition, 'Allow', environment, group, domain, holds);
+        const left = this.#narrow(condition, 'Allow', environment, group, domain, certainty);
         if (left.length === 0) return null;
         narrowed[group] = left;
       }
@@ -282,17 +311,15 @@ export class RequestSearch {
     domains: Domains,
     certainty: Certainty,
   ): readonly Way[] | null {
-    const fails = (truth: Truth): boolean =>
-      truth === 'no' || (truth === 'unknown' && certainty === 'permissive');
     const ways: Way[] = [];
     for (const condition of deny.conditions) {
       const group = this.#groupFor(condition);
       if (group === -1) {
-        if (fails(this.#truth(condition, 'Deny', environment, -1, 0))) return null;
+        if (isWanted(this.#truth(condition, 'Deny', environment, -1, 0), 'Deny', certainty)) return null;
         continue;
       }
       const domain = domains[group] as readonly number[];
-      const left = this.#narrow(condition, 'Deny', environment, group, domain, fails);
+      const left = this.#narrow(condition, 'Deny', environment, group, domain, certainty);
       if (left.length === domain.length) return null;
       if (left.length > 0) ways.push({ group, left });
     }
@@ -306,11 +333,34 @@ export class RequestSearch {
     environment: Environment,
     group: number,
     domain: readonly number[],
-    wanted: (truth: Truth) => boolean,
+    certainty: Certainty,
   ): readonly number[] {
-    this.#work += domain.length * costOf(condition);
+    // Without variables the caller has no say in it.
+    const known = variableKeys(condition).length === 0 ? this.#knownOf(domain, condition) : null;
+    const key = `${effect}${certainty}`;
+    const before = known?.get(key);
+    this.#work += before === undefined ? domain.length * costOf(condition) : 1;
     if (this.#isSpent()) return [];
-    return domain.filter((choice) => wanted(this.#truth(condition, effect, environment, group, choice)));
+    if (before !== undefined) return before;
+    const left = domain.filter((choice) =>
+      isWanted(this.#truth(condition, effect, environment, group, choice), effect, certainty),
+    );
+    known?.set(key, left);
+    return left;
+  }
+
+  #knownOf(domain: readonly number[], condition: Condition): Map<string, readonly number[]> {
+    let byCondition = this.#narrowed.get(domain);
+    if (byCondition === undefined) {
+      byCondition = new Map();
+      this.#narrowed.set(domain, byCondition);
+    }
+    let known = byCondition.get(condition);
+    if (known === undefined) {
+      known = new Map();
+      byCondition.set(condition, known);
+    }
+    return known;
   }
 
   /** True once the search has taken more steps than any policy that people write. */
@@ -337,6 +387,12 @@ export class RequestSearch {
     choice: number,
   ): Truth {
     const cacheable = group !== -1 && variableKeys(condition).length === 0;
+    if (group === -1) {
+      const given = environment.fixed.get(condition.key);
+      const asked = typeof given === 'string' ? conditionFor(condition, given) : condition;
+      this.#work += asked.kind === 'compare' ? asked.values.length : 1;
+      return this.#met(conditionTruth(asked, this.#context(environment, group, choice), effect));
+    }
     if (!cacheable)
       return this.#met(conditionTruth(condition, this.#context(environment, group, choice), effect));
     let truths = this.#cache.get(condition);
@@ -397,6 +453,11 @@ export class RequestSearch {
       );
     return { caller: environment.caller, actions, context };
   }
+}
+
+/** An Allow's condition is wanted to hold, a Deny's to fail; what is unknown goes the caller's way when permissive. */
+function isWanted(truth: Truth, effect: 'Allow' | 'Deny', certainty: Certainty): boolean {
+  return truth === 'unknown' ? certainty === 'permissive' : (truth === 'yes') === (effect === 'Allow');
 }
 
 function intersection(domain: readonly number[], choices: readonly number[]): readonly number[] {

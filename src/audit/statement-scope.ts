@@ -1,6 +1,7 @@
 import { actionCovers, type NeededAction } from '../iam/actions.ts';
 import type { Statement } from '../iam/trust-policy.ts';
-import { type Caller, principalCovers } from './callers.ts';
+import type { Caller } from './callers.ts';
+import { principalIndex } from './principal-index.ts';
 
 /**
  * How to take what AWS does not define. `definite`: never in the caller's favour. `permissive`: an Allow may match
@@ -20,7 +21,7 @@ export function coversAction(statement: Statement, action: NeededAction): boolea
 
 /** Does the statement's Principal (or NotPrincipal) element take this caller in? */
 export function statementNames(statement: Statement, caller: Caller, certainty: Certainty): boolean {
-  const truths = statement.principals.map((principal) => principalCovers(principal, caller));
+  const truths = principalIndex(statement).truths(caller);
   if (statement.exceptPrincipals)
     return !truths.includes('yes') && (certainty === 'permissive' || !truths.includes('unknown'));
   return truths.includes('yes') || (certainty === 'permissive' && truths.includes('unknown'));
@@ -38,7 +39,6 @@ export function deniesCaller(
   if (certainty === 'permissive') {
     return statement.certain && !statement.exceptPrincipals && statementNames(statement, caller, 'definite');
   }
-  if (statement.exceptPrincipals)
-    return !statement.principals.some((principal) => principalCovers(principal, caller) === 'yes');
+  if (statement.exceptPrincipals) return !principalIndex(statement).truths(caller).includes('yes');
   return statementNames(statement, caller, 'permissive');
 }

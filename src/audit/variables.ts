@@ -9,6 +9,17 @@ const NO_KEYS: readonly string[] = [];
 
 /** The keys that fill the policy variables of a condition, lower case. */
 export function variableKeys(condition: Condition): readonly string[] {
+  let keys = keysOfConditions.get(condition);
+  if (keys === undefined) {
+    keys = readKeys(condition);
+    keysOfConditions.set(condition, keys);
+  }
+  return keys;
+}
+
+const keysOfConditions = new WeakMap<Condition, readonly string[]>();
+
+function readKeys(condition: Condition): readonly string[] {
   if (condition.kind !== 'compare' || !condition.values.some((value) => value.hasVariable)) return NO_KEYS;
   return condition.values.flatMap((value) =>
     value.pattern.flatMap((token) => (typeof token === 'object' ? [token.key] : [])),

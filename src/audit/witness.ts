@@ -5,14 +5,14 @@ import type { AdmittedRequest } from './search.ts';
 import type { Witness } from './verdict.ts';
 
 /**
- * Writes an admitted request down for people: the caller, the actions and those context keys that the policy asks
- * about, spelt as AWS spells them. Keys that are not listed are absent or do not matter.
+ * Writes an admitted request down for people: the caller, the actions, the caller's account and those context keys that
+ * the policy asks about, spelt as AWS spells them. Keys that are not listed are absent or do not matter. A role among
+ * the principals asks for the role's ARN, which that of its session does not tell.
  */
 export function toWitness(request: AdmittedRequest, statements: readonly Statement[]): Witness {
-  const written = new Map<string, string>([
-    [PRINCIPAL_ARN, 'aws:PrincipalArn'],
-    [PRINCIPAL_ACCOUNT, 'aws:PrincipalAccount'],
-  ]);
+  const written = new Map<string, string>([[PRINCIPAL_ACCOUNT, 'aws:PrincipalAccount']]);
+  if (statements.some(({ principals }) => principals.some(({ kind }) => kind === 'role')))
+    written.set(PRINCIPAL_ARN, 'aws:PrincipalArn');
   for (const condition of statements.flatMap((statement) => statement.conditions)) {
     if (condition.key !== '') written.set(condition.key, condition.writtenKey);
     if (condition.kind !== 'compare') continue;

@@ -11,6 +11,7 @@ import {
   NO_RELATIONS,
   namesExternalId,
 } from '../audit/relations.ts';
+import { STRANGER_ACCOUNTS, withStranger } from '../audit/strangers.ts';
 import type { PolicyVerdict } from '../audit/verdict.ts';
 import { TrustsieveError } from '../errors.ts';
 import { isNamedPipe, openWithoutWaiting, streamOf } from '../evidence/pipe.ts';
@@ -209,17 +210,28 @@ class Checker {
     return this.#show(subject, verdicts[0] as PolicyVerdict, policy);
   }
 
+  /** An account that neither the policy nor a list names. */
+  #strangerTo(own: string, policyText: string | null): string | null {
+    return (
+      STRANGER_ACCOUNTS.find(
+        (account) =>
+          account !== own && !this.#relations.accounts.has(account) && policyText?.includes(account) !== true,
+      ) ?? null
+    );
+  }
+
   #malformed(id: Json | undefined, why: string): Checked {
     const subject = id === undefined ? null : { id, account: '', partition: null, arn: null, roleId: null };
     return this.#show(subject, undecided('malformed-input', `The input cannot be used: ${why}.`));
   }
 
-  #show(subject: Subject | null, verdict: PolicyVerdict, policy: TrustPolicy | null = null): Checked {
+  #show(subject: Subject | null, judged: PolicyVerdict, policy: TrustPolicy | null = null): Checked {
+    const own = subject?.account ?? '';
+    const text = policy?.state === 'document' ? policy.text : null;
+    const verdict = withStranger(judged, text, this.#strangerTo(own, text));
     const paths = verdict.paths.map((path) => gradePath(path, this.#relations));
     const arn = subject?.arn ?? null;
     const roleName = arn === null ? null : arn.slice(arn.lastIndexOf('/') + 1);
-    const own = subject?.account ?? '';
-    const text = policy?.state === 'document' ? policy.text : null;
     const notes = gradeNotes(verdict, paths, {
       roleName,
       asOf: this.#asOf,

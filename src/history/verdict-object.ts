@@ -5,6 +5,7 @@ import {
   gradeSeverity,
   namesExternalId,
 } from '../audit/relations.ts';
+import { withStranger } from '../audit/strangers.ts';
 import type { GradedPath, PolicyVerdict, VerdictObject } from '../audit/verdict.ts';
 import { externalIdsOf } from '../iam/external-ids.ts';
 import type { StoreReader } from '../store/reader.ts';
@@ -26,6 +27,7 @@ export function openVerdictBuilder(
   const graded = new WeakMap<PolicyVerdict, readonly GradedPath[]>();
   const sharing = new WeakMap<PolicyVerdict, boolean>();
   const naming = new WeakMap<PolicyVerdict, boolean>();
+  const shown = new WeakMap<PolicyVerdict, PolicyVerdict>();
   let places: ((role: number, policy: number) => Place) | undefined;
 
   /** An interval knows where it was last seen; for a moment inside it, that has to be looked up. */
@@ -35,8 +37,19 @@ export function openVerdictBuilder(
     return places(row.role, policy);
   }
 
+  /** With a witness that no other evidence knows, put in once per policy. */
   function verdictOf(policy: number, rule: string): PolicyVerdict {
-    return reader.judgedPolicy(policy, account).verdicts.get(rule) ?? notEvaluated(rule);
+    const { verdicts, document } = reader.judgedPolicy(policy, account);
+    const verdict = verdicts.get(rule);
+    if (verdict === undefined) return notEvaluated(rule);
+    if (verdict.witness === null) return verdict;
+    let found = shown.get(verdict);
+    if (found === undefined) {
+      const anybody = document?.includes(verdict.witness.principalAccount) === false;
+      found = anybody ? withStranger(verdict, document, reader.strangerAccount()) : verdict;
+      shown.set(verdict, found);
+    }
+    return found;
   }
 
   /** Grades the paths of a policy once for all the roles that share it. */

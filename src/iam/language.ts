@@ -66,6 +66,7 @@ export function valueClasses(
   matchers: readonly Matcher[],
   budget: Budget = fullBudget(),
 ): ValueClasses {
+  if (budget.steps < 0) return { values: [], exhaustive: false };
   const automata = matchers.map((matcher) => new GlobAutomaton(matcher, budget));
   const alphabet = buildAlphabet(grammar, matchers);
   const found = new Map<string, string>();

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { STRANGER_ACCOUNTS } from '../audit/strangers.ts';
 import type { Outcome } from '../audit/verdict.ts';
 import { sharedExternalIds } from './external-ids.ts';
 import { interruptedRuns } from './interrupted.ts';
@@ -30,6 +31,7 @@ import {
   ledgerMoments,
   rejectRows,
 } from './scope.ts';
+import { unknownAccount } from './strangers.ts';
 import type { EvidenceRow, InterruptedRun, RejectRow } from './types.ts';
 
 /** Plain rows for the history stage. Wherever `run` is null, the whole store is in scope. */
@@ -56,6 +58,8 @@ export interface StoreReader {
   interruptedRuns(run: number | null): readonly InterruptedRun[];
   /** See external-ids.ts. */
   sharedExternalIds(): ReadonlySet<string>;
+  /** An account that stands for anybody, since nothing in the store names it; null when there is none. */
+  strangerAccount(): string | null;
   /** Rules and program version of a run, or of the last; null when there is none. */
   runFacts(run: number | null): RunFacts | null;
 }
@@ -77,6 +81,7 @@ export function openReader(db: Database): StoreReader {
   const nameOf = db.prepare<[number], { path: string; sha256: string }>(
     'SELECT path, sha256 FROM evidence WHERE id = ?',
   );
+  let stranger: { readonly account: string | null } | undefined;
   const names = new Map<number, { readonly path: string; readonly sha256: string }>();
   return {
     accountMoments: (scope) => accountMoments(db, scope),
@@ -103,6 +108,10 @@ export function openReader(db: Database): StoreReader {
     evidenceTotals: (run) => evidenceTotals(db, run),
     interruptedRuns: (run) => interruptedRuns(db, run),
     sharedExternalIds: () => sharedExternalIds(db),
+    strangerAccount() {
+      stranger ??= { account: unknownAccount(db, STRANGER_ACCOUNTS) };
+      return stranger.account;
+    },
     runFacts(run) {
       const row = db
         .prepare<[{ run: number | null }], { toolVersion: string; rules: string; exceptions: string }>(

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { allow, CASES, EXT, extRoot, OWN, policy } from '../audit/cases.ts';
+import { allow, CASES, deny, EXT, extRoot, OWN, policy } from '../audit/cases.ts';
 import { cli } from './harness.ts';
 
 let folder: string;
@@ -71,6 +71,43 @@ describe('check, one policy', () => {
     });
     const world = JSON.stringify(policy(allow({ AWS: '*' })));
     expect(JSON.parse((await cli(args, world)).stdout)).toMatchObject({ severity: 'critical' });
+  });
+
+  it("names AWS's own accounts, external IDs that are names, and takes strangers for anybody", async () => {
+    const vendors = join(folder, 'vendors.yaml');
+    const entries = [
+      `- name: ELB logs\n  type: aws\n  accounts: ['${EXT}']\n`,
+      `- name: Amazon Thing\n  type: 'aws'\n  accounts: ['909090909090']\n`,
+      `- name: Sieve & Sons\n  accounts: ['777788889999', '818181818181']\n`,
+    ];
+    writeFileSync(vendors, entries.join(''));
+    const args = ['check', '-', '--account', OWN, '--known-accounts', vendors];
+    const verdictOf = async (trust: unknown) =>
+      JSON.parse((await cli(args, JSON.stringify(trust))).stdout) as Record<string, unknown>;
+    expect(await verdictOf(policy(allow(extRoot)))).toMatchObject({
+      severity: 'medium',
+      notes: ['aws-account'],
+      paths: [{ accountName: 'AWS: ELB logs', relation: 'unknown' }],
+    });
+    expect(await verdictOf(policy(allow({ AWS: '909090909090' })))).toMatchObject({
+      paths: [{ accountName: 'Amazon Thing', relation: 'unknown' }],
+    });
+    const named = { StringEquals: { 'sts:ExternalId': 'sieve-and-sons' } };
+    expect((await verdictOf(policy(allow({ AWS: '777788889999' }, named))))['severity']).toBeNull();
+    named.StringEquals['sts:ExternalId'] = 'sieve-sons-2024';
+    expect(await verdictOf(policy(allow({ AWS: '777788889999' }, named)))).toMatchObject({
+      verdict: 'pass',
+      severity: 'medium',
+      notes: ['extid-guessable', 'known-vendor', 'literal-blind-principal'],
+    });
+    expect(await verdictOf(policy(allow({ AWS: '*' })))).toMatchObject({
+      witness: { principalAccount: '727272727272', context: { 'aws:PrincipalAccount': '727272727272' } },
+    });
+    expect(
+      await verdictOf(
+        policy(allow({ AWS: '*' }), deny({ AWS: '727272727272' }), deny({ AWS: '636363636363' })),
+      ),
+    ).toMatchObject({ witness: { principalAccount: '545454545454' } });
   });
 
   it.each([
