@@ -20,6 +20,8 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** Writes and waits until the receiver has it; rejects when it cannot have it. */
 export async function write(stream: Writable, text: string): Promise<void> {
+  // A stream that has failed once says no more why.
+  if (stream.errored != null) throw stream.errored;
   await new Promise<void>((resolve, reject) => {
     stream.write(text, (error) => (error == null ? resolve() : reject(error)));
   });

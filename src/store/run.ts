@@ -19,7 +19,7 @@ export interface RunStart {
   readonly ruleDigests?: Readonly<Record<string, string>>;
   /** Those of them that come from rule files; only then may entities be given to the writer. */
   readonly furtherRules?: readonly StoredRule[];
-  /** Anything JSON can say; shown to people, never read back. */
+  /** Anything JSON can say, for people; only a list `paths` is read back, see interrupted.ts. */
   readonly options: unknown;
   /** What `exceptions` of the run's facts gives back; a list that JSON can say. */
   readonly exceptions?: readonly unknown[];

@@ -33,3 +33,22 @@ it('tells what is left where the size is known', () => {
 it('claims nothing of what it cannot know, as of standard input', () => {
   expect(shown(0, 200)).toMatchObject({ bytes: 200, bytesTotal: null, secondsLeft: null });
 });
+
+it('draws no more than was read when it is stopped early', () => {
+  let sent = '';
+  const stderr = Object.assign(
+    new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        sent += chunk.toString();
+        done();
+      },
+    }),
+    { isTTY: true, columns: 120 },
+  );
+  const context = { stderr } as unknown as Parameters<typeof startProgress>[2];
+  const progress = startProgress('auto', { files: 4, bytes: 200 }, context);
+  progress.bytes(50);
+  progress.stop();
+  expect(sent).toContain(' 25% ');
+  expect(sent).not.toContain('100%');
+});
