@@ -113,6 +113,7 @@ export const DATA_PROBLEMS = {
   'items-unprocessed': 'AWS Config did not process all resources that it was asked for',
   'configuration-not-selected': 'the query did not select the configuration, which holds the trust policy',
   'export-limit': 'the export has as many rows as the console writes at most, so it may be cut',
+  'arn-from-name': 'a deleted item has no ARN; the role was found by its name alone, as one without a path',
   'name-from-path': 'the name of the role was taken from its path, which has small letters only',
 } as const satisfies Record<string, string>;
 

@@ -30,8 +30,23 @@ function kindOf(row: Members): ConfigRowKind | null {
   const inside = configuration?.kind === 'object' ? configuration.members : null;
   if (isAntiope(row) || (typed && inside?.has('AssumeRolePolicyDocument') === true)) return 'antiope';
   if (typed && (configuration?.kind === 'string' || ITEM_KEYS.some((key) => row.has(key)))) return 'item';
-  if (inside?.has('assumeRolePolicyDocument') === true) return 'query';
+  if (hasTrust(inside) || isTable(row)) return 'query';
   return typed && ['arn', 'resourceId', 'resourceName'].some((key) => row.has(key)) ? 'query' : null;
+}
+
+function hasTrust(configuration: Members | null): boolean {
+  return [...(configuration?.keys() ?? [])].some((key) => /^assumerolepolicydocument$/i.test(key));
+}
+
+/** Columns of a query that did not select the type: the console of AWS Config writes them as CSV. */
+function isTable(row: Members): boolean {
+  const columns = ['arn', 'resourceid', 'accountid'];
+  return (
+    row.get('configuration')?.kind === 'null' &&
+    !row.has('resourcetype') &&
+    columns.some((name) => row.has(name)) &&
+    [...row.values()].every(({ kind }) => kind === 'null')
+  );
 }
 
 function isAntiope(row: Members): boolean {
