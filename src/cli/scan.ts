@@ -22,6 +22,7 @@ import { type CliContext, EXIT, type ExitCode, write } from './context.ts';
 import { openCoverage } from './coverage.ts';
 import { exceptionsArgument } from './exception-files.ts';
 import { planManifest, writeManifest } from './manifest.ts';
+import { modifiedTimes } from './modified-times.ts';
 import { printable } from './printable.ts';
 import { type ProgressMode, startProgress } from './progress.ts';
 import { csvFlags, reportFiles, writeReports } from './report.ts';
@@ -76,6 +77,12 @@ function scanOptions(parser: Argv): Argv {
     .option('rules', { type: 'string', array: true, describe: 'files with further rules to judge by' })
     .option('as-of', { type: 'string', describe: 'the moment to judge against (default: now)' })
     .option('jobs', { type: 'number', describe: 'files read at once (default: the processor cores)' })
+    .option('whole', {
+      type: 'boolean',
+      default: false,
+      describe:
+        'say that listings and query results show all roles, though no service-linked role is among them',
+    })
     .option('format', { type: 'string', describe: 'format of the evidence, instead of looking at it' })
     .option('reader', {
       choices: READER_CHOICES,
@@ -113,6 +120,7 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
     capturedAt: timeArgument('captured-at', args['capturedAt'] as string | undefined),
     format: (args['format'] as string | undefined) ?? null,
     receivedAt: now,
+    whole: args['whole'] === true,
   };
   const jobs = jobsArgument(args['jobs'] as number | undefined);
   const relations = await readAccountRelations(
@@ -156,8 +164,10 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
     const plan = { options: readOptions, reader, furtherRules: further, asOf, jobs, bytes };
     const coverage = openCoverage();
     const outcome = { files: 0, records: 0 };
+    const clock = modifiedTimes();
     await readInputs(inputs, plan, run, progress, context.stop, ({ row, reading, captures }) => {
       coverage.add(reading, captures);
+      clock.add(row);
       outcome.files++;
       outcome.records += row.recordsRead;
       for (const { message } of row.problems)
@@ -165,6 +175,8 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
     });
     const gaps = coverage.gaps(args['strict'] === true);
     progress.stop();
+    const timed = clock.warning();
+    if (timed !== null) context.stderr.write(`${printable(timed)}\n`);
     const interrupted = context.stop.aborted;
     const finishedAt = formatTime(Math.floor(Date.now() / 1000) * 1000);
     run.finish(interrupted ? 'interrupted' : gaps.length > 0 ? 'incomplete' : 'complete', finishedAt);

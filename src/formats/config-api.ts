@@ -2,6 +2,7 @@ import type { JsonElement, ReadPlan, ScopeEnd } from '../json/reader.ts';
 import { createReferenceReader } from '../json/reference.ts';
 import { findObject, type Sketch } from '../json/sketch.ts';
 import { readAccount } from './accounts.ts';
+import { spelledAsIn } from './any-case.ts';
 import { CONFIG_ITEM_FIELDS, CONFIG_ROLE, CONFIG_TRUST_FIELDS, readConfigItem } from './config-item.ts';
 import { configRowKind } from './config-shape.ts';
 import { DeletedItems } from './deleted-items.ts';
@@ -73,7 +74,7 @@ class ConfigApiSession implements FormatSession {
     const framing = file.sketch.lines ? 'lines' : 'stream';
     if (this.bare) {
       const source = { at: [], shape: 'list', fields: CONFIG_ITEM_FIELDS } as const;
-      this.plan = { sources: [source], facts: [], framing };
+      this.plan = spelledAsIn(file.sketch, { sources: [source], facts: [], framing });
       return;
     }
     const holdsEvents = file.sketch.documents.some(

@@ -17,21 +17,27 @@ export type ConfigRowKind = 'item' | 'query' | 'antiope';
 /** Null for rows that did not come out of AWS Config. */
 export function configRowKind(sketch: PrefixSketch): ConfigRowKind | null {
   for (const row of sketchedRows(sketch)) {
-    const kind = kindOf(row);
+    const kind = kindOf(row, smallLetters(row));
     if (kind !== null) return kind;
   }
   return null;
 }
 
-function kindOf(row: Members): ConfigRowKind | null {
+function smallLetters(row: Members): Members {
+  return new Map([...row].map(([key, value]) => [key.toLowerCase(), value]));
+}
+
+/** @param row with its keys in small letters, `spelled` as they are */
+function kindOf(spelled: Members, row: Members): ConfigRowKind | null {
   const configuration = row.get('configuration');
-  const type = row.get('resourceType');
+  const type = row.get('resourcetype');
   const typed = type?.kind === 'string' && type.text.startsWith('AWS::');
   const inside = configuration?.kind === 'object' ? configuration.members : null;
-  if (isAntiope(row) || (typed && inside?.has('AssumeRolePolicyDocument') === true)) return 'antiope';
-  if (typed && (configuration?.kind === 'string' || ITEM_KEYS.some((key) => row.has(key)))) return 'item';
+  if (isAntiope(spelled) || (typed && inside?.has('AssumeRolePolicyDocument') === true)) return 'antiope';
+  if (typed && (configuration?.kind === 'string' || ITEM_KEYS.some((key) => row.has(key.toLowerCase()))))
+    return 'item';
   if (hasTrust(inside) || isTable(row)) return 'query';
-  return typed && ['arn', 'resourceId', 'resourceName'].some((key) => row.has(key)) ? 'query' : null;
+  return typed && ['arn', 'resourceid', 'resourcename'].some((key) => row.has(key)) ? 'query' : null;
 }
 
 function hasTrust(configuration: Members | null): boolean {

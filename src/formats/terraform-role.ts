@@ -6,13 +6,7 @@ import { stringField, trustField } from './role.ts';
 import { RoleRows } from './role-rows.ts';
 
 /** The arguments of a role that are read; of all others, which may be secrets, nothing is kept. */
-export const ROLE_ATTRIBUTES = [
-  'arn',
-  'assume_role_policy',
-  'name',
-  'path',
-  'unique_id',
-] as const;
+export const ROLE_ATTRIBUTES = ['arn', 'assume_role_policy', 'name', 'path', 'unique_id'] as const;
 
 export const TERRAFORM_ROLE = 'aws_iam_role';
 

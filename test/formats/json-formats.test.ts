@@ -19,7 +19,11 @@ import {
   lines,
   type SampleRole,
 } from './five-roles.ts';
-import { fixture, OPTIONS, ROLE_PATH, readContent } from './read.ts';
+import { fixture, OPTIONS, ROLE_PATH, readContent as readAny } from './read.ts';
+
+/** As files that show all roles; what tells whether they do is tested in shapes.test.ts. */
+const readContent: typeof readAny = (content, options, path, createReader) =>
+  readAny(content, { whole: true, ...options }, path, createReader);
 
 const [GUARDED, OPEN] = FIVE as readonly [SampleRole, SampleRole];
 const OTHER = '222233334444';
