@@ -107,6 +107,10 @@ export const DATA_PROBLEMS = {
   'keys-restored': 'condition keys were mangled by the export and restored',
   'partial-inventory':
     'the evidence shows some roles of the account, so a role that is missing in it proves nothing',
+  'maybe-filtered':
+    'the export shows no service-linked role, so a filter may have cut it and a role that is missing in it proves nothing',
+  'sync-time-missing':
+    'rows of a CloudQuery table have no usable `_cq_sync_time`, so the syncs of their accounts are not whole',
   'no-trust-policies': 'the evidence is in a format that can show trust policies, but shows none',
   'text-skipped': 'text around the JSON, such as a prompt or colour codes, was skipped',
   'account-number-padded': 'account numbers lost their leading zeros, which were put back',
@@ -114,6 +118,7 @@ export const DATA_PROBLEMS = {
   'items-unprocessed': 'AWS Config did not process all resources that it was asked for',
   'configuration-not-selected': 'the query did not select the configuration, which holds the trust policy',
   'export-limit': 'the export has as many rows as the console writes at most, so it may be cut',
+  'arn-from-name': 'a deleted item has no ARN; the role was found by its name alone, as one without a path',
   'name-from-path': 'the name of the role was taken from its path, which has small letters only',
 } as const satisfies Record<string, string>;
 

@@ -23,6 +23,7 @@ import { type CliContext, EXIT, type ExitCode, write } from './context.ts';
 import { openCoverage } from './coverage.ts';
 import { exceptionsArgument } from './exception-files.ts';
 import { manifestPlaces, planManifest, writeManifest } from './manifest.ts';
+import { modifiedTimes } from './modified-times.ts';
 import { checkOutputs } from './output-places.ts';
 import { printable } from './printable.ts';
 import { type ProgressMode, startProgress } from './progress.ts';
@@ -79,6 +80,12 @@ function scanOptions(parser: Argv): Argv {
     .option('rules', { type: 'string', array: true, describe: 'files with further rules to judge by' })
     .option('as-of', { type: 'string', describe: 'the moment to judge against (default: now)' })
     .option('jobs', { type: 'number', describe: 'files read at once (default: the processor cores)' })
+    .option('whole', {
+      type: 'boolean',
+      default: false,
+      describe:
+        'say that listings and query results show all roles, though no service-linked role is among them',
+    })
     .option('format', { type: 'string', describe: 'format of the evidence, instead of looking at it' })
     .option('reader', {
       choices: READER_CHOICES,
@@ -116,6 +123,7 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
     capturedAt: timeArgument('captured-at', args['capturedAt'] as string | undefined),
     format: (args['format'] as string | undefined) ?? null,
     receivedAt: now,
+    whole: args['whole'] === true,
   };
   const jobs = jobsArgument(args['jobs'] as number | undefined);
   const relations = await readAccountRelations(
@@ -174,10 +182,12 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
     const plan = { options: readOptions, reader, furtherRules: further, asOf, jobs, bytes };
     const coverage = openCoverage();
     const outcome = { files: 0, records: 0 };
+    const clock = modifiedTimes();
     let kept = 0;
     try {
       kept = await readInputs(inputs, plan, run, progress, context.stop, ({ row, reading, captures }) => {
         coverage.add(reading, captures);
+        clock.add(row);
         outcome.files++;
         outcome.records += row.recordsRead;
         for (const { message } of row.problems) progress.note(printable(`${row.path}: ${message}`));
@@ -186,6 +196,8 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
       progress.stop();
       context.stop.removeEventListener('abort', stopping);
     }
+    const timed = clock.warning();
+    if (timed !== null) context.stderr.write(`${printable(timed)}\n`);
     const read = coverage.gaps(args['strict'] === true);
     const finishedAt = formatTime(Math.floor(Date.now() / 1000) * 1000);
     const interrupted = kept < inputs.length;

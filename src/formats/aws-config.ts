@@ -4,8 +4,10 @@ import { findObject } from '../json/sketch.ts';
 import { checkAccount, readAccount } from './accounts.ts';
 import { type CaptureTime, configSnapshotTime } from './capture-time.ts';
 import { CONFIG_STATUS, configVersion } from './config-item.ts';
+import { DeletedItems } from './deleted-items.ts';
 import { addEntity, entityKeys, type FieldNames } from './entity.ts';
 import type { FileContext, Format, FormatSession } from './format.ts';
+import { expandField } from './nested.ts';
 import type { RoleRecord, TrustPolicy } from './record.ts';
 import { addRole, stringField, trustField } from './role.ts';
 import { excerpt, parseRoleArn } from './role-arn.ts';
@@ -24,6 +26,13 @@ const FURTHER: readonly string[] = [...NAMES.fields.values()].filter(
   (name) => name !== TRUST && name !== 'configuration/arn',
 );
 
+/** The fields that are wanted of a role's configuration. */
+const insideOf = (wantsRoles: boolean): readonly (readonly string[])[] => [
+  ['assumeRolePolicyDocument'],
+  ['arn'],
+  ...(wantsRoles ? FURTHER.map((name) => name.split('/').slice(1)) : []),
+];
+
 const planOf = (wantsRoles: boolean): ReadPlan => ({
   sources: [
     {
@@ -32,14 +41,13 @@ const planOf = (wantsRoles: boolean): ReadPlan => ({
       fields: [
         ['resourceType'],
         ['resourceId'],
+        ['resourceName'],
         ['ARN'],
         ['awsAccountId'],
         ['configurationItemStatus'],
         ['configurationItemCaptureTime'],
         ['configurationStateId'],
-        ['configuration', 'assumeRolePolicyDocument'],
-        ['configuration', 'arn'],
-        ...(wantsRoles ? FURTHER.map((name) => name.split('/')) : []),
+        ...insideOf(wantsRoles).map((path) => ['configuration', ...path]),
       ],
     },
   ],
@@ -84,12 +92,14 @@ class AwsConfigSession implements FormatSession {
   private readonly wantsRoles: boolean;
   private readonly snapshotTime: CaptureTime;
   private readonly snapshotName: boolean;
+  private readonly deleted: DeletedItems;
   private readonly open = new Map<number, Snapshot>();
 
   constructor(file: FileContext) {
     this.file = file;
     this.wantsRoles = file.options.entities?.has('IamRole') === true;
     this.plan = planOf(this.wantsRoles);
+    this.deleted = new DeletedItems(file.sink);
     const named = configSnapshotTime(file.path);
     this.snapshotName = named !== null;
     this.snapshotTime = file.captureTime(named);
@@ -117,14 +127,26 @@ class AwsConfigSession implements FormatSession {
       if (snapshot !== null) snapshot.lost = true;
       return;
     }
-    this.role(element, snapshot, status);
+    // Some tools keep the configuration as the API writes it, as JSON in a string.
+    const item = expandField(element, 'configuration', insideOf(this.wantsRoles));
+    const arn = stringField(item, 'ARN') ?? stringField(item, 'configuration/arn');
+    this.deleted.seen(arn, stringField(item, 'resourceId'));
+    if (arn !== null || status !== 'deleted') this.role(item, arn, snapshot, status);
+    else {
+      const owner = readAccount(this.file.sink, item.fields.get('awsAccountId'));
+      this.deleted.wait(item, owner, (found) => this.role(withArn(item, found), found, snapshot, status));
+    }
   }
 
-  private role(element: JsonElement, snapshot: Snapshot | null, status: RoleRecord['status']): void {
+  private role(
+    element: JsonElement,
+    arn: string | null,
+    snapshot: Snapshot | null,
+    status: RoleRecord['status'],
+  ): void {
     const written = normaliseTime(stringField(element, 'configurationItemCaptureTime') ?? '');
     const time = snapshot === null ? this.file.captureTime(written) : this.snapshotTime;
     const version = configVersion(written, element.fields.get('configurationStateId'));
-    const arn = stringField(element, 'ARN') ?? stringField(element, 'configuration/arn');
     const result = addRole(this.file.sink, element, [TRUST, 'configuration', ...FURTHER], {
       arn,
       roleId: stringField(element, 'resourceId'),
@@ -165,6 +187,7 @@ class AwsConfigSession implements FormatSession {
   }
 
   scopeEnd(end: ScopeEnd): void {
+    this.deleted.flush();
     const snapshot = this.open.get(end.scope);
     this.open.delete(end.scope);
     if (snapshot !== undefined) this.close(snapshot, false);
@@ -174,6 +197,7 @@ class AwsConfigSession implements FormatSession {
   }
 
   end(): void {
+    this.deleted.flush();
     for (const snapshot of this.open.values()) this.close(snapshot, true);
   }
 
@@ -205,6 +229,12 @@ function trustOf(element: JsonElement, status: RoleRecord['status']): TrustPolic
     return { state: 'undecodable', reason: 'the configuration of the item is not an object' };
   }
   return trustField(element, TRUST);
+}
+
+/** The item as it would be with the ARN that other items tell. */
+function withArn(element: JsonElement, arn: string | null): JsonElement {
+  if (arn === null) return element;
+  return { ...element, fields: new Map([...element.fields, ['ARN', JSON.stringify(arn)]]) };
 }
 
 function count(snapshot: Snapshot, account: string, roles: number): void {

@@ -1,7 +1,8 @@
 import type { JsonElement, ReadPlan } from '../json/reader.ts';
 import { findObject } from '../json/sketch.ts';
 import type { FileContext, Format, FormatSession } from './format.ts';
-import { addRole, stringField, trustField } from './role.ts';
+import { stringField, trustField } from './role.ts';
+import { RoleRows } from './role-rows.ts';
 
 const ARN = 'Arn:string';
 const TRUST = 'Trusts:string';
@@ -15,8 +16,8 @@ const PLAN: ReadPlan = {
 
 /**
  * `AWS::Iam::Role.csv` of an awspx archive (https://github.com/WithSecureLabs/awspx): nodes for Neo4j, with a type
- * behind every column's name. awspx can be told to take up only some resources and does not say so, so the file never
- * counts as complete.
+ * behind every column's name. awspx can be told to take up only some resources and does not say so, so the file counts as
+ * complete only where it shows a service-linked role.
  */
 export const awspxCsv: Format = {
   id: 'awspx-csv',
@@ -28,26 +29,23 @@ export const awspxCsv: Format = {
 
 class AwspxSession implements FormatSession {
   readonly plan = PLAN;
-  private readonly file: FileContext;
+  private readonly rows: RoleRows;
 
   constructor(file: FileContext) {
-    this.file = file;
+    this.rows = new RoleRows(file, 'maybe-filtered');
   }
 
   element(element: JsonElement): void {
-    const time = this.file.captureTime(null);
-    const result = addRole(this.file.sink, element, [TRUST], {
+    this.rows.add(element, [TRUST], {
       arn: stringField(element, ARN),
       roleId: stringField(element, ID),
       trust: trustField(element, TRUST),
-      status: 'live',
-      time,
-      version: '',
     });
-    if (result.account !== null) this.file.sink.captures.add(result.account, time, 'partial-inventory');
   }
 
   scopeEnd(): void {}
 
-  end(): void {}
+  end(missing: 'truncated' | 'records-rejected' | null): void {
+    this.rows.end(missing);
+  }
 }

@@ -44,6 +44,11 @@ export class Captures {
     return noted;
   }
 
+  /** Gives every capture of the account this reason. */
+  flaw(account: string, reason: DataProblem): void {
+    for (const noted of this.known.values()) if (noted.account === account) noted.reasons.add(reason);
+  }
+
   /** Gives every capture this reason. */
   flawAll(reason: DataProblem): void {
     for (const { reasons } of this.known.values()) reasons.add(reason);

@@ -68,7 +68,8 @@ class CloudControlSession implements FormatSession {
       version: '',
     });
     if (result.account === null && result.code === 'not-a-role') return;
-    if (element.source === LISTED) this.pages.role(element, result.account);
+    const arn = stringField(element, `${PROPERTIES}/Arn`);
+    if (element.source === LISTED) this.pages.role(element, result.account, arn);
     else if (result.account !== null) sink.captures.add(result.account, this.time, 'partial-inventory');
     else sink.problem('records-rejected', 'roles were rejected');
   }

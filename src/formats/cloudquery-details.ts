@@ -1,11 +1,12 @@
 import type { JsonElement, ReadPlan, ScopeEnd } from '../json/reader.ts';
 import { findObject } from '../json/sketch.ts';
 import { readAccount } from './accounts.ts';
-import type { CaptureTime } from './capture-time.ts';
+import { inSmallLetters, spelledAsIn } from './any-case.ts';
 import type { FileContext, Format, FormatSession } from './format.ts';
 import { stringField, trustField } from './role.ts';
+import { accountOfArn } from './role-arn.ts';
 import { RoleRows } from './role-rows.ts';
-import { normaliseTime } from './times.ts';
+import { SyncTimes } from './sync-times.ts';
 
 const TRUST = 'AssumeRolePolicyDocument';
 
@@ -17,8 +18,8 @@ const TRUST = 'AssumeRolePolicyDocument';
 export const cloudqueryDetails: Format = {
   id: 'cloudquery-authorization-details',
   title: 'CloudQuery table aws_iam_account_authorization_details',
-  detect: ({ documents }) =>
-    documents.some(
+  detect: (sketch) =>
+    inSmallLetters(sketch).documents.some(
       (document) =>
         findObject(
           document,
@@ -33,25 +34,33 @@ class CloudQueryDetailsSession implements FormatSession {
   readonly plan: ReadPlan;
   private readonly file: FileContext;
   private readonly rows: RoleRows;
+  private readonly times: SyncTimes;
 
   constructor(file: FileContext) {
     this.file = file;
     this.rows = new RoleRows(file, null);
-    this.plan = {
+    this.times = new SyncTimes(file, (element, time) => {
+      const arn = stringField(element, 'Arn');
+      const account = this.rows.add(element, [TRUST], {
+        arn,
+        roleId: stringField(element, 'RoleId'),
+        trust: trustField(element, TRUST),
+        time,
+        account: element.facts.get('account_id'),
+      });
+      return account === null ? null : { account, arn: arn ?? '' };
+    });
+    this.plan = spelledAsIn(file.sketch, {
       sources: [{ at: ['role_detail_list'], shape: 'list', fields: [['Arn'], ['RoleId'], [TRUST]] }],
       facts: ['_cq_sync_time', 'account_id'],
       framing: file.sketch.lines ? 'lines' : 'stream',
-    };
+    });
   }
 
   element(element: JsonElement): void {
-    this.rows.add(element, [TRUST], {
-      arn: stringField(element, 'Arn'),
-      roleId: stringField(element, 'RoleId'),
-      trust: trustField(element, TRUST),
-      time: this.timeOf(element.facts),
-      account: element.facts.get('account_id'),
-    });
+    // Keys stand in alphabetical order, so the time comes before the roles.
+    const account = accountOfArn(stringField(element, 'Arn'));
+    this.times.row(element, element.facts.get('_cq_sync_time'), account);
   }
 
   scopeEnd(end: ScopeEnd): void {
@@ -60,18 +69,13 @@ class CloudQueryDetailsSession implements FormatSession {
     const account = readAccount(sink, end.facts.get('account_id')) ?? options.account;
     sink.problem('no-roles', 'a row shows no role, which no real account has');
     if (account !== null && /^\d{12}$/.test(account)) {
-      sink.captures.add(account, this.timeOf(end.facts), 'no-roles');
+      const time = this.times.timeOf(end.facts.get('_cq_sync_time')) ?? this.file.captureTime(null);
+      sink.captures.add(account, time, 'no-roles');
     }
   }
 
-  /** Keys stand in alphabetical order, so the time comes before the roles. */
-  private timeOf(facts: ReadonlyMap<string, string>): CaptureTime {
-    const synced = facts.get('_cq_sync_time');
-    const text = synced?.startsWith('"') === true ? (JSON.parse(synced) as string) : '';
-    return this.file.captureTime(normaliseTime(text));
-  }
-
   end(missing: 'truncated' | 'records-rejected' | null): void {
+    this.times.end([this.file.sink.captures]);
     this.rows.end(missing);
   }
 }

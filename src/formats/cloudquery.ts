@@ -1,13 +1,17 @@
 import type { JsonElement, ReadPlan } from '../json/reader.ts';
 import { findObject } from '../json/sketch.ts';
 import { checkAccount, readAccount } from './accounts.ts';
+import { inSmallLetters, spelledAsIn } from './any-case.ts';
 import { restoreAthenaKeys } from './athena-keys.ts';
 import { byPolicy } from './by-policy.ts';
+import type { CaptureTime } from './capture-time.ts';
+import type { Captures } from './captures.ts';
 import { addEntity, type FieldNames } from './entity.ts';
 import type { FileContext, Format, FormatSession } from './format.ts';
 import type { TrustPolicy } from './record.ts';
 import { addRole, stringField, trustField } from './role.ts';
-import { normaliseTime } from './times.ts';
+import { accountOfArn } from './role-arn.ts';
+import { SyncTimes, type TakeRow } from './sync-times.ts';
 
 const TRUST = 'assume_role_policy_document';
 /** What rules over whole roles want besides; role policies and attached policies are in other tables. */
@@ -31,8 +35,8 @@ const WHOLE: ReadonlyMap<string, string> = new Map([
 export const cloudquery: Format = {
   id: 'cloudquery',
   title: 'CloudQuery table aws_iam_roles',
-  detect: ({ documents }) =>
-    documents.some(
+  detect: (sketch) =>
+    inSmallLetters(sketch).documents.some(
       (document) =>
         findObject(
           document,
@@ -51,12 +55,14 @@ class CloudQuerySession implements FormatSession {
   /** Fields that do not say which role it is: a fault in them spoils no record. */
   private readonly details = [TRUST, ...this.further];
   private readonly restoreKeys = byPolicy(restoreAthenaKeys);
+  private readonly times: SyncTimes;
   private lost = false;
 
   constructor(file: FileContext) {
     this.file = file;
     this.wantsRoles = file.options.entities?.has('IamRole') === true;
-    this.plan = {
+    this.times = new SyncTimes(file, (element, time) => this.row(element, time));
+    this.plan = spelledAsIn(file.sketch, {
       sources: [
         {
           at: [],
@@ -73,14 +79,18 @@ class CloudQuerySession implements FormatSession {
       ],
       facts: [],
       framing: file.sketch.lines ? 'lines' : 'stream',
-    };
+    });
   }
 
   element(element: JsonElement): void {
-    const synced = normaliseTime(stringField(element, '_cq_sync_time') ?? '');
-    const time = this.file.captureTime(synced);
+    const account = accountOfArn(stringField(element, 'arn'));
+    this.times.row(element, element.fields.get('_cq_sync_time'), account);
+  }
+
+  private row(element: JsonElement, time: CaptureTime): ReturnType<TakeRow> {
+    const arn = stringField(element, 'arn');
     const result = addRole(this.file.sink, element, this.details, {
-      arn: stringField(element, 'arn'),
+      arn,
       roleId: stringField(element, 'role_id'),
       trust: this.restore(trustField(element, TRUST)),
       status: 'live',
@@ -89,14 +99,13 @@ class CloudQuerySession implements FormatSession {
     });
     if (result.account === null) {
       this.lost ||= result.code !== 'not-a-role';
-      return;
+      return null;
     }
     const { sink } = this.file;
     checkAccount(sink, element, readAccount(sink, element.fields.get('account_id')), result.account);
-    this.file.sink.captures.add(result.account, time);
-    if (!this.wantsRoles) return;
-    addEntity(this.file.sink, 'IamRole', element, { time, owner: null }, NAMES);
-    this.file.sink.capturesOf('IamRole').add(result.account, time);
+    for (const captures of this.captures()) captures.add(result.account, time);
+    if (this.wantsRoles) addEntity(sink, 'IamRole', element, { time, owner: null }, NAMES);
+    return { account: result.account, arn: arn ?? '' };
   }
 
   private restore(trust: TrustPolicy): TrustPolicy {
@@ -116,6 +125,7 @@ class CloudQuerySession implements FormatSession {
 
   end(missing: 'truncated' | 'records-rejected' | null): void {
     const { sink } = this.file;
+    this.times.end(this.captures());
     // Rows of all accounts are mixed, so a row that was lost may belong to any of them.
     if (missing !== null) this.flawAll(missing);
     if (this.lost) {
@@ -125,8 +135,12 @@ class CloudQuerySession implements FormatSession {
   }
 
   private flawAll(reason: 'truncated' | 'records-rejected'): void {
-    this.file.sink.captures.flawAll(reason);
-    if (this.wantsRoles) this.file.sink.capturesOf('IamRole').flawAll(reason);
+    for (const captures of this.captures()) captures.flawAll(reason);
+  }
+
+  private captures(): readonly Captures[] {
+    const { sink } = this.file;
+    return this.wantsRoles ? [sink.captures, sink.capturesOf('IamRole')] : [sink.captures];
   }
 }
 

@@ -1,8 +1,11 @@
 import type { JsonElement, ReadPlan, ScopeEnd } from '../json/reader.ts';
 import { createReferenceReader } from '../json/reference.ts';
 import { findObject, type Sketch } from '../json/sketch.ts';
+import { readAccount } from './accounts.ts';
+import { spelledAsIn } from './any-case.ts';
 import { CONFIG_ITEM_FIELDS, CONFIG_ROLE, CONFIG_TRUST_FIELDS, readConfigItem } from './config-item.ts';
 import { configRowKind } from './config-shape.ts';
+import { DeletedItems } from './deleted-items.ts';
 import type { FileContext, Format, FormatSession } from './format.ts';
 import { isToken } from './pages.ts';
 import { excerpt } from './role-arn.ts';
@@ -61,15 +64,17 @@ class ConfigApiSession implements FormatSession {
   private readonly file: FileContext;
   private readonly rows: RoleRows;
   private readonly bare: boolean;
+  private readonly deleted: DeletedItems;
 
   constructor(file: FileContext) {
     this.file = file;
     this.rows = new RoleRows(file, 'partial-inventory');
+    this.deleted = new DeletedItems(file.sink);
     this.bare = configRowKind(file.sketch) === 'item';
     const framing = file.sketch.lines ? 'lines' : 'stream';
     if (this.bare) {
       const source = { at: [], shape: 'list', fields: CONFIG_ITEM_FIELDS } as const;
-      this.plan = { sources: [source], facts: [], framing };
+      this.plan = spelledAsIn(file.sketch, { sources: [source], facts: [], framing });
       return;
     }
     const holdsEvents = file.sketch.documents.some(
@@ -96,11 +101,16 @@ class ConfigApiSession implements FormatSession {
       this.rows.reject(element, 'status-unknown', `AWS Config defines no status \`${written}\``);
       return;
     }
-    this.rows.add(element, CONFIG_TRUST_FIELDS, {
-      ...item,
-      status,
-      ...(isCurrent ? {} : { time: this.file.captureTime(item.captured) }),
-    });
+    const add = (arn: string | null) =>
+      this.rows.add(element, CONFIG_TRUST_FIELDS, {
+        ...item,
+        arn,
+        status,
+        ...(isCurrent ? {} : { time: this.file.captureTime(item.captured) }),
+      });
+    this.deleted.seen(item.arn, item.roleId);
+    if (item.arn !== null || status !== 'deleted') add(item.arn);
+    else this.deleted.wait(element, readAccount(this.file.sink, item.account), add);
   }
 
   /** Of a change too large for a notification AWS Config sends no configuration. */
@@ -140,6 +150,7 @@ class ConfigApiSession implements FormatSession {
   }
 
   end(missing: 'truncated' | 'records-rejected' | null): void {
+    this.deleted.flush();
     this.rows.end(missing);
   }
 }

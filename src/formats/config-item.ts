@@ -16,6 +16,7 @@ const CONFIGURATION_FIELDS = [
 export const CONFIG_ITEM_FIELDS: readonly (readonly string[])[] = [
   ['resourceType'],
   ['resourceId'],
+  ['resourceName'],
   ['arn'],
   ['ARN'],
   ['accountId'],

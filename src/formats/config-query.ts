@@ -1,5 +1,6 @@
 import type { JsonElement, ReadPlan, ScopeEnd } from '../json/reader.ts';
 import { findObject, type PrefixSketch, type Sketch } from '../json/sketch.ts';
+import { spelledAsIn } from './any-case.ts';
 import { CONFIG_ITEM_FIELDS, CONFIG_ROLE, CONFIG_TRUST_FIELDS, readConfigItem } from './config-item.ts';
 import { configRowKind } from './config-shape.ts';
 import type { FileContext, Format, FormatSession } from './format.ts';
@@ -17,7 +18,7 @@ const QUERY =
  * The result of an advanced query of AWS Config, as `aws configservice select-resource-config` and its aggregate form
  * print it (https://docs.aws.amazon.com/config/latest/APIReference/API_SelectResourceConfig.html), every row JSON in a
  * string, or its rows alone, in a list or one per line. The query may have picked some roles and its output does not
- * say so: no capture is complete.
+ * say so: a capture is complete only where it shows a service-linked role.
  */
 export const configQuery: Format = {
   id: 'aws-config-query',
@@ -64,14 +65,14 @@ class ConfigQuerySession implements FormatSession {
 
   constructor(file: FileContext) {
     this.file = file;
-    this.rows = new RoleRows(file, 'partial-inventory');
+    this.rows = new RoleRows(file, 'maybe-filtered');
     this.bare = configRowKind(file.sketch) === 'query';
     this.plan = this.bare
-      ? {
+      ? spelledAsIn(file.sketch, {
           sources: [{ at: [], shape: 'list', fields: CONFIG_ITEM_FIELDS }],
           facts: [],
           framing: file.sketch.lines ? 'lines' : 'stream',
-        }
+        })
       : {
           sources: [
             { at: holdsRowTexts(file.sketch) ? [] : ['Results'], shape: 'list', fields: [], whole: true },

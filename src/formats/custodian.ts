@@ -16,5 +16,5 @@ export const custodian: Format = {
         (row.has('AssumeRolePolicyDocument') || row.has('RoleId')) &&
         [...row.keys()].some((key) => key.startsWith('c7n:')),
     ),
-  open: (file) => new RoleListSession(file),
+  open: (file) => new RoleListSession(file, 'partial-inventory'),
 };

@@ -76,7 +76,9 @@ class ListRolesSession implements FormatSession {
       version: '',
     });
     if (isListing(element.source, element.pointer)) {
-      if (result.account !== null || result.code !== 'not-a-role') this.pages.role(element, result.account);
+      if (result.account !== null || result.code !== 'not-a-role') {
+        this.pages.role(element, result.account, stringField(element, 'Arn'));
+      }
     } else if (result.account !== null) {
       sink.captures.add(result.account, this.time, 'partial-inventory');
     } else if (result.code !== 'not-a-role') {

@@ -3,6 +3,7 @@ import type { ScopeEnd } from '../json/reader.ts';
 import { ACCOUNT_FACTS, accountOfPlace, checkPlace } from './accounts.ts';
 import type { CaptureTime } from './capture-time.ts';
 import type { FileContext } from './format.ts';
+import { Wholeness } from './wholeness.ts';
 
 /** Of a page, or of a role on it. */
 type Place = Pick<ScopeEnd, 'scope' | 'pointer' | 'facts'>;
@@ -29,6 +30,7 @@ interface Account {
 export class Pages {
   private readonly file: FileContext;
   private readonly time: CaptureTime;
+  private readonly wholeness: Wholeness;
   private readonly open = new Map<number, Page>();
   private readonly accounts = new Map<string, Account>();
   /** The accounts that the page before left unfinished. */
@@ -37,13 +39,15 @@ export class Pages {
   constructor(file: FileContext, time: CaptureTime) {
     this.file = file;
     this.time = time;
+    this.wholeness = new Wholeness(file);
   }
 
   /** A role on a page; its account is null when it was rejected, but may have been a role. */
-  role(place: Place, account: string | null): void {
+  role(place: Place, account: string | null, arn: string | null): void {
     const page = this.page(place);
     if (account === null) page.lost++;
-    else page.roles.set(account, (page.roles.get(account) ?? 0) + 1);
+    else this.wholeness.role(account, this.time, arn ?? '');
+    if (account !== null) page.roles.set(account, (page.roles.get(account) ?? 0) + 1);
   }
 
   /** @param nextPage whether the page says that another one follows */
@@ -82,6 +86,7 @@ export class Pages {
     for (const page of this.open.values()) {
       for (const id of this.accountsOf(page)) sink.captures.add(id, this.time, 'truncated');
     }
+    this.wholeness.end([sink.captures]);
     for (const [id, account] of this.accounts) {
       const flaw = flawOf(id, account);
       sink.captures.add(id, this.time, flaw?.code ?? null);

@@ -1,6 +1,6 @@
 import type { EvidencePart } from '../evidence/archive.ts';
 import { type EvidenceEnd, type EvidenceStream, openEvidence } from '../evidence/open.ts';
-import { needsWholeElements, type ReaderFactory } from '../json/reader.ts';
+import { needsReference, type ReaderFactory } from '../json/reader.ts';
 import { createReferenceReader } from '../json/reference.ts';
 import { type PrefixSketch, SKETCH_BYTES, sketchPrefix } from '../json/sketch.ts';
 import { readCompanion } from './companion.ts';
@@ -68,7 +68,7 @@ export async function* readEvidence(
     const companion = beside === undefined ? null : await readCompanion(input, beside);
     const session = openSession(format, { path: input.path, sketch, stream, options, sink, companion });
     const create: ReaderFactory = (plan, start) =>
-      (needsWholeElements(plan) ? createReferenceReader : createReader)(plan, start);
+      (needsReference(plan) ? createReferenceReader : createReader)(plan, start);
     const feed =
       csv !== null
         ? new CsvFeed(csv, session, sink, text.start)

@@ -53,6 +53,8 @@ export interface ReadOptions {
   readonly capturedAt: string | null;
   /** Id of a format, instead of looking at the content. */
   readonly format: string | null;
+  /** The user's word that every export shows all roles of its accounts. */
+  readonly whole?: boolean;
   /** Types of entities to hand out besides the roles' trust policies; none when absent. */
   readonly entities?: ReadonlySet<EntityType>;
   /** Capture time of input that has no modification time (standard input) and no other clue. Normalised. */

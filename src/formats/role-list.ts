@@ -1,3 +1,4 @@
+import type { DataProblem } from '../errors.ts';
 import { isAccountId } from '../iam/arn.ts';
 import { ANY_ACCOUNT, type JsonElement, type ReadPlan, type ScopeEnd } from '../json/reader.ts';
 import type { PrefixSketch, Sketch } from '../json/sketch.ts';
@@ -16,14 +17,13 @@ const OTHERS: ReadonlySet<string> = new Set([
   'assume_role_policy_std',
   'assume_role_policy_document',
   'id_value',
-  'resourceType',
 ]);
 
 /**
  * Roles in a bare list or one per line, such as `--query 'RoleDetailList[]'` or `jq -c '.Roles[]'` leave them, also with
  * names of one's own (`--query 'RoleDetailList[].{Role: Arn, Trust: AssumeRolePolicyDocument}'`), or in lists that are
  * called `roles` or `roleDetailList` in any spelling, or by the number of their account. The query may have picked some
- * roles and its output does not say so: no capture is complete.
+ * roles and its output does not say so: a capture is complete only where it shows a service-linked role.
  */
 export const roleList: Format = {
   id: 'role-list',
@@ -34,7 +34,7 @@ export const roleList: Format = {
   },
   open: (file) => {
     const { rows, at } = listOf(file.sketch);
-    return new RoleListSession(file, findRoleKeys(rows) ?? USUAL, at);
+    return new RoleListSession(file, 'maybe-filtered', findRoleKeys(rows) ?? USUAL, at);
   },
 };
 
@@ -78,7 +78,9 @@ const SPELT_BY_OTHERS: ReadonlySet<string> = new Set(['RoleDetailList', 'Roles',
 const USUAL: RoleKeys = { arn: 'Arn', trust: 'AssumeRolePolicyDocument', roleId: 'RoleId', account: null };
 
 function hasOtherFormat(row: ReadonlyMap<string, unknown>): boolean {
-  for (const key of row.keys()) if (OTHERS.has(key) || key.startsWith('c7n:')) return true;
+  for (const key of row.keys()) {
+    if (key === 'resourceType' || OTHERS.has(key.toLowerCase()) || key.startsWith('c7n:')) return true;
+  }
   return false;
 }
 
@@ -90,10 +92,11 @@ export class RoleListSession implements FormatSession {
   private readonly rows: RoleRows;
   private readonly time: CaptureTime;
 
-  constructor(file: FileContext, keys: RoleKeys = USUAL, at: readonly string[] = []) {
+  /** @param reason as RoleRows takes it */
+  constructor(file: FileContext, reason: DataProblem, keys: RoleKeys = USUAL, at: readonly string[] = []) {
     this.file = file;
     this.keys = keys;
-    this.rows = new RoleRows(file, 'partial-inventory');
+    this.rows = new RoleRows(file, reason);
     this.time = file.captureTime(null);
     const { arn, trust, roleId, account } = keys;
     const fields = [arn, trust, roleId, account].filter((key) => key !== null).map((key) => [key]);

@@ -4,6 +4,7 @@ import { checkAccount, readAccount } from './accounts.ts';
 import type { CaptureTime } from './capture-time.ts';
 import type { FileContext } from './format.ts';
 import { addRole, type RoleParts } from './role.ts';
+import { Wholeness } from './wholeness.ts';
 
 /** What a format has read of one role in a table. */
 export interface RoleRow {
@@ -27,12 +28,17 @@ export class RoleRows {
   private readonly file: FileContext;
   private readonly reason: DataProblem | null;
   private readonly time: CaptureTime;
+  private readonly wholeness: Wholeness;
   private lost = false;
 
-  /** @param reason why no capture is complete; null when the table shows all roles of the accounts in it */
+  /**
+   * @param reason why no capture is complete; null when the table shows all roles of the accounts in it;
+   *   `maybe-filtered` when it does where it shows a service-linked role
+   */
   constructor(file: FileContext, reason: DataProblem | null) {
     this.file = file;
     this.reason = reason;
+    this.wholeness = new Wholeness(file);
     this.time = file.captureTime(null);
   }
 
@@ -56,7 +62,11 @@ export class RoleRows {
       return null;
     }
     checkAccount(sink, element, readAccount(sink, row.account), result.account);
-    sink.captures.add(result.account, time, this.reason);
+    if (this.reason !== 'maybe-filtered') sink.captures.add(result.account, time, this.reason);
+    else {
+      sink.captures.add(result.account, time);
+      this.wholeness.role(result.account, time, row.arn ?? '');
+    }
     return result.account;
   }
 
@@ -69,6 +79,7 @@ export class RoleRows {
   /** Call once, when all is read. */
   end(missing: 'truncated' | 'records-rejected' | null): void {
     const { sink } = this.file;
+    this.wholeness.end([sink.captures]);
     if (missing !== null) sink.captures.flawAll(missing);
     if (!this.lost) return;
     sink.captures.flawAll('records-rejected');

@@ -15,6 +15,7 @@ const NOTES: ReadonlySet<DataProblem> = new Set([
   'text-skipped',
   'account-number-padded',
   'name-from-path',
+  'arn-from-name',
   'invalid-utf8',
   'windows-1252',
   'gzip-trailing',

@@ -8,7 +8,7 @@ export interface CsvHeader {
   readonly columns: readonly string[];
   /** The columns, for formats to recognise. */
   readonly sketch: PrefixSketch;
-  /** Bytes in front of the header: a line by which Excel is told the delimiter. */
+  /** Bytes in front of the header: lines by which Excel is told the delimiter, or PowerShell names the type. */
   readonly skip: number;
 }
 
@@ -22,7 +22,8 @@ const DELIMITERS = [',', ';', '\t'] as const;
  * @returns null when no delimiter makes an acceptable header of the first line
  */
 export function sniffCsv(prefix: Uint8Array, accept: (sketch: PrefixSketch) => boolean): CsvHeader | null {
-  const skip = /^sep=.\r?\n/.exec(Buffer.from(prefix.subarray(0, 8)).toString('latin1'))?.[0].length ?? 0;
+  const head = Buffer.from(prefix.subarray(0, 1024)).toString('latin1');
+  const skip = /^(?:(?:sep=.|"?#TYPE [^\r\n]*)\r?\n)*/.exec(head)?.[0].length ?? 0;
   for (const delimiter of DELIMITERS) {
     const columns = firstRow(prefix.subarray(skip), delimiter);
     if (columns.length < 2) continue;

@@ -1,5 +1,6 @@
 import type { JsonElement, ReadPlan, ScopeEnd } from '../json/reader.ts';
 import type { PrefixSketch, Sketch } from '../json/sketch.ts';
+import { inSmallLetters, spelledAsIn } from './any-case.ts';
 import type { FileContext, Format, FormatSession } from './format.ts';
 import type { TrustPolicy } from './record.ts';
 import { stringField, trustField } from './role.ts';
@@ -18,7 +19,10 @@ const FIELDS = [['arn'], ['account_id'], ['role_id'], ...TRUST.map((name) => [na
 export const steampipe: Format = {
   id: 'steampipe',
   title: 'Steampipe table aws_iam_role',
-  detect: (sketch) => wrappedRows(sketch).some(isRole) || sketchedRows(sketch).some(isRole),
+  detect: (sketch) => {
+    const small = inSmallLetters(sketch);
+    return wrappedRows(small).some(isRole) || sketchedRows(small).some(isRole);
+  },
   open: (file) => new SteampipeSession(file),
 };
 
@@ -42,13 +46,13 @@ class SteampipeSession implements FormatSession {
 
   constructor(file: FileContext) {
     this.file = file;
-    this.rows = new RoleRows(file, null);
-    const wrapped = wrappedRows(file.sketch).length > 0;
-    this.plan = {
+    this.rows = new RoleRows(file, 'maybe-filtered');
+    const wrapped = wrappedRows(inSmallLetters(file.sketch)).length > 0;
+    this.plan = spelledAsIn(file.sketch, {
       sources: [{ at: wrapped ? ['rows'] : [], shape: 'list', fields: FIELDS }],
       facts: [],
       framing: file.sketch.lines && !wrapped ? 'lines' : 'stream',
-    };
+    });
   }
 
   element(element: JsonElement): void {

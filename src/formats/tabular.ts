@@ -1,6 +1,6 @@
 import type { JsonElement, ReadPlan } from '../json/reader.ts';
 import { createReferenceReader } from '../json/reference.ts';
-import type { PrefixSketch } from '../json/sketch.ts';
+import type { PrefixSketch, Sketch } from '../json/sketch.ts';
 import type { FormatSession } from './format.ts';
 import type { Sink } from './sink.ts';
 import { CellLists } from './tabular-lists.ts';
@@ -10,12 +10,21 @@ export type Cell = string | null;
 
 /**
  * A table's columns in the shape in which formats recognise JSON: one row, its values unknown. Some databases write
- * names in capitals, so each stands there in small letters too.
+ * names in capitals, so each stands there in small letters too. A name with a dot, as the console of AWS Config writes
+ * it, is that of a value inside of another.
  */
 export function sketchColumns(columns: readonly string[]): PrefixSketch {
-  const members = new Map(
-    columns.flatMap((name) => [name, name.toLowerCase()]).map((name) => [name, { kind: 'null' }] as const),
-  );
+  const members = new Map<string, Sketch>();
+  for (const column of columns.flatMap((name) => [name, name.toLowerCase()])) {
+    const [name = '', ...inside] = column.split('.');
+    const outer = members.get(name);
+    if (inside.length === 0) members.set(column, outer ?? { kind: 'null' });
+    else {
+      const known = outer?.kind === 'object' ? outer.members : [];
+      const inner = [[inside.join('.'), { kind: 'null' }] as const];
+      members.set(name, { kind: 'object', members: new Map([...known, ...inner]) });
+    }
+  }
   return { documents: [{ kind: 'object', members }], lines: true };
 }
 
@@ -55,8 +64,8 @@ export class RowElements {
       folded.flatMap((column, index) => (column === name.toLowerCase() ? [index] : []));
     const paths = plan.sources[0]?.fields ?? [];
     this.fields = paths
-      .filter((path) => path.length === 1)
-      .map(([name = '']) => ({ name, columns: find(name) }));
+      .map((path) => ({ name: path.join('/'), columns: find(path.join('.')), isNested: path.length > 1 }))
+      .filter(({ columns: found, isNested }) => !isNested || found.length > 0);
     const heads = new Set(paths.flatMap(([head = '', ...rest]) => (rest.length > 0 ? [head] : [])));
     this.nested = [...heads].map((name) => ({ name, columns: find(name), plan: planBelow(paths, name) }));
     const inList = plan.sources[0]?.at.at(-1);

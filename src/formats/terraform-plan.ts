@@ -15,6 +15,7 @@ const PLAN: ReadPlan = {
       shape: 'list',
       fields: [
         ['type'],
+        ['address'],
         ...attributesAt('change', 'before'),
         ...attributesAt('change', 'after'),
         ['change', 'after_unknown', 'assume_role_policy'],
@@ -31,7 +32,8 @@ const PLAN: ReadPlan = {
  * A Terraform plan as `terraform show -json` prints it
  * (https://developer.hashicorp.com/terraform/internals/json-format#plan-representation). A role stands there up to three
  * times: it is read once, as the plan would leave it, or as it is when the plan would destroy it. Roles that Terraform
- * only looked up are read from the state that the plan began with.
+ * only looked up are read from the state that the plan began with. A new role whose name is made up on apply (from
+ * `name_prefix`, or altogether) is judged under its address.
  */
 export const terraformPlan: Format = {
   id: 'terraform-plan',
@@ -57,7 +59,8 @@ class TerraformPlanSession implements FormatSession {
     if (element.source === CHANGES) {
       const unknown = element.fields.get('change/after_unknown/assume_role_policy') === 'true';
       const after = element.fields.get('change/after') !== 'null';
-      this.roles.add(element, after ? 'change/after' : 'change/before', unknown);
+      const address = stringField(element, 'address');
+      this.roles.add(element, after ? 'change/after' : 'change/before', unknown, address);
     } else if (element.pointer.includes('/planned_values/')) {
       this.planned++;
     } else if (element.pointer.includes('/prior_state/') && stringField(element, 'mode') === 'data') {

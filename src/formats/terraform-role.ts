@@ -47,12 +47,13 @@ export class TerraformRoles {
   /**
    * @param at where the attributes stand in the element, joined with `/`
    * @param unknown true when the trust policy is not known yet
+   * @param address of a planned role, under which it is judged when AWS or Terraform is to make up its name
    */
-  add(element: JsonElement, at: string, unknown = false): void {
+  add(element: JsonElement, at: string, unknown = false, address: string | null = null): void {
     const { sink, options } = this.file;
     const field = (name: string) => stringField(element, `${at}/${name}`);
     const trustName = `${at}/assume_role_policy`;
-    const arn = field('arn') ?? arnOf(options.account, field('path') ?? '/', field('name'));
+    const arn = field('arn') ?? arnOf(options.account, field('path') ?? '/', field('name'), address);
     if (arn === null && element.type === 'object') {
       const message =
         options.account === null
@@ -75,8 +76,15 @@ export class TerraformRoles {
   }
 }
 
-/** The ARN that AWS will give a role in the account the user names. */
-function arnOf(account: string | null, path: string, name: string | null): string | null {
-  if (account === null || name === null || !NAME.test(name) || !PATH.test(path)) return null;
-  return `arn:aws:iam::${account}:role${path}${name}`;
+/** The ARN that AWS will give a role in the account the user names, with the address for a name not known yet. */
+function arnOf(
+  account: string | null,
+  path: string,
+  name: string | null,
+  address: string | null,
+): string | null {
+  if (account === null || !PATH.test(path)) return null;
+  const known = name ?? address;
+  if (known === null || (name !== null && !NAME.test(name))) return null;
+  return `arn:aws:iam::${account}:role${path}${known}`;
 }

@@ -1,6 +1,6 @@
 import { isJoined, valueForm } from './condition-forms.ts';
 import { damagedPrincipal } from './damaged-principals.ts';
-import { damageIn, damageInName, placeholderIn, severalIn, shortened, unfilled } from './damaged-text.ts';
+import { damageIn, damageInExternalId, damageInName, placeholderIn, severalIn, shortened, unfilled } from './damaged-text.ts';
 import { type Json, JsonNumber, JsonObject } from './json.ts';
 
 /** Where a trust policy holds what IAM could not hold. */
@@ -180,10 +180,11 @@ function damagedValue(operator: string, key: string, text: string): string | nul
     const placeholder = placeholderIn(text);
     return damageIn(text) ?? (placeholder === text ? unfilled(placeholder, text) : null);
   }
-  const damage = damageInName(text);
+  const isExternalId = key === 'sts:externalid';
+  const damage = isExternalId ? damageInExternalId(text) : damageInName(text);
   if (damage !== null) return damage;
   if (isJoined(text, form)) return severalIn(text, 'values');
-  return key === 'sts:externalid' ? null : redactedPart(text);
+  return isExternalId ? null : redactedPart(text);
 }
 
 /** Account ids and the like with some characters blotted out. */

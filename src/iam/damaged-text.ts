@@ -84,7 +84,10 @@ export function placeholderIn(text: string): string | null {
 /** The signs that count wherever a text stands, with free text too. */
 export function damageIn(text: string): string | null {
   const variable = templateVariableIn(text);
-  if (variable !== null) return unfilled(variable, text);
+  return variable === null ? exportSignIn(text) : unfilled(variable, text);
+}
+
+function exportSignIn(text: string): string | null {
   if (text.includes('\ufffd')) return 'holds a character that was lost in an encoding';
   return classNameIn(text) ?? redactionIn(text);
 }
@@ -94,7 +97,15 @@ export function damageInName(text: string): string | null {
   const found = damageIn(text);
   if (found !== null) return found;
   const placeholder = placeholderIn(text);
-  if (placeholder !== null) return unfilled(placeholder, text);
+  return placeholder === null ? exportFormIn(text) : unfilled(placeholder, text);
+}
+
+/** As `damageInName`, where a placeholder that nobody filled in is a value like any other: a weak external ID. */
+export function damageInExternalId(text: string): string | null {
+  return exportSignIn(text) ?? exportFormIn(text);
+}
+
+function exportFormIn(text: string): string | null {
   if (/^\[.*\]$|^\(.*\)$|^\{.*[=:,'"\s].*\}$/s.test(text)) return 'is a list or an object written as text';
   if (/^(["']).*\1$/s.test(text)) return 'still has the quotation marks of an export';
   if (/\.{3}$|…/.test(text)) return 'has been cut off';

@@ -132,8 +132,9 @@ export class Collector {
       this.frames.push({ array: false, source: -1, scope, ownsScope: true, key: '', index: 0 });
     } else {
       const scope = frame?.scope ?? null;
-      if (frame?.ownsScope === true && scope !== null && this.plan.facts.has(frame.key)) {
-        scope.facts = new Map(scope.facts).set(frame.key, scalarText(token, MAX_FACT));
+      const fact = frame?.ownsScope === true ? this.plan.facts.get(this.plan.spell(frame.key)) : undefined;
+      if (scope !== null && fact !== undefined) {
+        scope.facts = new Map(scope.facts).set(fact, scalarText(token, MAX_FACT));
       }
       this.valueDone();
     }
@@ -142,7 +143,8 @@ export class Collector {
   private sourceAt(frame: Frame | undefined): number {
     if (frame === undefined) return this.plan.root;
     if (frame.array) return -1;
-    for (const { source, at } of candidatesAt(this.plan, frame.key)) if (this.leadsTo(at)) return source;
+    const key = this.plan.spell(frame.key);
+    for (const { source, at } of candidatesAt(this.plan, key)) if (this.leadsTo(at)) return source;
     return -1;
   }
 
@@ -152,7 +154,7 @@ export class Collector {
     for (let index = this.frames.length - 1; index >= 0 && wanted >= 0; index--) {
       const frame = this.frames[index] as Frame;
       if (frame.array) continue;
-      if (!isStep(at[wanted], frame.key)) return false;
+      if (!isStep(at[wanted], this.plan.spell(frame.key))) return false;
       wanted--;
     }
     return wanted < 0;
@@ -182,7 +184,7 @@ export class Collector {
   private acceptInside(element: OpenElement, token: Token): void {
     switch (token.name) {
       case 'keyValue':
-        this.wanted = this.nodes.at(-1)?.children?.get(token.value);
+        this.wanted = this.nodes.at(-1)?.children?.get(this.plan.spell(token.value));
         return;
       case 'endObject':
         this.nodes.pop();

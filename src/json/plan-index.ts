@@ -26,13 +26,21 @@ export interface PlanIndex {
   readonly byKey: ReadonlyMap<string, readonly Candidate[]>;
   /** The source whose elements are the documents themselves, or -1. */
   readonly root: number;
-  readonly facts: ReadonlySet<string>;
+  /** Facts as the plan spells them, by key as `spell` gives it. */
+  readonly facts: ReadonlyMap<string, string>;
+  /** How a key of the document is looked up. */
+  readonly spell: (key: string) => string;
 }
 
+const asIs = (key: string): string => key;
+const folded = (key: string): string => key.toLowerCase();
+
 export function compilePlan(plan: ReadPlan): PlanIndex {
+  const spell = plan.anyCase === true ? folded : asIs;
   const byKey = new Map<string, Candidate[]>();
   let root = -1;
-  plan.sources.forEach(({ at }, source) => {
+  plan.sources.forEach(({ at: path }, source) => {
+    const at = path.map(spell);
     const last = at.at(-1);
     if (last === undefined) {
       root = source;
@@ -45,13 +53,14 @@ export function compilePlan(plan: ReadPlan): PlanIndex {
   return {
     sources: plan.sources.map(({ at, shape, fields, whole }) => ({
       shape,
-      tree: fieldTree(fields),
+      tree: fieldTree(fields, spell),
       whole: whole === true,
       ownScope: at.at(-1) === ANY_ACCOUNT,
     })),
     byKey,
     root,
-    facts: new Set(plan.facts),
+    facts: new Map(plan.facts.toReversed().map((fact) => [spell(fact), fact])),
+    spell,
   };
 }
 
@@ -70,15 +79,18 @@ export function isStep(step: string | undefined, key: string): boolean {
   return step === key || (step === ANY_ACCOUNT && ACCOUNT.test(key));
 }
 
-function fieldTree(fields: ElementSource['fields']): FieldNode {
+function fieldTree(fields: ElementSource['fields'], spell: PlanIndex['spell']): FieldNode {
   const root: FieldNode = { name: '', children: new Map() };
   for (const path of fields) {
     let node = root;
     path.forEach((key, index) => {
       const children = node.children as Map<string, FieldNode>;
       const name = path.slice(0, index + 1).join('/');
-      const next = children.get(key) ?? { name, children: index === path.length - 1 ? null : new Map() };
-      children.set(key, next);
+      const next = children.get(spell(key)) ?? {
+        name,
+        children: index === path.length - 1 ? null : new Map(),
+      };
+      children.set(spell(key), next);
       node = next;
     });
   }

@@ -20,7 +20,7 @@ export interface ElementSource {
   readonly fields: readonly (readonly string[])[];
   /**
    * Hands out the element itself under the empty name, and no field; for elements that are JSON in a string. Only the
-   * reference reader can: ask `needsWholeElements`.
+   * reference reader can: ask `needsReference`.
    */
   readonly whole?: true;
 }
@@ -29,8 +29,8 @@ export interface ElementSource {
 export const ANY_ACCOUNT = '<account>';
 
 /** True for a plan that only the reference reader carries out. */
-export function needsWholeElements(plan: ReadPlan): boolean {
-  return plan.sources.some(({ whole }) => whole === true);
+export function needsReference(plan: ReadPlan): boolean {
+  return plan.anyCase === true || plan.sources.some(({ whole }) => whole === true);
 }
 
 export interface ReadPlan {
@@ -39,6 +39,11 @@ export interface ReadPlan {
   readonly facts: readonly string[];
   /** `lines`: one document per line; a bad line is reported and the next one read. */
   readonly framing: 'stream' | 'lines';
+  /**
+   * Compares keys without regard to case and hands them out as the plan spells them; of keys that differ in case alone
+   * the plan's first. Only the reference reader can.
+   */
+  readonly anyCase?: true;
 }
 
 export type JsonType = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'null';

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { toReasonColumn } from './capture-reasons.ts';
 import { type Claim, mustConfirm, openCaptures } from './captures.ts';
+import { holdsConfigItems, openConfigItems } from './config-items.ts';
 import type { Dictionary } from './dictionary.ts';
 import { openEvidenceRows } from './evidence-rows.ts';
 import { toColumnTime } from './evidence-time.ts';
@@ -34,7 +35,8 @@ export function openFold(db: Database, { policies }: Dictionary): Fold {
   const sightings = openSightings(db);
   const observations = openObservations(db, policies);
   const captures = openCaptures(db, sightings);
-  const rebuild = openRebuild(db, captures, observations, sightings);
+  const configItems = openConfigItems(db, policies);
+  const rebuild = openRebuild(db, captures, observations, sightings, configItems);
   const evidenceRows = openEvidenceRows(db);
 
   const addAccount = db.prepare('INSERT OR IGNORE INTO account (id) VALUES (?)');
@@ -84,19 +86,46 @@ export function openFold(db: Database, { policies }: Dictionary): Fold {
     builder.end();
   }
 
-  function foldNew(staging: Staging, seenIn: SeenIn): void {
+  /** Takes up the ages of what a file of AWS Config shows; returns the accounts to be built anew for it. */
+  function addItems(staging: Staging): ReadonlySet<string> {
+    const accounts = new Set<string>();
+    for (const { account, capturedAt, pages } of staging.captures()) {
+      for (const page of pages) {
+        if (configItems.add(toColumnTime(capturedAt), page)) accounts.add(account);
+      }
+    }
+    return accounts;
+  }
+
+  /** The page as it stands, given all items of AWS Config that are known. */
+  function asItemsStand(page: RolePage, at: string): RolePage {
+    const { roles, policies: shown } = page;
+    return {
+      ...page,
+      policies: shown.map((policy, index) => configItems.standing(roles[index] as number, policy, at)),
+    };
+  }
+
+  function foldNew(staging: Staging, seenIn: SeenIn, hasItems: boolean): void {
+    const anew = hasItems ? addItems(staging) : new Set<string>();
     for (const staged of staging.captures()) {
       const at = toColumnTime(staged.capturedAt);
       const claim = claimOf(staged);
+      if (anew.has(staged.account)) {
+        store(staged, at, claim, seenIn.evidence);
+        continue;
+      }
       const capture = captures.begin(staged.account, at, claim);
       const confirming = mustConfirm(capture);
       let conflict = false;
       store(staged, at, claim, seenIn.evidence, (page) => {
-        if (!observations.placeAll(capture, page, seenIn)) conflict = true;
+        const standing = hasItems ? asItemsStand(page, at) : page;
+        if (!observations.placeAll(capture, standing, seenIn)) conflict = true;
         if (confirming) for (const role of page.roles) captures.confirm(role);
       });
       captures.end(capture, conflict);
     }
+    for (const account of anew) rebuild(account);
   }
 
   /** True when the store holds exactly these facts of the file already. */
@@ -126,9 +155,9 @@ export function openFold(db: Database, { policies }: Dictionary): Fold {
     return sources === countSources.get(ofFile);
   }
 
-  function replace(staging: Staging, ofFile: OfFile): void {
+  function replace(staging: Staging, ofFile: OfFile, hasItems: boolean): void {
     const { evidence } = ofFile;
-    const accounts = new Set(accountsOf.all(ofFile));
+    const accounts = new Set([...accountsOf.all(ofFile), ...(hasItems ? addItems(staging) : [])]);
     dropSightings.run(ofFile);
     dropSources.run(ofFile);
     for (const staged of staging.captures()) {
@@ -144,8 +173,9 @@ export function openFold(db: Database, { policies }: Dictionary): Fold {
       const evidence = evidenceRows.write(row, runId, staging);
       for (const part of entities === null ? [staging] : [staging, entities]) {
         const ofFile: OfFile = { evidence, ledgers: part === entities ? 1 : 0 };
-        if (known === undefined) foldNew(part, { evidence, path: row.path, sha256: row.sha256 });
-        else if (!holds(part, ofFile)) replace(part, ofFile);
+        const hasItems = holdsConfigItems(row.format);
+        if (known === undefined) foldNew(part, { evidence, path: row.path, sha256: row.sha256 }, hasItems);
+        else if (!holds(part, ofFile)) replace(part, ofFile, hasItems);
       }
     },
   );

@@ -7,6 +7,8 @@ export interface RolePage {
   readonly policies: Int32Array;
   /** Byte offsets in the evidence. */
   readonly offsets: Float64Array;
+  /** As in a RoleRecord; null when all are empty. */
+  readonly versions: readonly string[] | null;
 }
 
 /** True when policy `a` outranks `b` where one file shows both for one role; 0 (role gone) ranks lowest. */
@@ -91,6 +93,7 @@ export class RoleColumns {
       roles: this.roles.subarray(from, end),
       policies: this.policies.subarray(from, end),
       offsets: this.offsets.subarray(from, end),
+      versions: this.#versions?.slice(from, end) ?? null,
     };
   }
 

@@ -112,9 +112,13 @@ export function openPieces(db: Database, name: string): Pieces {
     *read(account, capturedAt) {
       const columns = new RoleColumns();
       for (const part of partsOf.all(account, capturedAt)) {
-        for (const { data } of ofPart.all({ account, capturedAt, part })) {
+        for (const { data, versions } of ofPart.all({ account, capturedAt, part })) {
           columns.clear();
-          decodeSightings(data, (role, policy, offset) => columns.push(0, role, policy, offset, ''));
+          const texts = versions === null ? [] : (JSON.parse(versions) as readonly string[]);
+          let at = 0;
+          decodeSightings(data, (role, policy, offset) =>
+            columns.push(0, role, policy, offset, texts[at++] ?? ''),
+          );
           yield columns.page(0);
         }
       }

@@ -72,3 +72,54 @@ describe('AWS Config CSV', () => {
     });
   });
 });
+
+describe('a query that the console of AWS Config exports as CSV', () => {
+  const COLUMNS = ['resourceId', 'accountId', 'arn', 'configuration.assumeRolePolicyDocument'];
+  const row = (name: string, path = '/') => [
+    'AROAEXAMPLE0000000001',
+    '111122223333',
+    `arn:aws:iam::111122223333:role${path}${name}`,
+    encodeURIComponent(JSON.stringify(TRUST)),
+  ];
+  const csv = (columns: readonly string[], ...rows: readonly (readonly string[])[]) =>
+    stringify([columns, ...rows].map((cells) => [...cells]));
+
+  it.each([
+    ['as the console writes them', COLUMNS],
+    ['in small letters', COLUMNS.map((name) => name.toLowerCase())],
+    ['in capitals', COLUMNS.map((name) => name.toUpperCase())],
+  ])('has columns with dots, %s', async (_, columns) => {
+    const { roles, reading, captures } = await readContent(csv(columns, row('a')));
+    expect(roles).toMatchObject([
+      {
+        roleName: 'a',
+        roleId: 'AROAEXAMPLE0000000001',
+        trust: { state: 'document', text: JSON.stringify(TRUST) },
+      },
+    ]);
+    expect(reading.format).toBe('aws-config-query');
+    expect(captures).toMatchObject([{ complete: false, reasons: ['maybe-filtered'] }]);
+  });
+
+  it('is whole with a service-linked role', async () => {
+    const { captures } = await readContent(csv(COLUMNS, row('a'), row('b', '/aws-service-role/x/')));
+    expect(captures).toMatchObject([{ complete: true, reasons: [] }]);
+  });
+
+  it('may hold the whole configuration in one column', async () => {
+    const columns = ['resourceId', 'accountId', 'arn', 'configuration'];
+    const cells = row('a').with(3, JSON.stringify({ assumeRolePolicyDocument: TRUST }));
+    const { roles, reading } = await readContent(csv(columns, cells));
+    expect(roles).toMatchObject([{ trust: { state: 'document', text: JSON.stringify(TRUST) } }]);
+    expect(reading.format).toBe('aws-config-query');
+  });
+
+  it.each(['#TYPE System.Management.Automation.PSCustomObject\r\n', '#TYPE X\nsep=,\n'])(
+    'may follow %j',
+    async (head) => {
+      const { roles, rejects } = await readContent(head + csv(COLUMNS, row('a'), row('b')));
+      expect(roles.map(({ roleName }) => roleName)).toEqual(['a', 'b']);
+      expect(rejects).toEqual([]);
+    },
+  );
+});

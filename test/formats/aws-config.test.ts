@@ -126,8 +126,14 @@ describe('aws-config', () => {
     ['an object', { assumeRolePolicyDocument: { a: 1 } }, { state: 'document', text: '{"a":1}' }],
     ['nothing', null, { state: 'missing' }],
     [
-      'a string',
-      '{"assumeRolePolicyDocument":"%7B%7D"}',
+      'JSON in a string',
+      '{"assumeRolePolicyDocument":"%7B%22a%22%3A1%7D"}',
+      { state: 'document', text: '{"a":1}' },
+    ],
+    ['null in a string', 'null', { state: 'missing' }],
+    [
+      'another string',
+      'x',
       { state: 'undecodable', reason: 'the configuration of the item is not an object' },
     ],
   ])('reads a configuration that is %s', async (_, configuration, trust) => {
@@ -156,6 +162,78 @@ describe('aws-config', () => {
     expect(captures.map(({ capturedAt, reasons }) => [capturedAt, reasons[0] ?? null])).toEqual([
       ['2026-01-05T10:00:00Z', 'changes-only'],
       ['2026-02-01T00:00:00Z', null],
+    ]);
+  });
+});
+
+describe('a deleted item without ARN', () => {
+  const ARN = 'arn:aws:iam::111122223333:role/team/Partner';
+  const known = item({ ARN, resourceName: 'Partner' });
+  const gone = (fields: object) =>
+    item({
+      ARN: undefined,
+      configuration: null,
+      configurationItemStatus: 'ResourceDeleted',
+      configurationItemCaptureTime: '2026-01-05T12:00:00.000Z',
+      ...fields,
+    });
+  const other = { resourceId: 'AROAEXAMPLE0000000009' };
+
+  it.each([
+    ['the id', history(known, gone({}))],
+    ['the id, before the other item', history(gone({}), known)],
+    ['the name and account', history(known, gone({ resourceId: undefined, resourceName: 'Partner' }))],
+    ['the id, in a snapshot', snapshot(known, gone({}))],
+    ['the id, as the API writes it', history(known, gone({ configuration: 'null' }))],
+  ])('is known by %s of another item', async (_, content) => {
+    const { roles, rejects, codes } = await readContent(content);
+    expect(rejects).toEqual([]);
+    expect(roles.find(({ status }) => status === 'deleted')).toMatchObject({ arn: ARN });
+    expect(codes).toEqual([]);
+  });
+
+  it('is taken to have no path when nothing tells, with a note', async () => {
+    const { roles, codes, reading } = await readContent(history(gone({ ...other, resourceName: 'Partner' })));
+    expect(roles).toMatchObject([
+      { arn: 'arn:aws:iam::111122223333:role/Partner', roleId: other.resourceId, status: 'deleted' },
+    ]);
+    expect(codes).toEqual(['arn-from-name']);
+    expect(reading.status).toBe('complete');
+  });
+
+  it.each([
+    ['neither a name nor a known id', gone(other)],
+    ['no account', gone({ ...other, resourceName: 'Partner', awsAccountId: undefined })],
+    ['what is no name', gone({ ...other, resourceName: 'a/b' })],
+  ])('is rejected when it has %s', async (_, deleted) => {
+    const { rejects, roles } = await readContent(history(known, deleted));
+    expect(rejects).toMatchObject([{ code: 'arn-missing' }]);
+    expect(roles).toHaveLength(1);
+  });
+
+  it('of the API is known likewise', async () => {
+    const api = (fields: object) => ({
+      accountId: '111122223333',
+      resourceType: 'AWS::IAM::Role',
+      resourceId: 'AROAEXAMPLE0000000001',
+      configurationItemCaptureTime: '2026-01-05T10:00:00.000Z',
+      ...fields,
+    });
+    const { roles } = await readContent(
+      JSON.stringify({
+        configurationItems: [
+          api({ configurationItemStatus: 'ResourceDeleted', configuration: 'null' }),
+          api({
+            arn: ARN,
+            configurationItemStatus: 'OK',
+            configuration: '{"assumeRolePolicyDocument":"%7B%7D"}',
+          }),
+        ],
+      }),
+    );
+    expect(roles.map(({ arn, status }) => [arn, status])).toEqual([
+      [ARN, 'live'],
+      [ARN, 'deleted'],
     ]);
   });
 });

@@ -25,7 +25,7 @@ export const FIVE: readonly SampleRole[] = [
   },
   { path: '/', name: 'Open', id: 'AROAEXAMPLE0000000002', trust: policy(VENDOR) },
   {
-    path: '/service-role/',
+    path: '/aws-service-role/ec2.amazonaws.com/',
     name: 'Service',
     id: 'AROAEXAMPLE0000000003',
     trust: policy({ Service: 'ec2.amazonaws.com' }),

@@ -19,7 +19,11 @@ import {
   lines,
   type SampleRole,
 } from './five-roles.ts';
-import { fixture, OPTIONS, ROLE_PATH, readContent } from './read.ts';
+import { fixture, OPTIONS, ROLE_PATH, readContent as readAny } from './read.ts';
+
+/** As files that show all roles; what tells whether they do is tested in shapes.test.ts. */
+const readContent: typeof readAny = (content, options, path, createReader) =>
+  readAny(content, { whole: true, ...options }, path, createReader);
 
 const [GUARDED, OPEN] = FIVE as readonly [SampleRole, SampleRole];
 const OTHER = '222233334444';
@@ -330,6 +334,29 @@ describe('steampipe', () => {
 });
 
 describe('terraform', () => {
+  it.each([
+    ['a prefix of its name', { name_prefix: 'partner-' }],
+    ['no name', {}],
+  ])('judges a planned role with %s under its address', async (_, names) => {
+    const after = { ...names, path: '/team/', assume_role_policy: asText(OPEN) };
+    const change = { actions: ['create'], before: null, after, after_unknown: { arn: true, name: true } };
+    const plan = json({
+      format_version: '1.2',
+      planned_values: {},
+      resource_changes: [{ address: 'module.a["x"].aws_iam_role.b', type: 'aws_iam_role', change }],
+    });
+    const { roles } = await readContent(plan, { account: ACCOUNT });
+    expect(roles).toMatchObject([
+      {
+        arn: `arn:aws:iam::${ACCOUNT}:role/team/module.a["x"].aws_iam_role.b`,
+        trust: { state: 'document', text: asText(OPEN) },
+      },
+    ]);
+    const unnamed = await readContent(plan);
+    expect(unnamed.rejects).toMatchObject([{ code: 'arn-missing' }]);
+    expect(unnamed.codes).toEqual(['account-unknown']);
+  });
+
   const plan = (change: object) =>
     json({
       format_version: '1.2',

@@ -1,6 +1,10 @@
 import { stringify } from 'csv-stringify/sync';
 import { describe, expect, it } from 'vitest';
-import { readContent } from './read.ts';
+import { readContent as readAny } from './read.ts';
+
+const readContent: typeof readAny = (content, options, path) =>
+  readAny(content, { whole: true, ...options }, path);
+
 import { withoutPlaces } from './tables.ts';
 
 const policy = {

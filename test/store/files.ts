@@ -13,6 +13,8 @@ export interface TestFile {
   readonly records: readonly RoleRecord[];
   /** Tells apart two versions of one path; the path itself by default. */
   readonly content?: string;
+  /** Id of a format; `test` by default. */
+  readonly format?: string;
 }
 
 export function sha256Of(text: string): string {
@@ -83,7 +85,7 @@ export function writeFile(run: Run, file: TestFile): EvidenceRow {
       bytes: file.records.length * 100,
       modifiedAt: null,
     },
-    format: 'test',
+    format: file.format ?? 'test',
     capturedFrom: 'evidence',
     captures: file.captures,
     recordsRead: file.records.length,
