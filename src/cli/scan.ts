@@ -15,8 +15,8 @@ import { ruleDigest } from '../rules/digest.ts';
 import { RULES } from '../rules/index.ts';
 import type { RuleMetadata } from '../rules/types.ts';
 import { openStore } from '../store/store.ts';
-import { readAccountRelations } from './account-files.ts';
-import { accountArgument, timeArgument } from './arguments.ts';
+import { joinRelations, readAccountLists } from './account-files.ts';
+import { accountArgument, ageFlags, agesArgument, timeArgument } from './arguments.ts';
 import type { Arguments, Command } from './command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from './context.ts';
 import { openCoverage } from './coverage.ts';
@@ -24,7 +24,7 @@ import { exceptionsArgument } from './exception-files.ts';
 import { planManifest, writeManifest } from './manifest.ts';
 import { printable } from './printable.ts';
 import { type ProgressMode, startProgress } from './progress.ts';
-import { csvFlags, reportFiles, writeReports } from './report.ts';
+import { csvFlags, incomplete, reportFiles, writeReports } from './report.ts';
 import { usableRules } from './rule-files.ts';
 import { readInputs } from './scan-reading.ts';
 import { summary } from './summary.ts';
@@ -45,7 +45,7 @@ export const scanCommand: Command = {
 const SEVERITIES = ['critical', 'high', 'medium', 'low', 'none'] as const;
 
 function scanOptions(parser: Argv): Argv {
-  return csvFlags(parser)
+  return csvFlags(ageFlags(parser))
     .positional('path', { type: 'string', array: true, demandOption: true, describe: 'files, folders, or -' })
     .option('db', { type: 'string', default: 'trustsieve.db', describe: 'the store, made when missing' })
     .option('csv', { type: 'string', describe: 'write a CSV report' })
@@ -115,7 +115,8 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
     receivedAt: now,
   };
   const jobs = jobsArgument(args['jobs'] as number | undefined);
-  const relations = await readAccountRelations(
+  const ages = agesArgument(args);
+  const lists = await readAccountLists(
     args['accounts'] as string | undefined,
     args['knownAccounts'] as string | undefined,
   );
@@ -136,7 +137,10 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
   const manifest = await planManifest(args, reportFiles(args));
   const store = openStore(args['db'] as string, { mode: 'write' });
   try {
-    if (relations !== null) store.saveRelations(relations);
+    if (lists.organisation !== null) store.saveMembers(lists.organisation);
+    if (lists.organisation !== null || lists.vendors !== null) {
+      store.saveRelations(joinRelations(lists, store.relations()));
+    }
     const run = store.beginRun({
       furtherRules: further,
       startedAt: now,
@@ -147,6 +151,7 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
         [...RULES, ...further.map(({ metadata }) => metadata)].map((rule) => [rule.id, ruleDigest(rule)]),
       ),
       exceptions: accepted ?? [],
+      ...ages,
       options: { paths: args['path'], ...readOptions },
     });
     const quiet = args['quiet'] === true;
@@ -156,19 +161,19 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
     const plan = { options: readOptions, reader, furtherRules: further, asOf, jobs, bytes };
     const coverage = openCoverage();
     const outcome = { files: 0, records: 0 };
-    await readInputs(inputs, plan, run, progress, context.stop, ({ row, reading, captures }) => {
-      coverage.add(reading, captures);
+    await readInputs(inputs, plan, run, progress, context.stop, ({ row, reading }) => {
+      coverage.add(reading);
       outcome.files++;
       outcome.records += row.recordsRead;
       for (const { message } of row.problems)
         context.stderr.write(`${printable(`${row.path}: ${message}`)}\n`);
     });
-    const gaps = coverage.gaps(args['strict'] === true);
     progress.stop();
     const interrupted = context.stop.aborted;
     const finishedAt = formatTime(Math.floor(Date.now() / 1000) * 1000);
-    run.finish(interrupted ? 'interrupted' : gaps.length > 0 ? 'incomplete' : 'complete', finishedAt);
     const source = openReport(store, { asOf });
+    const gaps = [...new Set([...coverage.gaps(args['strict'] === true), ...source.completeness().reasons])];
+    run.finish(interrupted ? 'interrupted' : gaps.length > 0 ? 'incomplete' : 'complete', finishedAt);
     const outputs = await writeReports(source, args, context);
     if (manifest !== null) {
       const ofRun = openReport(store, { asOf, run: run.id });
@@ -189,17 +194,7 @@ function exitCode(
   context: CliContext,
   found: () => NewFindings,
 ): ExitCode {
-  const undecided = source.undecided();
-  if (gaps.length > 0 || undecided > 0) {
-    const why = [
-      ...gaps,
-      ...(undecided > 0
-        ? [`${undecided} ${source.furtherRules.length === 0 ? 'roles' : 'verdicts'} could not be decided`]
-        : []),
-    ].join(', ');
-    context.stderr.write(`incomplete (exit 3): ${why}\n`);
-    return EXIT.incomplete;
-  }
+  if (gaps.length > 0) return incomplete(gaps, context);
   const failed = [
     severityGate(source, args['failOn'] as (typeof SEVERITIES)[number]),
     args['failOnNew'] === true ? newFindingsGate(found(), context) : null,

@@ -1,6 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import type { Outcome } from '../audit/verdict.ts';
 import { sharedExternalIds } from './external-ids.ts';
+import { loadMembers, type MemberList } from './members.ts';
+import { type MissingEvidence, missingEvidence } from './missing-evidence.ts';
 import {
   everyPolicyIsDecided,
   type JudgedPolicy,
@@ -28,6 +30,7 @@ import {
   evidenceTotals,
   ledgerMoments,
   rejectRows,
+  timedByModification,
 } from './scope.ts';
 import type { EvidenceRow, RejectRow } from './types.ts';
 
@@ -51,6 +54,14 @@ export interface StoreReader {
   evidenceRows(run: number | null): Iterable<EvidenceRow>;
   rejectRows(run: number | null): Iterable<RejectRow>;
   evidenceTotals(run: number | null): EvidenceTotals;
+  /** See missing-evidence.ts. */
+  missingEvidence(run: number | null, examples: number): MissingEvidence;
+  /** Files in scope whose capture time is their modification time. */
+  timedByModification(run: number | null): number;
+  /** The own organisation's accounts; null when never given. */
+  members(): MemberList | null;
+  /** True when all evidence of the account is AWS Config's, without IAM being recorded. */
+  isUnrecorded(account: string): boolean;
   /** See external-ids.ts. */
   sharedExternalIds(): ReadonlySet<string>;
   /** Rules and program version of a run, or of the last; null when there is none. */
@@ -65,7 +76,16 @@ export interface RunFacts {
   readonly furtherRules: readonly StoredRule[];
   /** As given to `RunStart`. */
   readonly exceptions: readonly unknown[];
+  /** Days. */
+  readonly staleAfter: number;
+  /** Days; null: no account is too old. */
+  readonly maxAge: number | null;
 }
+
+type RunColumns = Pick<RunFacts, 'toolVersion' | 'staleAfter' | 'maxAge'> & {
+  readonly rules: string;
+  readonly exceptions: string;
+};
 
 const REMEMBERED = 4096;
 
@@ -74,6 +94,12 @@ export function openReader(db: Database): StoreReader {
   const nameOf = db.prepare<[number], { path: string; sha256: string }>(
     'SELECT path, sha256 FROM evidence WHERE id = ?',
   );
+  const recordedElsewhere = db
+    .prepare<[{ account: string }], number>(
+      `SELECT 1 FROM capture_source
+       WHERE account_id = $account AND instr(coalesce(reason, ''), 'no-iam-recorded') = 0 LIMIT 1`,
+    )
+    .pluck();
   const names = new Map<number, { readonly path: string; readonly sha256: string }>();
   return {
     accountMoments: (scope) => accountMoments(db, scope),
@@ -98,17 +124,22 @@ export function openReader(db: Database): StoreReader {
     evidenceRows: (run) => evidenceRows(db, run),
     rejectRows: (run) => rejectRows(db, run),
     evidenceTotals: (run) => evidenceTotals(db, run),
+    missingEvidence: (run, examples) => missingEvidence(db, run, examples),
+    timedByModification: (run) => timedByModification(db, run),
+    members: () => loadMembers(db),
+    isUnrecorded: (account) => recordedElsewhere.get({ account }) === undefined,
     sharedExternalIds: () => sharedExternalIds(db),
     runFacts(run) {
       const row = db
-        .prepare<[{ run: number | null }], { toolVersion: string; rules: string; exceptions: string }>(
-          `SELECT tool_version AS toolVersion, rules, exceptions FROM run WHERE id = coalesce($run, (SELECT max(id) FROM run))`,
+        .prepare<[{ run: number | null }], RunColumns>(
+          `SELECT tool_version AS toolVersion, rules, exceptions, stale_after AS staleAfter, max_age AS maxAge
+           FROM run WHERE id = coalesce($run, (SELECT max(id) FROM run))`,
         )
         .get({ run });
       if (row === undefined) return null;
       const rules = JSON.parse(row.rules) as readonly string[];
       const exceptions = JSON.parse(row.exceptions) as readonly unknown[];
-      return { toolVersion: row.toolVersion, rules, furtherRules: loadRules(db, rules), exceptions };
+      return { ...row, rules, furtherRules: loadRules(db, rules), exceptions };
     },
   };
 }

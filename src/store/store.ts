@@ -5,7 +5,9 @@ import { TrustsieveError } from '../errors.ts';
 import { closeDatabase, openDatabase, type StoreMode } from './connection.ts';
 import { type Dictionary, openDictionary } from './dictionary.ts';
 import { type Fold, openFold } from './fold.ts';
+import { forgetRun } from './forget.ts';
 import { ledgerId } from './ledger.ts';
+import { type MemberList, saveMembers } from './members.ts';
 import { openReader, type StoreReader } from './reader.ts';
 import { loadRelations, saveRelations } from './relations.ts';
 import { saveRules } from './rules.ts';
@@ -13,7 +15,7 @@ import { type EvidenceWriter, type Run, type RunStart, reconcile } from './run.t
 import { PolicyMemo, type StagedPolicy } from './staged-policy.ts';
 import { STAGING_LIMITS, Staging, type StagingLimits } from './staging.ts';
 import { guarded } from './store-error.ts';
-import type { RunRow } from './types.ts';
+import { type RunRow, STALE_AFTER } from './types.ts';
 
 /** A stored trust policy. */
 export interface PolicyRow extends StagedPolicy {
@@ -27,12 +29,19 @@ export interface Store {
   beginRun(start: RunStart): Run;
   saveRelations(relations: AccountRelations): void;
   relations(): AccountRelations;
+  /** Replaces the member list; see `members` of the reader. */
+  saveMembers(list: MemberList): void;
   /** Adds or replaces one verdict; `account` is '' when it holds for every account the policy does not mention. */
   saveVerdict(policyId: number, account: string, verdict: PolicyVerdict): void;
   /** All trust policies by id, streamed. */
   policies(): Iterable<PolicyRow>;
   /** By id. */
   listRuns(): readonly RunRow[];
+  /**
+   * Takes a run back: what only its files showed is as if never scanned. Returns how many files that were.
+   * Errors: `not-found` for an unknown run.
+   */
+  forgetRun(id: number): number;
   close(): void;
 }
 
@@ -119,6 +128,7 @@ export function openStore(path: string, { mode, limits = STAGING_LIMITS }: Store
         saveRelations(db, relations);
       }),
     relations: () => guarded(path, () => loadRelations(db)),
+    saveMembers: (list) => guarded(path, () => saveMembers(db, list)),
     saveVerdict: (policyId, account, verdict) =>
       guarded(path, () => {
         const { verdicts, commit } = words();
@@ -132,6 +142,12 @@ export function openStore(path: string, { mode, limits = STAGING_LIMITS }: Store
         )
         .iterate(),
     listRuns: () => guarded(path, () => listRuns(db)),
+    forgetRun: (id) =>
+      guarded(path, () => {
+        const { rebuild } = writer();
+        words().commit();
+        return forgetRun(db, id, rebuild);
+      }),
     close() {
       try {
         dictionary?.commit();
@@ -151,8 +167,8 @@ function insertRun(db: Database, start: RunStart): number {
       saveRules(db, start.furtherRules ?? []);
       const { lastInsertRowid } = db
         .prepare(
-          `INSERT INTO run (started_at, as_of, tool_version, rules, options, exceptions, status)
-           VALUES (?, ?, ?, ?, ?, ?, 'running')`,
+          `INSERT INTO run (started_at, as_of, tool_version, rules, options, exceptions, stale_after, max_age, status)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'running')`,
         )
         .run(
           start.startedAt,
@@ -161,6 +177,8 @@ function insertRun(db: Database, start: RunStart): number {
           JSON.stringify([...start.rules].sort()),
           JSON.stringify(start.options ?? null),
           JSON.stringify(start.exceptions ?? []),
+          start.staleAfter ?? STALE_AFTER,
+          start.maxAge ?? null,
         );
       return Number(lastInsertRowid);
     })
