@@ -194,12 +194,13 @@ function exitCode(
   context: CliContext,
   found: () => NewFindings,
 ): ExitCode {
-  if (gaps.length > 0) return incomplete(gaps, context);
   const failed = [
     severityGate(source, args['failOn'] as (typeof SEVERITIES)[number]),
     args['failOnNew'] === true ? newFindingsGate(found(), context) : null,
   ].filter((why) => why !== null);
-  for (const why of failed) context.stderr.write(`gate failed (exit 1): ${printable(why)}\n`);
+  const code = gaps.length > 0 ? '' : ' (exit 1)';
+  for (const why of failed) context.stderr.write(`gate failed${code}: ${printable(why)}\n`);
+  if (gaps.length > 0) return incomplete(gaps, context);
   return failed.length > 0 ? EXIT.gate : EXIT.done;
 }
 
