@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
+import type { Argv } from 'yargs';
 import { TrustsieveError } from '../errors.ts';
 import { isNamedPipe, openWithoutWaiting, streamOf } from '../evidence/pipe.ts';
 import { normaliseTime } from '../formats/times.ts';
 import { isAccountId } from '../iam/arn.ts';
+import type { Arguments } from './command.ts';
 
 /** Reads `--account`: 12 digits. */
 export function accountArgument(value: string | undefined): string | null {
@@ -21,6 +23,38 @@ export function timeArgument(name: string, value: string | undefined): string | 
     'usage',
     `\`${value}\` is no time for --${name}: write it like 2026-02-01 or 2026-02-01T12:00:00Z`,
   );
+}
+
+/** Reads a number of days, `7` or `7d`. */
+export function daysArgument(name: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const days = /^(\d{1,5})\s*(?:d|days?)?$/i.exec(value.trim())?.[1];
+  if (days !== undefined) return Number(days);
+  throw new TrustsieveError(
+    'usage',
+    `\`${value}\` is no number of days for --${name}: write it like 7 or 7d`,
+  );
+}
+
+/** The options that say from which age on evidence is old. */
+export function ageFlags(parser: Argv): Argv {
+  return parser
+    .option('stale-after', {
+      type: 'string',
+      describe:
+        'days after which an account without a newer capture is called carried forward (default: 7, or those of the last scan)',
+    })
+    .option('max-age', {
+      type: 'string',
+      describe: 'days after which evidence is too old to count: the account is a gap, exit 3',
+    });
+}
+
+/** Reads them; only those that were given. */
+export function agesArgument(args: Arguments): { readonly staleAfter?: number; readonly maxAge?: number } {
+  const staleAfter = daysArgument('stale-after', args['staleAfter'] as string | undefined);
+  const maxAge = daysArgument('max-age', args['maxAge'] as string | undefined);
+  return { ...(staleAfter !== undefined && { staleAfter }), ...(maxAge !== undefined && { maxAge }) };
 }
 
 /** Reads a small file that an option names. */

@@ -24,6 +24,8 @@ const DECIDING = [
   'csvRaw',
   'csvBom',
   'csvDelimiter',
+  'staleAfter',
+  'maxAge',
 ];
 /** Options that name files by which a scan judges. */
 const CONFIGURATION = ['accounts', 'knownAccounts', 'exceptions', 'rules'] as const;

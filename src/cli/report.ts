@@ -16,14 +16,14 @@ import {
   writeHtmlFiles,
   writeReportFile,
 } from '../report/index.ts';
+import { interruptedText } from '../report/shared/interrupted.ts';
 import { RULES } from '../rules/index.ts';
 import type { RuleMetadata } from '../rules/types.ts';
 import type { ReportSource } from '../store/types.ts';
-import { timeArgument } from './arguments.ts';
+import { ageFlags, agesArgument, timeArgument } from './arguments.ts';
 import type { Arguments, Command } from './command.ts';
-import type { CliContext, ExitCode } from './context.ts';
+import { type CliContext, EXIT, type ExitCode } from './context.ts';
 import { exceptionsArgument } from './exception-files.ts';
-import { exitAfter } from './interrupted.ts';
 import { ALL_NOTE_SENTENCES } from './notes.ts';
 import { checkOutput, outputFlag } from './output.ts';
 import type { OutputPlace } from './output-places.ts';
@@ -42,7 +42,7 @@ export const reportCommand: Command = {
     ['trustsieve report --format sarif -o findings.sarif', 'for viewers of analysis results'],
   ],
   options: (parser) =>
-    outputFlag(csvFlags(parser))
+    outputFlag(csvFlags(ageFlags(parser)))
       .option('db', { type: 'string', default: 'trustsieve.db', describe: 'the store' })
       .option('format', { choices: FORMAT_NAMES, demandOption: true, describe: 'what to write' })
       .option('run', { type: 'number', describe: 'only what this run read; see `trustsieve runs`' })
@@ -68,22 +68,31 @@ async function report(args: Arguments, context: CliContext): Promise<ExitCode> {
     context.stderr.write(text),
   );
   await checkOutput(args);
+  const ages = agesArgument(args);
   const store = openScannedStore(args['db'] as string);
   try {
     const source = openReport(store, {
       ...(accepted !== undefined && { exceptions: accepted }),
       asOf: asOf ?? store.listRuns().at(-1)?.asOf ?? formatTime(0),
       ...(args['run'] !== undefined && { run: args['run'] as number }),
+      ...ages,
     });
     const format = args['format'] as ReportFormat;
     const options = reportOptions(source, args, outcomes);
     const output = args['output'] as string;
     if (output === '-') await REPORT_FORMATS[format](source, context.stdout, options);
     else await writeReport(format, output, source, options, context);
-    return exitAfter(source.interrupted, context);
+    const reasons = [...source.interrupted.map(interruptedText), ...source.completeness().reasons];
+    return reasons.length > 0 ? incomplete(reasons, context) : EXIT.done;
   } finally {
     store.close();
   }
+}
+
+/** Says in one line why a result is incomplete. */
+export function incomplete(reasons: readonly string[], context: CliContext): ExitCode {
+  context.stderr.write(`incomplete (exit 3): ${printable(reasons.join(', '))}\n`);
+  return EXIT.incomplete;
 }
 
 const DELIMITERS = { comma: ',', semicolon: ';', tab: '\t', pipe: '|' } as const satisfies Record<

@@ -1,18 +1,26 @@
+import { TrustsieveError } from '../errors.ts';
 import { jsonText } from '../report/shared/json-text.ts';
-import { openStore } from '../store/store.ts';
-import type { Command } from './command.ts';
-import { EXIT, type ExitCode, write } from './context.ts';
+import { openStore, type Store } from '../store/store.ts';
+import type { Arguments, Command } from './command.ts';
+import { type CliContext, EXIT, type ExitCode, write } from './context.ts';
 import { printable, table } from './printable.ts';
 
 export const runsCommand: Command = {
-  name: 'runs',
-  summary: 'List what the store holds',
+  name: 'runs [action] [ids..]',
+  summary: 'List what the store holds, check it, or take a run back',
   examples: [
     ['trustsieve runs --db trustsieve.db', 'every scan, oldest first'],
+    ['trustsieve runs forget 7', 'take run 7 back: what only it read is as if never scanned'],
     ['trustsieve runs --check', 'whether the store is sound: `ok`, or what is wrong with it (exit 2)'],
   ],
   options: (parser) =>
     parser
+      .positional('action', {
+        choices: ['list', 'forget'] as const,
+        default: 'list' as const,
+        describe: 'what to do',
+      })
+      .positional('ids', { type: 'string', array: true, describe: 'numbers of runs, for forget' })
       .option('db', { type: 'string', default: 'trustsieve.db', describe: 'the store' })
       .option('format', { choices: ['text', 'json'] as const, default: 'text', describe: 'output format' })
       .option('check', {
@@ -20,29 +28,67 @@ export const runsCommand: Command = {
         default: false,
         describe: 'check the file of the store in full, instead of listing',
       }),
-  run: async (args, { stdout }): Promise<ExitCode> => {
-    const store = openStore(args['db'] as string, { mode: 'read' });
-    try {
-      if (args['check'] === true) {
-        const damage = store.damage();
-        await write(stdout, damage.length === 0 ? 'ok\n' : `${printable(damage.join('\n'))}\n`);
-        return damage.length === 0 ? EXIT.done : EXIT.usage;
-      }
-      const runs = store.listRuns();
-      const rows = runs.map((run) => [
-        run.id,
-        run.startedAt,
-        run.asOf,
-        run.status,
-        run.files,
-        run.records,
-        run.toolVersion,
-      ]);
-      const header = ['run', 'started', 'as of', 'status', 'files', 'records', 'version'];
-      await write(stdout, args['format'] === 'json' ? `${jsonText(runs, 2)}\n` : table(header, rows));
-      return EXIT.done;
-    } finally {
-      store.close();
-    }
-  },
+  run: runs,
 };
+
+async function runs(args: Arguments, context: CliContext): Promise<ExitCode> {
+  const ids = ((args['ids'] as readonly string[] | undefined) ?? []).map(runArgument);
+  const forget = args['action'] === 'forget';
+  if (forget && ids.length === 0)
+    throw new TrustsieveError('usage', 'name a run: `trustsieve runs forget 7`');
+  if (!forget && ids.length > 0) throw new TrustsieveError('usage', '`runs list` takes no number');
+  const path = args['db'] as string;
+  // Only an existing store is opened, also for writing.
+  let store = openStore(path, { mode: 'read' });
+  try {
+    if (!forget && args['check'] === true) {
+      const damage = store.damage();
+      await write(context.stdout, damage.length === 0 ? 'ok\n' : `${printable(damage.join('\n'))}\n`);
+      return damage.length === 0 ? EXIT.done : EXIT.usage;
+    }
+    if (!forget) {
+      await list(store, args['format'] === 'json', context);
+      return EXIT.done;
+    }
+    const known = new Set(store.listRuns().map(({ id }) => id));
+    const unknown = ids.find((id) => !known.has(id));
+    if (unknown !== undefined) {
+      throw new TrustsieveError(
+        'not-found',
+        `no run \`${unknown}\` in \`${path}\`: list them with \`trustsieve runs\``,
+      );
+    }
+    store.close();
+    store = openStore(path, { mode: 'write' });
+    for (const id of new Set(ids)) {
+      const files = store.forgetRun(id);
+      await write(
+        context.stdout,
+        `forgot run ${id} and ${files} ${files === 1 ? 'file' : 'files'} that only it read\n`,
+      );
+    }
+    return EXIT.done;
+  } finally {
+    store.close();
+  }
+}
+
+async function list(store: Store, json: boolean, { stdout }: CliContext): Promise<void> {
+  const all = store.listRuns();
+  const rows = all.map((run) => [
+    run.id,
+    run.startedAt,
+    run.asOf,
+    run.status,
+    run.files,
+    run.records,
+    run.toolVersion,
+  ]);
+  const header = ['run', 'started', 'as of', 'status', 'files', 'records', 'version'];
+  await write(stdout, json ? `${jsonText(all, 2)}\n` : table(header, rows));
+}
+
+function runArgument(text: string): number {
+  if (/^\d{1,7}$/.test(text)) return Number(text);
+  throw new TrustsieveError('usage', `\`${text}\` is no run: give a number that \`trustsieve runs\` lists`);
+}

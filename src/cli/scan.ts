@@ -16,8 +16,8 @@ import { ruleDigest } from '../rules/digest.ts';
 import { RULES } from '../rules/index.ts';
 import type { RuleMetadata } from '../rules/types.ts';
 import { openStore } from '../store/store.ts';
-import { readAccountRelations } from './account-files.ts';
-import { accountArgument, timeArgument } from './arguments.ts';
+import { joinRelations, readAccountLists } from './account-files.ts';
+import { accountArgument, ageFlags, agesArgument, timeArgument } from './arguments.ts';
 import type { Arguments, Command } from './command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from './context.ts';
 import { openCoverage } from './coverage.ts';
@@ -27,7 +27,7 @@ import { modifiedTimes } from './modified-times.ts';
 import { checkOutputs } from './output-places.ts';
 import { printable } from './printable.ts';
 import { type ProgressMode, startProgress } from './progress.ts';
-import { csvFlags, reportPlaces, writeReports } from './report.ts';
+import { csvFlags, incomplete, reportPlaces, writeReports } from './report.ts';
 import { usableRules } from './rule-files.ts';
 import { readInputs } from './scan-reading.ts';
 import { unlessUnread } from './standard-output.ts';
@@ -49,7 +49,7 @@ export const scanCommand: Command = {
 const SEVERITIES = ['critical', 'high', 'medium', 'low', 'none'] as const;
 
 function scanOptions(parser: Argv): Argv {
-  return csvFlags(parser)
+  return csvFlags(ageFlags(parser))
     .positional('path', { type: 'string', array: true, demandOption: true, describe: 'files, folders, or -' })
     .option('db', { type: 'string', default: 'trustsieve.db', describe: 'the store, made when missing' })
     .option('csv', { type: 'string', describe: 'write a CSV report' })
@@ -126,7 +126,8 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
     whole: args['whole'] === true,
   };
   const jobs = jobsArgument(args['jobs'] as number | undefined);
-  const relations = await readAccountRelations(
+  const ages = agesArgument(args);
+  const lists = await readAccountLists(
     args['accounts'] as string | undefined,
     args['knownAccounts'] as string | undefined,
   );
@@ -161,7 +162,10 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
   context.stop.addEventListener('abort', stopping);
   const store = openStore(args['db'] as string, { mode: 'write' });
   try {
-    if (relations !== null) store.saveRelations(relations);
+    if (lists.organisation !== null) store.saveMembers(lists.organisation);
+    if (lists.organisation !== null || lists.vendors !== null) {
+      store.saveRelations(joinRelations(lists, store.relations()));
+    }
     const run = store.beginRun({
       furtherRules: further,
       startedAt: now,
@@ -172,6 +176,7 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
         [...RULES, ...further.map(({ metadata }) => metadata)].map((rule) => [rule.id, ruleDigest(rule)]),
       ),
       exceptions: accepted ?? [],
+      ...ages,
       options: { paths: args['path'], ...readOptions },
     });
     const quiet = args['quiet'] === true;
@@ -185,8 +190,8 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
     const clock = modifiedTimes();
     let kept = 0;
     try {
-      kept = await readInputs(inputs, plan, run, progress, context.stop, ({ row, reading, captures }) => {
-        coverage.add(reading, captures);
+      kept = await readInputs(inputs, plan, run, progress, context.stop, ({ row, reading }) => {
+        coverage.add(reading);
         clock.add(row);
         outcome.files++;
         outcome.records += row.recordsRead;
@@ -198,22 +203,29 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
     }
     const timed = clock.warning();
     if (timed !== null) context.stderr.write(`${printable(timed)}\n`);
-    const read = coverage.gaps(args['strict'] === true);
     const finishedAt = formatTime(Math.floor(Date.now() / 1000) * 1000);
-    const interrupted = kept < inputs.length;
-    run.finish(interrupted ? 'interrupted' : read.length > 0 ? 'incomplete' : 'complete', finishedAt);
     if (context.stop.aborted) {
+      run.finish(kept < inputs.length ? 'interrupted' : 'incomplete', finishedAt);
       context.stderr.write(stopped(kept, inputs.length));
       return EXIT.incomplete;
     }
+    // What the store lacks is known only once the run is over.
+    run.finish('incomplete', finishedAt);
     const source = openReport(store, { asOf });
+    const gaps = [
+      ...new Set([
+        ...coverage.gaps(args['strict'] === true),
+        ...source.completeness().reasons,
+        ...source.interrupted.map(interruptedText),
+      ]),
+    ];
+    if (gaps.length === 0) run.finish('complete', finishedAt);
     const outputs = await writeReports(source, args, context);
     if (manifest !== null) {
       const ofRun = openReport(store, { asOf, run: run.id });
       const rules = judgingRules(ofRun);
       await writeManifest(manifest, { args, asOf, toolVersion: TOOL_VERSION, rules, outputs, source: ofRun });
     }
-    const gaps = [...read, ...source.interrupted.map(interruptedText)];
     const exit = exitCode(source, gaps, args, context, () =>
       newFindings(store, run.id, accepted ?? [], asOf),
     );
@@ -231,24 +243,13 @@ function exitCode(
   context: CliContext,
   found: () => NewFindings,
 ): ExitCode {
-  const undecided = source.undecided();
-  const incomplete = gaps.length > 0 || undecided > 0;
-  if (incomplete) {
-    const why = [
-      ...gaps,
-      ...(undecided > 0
-        ? [`${undecided} ${source.furtherRules.length === 0 ? 'roles' : 'verdicts'} could not be decided`]
-        : []),
-    ].join(', ');
-    context.stderr.write(`incomplete (exit 3): ${printable(why)}\n`);
-  }
   const failed = [
     severityGate(source, args['failOn'] as (typeof SEVERITIES)[number]),
     args['failOnNew'] === true ? newFindingsGate(found(), context) : null,
   ].filter((why) => why !== null);
-  const outranked = incomplete ? ', outranked by 3' : '';
+  const outranked = gaps.length > 0 ? ', outranked by 3' : '';
   for (const why of failed) context.stderr.write(`gate failed (exit 1${outranked}): ${printable(why)}\n`);
-  if (incomplete) return EXIT.incomplete;
+  if (gaps.length > 0) return incomplete(gaps, context);
   return failed.length > 0 ? EXIT.gate : EXIT.done;
 }
 

@@ -12,12 +12,14 @@ import {
   type Completeness,
   type ExceptionRow,
   type ReportSource,
+  STALE_AFTER,
   type StoredVerdict,
   type Totals,
   TREND_PERIODS,
   type VerdictFilter,
 } from '../store/types.ts';
 import { arnGroups } from './arn-groups.ts';
+import { completenessOf, daysBehind } from './completeness.ts';
 import { openEntityVerdictBuilder } from './entity-verdicts.ts';
 import { openExceptions } from './exceptions.ts';
 import { type Bundle, mergeBundles } from './merge.ts';
@@ -30,6 +32,10 @@ export interface ReportScope {
   readonly asOf: string;
   /** Id of a run: the accounts its evidence holds, as they were at the latest capture it holds of each. */
   readonly run?: number;
+  /** Days; instead of those of the run. See `Completeness`. */
+  readonly staleAfter?: number;
+  /** Days, null for no limit; instead of those of the run. */
+  readonly maxAge?: number | null;
   /** Instead of those the run was given. */
   readonly exceptions?: readonly AcceptedRisk[];
 }
@@ -58,7 +64,8 @@ export interface RuleStanding {
 }
 
 /** What the store says of every account in scope at its latest capture. Errors: `not-found` for an unknown run. */
-export function openReport(store: Store, { asOf, run, exceptions: given }: ReportScope): Report {
+export function openReport(store: Store, given: ReportScope): Report {
+  const { asOf, run } = given;
   const { reader } = store;
   const runId = run ?? null;
   const scope = scopeOfRun(runId);
@@ -69,7 +76,9 @@ export function openReport(store: Store, { asOf, run, exceptions: given }: Repor
       `no run \`${runId}\` in \`${store.path}\`: list them with \`trustsieve runs\``,
     );
   }
-  const accepted = given ?? ((facts?.exceptions ?? []) as readonly AcceptedRisk[]);
+  const staleAfter = given.staleAfter ?? facts?.staleAfter ?? STALE_AFTER;
+  const maxAge = given.maxAge !== undefined ? given.maxAge : (facts?.maxAge ?? null);
+  const accepted = given.exceptions ?? ((facts?.exceptions ?? []) as readonly AcceptedRisk[]);
   const exceptions = openExceptions(accepted, asOf);
   const furtherRules = facts?.furtherRules ?? [];
   const fromFiles = new Set(furtherRules.map(({ metadata }) => metadata.id));
@@ -89,8 +98,15 @@ export function openReport(store: Store, { asOf, run, exceptions: given }: Repor
   /** What the accounts in scope come to, counted at the first question. */
   let counted: readonly AccountTally[] | null = null;
 
+  let looked: readonly AccountMoment[] | null = null;
+
+  function moments(): readonly AccountMoment[] {
+    looked ??= reader.accountMoments(scope);
+    return looked;
+  }
+
   function tallies(): readonly AccountTally[] {
-    counted ??= reader.accountMoments(scope).map((moment) => {
+    counted ??= moments().map((moment) => {
       const ledgers = ledgersOf(moment.account).map(([ledger, own]) =>
         tally(
           ledger,
@@ -118,6 +134,7 @@ export function openReport(store: Store, { asOf, run, exceptions: given }: Repor
   }
 
   function* accounts(): Iterable<AccountRow> {
+    const behind = daysBehind(moments(), staleAfter);
     for (const { moment, own, ledgers } of tallies()) {
       const verdicts = { ...NO_VERDICTS };
       for (const { none, ...counts } of own.byRule.values()) {
@@ -131,7 +148,7 @@ export function openReport(store: Store, { asOf, run, exceptions: given }: Repor
         name,
         capturedAt: `${at}Z`,
         complete,
-        carriedForward: null,
+        carriedForward: behind(at),
         roles: own.roles,
         verdicts,
       };
@@ -146,7 +163,7 @@ export function openReport(store: Store, { asOf, run, exceptions: given }: Repor
 
   function* verdicts(filter: VerdictFilter): Iterable<StoredVerdict> {
     const context: Context = { filter, relations: store.relations(), shared: reader.sharedExternalIds() };
-    for (const moment of reader.accountMoments(scope)) {
+    for (const moment of moments()) {
       const ledgers = ledgersOf(moment.account).map(([ledger, own]) =>
         entityVerdicts(moment.account, ledger, own, context),
       );
@@ -245,31 +262,18 @@ export function openReport(store: Store, { asOf, run, exceptions: given }: Repor
   let known: Completeness | undefined;
 
   function completeness(): Completeness {
-    const { accountsIncomplete, recordsRejected, verdicts } = totals();
-    let unread = 0;
-    let timedByModification = 0;
-    for (const row of reader.evidenceRows(runId)) {
-      if (row.status !== 'complete') unread++;
-      if (row.capturedFrom === 'modified') timedByModification++;
-    }
-    return {
-      membersKnown: store.relations().organisationKnown,
-      members: 0,
-      gaps: [],
-      closed: [],
-      carriedForward: 0,
-      accountsIncomplete,
-      staleAfter: 7,
-      maxAge: null,
-      unread,
-      rejects: [],
-      timedByModification,
-      reasons: [
-        ...(unread > 0 ? ['some evidence could not be read in full'] : []),
-        ...(recordsRejected > 0 ? [`${recordsRejected} records were rejected`] : []),
-        ...(verdicts.error > 0 ? [`${verdicts.error} verdicts could not be decided`] : []),
-      ],
-    };
+    return completenessOf(reader, {
+      run: runId,
+      moments: moments(),
+      staleAfter,
+      maxAge,
+      undecided: undecided(),
+      undecidedWhat: furtherRules.length === 0 ? 'roles' : 'verdicts',
+    });
+  }
+
+  function undecided(): number {
+    return reader.everyPolicyIsDecided(rules) ? 0 : totals().verdicts.error;
   }
 
   return {
@@ -281,7 +285,7 @@ export function openReport(store: Store, { asOf, run, exceptions: given }: Repor
     interrupted: reader.interruptedRuns(runId),
     totals,
     completeness: () => (known ??= completeness()),
-    undecided: () => (reader.everyPolicyIsDecided(rules) ? 0 : totals().verdicts.error),
+    undecided,
     accounts,
     evidence: () => reader.evidenceRows(runId),
     rejects: () => reader.rejectRows(runId),

@@ -1,6 +1,14 @@
 import { isJoined, valueForm } from './condition-forms.ts';
 import { damagedPrincipal } from './damaged-principals.ts';
-import { damageIn, damageInExternalId, damageInName, placeholderIn, severalIn, shortened, unfilled } from './damaged-text.ts';
+import {
+  damageIn,
+  damageInExternalId,
+  damageInName,
+  placeholderIn,
+  severalIn,
+  shortened,
+  unfilled,
+} from './damaged-text.ts';
 import { type Json, JsonNumber, JsonObject } from './json.ts';
 
 /** Where a trust policy holds what IAM could not hold. */

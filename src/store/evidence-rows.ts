@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { Evidence } from '../evidence/types.ts';
 import type { FileProblem } from '../formats/reading.ts';
 import type { AccountCapture, CaptureTimeSource } from '../formats/record.ts';
+import { isNote } from '../formats/sink.ts';
 import { toColumnTime } from './evidence-time.ts';
 import { toProblemColumns } from './problem-columns.ts';
 import type { Staging } from './staging.ts';
@@ -35,15 +36,15 @@ export function openEvidenceRows(db: Database): EvidenceRows {
   const upsert = db
     .prepare<[Record<string, string | number | null>], number>(
       `INSERT INTO evidence (path, sha256, bytes, format, account, captured_at, captured_from, records_read,
-         records_accepted, records_superseded, records_duplicate, records_rejected, status, problems, problem_codes)
+         records_accepted, records_superseded, records_duplicate, records_rejected, status, problems, problem_codes, whole)
        VALUES ($path, $sha256, $bytes, $format, $account, $capturedAt, $capturedFrom, $recordsRead,
-         $recordsAccepted, $recordsSuperseded, $recordsDuplicate, $recordsRejected, $status, $problems, $codes)
+         $recordsAccepted, $recordsSuperseded, $recordsDuplicate, $recordsRejected, $status, $problems, $codes, $whole)
        ON CONFLICT (path, sha256) DO UPDATE SET bytes = excluded.bytes, format = excluded.format,
          account = excluded.account, captured_at = excluded.captured_at, captured_from = excluded.captured_from,
          records_read = excluded.records_read, records_accepted = excluded.records_accepted,
          records_superseded = excluded.records_superseded, records_duplicate = excluded.records_duplicate, records_rejected = excluded.records_rejected,
          status = excluded.status, problems = excluded.problems,
-         problem_codes = excluded.problem_codes
+         problem_codes = excluded.problem_codes, whole = excluded.whole
        RETURNING id`,
     )
     .pluck();
@@ -55,12 +56,13 @@ export function openEvidenceRows(db: Database): EvidenceRows {
 
   return {
     find: ({ path, sha256 }) => find.get(path, sha256),
-    write(row, runId, staging) {
+    write({ loss: _, ...row }, runId, staging) {
       const id = Number(
         upsert.get({
           ...row,
           capturedAt: row.capturedAt === null ? null : toColumnTime(row.capturedAt),
           ...toProblemColumns(row.problems),
+          whole: isWhole(row) ? 1 : 0,
         }),
       );
       joinRun.run(runId, id);
@@ -74,4 +76,13 @@ export function openEvidenceRows(db: Database): EvidenceRows {
       return id;
     },
   };
+}
+
+/**
+ * True when nothing of the file is missing. A region whose recorder leaves IAM out has no role to show; whether another
+ * region shows them is a question about the account, not about the file.
+ */
+export function isWhole({ status, problems, recordsRejected }: EvidenceRow): boolean {
+  if (recordsRejected > 0 || status === 'unreadable') return false;
+  return status === 'complete' || problems.every(({ code }) => code === 'no-iam-recorded' || isNote(code));
 }

@@ -21,6 +21,8 @@ export interface Fold {
    * null when no further rules were asked for; what the store holds under such rules then stays.
    */
   fold(staging: Staging, entities: Staging | null, row: EvidenceRow, runId: number): void;
+  /** Builds an account, or a ledger, anew from what its files showed; within a transaction of the caller. */
+  rebuild(account: string): void;
 }
 
 /** What a file says: of roles, or in the ledgers of further rules. */
@@ -180,7 +182,7 @@ export function openFold(db: Database, { policies }: Dictionary): Fold {
     },
   );
 
-  return { fold: (staging, entities, row, runId) => fold.immediate(staging, entities, row, runId) };
+  return { fold: (staging, entities, row, runId) => fold.immediate(staging, entities, row, runId), rebuild };
 }
 
 function claimOf({ complete, reasons }: StagedCapture): Claim {

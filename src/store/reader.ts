@@ -3,6 +3,8 @@ import { STRANGER_ACCOUNTS } from '../audit/strangers.ts';
 import type { Outcome } from '../audit/verdict.ts';
 import { sharedExternalIds } from './external-ids.ts';
 import { interruptedRuns } from './interrupted.ts';
+import { loadMembers, type MemberList } from './members.ts';
+import { type MissingEvidence, missingEvidence } from './missing-evidence.ts';
 import {
   everyPolicyIsDecided,
   type JudgedPolicy,
@@ -30,6 +32,7 @@ import {
   evidenceTotals,
   ledgerMoments,
   rejectRows,
+  timedByModification,
 } from './scope.ts';
 import { unknownAccount } from './strangers.ts';
 import type { EvidenceRow, InterruptedRun, RejectRow } from './types.ts';
@@ -56,6 +59,14 @@ export interface StoreReader {
   evidenceTotals(run: number | null): EvidenceTotals;
   /** See interrupted.ts. */
   interruptedRuns(run: number | null): readonly InterruptedRun[];
+  /** See missing-evidence.ts. */
+  missingEvidence(run: number | null, examples: number): MissingEvidence;
+  /** Files in scope whose capture time is their modification time. */
+  timedByModification(run: number | null): number;
+  /** The own organisation's accounts; null when never given. */
+  members(): MemberList | null;
+  /** True when all evidence of the account is AWS Config's, without IAM being recorded. */
+  isUnrecorded(account: string): boolean;
   /** See external-ids.ts. */
   sharedExternalIds(): ReadonlySet<string>;
   /** An account that stands for anybody, since nothing in the store names it; null when there is none. */
@@ -72,7 +83,16 @@ export interface RunFacts {
   readonly furtherRules: readonly StoredRule[];
   /** As given to `RunStart`. */
   readonly exceptions: readonly unknown[];
+  /** Days. */
+  readonly staleAfter: number;
+  /** Days; null: no account is too old. */
+  readonly maxAge: number | null;
 }
+
+type RunColumns = Pick<RunFacts, 'toolVersion' | 'staleAfter' | 'maxAge'> & {
+  readonly rules: string;
+  readonly exceptions: string;
+};
 
 const REMEMBERED = 4096;
 
@@ -82,6 +102,12 @@ export function openReader(db: Database): StoreReader {
     'SELECT path, sha256 FROM evidence WHERE id = ?',
   );
   let stranger: { readonly account: string | null } | undefined;
+  const recordedElsewhere = db
+    .prepare<[{ account: string }], number>(
+      `SELECT 1 FROM capture_source
+       WHERE account_id = $account AND instr(coalesce(reason, ''), 'no-iam-recorded') = 0 LIMIT 1`,
+    )
+    .pluck();
   const names = new Map<number, { readonly path: string; readonly sha256: string }>();
   return {
     accountMoments: (scope) => accountMoments(db, scope),
@@ -107,6 +133,10 @@ export function openReader(db: Database): StoreReader {
     rejectRows: (run) => rejectRows(db, run),
     evidenceTotals: (run) => evidenceTotals(db, run),
     interruptedRuns: (run) => interruptedRuns(db, run),
+    missingEvidence: (run, examples) => missingEvidence(db, run, examples),
+    timedByModification: (run) => timedByModification(db, run),
+    members: () => loadMembers(db),
+    isUnrecorded: (account) => recordedElsewhere.get({ account }) === undefined,
     sharedExternalIds: () => sharedExternalIds(db),
     strangerAccount() {
       stranger ??= { account: unknownAccount(db, STRANGER_ACCOUNTS) };
@@ -114,14 +144,15 @@ export function openReader(db: Database): StoreReader {
     },
     runFacts(run) {
       const row = db
-        .prepare<[{ run: number | null }], { toolVersion: string; rules: string; exceptions: string }>(
-          `SELECT tool_version AS toolVersion, rules, exceptions FROM run WHERE id = coalesce($run, (SELECT max(id) FROM run))`,
+        .prepare<[{ run: number | null }], RunColumns>(
+          `SELECT tool_version AS toolVersion, rules, exceptions, stale_after AS staleAfter, max_age AS maxAge
+           FROM run WHERE id = coalesce($run, (SELECT max(id) FROM run))`,
         )
         .get({ run });
       if (row === undefined) return null;
       const rules = JSON.parse(row.rules) as readonly string[];
       const exceptions = JSON.parse(row.exceptions) as readonly unknown[];
-      return { toolVersion: row.toolVersion, rules, furtherRules: loadRules(db, rules), exceptions };
+      return { ...row, rules, furtherRules: loadRules(db, rules), exceptions };
     },
   };
 }

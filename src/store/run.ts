@@ -23,6 +23,10 @@ export interface RunStart {
   readonly options: unknown;
   /** What `exceptions` of the run's facts gives back; a list that JSON can say. */
   readonly exceptions?: readonly unknown[];
+  /** Days; see `Completeness`. 7 when absent. */
+  readonly staleAfter?: number;
+  /** Days; null or absent: no account is too old. */
+  readonly maxAge?: number | null;
 }
 
 /** One `scan`. Several evidence files may be open at once; each lands whole, in the order they finish. */

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { fromColumnTime } from './evidence-time.ts';
 import { isLedger } from './ledger.ts';
+import { isListed, isMended } from './missing-evidence.ts';
 import { fromProblemColumns } from './problem-columns.ts';
 import type { EvidenceRow, RejectRow } from './types.ts';
 
@@ -107,34 +108,32 @@ export function* capturesOf(db: Database, account: string, until: string): Itera
   }
 }
 
-/** The last run's files, and the files that the current state of any account rests on. */
-const CURRENT_EVIDENCE = `
-  SELECT evidence_id FROM run_evidence WHERE run_id = (SELECT max(id) FROM run)
-  UNION
-  SELECT s.evidence_id FROM capture_source s JOIN (
-    SELECT account_id, max(CASE WHEN complete = 1 THEN captured_at ELSE '' END) AS complete_at
-    FROM capture GROUP BY account_id
-  ) l USING (account_id) WHERE s.captured_at >= l.complete_at`;
-const EVIDENCE_OF_RUN = 'SELECT evidence_id FROM run_evidence WHERE run_id = $run';
-
-const evidenceInScope = (run: number | null): string => (run === null ? CURRENT_EVIDENCE : EVIDENCE_OF_RUN);
+/** SQL: the file `e` is in scope. A report of the whole store speaks of all files it ever took, whichever run read them. */
+const evidenceInScope = (run: number | null): string =>
+  run === null ? isListed('e') : 'e.id IN (SELECT evidence_id FROM run_evidence WHERE run_id = $run)';
 
 /** Files in scope by path, then SHA-256. */
 export function* evidenceRows(db: Database, run: number | null): Iterable<EvidenceRow> {
   const statement = db.prepare<
     [{ run: number | null }],
-    EvidenceRow & { readonly problems: string; readonly codes: string }
+    Omit<EvidenceRow, 'problems' | 'loss'> & {
+      readonly problems: string;
+      readonly codes: string;
+      readonly loss: EvidenceRow['loss'] | null;
+    }
   >(
     `SELECT path, sha256, bytes, format, account, captured_at AS capturedAt, captured_from AS capturedFrom,
        records_read AS recordsRead, records_accepted AS recordsAccepted, records_superseded AS recordsSuperseded, records_duplicate AS recordsDuplicate,
-       records_rejected AS recordsRejected, status, problems, problem_codes AS codes
-     FROM evidence WHERE id IN (${evidenceInScope(run)}) ORDER BY path, sha256`,
+       records_rejected AS recordsRejected, status, problems, problem_codes AS codes,
+       CASE WHEN e.whole = 1 THEN NULL WHEN ${run === null ? isMended('e') : '0'} THEN 'mended' ELSE 'missing' END AS loss
+     FROM evidence e WHERE ${evidenceInScope(run)} ORDER BY e.path, e.sha256`,
   );
-  for (const { codes, problems, ...row } of statement.iterate({ run })) {
+  for (const { codes, problems, loss, ...row } of statement.iterate({ run })) {
     yield {
       ...row,
       capturedAt: row.capturedAt === null ? null : fromColumnTime(row.capturedAt),
       problems: fromProblemColumns(problems, codes),
+      ...(loss != null && { loss }),
     };
   }
 }
@@ -144,7 +143,7 @@ export function rejectRows(db: Database, run: number | null): Iterable<RejectRow
   return db
     .prepare<[{ run: number | null }], RejectRow>(
       `SELECT e.path, r.offset, r.pointer, r.code, r.message FROM evidence e JOIN reject r ON r.evidence_id = e.id
-       WHERE e.id IN (${evidenceInScope(run)}) ORDER BY e.path, e.sha256, r.ordinal`,
+       WHERE ${evidenceInScope(run)} ORDER BY e.path, e.sha256, r.ordinal`,
     )
     .iterate({ run });
 }
@@ -168,9 +167,19 @@ export function evidenceTotals(db: Database, run: number | null): EvidenceTotals
          coalesce(sum(records_superseded), 0) AS recordsSuperseded,
          coalesce(sum(records_duplicate), 0) AS recordsDuplicate,
          coalesce(sum(records_rejected), 0) AS recordsRejected
-       FROM evidence WHERE id IN (${evidenceInScope(run)})`,
+       FROM evidence e WHERE ${evidenceInScope(run)}`,
     )
     .get({ run });
   if (totals === undefined) throw new Error('an aggregate returned no row');
   return totals;
+}
+
+/** Files in scope whose capture time is their modification time. */
+export function timedByModification(db: Database, run: number | null): number {
+  const count = db
+    .prepare<[{ run: number | null }], number>(
+      `SELECT count(*) FROM evidence e WHERE captured_from = 'modified' AND ${evidenceInScope(run)}`,
+    )
+    .pluck();
+  return count.get({ run }) ?? 0;
 }

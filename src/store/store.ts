@@ -5,8 +5,10 @@ import { TrustsieveError } from '../errors.ts';
 import { closeDatabase, openDatabase, type StoreMode } from './connection.ts';
 import { type Dictionary, openDictionary } from './dictionary.ts';
 import { type Fold, openFold } from './fold.ts';
+import { forgetRun } from './forget.ts';
 import { damageOf } from './health.ts';
 import { ledgerId } from './ledger.ts';
+import { type MemberList, saveMembers } from './members.ts';
 import { openReader, type StoreReader } from './reader.ts';
 import { loadRelations, saveRelations } from './relations.ts';
 import { saveRules } from './rules.ts';
@@ -14,7 +16,7 @@ import { type EvidenceWriter, type Run, type RunStart, reconcile } from './run.t
 import { PolicyMemo, type StagedPolicy } from './staged-policy.ts';
 import { STAGING_LIMITS, Staging, type StagingLimits } from './staging.ts';
 import { guarded, guardedReading } from './store-error.ts';
-import type { RunRow } from './types.ts';
+import { type RunRow, STALE_AFTER } from './types.ts';
 
 /** A stored trust policy. */
 export interface PolicyRow extends StagedPolicy {
@@ -28,6 +30,8 @@ export interface Store {
   beginRun(start: RunStart): Run;
   saveRelations(relations: AccountRelations): void;
   relations(): AccountRelations;
+  /** Replaces the member list; see `members` of the reader. */
+  saveMembers(list: MemberList): void;
   /** Adds or replaces one verdict; `account` is '' when it holds for every account the policy does not mention. */
   saveVerdict(policyId: number, account: string, verdict: PolicyVerdict): void;
   /** All trust policies by id, streamed. */
@@ -36,6 +40,11 @@ export interface Store {
   listRuns(): readonly RunRow[];
   /** What a full check of the file finds wrong, one line each; it takes as long as reading all of the file. */
   damage(): readonly string[];
+  /**
+   * Takes a run back: what only its files showed is as if never scanned. Returns how many files that were.
+   * Errors: `not-found` for an unknown run.
+   */
+  forgetRun(id: number): number;
   close(): void;
 }
 
@@ -121,6 +130,7 @@ export function openStore(path: string, { mode, limits = STAGING_LIMITS }: Store
         dictionary?.commit();
         saveRelations(db, relations);
       }),
+    saveMembers: (list) => guarded(path, () => saveMembers(db, list)),
     saveVerdict: (policyId, account, verdict) =>
       guarded(path, () => {
         const { verdicts, commit } = words();
@@ -138,6 +148,12 @@ export function openStore(path: string, { mode, limits = STAGING_LIMITS }: Store
       listRuns: () => listRuns(db),
       damage: () => damageOf(db, 'full'),
     }),
+    forgetRun: (id) =>
+      guarded(path, () => {
+        const { rebuild } = writer();
+        words().commit();
+        return forgetRun(db, id, rebuild);
+      }),
     close() {
       try {
         dictionary?.commit();
@@ -157,8 +173,8 @@ function insertRun(db: Database, start: RunStart): number {
       saveRules(db, start.furtherRules ?? []);
       const { lastInsertRowid } = db
         .prepare(
-          `INSERT INTO run (started_at, as_of, tool_version, rules, options, exceptions, status)
-           VALUES (?, ?, ?, ?, ?, ?, 'running')`,
+          `INSERT INTO run (started_at, as_of, tool_version, rules, options, exceptions, stale_after, max_age, status)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'running')`,
         )
         .run(
           start.startedAt,
@@ -167,6 +183,8 @@ function insertRun(db: Database, start: RunStart): number {
           JSON.stringify([...start.rules].sort()),
           JSON.stringify(start.options ?? null),
           JSON.stringify(start.exceptions ?? []),
+          start.staleAfter ?? STALE_AFTER,
+          start.maxAge ?? null,
         );
       return Number(lastInsertRowid);
     })

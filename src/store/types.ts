@@ -26,6 +26,11 @@ export interface EvidenceRow {
   readonly status: 'complete' | 'incomplete' | 'unreadable';
   /** What keeps the file from being complete and what else is worth knowing. */
   readonly problems: readonly FileProblem[];
+  /**
+   * Present when something of the file could not be read or used. `mended`: it was since, at the same path or by whole
+   * files that show all of it at the same accounts and times, so that nothing is missing.
+   */
+  readonly loss?: 'missing' | 'mended';
 }
 
 export interface RejectRow {
@@ -48,7 +53,7 @@ export interface AccountRow {
   readonly verdicts: Readonly<Record<Outcome, number>>;
 }
 
-/** An account that a member list names and that should have been covered, and is not. */
+/** An account that should have been covered, and is not: of a member list, or, when too old, any that is not closed. */
 export interface AccountGap {
   readonly account: string;
   readonly name: string | null;
@@ -86,6 +91,8 @@ export interface RejectGroup {
 export interface Completeness {
   /** False: no member list was given, so nobody can say which accounts are missing. */
   readonly membersKnown: boolean;
+  /** False: the member list says that a further page follows, which was not given. */
+  readonly membersWhole?: boolean;
   /** Members that should be there, closed ones left out; 0 when not known. */
   readonly members: number;
   /** By account. */
@@ -190,6 +197,9 @@ export interface ExceptionRow extends AcceptedRisk {
   /** Why it covers more than one would expect, one sentence each; empty when it does not. */
   readonly overBroad: readonly string[];
 }
+
+/** Days after which an account counts as carried forward, unless told otherwise. */
+export const STALE_AFTER = 7;
 
 export const TREND_PERIODS = ['day', 'week', 'month', 'quarter'] as const;
 export type TrendPeriod = (typeof TREND_PERIODS)[number];

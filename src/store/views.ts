@@ -1,11 +1,14 @@
 import { WEAK_GUARD_NOTES } from '../audit/relations.ts';
 import { NAME_COMPANIONS, NAME_SEPARATORS, RANDOM_PART, SHORTEST_NAME } from '../iam/external-id-strength.ts';
+import { CLOSED_STATUSES } from './members.ts';
+import { isMended } from './missing-evidence.ts';
 
 const BY_EXTERNAL_ID = `p.guards LIKE '%external-id%'`;
+const CLOSED = [...CLOSED_STATUSES].map((status) => `'${status}'`).join(', ');
 
 /**
- * The read-only views, for people with a SQL client; made anew whenever the schema changes. Severity repeats src/audit/relations.ts in
- * SQL; a test holds the two together.
+ * The read-only views, for people with a SQL client; made anew whenever the schema changes. Severity repeats
+ * src/audit/relations.ts in SQL; a test holds the two together.
  */
 export const VIEWS = `
 CREATE VIEW v_account AS
@@ -20,8 +23,34 @@ SELECT
   l.complete_at IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM capture c
     WHERE c.account_id = l.account_id AND c.captured_at > l.complete_at AND c.gap = 1
-  ) AS complete
-FROM latest l JOIN account a ON a.id = l.account_id;
+  ) AS complete,
+  CASE WHEN unixepoch(n.newest) - unixepoch(l.captured_at) > 86400 * coalesce(r.stale_after, 7)
+    THEN (unixepoch(n.newest) - unixepoch(l.captured_at)) / 86400 END AS carried_forward
+FROM latest l JOIN account a ON a.id = l.account_id
+CROSS JOIN (SELECT max(captured_at) AS newest FROM latest) n
+LEFT JOIN run r ON r.id = (SELECT max(id) FROM run);
+
+CREATE VIEW v_account_gap AS
+WITH looked AS (
+  SELECT account_id, max(captured_at) AS at, max(CASE WHEN complete = 1 THEN captured_at END) AS complete_at
+  FROM capture WHERE length(account_id) = 12 GROUP BY account_id
+), judged AS (
+  SELECT x.account_id, coalesce(m.name, a.name) AS name, l.at,
+    (SELECT unixepoch(max(at)) FROM looked) AS newest,
+    CASE
+      WHEN m.account_id IS NOT NULL AND l.at IS NULL THEN 'no-evidence'
+      WHEN m.account_id IS NOT NULL AND l.complete_at IS NULL THEN 'never-complete'
+      WHEN (SELECT unixepoch(max(at)) FROM looked) - unixepoch(coalesce(l.complete_at, l.at))
+        > 86400 * (SELECT max_age FROM run ORDER BY id DESC LIMIT 1) THEN 'too-old'
+    END AS why
+  FROM (SELECT account_id FROM member UNION SELECT account_id FROM looked) x
+  LEFT JOIN looked l USING (account_id)
+  LEFT JOIN member m USING (account_id)
+  LEFT JOIN account a ON a.id = x.account_id
+  WHERE coalesce(m.status, '') NOT IN (${CLOSED})
+)
+SELECT account_id, name, why, at || 'Z' AS captured_at, (newest - unixepoch(at)) / 86400 AS age
+FROM judged WHERE why IS NOT NULL ORDER BY account_id;
 
 CREATE VIEW v_current_role AS ${currentRoles('s.account_id', 'length(account_id) = 12')};
 
@@ -113,6 +142,10 @@ SELECT path, sha256, bytes, format, account, captured_at || 'Z' AS captured_at, 
   records_read, records_accepted, records_superseded, records_duplicate, records_rejected,
   records_read = records_accepted + records_superseded + records_duplicate + records_rejected AS adds_up, status, problems
 FROM evidence;
+
+CREATE VIEW v_missing_evidence AS
+SELECT e.path, e.sha256, e.status, e.records_rejected, e.problems
+FROM evidence e WHERE e.whole = 0 AND NOT (${isMended('e')}) ORDER BY e.path, e.sha256;
 
 CREATE VIEW v_problem AS
 SELECT e.path, e.sha256, e.status, coalesce(c.value, 'unstated') AS code, p.value AS message

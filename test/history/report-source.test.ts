@@ -143,7 +143,7 @@ describe('openReport', () => {
     }
   });
 
-  it('lists the files of the last run and those the current state rests on', () => {
+  it('lists every file of the store, or those of one run', () => {
     const store = newStore();
     scan(store, [file(1, [passing]), file(2, [passing])]);
     scan(store, [{ path: 'unreadable.bin', captures: [], records: [] }]);
@@ -151,7 +151,7 @@ describe('openReport', () => {
       [...openReport(store, run === undefined ? { asOf: AT } : { asOf: AT, run }).evidence()].map(
         (row) => row.path,
       );
-    expect(paths()).toEqual(['2.json', 'unreadable.bin']);
+    expect(paths()).toEqual(['1.json', '2.json', 'unreadable.bin']);
     expect(paths(1)).toEqual(['1.json', '2.json']);
     expect(paths(2)).toEqual(['unreadable.bin']);
     expect(() => openReport(store, { asOf: AT, run: 3 })).toThrow('no run `3`');

@@ -1,0 +1,154 @@
+import { CLOSED_STATUSES, type MemberList } from '../store/members.ts';
+import type { StoreReader } from '../store/reader.ts';
+import type { AccountMoment } from '../store/scope.ts';
+import type { AccountGap, Completeness, RejectGroup } from '../store/types.ts';
+
+/** What completeness is asked about. */
+export interface Standing {
+  /** Null for the whole store. */
+  readonly run: number | null;
+  /** Accounts in scope, by id. */
+  readonly moments: readonly AccountMoment[];
+  /** Days. */
+  readonly staleAfter: number;
+  /** Days; null: no account is too old. */
+  readonly maxAge: number | null;
+  /** Verdicts that are errors. */
+  readonly undecided: number;
+  /** What is counted as undecided, in the plural. */
+  readonly undecidedWhat: string;
+}
+
+const DAY = 86_400;
+/** Names in one reason. */
+const NAMED = 3;
+
+export function completenessOf(reader: StoreReader, standing: Standing): Completeness {
+  const { run, moments, staleAfter, maxAge } = standing;
+  const list = reader.members();
+  const missing = reader.missingEvidence(run, NAMED);
+  const closed = (list?.members ?? []).filter(({ status }) => CLOSED_STATUSES.has(status));
+  const gaps = gapsOf(moments, list, maxAge);
+  const behind = daysBehind(moments, staleAfter);
+  const unrecorded = moments.filter(
+    ({ account, completeAt }) => completeAt === null && reader.isUnrecorded(account),
+  );
+  const cut = moments.filter(({ completeAt, gapAt }) => completeAt !== null && gapAt !== null);
+  return {
+    membersKnown: list !== null,
+    membersWhole: list === null || list.whole,
+    members: (list?.members.length ?? 0) - closed.length,
+    gaps,
+    closed,
+    carriedForward: moments.filter(({ at }) => behind(at) !== null).length,
+    accountsIncomplete: moments.filter(({ complete }) => !complete).length,
+    staleAfter,
+    maxAge,
+    unread: missing.unread,
+    rejects: missing.rejects,
+    timedByModification: reader.timedByModification(run),
+    reasons: [
+      ...(moments.length === 0 ? ['no role was found in the evidence'] : []),
+      ...gapReasons(gaps, maxAge),
+      ...(list?.whole === false ? ['the list of the accounts ends before its last page'] : []),
+      ...(missing.unread > 0 ? [unreadReason(missing.unread, missing.firstUnread)] : []),
+      ...rejectReasons(missing.rejects),
+      ...accountReason('AWS Config recorded no role of', unrecorded),
+      ...accountReason('roles may be missing in the latest evidence of', cut),
+      ...(standing.undecided > 0
+        ? [`${standing.undecided} ${standing.undecidedWhat} could not be decided`]
+        : []),
+    ],
+  };
+}
+
+/** Whole days that a capture is older than the newest, when it is more than `days` older; else null. */
+export function daysBehind(
+  moments: readonly Pick<AccountMoment, 'at'>[],
+  days: number,
+): (at: string) => number | null {
+  const newest = newestOf(moments);
+  return (at) => {
+    const seconds = newest - secondsOf(at);
+    return seconds > days * DAY ? Math.floor(seconds / DAY) : null;
+  };
+}
+
+/** The view `v_account_gap` says the same in SQL; a test holds the two together. */
+function gapsOf(
+  moments: readonly AccountMoment[],
+  list: MemberList | null,
+  maxAge: number | null,
+): readonly AccountGap[] {
+  const newest = newestOf(moments);
+  const isTooOld = (at: string): boolean => maxAge !== null && newest - secondsOf(at) > maxAge * DAY;
+  const seen = new Map(moments.map((moment) => [moment.account, moment]));
+  const listed = new Map((list?.members ?? []).map((member) => [member.account, member]));
+  const gaps: AccountGap[] = [];
+  for (const account of [...new Set([...listed.keys(), ...seen.keys()])].sort()) {
+    const member = listed.get(account);
+    const moment = seen.get(account);
+    if (member !== undefined && CLOSED_STATUSES.has(member.status)) continue;
+    const name = member?.name ?? moment?.name ?? null;
+    if (moment === undefined) {
+      gaps.push({ account, name, why: 'no-evidence', capturedAt: null, age: null });
+      continue;
+    }
+    const { at, completeAt } = moment;
+    const age = Math.floor((newest - secondsOf(at)) / DAY);
+    const why =
+      member !== undefined && completeAt === null
+        ? 'never-complete'
+        : isTooOld(completeAt ?? at)
+          ? 'too-old'
+          : null;
+    if (why !== null) gaps.push({ account, name, why, capturedAt: `${at}Z`, age });
+  }
+  return gaps;
+}
+
+function newestOf(moments: readonly Pick<AccountMoment, 'at'>[]): number {
+  const newest = moments
+    .map(({ at }) => at)
+    .sort()
+    .at(-1);
+  return newest === undefined ? 0 : secondsOf(newest);
+}
+
+/** Fractions are left out, as SQLite does, so that the views count the same days. */
+function secondsOf(columnTime: string): number {
+  return Math.floor(Date.parse(`${columnTime}Z`) / 1000);
+}
+
+function gapReasons(gaps: readonly AccountGap[], maxAge: number | null): readonly string[] {
+  const of = (why: AccountGap['why']): readonly AccountGap[] => gaps.filter((gap) => gap.why === why);
+  return [
+    ...accountReason('there is no evidence of', of('no-evidence')),
+    ...accountReason('there never was complete evidence of', of('never-complete')),
+    ...accountReason(`there is no complete evidence of the last ${maxAge} days of`, of('too-old')),
+  ];
+}
+
+function accountReason(what: string, accounts: readonly { readonly account: string }[]): readonly string[] {
+  if (accounts.length === 0) return [];
+  const names = accounts.slice(0, NAMED).map(({ account }) => account);
+  return [`${what} ${accounts.length === 1 ? 'account' : 'accounts'} ${andMore(names, accounts.length)}`];
+}
+
+function unreadReason(count: number, first: readonly string[]): string {
+  return `some evidence could not be read in full (${count === 1 ? '1 file' : `${count} files`}: ${andMore(first, count)})`;
+}
+
+function rejectReasons(groups: readonly RejectGroup[]): readonly string[] {
+  if (groups.length === 0) return [];
+  const count = groups.reduce((sum, group) => sum + group.count, 0);
+  const codes = groups.map(({ code }) => code);
+  return [
+    `${count} ${count === 1 ? 'record was' : 'records were'} rejected (${andMore(codes.slice(0, NAMED), codes.length)})`,
+  ];
+}
+
+function andMore(first: readonly string[], count: number): string {
+  const more = count - first.length;
+  return `${first.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}

@@ -1,0 +1,39 @@
+import type { Database } from 'better-sqlite3';
+import { TrustsieveError } from '../errors.ts';
+
+/**
+ * Takes a run back. Evidence that another run read too stays as it is; of the rest nothing is left but names of roles
+ * and policies, which say nothing. Returns the number of files that went.
+ *
+ * @param rebuild builds an account or a ledger anew from what its files showed
+ */
+export function forgetRun(db: Database, run: number, rebuild: (account: string) => void): number {
+  return db
+    .transaction((): number => {
+      if (db.prepare('SELECT 1 FROM run WHERE id = ?').get(run) === undefined) {
+        throw new TrustsieveError('not-found', `no run \`${run}\`: list them with \`trustsieve runs\``);
+      }
+      const only = `(SELECT evidence_id FROM run_evidence WHERE run_id = $run
+        EXCEPT SELECT evidence_id FROM run_evidence WHERE run_id <> $run)`;
+      const accounts = db
+        .prepare<[{ run: number }], string>(
+          `SELECT DISTINCT account_id FROM capture_source WHERE evidence_id IN ${only}`,
+        )
+        .pluck()
+        .all({ run });
+      // A sighting has an index by account and time alone.
+      db.prepare(
+        `DELETE FROM sighting WHERE id IN (
+           SELECT g.id FROM capture_source s JOIN sighting g USING (account_id, captured_at, evidence_id)
+           WHERE s.evidence_id IN ${only})`,
+      ).run({ run });
+      db.prepare(`DELETE FROM capture_source WHERE evidence_id IN ${only}`).run({ run });
+      db.prepare(`DELETE FROM reject WHERE evidence_id IN ${only}`).run({ run });
+      for (const account of accounts) rebuild(account);
+      const { changes } = db.prepare(`DELETE FROM evidence WHERE id IN ${only}`).run({ run });
+      db.prepare('DELETE FROM run_evidence WHERE run_id = ?').run(run);
+      db.prepare('DELETE FROM run WHERE id = ?').run(run);
+      return changes;
+    })
+    .immediate();
+}

@@ -1,0 +1,86 @@
+import type { Database } from 'better-sqlite3';
+import type { DataProblem } from '../errors.ts';
+import type { RejectGroup } from './types.ts';
+
+const lastRun = (evidence: string): string =>
+  `(SELECT max(x.run_id) FROM run_evidence x WHERE x.evidence_id = ${evidence}.id)`;
+
+/**
+ * SQL: a later run read the path `e` again. Standard input is no path, and what was left aside as no evidence at all
+ * brings nothing back.
+ */
+const isReplaced = (e: string): string => `${e}.path <> '-' AND EXISTS (
+  SELECT 1 FROM evidence later
+  WHERE later.path = ${e}.path AND later.id <> ${e}.id AND NOT (later.status = 'complete' AND later.format IS NULL)
+    AND ${lastRun('later')} > ${lastRun(e)})`;
+
+/** SQL: whole files show all that the file `e` shows, at the same accounts and times. */
+const isCovered = (e: string): string =>
+  `EXISTS (SELECT 1 FROM capture_source s WHERE s.evidence_id = ${e}.id)
+   AND NOT EXISTS (SELECT 1 FROM capture_source s WHERE s.evidence_id = ${e}.id AND s.covered = 0)`;
+
+/** SQL: what the file `e` lacks was read since, so that nothing is missing on its account. */
+export const isMended = (e: string): string => `(${isReplaced(e)}) OR (${isCovered(e)})`;
+
+/**
+ * SQL: a report of the whole store lists the file `e`: all but those that showed nothing and were read again since.
+ * A function of the evidence and of which reading of a path came last, not of how the evidence was dealt into runs.
+ */
+export const isListed = (e: string): string => `(${e}.whole = 1
+  OR EXISTS (SELECT 1 FROM capture_source s WHERE s.evidence_id = ${e}.id) OR NOT (${isReplaced(e)}))`;
+
+/** What the files in scope lack and nothing has mended. */
+export interface MissingEvidence {
+  /** Files that could not be read whole; a file of which single records were rejected was read. */
+  readonly unread: number;
+  /** The first of them, by path. */
+  readonly firstUnread: readonly string[];
+  readonly rejects: readonly RejectGroup[];
+}
+
+interface RejectColumns {
+  readonly code: DataProblem;
+  readonly count: number;
+  readonly path: string;
+  readonly offset: number;
+  readonly pointer: string;
+  readonly message: string;
+}
+
+/** `run`: null for the whole store; what one run read is never mended by another. */
+export function missingEvidence(db: Database, run: number | null, examples: number): MissingEvidence {
+  const wanted =
+    run === null
+      ? `e.whole = 0 AND NOT (${isMended('e')})`
+      : 'e.whole = 0 AND e.id IN (SELECT evidence_id FROM run_evidence WHERE run_id = $run)';
+  const unreadFiles = `FROM evidence e WHERE e.status <> 'complete' AND ${wanted}`;
+  const unread = db
+    .prepare<[{ run: number | null }], number>(`SELECT count(*) ${unreadFiles}`)
+    .pluck()
+    .get({ run });
+  const firstUnread = db
+    .prepare<[{ run: number | null; examples: number }], string>(
+      `SELECT e.path ${unreadFiles} ORDER BY e.path, e.sha256 LIMIT $examples`,
+    )
+    .pluck()
+    .all({ run, examples });
+  const groups = db
+    .prepare<[{ run: number | null }], RejectColumns>(
+      `WITH wanted AS MATERIALIZED (
+         SELECT e.id, e.path, row_number() OVER (ORDER BY e.path, e.sha256) AS place
+         FROM evidence e WHERE e.records_rejected > 0 AND ${wanted}
+       ), counted AS MATERIALIZED (
+         SELECT r.code, w.id, w.path, w.place, count(*) AS count, min(r.ordinal) AS ordinal
+         FROM wanted w JOIN reject r ON r.evidence_id = w.id GROUP BY r.code, w.place
+       ), grouped AS (SELECT code, sum(count) AS count, min(place) AS place FROM counted GROUP BY code)
+       SELECT g.code, g.count, c.path, r.offset, r.pointer, r.message
+       FROM grouped g JOIN counted c ON c.code = g.code AND c.place = g.place
+       JOIN reject r ON r.evidence_id = c.id AND r.ordinal = c.ordinal ORDER BY g.code`,
+    )
+    .all({ run });
+  return {
+    unread: unread ?? 0,
+    firstUnread,
+    rejects: groups.map(({ code, count, ...place }) => ({ code, count, example: { code, ...place } })),
+  };
+}

@@ -1,0 +1,235 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { OTHER, OWN } from '../audit/cases.ts';
+import { CLOSED, gaad, gaadRole, OPEN, put } from './evidence.ts';
+import { cli, type Outcome } from './harness.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'trustsieve-complete-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const THIRD = '333300001111';
+const FOURTH = '444400001111';
+const at = (name: string): string => join(folder, name);
+const tool = (command: string, ...args: string[]): Promise<Outcome> =>
+  cli([command, ...args, '--db', at('s.db')]);
+const scan = (...args: string[]): Promise<Outcome> => tool('scan', ...args, '--as-of', '2026-05-01');
+const report = (...args: string[]): Promise<Outcome> => tool('report', '--format', 'md', ...args);
+
+/** An export of the whole account, dated by its folder. */
+function whole(day: string, account = OWN, more: object = {}): string {
+  return put(
+    folder,
+    `${day}/${account}.json`,
+    gaad([gaadRole('A', { account, trust: OPEN }), gaadRole('B', { account, trust: CLOSED })], more),
+  );
+}
+
+function members(...accounts: readonly object[]): string {
+  return put(folder, 'members.json', { Accounts: accounts });
+}
+const member = (Id: string, Status?: string): object => ({ Id, Name: `name of ${Id}`, Status });
+
+function sql(query: string): readonly unknown[] {
+  const db = new Database(at('s.db'), { readonly: true });
+  try {
+    return db.prepare(query).raw().all();
+  } finally {
+    db.close();
+  }
+}
+
+describe('a member list', () => {
+  it('names every open account without complete evidence, and keeps doing so without the option', async () => {
+    const list = members(
+      member(OWN),
+      member(OTHER, 'ACTIVE'),
+      member(THIRD, 'ACTIVE'),
+      member(FOURTH, 'SUSPENDED'),
+    );
+    const cut = whole('2026-04-30', OTHER, { IsTruncated: true, Marker: 'm' });
+    const first = await scan(whole('2026-04-30'), cut, '--accounts', list);
+    expect(first.exit).toBe(3);
+    expect(first.stdout).toContain('organisation: 3 accounts, 1 more are closed; 2 without the evidence');
+    expect(first.stdout).toContain(`${THIRD} name of ${THIRD}: no evidence`);
+    expect(first.stdout).toContain(`${OTHER} name of ${OTHER}: no complete evidence`);
+    expect(first.stdout).toContain(`${FOURTH} name of ${FOURTH} (SUSPENDED)`);
+    expect(first.stdout).not.toContain('evidence: complete');
+    expect(first.stderr).toContain(`there is no evidence of account ${THIRD}`);
+    expect(first.stderr).toContain(`there never was complete evidence of account ${OTHER}`);
+
+    const second = await scan(whole('2026-04-29'));
+    expect(second.exit).toBe(3);
+    expect(second.stderr).toContain(`there is no evidence of account ${THIRD}`);
+    const told = await report();
+    expect(told.exit).toBe(3);
+    expect(told.stderr).toContain(`there is no evidence of account ${THIRD}`);
+    expect(sql('SELECT account_id, name, why, captured_at, age FROM v_account_gap')).toEqual(
+      [
+        [OTHER, `name of ${OTHER}`, 'never-complete', '2026-04-30T00:00:00Z', 0],
+        [THIRD, `name of ${THIRD}`, 'no-evidence', null, null],
+      ].sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1)),
+    );
+  });
+
+  it('makes evidence complete, and nothing else does', async () => {
+    const without = await scan(whole('2026-04-30'));
+    expect(without.exit).toBe(0);
+    expect(without.stdout).not.toMatch(/\bcomplete\b/);
+    expect(without.stdout).toContain('its accounts were not given');
+    expect(without.stdout).toContain('relations are not graded (--accounts FILE tells)');
+    const given = await scan(whole('2026-04-30'), '--accounts', members(member(OWN)));
+    expect(given).toMatchObject({ exit: 0, stderr: '' });
+    expect(given.stdout).toContain('evidence: complete');
+  });
+
+  it('stays when a list of vendors comes later', async () => {
+    await scan(whole('2026-04-30'), '--accounts', members(member(OWN), member(THIRD)));
+    const vendors = put(folder, 'vendors.yaml', `- name: Vendor\n  accounts: ["${OTHER}"]\n`);
+    const { exit, stdout } = await scan(whole('2026-04-30'), '--known-accounts', vendors);
+    expect(exit).toBe(3);
+    expect(stdout).toContain(`${THIRD} name of ${THIRD}: no evidence`);
+    expect(sql('SELECT id, relation FROM account WHERE relation IS NOT NULL ORDER BY relation, id')).toEqual([
+      [OWN, 'same-organisation'],
+      [THIRD, 'same-organisation'],
+      [OTHER, 'third-party'],
+    ]);
+  });
+
+  it.each([
+    ['Status', 'SUSPENDED', 0],
+    ['Status', 'PENDING_CLOSURE', 0],
+    ['State', 'CLOSED', 0],
+    ['State', 'ACTIVE', 3],
+    ['Status', 'ACTIVE', 3],
+    ['Status', undefined, 3],
+  ] as const)('%s %s of a missing account ends with %d', async (key, status, expected) => {
+    const list = members(member(OWN), { Id: THIRD, [key]: status });
+    expect((await scan(whole('2026-04-30'), '--accounts', list)).exit).toBe(expected);
+  });
+
+  it('that names an account twice expects it when it is open once', async () => {
+    const list = members(member(OWN), member(THIRD, 'SUSPENDED'), member(THIRD, 'ACTIVE'), member(OWN));
+    const { stdout } = await scan(whole('2026-04-30'), '--accounts', list);
+    expect(stdout).toContain('organisation: 2 accounts; 1 without');
+  });
+
+  it('may come in pages, and is no whole list without the last', async () => {
+    const pages = [{ Accounts: [member(OWN)], NextToken: 'x' }, { Accounts: [member(FOURTH, 'CLOSED')] }];
+    const list = put(folder, 'pages.json', pages);
+    expect((await scan(whole('2026-04-30'), '--accounts', list)).exit).toBe(0);
+    const cut = await scan(whole('2026-04-30'), '--accounts', put(folder, 'page.json', pages[0]));
+    expect(cut.exit).toBe(3);
+    expect(cut.stderr).toContain('the list of the accounts ends before its last page');
+    expect((await report()).exit).toBe(3);
+  });
+});
+
+describe('the age of evidence', () => {
+  it('is told of accounts that stand as last captured, and can make them a gap', async () => {
+    const { exit, stdout } = await scan(whole('2026-04-30'), whole('2026-04-20', OTHER), '--max-age', '30d');
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(new RegExp(`${OTHER} .*CARRIED 10 days`));
+    expect(stdout).toContain('carried forward: 1 of 2 accounts');
+    expect(sql('SELECT carried_forward FROM v_account ORDER BY captured_at')).toEqual([[10], [null]]);
+    const strict = await report('--max-age', '9');
+    expect(strict.exit).toBe(3);
+    expect(strict.stderr).toContain(`no complete evidence of the last 9 days of account ${OTHER}`);
+    expect((await report('--max-age', '10')).exit).toBe(0);
+    // A report goes by the options of the last scan.
+    await scan(whole('2026-04-30'), '--max-age', '9', '--stale-after', '11d', '--quiet');
+    expect((await report()).exit).toBe(3);
+    expect(sql('SELECT account_id, why, age FROM v_account_gap')).toEqual([[OTHER, 'too-old', 10]]);
+    expect(sql('SELECT carried_forward FROM v_account ORDER BY captured_at')).toEqual([[null], [null]]);
+  });
+
+  it.each(['soon', '-1', '1.5', ''])('refuses `%s` days', async (text) => {
+    const { exit, stderr } = await scan(whole('2026-04-30'), `--stale-after=${text}`);
+    expect(exit).toBe(2);
+    expect(stderr).toContain('--stale-after');
+  });
+});
+
+describe('what could not be read', () => {
+  const ERROR = 'An error occurred (AccessDenied) when calling the GetAccountAuthorizationDetails operation';
+
+  it('stays known to the store after good evidence', async () => {
+    expect((await scan(put(folder, 'bad.json', ERROR))).exit).toBe(3);
+    const good = await scan(whole('2026-04-30'));
+    expect(good.exit).toBe(3);
+    expect(good.stderr).toContain('bad.json');
+    expect(good.stdout).toContain('still missing: 1 file that could not be read in full');
+    const told = await report();
+    expect(told.exit).toBe(3);
+    expect(told.stderr).toContain('bad.json');
+    expect(told.stdout).toContain('bad.json');
+    expect(sql('SELECT path, status FROM v_missing_evidence')).toEqual([[at('bad.json'), 'unreadable']]);
+  });
+
+  it('is back when the same path was read whole', async () => {
+    const path = put(folder, `2026-04-30/${OTHER}.json`, ERROR);
+    await scan(path);
+    await scan(whole('2026-04-30'));
+    expect((await report()).exit).toBe(3);
+    whole('2026-04-30', OTHER);
+    expect((await scan(path)).exit).toBe(0);
+    const { exit, stdout } = await report();
+    expect(exit).toBe(0);
+    expect(stdout).not.toContain('not complete');
+    expect(sql('SELECT * FROM v_missing_evidence')).toEqual([]);
+  });
+
+  it('is not back when the same path then holds no evidence at all, or was read before', async () => {
+    const path = whole('2026-04-30');
+    await scan(path);
+    put(folder, `2026-04-30/${OWN}.json`, ERROR);
+    expect((await scan(path)).exit).toBe(3);
+    put(folder, `2026-04-30/${OWN}.json`, 'a note of what to do next');
+    expect((await scan(path)).exit).toBe(3);
+    expect((await report()).exit).toBe(3);
+  });
+
+  it('goes with the run that read it', async () => {
+    await scan(whole('2026-04-30'));
+    await scan(put(folder, 'bad.json', ERROR), whole('2026-04-30'), whole('2026-04-30', OTHER));
+    const forgot = await tool('runs', 'forget', '2');
+    expect(forgot).toMatchObject({ exit: 0, stdout: 'forgot run 2 and 2 files that only it read\n' });
+    const { exit, stdout } = await tool('report', '--format', 'json', '--status', 'all');
+    expect(exit).toBe(0);
+    expect(stdout).toContain(OWN);
+    expect(stdout).not.toContain(OTHER);
+    expect((await tool('runs')).stdout.trimEnd().split('\n')).toHaveLength(2);
+    expect(sql('SELECT path FROM evidence')).toEqual([[at(`2026-04-30/${OWN}.json`)]]);
+    expect(sql('SELECT count(*) FROM capture UNION ALL SELECT count(*) FROM sighting')).toEqual([[1], [1]]);
+  });
+
+  it('is told by code with an example when single records were rejected', async () => {
+    const broken = { RoleName: 'x', Arn: 'arn:aws:iam::1:role/x' };
+    const path = put(folder, '2026-04-30/r.json', gaad([gaadRole('A', { trust: OPEN }), broken, broken]));
+    const first = await scan(path);
+    expect(first.exit).toBe(3);
+    expect(first.stdout).toMatch(
+      /rejected records:\n {2}2 arn-invalid, the first in .*r\.json at \/RoleDetailList\/1:/,
+    );
+    const later = await scan(whole('2026-04-30', OTHER));
+    expect(later.exit).toBe(3);
+    expect(later.stderr).toContain('2 records were rejected (arn-invalid)');
+  });
+
+  it.each([
+    [['forget'], /name a run/],
+    [['forget', '9'], /no run `9`/],
+    [['forget', 'x'], /is no run/],
+    [['list', '1'], /takes no number/],
+  ])('runs %j is refused', async (args, message) => {
+    await scan(whole('2026-04-30'));
+    const { exit, stderr } = await tool('runs', ...args);
+    expect(exit).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+});
