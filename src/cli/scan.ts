@@ -23,6 +23,7 @@ import { openCoverage } from './coverage.ts';
 import { exceptionsArgument } from './exception-files.ts';
 import { planManifest, writeManifest } from './manifest.ts';
 import { printable } from './printable.ts';
+import { openProblemGroups } from './problem-groups.ts';
 import { type ProgressMode, startProgress } from './progress.ts';
 import { csvFlags, reportFiles, writeReports } from './report.ts';
 import { usableRules } from './rule-files.ts';
@@ -155,16 +156,18 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
     const progress = startProgress(mode, { files: inputs.length, bytes }, context);
     const plan = { options: readOptions, reader, furtherRules: further, asOf, jobs, bytes };
     const coverage = openCoverage();
+    const groups = openProblemGroups();
     const outcome = { files: 0, records: 0 };
-    await readInputs(inputs, plan, run, progress, context.stop, ({ row, reading, captures }) => {
+    await readInputs(inputs, plan, run, progress, context.stop, ({ row, reading, captures, rejects }) => {
       coverage.add(reading, captures);
       outcome.files++;
       outcome.records += row.recordsRead;
-      for (const { message } of row.problems)
-        context.stderr.write(`${printable(`${row.path}: ${message}`)}\n`);
+      groups.file(row.path, reading.problems);
+      groups.rejects(row.path, rejects);
     });
     const gaps = coverage.gaps(args['strict'] === true);
     progress.stop();
+    for (const line of groups.lines()) context.stderr.write(`${line}\n`);
     const interrupted = context.stop.aborted;
     const finishedAt = formatTime(Math.floor(Date.now() / 1000) * 1000);
     run.finish(interrupted ? 'interrupted' : gaps.length > 0 ? 'incomplete' : 'complete', finishedAt);

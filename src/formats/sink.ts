@@ -17,6 +17,7 @@ const NOTES: ReadonlySet<DataProblem> = new Set([
   'name-from-path',
   'invalid-utf8',
   'windows-1252',
+  'nul-padding',
   'gzip-trailing',
   'zstd-trailing',
   'bzip2-trailing',
