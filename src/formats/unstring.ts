@@ -18,7 +18,7 @@ export class Unstring {
   broken = false;
   private state: 'before' | 'inside' | 'behind' = 'before';
   /** The escape that is open, without its backslash; null outside of one. */
-  private escape: number[] | null = null;
+  private open: number[] | null = null;
   /** The first half of a character outside the basic plane. */
   private high: number | null = null;
 
@@ -39,10 +39,10 @@ export class Unstring {
       if (this.state !== 'inside') {
         if (byte === QUOTE && this.state === 'before') this.state = 'inside';
         else if (byte > 0x20) this.broken = true;
-      } else if (this.escape !== null) {
-        put(this.escaped(this.escape, byte));
+      } else if (this.open !== null) {
+        put(this.escaped(this.open, byte));
       } else if (byte === BACKSLASH) {
-        this.escape = [];
+        this.open = [];
       } else if (byte === QUOTE) {
         this.state = 'behind';
       } else {
@@ -52,23 +52,23 @@ export class Unstring {
     return out.subarray(0, length);
   }
 
-  private escaped(escape: number[], byte: number): Uint8Array | readonly number[] {
-    const [kind] = escape;
+  private escaped(digits: number[], byte: number): Uint8Array | readonly number[] {
+    const [kind] = digits;
     if (kind === undefined && byte !== 0x75) {
-      this.escape = null;
+      this.open = null;
       const meant = ESCAPES.get(byte);
       this.broken ||= meant === undefined;
       return meant === undefined ? [] : [meant];
     }
-    escape.push(byte);
-    if (escape.length < 5) return [];
-    this.escape = null;
-    const digits = String.fromCharCode(...escape.slice(1));
-    if (!/^[0-9a-f]{4}$/i.test(digits)) {
+    digits.push(byte);
+    if (digits.length < 5) return [];
+    this.open = null;
+    const text = String.fromCharCode(...digits.slice(1));
+    if (!/^[0-9a-f]{4}$/i.test(text)) {
       this.broken = true;
       return [];
     }
-    return this.character(Number.parseInt(digits, 16));
+    return this.character(Number.parseInt(text, 16));
   }
 
   private character(code: number): Uint8Array | readonly number[] {
