@@ -90,6 +90,8 @@ export const DATA_PROBLEMS = {
   'yaml-alias': 'an alias of the YAML cannot be resolved; the field it stands in was not read',
   'yaml-end-unknown': 'the YAML ends with a list of roles, and nothing shows that the list is whole',
   'windows-1252': 'the text is not UTF-8 and was read as Windows-1252',
+  'nul-padding': 'zero bytes follow the text, which is whole to its last bracket',
+  'nul-truncated': 'zero bytes follow the text, and nothing shows that it is whole',
   'invalid-utf8': 'the text is not UTF-8 throughout; what could not be decoded reads as U+FFFD',
   'json-malformed': 'the JSON breaks off at a syntax error; what follows was not read',
   'json-truncated': 'the JSON ends too early',

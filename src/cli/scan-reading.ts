@@ -12,6 +12,7 @@ import { chooseReader, type ReaderChoice } from '../json/fast-choice.ts';
 import type { FurtherRule } from '../rules/further-rule.ts';
 import type { Run } from '../store/run.ts';
 import type { EvidenceRow } from '../store/types.ts';
+import { type FileRejects, RejectCounts } from './problem-groups.ts';
 import type { Progress } from './progress.ts';
 
 /** How evidence is read and judged. */
@@ -32,6 +33,7 @@ export interface ReadPart {
   readonly row: EvidenceRow;
   readonly reading: FileReading;
   readonly captures: readonly AccountCapture[];
+  readonly rejects: FileRejects;
 }
 
 /** Less than this is read sooner than threads start. Standard input may be anything. */
@@ -122,11 +124,17 @@ function readHere({ options, reader, furtherRules, asOf }: ReadingPlan, progress
 function openPart(run: Run, onPart: (part: ReadPart) => void): PartSink {
   const { finish, ...writer } = run.evidence();
   const captures: AccountCapture[] = [];
+  const rejects = new RejectCounts();
   return {
     ...writer,
+    reject: (reject) => {
+      rejects.add(reject);
+      writer.reject(reject);
+    },
     capture: (capture) => captures.push(capture),
     end: (reading) => {
-      onPart({ row: finish({ ...reading, captures }), reading, captures });
+      const row = finish({ ...reading, captures });
+      onPart({ row, reading, captures, rejects: rejects.byCode });
     },
   };
 }

@@ -26,6 +26,7 @@ import { manifestPlaces, planManifest, writeManifest } from './manifest.ts';
 import { modifiedTimes } from './modified-times.ts';
 import { checkOutputs } from './output-places.ts';
 import { printable } from './printable.ts';
+import { openProblemGroups } from './problem-groups.ts';
 import { type ProgressMode, startProgress } from './progress.ts';
 import { csvFlags, incomplete, reportPlaces, writeReports } from './report.ts';
 import { usableRules } from './rule-files.ts';
@@ -186,21 +187,24 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
     show = progress.note;
     const plan = { options: readOptions, reader, furtherRules: further, asOf, jobs, bytes };
     const coverage = openCoverage();
+    const groups = openProblemGroups();
     const outcome = { files: 0, records: 0 };
     const clock = modifiedTimes();
     let kept = 0;
     try {
-      kept = await readInputs(inputs, plan, run, progress, context.stop, ({ row, reading }) => {
+      kept = await readInputs(inputs, plan, run, progress, context.stop, ({ row, reading, rejects }) => {
         coverage.add(reading);
         clock.add(row);
         outcome.files++;
         outcome.records += row.recordsRead;
-        for (const { message } of row.problems) progress.note(printable(`${row.path}: ${message}`));
+        groups.file(row.path, reading.problems);
+        groups.rejects(row.path, rejects);
       });
     } finally {
       progress.stop();
       context.stop.removeEventListener('abort', stopping);
     }
+    for (const line of groups.lines()) context.stderr.write(`${line}\n`);
     const timed = clock.warning();
     if (timed !== null) context.stderr.write(`${printable(timed)}\n`);
     const finishedAt = formatTime(Math.floor(Date.now() / 1000) * 1000);

@@ -3,6 +3,7 @@ import { type Charset, charsetOf, createTranscoder, NO_TRANSCODER, type Transcod
 import { COMPRESSION_HEAD, type Compression, compressionOf, endProblem, passThrough } from './compression.ts';
 import { CONTENT_HEAD, type Content, contentOf } from './content.ts';
 import type { Inflated, InflateEnd } from './inflate.ts';
+import { TextMender } from './mender.ts';
 import { pullAll, withHead } from './pull.ts';
 import { ByteSource, type Source, SourceDamage } from './source.ts';
 import type { Evidence, EvidenceInput, EvidenceProblem, OpenOptions } from './types.ts';
@@ -51,6 +52,9 @@ export class EvidenceStream {
   private readonly compression: Compression | null;
   private readonly inflated: Inflated;
   private readonly transcoder: Transcoder;
+  /** Null for bytes that are no text. */
+  private readonly mender: TextMender | null;
+  private ready: readonly Uint8Array[] = [];
   private pending: Uint8Array | null;
   private inflateEnd: InflateEnd | null = null;
   private readonly fault: Fault;
@@ -74,6 +78,7 @@ export class EvidenceStream {
     this.content = contentOf(head);
     this.start = charset === 'utf-8' ? mark : 0;
     this.transcoder = this.content === 'text' ? createTranscoder(charset) : NO_TRANSCODER;
+    this.mender = this.content === 'text' ? new TextMender() : null;
     this.pending = head.subarray(mark);
     this.head = new Uint8Array(head.subarray(0, CONTENT_HEAD));
   }
@@ -121,8 +126,27 @@ export class EvidenceStream {
     return this.transcoder.charset;
   }
 
-  /** The next bytes, of text as UTF-8, valid until the next call; null at the end. */
+  /**
+   * The next bytes, of text as UTF-8 and without zero bytes at its end, valid until the next call; null at the end.
+   */
   async next(): Promise<Uint8Array | null> {
+    const { mender } = this;
+    if (mender === null) return this.transcoded();
+    for (;;) {
+      const [first, ...others] = this.ready;
+      this.ready = others;
+      if (first !== undefined) return first;
+      const bytes = await this.transcoded();
+      if (bytes !== null) {
+        this.ready = mender.push(bytes);
+        continue;
+      }
+      const rest = mender.end();
+      return rest.length > 0 ? rest : null;
+    }
+  }
+
+  private async transcoded(): Promise<Uint8Array | null> {
     if (this.pending !== null) {
       const head = this.transcoder.push(this.pending);
       this.pending = null;
@@ -201,6 +225,11 @@ export class EvidenceStream {
         'the text is not UTF-8 and was read as Windows-1252; offsets count bytes of its UTF-8 form';
       problems.push({ code: 'windows-1252', message });
     }
+    const padding = this.mender?.padding ?? 0;
+    if (padding > 0) {
+      const message = `${padding} zero bytes follow the text, as a download leaves them whose last blocks are missing`;
+      problems.push({ code: 'nul-padding', message });
+    }
     const { invalid } = this.transcoder;
     if (invalid > 0) {
       const message = `${invalid} byte sequences are not ${this.charset.toUpperCase()} and read as U+FFFD`;
@@ -219,6 +248,7 @@ interface Fault {
 const HARMLESS: ReadonlySet<DataProblem> = new Set([
   'invalid-utf8',
   'windows-1252',
+  'nul-padding',
   'gzip-trailing',
   'zstd-trailing',
   'bzip2-trailing',

@@ -46,7 +46,7 @@ const TEXTS: readonly TextAside[] = [
   },
   {
     kind: 'the page of a scanner',
-    pattern: /^<(?:!doctype|html).{0,4000}<title>[^<]{0,80}\b(?:prowler|scout ?suite|cloudmapper)\b/is,
+    pattern: /^<(?:!doctype|html)[\s\S]{0,4000}<title>[^<]{0,80}\b(?:prowler|scout ?suite|cloudmapper)\b/i,
     tolerates: 'policies',
     why: 'is the page of a scanner, which is for reading only',
   },

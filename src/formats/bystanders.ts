@@ -17,7 +17,7 @@ const BYSTANDERS: readonly Bystander[] = [
     message: 'is the file by which AWS Config tests that it may write',
   },
   {
-    path: /(?:^|\/)aws\/aws[a-z-]*\/(?:accounts\/\d{12}|indexes|organizations)\/(?:.+\/)?(?!trust-policy\.json$)[\w-]+\.json$/,
+    path: /(?:^|\/)(?:aws[a-z-]*\/(?:indexes|organizations)|(?:aws[a-z-]*\/)?accounts\/\d{12})\/(?:.+\/)?(?!trust-policy\.json$)[\w-]+\.json$/,
     kind: 'what iam-collect keeps beside trust policies',
     message: 'belongs to an iam-collect folder, but is no trust policy',
     tolerates: 'actions',

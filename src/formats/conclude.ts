@@ -62,15 +62,26 @@ export interface Outcome {
   readonly sketch: PrefixSketch;
   /** True when the user named the format. */
   readonly forced: boolean;
+  /** True for what has a bracket at its end, so that reading it shows whether it is whole. */
+  readonly closes: boolean;
 }
 
 /** Hands out the last records and the captures, and puts together what is to be said of the file. */
 export function* conclude(
   end: EvidenceEnd,
-  { format, session, sink, missing, sketch, forced }: Outcome,
+  { format, session, sink, missing, sketch, forced, closes }: Outcome,
 ): Generator<readonly FormatEvent[], FileReading> {
-  for (const { code, message } of end.problems) sink.problem(code, message);
-  session.end(end.truncated ? 'truncated' : missing);
+  let isCut = end.truncated;
+  for (const { code, message } of end.problems) {
+    const isOpen = code === 'nul-padding' && !closes;
+    isCut ||= isOpen;
+    if (code === 'nul-padding' && missing === null && !isOpen) {
+      sink.problem(code, `${message}; it was read whole to its last bracket`);
+    } else {
+      sink.problem(isOpen ? 'nul-truncated' : code, message);
+    }
+  }
+  session.end(isCut ? 'truncated' : missing);
   sink.closeCaptures();
   const rest = sink.take();
   if (rest.length > 0) yield rest;
@@ -107,7 +118,7 @@ export function archiveReading({
 /** Files with these hold no evidence, so nothing is lost with them. */
 const ASIDE: ReadonlySet<DataProblem> = new Set(['not-evidence', 'unrelated']);
 /** Says nothing of a file that is not read as text. */
-const TEXT_ONLY: ReadonlySet<DataProblem> = new Set(['windows-1252', 'invalid-utf8']);
+const TEXT_ONLY: ReadonlySet<DataProblem> = new Set(['windows-1252', 'invalid-utf8', 'nul-padding']);
 
 export function unrecognised(end: EvidenceEnd, explanation: Explanation | null): FileReading {
   const problems = end.problems.filter(({ code }) => !TEXT_ONLY.has(code));

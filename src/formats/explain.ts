@@ -22,6 +22,8 @@ export interface UnknownFile {
   readonly traces: Traces;
   /** Where its text ceases to be JSON, from its first byte on; null when all of it is. */
   readonly brokenAt: number | null;
+  /** True when zero bytes follow the text. */
+  readonly isPadded: boolean;
 }
 
 const EXPORT = 'export `aws iam get-account-authorization-details --output json`';
@@ -142,18 +144,20 @@ const PROSE =
 export function explainUnknown(file: UnknownFile): Explanation {
   const { path, head, prefix, sketch, traces } = file;
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(prefix);
+  const beside = asideText(text.trimStart());
   const found =
     bystander(path, text) ??
-    emptiness(text, traces) ??
+    emptiness(text, file) ??
+    beside ??
     asideJson(sketch) ??
     explainJson(sketch) ??
     binary(head, prefix) ??
-    plainText(text, sketch) ??
+    plainText(text) ??
     unrelated(file, text) ??
     broken(file) ??
     markup(text) ??
     unknown(sketch);
-  return doubt(found, file) ?? withTrace(found, traces);
+  return doubt(found, found === beside ? { ...file, brokenAt: null } : file) ?? withTrace(found, traces);
 }
 
 /** Why a file that seems to hold no evidence is not left aside; null when it is, or was never to be. */
@@ -162,7 +166,7 @@ function doubt(found: Explanation | Aside, file: UnknownFile): Explanation | nul
   const { traces } = file;
   const tolerates = 'tolerates' in found ? found.tolerates : undefined;
   const trace = tolerates === 'policies' ? traces.plain : tolerates === 'actions' ? traces.key : traces.first;
-  if (trace === null) return broken(file);
+  if (trace === null) return broken(file) ?? padded(found, file);
   const message = `${found.message}, but at byte ${trace} it shows a trace of a role's trust policy, which cannot be read there; give that part as a file of its own, or ${EXPORT}`;
   return { code: 'format-unknown', message };
 }
@@ -173,9 +177,9 @@ function withTrace({ code, kind, message }: Explanation, { first }: Traces): Exp
   return { code, message: isAside ? message : `${message}${place}`, ...(kind === undefined ? {} : { kind }) };
 }
 
-function emptiness(text: string, { blank }: Traces): Explanation | null {
-  if (!blank) return null;
-  const what = text === '' ? 'is empty' : 'holds only white space';
+function emptiness(text: string, { traces, isPadded }: UnknownFile): Explanation | null {
+  if (!traces.blank) return null;
+  const what = isPadded ? 'holds only zero bytes' : text === '' ? 'is empty' : 'holds only white space';
   return {
     code: 'evidence-empty',
     message: `${what}: the command that wrote it failed or found nothing; ${EXPORT}`,
@@ -201,10 +205,10 @@ function binary(head: Uint8Array, prefix: Uint8Array): Explanation | null {
 }
 
 /** The patterns see no white space in front: skipping it themselves, they could be made to take very long. */
-function plainText(text: string, { documents }: PrefixSketch): Explanation | Aside | null {
+function plainText(text: string): Explanation | Aside | null {
   const trimmed = text.trimStart();
   const found = TEXTS.find(({ pattern }) => pattern.test(trimmed));
-  if (found === undefined) return documents.length === 0 ? asideText(trimmed) : null;
+  if (found === undefined) return null;
   const { pattern: _, ...explanation } = found;
   return explanation;
 }
@@ -227,12 +231,19 @@ function unrelated({ path, sketch, brokenAt }: UnknownFile, text: string): Expla
 }
 
 /** Encrypted text, and long words that may stand for anything. */
-const ENCODED = /^-----BEGIN |^\s*[A-Za-z0-9+/=_-]{200}/m;
+const ENCODED = /^-----BEGIN |^[A-Za-z0-9+/=_-]{200}/m;
 
 function broken({ sketch, brokenAt, path }: UnknownFile): Explanation | null {
   if (brokenAt === null || sketch.documents.length === 0 || PROSE.test(path)) return null;
   const message = `begins as JSON and breaks off at byte ${brokenAt}, so what belongs behind it is not known; transfer or ${EXPORT}`;
   return { code: 'format-unknown', message };
+}
+
+/** What zero bytes stand for is not known, unless the text closes its brackets or is none. */
+function padded({ code, message }: Explanation, file: UnknownFile): Explanation | null {
+  const { isPadded, sketch, path } = file;
+  if (!isPadded || code !== 'unrelated' || sketch.documents.length > 0 || !PROSE.test(path)) return null;
+  return { code: 'format-unknown', message: `${message}, but it ends in zero bytes; transfer it again` };
 }
 
 function markup(text: string): Explanation | null {

@@ -10,13 +10,13 @@ const PLAN: ReadPlan = {
   facts: [],
   framing: 'stream',
 };
-const FOLDER = /(?:^|\/)aws\/(aws[a-z-]*)\/accounts\/(\d{12})\/iam\/role\/([^/]+)\/trust-policy\.json$/;
+const FOLDER = /(?:^|\/)(?:(aws[a-z-]*)\/)?accounts\/(\d{12})\/iam\/role\/([^/]+)\/trust-policy\.json$/;
 
 /**
  * The trust policies in a folder of iam-collect (https://github.com/cloud-copilot/iam-collect):
- * `aws/<partition>/accounts/<account>/iam/role/<role>/trust-policy.json`. The policy names no role: the ARN stands in
- * `metadata.json` beside it. Where there is none, or an archive has it behind the policy, it is put together from the
- * folder's name, which has small letters only.
+ * `aws/<partition>/accounts/<account>/iam/role/<role>/trust-policy.json`, or its end from the partition or the accounts
+ * on. The policy names no role: the ARN stands in `metadata.json` beside it. Where there is none, or an archive has it
+ * behind the policy, it is put together from the folder's name, which has small letters only.
  */
 export const iamCollect: Format = {
   id: 'iam-collect',
@@ -44,7 +44,7 @@ class IamCollectSession implements FormatSession {
     const [, partition = '', account = '', folder = ''] = FOLDER.exec(path) ?? [];
     const metadata = companion === null ? null : readObject(companion, [['arn'], ['id']]);
     let arn = textOf(metadata?.fields.get('arn'));
-    if (arn === null && account !== '') {
+    if (arn === null && account !== '' && partition !== '') {
       arn = `arn:${partition}:iam::${account}:role/${decode(folder)}`;
       const message = 'there is no `metadata.json` beside the policy: the role has the name of its folder';
       sink.problem('name-from-path', message);

@@ -67,7 +67,8 @@ export async function lookAside(
     const again = late === null ? null : await reread();
     if (late !== null && again !== null) return { ...late, again };
   }
-  const unknown = { path: input.path, head: stream.head, prefix, sketch, traces, brokenAt };
+  const isPadded = end.problems.some(({ code }) => code === 'nul-padding');
+  const unknown = { path: input.path, head: stream.head, prefix, sketch, traces, brokenAt, isPadded };
   return { end, explanation: explainUnknown(unknown) };
 }
 
@@ -138,6 +139,6 @@ class Copy {
   }
 }
 
-function isBlank(bytes: Uint8Array): boolean {
+export function isBlank(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte <= 0x20);
 }

@@ -21,11 +21,17 @@ export const prowler: Format = {
 
 function isFinding(row: ReadonlyMap<string, Sketch>): boolean {
   const resources = row.get('resources');
-  if (!row.has('finding_info') || resources?.kind !== 'array') return false;
-  if (findObject(resources, (data) => data.has('metadata') && data.has('details'), 2) !== null) return true;
-  const { product } = Object.fromEntries(membersOf(row.get('metadata')));
-  const name = membersOf(product).get('name');
-  return name?.kind === 'string' && name.text === 'Prowler';
+  if (resources?.kind !== 'array') return false;
+  if (isByProwler(row)) return true;
+  if (!row.has('finding_info')) return false;
+  return findObject(resources, (data) => data.has('metadata') && data.has('details'), 2) !== null;
+}
+
+/** A person may have cut all else away. */
+function isByProwler(row: ReadonlyMap<string, Sketch>): boolean {
+  const product = membersOf(row.get('metadata')).get('product');
+  const name = product?.kind === 'string' ? product : membersOf(product).get('name');
+  return name?.kind === 'string' && /^prowler$/i.test(name.text);
 }
 
 function membersOf(sketch: Sketch | undefined): ReadonlyMap<string, Sketch> {

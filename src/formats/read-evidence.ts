@@ -1,5 +1,6 @@
 import type { EvidencePart } from '../evidence/archive.ts';
 import { type EvidenceEnd, type EvidenceStream, openEvidence } from '../evidence/open.ts';
+import type { EvidenceProblem } from '../evidence/types.ts';
 import { needsReference, type ReaderFactory } from '../json/reader.ts';
 import { createReferenceReader } from '../json/reference.ts';
 import { type PrefixSketch, SKETCH_BYTES, sketchPrefix } from '../json/sketch.ts';
@@ -10,11 +11,12 @@ import { JsonFeed } from './feed-json.ts';
 import type { YamlFeed } from './feed-yaml.ts';
 import type { Format, FormatSession } from './format.ts';
 import { detectFormat } from './index.ts';
-import { lookAside, type Text } from './look-aside.ts';
+import { isBlank, lookAside, type Text } from './look-aside.ts';
 import { isTable, readTable } from './read-table.ts';
 import type { FileReading, FormatEvent, ReadOptions } from './reading.ts';
 import { Sink } from './sink.ts';
 import { type CsvHeader, sniffCsv } from './sniff-csv.ts';
+import { isStringOfJson, Unstring } from './unstring.ts';
 import { findWrapper, type Wrapper } from './unwrap.ts';
 
 /**
@@ -51,6 +53,15 @@ export async function* readEvidence(
     const prefix = await readPrefix(text);
     let known = await recognise(prefix, input.path, forced);
     let first: Uint8Array | null = prefix;
+    if (isStringOfJson(prefix)) {
+      const inner = unstrung(prefix, text);
+      const found = await recognise(inner.first, input.path, forced);
+      if (found.format !== null) {
+        known = found;
+        first = inner.first;
+        text = inner.text;
+      }
+    }
     if (known.format === null) {
       const looked = await lookAside(input, stream, prefix, known.json, createReader);
       if ('end' in looked) {
@@ -89,11 +100,41 @@ export async function* readEvidence(
       missing: feed.missing,
       sketch,
       forced: forced !== null,
+      closes: csv === null && yaml === null && session.plan.framing === 'stream',
     });
   } finally {
     // Also reached when the caller stops asking for batches.
     if (end === null) await text.close();
   }
+}
+
+/** The text inside of a text that is one JSON string. */
+function unstrung(prefix: Uint8Array, outer: Text): { readonly first: Uint8Array; readonly text: Text } {
+  const inside = new Unstring();
+  const first = inside.push(prefix);
+  const next: Text['next'] = async () => {
+    const bytes = await outer.next();
+    return bytes === null ? null : inside.push(bytes);
+  };
+  const finish = async () => {
+    const end = await outer.finish();
+    const message = 'the export is one JSON string; what it says was read, and offsets count bytes of that';
+    const problems: EvidenceProblem[] = [{ code: 'text-skipped', message }];
+    if (!inside.ended) {
+      problems.push({
+        code: 'json-truncated',
+        message: 'the JSON string has no end; transfer the file again',
+      });
+    } else if (inside.broken) {
+      problems.push({
+        code: 'json-malformed',
+        message: 'something else follows the JSON string, or is in it',
+      });
+    }
+    const isCut = problems.length > 1;
+    return { ...end, problems: [...end.problems, ...problems], truncated: end.truncated || isCut };
+  };
+  return { first, text: { next, finish, start: 0, close: outer.close } };
 }
 
 /** What the beginning of a text tells of it. */
@@ -109,6 +150,10 @@ interface Known {
 }
 
 async function recognise(prefix: Uint8Array, path: string, forced: Format | null): Promise<Known> {
+  if (prefix.length >= SKETCH_BYTES && isBlank(prefix)) {
+    const nothing = { documents: [], lines: false };
+    return { format: forced, sketch: nothing, json: nothing, wrapper: null, csv: null, yaml: null };
+  }
   const head = prefix.subarray(0, SKETCH_BYTES);
   const accept = (shape: PrefixSketch) => (forced ?? detectFormat(shape, path))?.detect(shape, path) === true;
   const wrapper = findWrapper(head, accept);

@@ -77,7 +77,15 @@ export async function* readTable(
     }
     if (sink.recordsRead === 0 && missing === null) sink.problem('no-roles', 'the table has no row');
     end = await stream.finish();
-    return yield* conclude(end, { format, session, sink, missing, sketch, forced: forced !== null });
+    return yield* conclude(end, {
+      format,
+      session,
+      sink,
+      missing,
+      sketch,
+      forced: forced !== null,
+      closes: true,
+    });
   } finally {
     await table?.close();
     if (end === null) await stream.close();

@@ -35,6 +35,9 @@ export function trustField(element: JsonElement, name: string): TrustPolicy {
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html
 const ROLE_ID = /^\w{1,128}$/;
 
+const POWERSHELL =
+  "PowerShell's `ConvertTo-Json` writes text for what lies deeper than 2 levels: export with `-Depth 100`";
+
 /** What a format has read of one role. */
 export interface RoleParts {
   readonly arn: string | null;
@@ -88,7 +91,9 @@ function identityFault(
   trustName: readonly string[],
 ): { readonly code: DataProblem; readonly message: string } | null {
   if (element.type !== 'object') {
-    return { code: 'record-not-object', message: `the record is ${element.type} instead of an object` };
+    const hint = element.type === 'string' ? `; ${POWERSHELL}` : '';
+    const message = `the record is ${element.type} instead of an object${hint}`;
+    return { code: 'record-not-object', message };
   }
   if (element.repeated.length + element.tooLarge.length === 0) return null;
   const repeated = element.repeated.find((name) => !trustName.includes(name));

@@ -18,6 +18,7 @@ const NOTES: ReadonlySet<DataProblem> = new Set([
   'arn-from-name',
   'invalid-utf8',
   'windows-1252',
+  'nul-padding',
   'gzip-trailing',
   'zstd-trailing',
   'bzip2-trailing',

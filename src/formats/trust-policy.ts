@@ -34,6 +34,7 @@ function peel(field: string): TrustPolicy {
     const text = decodeUrl(inner);
     if (text === null) return undecodable('its URL encoding is not UTF-8');
     if (/^<.*>$/.test(text)) return damaged('it is the placeholder of a documentation example');
+    if (/^(?:@\{|System\.\w)/.test(text)) return damaged(POWERSHELL);
     if (!/^[{["]/.test(text)) return damaged('it is a text that is not JSON');
     if (/^\{\s*'/.test(text)) return damaged('it is a Python dictionary, with single quotes, and not JSON');
     const compact = compactJson(text, MAX_POLICY_DEPTH);
@@ -42,6 +43,9 @@ function peel(field: string): TrustPolicy {
   }
   return undecodable(`it is wrapped in more than ${MAX_LAYERS} layers of strings`);
 }
+
+const POWERSHELL =
+  'PowerShell wrote text in its place, as it does for what lies deeper than `-Depth` of `ConvertTo-Json`: export with `-Depth 100`';
 
 /** https://support.microsoft.com/en-us/office/excel-specifications-and-limits-1672b34d-7043-467e-8e27-269d656771c3 */
 const EXCEL_CELL = 32_767;

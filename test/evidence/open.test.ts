@@ -56,7 +56,13 @@ describe('openEvidence', () => {
     ['bzip2 of nothing', bzip2(''), ''],
     ['bzip2 streams', Buffer.concat([bzip2('{"a":1}'), bzip2(''), bzip2('{"b":2}')]), '{"a":1}{"b":2}'],
     ['gzip of UTF-16LE', gzipSync(Buffer.from('\ufeff{}', 'utf16le')), '{}'],
-    ['a mark inside', Buffer.from('{}\ufeff{}'), '{}\ufeff{}'],
+    ['a mark inside', Buffer.from('{"a":"}\ufeffx"}\n\ufeff \n{}'), '{"a":"}\ufeffx"}\n    \n{}'],
+    ['a mark inside UTF-16', Buffer.from('\ufeff[]\ufeff[]', 'utf16le'), '[]   []'],
+    [
+      'zero bytes inside',
+      Buffer.from('a\0\0\0b\0'.repeat(3).slice(0, -1)),
+      'a\0\0\0b\0'.repeat(3).slice(0, -1),
+    ],
   ])('reads %s', async (_, content, expected) => {
     const { text, end } = await read(content);
     expect(text.toString()).toBe(expected);
@@ -95,6 +101,21 @@ describe('openEvidence', () => {
     for (const padding of [0, 1, 40_000]) {
       const content = Buffer.concat([whole, Buffer.alloc(padding), Buffer.from('{"b":2}')]);
       expect(codes((await read(content)).end)).toEqual(['gzip-damaged']);
+    }
+  });
+
+  it('keeps zero bytes at the end back, and tells of them', async () => {
+    for (const [content, text, padding] of [
+      [Buffer.concat([Buffer.from('{}'), Buffer.alloc(3_000_000)]), '{}', 3_000_000],
+      [Buffer.from('\ufeff{}\0\0', 'utf16le'), '{}', 2],
+      [gzipSync('{}\0'), '{}', 1],
+      [Buffer.alloc(700), '', 700],
+    ] as const) {
+      const found = await read(content);
+      expect(found.text.toString()).toBe(text);
+      expect(found.end).toMatchObject({ truncated: false, problems: [{ code: 'nul-padding' }] });
+      expect(found.end.problems[0]?.message).toMatch(new RegExp(`^${padding} zero bytes follow`));
+      expect(found.end.evidence).toMatchObject({ bytes: content.length, sha256: sha256(content) });
     }
   });
 

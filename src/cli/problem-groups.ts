@@ -1,0 +1,111 @@
+import type { DataProblem } from '../errors.ts';
+import type { FileProblem } from '../formats/reading.ts';
+import type { RejectedRecord } from '../formats/record.ts';
+import { printable } from './printable.ts';
+
+/** Gathers what is wrong with files and records, and says it in a few lines, the same whatever the order of the files. */
+export interface ProblemGroups {
+  file(path: string, problems: readonly FileProblem[]): void;
+  rejects(path: string, rejects: FileRejects): void;
+  /** One line for every kind of file that was left aside, and few for every other problem and every reason of a reject. */
+  lines(): readonly string[];
+}
+
+/** The rejects of one file by code: how many there are, and the first one. */
+export type FileRejects = ReadonlyMap<DataProblem, { readonly count: number; readonly first: Reject }>;
+
+type Reject = Pick<RejectedRecord, 'code' | 'offset' | 'message'>;
+
+export class RejectCounts {
+  private readonly counts = new Map<DataProblem, { count: number; readonly first: Reject }>();
+
+  add(reject: Reject): void {
+    const known = this.counts.get(reject.code);
+    if (known === undefined) this.counts.set(reject.code, { count: 1, first: reject });
+    else known.count++;
+  }
+
+  get byCode(): FileRejects {
+    return this.counts;
+  }
+}
+
+interface Example {
+  readonly path: string;
+  readonly offset: number;
+  readonly message: string;
+}
+
+interface Group {
+  count: number;
+  /** The first ones by path and place, at most as many as are shown. */
+  examples: readonly Example[];
+}
+
+/** So many files with one problem have a line each. */
+const SHOWN = 3;
+
+export function openProblemGroups(): ProblemGroups {
+  const asides = new Map<string, Group>();
+  const problems = new Map<DataProblem, Group>();
+  const rejects = new Map<DataProblem, Group>();
+  return {
+    file(path, found) {
+      for (const { code, kind, message } of found) {
+        const example = { path, offset: 0, message };
+        if (kind !== undefined) add(asides, kind, example, 1, 1);
+        else add(problems, code, example, 1, SHOWN);
+      }
+    },
+    rejects(path, found) {
+      for (const [code, { count, first }] of found) {
+        add(rejects, code, { path, offset: first.offset, message: first.message }, count, 1);
+      }
+    },
+    lines: () => [
+      ...sorted(asides).map(([, group]) => shared(group)),
+      ...sorted(problems).flatMap(([, group]) => each(group)),
+      ...sorted(rejects).map(([code, group]) => rejected(code, group)),
+    ],
+  };
+}
+
+function add<Key>(groups: Map<Key, Group>, key: Key, example: Example, count: number, shown: number): void {
+  const group = groups.get(key) ?? { count: 0, examples: [] };
+  groups.set(key, group);
+  group.count += count;
+  const last = group.examples.at(-1);
+  if (last !== undefined && group.examples.length >= shown && compare(last, example) <= 0) return;
+  group.examples = [...group.examples, example].sort(compare).slice(0, shown);
+}
+
+function each(group: Group): readonly string[] {
+  if (group.count > SHOWN) return [shared(group)];
+  return group.examples.map(({ path, message }) => printable(`${path}: ${message}`));
+}
+
+function shared({ count, examples }: Group): string {
+  const [first] = examples;
+  if (first === undefined) return '';
+  const { path, message } = first;
+  const many = `${count.toLocaleString('en')} files, such as ${path}: ${message}`;
+  return printable(count === 1 ? `${path}: ${message}` : many);
+}
+
+function rejected(code: DataProblem, { count, examples }: Group): string {
+  const [first] = examples;
+  if (first === undefined) return '';
+  const { path, offset, message } = first;
+  const records = count === 1 ? '1 record was' : `${count.toLocaleString('en')} records were`;
+  const example = count === 1 ? 'in' : 'such as in';
+  return printable(`${records} rejected (${code}), ${example} ${path} at byte ${offset}: ${message}`);
+}
+
+function sorted<Key extends string>(groups: ReadonlyMap<Key, Group>): readonly (readonly [Key, Group])[] {
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function compare(a: Example, b: Example): number {
+  if (a.path !== b.path) return a.path < b.path ? -1 : 1;
+  return a.offset - b.offset;
+}
