@@ -1,4 +1,5 @@
 import { isJoined, valueForm } from './condition-forms.ts';
+import { EXTERNAL_ID } from './condition-keys.ts';
 import { damagedPrincipal } from './damaged-principals.ts';
 import { damageIn, damageInName, placeholderIn, severalIn, shortened, unfilled } from './damaged-text.ts';
 import { type Json, JsonNumber, JsonObject } from './json.ts';
@@ -183,7 +184,8 @@ function damagedValue(operator: string, key: string, text: string): string | nul
   const damage = damageInName(text);
   if (damage !== null) return damage;
   if (isJoined(text, form)) return severalIn(text, 'values');
-  return key === 'sts:externalid' ? null : redactedPart(text);
+  if (key !== EXTERNAL_ID) return redactedPart(text);
+  return /%[0-9a-f]{2}/i.test(text) ? 'is still URL-encoded' : null;
 }
 
 /** Account ids and the like with some characters blotted out. */
