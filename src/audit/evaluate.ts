@@ -1,45 +1,53 @@
 import type { TrustPolicy } from '../formats/record.ts';
-import { D9_AWS_IAM_99, literalReading } from '../rules/d9-aws-iam-99.ts';
-import { literalNotes } from '../rules/literal-notes.ts';
+import { D9_AWS_IAM_99, UNGUARDED_EXTERNAL_ACCESS } from '../rules/d9-aws-iam-99.ts';
+import type { Rule } from '../rules/judgement.ts';
 import { analyseTrustPolicy } from './guard-analysis.ts';
-import type { Outcome, PolicyVerdict } from './verdict.ts';
+import type { PolicyVerdict } from './verdict.ts';
 
 /**
- * Both readings of D9.AWS.IAM.99 for one trust policy of a role that `account` owns, in `partition` (null: as far as
- * the policy tells); nothing else enters.
+ * What each rule says of one trust policy of a role that `account` owns, in `partition` (null: as far as the policy
+ * tells), in the order of the rules; nothing else enters. What cannot be read is an error under every rule.
  */
+export function judgeTrustPolicy(
+  rules: readonly Rule[],
+  trust: TrustPolicy,
+  account: string,
+  partition: string | null,
+): readonly PolicyVerdict[] {
+  const all = (reason: string, message: string): readonly PolicyVerdict[] =>
+    rules.map(({ metadata }) => undecided(reason, message, metadata.id));
+  switch (trust.state) {
+    case 'missing':
+      return all('trust-policy-missing', 'The evidence shows no trust policy for this role.');
+    case 'undecodable':
+      return all(
+        trust.damaged === true ? 'policy-damaged' : 'trust-policy-undecodable',
+        `The trust policy cannot be read: ${trust.reason}.`,
+      );
+    case 'document': {
+      const exposure = analyseTrustPolicy(trust.text, account, partition);
+      // What an exporter damaged is not the text that a rule is about.
+      const policy = exposure.reason === 'policy-damaged' ? null : parsedOrNull(trust.text);
+      return rules.map(({ metadata, judge }) => ({
+        rule: metadata.id,
+        ...judge({ policy, account, exposure }),
+      }));
+    }
+  }
+}
+
+/** Both readings of D9.AWS.IAM.99, as `judgeTrustPolicy` gives them. */
 export function evaluateTrustPolicy(
   trust: TrustPolicy,
   account: string,
   partition: string | null = null,
 ): PolicyVerdict {
-  switch (trust.state) {
-    case 'missing':
-      return undecided('trust-policy-missing', 'The evidence shows no trust policy for this role.');
-    case 'undecodable':
-      return undecided(
-        trust.damaged === true ? 'policy-damaged' : 'trust-policy-undecodable',
-        `The trust policy cannot be read: ${trust.reason}.`,
-      );
-    case 'document': {
-      const analysis = analyseTrustPolicy(trust.text, account, partition);
-      // What an exporter damaged is not the text that the rule is about.
-      const policy = analysis.reason === 'policy-damaged' ? null : parsedOrNull(trust.text);
-      const literal: Outcome = policy === null ? 'error' : literalReading(policy, account);
-      const differences = policy === null ? [] : literalNotes(policy, account, literal, analysis.verdict);
-      return {
-        rule: D9_AWS_IAM_99.id,
-        ...analysis,
-        literal,
-        notes: [...analysis.notes, ...differences].sort(),
-      };
-    }
-  }
+  return judgeTrustPolicy([UNGUARDED_EXTERNAL_ACCESS], trust, account, partition)[0] as PolicyVerdict;
 }
 
-export function undecided(reason: string, message: string): PolicyVerdict {
+export function undecided(reason: string, message: string, rule: string = D9_AWS_IAM_99.id): PolicyVerdict {
   return {
-    rule: D9_AWS_IAM_99.id,
+    rule,
     verdict: 'error',
     literal: 'error',
     reason,
@@ -50,7 +58,7 @@ export function undecided(reason: string, message: string): PolicyVerdict {
   };
 }
 
-/** The rule's own reading takes a document as JSON tools hand it on: of repeated keys, the last. */
+/** A rule's own reading takes a document as JSON tools hand it on: of repeated keys, the last. */
 function parsedOrNull(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

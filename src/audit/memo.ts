@@ -1,6 +1,8 @@
 import { MAX_REMEMBERED_POLICY, type TrustPolicy } from '../formats/record.ts';
 import { shownPartition } from '../iam/partitions.ts';
-import { evaluateTrustPolicy } from './evaluate.ts';
+import { TRUST_RULES } from '../rules/index.ts';
+import type { Rule } from '../rules/judgement.ts';
+import { judgeTrustPolicy } from './evaluate.ts';
 import { STRANGER_ACCOUNTS } from './strangers.ts';
 import type { PolicyVerdict } from './verdict.ts';
 
@@ -35,12 +37,21 @@ export class VerdictMemo {
   >();
 
   #size = 0;
+  readonly #rules: readonly Rule[];
+
+  constructor(rules: readonly Rule[] = TRUST_RULES) {
+    this.#rules = rules;
+  }
+
+  #judge(trust: TrustPolicy, account: string, partition: string | null): readonly PolicyVerdict[] {
+    return judgeTrustPolicy(this.#rules, trust, account, partition);
+  }
 
   /** @param partition that of the role's ARN; null when it is not known */
   evaluate(trust: TrustPolicy, account: string, partition: string | null): Evaluated {
-    if (trust.state !== 'document') return { account: '', verdicts: [evaluateTrustPolicy(trust, account)] };
+    if (trust.state !== 'document') return { account: '', verdicts: this.#judge(trust, account, partition) };
     if (trust.text.length > MAX_REMEMBERED_POLICY)
-      return { account, verdicts: [evaluateTrustPolicy(trust, account, partition)] };
+      return { account, verdicts: this.#judge(trust, account, partition) };
     let entry = this.#byText.get(trust.text);
     if (entry === undefined) {
       entry = {
@@ -57,7 +68,7 @@ export class VerdictMemo {
     const place = elsewhere ? `${partition} ${key}` : key;
     const known = entry.byAccount.get(place);
     if (known !== undefined) return known;
-    const computed = { account: key, verdicts: [evaluateTrustPolicy(trust, account, partition)] };
+    const computed = { account: key, verdicts: this.#judge(trust, account, partition) };
     entry.byAccount.set(place, computed);
     if (++this.#size >= CAPACITY) {
       this.#byText.clear();

@@ -1,46 +1,13 @@
-/** The four outcomes. `error`: could not be read or decided; never folded into another. */
-export type Outcome = 'pass' | 'fail' | 'not-applicable' | 'error';
+import type { Judgement, Outcome, PathIn, Witness } from '../rules/judgement.ts';
+
+export type { Guard, Outcome, PathIn, Witness } from '../rules/judgement.ts';
 
 /** In the order reports list them. */
 export const OUTCOMES: readonly Outcome[] = ['fail', 'error', 'pass', 'not-applicable'];
 
-export type Guard = 'mfa' | 'external-id';
-
-/** One way in: a statement, one of its principals, the account behind it. */
-export interface PathIn {
-  /** Index into the policy's statements, from 0. */
-  readonly statement: number;
-  readonly sid: string | null;
-  /** The principal as written in the policy. */
-  readonly principal: string;
-  /** 12 digits, or `*` when any account can come this way. */
-  readonly account: string;
-  /** Guards that close this path: every request must present one of them; empty: an unguarded way in. */
-  readonly guards: readonly Guard[];
-}
-
-/** A concrete request that AWS would let in. A context key that is left out is absent from the request. */
-export interface Witness {
-  readonly principalArn: string;
-  readonly principalAccount: string;
-  readonly actions: readonly string[];
-  readonly context: Readonly<Record<string, string | readonly string[]>>;
-}
-
 /** The verdict of one rule on one trust policy for one owning account and partition: a pure function of these. */
-export interface PolicyVerdict {
+export interface PolicyVerdict extends Judgement {
   readonly rule: string;
-  readonly verdict: Outcome;
-  /** What the rule's own text says when taken at its word. */
-  readonly literal: Outcome;
-  /** Stable code: `unguarded-external-path`, `guarded`, `no-external-path`, or an error code. */
-  readonly reason: string;
-  /** Stable codes, sorted, each once. */
-  readonly notes: readonly string[];
-  /** One sentence for people. */
-  readonly message: string;
-  readonly paths: readonly PathIn[];
-  readonly witness: Witness | null;
 }
 
 export type Relation = 'any' | 'third-party' | 'same-organisation' | 'unknown';

@@ -79,7 +79,7 @@ function statements(object: VerdictObject, policy: string | null): readonly stri
     const paths = object.paths.filter((path) => path.statement === index);
     const [first = '', ...more] = prettyPolicy(statement).split('\n');
     lines.push(`  [${index}] ${first}`, ...more.map((line) => `      ${line}`));
-    if (paths.length === 0) lines.push(`      -> ${withoutPaths(statement)}`);
+    if (paths.length === 0) lines.push(`      -> ${withoutPaths(statement, object.verdict)}`);
     for (const path of paths) lines.push(`      -> ${describePath(path)}`);
   });
   return lines;
@@ -97,7 +97,8 @@ function readStatements(policy: string): readonly Json[] {
   }
 }
 
-function withoutPaths(statement: Json): string {
+function withoutPaths(statement: Json, verdict: Outcome): string {
+  if (verdict === 'error') return 'not judged';
   const effect = statement instanceof JsonObject ? statement.all('Effect').at(-1) : null;
   if (effect === 'Deny') return 'a Deny: it takes ways in away, it opens none';
   return 'no way in for a principal of another account';

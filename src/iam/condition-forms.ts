@@ -36,6 +36,7 @@ const USER_ID = form(/^(?:A[A-Z0-9]{3,}|\d{12}|[*?])\S*$/, /[\s;|]+|,(?=A[A-Z]{3
 const PRINCIPAL_TYPE = form(/^(?:Account|User|FederatedUser|AssumedRole|Anonymous)$/, BLANK_OR_COMMA);
 const REGION = form(/^[a-z]{2}(?:-[a-z]+)+-[\d*?]+$/, BLANK_OR_COMMA);
 const VPC = form(/^vpce?-[\w*?]+$/, BLANK_OR_COMMA);
+const SERVICE = form(/^[\w*-]+(?:\.[\w*-]+)+$/, BLANK_OR_COMMA);
 const AUDIENCE = form(/^[^\s,;|]+$/, BLANK_OR_COMMA);
 /** Subjects of one provider all begin alike. */
 const SUBJECT = form(/^(?:repo|system|organization|project_path):\S+$/, /[\s,;|](?=\w+:)/);
@@ -61,6 +62,13 @@ const BY_KEY: ReadonlyMap<string, ValueForm> = new Map([
   ['aws:sourceorgpaths', ORGANISATION_PATH],
   ['aws:vpceorgpaths', ORGANISATION_PATH],
   ['aws:principaltype', PRINCIPAL_TYPE],
+  ['aws:calledvia', SERVICE],
+  ['aws:calledviafirst', SERVICE],
+  ['aws:calledvialast', SERVICE],
+  ['aws:principalservicename', SERVICE],
+  ['aws:principalservicenameslist', SERVICE],
+  ['sts:awsservicename', SERVICE],
+  ['ec2:sourceinstancearn', ARN],
   ['aws:userid', USER_ID],
   ['aws:username', NAME],
   ['sts:rolesessionname', NAME],
@@ -91,7 +99,7 @@ export function valueForm(key: string, operator: string): ValueForm | null {
   const name = operator.replace(/^For(?:AllValues|AnyValue):/, '');
   const typed = BY_OPERATOR.find(([operators]) => operators.test(name));
   if (typed !== undefined) return typed[1];
-  if (key.endsWith(':aud')) return AUDIENCE;
+  if (/:(?:aud|amr)$/.test(key)) return AUDIENCE;
   return /^[^:]*\.[^:]*:sub$/.test(key) ? SUBJECT : null;
 }
 

@@ -1,4 +1,5 @@
 import { isJoined, valueForm } from './condition-forms.ts';
+import { EXTERNAL_ID } from './condition-keys.ts';
 import { damagedPrincipal } from './damaged-principals.ts';
 import {
   damageIn,
@@ -188,11 +189,12 @@ function damagedValue(operator: string, key: string, text: string): string | nul
     const placeholder = placeholderIn(text);
     return damageIn(text) ?? (placeholder === text ? unfilled(placeholder, text) : null);
   }
-  const isExternalId = key === 'sts:externalid';
+  const isExternalId = key === EXTERNAL_ID;
   const damage = isExternalId ? damageInExternalId(text) : damageInName(text);
   if (damage !== null) return damage;
   if (isJoined(text, form)) return severalIn(text, 'values');
-  return isExternalId ? null : redactedPart(text);
+  if (!isExternalId) return redactedPart(text);
+  return /%[0-9a-f]{2}/i.test(text) ? 'is still URL-encoded' : null;
 }
 
 /** Account ids and the like with some characters blotted out. */

@@ -1,4 +1,6 @@
 import { compileRule } from '../gsl/rule.ts';
+import type { Judgement, LiteralOutcome, Rule, TrustSubject } from './judgement.ts';
+import { literalNotes } from './literal-notes.ts';
 import type { RuleMetadata } from './types.ts';
 
 /** D9.AWS.IAM.99: does another account need MFA or an external ID to assume the role? */
@@ -56,8 +58,6 @@ function compileLogic() {
   return result.compiled;
 }
 
-export type LiteralOutcome = 'pass' | 'fail' | 'not-applicable';
-
 const OUTCOMES = { compliant: 'pass', 'non-compliant': 'fail', 'not-relevant': 'not-applicable' } as const;
 // The rule has no date function, so no moment matters.
 const ENV = { asOf: 0 };
@@ -69,3 +69,13 @@ const ENV = { asOf: 0 };
 export function literalReading(trustPolicy: unknown, account: string): LiteralOutcome {
   return OUTCOMES[compiled.evaluate({ accountNumber: account, assumeRolePolicy: trustPolicy }, ENV)];
 }
+
+/** The rule's verdict is the exposure itself; what its text says stands beside it, with the reasons why the two differ. */
+function judge({ policy, account, exposure }: TrustSubject): Judgement {
+  if (policy === null) return { ...exposure, literal: 'error' };
+  const literal = literalReading(policy, account);
+  const differences = literalNotes(policy, account, literal, exposure.verdict);
+  return { ...exposure, literal, notes: [...exposure.notes, ...differences].sort() };
+}
+
+export const UNGUARDED_EXTERNAL_ACCESS: Rule = { metadata: D9_AWS_IAM_99, judge };

@@ -1,6 +1,6 @@
 import { jsonText } from '../gsl/json-text.ts';
 import { ASSUME_ROLE, actionCovers } from '../iam/actions.ts';
-import type { LiteralOutcome } from './d9-aws-iam-99.ts';
+import type { Outcome } from './judgement.ts';
 
 /** Why the literal reading of D9.AWS.IAM.99 and the sound verdict differ: one sentence per code, for people. */
 export const LITERAL_NOTE_SENTENCES = {
@@ -20,7 +20,6 @@ export const LITERAL_NOTE_SENTENCES = {
 
 export type LiteralNote = keyof typeof LITERAL_NOTE_SENTENCES;
 
-type Outcome = LiteralOutcome | 'error';
 type Dict = Readonly<Record<string, unknown>>;
 
 /**

@@ -194,6 +194,8 @@ describe('findDamage in conditions', () => {
     [key, 'k7 k8', 'several values'],
     [key, 'alpha,1 beta,2', 'several values'],
     [key, 'k7;k8', 'several values'],
+    [key, 'k7%2Bk8%3D', 'URL-encoded'],
+    ['aws:CalledVia', 'athena.amazonaws.com glue.amazonaws.com', 'several values'],
     [key, '***REMOVED***', 'redacted'],
     [key, '[k7 k8]', 'list or an object'],
     [key, "['k7']", 'list or an object'],

@@ -16,7 +16,7 @@ export const OUTCOME_MEANING: Readonly<Record<Outcome, string>> = {
   fail: 'a principal of another account gets in without MFA and without an external ID',
   error: 'could not be read or decided, so nothing is claimed',
   pass: 'other accounts get in, and every way in demands MFA or an external ID',
-  'not-applicable': 'no principal of another account gets in at all',
+  'not-applicable': 'through sts:AssumeRole no principal of another account gets in',
 };
 
 export const SEVERITY_LABEL: Readonly<Record<Severity, string>> = {

@@ -1,0 +1,66 @@
+import type { RuleMetadata } from './types.ts';
+
+/** The four outcomes. `error`: could not be read or decided; never folded into another. */
+export type Outcome = 'pass' | 'fail' | 'not-applicable' | 'error';
+/** What a rule's own text can say of a policy. */
+export type LiteralOutcome = Exclude<Outcome, 'error'>;
+
+export type Guard = 'mfa' | 'external-id';
+
+/** One way in: a statement, one of its principals, the account behind it. */
+export interface PathIn {
+  /** Index into the policy's statements, from 0. */
+  readonly statement: number;
+  readonly sid: string | null;
+  /** The principal as written in the policy. */
+  readonly principal: string;
+  /** 12 digits, or `*` when any account can come this way. */
+  readonly account: string;
+  /** Guards that close this path: every request must present one of them; empty: an unguarded way in. */
+  readonly guards: readonly Guard[];
+}
+
+/** A concrete request that AWS would let in. A context key that is left out is absent from the request. */
+export interface Witness {
+  readonly principalArn: string;
+  readonly principalAccount: string;
+  readonly actions: readonly string[];
+  readonly context: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/** Whether principals of other accounts get in without MFA or an external ID. */
+export interface Exposure {
+  readonly verdict: Outcome;
+  /** Stable code: `unguarded-external-path`, `guarded`, `no-external-path`, or an error code. */
+  readonly reason: string;
+  /** Stable codes, sorted, each once. */
+  readonly notes: readonly string[];
+  /** One sentence for people. */
+  readonly message: string;
+  readonly paths: readonly PathIn[];
+  readonly witness: Witness | null;
+}
+
+/** What a rule says of one trust policy; the fields of `Exposure` say it of this rule. */
+export interface Judgement extends Exposure {
+  /** What the rule's own text says when taken at its word. */
+  readonly literal: Outcome;
+}
+
+/** A role's trust policy, as the rules get to see it. */
+export interface TrustSubject {
+  /** As JSON.parse gives it; null when it is not what IAM holds. */
+  readonly policy: unknown;
+  /** 12 digits: the account that owns the role. */
+  readonly account: string;
+  readonly exposure: Exposure;
+}
+
+/**
+ * A rule that judges. `judge` is pure, and compares the account with nothing but what the policy's text and its exposure
+ * show of accounts, so that policies that name no account are judged once for all.
+ */
+export interface Rule {
+  readonly metadata: RuleMetadata;
+  judge(subject: TrustSubject): Judgement;
+}
