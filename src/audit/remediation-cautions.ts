@@ -1,5 +1,6 @@
 import type { GuardedGroup } from './remediation-statements.ts';
 import type { PolicyVerdict } from './verdict.ts';
+import { weakExternalIds, weaknessSentence } from './weak-external-ids.ts';
 
 /** IAM's quota for a trust policy in characters, white space not counted, and the most it can be raised to. */
 const QUOTA = 2048;
@@ -49,8 +50,17 @@ export function guardCautions(groups: readonly GuardedGroup[]): readonly string[
   return [...cautions];
 }
 
-/** What the judgement of the amended policy and its size give to think of. */
-export function outcomeCautions(after: PolicyVerdict, compact: string): readonly string[] {
+/**
+ * What the judgement of the amended policy and its size give to think of.
+ *
+ * @param told placeholders that other cautions speak of
+ */
+export function outcomeCautions(
+  after: PolicyVerdict,
+  compact: string,
+  account: string,
+  told: readonly string[],
+): readonly string[] {
   const cautions: string[] = [];
   if (after.verdict === 'not-applicable')
     cautions.push('After the change no principal of another account gets in at all.');
@@ -58,8 +68,8 @@ export function outcomeCautions(after: PolicyVerdict, compact: string): readonly
     cautions.push(
       'MFA is asserted by the other account, whose administrators can create virtual MFA devices at will: rely on it only for accounts you control.',
     );
-  if (after.notes.includes('extid-guessable'))
-    cautions.push('An accepted external ID can be guessed: agree a longer one.');
+  for (const weak of weakExternalIds(compact, account, after.paths, []))
+    if (!told.includes(weak.value)) cautions.push(weaknessSentence(weak));
   if (after.notes.includes('unknown-key'))
     cautions.push(
       'A condition tests a key that AWS does not document; if it is misspelt, nobody may be able to meet it.',

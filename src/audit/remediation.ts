@@ -55,14 +55,15 @@ function propose(policyText: string, own: string, options: RemediationOptions): 
     refuse(`the amended policy would still be judged \`${after.verdict}\``, 'amend the policy by hand');
   if (after.notes.includes('iam-would-reject'))
     refuse('IAM would refuse to save the policy even when amended', 'write the policy anew');
+  const placeholders = [...new Set(groups.flatMap(({ plan }) => plan.placeholder ?? []))];
   return {
     refused: null,
     compact,
     pretty: prettyPolicy(result),
     prettyBefore: prettyPolicy(document),
     changes: [...repaired.changes, ...closed.flatMap((one) => one.changes)],
-    placeholders: [...new Set(groups.flatMap(({ plan }) => plan.placeholder ?? []))],
-    cautions: [...guardCautions(groups), ...outcomeCautions(after, compact)],
+    placeholders,
+    cautions: [...guardCautions(groups), ...outcomeCautions(after, compact, own, placeholders)],
     after,
   };
 }

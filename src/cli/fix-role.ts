@@ -3,6 +3,7 @@ import { type AccountRelations, relationOf } from '../audit/relations.ts';
 import { type Remediation, remediate } from '../audit/remediation.ts';
 import { refusalForRole } from '../audit/remediation-roles.ts';
 import type { Guard, VerdictObject } from '../audit/verdict.ts';
+import { type WeakExternalId, weakExternalIds } from '../audit/weak-external-ids.ts';
 import type { StoredVerdict } from '../store/types.ts';
 
 /** What the command line asks the proposals to demand. */
@@ -16,6 +17,8 @@ export interface FixSettings {
 export interface RoleFix {
   readonly object: VerdictObject;
   readonly remediation: Remediation | null;
+  /** External IDs that a role which needs no change had better replace all the same. */
+  readonly weak: readonly WeakExternalId[];
 }
 
 /** Distinct policies kept; most roles of an organisation share a few hundred. */
@@ -54,19 +57,29 @@ export function openFixer(
     return value;
   }
 
-  return ({ object, policy }) => {
+  function weakIn({ object, policy }: StoredVerdict): readonly WeakExternalId[] {
+    if (object.verdict !== 'pass' || object.severity === null || policy === null) return [];
+    const accounts = [object.account, ...object.paths.map((path) => path.account)];
+    const names = new Set(accounts.map((account) => relations.accounts.get(account)?.name));
+    const known = [...names].filter((name) => name != null);
+    return weakExternalIds(policy, object.account, object.paths, known);
+  }
+
+  return (verdict) => {
+    const { object, policy } = verdict;
     if (object.verdict === 'pass' || object.verdict === 'not-applicable')
-      return { object, remediation: null };
+      return { object, remediation: null, weak: weakIn(verdict) };
     const refusal = refusalForRole(object.roleName);
-    if (refusal !== null) return { object, remediation: refusal };
+    if (refusal !== null) return { object, remediation: refusal, weak: [] };
     if (object.verdict === 'error' || policy === null) {
       const refused = `the trust policy could not be judged (${object.reason})`;
       return {
         object,
         remediation: { refused, advice: 'export the role again, or read its policy by hand' },
+        weak: [],
       };
     }
-    return { object, remediation: propose(policy, object) };
+    return { object, remediation: propose(policy, object), weak: [] };
   };
 }
 

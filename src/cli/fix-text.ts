@@ -2,13 +2,15 @@ import type { Proposal } from '../audit/remediation.ts';
 import { terraformArgument, updateCommand } from '../audit/remediation-commands.ts';
 import { unifiedDiff } from '../audit/remediation-diff.ts';
 import type { VerdictObject } from '../audit/verdict.ts';
+import { weaknessSentence } from '../audit/weak-external-ids.ts';
 import type { RoleFix } from './fix-role.ts';
 import { printable } from './printable.ts';
 
 /** One role for people at a terminal: what changes and why, the difference, how to apply it. */
-export function fixText({ object, remediation }: RoleFix): string {
+export function fixText({ object, remediation, weak }: RoleFix): string {
   const lines = [object.arn, `  captured ${object.evidence.capturedAt}: ${object.message}`];
-  if (remediation === null) lines.push('  needs no change');
+  if (remediation === null)
+    lines.push(`  ${unchanged(weak)}`, ...weak.map((one) => `  ${weaknessSentence(one)}`));
   else if (remediation.refused !== null) lines.push(...refusal(remediation.refused, remediation.advice));
   else lines.push(...proposal(object, remediation));
   return `${lines.map(printable).join('\n')}\n`;
@@ -43,10 +45,10 @@ function proposal(object: VerdictObject, proposed: Proposal): readonly string[] 
 }
 
 /** One line for each role, for when the proposals go to files. */
-export function fixLine({ object, remediation }: RoleFix, file: string | null): string {
+export function fixLine({ object, remediation, weak }: RoleFix, file: string | null): string {
   const what =
     remediation === null
-      ? 'needs no change'
+      ? [unchanged(weak), ...weak.map(weaknessSentence)].join(' ')
       : remediation.refused !== null
         ? `NO PROPOSAL: ${remediation.refused}; ${remediation.advice}`
         : `${file ?? ''}${remediation.placeholders.length === 0 ? '' : ', external ID to be filled in'}`;
@@ -54,10 +56,10 @@ export function fixLine({ object, remediation }: RoleFix, file: string | null): 
 }
 
 /** The same as one JSON object. */
-export function fixObject({ object, remediation }: RoleFix): Readonly<Record<string, unknown>> {
+export function fixObject({ object, remediation, weak }: RoleFix): Readonly<Record<string, unknown>> {
   const { account, arn, roleName, roleId, evidence, verdict, message } = object;
   const head = { account, arn, roleName, roleId, evidence, before: { verdict, message } };
-  if (remediation === null) return { ...head, status: 'not-needed' };
+  if (remediation === null) return { ...head, status: 'not-needed', weakExternalIds: weak };
   if (remediation.refused !== null)
     return { ...head, status: 'refused', reason: remediation.refused, advice: remediation.advice };
   const { after, changes, cautions, placeholders, compact, pretty } = remediation;
@@ -72,6 +74,10 @@ export function fixObject({ object, remediation }: RoleFix): Readonly<Record<str
     command: updateCommand(roleName, compact),
     terraform: terraformArgument(pretty),
   };
+}
+
+function unchanged(weak: RoleFix['weak']): string {
+  return weak.length === 0 ? 'needs no change' : 'passes, with a guard that is weak.';
 }
 
 function capital(text: string): string {

@@ -18,16 +18,13 @@ const LONGEST = 1224;
 const STAND_INS = words(`your yours replace insert placeholder example examples sample dummy todo tbd fixme`);
 /** Words that anybody would try, alone or joined. */
 const TRIVIAL = words(`
-  external externalid ext extid id ids identifier unique secret key token value string text uuid guid random generated
-  the of a an for with here this goes to in and my our new some any me it is
-  password passwd passphrase pass pwd changeme change changeit default admin administrator root user username guest
-  test tests testing tester demo temp tmp foo bar baz foobar letmein welcome hello world qwerty qwertz qwertyui
-  qwertyuiop asdf asdfgh asdfghjk asdfghjkl zxcv zxcvbnm abc xyz deadbeef cafebabe none null undefined nil unknown
-  blank empty fill put enter paste provide specify set add use
-  aws amazon iam sts cross account accountid accountnumber number no name role roles assume assumerole arn trust
-  customer client company companyname corp corporation vendor partner tenant org organization organisation app
-  application service third party thirdparty integration access shared public private common general master main
-  prod production dev development staging stage stg sandbox uat qa`);
+  password passwd passphrase pwd changeme change changeit default admin administrator root guest test tests testing
+  tester demo temp tmp foo bar baz foobar letmein welcome hello world qwerty qwertz qwertyui qwertyuiop asdf asdfgh
+  asdfghjk asdfghjkl zxcv zxcvbnm abc abcd xyz deadbeef cafebabe none null undefined unknown blank empty`);
+/** Words that say nothing beside those, or beside `external id`. */
+const FILLERS = words(`
+  external externalid ext extid id identifier unique secret key token value string text the of a an for with here this
+  goes to in my our new some any me it is fill put enter paste provide specify set add use aws iam sts role`);
 const ID_WORD = /ext(?:ernal)?[^a-z0-9]*id/i;
 /** What templates write around a name that is to be replaced. */
 const MARKED = /[<>{}[\]]|^%.+%$|^__.+__$|^\$\w+$/;
@@ -57,16 +54,19 @@ export function externalIdWeakness(value: string, accounts: ReadonlySet<string>)
   const rest = withoutAccounts(value, accounts);
   const tokens = tokensOf(rest);
   const found = tokens.map(splitIntoWords);
+  const holds = (list: ReadonlySet<string>): boolean =>
+    found.some((parts) => parts?.some((part) => list.has(part)));
   const others = tokens.filter((_, index) => found[index] === null);
   const random = information(others.filter((token) => !readsAsWord(token)));
-  const isPlaceholder = found.some((parts) => parts?.some((part) => STAND_INS.has(part)));
-  const isNamed = ID_WORD.test(rest);
-  if (random < ENOUGH && (isPlaceholder || (isNamed && others.every(isSequence)))) return 'placeholder';
+  const onlyWords = others.every(isSequence);
+  if (random < ENOUGH && holds(STAND_INS)) return 'placeholder';
+  if (onlyWords && ID_WORD.test(rest)) return 'placeholder';
   if (value.length < ENOUGH) return 'guessable';
-  if (random < ENOUGH && (isNamed || rest !== value)) return 'guessable';
+  if (random < ENOUGH && rest !== value) return 'guessable';
+  if (onlyWords && holds(TRIVIAL)) return 'guessable';
   const characters = tokens.join('').length;
-  const left = information(others);
-  return left < ENOUGH && left < characters ? 'guessable' : null;
+  const all = information(tokens);
+  return all < ENOUGH && all < characters ? 'guessable' : null;
 }
 
 /** The value without account numbers: those given, and any that is written in groups of four digits. */
@@ -93,7 +93,7 @@ const LONGEST_WORD = 16;
 /** Longer ones are no words. */
 const LONGEST_COMPOUND = 64;
 
-/** The trivial words a token is made of, a number at its end left aside; null when it is not made of them. */
+/** The listed words a token is made of, a number at its end left aside; null when it is not made of them. */
 function splitIntoWords(token: string): readonly string[] | null {
   if (token.length > LONGEST_COMPOUND) return null;
   const letters = token.replace(/\d+$/, '');
@@ -109,7 +109,7 @@ function split(letters: string): readonly string[] | null {
     if (before === undefined) continue;
     for (let length = 1; length <= LONGEST_WORD && from + length <= letters.length; length++) {
       const word = letters.slice(from, from + length);
-      const known = STAND_INS.has(word) || TRIVIAL.has(word);
+      const known = STAND_INS.has(word) || TRIVIAL.has(word) || FILLERS.has(word);
       if (known && (length > 2 || length === letters.length || /^(?:my|id)$/.test(word)))
         reached[from + length] ??= [...before, word];
     }

@@ -153,3 +153,36 @@ describe('hostile policies', () => {
     HANG_GUARD,
   );
 });
+
+describe('the time for a policy with thousands of principals', () => {
+  const account = (i: number): string => String(200_000_000_000 + i * 37);
+  const role = (i: number): string => `arn:aws:iam::${account(i)}:role/app${i}`;
+  const mfa = { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } };
+  const arnIn = (count: number) => ({ ArnEquals: { 'aws:PrincipalArn': times(count, role) } });
+  const except = (count: number) => ({ Effect: 'Allow', NotPrincipal: { AWS: times(count, role) } });
+
+  function seconds(statements: readonly unknown[], verdict: string): number {
+    const text = JSON.stringify(policy(...statements));
+    const before = process.cpuUsage();
+    expect(analyseTrustPolicy(text, OWN).verdict).toBe(verdict);
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1e6;
+  }
+
+  it.each<readonly [string, (count: number) => readonly unknown[], string]>([
+    ['roles', (count) => [allow({ AWS: times(count, role) })], 'fail'],
+    ['accounts', (count) => [allow({ AWS: times(count, account) }, GUARD)], 'pass'],
+    [
+      'a Deny for each',
+      (count) => [allow({ AWS: times(count, account) }), deny({ AWS: times(count, account) }, mfa)],
+      'pass',
+    ],
+    ['a statement for each', (count) => times(count, (i) => allow({ AWS: role(i) }, GUARD)), 'pass'],
+    ['a list of ARNs', (count) => [allow({ AWS: times(count, account) }, arnIn(count))], 'fail'],
+    ['exceptions', (count) => [{ ...except(count), Action: 'sts:AssumeRole' }], 'fail'],
+  ])('grows with their number: %s', (_, statements, verdict) => {
+    const few = seconds(statements(1_000), verdict);
+    // Eight times as many take 64 times as long where each is compared with every other.
+    expect(seconds(statements(8_000), verdict)).toBeLessThan(30 * Math.max(few, 0.1));
+  });
+});

@@ -46,6 +46,58 @@ const ROLES = [
 ];
 
 describe('fix', () => {
+  it('leaves a placeholder that the next scan shows, and names it then', async () => {
+    await scan([gaadRole('Vendor', { trust: OPEN })]);
+    const [proposed] = JSON.parse((await fix('--format', 'json', arn('Vendor'))).stdout) as Record<
+      string,
+      string
+    >[];
+    put(
+      join(folder, 'next'),
+      '2026-05-31/roles.json',
+      gaad([
+        gaadRole('Vendor', { trust: JSON.parse(String(proposed?.['policyDocument'])) as object }),
+        gaadRole('Strong', {
+          trust: policy(allow(extRoot, { StringEquals: { 'sts:ExternalId': '8f14e45fceea167a' } })),
+        }),
+      ]),
+    );
+    const db = ['--db', join(folder, 'next.db')];
+    await cli(['scan', join(folder, 'next'), ...db]);
+    const report = await cli(['report', '--format', 'json', '--status', 'all', ...db]);
+    const graded = (JSON.parse(report.stdout) as Record<string, unknown>[]).map(
+      ({ roleName, verdict, severity, notes }) => [roleName, verdict, severity, notes],
+    );
+    expect(graded).toEqual([
+      ['Strong', 'pass', null, []],
+      ['Vendor', 'pass', 'medium', ['extid-placeholder']],
+    ]);
+    expect((await cli(['report', '--format', 'md', ...db])).stdout).toContain(
+      '1 passing verdicts rely on a weak guard',
+    );
+    const named = await cli(['fix', ...db, arn('Vendor'), arn('Strong')]);
+    expect(named.stdout).toContain(
+      `passes, with a guard that is weak.\n  Replace the external ID \`REPLACE-WITH-THE-EXTERNAL-ID-OF-${EXT}\`, which is a placeholder.`,
+    );
+    expect(named.stdout).toContain(`${arn('Strong')}\n  captured`);
+    expect(named.stdout).toContain('needs no change');
+    const json = await cli(['fix', ...db, '--format', 'json', arn('Vendor')]);
+    expect(JSON.parse(json.stdout)).toMatchObject([
+      {
+        status: 'not-needed',
+        weakExternalIds: [{ value: `REPLACE-WITH-THE-EXTERNAL-ID-OF-${EXT}`, weakness: 'placeholder' }],
+      },
+    ]);
+  });
+
+  it('names a weak external ID that it was asked to put in', async () => {
+    await scan([gaadRole('Vendor', { trust: OPEN })]);
+    const { stdout } = await fix('--external-id', 'ChangeMe123', arn('Vendor'));
+    expect(stdout).toContain(
+      'Replace the external ID `ChangeMe123`, which can be guessed, by a longer random one.',
+    );
+  });
+
   it('shows what changes, the difference, the command and the Terraform', async () => {
     await scan(ROLES);
     const { exit, stdout } = await fix(arn('Vendor'));

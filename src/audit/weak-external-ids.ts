@@ -1,0 +1,39 @@
+import { type ExternalIdWeakness, externalIdWeakness, tellsName } from '../iam/external-id-strength.ts';
+import { externalIdsOf } from '../iam/external-ids.ts';
+import type { PathIn } from './verdict.ts';
+
+export interface WeakExternalId {
+  readonly value: string;
+  readonly weakness: ExternalIdWeakness;
+}
+
+/**
+ * The external ids that a policy accepts and that are to be replaced, each once, in the order of the policy.
+ *
+ * @param paths the ways into a role of `account` that the policy leaves
+ * @param names of the accounts, as far as they are known
+ */
+export function weakExternalIds(
+  policyText: string,
+  account: string,
+  paths: readonly PathIn[],
+  names: readonly string[],
+): readonly WeakExternalId[] {
+  if (!paths.some(({ guards }) => guards.includes('external-id'))) return [];
+  const accounts = new Set([account, ...paths.map((path) => path.account)]);
+  const found = new Map<string, WeakExternalId>();
+  for (const { value } of externalIdsOf(policyText)) {
+    const weakness =
+      externalIdWeakness(value, accounts) ??
+      (names.some((name) => tellsName(value, name)) ? 'guessable' : null);
+    if (weakness !== null) found.set(value, { value, weakness });
+  }
+  return [...found.values()];
+}
+
+/** What is to be done about it, as a sentence. */
+export function weaknessSentence({ value, weakness }: WeakExternalId): string {
+  return weakness === 'placeholder'
+    ? `Replace the external ID \`${value}\`, which is a placeholder.`
+    : `Replace the external ID \`${value}\`, which can be guessed, by a longer random one.`;
+}
