@@ -1,5 +1,6 @@
 import { TrustsieveError } from '../errors.ts';
 import { Database } from '../evidence/sqlite.ts';
+import { damageOf } from './health.ts';
 
 const ADVICE: readonly (readonly [prefix: string, advice: string])[] = [
   ['SQLITE_NOTADB', 'the file is not a SQLite database; name another file'],
@@ -19,12 +20,28 @@ export function asStoreError(path: string, error: unknown): unknown {
   const code = error instanceof Database.SqliteError ? error.code : 'SQLITE_CANTOPEN';
   if (DAMAGED.test(code)) return storeDamaged(path, error.message, error);
   if (code.startsWith('SQLITE_CONSTRAINT') || code === 'SQLITE_ERROR' || code === 'SQLITE_MISUSE') {
+    const [damage] = damageIn(path);
+    if (damage !== undefined) return storeDamaged(path, damage, error);
     return new TrustsieveError('internal', `the store \`${path}\`: ${error.message}`, { cause: error });
   }
   const advice = ADVICE.find(([prefix]) => code.startsWith(prefix))?.[1] ?? error.message;
   return new TrustsieveError('store-unwritable', `cannot use the store \`${path}\`: ${advice}`, {
     cause: error,
   });
+}
+
+/** An index that misses rows lets through what the program would never write, and only a full check sees it. */
+function damageIn(path: string): readonly string[] {
+  try {
+    const db = new Database(path, { readonly: true, fileMustExist: true });
+    try {
+      return damageOf(db, 'full');
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  }
 }
 
 /** `what`: the first thing that is wrong, in the words of whoever found it. */

@@ -6,5 +6,5 @@ const SHOWN_PATHS = 3;
 export function interruptedText({ id, paths }: InterruptedRun): string {
   const more = paths.length - SHOWN_PATHS;
   const of = paths.slice(0, SHOWN_PATHS).join(', ') + (more > 0 ? ` and ${more} more` : '');
-  return `scan ${id}${of === '' ? '' : ` of ${of}`} was interrupted, so evidence may be missing until the same paths are scanned again`;
+  return `scan ${id}${of === '' ? '' : ` of ${of}`} was interrupted or is still under way, so evidence may be missing until the same paths are scanned to the end`;
 }

@@ -1,0 +1,57 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import { openStore } from '../../src/store/index.ts';
+import { guarded, guardedReading } from '../../src/store/store-error.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const folder = temporaryFolder();
+const sound = join(folder, 'sound.db');
+openStore(sound, { mode: 'write' }).close();
+const damaged = join(folder, 'damaged.db');
+writeFileSync(damaged, readFileSync(sound).subarray(0, 9000));
+
+const constraint = (): never => {
+  throw new Database.SqliteError('UNIQUE constraint failed: role.arn', 'SQLITE_CONSTRAINT_UNIQUE');
+};
+
+describe('what SQLite refuses to write', () => {
+  it('is a mistake of the program in a sound store, and damage in another', () => {
+    expect(() => guarded(sound, constraint)).toThrow(expect.objectContaining({ code: 'internal' }));
+    expect(() => guarded(damaged, constraint)).toThrow(expect.objectContaining({ code: 'store-damaged' }));
+  });
+});
+
+describe('what reading stumbles over', () => {
+  const broken = {
+    parse: (text: string): unknown => JSON.parse(text),
+    *rows(): Generator<number> {
+      yield 1;
+      throw new TypeError('no such row');
+    },
+    makes: () => (): never => {
+      throw new RangeError('offset');
+    },
+    list: (): readonly number[] => [1, 2],
+  };
+  const reading = guardedReading(sound, broken);
+  const isDamage = expect.objectContaining({
+    code: 'store-damaged',
+    message: expect.stringMatching(
+      /^the store `[^\n]*` is damaged \([^\n]*\): restore it, or scan into a new file$/,
+    ),
+  });
+
+  it('is damage, in functions, in what they return, and in rows', () => {
+    expect(() => reading.parse('{\n')).toThrow(isDamage);
+    expect(() => [...reading.rows()]).toThrow(isDamage);
+    expect(() => reading.makes()()).toThrow(isDamage);
+  });
+
+  it('changes nothing that works', () => {
+    expect(reading.parse('[1]')).toEqual([1]);
+    expect(reading.list()).toEqual([1, 2]);
+    expect(reading.rows().next().value).toBe(1);
+  });
+});
