@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { toReasonColumn } from './capture-reasons.ts';
 import { type Claim, mustConfirm, openCaptures } from './captures.ts';
+import { openCovering } from './covering.ts';
 import type { Dictionary } from './dictionary.ts';
 import { openEvidenceRows } from './evidence-rows.ts';
 import { toColumnTime } from './evidence-time.ts';
@@ -36,7 +37,8 @@ export function openFold(db: Database, { policies }: Dictionary): Fold {
   const sightings = openSightings(db);
   const observations = openObservations(db, policies);
   const captures = openCaptures(db, sightings);
-  const rebuild = openRebuild(db, captures, observations, sightings);
+  const covering = openCovering(db, sightings);
+  const rebuild = openRebuild(db, captures, observations, sightings, covering);
   const evidenceRows = openEvidenceRows(db);
 
   const addAccount = db.prepare('INSERT OR IGNORE INTO account (id) VALUES (?)');
@@ -52,6 +54,11 @@ export function openFold(db: Database, { policies }: Dictionary): Fold {
   const findChunk = db
     .prepare<[string, string, number, number], Buffer>(
       `SELECT data FROM sighting WHERE account_id = ? AND captured_at = ? AND evidence_id = ? AND chunk = ?`,
+    )
+    .pluck();
+  const isIncomplete = db
+    .prepare<[string, string], number>(
+      'SELECT complete FROM capture WHERE account_id = ? AND captured_at = ?',
     )
     .pluck();
   const countSources = db
@@ -137,7 +144,13 @@ export function openFold(db: Database, { policies }: Dictionary): Fold {
       accounts.add(staged.account);
       store(staged, toColumnTime(staged.capturedAt), claimOf(staged), evidence);
     }
-    for (const account of accounts) rebuild(account);
+    for (const account of accounts) rebuild.account(account);
+  }
+
+  /** What the file lacks, or other files do, may not matter any more, taken together. */
+  function cover(account: string, at: string): void {
+    covering.refresh(account, at);
+    if (isIncomplete.get(account, at) === 0 && covering.isComplete(account, at)) rebuild.promote(account, at);
   }
 
   const fold = db.transaction(
@@ -148,11 +161,15 @@ export function openFold(db: Database, { policies }: Dictionary): Fold {
         const ofFile: OfFile = { evidence, ledgers: part === entities ? 1 : 0 };
         if (known === undefined) foldNew(part, { evidence, path: row.path, sha256: row.sha256 });
         else if (!holds(part, ofFile)) replace(part, ofFile);
+        for (const { account, capturedAt } of part.captures()) cover(account, toColumnTime(capturedAt));
       }
     },
   );
 
-  return { fold: (staging, entities, row, runId) => fold.immediate(staging, entities, row, runId), rebuild };
+  return {
+    fold: (staging, entities, row, runId) => fold.immediate(staging, entities, row, runId),
+    rebuild: rebuild.account,
+  };
 }
 
 function claimOf({ complete, reasons }: StagedCapture): Claim {

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { fromReasonColumn, joinReasons, type Reasons } from './capture-reasons.ts';
 import type { Captures } from './captures.ts';
+import type { Covering } from './covering.ts';
 import type { Observations, SeenIn } from './observations.ts';
 import type { Sightings } from './sightings.ts';
 
@@ -8,23 +9,35 @@ interface Source {
   readonly evidence: number;
   readonly path: string;
   readonly sha256: string;
-  readonly complete: number;
   readonly reason: string | null;
 }
 
-/**
- * Builds the captures and observations of one account anew from what its files showed. Needed only when a file that
- * was read before now reads differently: by another version of the program, or with another `--captured-at`.
- */
+/** Builds anew from what files showed. */
+export interface Rebuild {
+  /**
+   * The captures and observations of an account or a ledger. Needed only when a file that was read before now reads
+   * differently, by another version of the program or with another `--captured-at`, or when a run is taken back.
+   */
+  account(account: string): void;
+  /** A capture that counted as incomplete, and is complete now that its sources cover each other. */
+  promote(account: string, at: string): void;
+}
+
 export function openRebuild(
   db: Database,
   captures: Captures,
   observations: Observations,
   sightings: Sightings,
-): (account: string) => void {
+  covering: Covering,
+): Rebuild {
   const dropObservations = db.prepare(
     'DELETE FROM observation WHERE role IN (SELECT id FROM role WHERE account_id = ?)',
   );
+  const dropPoints = db.prepare(
+    `DELETE FROM observation
+     WHERE complete = 0 AND role IN (SELECT id FROM role WHERE account_id = ?) AND last_seen = ?`,
+  );
+  const dropCapture = db.prepare('DELETE FROM capture WHERE account_id = ? AND captured_at = ?');
   const dropCaptures = db.prepare('DELETE FROM capture WHERE account_id = ?');
   const nextTime = db
     .prepare<[string, string], string>(
@@ -32,15 +45,17 @@ export function openRebuild(
     )
     .pluck();
   const sourcesAt = db.prepare<[string, string], Source>(
-    `SELECT e.id AS evidence, e.path, e.sha256, s.complete, s.reason
+    `SELECT e.id AS evidence, e.path, e.sha256, s.reason
      FROM capture_source s JOIN evidence e ON e.id = s.evidence_id
      WHERE s.account_id = ? AND s.captured_at = ? ORDER BY e.path, e.sha256`,
   );
 
   function rebuildCapture(account: string, at: string): void {
     const sources = sourcesAt.all(account, at);
-    const complete = sources.every((source) => source.complete === 1);
-    const reasons = sources.reduce<Reasons>(
+    covering.refresh(account, at);
+    const complete = covering.isComplete(account, at);
+    const of = complete ? [] : sources;
+    const reasons = of.reduce<Reasons>(
       (all, source) => joinReasons(all, fromReasonColumn(source.reason)),
       [],
     );
@@ -59,13 +74,21 @@ export function openRebuild(
     }
   }
 
-  return (account) => {
-    dropObservations.run(account);
-    dropCaptures.run(account);
-    let at = nextTime.get(account, '');
-    while (at !== undefined) {
+  return {
+    account(account) {
+      dropObservations.run(account);
+      dropCaptures.run(account);
+      let at = nextTime.get(account, '');
+      while (at !== undefined) {
+        rebuildCapture(account, at);
+        at = nextTime.get(account, at);
+      }
+    },
+    promote(account, at) {
+      // An incomplete capture is nothing but points and its own row.
+      dropPoints.run(account, at);
+      dropCapture.run(account, at);
       rebuildCapture(account, at);
-      at = nextTime.get(account, at);
-    }
+    },
   };
 }
