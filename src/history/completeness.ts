@@ -108,7 +108,10 @@ function gapsOf(
 }
 
 function newestOf(moments: readonly Pick<AccountMoment, 'at'>[]): number {
-  const newest = moments.map(({ at }) => at).sort().at(-1);
+  const newest = moments
+    .map(({ at }) => at)
+    .sort()
+    .at(-1);
   return newest === undefined ? 0 : secondsOf(newest);
 }
 
