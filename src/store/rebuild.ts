@@ -74,17 +74,24 @@ export function openRebuild(
     }
   }
 
+  function rebuildAccount(account: string): void {
+    dropObservations.run(account);
+    dropCaptures.run(account);
+    let at = nextTime.get(account, '');
+    while (at !== undefined) {
+      rebuildCapture(account, at);
+      at = nextTime.get(account, at);
+    }
+  }
+
   return {
-    account(account) {
-      dropObservations.run(account);
-      dropCaptures.run(account);
-      let at = nextTime.get(account, '');
-      while (at !== undefined) {
-        rebuildCapture(account, at);
-        at = nextTime.get(account, at);
-      }
-    },
+    account: rebuildAccount,
     promote(account, at) {
+      // Captures are built in the order of time: nothing may bridge this one yet.
+      if (nextTime.get(account, at) !== undefined) {
+        rebuildAccount(account);
+        return;
+      }
       // An incomplete capture is nothing but points and its own row.
       dropPoints.run(account, at);
       dropCapture.run(account, at);
