@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { toReasonColumn } from './capture-reasons.ts';
+import { fromReasonColumn, joinReasons, leavesGap, toReasonColumn } from './capture-reasons.ts';
 import { type Claim, mustConfirm, openCaptures } from './captures.ts';
 import { openCovering } from './covering.ts';
 import type { Dictionary } from './dictionary.ts';
@@ -61,6 +61,14 @@ export function openFold(db: Database, { policies }: Dictionary): Fold {
       'SELECT complete FROM capture WHERE account_id = ? AND captured_at = ?',
     )
     .pluck();
+  const reasonsOf = db
+    .prepare<[string, string], string>(
+      `SELECT reason FROM capture_source WHERE account_id = ? AND captured_at = ? AND reason IS NOT NULL`,
+    )
+    .pluck();
+  const setReason = db.prepare(
+    'UPDATE capture SET reason = ?, gap = ? WHERE account_id = ? AND captured_at = ?',
+  );
   const countSources = db
     .prepare<[OfFile], number>(`SELECT count(*) FROM capture_source WHERE ${OF_FILE}`)
     .pluck();
@@ -150,7 +158,14 @@ export function openFold(db: Database, { policies }: Dictionary): Fold {
   /** What the file lacks, or other files do, may not matter any more, taken together. */
   function cover(account: string, at: string): void {
     covering.refresh(account, at);
-    if (isIncomplete.get(account, at) === 0 && covering.isComplete(account, at)) rebuild.promote(account, at);
+    if (isIncomplete.get(account, at) !== 0) return;
+    if (covering.isComplete(account, at)) {
+      rebuild.promote(account, at);
+      return;
+    }
+    // A capture that was complete for a while has forgotten the reasons of its covered sources.
+    const reasons = reasonsOf.all(account, at).map(fromReasonColumn).reduce(joinReasons, []);
+    setReason.run(toReasonColumn(reasons), Number(leavesGap(reasons)), account, at);
   }
 
   const fold = db.transaction(
