@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3';
-import { toReasonColumn } from './capture-reasons.ts';
+import { fromReasonColumn, joinReasons, leavesGap, toReasonColumn } from './capture-reasons.ts';
 import { type Claim, mustConfirm, openCaptures } from './captures.ts';
 import { holdsConfigItems, openConfigItems } from './config-items.ts';
+import { openCovering } from './covering.ts';
 import type { Dictionary } from './dictionary.ts';
 import { openEvidenceRows } from './evidence-rows.ts';
 import { toColumnTime } from './evidence-time.ts';
@@ -38,7 +39,8 @@ export function openFold(db: Database, { policies }: Dictionary): Fold {
   const observations = openObservations(db, policies);
   const captures = openCaptures(db, sightings);
   const configItems = openConfigItems(db, policies);
-  const rebuild = openRebuild(db, captures, observations, sightings, configItems);
+  const covering = openCovering(db, sightings);
+  const rebuild = openRebuild(db, captures, observations, sightings, covering, configItems);
   const evidenceRows = openEvidenceRows(db);
 
   const addAccount = db.prepare('INSERT OR IGNORE INTO account (id) VALUES (?)');
@@ -56,6 +58,19 @@ export function openFold(db: Database, { policies }: Dictionary): Fold {
       `SELECT data FROM sighting WHERE account_id = ? AND captured_at = ? AND evidence_id = ? AND chunk = ?`,
     )
     .pluck();
+  const isIncomplete = db
+    .prepare<[string, string], number>(
+      'SELECT complete FROM capture WHERE account_id = ? AND captured_at = ?',
+    )
+    .pluck();
+  const reasonsOf = db
+    .prepare<[string, string], string>(
+      `SELECT reason FROM capture_source WHERE account_id = ? AND captured_at = ? AND reason IS NOT NULL`,
+    )
+    .pluck();
+  const setReason = db.prepare(
+    'UPDATE capture SET reason = ?, gap = ? WHERE account_id = ? AND captured_at = ?',
+  );
   const countSources = db
     .prepare<[OfFile], number>(`SELECT count(*) FROM capture_source WHERE ${OF_FILE}`)
     .pluck();
@@ -127,7 +142,7 @@ export function openFold(db: Database, { policies }: Dictionary): Fold {
       });
       captures.end(capture, conflict);
     }
-    for (const account of anew) rebuild(account);
+    for (const account of anew) rebuild.account(account);
   }
 
   /** True when the store holds exactly these facts of the file already. */
@@ -166,7 +181,20 @@ export function openFold(db: Database, { policies }: Dictionary): Fold {
       accounts.add(staged.account);
       store(staged, toColumnTime(staged.capturedAt), claimOf(staged), evidence);
     }
-    for (const account of accounts) rebuild(account);
+    for (const account of accounts) rebuild.account(account);
+  }
+
+  /** What the file lacks, or other files do, may not matter any more, taken together. */
+  function cover(account: string, at: string): void {
+    covering.refresh(account, at);
+    if (isIncomplete.get(account, at) !== 0) return;
+    if (covering.isComplete(account, at)) {
+      rebuild.promote(account, at);
+      return;
+    }
+    // A capture that was complete for a while has forgotten the reasons of its covered sources.
+    const reasons = reasonsOf.all(account, at).map(fromReasonColumn).reduce(joinReasons, []);
+    setReason.run(toReasonColumn(reasons), Number(leavesGap(reasons)), account, at);
   }
 
   const fold = db.transaction(
@@ -178,11 +206,15 @@ export function openFold(db: Database, { policies }: Dictionary): Fold {
         const hasItems = holdsConfigItems(row.format);
         if (known === undefined) foldNew(part, { evidence, path: row.path, sha256: row.sha256 }, hasItems);
         else if (!holds(part, ofFile)) replace(part, ofFile, hasItems);
+        for (const { account, capturedAt } of part.captures()) cover(account, toColumnTime(capturedAt));
       }
     },
   );
 
-  return { fold: (staging, entities, row, runId) => fold.immediate(staging, entities, row, runId), rebuild };
+  return {
+    fold: (staging, entities, row, runId) => fold.immediate(staging, entities, row, runId),
+    rebuild: rebuild.account,
+  };
 }
 
 function claimOf({ complete, reasons }: StagedCapture): Claim {

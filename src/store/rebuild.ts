@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { fromReasonColumn, joinReasons, type Reasons } from './capture-reasons.ts';
 import type { Captures } from './captures.ts';
 import { type ConfigItems, holdsConfigItems } from './config-items.ts';
+import type { Covering } from './covering.ts';
 import type { Observations, SeenIn } from './observations.ts';
 import type { Sightings } from './sightings.ts';
 
@@ -10,25 +11,37 @@ interface Source {
   readonly path: string;
   readonly sha256: string;
   readonly format: string | null;
-  readonly complete: number;
   readonly reason: string | null;
 }
 
-/**
- * Builds the captures and observations of one account anew from what its files showed. Needed only when a file that
- * was read before now reads differently: by another version of the program, or with another `--captured-at`; or when
- * a file of AWS Config tells of a role what is newer than a file of a later time shows.
- */
+/** Builds anew from what files showed. */
+export interface Rebuild {
+  /**
+   * The captures and observations of an account or a ledger. Needed only when a file that was read before now reads
+   * differently, by another version of the program or with another `--captured-at`, when a run is taken back, or when
+   * a file of AWS Config tells of a role what is newer than a file of a later time shows.
+   */
+  account(account: string): void;
+  /** A capture that counted as incomplete, and is complete now that its sources cover each other. */
+  promote(account: string, at: string): void;
+}
+
 export function openRebuild(
   db: Database,
   captures: Captures,
   observations: Observations,
   sightings: Sightings,
+  covering: Covering,
   configItems: ConfigItems,
-): (account: string) => void {
+): Rebuild {
   const dropObservations = db.prepare(
     'DELETE FROM observation WHERE role IN (SELECT id FROM role WHERE account_id = ?)',
   );
+  const dropPoints = db.prepare(
+    `DELETE FROM observation
+     WHERE complete = 0 AND role IN (SELECT id FROM role WHERE account_id = ?) AND last_seen = ?`,
+  );
+  const dropCapture = db.prepare('DELETE FROM capture WHERE account_id = ? AND captured_at = ?');
   const dropCaptures = db.prepare('DELETE FROM capture WHERE account_id = ?');
   const nextTime = db
     .prepare<[string, string], string>(
@@ -36,15 +49,17 @@ export function openRebuild(
     )
     .pluck();
   const sourcesAt = db.prepare<[string, string], Source>(
-    `SELECT e.id AS evidence, e.path, e.sha256, e.format, s.complete, s.reason
+    `SELECT e.id AS evidence, e.path, e.sha256, e.format, s.reason
      FROM capture_source s JOIN evidence e ON e.id = s.evidence_id
      WHERE s.account_id = ? AND s.captured_at = ? ORDER BY e.path, e.sha256`,
   );
 
   function rebuildCapture(account: string, at: string): void {
     const sources = sourcesAt.all(account, at);
-    const complete = sources.every((source) => source.complete === 1);
-    const reasons = sources.reduce<Reasons>(
+    covering.refresh(account, at);
+    const complete = covering.isComplete(account, at);
+    const of = complete ? [] : sources;
+    const reasons = of.reduce<Reasons>(
       (all, source) => joinReasons(all, fromReasonColumn(source.reason)),
       [],
     );
@@ -65,7 +80,7 @@ export function openRebuild(
     }
   }
 
-  return (account) => {
+  function rebuildAccount(account: string): void {
     dropObservations.run(account);
     dropCaptures.run(account);
     let at = nextTime.get(account, '');
@@ -73,5 +88,20 @@ export function openRebuild(
       rebuildCapture(account, at);
       at = nextTime.get(account, at);
     }
+  }
+
+  return {
+    account: rebuildAccount,
+    promote(account, at) {
+      // Captures are built in the order of time: nothing may bridge this one yet.
+      if (nextTime.get(account, at) !== undefined) {
+        rebuildAccount(account);
+        return;
+      }
+      // An incomplete capture is nothing but points and its own row.
+      dropPoints.run(account, at);
+      dropCapture.run(account, at);
+      rebuildCapture(account, at);
+    },
   };
 }

@@ -17,6 +17,8 @@ interface Capture {
   readonly reasons: Set<string>;
   conflict: boolean;
   readonly facts: Map<string, Fact>;
+  /** What each file claims, and which roles it shows. */
+  readonly sources: Map<TestFile, { complete: boolean; readonly roles: Set<string> }>;
 }
 
 const columnTime = (iso: string): string => iso.slice(0, -1);
@@ -48,12 +50,29 @@ export function modelOf(files: readonly TestFile[]): Pick<Dump, 'captures' | 'ro
     const key = `${account} ${at}`;
     let capture = captures.get(key);
     if (capture === undefined) {
-      capture = { account, at, complete: true, reasons: new Set(), conflict: false, facts: new Map() };
+      capture = {
+        account,
+        at,
+        complete: true,
+        reasons: new Set(),
+        conflict: false,
+        facts: new Map(),
+        sources: new Map(),
+      };
       captures.set(key, capture);
     }
     return capture;
   };
   const roles = new Map<string, readonly [account: string, arn: string, id: string]>();
+
+  const sourceOf = (
+    { sources }: Capture,
+    file: TestFile,
+  ): { complete: boolean; readonly roles: Set<string> } => {
+    const source = sources.get(file) ?? { complete: true, roles: new Set<string>() };
+    sources.set(file, source);
+    return source;
+  };
 
   const distinct = new Map(files.map((file) => [`${file.path}\n${file.content ?? file.path}`, file]));
   for (const file of distinct.values()) {
@@ -62,8 +81,9 @@ export function modelOf(files: readonly TestFile[]): Pick<Dump, 'captures' | 'ro
     for (const claim of file.captures) {
       const capture = captureAt(claim.account, columnTime(claim.capturedAt));
       claimed.add(`${capture.account} ${capture.at}`);
+      const source = sourceOf(capture, file);
       if (claim.complete) continue;
-      capture.complete = false;
+      source.complete = false;
       for (const reason of claim.reasons) capture.reasons.add(reason);
     }
     const groups = new Map<string, RoleRecord[]>();
@@ -75,11 +95,12 @@ export function modelOf(files: readonly TestFile[]): Pick<Dump, 'captures' | 'ro
       const record = standing(group);
       const capture = captureAt(record.account, columnTime(record.capturedAt));
       if (!claimed.has(`${capture.account} ${capture.at}`)) {
-        capture.complete = false;
+        sourceOf(capture, file).complete = false;
         capture.reasons.add('unstated');
       }
       const key = JSON.stringify([record.account, record.arn, record.roleId]);
       roles.set(key, [record.account, record.arn, record.roleId]);
+      sourceOf(capture, file).roles.add(key);
       const fact: Fact = { policy: policyHash(record), path: file.path, sha256, offset: record.offset };
       const other = capture.facts.get(key);
       if (other !== undefined && other.policy !== fact.policy) capture.conflict = true;
@@ -90,6 +111,16 @@ export function modelOf(files: readonly TestFile[]): Pick<Dump, 'captures' | 'ro
           compare(other.sha256, sha256)) > 0;
       if (wins) capture.facts.set(key, fact);
     }
+  }
+
+  for (const capture of captures.values()) {
+    const sources = [...capture.sources.values()];
+    const whole = sources.filter(({ complete }) => complete);
+    capture.complete = sources.every(
+      (source) =>
+        source.complete || whole.some((other) => [...source.roles].every((role) => other.roles.has(role))),
+    );
+    if (capture.complete) capture.reasons.clear();
   }
 
   const inTime = [...captures.values()].sort((a, b) => compare(a.account, b.account) || compare(a.at, b.at));
