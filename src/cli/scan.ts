@@ -231,18 +231,19 @@ function newFindingsGate(found: NewFindings, context: CliContext): string | null
   );
   if (first === null) return null;
   const kinds = GATED.filter((kind) => gated[kind] > 0);
-  const [one] = kinds;
-  if (kinds.length === 1 && one !== undefined && gated[one] === 1)
-    return `${first} is ${GATED_WORDS[one][0]}`;
-  return `${kinds.map((kind) => `${gated[kind]} ${GATED_WORDS[kind][1]}`).join(', ')}, the first of ${first}`;
+  const [kind] = kinds;
+  if (kinds.length === 1 && kind !== undefined && gated[kind] === 1) {
+    return `${first} is a ${GATED_WORDS[kind][0]}`;
+  }
+  const counts = kinds.map((one) => `${gated[one]} ${GATED_WORDS[one][gated[one] === 1 ? 0 : 1]}`);
+  return `${counts.join(', ')}, the first of ${first}`;
 }
 
-/** One of each kind, and several. */
 const GATED_WORDS: Readonly<Record<Gated, readonly [one: string, several: string]>> = {
-  new: ['a new finding', 'new findings'],
-  reopened: ['a reopened finding', 'reopened findings'],
+  new: ['new finding', 'new findings'],
+  reopened: ['reopened finding', 'reopened findings'],
   'not-comparable': [
-    'a finding that the evidence before, being incomplete, neither shows nor rules out',
+    'finding that the evidence before, being incomplete, neither shows nor rules out',
     'findings that the evidence before, being incomplete, neither shows nor rules out',
   ],
 };
