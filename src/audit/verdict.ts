@@ -18,7 +18,12 @@ export interface GradedPath extends PathIn {
   readonly relation: Relation;
 }
 
-export type FindingState = 'new' | 'unchanged' | 'changed' | 'reopened';
+/**
+ * How a finding compares with the look before at its account and rule; docs/history.md says how that is chosen.
+ * `baseline`: there is none. `not-comparable`: there is one, but one of the two leaves open whether the finding was
+ * there or the rule's text changed.
+ */
+export type FindingState = 'new' | 'changed' | 'reopened' | 'unchanged' | 'not-comparable' | 'baseline';
 
 /** The product's verdict object; keys are a public contract. `check` leaves out the last five. */
 export interface VerdictObject {
@@ -44,6 +49,7 @@ export interface VerdictObject {
   };
   readonly firstSeen: string;
   readonly lastSeen: string;
+  /** Of a finding; also of an `error` where a finding was before. Else null. */
   readonly state: FindingState | null;
   readonly suppressedBy: string | null;
 }

@@ -21,6 +21,9 @@ export function* diffText(diff: Diff): Generator<string> {
       ['not comparable', summary.notComparable],
     ],
   );
+  if (diff.baseline > 0) {
+    yield `${diff.baseline} of the not comparable have no earlier look at account and rule (baseline in reports)\n`;
+  }
   let first = true;
   for (const change of diff.changes) {
     if (first) yield `\n${line('change', 'cause', 'verdict', 'account', 'rule', 'role')}`;

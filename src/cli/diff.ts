@@ -1,6 +1,6 @@
 import { TrustsieveError } from '../errors.ts';
 import { normaliseTime } from '../formats/times.ts';
-import { type DiffSide, diffStore } from '../history/diff.ts';
+import { type DiffSide, diffStore, type LooksBefore } from '../history/diff.ts';
 import { endOfDay } from '../history/periods.ts';
 import { diffCsv, renderDiffHtml, renderDiffJson } from '../report/index.ts';
 import type { Arguments, Command } from './command.ts';
@@ -17,6 +17,7 @@ export const diffCommand: Command = {
   examples: [
     ['trustsieve diff 2026-01-31 2026-03-31', 'a quarter: each account as last captured by these days'],
     ['trustsieve diff 3 7 --format csv -o changes.csv', 'what run 3 and what run 7 read'],
+    ['trustsieve diff previous latest', 'each account since the look before: the states in reports'],
     ['trustsieve diff 2026-01-31 2026-03-31 --format html -o changes.html', 'one page, for people'],
   ],
   options: (parser) =>
@@ -24,9 +25,13 @@ export const diffCommand: Command = {
       .positional('from', {
         type: 'string',
         demandOption: true,
-        describe: 'a date, a time, or the number of a run (see `trustsieve runs`)',
+        describe: 'a date, a time, the number of a run (see `trustsieve runs`), or `previous`',
       })
-      .positional('to', { type: 'string', demandOption: true, describe: 'the same' })
+      .positional('to', {
+        type: 'string',
+        demandOption: true,
+        describe: 'a date, a time, the number of a run, or `latest`',
+      })
       .option('db', { type: 'string', default: 'trustsieve.db', describe: 'the store' })
       .option('format', {
         choices: ['text', 'json', 'csv', 'html'] as const,
@@ -38,7 +43,7 @@ export const diffCommand: Command = {
 };
 
 async function diff(args: Arguments, context: CliContext): Promise<ExitCode> {
-  const from = sideArgument(args['from'] as string);
+  const from = fromArgument(args['from'] as string);
   const to = sideArgument(args['to'] as string);
   if (from.scope.kind === 'at' && to.scope.kind === 'at' && from.scope.time > to.scope.time) {
     throw new TrustsieveError(
@@ -72,14 +77,20 @@ async function diff(args: Arguments, context: CliContext): Promise<ExitCode> {
 const RUN = /^\d{1,7}$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
+/** As `sideArgument`, or for each account the look before that of the other side. */
+function fromArgument(text: string): DiffSide | LooksBefore {
+  return text === 'previous' ? { label: text, scope: { kind: 'previous' } } : sideArgument(text);
+}
+
 /** A date reaches to the end of its day (UTC); up to seven digits are a run. */
 function sideArgument(text: string): DiffSide {
+  if (text === 'latest') return { label: text, scope: { kind: 'all' } };
   if (RUN.test(text)) return { label: text, scope: { kind: 'run', run: Number(text) } };
   const time = normaliseTime(text);
   if (time === null) {
     throw new TrustsieveError(
       'usage',
-      `\`${text}\` is no date, time or run: write 2026-02-01, 2026-02-01T12:00:00Z, or a number that \`trustsieve runs\` lists`,
+      `\`${text}\` is no date, time or run: write 2026-02-01, 2026-02-01T12:00:00Z, a number that \`trustsieve runs\` lists, or \`previous latest\``,
     );
   }
   const day = time.slice(0, 10);

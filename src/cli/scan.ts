@@ -8,7 +8,7 @@ import type { EvidenceInput } from '../evidence/types.ts';
 import { walkEvidence } from '../evidence/walk.ts';
 import type { ReadOptions } from '../formats/reading.ts';
 import { formatTime } from '../formats/times.ts';
-import { type NewFindings, newFindings } from '../history/gate.ts';
+import { GATED, type Gated, type NewFindings, newFindings } from '../history/gate.ts';
 import { openReport, type Report } from '../history/report-source.ts';
 import { chooseReader, READER_CHOICES, type ReaderChoice } from '../json/fast-choice.ts';
 import { interruptedText } from '../report/shared/interrupted.ts';
@@ -275,17 +275,25 @@ function severityGate(source: Report, failOn: (typeof SEVERITIES)[number]): stri
   return null;
 }
 
-function newFindingsGate({ findings, firstCovered }: NewFindings, context: CliContext): string | null {
+function newFindingsGate(found: NewFindings, context: CliContext): string | null {
+  const { changes, gated, first, accepted, firstCovered } = found;
   if (firstCovered.length > 0) {
     context.stderr.write(
       `${firstCovered.length} accounts are covered for the first time; --fail-on-new has nothing to compare them with\n`,
     );
   }
-  let count = 0;
-  let first = '';
-  for (const { arn } of findings) if (count++ === 0) first = arn;
-  if (count === 0) return null;
-  return count === 1 ? `${first} is a new finding` : `${count} new findings, the first of ${first}`;
+  const baseline = changes.baseline > 0 ? ` (${changes.baseline} of them without an earlier look)` : '';
+  context.stderr.write(
+    `since the runs before: ${changes.new} new, ${changes.resolved} resolved, ${changes.changed} changed, ${changes.reopened} reopened, ${changes.unchanged} unchanged, ${changes.notComparable} not comparable${baseline}${accepted > 0 ? `; exceptions accept ${accepted} that would fail the gate` : ''}\n`,
+  );
+  if (first === null) return null;
+  const kinds = GATED.filter((kind) => gated[kind] > 0);
+  const [kind] = kinds;
+  if (kinds.length === 1 && kind !== undefined && gated[kind] === 1) {
+    return `${first} is a ${GATED_WORDS[kind][0]}`;
+  }
+  const counts = kinds.map((one) => `${gated[one]} ${GATED_WORDS[one][gated[one] === 1 ? 0 : 1]}`);
+  return `${counts.join(', ')}, the first of ${first}`;
 }
 
 /** Files that options name and the scan reads. */
@@ -294,6 +302,15 @@ function namedFiles(args: Arguments): readonly string[] {
     (name) => (args[name] ?? []) as string | readonly string[],
   );
 }
+
+const GATED_WORDS: Readonly<Record<Gated, readonly [one: string, several: string]>> = {
+  new: ['new finding', 'new findings'],
+  reopened: ['reopened finding', 'reopened findings'],
+  'not-comparable': [
+    'finding that the evidence before, being incomplete, neither shows nor rules out',
+    'findings that the evidence before, being incomplete, neither shows nor rules out',
+  ],
+};
 
 /** The rules that judged, by id. */
 function judgingRules(source: Report): readonly RuleMetadata[] {

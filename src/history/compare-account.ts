@@ -3,6 +3,7 @@ import type { StoreReader } from '../store/reader.ts';
 import type { ObservedRole } from '../store/role-reader.ts';
 import type { StoredRule } from '../store/rules.ts';
 import { arnGroups } from './arn-groups.ts';
+import type { ChangeCause } from './change.ts';
 import { type ComparedRule, compareArn, type FindingChange, type Looks } from './compare.ts';
 import { judgeOf } from './judging.ts';
 import { type Bundle, mergeBundles } from './merge.ts';
@@ -40,18 +41,11 @@ export function* compareAccount(
     if (lookFrom === undefined && lookTo === undefined) continue;
     const ids = [...further].flatMap(([id, of]) => (of === kind ? [id] : []));
     const id = ledgerId(account, kind);
-    // Without a ledger the account is covered, but the rule is not.
-    const rules = comparedRules(reader, id, ids, from, to).map((rule) => ({
-      ...rule,
-      judgeFrom: lookFrom === undefined ? null : rule.judgeFrom,
-      judgeTo: lookTo === undefined ? null : rule.judgeTo,
-    }));
-    const ledgerLooks = {
-      from: looks.from === null ? null : (lookFrom ?? looks.from),
-      to: looks.to === null ? null : (lookTo ?? looks.to),
-      strict,
-    };
-    books.push(changesOf(reader, id, ledgerLooks, rules));
+    const ledgerLooks = { from: lookFrom ?? null, to: lookTo ?? null, strict };
+    // Without a ledger the account may be covered, but the rule is not.
+    const accountCovered = (lookFrom === undefined ? looks.from : looks.to) !== null;
+    const uncovered = accountCovered ? 'rule-changed' : 'account-not-covered';
+    books.push(changesOf(reader, id, ledgerLooks, comparedRules(reader, id, ids, from, to), uncovered));
   }
   for (const { items } of mergeBundles(books)) yield* [...items].sort(byRuleAndId);
 }
@@ -61,10 +55,14 @@ function* changesOf(
   book: string,
   looks: Looks,
   rules: readonly ComparedRule[],
+  uncovered: ChangeCause = 'account-not-covered',
 ): Iterable<Bundle<FindingChange>> {
-  for (const group of arnGroups(reader.observedRoles(book))) {
+  const judged = { rules: rules.map(({ rule }) => rule), outcomes: ['fail'] as const };
+  for (const group of arnGroups(reader.observedRoles(book, { judged }))) {
     if (!everFailed(group, rules)) continue;
-    const items = [...compareArn(group, looks, rules)];
+    const items = [...compareArn(group, looks, rules)].map((change) =>
+      change.cause === 'account-not-covered' ? { ...change, cause: uncovered } : change,
+    );
     const arn = group[0]?.arn ?? '';
     if (items.length > 0) yield { arn, id: '', items };
   }

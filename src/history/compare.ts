@@ -16,6 +16,10 @@ export interface FindingChange {
   /** Null where the role did not exist, or where it or its verdict is not known. */
   readonly fromVerdict: Outcome | null;
   readonly toVerdict: Outcome | null;
+  /** The verdict of the earlier side as last seen, also where that look leaves open whether it still held. */
+  readonly stood: Outcome | null;
+  /** There is no earlier look at the account and rule. */
+  readonly baseline: boolean;
   readonly roleName: string;
   /** What the rule says at the later look; null as `toVerdict`. */
   readonly present: JudgedVerdict | null;
@@ -101,13 +105,17 @@ function comparePair(
     roleId,
     fromVerdict: known.from ? (before?.verdict ?? null) : null,
     toVerdict: known.to ? (after?.verdict ?? null) : null,
+    stood: before?.verdict ?? null,
+    baseline: from === null,
     roleName,
     present: known.to ? after : null,
   });
 
   if (from === null || to === null) return say('not-comparable', 'account-not-covered');
   if (judgeFrom === null || judgeTo === null) return say('not-comparable', 'rule-changed');
-  const { strict, hasSuccessor } = context;
+  const { hasSuccessor } = context;
+  // The same capture on both sides: whatever it leaves open, nothing can have changed.
+  const strict = context.strict && from.at !== to.at;
   const known = {
     from: old === null ? isKnownAbsent(present, from, strict) : !strict || isFresh(old, from, null),
     to:

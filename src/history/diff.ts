@@ -1,16 +1,29 @@
 import type { Outcome } from '../audit/verdict.ts';
 import { TrustsieveError } from '../errors.ts';
-import type { AccountMoment, CaptureScope } from '../store/scope.ts';
+import type { StoreReader } from '../store/reader.ts';
+import type { CaptureScope } from '../store/scope.ts';
 import type { Store } from '../store/store.ts';
+import type { ChangeCounts } from '../store/types.ts';
 import type { Change, ChangeCause } from './change.ts';
+import { openChangeTally } from './change-counts.ts';
+import type { FindingChange } from './compare.ts';
 import { compareAccount, type SideRules } from './compare-account.ts';
+import { lookBefore } from './looks.ts';
 import { dayNumber } from './periods.ts';
+import type { Look } from './standing.ts';
+import { ledgersBefore } from './state.ts';
 
 /** One side of a comparison: a moment in evidence time, or what one run read. */
 export interface DiffSide {
   /** As shown. */
   readonly label: string;
-  readonly scope: Extract<CaptureScope, { readonly kind: 'at' | 'run' }>;
+  readonly scope: Extract<CaptureScope, { readonly kind: 'at' | 'run' | 'all' }>;
+}
+
+/** Each account at the look before that of the other side: the earlier side of the states in reports. */
+export interface LooksBefore {
+  readonly label: string;
+  readonly scope: { readonly kind: 'previous' };
 }
 
 /** One finding that is on either side. */
@@ -50,14 +63,7 @@ export interface CoveredAccount {
   readonly age: number;
 }
 
-export interface DiffSummary {
-  readonly new: number;
-  readonly resolved: number;
-  readonly changed: number;
-  readonly reopened: number;
-  readonly unchanged: number;
-  readonly notComparable: number;
-}
+export type DiffSummary = Omit<ChangeCounts, 'baseline'>;
 
 export interface Diff {
   readonly from: string;
@@ -66,6 +72,8 @@ export interface Diff {
   /** Those on either side, by id. */
   readonly accounts: readonly CoveredAccount[];
   readonly summary: DiffSummary;
+  /** Findings of `summary.notComparable` of whose account and rule there is no earlier look. */
+  readonly baseline: number;
   /** By account, ARN, rule, role id; streamed, and readable more than once. */
   readonly changes: Iterable<DiffChange>;
 }
@@ -83,59 +91,60 @@ const HELD_CHANGES = 50_000;
  * Compares the findings of the store between two moments or runs.
  * Errors: `not-found` for an unknown run.
  */
-export function diffStore(store: Store, from: DiffSide, to: DiffSide, options: DiffOptions = {}): Diff {
+export function diffStore(
+  store: Store,
+  from: DiffSide | LooksBefore,
+  to: DiffSide,
+  options: DiffOptions = {},
+): Diff {
   const { all = false, heldChanges = HELD_CHANGES } = options;
-  const rulesFrom = rulesOf(store, from.scope);
+  const { reader } = store;
   const rulesTo = rulesOf(store, to.scope);
-  const pairs = pairMoments(store.reader.accountMoments(from.scope), store.reader.accountMoments(to.scope));
+  const rulesFrom = from.scope.kind === 'previous' ? rulesTo : rulesOf(store, from.scope);
+  const pairs = pairsOf(reader, from.scope, to.scope);
 
-  function* changes(): Iterable<DiffChange> {
-    for (const { account, from: lookFrom, to: lookTo } of pairs) {
-      const looks = {
-        account,
-        from: lookFrom,
-        to: lookTo,
-        strict: true,
-        ledgersFrom: store.reader.ledgerMoments(from.scope, account),
-        ledgersTo: store.reader.ledgerMoments(to.scope, account),
-      };
-      for (const one of compareAccount(store.reader, looks, rulesFrom, rulesTo)) {
-        const { change, cause, rule, arn, roleId, fromVerdict, toVerdict } = one;
-        yield { change, cause, rule, account, arn, roleId, fromVerdict, toVerdict };
-      }
+  function* changes(): Iterable<FindingChange & { readonly account: string }> {
+    for (const pair of pairs) {
+      const { account } = pair;
+      const ledgersTo = reader.ledgerMoments(to.scope, account);
+      const ledgersFrom =
+        from.scope.kind === 'previous'
+          ? ledgersBefore(reader, ledgersTo)
+          : reader.ledgerMoments(from.scope, account);
+      const looks = { ...pair, strict: true, ledgersFrom, ledgersTo };
+      for (const change of compareAccount(reader, looks, rulesFrom, rulesTo)) yield { ...change, account };
     }
   }
 
   function* listed(): Iterable<DiffChange> {
-    for (const change of changes()) if (all || change.change !== 'unchanged') yield change;
+    for (const change of changes()) if (all || change.change !== 'unchanged') yield told(change);
   }
 
-  const counts: Record<Change, number> = {
-    new: 0,
-    resolved: 0,
-    changed: 0,
-    reopened: 0,
-    unchanged: 0,
-    'not-comparable': 0,
-  };
+  const tally = openChangeTally();
   const held: DiffChange[] = [];
   let complete = true;
   for (const change of changes()) {
-    counts[change.change]++;
+    tally.add(change);
     if (!all && change.change === 'unchanged') continue;
-    if (held.length < heldChanges) held.push(change);
+    if (held.length < heldChanges) held.push(told(change));
     else complete = false;
   }
-  const { 'not-comparable': notComparable, ...others } = counts;
+  const { baseline, ...summary } = tally.counts();
   const accounts = coveredAccounts(pairs, to);
   return {
     from: from.label,
     to: to.label,
     coverage: { accounts: countAccounts(accounts) },
     accounts,
-    summary: { ...others, notComparable },
+    summary,
+    baseline,
     changes: complete ? held : { [Symbol.iterator]: () => listed()[Symbol.iterator]() },
   };
+}
+
+function told(one: FindingChange & { readonly account: string }): DiffChange {
+  const { change, cause, rule, account, arn, roleId, fromVerdict, toVerdict } = one;
+  return { change, cause, rule, account, arn, roleId, fromVerdict, toVerdict };
 }
 
 /** The rules of a run; at a moment in evidence time those of the last run, like in a report. */
@@ -149,34 +158,47 @@ function rulesOf(store: Store, scope: DiffSide['scope']): SideRules {
   );
 }
 
-interface MomentPair {
+interface LookPair {
   readonly account: string;
-  readonly from: AccountMoment | null;
-  readonly to: AccountMoment | null;
+  readonly name: string | null;
+  readonly from: Look | null;
+  readonly to: Look | null;
 }
 
-function pairMoments(from: readonly AccountMoment[], to: readonly AccountMoment[]): readonly MomentPair[] {
-  const byAccount = new Map<string, { from: AccountMoment | null; to: AccountMoment | null }>();
-  for (const moment of from) byAccount.set(moment.account, { from: moment, to: null });
-  for (const moment of to) {
-    byAccount.set(moment.account, { from: byAccount.get(moment.account)?.from ?? null, to: moment });
+function pairsOf(
+  reader: StoreReader,
+  from: (DiffSide | LooksBefore)['scope'],
+  to: DiffSide['scope'],
+): readonly LookPair[] {
+  const later = reader.accountMoments(to);
+  if (from.kind === 'previous') {
+    return later.map((moment) => ({
+      account: moment.account,
+      name: moment.name,
+      from: lookBefore(reader, moment.account, moment.at),
+      to: moment,
+    }));
   }
-  return [...byAccount]
-    .map(([account, sides]) => ({ account, ...sides }))
-    .sort((a, b) => (a.account < b.account ? -1 : 1));
+  const pairs = new Map<string, LookPair>();
+  for (const moment of reader.accountMoments(from)) {
+    const { account, name } = moment;
+    pairs.set(account, { account, name, from: moment, to: null });
+  }
+  for (const moment of later) {
+    const { account, name } = moment;
+    pairs.set(account, { account, name, from: pairs.get(account)?.from ?? null, to: moment });
+  }
+  return [...pairs.values()].sort((a, b) => (a.account < b.account ? -1 : 1));
 }
 
-function coveredAccounts(
-  pairs: readonly MomentPair[],
-  { label, scope }: DiffSide,
-): readonly CoveredAccount[] {
+function coveredAccounts(pairs: readonly LookPair[], { label, scope }: DiffSide): readonly CoveredAccount[] {
   const latest = pairs.reduce((last, { to }) => (to !== null && to.at > last ? to.at : last), '');
   const end = dayNumber(scope.kind === 'at' ? label : latest);
-  return pairs.map(({ account, from, to }) => {
+  return pairs.map(({ account, name, from, to }) => {
     const at = (to ?? from)?.at ?? '';
     return {
       account,
-      name: (to ?? from)?.name ?? null,
+      name,
       from: from === null ? null : `${from.at}Z`,
       to: to === null ? null : `${to.at}Z`,
       carriedForward: from !== null && from.at === to?.at,

@@ -1,5 +1,5 @@
 import type { AccountRelations } from '../audit/relations.ts';
-import type { VerdictObject } from '../audit/verdict.ts';
+import type { FindingState, VerdictObject } from '../audit/verdict.ts';
 import type { StoreReader } from '../store/reader.ts';
 import { type StoredRule, severityOf } from '../store/rules.ts';
 import type { AccountMoment } from '../store/scope.ts';
@@ -13,10 +13,10 @@ export function openEntityVerdictBuilder(
   account: string,
   moment: AccountMoment,
   asOf: string,
-): (current: CurrentRole, rule: StoredRule) => VerdictObject {
+): (current: CurrentRole, rule: StoredRule, state: FindingState | null) => VerdictObject {
   const build = openVerdictBuilder(reader, relations, moment, asOf, new Set());
-  return (current, { metadata }) => {
-    const object = build(current, metadata.id);
+  return (current, { metadata }, state) => {
+    const object = build(current, metadata.id, state);
     return {
       ...object,
       account,

@@ -1,31 +1,42 @@
 import type { CaptureScope } from '../store/scope.ts';
 import type { Store } from '../store/store.ts';
-import type { AcceptedRisk } from '../store/types.ts';
+import type { AcceptedRisk, ChangeCounts } from '../store/types.ts';
+import { openChangeTally } from './change-counts.ts';
 import type { FindingChange } from './compare.ts';
 import { compareAccount } from './compare-account.ts';
 import { openExceptions } from './exceptions.ts';
-import { lookBefore } from './looks.ts';
+import { completeLook, lookBefore } from './looks.ts';
 import type { Look } from './standing.ts';
 
-/** What the evidence before did not show, though it covers the account, was not there as far as anybody knew. */
-function isNew({ change, cause, toVerdict }: FindingChange): boolean {
-  return (
-    change === 'new' || change === 'reopened' || (cause === 'incomplete-evidence' && toVerdict === 'fail')
-  );
+/** What fails the gate, in the order it is told. */
+export const GATED = ['new', 'reopened', 'not-comparable'] as const;
+export type Gated = (typeof GATED)[number];
+
+/** A hole in the evidence must not hide a new finding: what nothing ever showed before fails the gate too. */
+function gatedAs({ change, cause, toVerdict, stood }: FindingChange): Gated | null {
+  if (change === 'new' || change === 'reopened') return change;
+  const unseen = cause === 'incomplete-evidence' && toVerdict === 'fail' && stood !== 'fail';
+  return unseen ? 'not-comparable' : null;
 }
 
 /** What a run found that was not there before. */
 export interface NewFindings {
-  /** New and reopened ones, by account, ARN, rule. */
-  readonly findings: Iterable<FindingChange & { readonly account: string }>;
+  /** What became of all findings, accepted ones included: the numbers of `diff` between the same looks. */
+  readonly changes: ChangeCounts;
+  /** Findings that fail the gate. */
+  readonly gated: Readonly<Record<Gated, number>>;
+  /** ARN of the first of them by account and ARN; null when there is none. */
+  readonly first: string | null;
+  /** Findings that would fail it, had an exception not accepted them. */
+  readonly accepted: number;
   /** Accounts that no earlier run and no earlier capture covers: there is nothing to compare with. */
   readonly firstCovered: readonly string[];
 }
 
 /**
- * Compares the store as it is with what the runs before `run` had read: each account with its latest capture of
- * these. An account that none of them read is compared with its own capture before the last, so that many captures
- * read in one go are judged like one after the other. What an exception accepts at `asOf` is left out.
+ * Compares the store as it is with what the runs before `run` had read: each account with its latest complete look of
+ * these. An account that none of them read is compared with its own look before, so that many captures read in one go
+ * are judged like one after the other. What an exception accepts at `asOf` passes.
  */
 export function newFindings(
   store: Store,
@@ -37,36 +48,42 @@ export function newFindings(
   const { reader } = store;
   const earlier: CaptureScope = { kind: 'before-run', run };
   const known = new Map(reader.accountMoments(earlier).map((moment) => [moment.account, moment]));
-  const moments = reader.accountMoments({ kind: 'all' });
-  const lookFrom = (book: string, at: string): Look | null =>
-    known.get(book) ?? lookBefore(reader.capturesOf(book, at), at);
   const rules = reader.runFacts(run) ?? { rules: [], furtherRules: [] };
 
-  function* findings(): Iterable<FindingChange & { readonly account: string }> {
-    for (const to of moments) {
-      const { account } = to;
-      const from = lookFrom(account, to.at);
-      if (from === null) continue;
-      const ledgersTo = reader.ledgerMoments({ kind: 'all' }, account);
-      const ledgersBefore = reader.ledgerMoments(earlier, account);
-      const ledgersFrom = new Map<string, Look>();
-      for (const [kind, moment] of ledgersTo) {
-        const look =
-          ledgersBefore.get(kind) ?? lookBefore(reader.capturesOf(moment.account, moment.at), moment.at);
-        if (look !== null) ledgersFrom.set(kind, look);
-      }
-      const looks = { account, from, to, strict: false, ledgersFrom, ledgersTo };
-      for (const change of compareAccount(reader, looks, rules, rules)) {
-        if (!isNew(change)) continue;
-        const { paths } = change.present ?? { paths: [] };
-        const verdict = { ...change, account, verdict: 'fail', paths } as const;
-        if (exceptions.suppressing(verdict) === null) yield { ...change, account };
-      }
-    }
+  function lookFrom(read: Look | undefined, book: string, at: string): Look | null {
+    if (read === undefined) return lookBefore(reader, book, at);
+    return read.at === at ? read : completeLook(reader, book, read);
   }
 
-  return {
-    findings: { [Symbol.iterator]: () => findings()[Symbol.iterator]() },
-    firstCovered: moments.flatMap(({ account, at }) => (lookFrom(account, at) === null ? [account] : [])),
-  };
+  const tally = openChangeTally();
+  const gated = { new: 0, reopened: 0, 'not-comparable': 0 };
+  const firstCovered: string[] = [];
+  let first: string | null = null;
+  let passed = 0;
+  for (const to of reader.accountMoments({ kind: 'all' })) {
+    const { account } = to;
+    const from = lookFrom(known.get(account), account, to.at);
+    if (from === null) firstCovered.push(account);
+    const ledgersTo = reader.ledgerMoments({ kind: 'all' }, account);
+    const ledgersBefore = reader.ledgerMoments(earlier, account);
+    const ledgersFrom = new Map<string, Look>();
+    for (const [kind, moment] of ledgersTo) {
+      const look = lookFrom(ledgersBefore.get(kind), moment.account, moment.at);
+      if (look !== null) ledgersFrom.set(kind, look);
+    }
+    const looks = { account, from, to, strict: true, ledgersFrom, ledgersTo };
+    for (const change of compareAccount(reader, looks, rules, rules)) {
+      tally.add(change);
+      const kind = gatedAs(change);
+      if (kind === null) continue;
+      const { paths } = change.present ?? { paths: [] };
+      if (exceptions.suppressing({ ...change, account, verdict: 'fail', paths }) !== null) {
+        passed++;
+        continue;
+      }
+      gated[kind]++;
+      first ??= change.arn;
+    }
+  }
+  return { changes: tally.counts(), gated, first, accepted: passed, firstCovered };
 }

@@ -1,3 +1,4 @@
+import type { StoreReader } from '../store/reader.ts';
 import type { CaptureRow } from '../store/scope.ts';
 import type { TrendPeriod } from '../store/types.ts';
 import { periodEnd } from './periods.ts';
@@ -58,14 +59,38 @@ function firstIndex(looks: readonly (Look | null)[], reached: (look: Look) => bo
   return low;
 }
 
-/** The look at an account at its last capture before a time; null when there is none. */
-export function lookBefore(captures: Iterable<CaptureRow>, time: string): Look | null {
-  let look = null as Look | null;
-  for (const capture of captures) {
-    if (capture.at >= time) break;
-    look = lookOn(look, capture);
+/**
+ * The look that one at `at` is compared with: the latest complete one of an earlier day (UTC), because what several
+ * exports of one day show is one look to people. Where there is none, the latest complete one earlier that day. Where
+ * there is no complete one at all, the latest. Null when there is no capture before `at`.
+ */
+export function lookBefore(reader: StoreReader, book: string, at: string): Look | null {
+  const ofEarlierDay = latestLook(reader.capturesBefore(book, at.slice(0, 10)));
+  return ofEarlierDay?.complete === true ? ofEarlierDay : latestLook(reader.capturesBefore(book, at));
+}
+
+/** The look itself when it is complete, else the latest complete one before it; itself when there is none. */
+export function completeLook(reader: StoreReader, book: string, look: Look): Look {
+  if (look.complete) return look;
+  const before = latestLook(reader.capturesBefore(book, look.at));
+  return before?.complete === true ? before : look;
+}
+
+/** The latest look that is complete, or the latest when none is; null without a capture. */
+export function latestLook(newestFirst: Iterable<CaptureRow>): Look | null {
+  let latest: string | null = null;
+  let gapAt: string | null = null;
+  // The latest of the captures that only add to the one before them.
+  let added: string | null = null;
+  for (const { at, complete, gap } of newestFirst) {
+    if (complete) return { at: added ?? at, completeAt: at, gapAt: null, complete: true };
+    latest ??= at;
+    if (gap) {
+      gapAt ??= at;
+      added = null;
+    } else added ??= at;
   }
-  return look;
+  return latest === null ? null : { at: latest, completeAt: null, gapAt, complete: false };
 }
 
 /** The look at the next capture. */

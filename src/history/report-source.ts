@@ -2,13 +2,14 @@ import type { AccountRelations } from '../audit/relations.ts';
 import type { Outcome, VerdictObject } from '../audit/verdict.ts';
 import { TrustsieveError } from '../errors.ts';
 import { D9_AWS_IAM_99 } from '../rules/d9-aws-iam-99.ts';
-import type { PolicyCount, RoleChoice } from '../store/role-reader.ts';
+import type { ObservedRole, PolicyCount, RoleChoice } from '../store/role-reader.ts';
 import type { StoredRule } from '../store/rules.ts';
 import { type AccountMoment, scopeOfRun } from '../store/scope.ts';
 import type { Store } from '../store/store.ts';
 import {
   type AcceptedRisk,
   type AccountRow,
+  type ChangeCounts,
   type Completeness,
   type ExceptionRow,
   type ReportSource,
@@ -19,11 +20,15 @@ import {
   type VerdictFilter,
 } from '../store/types.ts';
 import { arnGroups } from './arn-groups.ts';
+import { openChangeTally } from './change-counts.ts';
+import { compareAccount } from './compare-account.ts';
 import { completenessOf, daysBehind } from './completeness.ts';
 import { openEntityVerdictBuilder } from './entity-verdicts.ts';
 import { openExceptions } from './exceptions.ts';
+import { lookBefore } from './looks.ts';
 import { type Bundle, mergeBundles } from './merge.ts';
 import { type CurrentRole, currentRoles } from './standing.ts';
+import { ledgersBefore, openStates } from './state.ts';
 import { trendsOf } from './trend.ts';
 import { openVerdictBuilder } from './verdict-object.ts';
 
@@ -155,9 +160,12 @@ export function openReport(store: Store, given: ReportScope): Report {
     }
   }
 
-  function* rolesOf(moment: AccountMoment, choice: RoleChoice = {}): Iterable<CurrentRole> {
+  function* rolesOf(
+    moment: AccountMoment,
+    choice: RoleChoice = {},
+  ): Iterable<CurrentRole & { readonly group: readonly ObservedRole[] }> {
     for (const group of arnGroups(reader.observedRoles(moment.account, choice))) {
-      yield* currentRoles(group, moment);
+      for (const current of currentRoles(group, moment)) yield { ...current, group };
     }
   }
 
@@ -179,13 +187,15 @@ export function openReport(store: Store, given: ReportScope): Report {
   ): Iterable<Bundle<StoredVerdict>> {
     const wanted = rules.filter((rule) => filter.rule === undefined || rule === filter.rule);
     const build = openVerdictBuilder(reader, relations, moment, asOf, shared);
+    const states = openStates(reader, moment);
     for (const current of rolesOf(moment, choiceOf(filter, wanted))) {
       const judged = reader.judgedPolicy(current.policy, moment.account);
       const items: StoredVerdict[] = [];
       for (const rule of wanted) {
         const outcome = judged.verdicts.get(rule)?.verdict ?? 'error';
         if (filter.outcomes !== undefined && !filter.outcomes.includes(outcome)) continue;
-        items.push({ object: accept(build(current, rule)), policy: judged.document });
+        const state = RARE.has(outcome) ? states(current.group, current, rule) : null;
+        items.push({ object: accept(build(current, rule, state)), policy: judged.document });
       }
       if (items.length > 0) yield { arn: current.role.arn, id: current.role.roleId, items };
     }
@@ -199,15 +209,18 @@ export function openReport(store: Store, given: ReportScope): Report {
   ): Iterable<Bundle<StoredVerdict>> {
     const wanted = own.filter(({ metadata }) => filter.rule === undefined || metadata.id === filter.rule);
     const build = openEntityVerdictBuilder(reader, relations, account, ledger, asOf);
+    const states = openStates(reader, ledger);
     const ids = wanted.map(({ metadata }) => metadata.id);
     for (const current of rolesOf(ledger, choiceOf(filter, ids))) {
       const judged = reader.judgedPolicy(current.policy, ledger.account);
       const items: StoredVerdict[] = [];
       for (const rule of wanted) {
-        const outcome = judged.verdicts.get(rule.metadata.id)?.verdict;
+        const { id } = rule.metadata;
+        const outcome = judged.verdicts.get(id)?.verdict;
         if (outcome === undefined) continue;
         if (filter.outcomes !== undefined && !filter.outcomes.includes(outcome)) continue;
-        items.push({ object: accept(build(current, rule)), policy: null });
+        const state = RARE.has(outcome) ? states(current.group, current, id) : null;
+        items.push({ object: accept(build(current, rule, state)), policy: null });
       }
       if (items.length > 0) yield { arn: current.role.arn, id: current.role.roleId, items };
     }
@@ -276,6 +289,26 @@ export function openReport(store: Store, given: ReportScope): Report {
     return reader.everyPolicyIsDecided(rules) ? 0 : totals().verdicts.error;
   }
 
+  let changed: ChangeCounts | undefined;
+
+  function changes(): ChangeCounts {
+    const tally = openChangeTally();
+    const sides = { rules: allRules, furtherRules };
+    for (const to of reader.accountMoments(scope)) {
+      const ledgersTo = reader.ledgerMoments(scope, to.account);
+      const looks = {
+        account: to.account,
+        from: lookBefore(reader, to.account, to.at),
+        to,
+        strict: true,
+        ledgersFrom: ledgersBefore(reader, ledgersTo),
+        ledgersTo,
+      };
+      for (const change of compareAccount(reader, looks, sides, sides)) tally.add(change);
+    }
+    return tally.counts();
+  }
+
   return {
     furtherRules,
     accepted,
@@ -294,6 +327,7 @@ export function openReport(store: Store, given: ReportScope): Report {
       standings ??= exceptions.standings(failing());
       return standings;
     },
+    changes: () => (changed ??= changes()),
     trend(by) {
       trends ??= trendsOf(reader, scope, TREND_RULE, TREND_PERIODS);
       return trends.get(by) ?? [];
@@ -301,7 +335,7 @@ export function openReport(store: Store, given: ReportScope): Report {
   };
 }
 
-/** Passes are most of what there is: where they are wanted, looking for roles without them takes longer. */
+/** Only these can be findings, or have been. Passes are most of what there is: where they are wanted, looking for roles without them takes longer. */
 const RARE: ReadonlySet<Outcome> = new Set(['fail', 'error']);
 
 function choiceOf({ arn, outcomes }: VerdictFilter, rules: readonly string[]): RoleChoice {

@@ -6,13 +6,13 @@ import {
   namesExternalId,
 } from '../audit/relations.ts';
 import { withStranger } from '../audit/strangers.ts';
-import type { GradedPath, PolicyVerdict, VerdictObject } from '../audit/verdict.ts';
+import type { FindingState, GradedPath, PolicyVerdict, VerdictObject } from '../audit/verdict.ts';
 import { externalIdsOf } from '../iam/external-ids.ts';
 import type { StoreReader } from '../store/reader.ts';
 import type { Place } from '../store/role-reader.ts';
 import type { AccountMoment } from '../store/scope.ts';
 import { judgeOf } from './judging.ts';
-import { lifeAt } from './life.ts';
+import { lifeOf } from './life.ts';
 import type { CurrentRole, Standing } from './standing.ts';
 
 /** Puts together the verdict objects of one account at one moment. */
@@ -22,7 +22,7 @@ export function openVerdictBuilder(
   moment: AccountMoment,
   asOf: string,
   sharedExternalIds: ReadonlySet<string>,
-): (current: CurrentRole, rule: string) => VerdictObject {
+): (current: CurrentRole, rule: string, state: FindingState | null) => VerdictObject {
   const { account } = moment;
   const graded = new WeakMap<PolicyVerdict, readonly GradedPath[]>();
   const sharing = new WeakMap<PolicyVerdict, boolean>();
@@ -86,11 +86,11 @@ export function openVerdictBuilder(
     return named;
   }
 
-  return (current, rule) => {
+  return (current, rule, state) => {
     const { role, standing, policy } = current;
     const verdict = verdictOf(policy, rule);
     const paths = gradedPaths(verdict);
-    const life = lifeAt(current, moment, moment.previousCompleteAt, judgeOf(reader, account, rule));
+    const life = lifeOf(current, judgeOf(reader, account, rule));
     const place = placeOf(standing, policy);
     const notes = gradeNotes(verdict, paths, {
       roleName: role.roleName,
@@ -117,7 +117,7 @@ export function openVerdictBuilder(
       evidence: { source, sha256, offset: place.offset, capturedAt: `${standing.at}Z` },
       firstSeen: `${life.firstSeen}Z`,
       lastSeen: `${life.lastSeen}Z`,
-      state: life.state,
+      state,
       suppressedBy: null,
     };
   };

@@ -83,7 +83,11 @@ export const CSV_COLUMNS: readonly CsvColumn[] = [
   textColumn('captured_at', 'Capture time of the evidence, ISO 8601 UTC.', (v) => v.evidence.capturedAt),
   textColumn('first_seen', 'Evidence time at which this outcome was first seen.', (v) => v.firstSeen),
   textColumn('last_seen', 'Evidence time at which it was last seen.', (v) => v.lastSeen),
-  textColumn('state', '`new`, `unchanged`, `changed`, `reopened` or empty.', (v) => v.state ?? ''),
+  textColumn(
+    'state',
+    '`new`, `changed`, `reopened`, `unchanged`, `not-comparable`, `baseline` or empty: against the look before.',
+    (v) => v.state ?? '',
+  ),
   textColumn('suppressed_by', 'Exception that accepts the finding; empty when none does.', (v) =>
     v.suppressedBy === null ? '' : v.suppressedBy,
   ),

@@ -14,15 +14,18 @@ import {
   OUTCOME_MEANING,
   OUTCOMES,
   RELATION_LABEL,
+  RESOLVED_MEANING,
   SEVERITIES,
   SEVERITY_LABEL,
   SEVERITY_MEANING,
   STATE_LABEL,
+  STATE_MEANING,
   STATES,
 } from './shared/labels.ts';
 import { markdownBlock, markdownCode, markdownText } from './shared/markdown-text.ts';
 import { exposedPaths, externalAccounts, worstPath } from './shared/paths.ts';
 import { recordSum } from './shared/record-sum.ts';
+import { uncomparedElsewhere } from './shared/uncompared.ts';
 import { gatherStatistics, type Statistics } from './statistics.ts';
 import { writeAll } from './stream.ts';
 
@@ -68,9 +71,9 @@ function ruleList(rules: readonly RuleMetadata[]): string {
   return `${listed.join('')}${more > 0 ? `- and ${formatCount(more)} more rules\n` : ''}\n`;
 }
 
-function counts({ outcomes, severities, states, suppressed, weakPasses }: Statistics): string {
+function counts(statistics: Statistics): string {
+  const { outcomes, severities, suppressed, weakPasses } = statistics;
   const also = [
-    STATES.map((state) => `${STATE_LABEL[state].toLowerCase()} ${formatCount(states[state])}`).join(', '),
     ...(suppressed > 0
       ? [`${formatCount(suppressed)} failing verdicts are accepted by an exception and still counted`]
       : []),
@@ -86,13 +89,38 @@ function counts({ outcomes, severities, states, suppressed, weakPasses }: Statis
       ['Severity of the failing', 'Count:', 'Meaning'],
       SEVERITIES.map((name) => [SEVERITY_LABEL[name], formatCount(severities[name]), SEVERITY_MEANING[name]]),
     ),
-    `${also.map((line, index) => `- ${index === 0 ? 'Failing since the capture before: ' : ''}${line}.`).join('\n')}\n\n`,
+    ...stateCounts(statistics),
+    ...(also.length === 0 ? [] : [`${also.map((line) => `- ${line}.`).join('\n')}\n`]),
+    '',
   ].join('\n');
 }
 
 /** Before any number that it may turn round. */
 function interruptions({ interrupted }: ReportSource): string {
   return interrupted.map((run) => `**Incomplete:** ${markdownText(interruptedText(run))}.\n\n`).join('');
+}
+
+function stateCounts({ states, changes }: Statistics): readonly string[] {
+  const elsewhere = uncomparedElsewhere(states, changes);
+  return [
+    table(
+      ['Findings since the look before', 'Count:', 'Meaning'],
+      [
+        ...STATES.map((state) => [STATE_LABEL[state], formatCount(states[state]), STATE_MEANING[state]]),
+        ['Resolved', formatCount(changes.resolved), RESOLVED_MEANING],
+        ...(elsewhere === 0
+          ? []
+          : [
+              [
+                'Not comparable any more',
+                formatCount(elsewhere),
+                'was there as last seen; nothing can be said',
+              ],
+            ]),
+      ],
+    ),
+    'Each account against its own latest complete look of an earlier day, as `trustsieve diff previous` counts it.\n',
+  ];
 }
 
 function coverage(statistics: Statistics, totals: Totals, interrupted: boolean): string {

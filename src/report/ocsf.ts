@@ -174,10 +174,14 @@ function awsAccount(uid: string): object {
   return { uid, type_id: 10, type: 'AWS Account' };
 }
 
-/** A finding is created when it is first seen; what is no finding closes the one that may have been there. */
+/**
+ * A finding is created when it is first seen, as far as is known; what is no finding closes the one that may have been
+ * there. `unmapped.state` says which of the six states it has.
+ */
 function activityOf({ verdict, state, firstSeen, evidence }: VerdictObject): Choice {
   if (verdict === 'pass' || verdict === 'not-applicable') return { id: 3, caption: 'Close' };
-  const first = state === null ? firstSeen === evidence.capturedAt : state === 'new';
+  const isComparable = state !== null && state !== 'not-comparable' && state !== 'baseline';
+  const first = isComparable ? state === 'new' : firstSeen === evidence.capturedAt;
   return first ? { id: 1, caption: 'Create' } : { id: 2, caption: 'Update' };
 }
 

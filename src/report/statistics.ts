@@ -1,8 +1,8 @@
 import type { FindingState, Outcome, Severity, VerdictObject } from '../audit/verdict.ts';
-import type { AccountRow, EvidenceRow, ReportSource, StoredVerdict } from '../store/types.ts';
+import type { AccountRow, ChangeCounts, EvidenceRow, ReportSource, StoredVerdict } from '../store/types.ts';
 import { type ExternalAccount, ExternalTally } from './external-accounts.ts';
 import { type ClassCounts, classOf, emptyCounts } from './selection.ts';
-import { SEVERITIES } from './shared/labels.ts';
+import { SEVERITIES, STATES } from './shared/labels.ts';
 import { exposedPaths } from './shared/paths.ts';
 
 /** Findings the page shows without any script. */
@@ -19,8 +19,10 @@ export interface Statistics {
   readonly classes: ClassCounts;
   /** Verdicts by rule. */
   readonly byRule: ReadonlyMap<string, Readonly<Record<Outcome, number>>>;
-  /** Failing verdicts by state. */
+  /** Failing verdicts, and errors where a finding was before, by state. */
   readonly states: Readonly<Record<FindingState, number>>;
+  /** The same and what is gone, as `diff` counts it. */
+  readonly changes: ChangeCounts;
   /** Failing verdicts that an exception accepts; they stay counted as failing. */
   readonly suppressed: number;
   readonly weakPasses: number;
@@ -56,7 +58,7 @@ export function gatherStatistics(
 ): Statistics {
   const outcomes: Record<Outcome, number> = { pass: 0, fail: 0, 'not-applicable': 0, error: 0 };
   const severities: Record<Severity, number> = { critical: 0, high: 0, medium: 0, low: 0 };
-  const states: Record<FindingState, number> = { new: 0, unchanged: 0, changed: 0, reopened: 0 };
+  const states = Object.fromEntries(STATES.map((state) => [state, 0])) as Record<FindingState, number>;
   const classes = emptyCounts();
   const byRule = new Map<string, Record<Outcome, number>>();
   const differences = new Map<string, { verdict: Outcome; literal: Outcome; count: number }>();
@@ -90,11 +92,11 @@ export function gatherStatistics(
     }
     // Of what is undecided nothing is claimed, so nobody is said to get in there.
     if (object.verdict !== 'error') externals.add(object.paths);
+    if (object.state !== null) states[object.state] += 1;
     if (object.verdict !== 'fail') continue;
 
     const severity = object.severity ?? 'low';
     severities[severity] += 1;
-    if (object.state !== null) states[object.state] += 1;
     if (object.suppressedBy !== null) suppressed += 1;
     const counts = byAccount.get(object.account) ?? [0, 0, 0, 0];
     const rank = SEVERITIES.indexOf(severity);
@@ -134,6 +136,7 @@ export function gatherStatistics(
     classes,
     byRule,
     states,
+    changes: source.changes(),
     suppressed,
     weakPasses,
     differences: [...differences.values()].sort((a, b) => b.count - a.count || compare(keyOf(a), keyOf(b))),

@@ -26,6 +26,7 @@ import {
   accountMoments,
   type CaptureRow,
   type CaptureScope,
+  capturesBefore,
   capturesOf,
   type EvidenceTotals,
   evidenceRows,
@@ -44,6 +45,8 @@ export interface StoreReader {
   ledgerMoments(scope: CaptureScope, account: string): ReadonlyMap<string, AccountMoment>;
   /** Of an account or a ledger, not after a column time, oldest first. */
   capturesOf(account: string, until: string): Iterable<CaptureRow>;
+  /** Of an account or a ledger, before a column time, newest first. */
+  capturesBefore(account: string, time: string): Iterable<CaptureRow>;
   observedRoles(account: string, choice?: RoleChoice): Iterable<ObservedRole>;
   /** See currentPolicies in role-reader.ts. */
   currentPolicies(moment: AccountMoment): readonly PolicyCount[] | null;
@@ -113,6 +116,7 @@ export function openReader(db: Database): StoreReader {
     accountMoments: (scope) => accountMoments(db, scope),
     ledgerMoments: (scope, account) => ledgerMoments(db, scope, account),
     capturesOf: (account, until) => capturesOf(db, account, until),
+    capturesBefore: (account, time) => capturesBefore(db, account, time),
     observedRoles: (account, choice) => observedRoles(db, account, choice),
     currentPolicies: (moment) => currentPolicies(db, moment),
     judgedPolicy,

@@ -13,8 +13,6 @@ export interface AccountMoment {
   readonly at: string;
   /** The latest complete capture not after `at`; null when there is none. */
   readonly completeAt: string | null;
-  /** The complete capture before `completeAt`. */
-  readonly previousCompleteAt: string | null;
   /**
    * The latest capture after `completeAt` that should show all roles and does not; null when there is none. A role
    * that was last seen before it may have changed since.
@@ -78,8 +76,6 @@ function moments(db: Database, scope: CaptureScope, wanted: string, account: str
       FROM scope s
     )
     SELECT b.account_id AS account, a.name, b.at, b.complete_at AS completeAt,
-      (SELECT c.captured_at FROM capture c WHERE c.account_id = b.account_id AND c.complete = 1
-        AND c.captured_at < b.complete_at ORDER BY c.captured_at DESC LIMIT 1) AS previousCompleteAt,
       (SELECT max(c.captured_at) FROM capture c WHERE c.account_id = b.account_id
         AND c.captured_at > coalesce(b.complete_at, '') AND c.captured_at <= b.at
         AND c.gap = 1) AS gapAt
@@ -111,6 +107,17 @@ export function* capturesOf(db: Database, account: string, until: string): Itera
 /** SQL: the file `e` is in scope. A report of the whole store speaks of all files it ever took, whichever run read them. */
 const evidenceInScope = (run: number | null): string =>
   run === null ? isListed('e') : 'e.id IN (SELECT evidence_id FROM run_evidence WHERE run_id = $run)';
+
+/** Those before a column time, newest first. */
+export function* capturesBefore(db: Database, account: string, time: string): Iterable<CaptureRow> {
+  const statement = db.prepare<[string, string], [at: string, complete: number, gap: number]>(
+    `SELECT captured_at, complete, gap FROM capture
+     WHERE account_id = ? AND captured_at < ? ORDER BY captured_at DESC`,
+  );
+  for (const [at, complete, gap] of statement.raw().iterate(account, time)) {
+    yield { at, complete: complete === 1, gap: gap === 1 };
+  }
+}
 
 /** Files in scope by path, then SHA-256. */
 export function* evidenceRows(db: Database, run: number | null): Iterable<EvidenceRow> {

@@ -223,6 +223,18 @@ export interface TrendPoint {
   readonly resolved: number;
 }
 
+/** What became of findings between two looks at each account. */
+export interface ChangeCounts {
+  readonly new: number;
+  readonly resolved: number;
+  readonly changed: number;
+  readonly reopened: number;
+  readonly unchanged: number;
+  readonly notComparable: number;
+  /** Those of `notComparable` of whose account and rule there is no earlier look. */
+  readonly baseline: number;
+}
+
 /**
  * What a report may read: the latest capture of every account in scope. Every list comes in a stable order
  * (accounts by id; verdicts by account, ARN, role id, rule; evidence by path) and is streamed from the store.
@@ -245,6 +257,11 @@ export interface ReportSource {
   verdicts(filter: VerdictFilter): Iterable<StoredVerdict>;
   /** The exceptions that apply, in the order of their file, expired ones included. Reads all failing verdicts. */
   exceptions(): readonly ExceptionRow[];
+  /**
+   * What became of findings since the look before at each account: the numbers of `diff previous latest`, and the states
+   * of the verdicts counted, resolved ones included. Reads every role that ever failed once.
+   */
+  changes(): ChangeCounts;
   /** The built-in rule over all captures of the accounts in scope, oldest first. Reads every observation once. */
   trend(by: TrendPeriod): readonly TrendPoint[];
 }

@@ -25,6 +25,15 @@ function capture(
 
 const scan = (...paths: string[]) =>
   cli(['scan', ...paths, '--db', join(folder, 's.db'), '--as-of', '2026-05-01', '--quiet', '--fail-on-new']);
+/** As the gate says what `diff` counts. */
+async function diffCounts(from: string, to: string): Promise<string> {
+  const { stdout } = await cli(['diff', from, to, '--db', join(folder, 's.db'), '--format', 'json']);
+  const { summary } = JSON.parse(stdout) as { readonly summary: Readonly<Record<string, number>> };
+  const counts = ['new', 'resolved', 'changed', 'reopened', 'unchanged'].map(
+    (key) => `${summary[key]} ${key}`,
+  );
+  return `${counts.join(', ')}, ${summary['notComparable']} not comparable`;
+}
 const CUT = { IsTruncated: true, Marker: 'next' };
 
 describe('--fail-on-new', () => {
@@ -40,13 +49,17 @@ describe('--fail-on-new', () => {
     const opened = await scan(capture('2026-03-31', { A: OPEN, B: OPEN, C: OPEN }));
     expect(opened.exit).toBe(1);
     expect(opened.stderr).toContain(`2 new findings, the first of arn:aws:iam::${OWN}:role/B`);
+    expect(opened.stderr).toContain(await diffCounts('2', '3'));
     expect((await scan(capture('2026-03-31', { A: OPEN, B: OPEN, C: OPEN }))).exit).toBe(0);
   });
 
   it('fails on a finding that had been resolved', async () => {
     await scan(capture('2026-01-31', { A: OPEN }));
     await scan(capture('2026-02-28', { A: GUARDED }));
-    expect((await scan(capture('2026-03-31', { A: OPEN }))).exit).toBe(1);
+    const { exit, stderr } = await scan(capture('2026-03-31', { A: OPEN, B: OPEN }));
+    expect(stderr).toContain(`1 new finding, 1 reopened finding, the first of arn:aws:iam::${OWN}:role/A`);
+    expect(stderr).toContain(await diffCounts('2', '3'));
+    expect(exit).toBe(1);
   });
 
   it('does not gate an account that is covered for the first time', async () => {
@@ -81,7 +94,7 @@ describe('--fail-on-new', () => {
     expect(third.stderr).not.toContain('gate failed');
     expect(third.exit).toBe(3);
     const fourth = await scan(capture('2026-04-30', { A: OPEN, B: OPEN, C: OPEN }));
-    expect(fourth.stderr).toContain(`gate failed: arn:aws:iam::${OWN}:role/C is a new finding`);
+    expect(fourth.stderr).toContain(`: arn:aws:iam::${OWN}:role/C is a new finding`);
     expect(fourth.exit).toBe(3);
   });
 
@@ -92,8 +105,34 @@ describe('--fail-on-new', () => {
     expect(second.exit).toBe(3);
     rmSync(join(folder, 's.db'));
     await scan(capture('2026-01-31', { A: OPEN }, OWN, CUT));
-    const found = await scan(capture('2026-02-28', { A: OPEN, B: OPEN }));
-    expect(found.stderr).toContain(`gate failed: arn:aws:iam::${OWN}:role/B is a new finding`);
-    expect(found.exit).toBe(3);
+    const { exit, stderr } = await scan(capture('2026-02-28', { A: OPEN, B: OPEN }));
+    expect(stderr).toMatch(/role\/B is a finding that the evidence before, being incomplete, neither shows/);
+    expect(stderr).toContain('0 new, 0 resolved, 0 changed, 0 reopened, 1 unchanged, 1 not comparable\n');
+    expect(stderr).toContain(await diffCounts('1', '2'));
+    expect(exit).toBe(3);
+  });
+
+  it('fails on what only a cut export had shown since, which no gate has passed', async () => {
+    await scan(capture('2026-01-31', { A: OPEN }));
+    expect((await scan(capture('2026-02-28', { A: OPEN, B: OPEN }, OWN, CUT))).exit).toBe(3);
+    // Another account alone leaves it as the runs before had read it.
+    expect((await scan(capture('2026-02-28', { V: OPEN }, OTHER))).exit).toBe(3);
+    const { exit, stderr } = await scan(capture('2026-03-31', { A: OPEN, B: OPEN }));
+    expect(stderr).toContain(`role/B is a new finding`);
+    expect(exit).toBe(3);
+  });
+
+  it('counts what exceptions accept, and lets it pass', async () => {
+    await scan(capture('2026-01-31', { A: OPEN }));
+    const accepted = put(
+      folder,
+      'accepted.yaml',
+      `exceptions: [{id: E-1, account: '${OWN}', role: B, principal: '*', reason: known, expires: 2026-12-31}]`,
+    );
+    const path = capture('2026-02-28', { A: OPEN, B: OPEN });
+    const { exit, stderr } = await scan(path, '--exceptions', accepted);
+    expect(stderr).toContain('1 new, 0 resolved');
+    expect(stderr).toContain('; exceptions accept 1 that would fail the gate\n');
+    expect(exit).toBe(0);
   });
 });

@@ -182,6 +182,26 @@ describe('a year of an organisation', () => {
     });
   });
 
+  it('counts in every report what diff counts since the look before', async () => {
+    const { summary } = await diff('year', 'previous', 'latest');
+    expect(await text('diff', 'previous', 'latest', '--db', db('year'))).toMatch(
+      /^from previous to latest\n/,
+    );
+    const sarif = await text('report', '--db', db('year'), '--format', 'sarif');
+    const { changes } = (JSON.parse(sarif) as { runs: [{ properties: { changes: object } }] }).runs[0]
+      .properties;
+    expect(changes).toMatchObject(summary);
+    const rows = (await text('report', '--db', db('year'), '--format', 'csv', '--csv-raw')).split('\r\n');
+    const ofState = (state: string): number => rows.filter((row) => row.split(',').includes(state)).length;
+    for (const state of ['new', 'changed', 'reopened', 'unchanged']) {
+      expect([state, ofState(state)]).toEqual([state, summary[state]]);
+    }
+    const apart = ofState('not-comparable') + ofState('baseline');
+    expect(apart).toBe(summary['notComparable']);
+    expect(summary['unchanged']).toBeGreaterThan(0);
+    expect((await cli(['diff', 'latest', 'previous', '--db', db('year')])).exit).toBe(2);
+  });
+
   it('tells the same whatever the order and grouping of scans', async () => {
     const expected = await told('year');
     const orders = fc.sample(fc.shuffledSubarray([...files], { minLength: files.length }), {

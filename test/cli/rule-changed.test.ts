@@ -66,13 +66,16 @@ describe('a rule whose text changes', () => {
     ]);
   });
 
-  it('has no state in a report and does not trip --fail-on-new', async () => {
+  it('makes findings not comparable in a report and does not trip --fail-on-new', async () => {
     await scan('c.db', '2026-02-28', 'first.json');
     const { exit, stderr } = await scan('c.db', '2026-03-31', 'second.json', '--fail-on-new');
     expect(exit, stderr).toBe(0);
     const { stdout } = await cli(['report', '--db', at('c.db'), '--format', 'json']);
     const verdicts = JSON.parse(stdout) as readonly Readonly<Record<string, string>>[];
-    expect(verdicts.filter((one) => one['rule'] === 'X.1').map((one) => one['state'])).toEqual([null, null]);
+    expect(verdicts.filter((one) => one['rule'] === 'X.1').map((one) => one['state'])).toEqual([
+      'not-comparable',
+      'not-comparable',
+    ]);
   });
 
   it('cannot be compared with evidence that it did not judge', async () => {

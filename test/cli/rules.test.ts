@@ -145,7 +145,7 @@ describe('scan --rules', () => {
       paths: [],
       notes: [],
       witness: null,
-      state: 'new',
+      state: 'baseline',
       evidence: { capturedAt: '2026-01-31T00:00:00Z' },
     });
     expect(further[0]).toMatchObject({ reason: 'rule-compliant', severity: null });

@@ -50,7 +50,7 @@ describe('scan', () => {
       '210987654321/Kept': 'pass null',
       '210987654321/Null': 'error null',
       [`${OTHER}/Audit`]: 'pass null',
-      [`${OTHER}/Vendor`]: 'fail new',
+      [`${OTHER}/Vendor`]: 'fail baseline',
     });
     expect(by[`${OWN}/Steady`]).toMatchObject({
       firstSeen: '2026-01-31T00:00:00Z',

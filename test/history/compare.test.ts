@@ -137,6 +137,20 @@ describe('compareArn', () => {
       ['unchanged null'],
     ],
     [
+      'is not in a cut capture, the same on both sides: nothing can have changed',
+      [role('A', [FAIL, 1, 1])],
+      look(2, 1, 2),
+      look(2, 1, 2),
+      ['unchanged null'],
+    ],
+    [
+      'is in a cut capture that was the only one, the same on both sides',
+      [role('A', [FAIL, 1, 1, 'point'])],
+      look(2, null, 2),
+      look(2, null, 2),
+      ['unchanged null'],
+    ],
+    [
       'was not in a cut capture',
       [role('A', [FAIL, 1, 3])],
       look(2, 1, 2),

@@ -47,6 +47,7 @@ const diff = (changes: readonly DiffChange[], name: string | null = null): Diff 
     },
   ],
   summary: { new: 1, resolved: 0, changed: 0, reopened: 0, unchanged: 1234567, notComparable: 0 },
+  baseline: 0,
   changes,
 });
 
@@ -181,7 +182,7 @@ describe('the other formats of diff and trend', () => {
   it('json holds everything, one change a line', async () => {
     const json = await written((out) => renderDiffJson(hostile, out));
     expect(json.trimEnd().split('\n')).toHaveLength(HOSTILE.length + 2);
-    const { accounts: _, ...shown } = hostile;
+    const { accounts: _, baseline: __, ...shown } = hostile;
     expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(shown)));
     expect(JSON.parse(await written((out) => renderDiffJson(diff([]), out)))).toMatchObject({ changes: [] });
     expect(JSON.parse(trendJson(points))).toEqual({ points });

@@ -156,14 +156,40 @@ describe('the page', () => {
     const rows = [...section.matchAll(/<tr><td class="short">(.*?)<\/td>/g)].map(([, at]) => at);
     expect(rows).toEqual(['2026-02-28', '2025-12-31', '2025-11-30']);
     expect(section).toContain('<strong>1</strong> of 2');
-    expect(page).toContain('<strong>1 resolved</strong> since 2025-12-31');
   });
 
   it('draws no trend of a single point', async () => {
     const page = await render(memorySource({ verdicts: [makeVerdict()] }));
     expect(page).toContain('There is one point in time so far');
-    expect(page).not.toContain('resolved</strong> since');
-    expect(page).toContain('This is the first capture of every account');
+  });
+
+  it('counts the findings by state beside what is gone, and says what the words mean', async () => {
+    const states = ['new', 'new', 'changed', 'reopened', 'unchanged', 'not-comparable', 'baseline'] as const;
+    const verdicts = states.map((state, index) => makeVerdict({ state, roleName: `R${index}` }));
+    verdicts.push(makeVerdict({ verdict: 'error', severity: null, state: 'not-comparable', roleName: 'E' }));
+    const page = await render(memorySource({ verdicts, changes: { resolved: 5, notComparable: 6 } }));
+    const card = /<aside class="changes"[\s\S]*?<\/aside>/.exec(page)?.[0] ?? '';
+    const counts = [...card.matchAll(/<dt>([^<]*)<\/dt><dd>(?:<a [^>]*>)?([\d,]+)/g)].map(
+      ([, name, count]) => `${name} ${count}`,
+    );
+    expect(counts).toEqual([
+      'New 2',
+      'Changed 1',
+      'Reopened 1',
+      'Unchanged 1',
+      'Not comparable 2',
+      'Baseline 1',
+      'Resolved 5',
+    ]);
+    expect(card).toContain('data-filter="verdict:fail,error state:not-comparable"');
+    expect(card).toContain('3 more findings were there as last seen and cannot be compared.');
+    expect(card).toContain('<dt>Baseline</dt><dd>there is no earlier look at this account and rule');
+    expect(card).not.toContain('This is the first look');
+  });
+
+  it('calls nothing new where there is no earlier look', async () => {
+    const page = await render(memorySource({ verdicts: [makeVerdict({ state: 'baseline' })] }));
+    expect(page).toContain('This is the first look at every account with findings');
   });
 
   it('lists exceptions with what is wrong with them', async () => {

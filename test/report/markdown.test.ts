@@ -46,6 +46,15 @@ describe('the summary in Markdown', () => {
     });
     const text = await renderToString(renderMarkdown, source);
     expect(text).toContain('**2** of 3 roles let another account in without MFA');
+    expect(rowsUnder(text, 'Findings since the look before').map((row) => row.slice(0, 2))).toEqual([
+      ['New', '1'],
+      ['Changed', '0'],
+      ['Reopened', '0'],
+      ['Unchanged', '1'],
+      ['Not comparable', '0'],
+      ['Baseline', '0'],
+      ['Resolved', '0'],
+    ]);
     expect(rowsUnder(text, 'Count').map((row) => row.slice(0, 2))).toEqual([
       ['Fail', '2'],
       ['Error', '0'],

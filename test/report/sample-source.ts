@@ -1,7 +1,8 @@
-import type { GradedPath, Outcome, VerdictObject } from '../../src/audit/verdict.ts';
+import type { FindingState, GradedPath, Outcome, VerdictObject } from '../../src/audit/verdict.ts';
 import type { RuleMetadata } from '../../src/rules/types.ts';
 import type {
   AccountRow,
+  ChangeCounts,
   Completeness,
   EvidenceRow,
   ExceptionRow,
@@ -27,6 +28,7 @@ export function memorySource(parts: {
   trend?: readonly TrendPoint[];
   completeness?: Partial<Completeness>;
   interrupted?: readonly InterruptedRun[];
+  changes?: Partial<ChangeCounts>;
 }): ReportSource {
   const { verdicts, evidence = [], rejects = [] } = parts;
   const accounts = parts.accounts ?? accountRows(verdicts);
@@ -56,6 +58,7 @@ export function memorySource(parts: {
     rejects: () => rejects,
     exceptions: () => parts.exceptions ?? [],
     trend: () => parts.trend ?? [],
+    changes: () => ({ ...countStates(verdicts), ...parts.changes }),
     *verdicts({ outcomes, rule, arn }: VerdictFilter) {
       for (const verdict of verdicts) {
         if (outcomes !== undefined && !outcomes.includes(verdict.object.verdict)) continue;
@@ -82,6 +85,21 @@ const WHOLE: Completeness = {
   timedByModification: 0,
   reasons: [],
 };
+
+/** As `diff` counts them, when nothing is gone. */
+function countStates(verdicts: readonly StoredVerdict[]): ChangeCounts {
+  const count = (state: FindingState): number =>
+    verdicts.filter(({ object }) => object.state === state).length;
+  return {
+    new: count('new'),
+    resolved: 0,
+    changed: count('changed'),
+    reopened: count('reopened'),
+    unchanged: count('unchanged'),
+    notComparable: count('not-comparable') + count('baseline'),
+    baseline: count('baseline'),
+  };
+}
 
 function countOutcomes(verdicts: readonly StoredVerdict[]): Record<Outcome, number> {
   const counts: Record<Outcome, number> = { pass: 0, fail: 0, 'not-applicable': 0, error: 0 };

@@ -179,8 +179,12 @@ describe('a SARIF log', () => {
     ['unchanged', 'unchanged'],
     ['changed', 'updated'],
     ['reopened', 'updated'],
+    ['not-comparable', undefined],
+    ['baseline', undefined],
   ] as const)('turns the state %s into %s', async (state, baselineState) => {
-    expect((await resultOf({ state })).baselineState).toBe(baselineState);
+    const result = await resultOf({ state });
+    expect(result.baselineState).toBe(baselineState);
+    expect(result).toMatchObject({ properties: { state } });
   });
 
   it('leaves the baseline state out where there is no state', async () => {

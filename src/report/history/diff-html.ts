@@ -40,12 +40,16 @@ const SUMMARY_HEADINGS: readonly Heading[] = [
   { title: 'Meaning' },
 ];
 
-function* summary({ summary: counts }: Diff): Generator<string> {
+function* summary({ summary: counts, baseline }: Diff): Generator<string> {
   yield tableStart('Summary', SUMMARY_HEADINGS);
   for (const [key, title, meaning] of SUMMARY) {
     yield tableRow(SUMMARY_HEADINGS, [title, formatCount(counts[key]), meaning]);
   }
   yield TABLE_END;
+  if (baseline > 0) {
+    yield html`<p class="muted">${formatCount(baseline)} of the not comparable have no earlier look at account and rule: baseline in reports.</p>
+`.text;
+  }
 }
 
 const ACCOUNT_HEADINGS: readonly Heading[] = [

@@ -1,32 +1,40 @@
-import { formatCount, STATE_LABEL, STATES } from '../shared/labels.ts';
+import type { FindingState } from '../../audit/verdict.ts';
+import { formatCount, RESOLVED_MEANING, STATE_LABEL, STATE_MEANING, STATES } from '../shared/labels.ts';
+import { uncomparedElsewhere } from '../shared/uncompared.ts';
 import type { Statistics } from '../statistics.ts';
 import { filterLink, html, type Markup } from './markup.ts';
-import type { Trend } from './trend.ts';
 
-/** The first capture makes every finding new, which would look like a sudden change and is none. */
-function nothingToCompare(failing: number): Markup {
-  return failing === 0
-    ? html`<p class="muted">No failing verdict to compare.</p>`
-    : html`<p class="muted">This is the first capture of every account: there is nothing to compare with yet. Scan the next one into the same store to see what came and went.</p>`;
-}
-
-/** What went since the point before: the findings of today cannot tell of it. */
-function resolved({ points }: Trend): Markup | null {
-  const [last, before] = [points.at(-1), points.at(-2)];
-  if (last === undefined || before === undefined) return null;
-  return html`<p><strong>${formatCount(last.resolved)} resolved</strong> since ${before.at}. <a href="#trend">Trend</a></p>`;
-}
-
-/** What became of the failing verdicts since the capture before, account by account. */
-export function changes(statistics: Statistics, trend: Trend): Markup {
-  const total = STATES.reduce((sum, state) => sum + statistics.states[state], 0);
-  return html`<aside class="changes" aria-labelledby="changes-title"><h3 id="changes-title">Since the capture before</h3>
+/** What became of the findings since the look before at each account: the numbers of `diff previous latest`. */
+export function changes({ states, changes: counts }: Statistics): Markup {
+  const found = STATES.reduce((sum, state) => sum + states[state], 0);
+  const elsewhere = uncomparedElsewhere(states, counts);
+  const nothing = found + counts.resolved + elsewhere === 0;
+  return html`<aside class="changes" aria-labelledby="changes-title"><h3 id="changes-title">Since the look before</h3>
 ${
-  total === 0 || trend.points.length < 2
-    ? nothingToCompare(total)
-    : html`<dl>${STATES.map(
-        (state) =>
-          html`<div class="change change-${statistics.states[state] === 0 ? 'none' : state}"><dt>${STATE_LABEL[state]}</dt><dd>${filterLink(`verdict:fail state:${state}`, formatCount(statistics.states[state]))}</dd></div>`,
-      )}</dl><p class="muted small">Failing verdicts, each compared with the capture of its account before the latest; where there is none, all are new.</p>`
-}${resolved(trend)}</aside>`;
+  nothing
+    ? html`<p class="muted">No failing verdict to compare.</p>`
+    : html`<dl>${STATES.map((state) => stateCount(state, states[state]))}${count('resolved', 'Resolved', RESOLVED_MEANING, counts.resolved, formatCount(counts.resolved))}</dl>${
+        elsewhere > 0
+          ? html`<p class="muted small">${formatCount(elsewhere)} more ${elsewhere === 1 ? 'finding was' : 'findings were'} there as last seen and cannot be compared.</p>`
+          : null
+      }${
+        found === states.baseline && counts.resolved + elsewhere === 0
+          ? html`<p class="muted small">This is the first look at every account with findings: there is nothing to compare with yet. Scan the next capture into the same store to see what came and went.</p>`
+          : null
+      }<details class="small"><summary>What the words mean</summary><dl class="meanings">${STATES.map((state) => meaning(STATE_LABEL[state], STATE_MEANING[state]))}${meaning('Resolved', RESOLVED_MEANING)}</dl></details>
+<p class="muted small">Each account against its own latest complete look of an earlier day, as <code>trustsieve diff previous</code> counts it. <a href="#trend">Trend</a></p>`
+}</aside>`;
+}
+
+function stateCount(state: FindingState, amount: number): Markup {
+  const link = filterLink(`verdict:fail,error state:${state}`, formatCount(amount));
+  return count(state, STATE_LABEL[state], STATE_MEANING[state], amount, link);
+}
+
+function count(kind: string, label: string, tip: string, amount: number, shown: Markup | string): Markup {
+  return html`<div class="change change-${amount === 0 ? 'none' : kind}" title="${tip}"><dt>${label}</dt><dd>${shown}</dd></div>`;
+}
+
+function meaning(label: string, text: string): Markup {
+  return html`<div><dt>${label}</dt><dd>${text}</dd></div>`;
 }

@@ -60,7 +60,7 @@ export async function* page(
   const trend = chooseTrend(source);
   const exceptions = source.exceptions();
   yield head(source, assets, { title: 'Cross-account trust', navigation: NAVIGATION }).text;
-  yield summary(source, statistics, { options, trend, exceptions }).text;
+  yield summary(source, statistics, { options, exceptions }).text;
   yield coverage(source, statistics).text;
   yield accountsSection(source, statistics, limits).text;
   yield accessSection(source, statistics, limits).text;

@@ -18,14 +18,12 @@ import { outcomeBadge } from './badges.ts';
 import { changes } from './changes.ts';
 import { isComplete } from './coverage.ts';
 import { filterLink, html, type Markup } from './markup.ts';
-import type { Trend } from './trend.ts';
 
 const TOP_EXTERNALS = 6;
 
 /** What the first screen says beside the counts. */
 export interface Beside {
   readonly options: ReportOptions;
-  readonly trend: Trend;
   readonly exceptions: readonly ExceptionRow[];
 }
 
@@ -33,7 +31,7 @@ export interface Beside {
 export function summary(
   source: ReportSource,
   statistics: Statistics,
-  { options, trend, exceptions }: Beside,
+  { options, exceptions }: Beside,
 ): Markup {
   const totals = source.totals();
   const { count, rest } = headline(statistics.outcomes, totals.roles, options.rules.length);
@@ -43,7 +41,7 @@ export function summary(
 <h2 id="summary-title" class="headline"><strong>${count}</strong>${rest}</h2>
 <p class="muted">${formatCount(totals.roles)} roles of ${formatCount(totals.accounts)} accounts, judged as of ${formatTime(source.asOf)}.</p>
 ${evidenceState(source, statistics)}
-</div>${changes(statistics, trend)}</div>
+</div>${changes(statistics)}</div>
 ${outcomeBar(statistics)}
 <h3>Failing roles by exposure</h3>
 <ul class="tiles">${SEVERITIES.map((severity) => html`<li>${severityTile(severity, statistics.severities[severity])}</li>`)}</ul>

@@ -31,7 +31,7 @@ ${
   points.length < 2
     ? html`<p class="muted empty">There is one point in time so far. With the evidence of a second one the report shows what came and what went.</p>`
     : html`<div class="table-wrap trend" tabindex="0" role="region" aria-label="Chart of the trend">${trendChart(points)}</div>
-<p class="muted small">The line is the share of failing roles; a hollow point has accounts without a capture in the period, which stand as last captured (carried forward). The bars are findings that came and went, counted only in accounts that both ends of the period cover.</p>
+<p class="muted small">The line is the share of failing roles; a hollow point has accounts without a capture in the period, which stand as last captured (carried forward). The bars are findings that came and went, counted only in accounts that both ends of the period cover, the later end against the earlier one; the first screen compares each account with its own look before.</p>
 ${table(points)}`
 }
 </section>`;

@@ -73,5 +73,5 @@ function* results(
 }
 
 function runProperties(source: ReportSource): object {
-  return { asOf: source.asOf, totals: source.totals() };
+  return { asOf: source.asOf, totals: source.totals(), changes: source.changes() };
 }

@@ -18,7 +18,8 @@ const KINDS: Readonly<Record<Outcome, string>> = {
   error: 'open',
 };
 
-const BASELINE_STATES: Readonly<Record<FindingState, string>> = {
+/** §3.27.24 knows no word for what cannot be compared; `properties.state` has every word. */
+const BASELINE_STATES: Readonly<Partial<Record<FindingState, string>>> = {
   new: 'new',
   unchanged: 'unchanged',
   changed: 'updated',
@@ -32,6 +33,7 @@ export function sarifResult(
   exceptions: ReadonlyMap<string, ExceptionRow>,
 ): object {
   const { severity, state, suppressedBy } = object;
+  const baselineState = state === null ? undefined : BASELINE_STATES[state];
   return {
     ruleId: object.rule,
     ...(ruleIndex !== -1 && { ruleIndex }),
@@ -44,7 +46,7 @@ export function sarifResult(
       [FINDING_FINGERPRINT]: findingFingerprint(object),
       [ROLE_FINGERPRINT]: roleFingerprint(object),
     },
-    ...(state !== null && { baselineState: BASELINE_STATES[state] }),
+    ...(baselineState !== undefined && { baselineState }),
     // Said of every result, because an absent list would mean that nobody looked for exceptions (§3.27.23).
     suppressions:
       suppressedBy === null

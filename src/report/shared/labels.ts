@@ -3,7 +3,14 @@ import type { FindingState, Guard, Outcome, Relation, Severity } from '../../aud
 export const OUTCOMES = ['fail', 'error', 'pass', 'not-applicable'] as const satisfies Outcome[];
 /** Worst first. */
 export const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const satisfies Severity[];
-export const STATES = ['new', 'changed', 'reopened', 'unchanged'] as const satisfies FindingState[];
+export const STATES = [
+  'new',
+  'changed',
+  'reopened',
+  'unchanged',
+  'not-comparable',
+  'baseline',
+] as const satisfies FindingState[];
 
 export const OUTCOME_LABEL: Readonly<Record<Outcome, string>> = {
   fail: 'Fail',
@@ -45,7 +52,21 @@ export const STATE_LABEL: Readonly<Record<FindingState, string>> = {
   changed: 'Changed',
   reopened: 'Reopened',
   unchanged: 'Unchanged',
+  'not-comparable': 'Not comparable',
+  baseline: 'Baseline',
 };
+
+export const STATE_MEANING: Readonly<Record<FindingState, string>> = {
+  new: 'was not there at the look before, and as far as is known never',
+  changed: 'was there, but others got in, or it weighed differently',
+  reopened: 'was not there at the look before, but had been earlier',
+  unchanged: 'was there just so',
+  'not-comparable':
+    'there is a look before, but it or the present one is incomplete or undecided here, or the rule or its text changed',
+  baseline: 'there is no earlier look at this account and rule, so nobody can say whether it is new',
+};
+
+export const RESOLVED_MEANING = 'was there at the look before, and no longer is';
 
 export const GUARD_LABEL: Readonly<Record<Guard, string>> = { mfa: 'MFA', 'external-id': 'external ID' };
 

@@ -5,6 +5,7 @@ import {
   SEVERITIES,
   SEVERITY_LABEL,
   STATE_LABEL,
+  STATE_MEANING,
   STATES,
 } from '../../shared/labels.ts';
 import { RELATIONS } from '../../shared/paths.ts';
@@ -79,11 +80,11 @@ function facetsOf(store: Store): readonly Facet[] {
   const facet = (
     key: FilterKey,
     label: string,
-    choices: readonly (readonly [value: string, label: string])[],
+    choices: readonly (readonly [value: string, label: string, tip?: string])[],
   ): Facet => ({
     key,
     label,
-    field: el('select', {}, ...choices.map(([value, text]) => el('option', { value }, text))),
+    field: el('select', {}, ...choices.map(([value, text, title]) => el('option', { value, title }, text))),
   });
   const rules = store.meta.rules.map(({ id }) => [id.toLowerCase(), id] as const);
   return [
@@ -100,7 +101,10 @@ function facetsOf(store: Store): readonly Facet[] {
       ['', 'Any'],
       ...RELATIONS.map((name) => [name, RELATION_LABEL[name]] as const),
     ]),
-    facet('state', 'State', [['', 'Any'], ...STATES.map((name) => [name, STATE_LABEL[name]] as const)]),
+    facet('state', 'State', [
+      ['', 'Any'],
+      ...STATES.map((name) => [name, STATE_LABEL[name], STATE_MEANING[name]] as const),
+    ]),
     facet('accepted', 'Exception', [
       ['', 'Any'],
       ['no', 'Not accepted'],
@@ -135,6 +139,7 @@ const EXAMPLES: readonly (readonly [example: string, meaning: string])[] = [
   ['note:literal', 'notes that begin so; in the same way reason'],
   ['"two words" arn:aws', 'text found anywhere in role, ARN, accounts, principals, message'],
   ['!state:unchanged', 'an exclamation mark turns any of them round'],
+  ...STATES.map((state) => [`state:${state}`, STATE_MEANING[state]] as const),
 ];
 
 function help(): HTMLElement {

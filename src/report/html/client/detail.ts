@@ -5,6 +5,7 @@ import {
   OUTCOME_MEANING,
   RELATION_LABEL,
   STATE_LABEL,
+  STATE_MEANING,
 } from '../../shared/labels.ts';
 import { ruleAnchor } from '../../shared/rule-anchor.ts';
 import { type StoryPiece, witnessStory } from '../../shared/witness-story.ts';
@@ -95,7 +96,10 @@ function sections(store: Store, finding: Finding): readonly Node[] {
       ['Rule', [ruleLink(store, finding.rule)]],
       ['Reason', [code(finding.reason)]],
       ['Role id', [finding.roleId === '' ? 'not in the export' : code(finding.roleId)]],
-      ['State', [finding.state === null ? '–' : STATE_LABEL[finding.state]]],
+      [
+        'State',
+        [finding.state === null ? '–' : `${STATE_LABEL[finding.state]}: ${STATE_MEANING[finding.state]}`],
+      ],
       ['First seen', [formatTime(finding.firstSeen)]],
       ['Last seen', [formatTime(finding.lastSeen)]],
     ]),

@@ -1,4 +1,10 @@
-import { formatTime, OUTCOME_LABEL, RELATION_LABEL, STATE_LABEL } from '../../shared/labels.ts';
+import {
+  formatTime,
+  OUTCOME_LABEL,
+  RELATION_LABEL,
+  STATE_LABEL,
+  STATE_MEANING,
+} from '../../shared/labels.ts';
 import { exposedPaths, externalAccounts, worstPath } from '../../shared/paths.ts';
 import { outcomeBadge, severityBadge } from './badges.ts';
 import { type Child, code, el } from './dom.ts';
@@ -29,7 +35,9 @@ export function findingColumns(store: Store): readonly Column[] {
     ]),
     column('external', 'Who gets in', whoGetsIn),
     column('state', 'State', (finding) => [
-      el('span', { class: 'first' }, finding.state === null ? '–' : STATE_LABEL[finding.state]),
+      finding.state === null
+        ? el('span', { class: 'first' }, '–')
+        : el('span', { class: 'first', title: STATE_MEANING[finding.state] }, STATE_LABEL[finding.state]),
       second(finding.suppressedBy === null ? '' : 'accepted'),
     ]),
     column('seen', 'First seen', (finding) => {
