@@ -13,6 +13,7 @@ import {
   type ReportFormat,
   type ReportOptions,
   writeCsvFiles,
+  writeEvidenceCsv,
   writeHtmlFiles,
   writeReportFile,
 } from '../report/index.ts';
@@ -75,13 +76,18 @@ async function report(args: Arguments, context: CliContext): Promise<ExitCode> {
     const format = args['format'] as ReportFormat;
     const options = reportOptions(source, args, outcomes);
     const output = args['output'] as string;
-    if (output === '-') await REPORT_FORMATS[format](source, context.stdout, options);
-    else await writeReport(format, output, source, options, context);
+    if (output === '-') {
+      await REPORT_FORMATS[format](source, context.stdout, options);
+      if (format === 'csv') context.stderr.write(`${NO_COMPANION}\n`);
+    } else await writeReport(format, output, source, options, context);
     return EXIT.done;
   } finally {
     store.close();
   }
 }
+
+const NO_COMPANION =
+  'rejected records and accounts that are missing stand in a file beside a CSV report (-o FILE); there is none beside standard output or a pipe';
 
 const DELIMITERS = { comma: ',', semicolon: ';', tab: '\t', pipe: '|' } as const satisfies Record<
   string,
@@ -163,7 +169,9 @@ async function writeReport(
     );
     context.stderr.write('\n');
   }
-  return [...new Set([path, ...files.map((file) => file.path)])];
+  const beside = await writeEvidenceCsv(path, source, options);
+  if (beside.length === 0) context.stderr.write(`${printable(path)}: ${NO_COMPANION}\n`);
+  return [...new Set([path, ...files.map((file) => file.path), ...beside])];
 }
 
 function reportOptions(

@@ -27,6 +27,10 @@ export const NOTIFICATIONS = {
   'evidence-unreadable': 'An evidence file could not be read at all.',
   'evidence-remark': 'An evidence file is complete, and something about it is worth knowing.',
   'account-incomplete': 'An account is not covered whole by the evidence.',
+  'account-gap': 'An account of the organisation should have been covered and is not.',
+  'account-carried-forward': 'An account stands as it was long before the newest capture.',
+  'members-unknown': "The organisation's accounts were not given, so missing ones cannot be named.",
+  'capture-time-modified': 'Capture times were taken from the modification time of files.',
   'records-rejected': 'Role records could not be read and were left out.',
   undecided: 'A role could not be judged; nothing is claimed about it.',
 } as const;
