@@ -173,7 +173,15 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
     if (manifest !== null) {
       const ofRun = openReport(store, { asOf, run: run.id });
       const rules = judgingRules(ofRun);
-      await writeManifest(manifest, { args, asOf, toolVersion: TOOL_VERSION, rules, outputs, source: ofRun });
+      await writeManifest(manifest, {
+        args,
+        asOf,
+        toolVersion: TOOL_VERSION,
+        rules,
+        outputs,
+        source: ofRun,
+        completeness: source.completeness(),
+      });
     }
     if (!quiet) await write(context.stdout, summary(source, outcome));
     return exitCode(source, gaps, args, context, () => newFindings(store, run.id, accepted ?? [], asOf));

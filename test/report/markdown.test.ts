@@ -147,8 +147,8 @@ describe('the summary in Markdown', () => {
     expect(text).not.toMatch(/evidence complete|is complete|complete:/i);
     expect(text).toContain('`scan --accounts FILE`');
     expect(text).toContain('| Critical | 0 | open to anyone |');
-    expect(text).toContain('| High | not graded | open to a third party; not graded without --accounts |');
-    expect(text).toContain('| Medium | 1 | relation not graded without --accounts, or only a weak guard |');
+    expect(text).toContain('| High | not graded | open to a third party; not graded without `--accounts` |');
+    expect(text).toContain('| Medium | 1 | relation not graded without `--accounts`, or only a weak guard |');
     expect(text).toContain('| Low | not graded | open within the own organisation; not graded');
     expect(text).toContain(', relation not graded |');
   });

@@ -51,13 +51,13 @@ export function isGraded(severity: Severity, count: number, membersKnown: boolea
   return membersKnown || count > 0 || severity === 'critical' || severity === 'medium';
 }
 
-/** What a grade means in a report with or without a member list. */
+/** What a grade means in a report with or without a member list; backticks mark code. */
 export function severityMeaning(severity: Severity, membersKnown: boolean): string {
   const meaning = SEVERITY_MEANING[severity];
   if (membersKnown || severity === 'critical') return meaning;
   return severity === 'medium'
-    ? 'relation not graded without --accounts, or only a weak guard'
-    : `${meaning}; not graded without --accounts`;
+    ? 'relation not graded without `--accounts`, or only a weak guard'
+    : `${meaning}; not graded without \`--accounts\``;
 }
 
 export const STATE_LABEL: Readonly<Record<FindingState, string>> = {
