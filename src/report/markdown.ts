@@ -17,9 +17,9 @@ import {
   relationWords,
   SEVERITIES,
   SEVERITY_LABEL,
-  severityMeaning,
   STATE_LABEL,
   STATES,
+  severityMeaning,
 } from './shared/labels.ts';
 import { markdownBlock, markdownCode, markdownText } from './shared/markdown-text.ts';
 import {

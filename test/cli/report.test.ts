@@ -52,7 +52,8 @@ describe('report', () => {
   it('ocsf: follows the schema line by line', () => {
     const valid = ocsfValidator();
     const lines = read('scan.ocsf').trimEnd().split('\n');
-    expect(lines.length).toBeGreaterThan(verdicts().length);
+    const ofRoles = lines.filter((line) => 'literal' in (JSON.parse(line) as { unmapped: object }).unmapped);
+    expect(ofRoles).toHaveLength(verdicts().length);
     for (const line of lines) expect(valid(JSON.parse(line)), JSON.stringify(valid.errors)).toBe(true);
   });
 
