@@ -8,7 +8,7 @@ import { writeAll } from '../report/stream.ts';
 import { isReplaceable, writeReportFile } from '../report/write-file.ts';
 import { RULES } from '../rules/index.ts';
 import type { RuleMetadata } from '../rules/types.ts';
-import type { ReportSource } from '../store/types.ts';
+import type { Completeness, ReportSource } from '../store/types.ts';
 import { optionFile } from './arguments.ts';
 import type { Arguments } from './command.ts';
 import type { OutputPlace } from './output-places.ts';
@@ -84,12 +84,14 @@ export interface ManifestFacts {
   readonly outputs: readonly string[];
   /** The evidence of this scan. */
   readonly source: ReportSource;
+  /** What is missing in what the reports speak of: the whole store. */
+  readonly completeness: Completeness;
 }
 
 /** Writes the manifest and its signature. */
 export async function writeManifest(plan: ManifestPlan, facts: ManifestFacts): Promise<void> {
   const { path, signKey, previous } = plan;
-  const { args, asOf, toolVersion, source } = facts;
+  const { args, asOf, toolVersion, source, completeness } = facts;
   const outputs: NamedFile[] = [];
   for (const output of facts.outputs) {
     if (await isReplaceable(output)) outputs.push(await namedFile(output, nameBeside(path, output)));
@@ -114,6 +116,7 @@ export async function writeManifest(plan: ManifestPlan, facts: ManifestFacts): P
     configuration,
     previous,
     outputs: outputs.sort((a, b) => (a.name < b.name ? -1 : 1)),
+    completeness,
     evidence: source.evidence(),
   });
   await writeReportFile(path, (out) => writeAll(out, text));

@@ -13,10 +13,11 @@ import {
   type ReportFormat,
   type ReportOptions,
   writeCsvFiles,
+  writeEvidenceCsv,
   writeHtmlFiles,
   writeReportFile,
 } from '../report/index.ts';
-import { interruptedText } from '../report/shared/interrupted.ts';
+import { missingOf } from '../report/shared/missing.ts';
 import { RULES } from '../rules/index.ts';
 import type { RuleMetadata } from '../rules/types.ts';
 import type { ReportSource } from '../store/types.ts';
@@ -80,9 +81,11 @@ async function report(args: Arguments, context: CliContext): Promise<ExitCode> {
     const format = args['format'] as ReportFormat;
     const options = reportOptions(source, args, outcomes);
     const output = args['output'] as string;
-    if (output === '-') await REPORT_FORMATS[format](source, context.stdout, options);
-    else await writeReport(format, output, source, options, context);
-    const reasons = [...source.interrupted.map(interruptedText), ...source.completeness().reasons];
+    if (output === '-') {
+      await REPORT_FORMATS[format](source, context.stdout, options);
+      if (format === 'csv') context.stderr.write(`${NO_COMPANION}\n`);
+    } else await writeReport(format, output, source, options, context);
+    const { reasons } = missingOf(source);
     return reasons.length > 0 ? incomplete(reasons, context) : EXIT.done;
   } finally {
     store.close();
@@ -94,6 +97,9 @@ export function incomplete(reasons: readonly string[], context: CliContext): Exi
   context.stderr.write(`incomplete (exit 3): ${printable(reasons.join(', '))}\n`);
   return EXIT.incomplete;
 }
+
+const NO_COMPANION =
+  'rejected records and accounts that are missing stand in a file beside a CSV report (-o FILE); there is none beside standard output or a pipe';
 
 const DELIMITERS = { comma: ',', semicolon: ';', tab: '\t', pipe: '|' } as const satisfies Record<
   string,
@@ -190,7 +196,9 @@ async function writeReport(
     );
     context.stderr.write('\n');
   }
-  return [...new Set([path, ...files.map((file) => file.path)])];
+  const beside = await writeEvidenceCsv(path, source, options);
+  if (beside.length === 0) context.stderr.write(`${printable(path)}: ${NO_COMPANION}\n`);
+  return [...new Set([path, ...files.map((file) => file.path), ...beside])];
 }
 
 function reportOptions(

@@ -1,5 +1,5 @@
 import type { FileDigest } from '../evidence/hash-file.ts';
-import type { EvidenceRow } from '../store/types.ts';
+import type { AccountGap, Completeness, EvidenceRow } from '../store/types.ts';
 
 /** https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md */
 export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
@@ -32,6 +32,8 @@ export interface ManifestParts {
   readonly previous: NamedFile | null;
   /** What the scan wrote; names are relative to the manifest. */
   readonly outputs: readonly NamedFile[];
+  /** What is missing in the store that the outputs speak of. */
+  readonly completeness: Completeness;
   /** By path. */
   readonly evidence: Iterable<EvidenceRow>;
 }
@@ -59,6 +61,7 @@ export function* manifestText(parts: ManifestParts): Generator<string> {
   yield ',\n"configuration":';
   yield* list(parts.configuration.map((file) => ({ ...described(file), bytes: file.bytes })));
   yield `,\n"previous":${json(previous === null ? null : { ...described(previous), bytes: previous.bytes })},\n`;
+  yield* completenessText(parts.completeness);
   yield '"evidence":';
   const total: Records & { files: number; bytes: number } = {
     files: 0,
@@ -75,6 +78,31 @@ export function* manifestText(parts: ManifestParts): Generator<string> {
     }),
   );
   yield `,\n"totals":${json(total)}}}\n`;
+}
+
+function* completenessText(completeness: Completeness): Generator<string> {
+  const { membersKnown, members, gaps, closed, carriedForward, accountsIncomplete } = completeness;
+  const { staleAfter, maxAge, unread, rejects, timedByModification, reasons } = completeness;
+  const complete = membersKnown && reasons.length === 0;
+  yield `"completeness":{"complete":${complete},"reasons":${json(reasons)},\n`;
+  yield `"membersKnown":${membersKnown},"members":${members},"gaps":`;
+  yield* list(mapped(gaps, gapLine));
+  yield ',"closed":';
+  yield* list(mapped(closed, ({ account, name, status }) => ({ account, name, status })));
+  yield ',"rejects":';
+  yield* list(
+    mapped(rejects, ({ code, count, example: { path, offset } }) => ({
+      code,
+      count,
+      example: { path, offset },
+    })),
+  );
+  const numbers = { accountsIncomplete, carriedForward, staleAfter, maxAge, unread, timedByModification };
+  yield `,${json(numbers).slice(1)},\n`;
+}
+
+function gapLine({ account, name, why, capturedAt, age }: AccountGap): object {
+  return { account, name, why, capturedAt, age };
 }
 
 function recordsOf(row: EvidenceRow): Records {

@@ -2,23 +2,23 @@ import type { GradedPath, VerdictObject } from '../audit/verdict.ts';
 import { listCell, rawListCell, textCell } from './csv-cells.ts';
 import { externalAccounts, worstPath } from './shared/paths.ts';
 
-export interface CsvColumn {
+export interface CsvColumn<T = VerdictObject> {
   readonly name: string;
   /** The column's entry in docs/reports.md. */
   readonly description: string;
   /** What the cell holds: one text, or a list. */
-  readonly value: (verdict: VerdictObject) => string | readonly string[];
+  readonly value: (item: T) => string | readonly string[];
 }
 
 /** The cell as spreadsheets may see it: no formula, nothing hidden, not too long. */
-export function guardedCell(column: CsvColumn, verdict: VerdictObject): string {
-  const value = column.value(verdict);
+export function guardedCell<T>(column: CsvColumn<T>, item: T): string {
+  const value = column.value(item);
   return typeof value === 'string' ? textCell(value) : listCell(value);
 }
 
 /** The cell as the evidence has it, for programs. */
-export function rawCell(column: CsvColumn, verdict: VerdictObject): string {
-  const value = column.value(verdict);
+export function rawCell<T>(column: CsvColumn<T>, item: T): string {
+  const value = column.value(item);
   return typeof value === 'string' ? value : rawListCell(value);
 }
 

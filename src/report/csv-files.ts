@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { basename, extname } from 'node:path';
 import type { ReportSource, StoredVerdict } from '../store/types.ts';
-import { csvRows, csvText, renderCsv } from './csv.ts';
+import { csvFile, csvRows, csvText } from './csv.ts';
+import { countEvidenceLines, EVIDENCE_COLUMNS, type EvidenceLine, evidenceLines } from './csv-evidence.ts';
 import { DEFAULT_OUTCOMES, type ReportOptions } from './options.ts';
 import { writeAll } from './stream.ts';
 import { isReplaceable, writeReportFile } from './write-file.ts';
@@ -35,28 +36,73 @@ export async function writeCsvFiles(
 ): Promise<readonly CsvFile[]> {
   const outcomes = options.outcomes ?? DEFAULT_OUTCOMES;
   const counts = source.totals().verdicts;
-  const rows = outcomes.reduce((sum, outcome) => sum + counts[outcome], 0);
+  const rows: Rows<StoredVerdict> = {
+    count: outcomes.reduce((sum, outcome) => sum + counts[outcome], 0),
+    items: () => source.verdicts({ outcomes }),
+    text: (verdicts) => csvText(verdicts, options.csv ?? {}),
+    accountOf: ({ object }) => object.account,
+  };
+  return writeRows(path, rows, options);
+}
+
+/**
+ * Writes what stands behind the CSV report at `path` beside it: every evidence file, every rejected record and every
+ * account that is missing or stands as last captured; see `EVIDENCE_COLUMNS`. Splits like the report itself.
+ *
+ * @returns the files written, the index among them; none beside a pipe or device. Errors: `output-unwritable`.
+ */
+export async function writeEvidenceCsv(
+  path: string,
+  source: ReportSource,
+  options: CsvFilesOptions,
+): Promise<readonly string[]> {
+  if (!(await isReplaceable(path))) return [];
+  const companion = evidencePath(path);
+  const rows: Rows<EvidenceLine> = {
+    count: countEvidenceLines(source),
+    items: () => evidenceLines(source),
+    text: (lines) => csvFile(EVIDENCE_COLUMNS, lines, options.csv ?? {}),
+    accountOf: ({ account }) => account ?? '',
+  };
+  const files = await writeRows(companion, rows, options);
+  return [...new Set([companion, ...files.map((file) => file.path)])];
+}
+
+/** `findings.csv` gives `findings.evidence.csv`. */
+function evidencePath(path: string): string {
+  const extension = extname(path);
+  return `${withoutEnd(path, extension)}.evidence${extension}`;
+}
+
+/** Rows of a file, or of several when there are too many for one. */
+interface Rows<T> {
+  readonly count: number;
+  readonly items: () => Iterable<T>;
+  /** A whole file of these items. */
+  readonly text: (items: Iterable<T>) => Iterable<string>;
+  readonly accountOf: (item: T) => string;
+}
+
+async function writeRows<T>(
+  path: string,
+  rows: Rows<T>,
+  options: CsvFilesOptions,
+): Promise<readonly CsvFile[]> {
   const rowsPerFile = options.rowsPerFile ?? SPREADSHEET_ROWS;
-  if (rows <= rowsPerFile || !(await isReplaceable(path))) {
-    await writeReportFile(path, (out) => renderCsv(source, out, options));
-    return [{ path, rows }];
+  if (rows.count <= rowsPerFile || !(await isReplaceable(path))) {
+    await writeReportFile(path, (out) => writeAll(out, rows.text(rows.items())));
+    return [{ path, rows: rows.count }];
   }
 
-  const verdicts = source.verdicts({ outcomes })[Symbol.iterator]();
+  const items = rows.items()[Symbol.iterator]();
   const parts: Part[] = [];
   try {
-    for (let next = verdicts.next(); next.done !== true; next = verdicts.next()) {
-      const part = await writePart(
-        numbered(path, parts.length + 1),
-        next.value,
-        verdicts,
-        options,
-        rowsPerFile,
-      );
-      parts.push(part);
+    for (let next = items.next(); next.done !== true; next = items.next()) {
+      const name = numbered(path, parts.length + 1);
+      parts.push(await writePart(name, next.value, items, rows, rowsPerFile));
     }
   } finally {
-    verdicts.return?.();
+    items.return?.();
   }
   await writeReportFile(path, (out) => writeAll(out, indexText(parts, options)));
   return parts.map((part) => ({ path: part.path, rows: part.rows }));
@@ -68,31 +114,31 @@ interface Part extends CsvFile {
   readonly sha256: string;
 }
 
-/** Writes one file: the verdict at hand and as many more as fit. */
-async function writePart(
+/** Writes one file: the item at hand and as many more as fit. */
+async function writePart<T>(
   path: string,
-  start: StoredVerdict,
-  more: Iterator<StoredVerdict>,
-  options: ReportOptions,
+  start: T,
+  more: Iterator<T>,
+  { text, accountOf }: Rows<T>,
   limit: number,
 ): Promise<Part> {
   const hash = createHash('sha256');
-  const firstAccount = start.object.account;
+  const firstAccount = accountOf(start);
   let lastAccount = firstAccount;
   let rows = 0;
-  function* taken(): Generator<StoredVerdict> {
-    for (let verdict: StoredVerdict | undefined = start; verdict !== undefined; ) {
+  function* taken(): Generator<T> {
+    for (let item: T | undefined = start; item !== undefined; ) {
       rows += 1;
-      lastAccount = verdict.object.account;
-      yield verdict;
-      const next = rows === limit ? undefined : more.next();
-      verdict = next === undefined || next.done === true ? undefined : next.value;
+      lastAccount = accountOf(item);
+      yield item;
+      const next: IteratorResult<T> | undefined = rows === limit ? undefined : more.next();
+      item = next === undefined || next.done === true ? undefined : next.value;
     }
   }
   function* hashed(): Generator<string> {
-    for (const text of csvText(taken(), options.csv ?? {})) {
-      hash.update(text, 'utf8');
-      yield text;
+    for (const piece of text(taken())) {
+      hash.update(piece, 'utf8');
+      yield piece;
     }
   }
   await writeReportFile(path, (out) => writeAll(out, hashed()));
@@ -115,6 +161,9 @@ function indexText(parts: readonly Part[], options: ReportOptions): readonly str
 /** `findings.csv` and 7 give `findings-007.csv`. */
 function numbered(path: string, number: number): string {
   const extension = extname(path);
-  const stem = extension === '' ? path : path.slice(0, -extension.length);
-  return `${stem}-${String(number).padStart(3, '0')}${extension}`;
+  return `${withoutEnd(path, extension)}-${String(number).padStart(3, '0')}${extension}`;
+}
+
+function withoutEnd(path: string, extension: string): string {
+  return extension === '' ? path : path.slice(0, -extension.length);
 }

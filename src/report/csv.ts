@@ -1,7 +1,8 @@
 import type { Writable } from 'node:stream';
 import { stringify } from 'csv-stringify/sync';
+import type { VerdictObject } from '../audit/verdict.ts';
 import type { ReportSource, StoredVerdict } from '../store/types.ts';
-import { CSV_COLUMNS, guardedCell, rawCell } from './csv-columns.ts';
+import { CSV_COLUMNS, type CsvColumn, guardedCell, rawCell } from './csv-columns.ts';
 import { type CsvOptions, DEFAULT_OUTCOMES, type ReportOptions } from './options.ts';
 import { batches, writeAll } from './stream.ts';
 
@@ -16,15 +17,32 @@ export async function renderCsv(source: ReportSource, out: Writable, options: Re
 }
 
 /** A whole CSV file of these verdicts, header included. */
-export function* csvText(verdicts: Iterable<StoredVerdict>, options: CsvOptions): Generator<string> {
-  const cell = options.raw === true ? rawCell : guardedCell;
-  if (options.bom === true) yield '\ufeff';
-  yield csvRows([CSV_COLUMNS.map((column) => column.name)], options);
-  for (const rows of batches(rowsOf(verdicts, cell), BATCH, weightOf)) yield csvRows(rows, options);
+export function csvText(verdicts: Iterable<StoredVerdict>, options: CsvOptions): Generator<string> {
+  return csvFile(CSV_COLUMNS, objectsOf(verdicts), options);
 }
 
-function* rowsOf(verdicts: Iterable<StoredVerdict>, cell: typeof rawCell): Iterable<readonly string[]> {
-  for (const { object } of verdicts) yield CSV_COLUMNS.map((column) => cell(column, object));
+function* objectsOf(verdicts: Iterable<StoredVerdict>): Iterable<VerdictObject> {
+  for (const { object } of verdicts) yield object;
+}
+
+/** A whole CSV file of items under columns, header included. */
+export function* csvFile<T>(
+  columns: readonly CsvColumn<T>[],
+  items: Iterable<T>,
+  options: CsvOptions,
+): Generator<string> {
+  if (options.bom === true) yield '\ufeff';
+  yield csvRows([columns.map(({ name }) => name)], options);
+  for (const rows of batches(cellsOf(columns, items, options), BATCH, weightOf)) yield csvRows(rows, options);
+}
+
+function* cellsOf<T>(
+  columns: readonly CsvColumn<T>[],
+  items: Iterable<T>,
+  options: CsvOptions,
+): Iterable<readonly string[]> {
+  const cell = options.raw === true ? rawCell : guardedCell;
+  for (const item of items) yield columns.map((column) => cell(column, item));
 }
 
 function weightOf(row: readonly string[]): number {

@@ -6,7 +6,7 @@ import { renderOcsf } from './ocsf.ts';
 import type { ReportRenderer } from './options.ts';
 import { renderSarif } from './sarif/index.ts';
 
-export { type CsvFile, writeCsvFiles } from './csv-files.ts';
+export { type CsvFile, writeCsvFiles, writeEvidenceCsv } from './csv-files.ts';
 export { renderDiffHtml } from './history/diff-html.ts';
 export { renderDiffJson } from './history/diff-json.ts';
 export { diffCsv, trendCsv } from './history/tables.ts';

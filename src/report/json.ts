@@ -1,16 +1,17 @@
 import type { Writable } from 'node:stream';
-import type { GradedPath, VerdictObject, Witness } from '../audit/verdict.ts';
+import type { GradedPath, Witness } from '../audit/verdict.ts';
 import type { ReportSource } from '../store/types.ts';
+import { type MissingObject, missingObjects } from './missing-objects.ts';
 import { DEFAULT_OUTCOMES, type ReportOptions } from './options.ts';
 import { jsonText } from './shared/json-text.ts';
 import { writeAll } from './stream.ts';
 
-/** One JSON array of verdict objects, one object per line. */
+/** One JSON array of verdict objects, one object per line; what is missing stands at its end. */
 export async function renderJson(source: ReportSource, out: Writable, options: ReportOptions): Promise<void> {
   await writeAll(out, jsonArray(source, options));
 }
 
-/** One verdict object per line. */
+/** The same objects, one per line. */
 export async function renderNdjson(
   source: ReportSource,
   out: Writable,
@@ -21,23 +22,29 @@ export async function renderNdjson(
 
 function* jsonArray(source: ReportSource, options: ReportOptions): Generator<string> {
   let separator = '[\n';
-  for (const { object } of source.verdicts({ outcomes: options.outcomes ?? DEFAULT_OUTCOMES })) {
-    yield separator + verdictJson(object);
+  for (const text of objectTexts(source, options)) {
+    yield separator + text;
     separator = ',\n';
   }
   yield separator === '[\n' ? '[]\n' : '\n]\n';
 }
 
 function* jsonTexts(source: ReportSource, options: ReportOptions): Generator<string> {
-  for (const { object } of source.verdicts({ outcomes: options.outcomes ?? DEFAULT_OUTCOMES })) {
-    yield `${verdictJson(object)}\n`;
-  }
+  for (const text of objectTexts(source, options)) yield `${text}\n`;
+}
+
+function* objectTexts(source: ReportSource, options: ReportOptions): Generator<string> {
+  const outcomes = options.outcomes ?? DEFAULT_OUTCOMES;
+  for (const { object } of source.verdicts({ outcomes })) yield verdictJson(object);
+  // What is missing is an error among others, so a filter that leaves out errors leaves it out too.
+  if (!outcomes.includes('error')) return;
+  for (const object of missingObjects(source)) yield verdictJson(object);
 }
 
 /** The verdict object as compact JSON with its keys in the documented order, whoever built it. */
-export function verdictJson(object: VerdictObject): string {
+export function verdictJson(object: MissingObject): string {
   const { evidence } = object;
-  const ordered: VerdictObject = {
+  const ordered: MissingObject = {
     rule: object.rule,
     account: object.account,
     partition: object.partition,

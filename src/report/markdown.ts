@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import { shellWord } from '../audit/remediation-commands.ts';
 import type { VerdictObject } from '../audit/verdict.ts';
 import type { RuleMetadata } from '../rules/types.ts';
-import type { ExceptionRow, ReportSource, Totals } from '../store/types.ts';
+import type { Completeness, ExceptionRow, ReportSource, Totals } from '../store/types.ts';
 import { DEFAULT_OUTCOMES, type ReportOptions } from './options.ts';
 import { headline } from './shared/headline.ts';
 import { interruptedText } from './shared/interrupted.ts';
@@ -10,19 +10,31 @@ import {
   formatBytes,
   formatCount,
   formatTime,
+  isGraded,
   OUTCOME_LABEL,
   OUTCOME_MEANING,
   OUTCOMES,
   RELATION_LABEL,
   RESOLVED_MEANING,
+  relationWords,
   SEVERITIES,
   SEVERITY_LABEL,
-  SEVERITY_MEANING,
   STATE_LABEL,
   STATE_MEANING,
   STATES,
+  severityMeaning,
 } from './shared/labels.ts';
 import { markdownBlock, markdownCode, markdownText } from './shared/markdown-text.ts';
+import {
+  carriedWords,
+  days,
+  gapWhy,
+  MEMBERS_UNKNOWN,
+  missingOf,
+  type Standing,
+  standingOf,
+  timedWords,
+} from './shared/missing.ts';
 import { exposedPaths, externalAccounts, worstPath } from './shared/paths.ts';
 import { recordSum } from './shared/record-sum.ts';
 import { uncomparedElsewhere } from './shared/uncompared.ts';
@@ -34,6 +46,7 @@ const LISTED_FINDINGS = 25;
 const LISTED_EXTERNALS = 10;
 const LISTED_RULES = 10;
 const LISTED_EXCEPTIONS = 10;
+const NAMED_ACCOUNTS = 50;
 
 /**
  * A summary in Markdown for a ticket: how it stands, what was covered, the worst findings, how to see the
@@ -54,9 +67,11 @@ function* sections(source: ReportSource, options: ReportOptions): Generator<stri
   yield `# Cross-account trust, ${formatTime(source.asOf)}\n\n`;
   yield interruptions(source);
   yield `**${count}**${rest}\n\n`;
+  yield standing(source);
   yield ruleList(options.rules);
-  yield counts(statistics);
-  yield coverage(statistics, totals, source.interrupted.length > 0);
+  yield counts(statistics, source.completeness().membersKnown);
+  yield coverage(source, totals);
+  yield whatIsMissing(source, statistics);
   yield findings(statistics, options);
   yield externals(statistics);
   yield exceptions(source.exceptions());
@@ -71,7 +86,7 @@ function ruleList(rules: readonly RuleMetadata[]): string {
   return `${listed.join('')}${more > 0 ? `- and ${formatCount(more)} more rules\n` : ''}\n`;
 }
 
-function counts(statistics: Statistics): string {
+function counts(statistics: Statistics, membersKnown: boolean): string {
   const { outcomes, severities, suppressed, weakPasses } = statistics;
   const also = [
     ...(suppressed > 0
@@ -87,7 +102,11 @@ function counts(statistics: Statistics): string {
     ),
     table(
       ['Severity of the failing', 'Count:', 'Meaning'],
-      SEVERITIES.map((name) => [SEVERITY_LABEL[name], formatCount(severities[name]), SEVERITY_MEANING[name]]),
+      SEVERITIES.map((name) => [
+        SEVERITY_LABEL[name],
+        isGraded(name, severities[name], membersKnown) ? formatCount(severities[name]) : 'not graded',
+        severityMeaning(name, membersKnown),
+      ]),
     ),
     ...stateCounts(statistics),
     ...(also.length === 0 ? [] : [`${also.map((line) => `- ${line}.`).join('\n')}\n`]),
@@ -123,38 +142,99 @@ function stateCounts({ states, changes }: Statistics): readonly string[] {
   ];
 }
 
-function coverage(statistics: Statistics, totals: Totals, interrupted: boolean): string {
-  const { recordsRead, recordsRejected, accountsIncomplete } = totals;
-  const { incompleteFileCount, incompleteFiles, incompleteAccounts } = statistics;
+function coverage(source: ReportSource, totals: Totals): string {
+  const { recordsRead } = totals;
   const { addsUp, text } = recordSum(totals, formatCount);
+  const missing = missingOf(source);
+  const { closed } = missing;
   const lines = [
     `${formatCount(totals.roles)} roles of ${formatCount(totals.accounts)} accounts, from ${formatCount(totals.files)} evidence files (${formatBytes(totals.bytes)}).`,
     `${formatCount(recordsRead)} records read ${addsUp ? '=' : '≠'} ${text}${addsUp ? '' : ': **the counts do not add up**'}.`,
   ];
+  if (closed.length > 0) {
+    const named = closed
+      .slice(0, NAMED_ACCOUNTS)
+      .map(({ account, status }) => `${markdownCode(account)} (${markdownCode(status)})`);
+    lines.push(
+      `${formatCount(closed.length)} ${closed.length === 1 ? 'member is' : 'members are'} closed, so that their absence is no gap: ${some(named, closed.length)}.`,
+    );
+  }
+  if (missing.timedByModification > 0) lines.push(`${timedWords(missing.timedByModification)}.`);
+  return `## Coverage\n\n${lines.map((line) => `- ${line}`).join('\n')}\n\n`;
+}
+
+/** Whether the evidence was whole, right below the headline: what is missing can turn it round. */
+function standing(source: ReportSource): string {
+  const missing = missingOf(source);
+  const { carriedForward, staleAfter } = missing;
+  const lines = [STANDING[standingOf(missing)](missing)];
+  if (carriedForward > 0) {
+    const accounts = carriedForward === 1 ? 'account is' : 'accounts are';
+    lines.push(
+      `**${formatCount(carriedForward)} ${accounts} carried forward**: last captured more than ${days(staleAfter)} before the newest capture.`,
+    );
+  }
+  return lines.map((line) => `${line}\n\n`).join('');
+}
+
+const STANDING: Readonly<Record<Standing, (missing: Completeness) => string>> = {
+  complete: ({ members }) =>
+    `**Evidence complete**: every account of the organisation (${formatCount(members)}) is covered whole, and every file and every record could be read.`,
+  incomplete: ({ reasons }) =>
+    `**Evidence incomplete**: ${reasons.map(markdownText).join('; ')}. Absence from this report proves nothing where the evidence has gaps.`,
+  unknown: () =>
+    "**Completeness not known**: all evidence given could be read, but the organisation's accounts were not given, so nobody can say which of them are missing.",
+};
+
+/** Everything that is missing by name, the first of each kind. */
+function whatIsMissing(source: ReportSource, statistics: Statistics): string {
+  const { membersKnown, gaps, maxAge, accountsIncomplete, carriedForward, rejects } = missingOf(source);
+  const lines: string[] = [];
+  if (!membersKnown) lines.push(`${capital(MEMBERS_UNKNOWN)}. Relations are not graded without it.`);
+  for (const gap of gaps.slice(0, NAMED_ACCOUNTS)) {
+    const name = gap.name === null ? '' : ` ${markdownCode(gap.name)}`;
+    lines.push(`**Account ${markdownCode(gap.account)}**${name}: ${markdownText(gapWhy(gap, maxAge))}.`);
+  }
+  if (gaps.length > NAMED_ACCOUNTS) {
+    lines.push(`**${formatCount(gaps.length - NAMED_ACCOUNTS)} more accounts** of the organisation.`);
+  }
+  const { incompleteFileCount, incompleteFiles, incompleteAccounts, carriedAccounts } = statistics;
   if (accountsIncomplete > 0) {
     const named = incompleteAccounts.map(({ account }) => markdownCode(account));
     lines.push(
       `**${formatCount(accountsIncomplete)} accounts not covered whole**: ${some(named, accountsIncomplete)}.`,
     );
   }
+  if (carriedForward > 0) {
+    const named = [...carriedAccounts]
+      .slice(0, NAMED_ACCOUNTS)
+      .map(([account, age]) => `${markdownCode(account)} (${carriedWords(age)})`);
+    lines.push(
+      `**${formatCount(carriedForward)} ${carriedForward === 1 ? 'account stands' : 'accounts stand'} as last captured**: ${some(named, carriedForward)}.`,
+    );
+  }
   if (incompleteFileCount > 0) {
-    const named = incompleteFiles.map(({ path, status }) => `${markdownCode(path)} (${status})`);
+    const named = incompleteFiles.map(
+      ({ path, status, problems: [first] }) =>
+        `${markdownCode(path)} (${status}${first === undefined ? '' : `, ${markdownCode(first.code)}`})`,
+    );
     lines.push(
       `**${formatCount(incompleteFileCount)} files not complete**: ${some(named, incompleteFileCount)}.`,
     );
   }
-  if (statistics.outcomes.error > 0) {
+  for (const { code, count, example } of rejects) {
     lines.push(
-      `**${formatCount(statistics.outcomes.error)} verdicts undecided**; nothing is claimed about them.`,
+      `**${formatCount(count)} ${count === 1 ? 'record' : 'records'} rejected** as ${markdownCode(code)}, the first at byte ${formatCount(example.offset)} of ${markdownCode(example.path)}: ${markdownCode(example.message)}.`,
     );
   }
-  const whole = !interrupted && lines.length === 2 && addsUp && recordsRejected === 0;
-  lines.push(
-    whole
-      ? 'Complete: every file and every record could be read, and every account is covered whole.'
-      : 'Incomplete: absence from this report proves nothing where the evidence has gaps.',
-  );
-  return `## Coverage\n\n${lines.map((line) => `- ${line}`).join('\n')}\n\n`;
+  const { error } = statistics.outcomes;
+  if (error > 0) lines.push(`**${formatCount(error)} verdicts undecided**; nothing is claimed about them.`);
+  if (lines.length === 0) return '';
+  return `## What is missing\n\n${lines.map((line) => `- ${line}`).join('\n')}\n\n`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function findings(statistics: Statistics, options: ReportOptions): string {
@@ -176,7 +256,7 @@ function findings(statistics: Statistics, options: ReportOptions): string {
       ['Severity', 'Account', 'Role', ...(several ? ['Rule'] : []), 'Who gets in', 'First seen', 'State'],
       listed.map((object) => [
         object.verdict === 'error' ? 'Error' : SEVERITY_LABEL[object.severity ?? 'low'],
-        markdownCode(object.account),
+        accountCell(object.account, statistics),
         markdownCode(object.roleName),
         ...(several ? [markdownCode(object.rule)] : []),
         whoGetsIn(object),
@@ -188,13 +268,18 @@ function findings(statistics: Statistics, options: ReportOptions): string {
   ].join('\n');
 }
 
+function accountCell(account: string, { carriedAccounts }: Statistics): string {
+  const age = carriedAccounts.get(account);
+  return age === undefined ? markdownCode(account) : `${markdownCode(account)} (${carriedWords(age)})`;
+}
+
 function whoGetsIn(object: VerdictObject): string {
   const path = worstPath(object.paths);
   if (path === null) return markdownCode(object.reason);
   const others = externalAccounts(exposedPaths(object.paths)).length - 1;
   const account = path.account === '*' ? '**anyone**' : markdownCode(path.account);
   const name = path.accountName === null ? '' : ` ${markdownCode(path.accountName)}`;
-  const relation = path.relation === 'any' ? '' : `, ${RELATION_LABEL[path.relation].toLowerCase()}`;
+  const relation = path.relation === 'any' ? '' : `, ${relationWords(path.relation)}`;
   return `${account}${name}${relation}${others > 0 ? ` and ${others} more` : ''}`;
 }
 

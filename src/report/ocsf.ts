@@ -1,11 +1,15 @@
 import type { Writable } from 'node:stream';
 import type { Outcome, Severity, VerdictObject } from '../audit/verdict.ts';
+import { D9_AWS_IAM_99 } from '../rules/d9-aws-iam-99.ts';
 import type { RuleMetadata } from '../rules/types.ts';
 import type { ReportSource } from '../store/types.ts';
+import { unreadFiles } from './missing-objects.ts';
 import { DEFAULT_OUTCOMES, type ReportOptions } from './options.ts';
-import { findingFingerprint, roleFingerprint } from './shared/fingerprint.ts';
+import { findingFingerprint, missingFingerprint, roleFingerprint } from './shared/fingerprint.ts';
 import { interruptedText } from './shared/interrupted.ts';
 import { jsonText } from './shared/json-text.ts';
+import { formatCount } from './shared/labels.ts';
+import { carriedAccounts, gapSentence, missingOf } from './shared/missing.ts';
 import { remediationSteps } from './shared/remediation.ts';
 import { visible } from './shared/visible.ts';
 import { writeAll } from './stream.ts';
@@ -46,41 +50,37 @@ export async function renderOcsf(source: ReportSource, out: Writable, options: R
 
 function* ocsfLines(source: ReportSource, options: ReportOptions): Generator<string> {
   const rules = new Map(options.rules.map((rule) => [rule.id, rule]));
-  for (const { object } of source.verdicts({ outcomes: options.outcomes ?? DEFAULT_OUTCOMES })) {
-    yield `${jsonText(complianceFinding(object, rules.get(object.rule) ?? null, source))}\n`;
+  const outcomes = options.outcomes ?? DEFAULT_OUTCOMES;
+  const carried = carriedAccounts(source);
+  for (const { object } of source.verdicts({ outcomes })) {
+    const carriedForward = carried.get(object.account) ?? null;
+    const rule = rules.get(object.rule) ?? null;
+    yield `${jsonText(complianceFinding(object, rule, { source, carriedForward }))}\n`;
   }
+  // What is missing is an error among others, so a filter that leaves out errors leaves it out too.
+  if (!outcomes.includes('error')) return;
+  for (const finding of missingFindings(source)) yield `${jsonText(finding)}\n`;
 }
 
-function complianceFinding(object: VerdictObject, rule: RuleMetadata | null, source: ReportSource): object {
-  const activity = activityOf(object);
-  const severity = severityOf(object);
+interface FindingContext {
+  readonly source: ReportSource;
+  /** Of the role's account, in days; null when its latest capture is recent. */
+  readonly carriedForward: number | null;
+}
+
+function complianceFinding(
+  object: VerdictObject,
+  rule: RuleMetadata | null,
+  { source, carriedForward }: FindingContext,
+): object {
   const status = lifecycleOf(object);
   const time = (text: string): number => epochMilliseconds(text, source.asOf);
   return {
-    activity_id: activity.id,
-    activity_name: activity.caption,
-    category_uid: 2,
-    category_name: 'Findings',
-    class_uid: CLASS_UID,
-    class_name: 'Compliance Finding',
-    type_uid: CLASS_UID * 100 + activity.id,
-    type_name: `Compliance Finding: ${activity.caption}`,
+    ...classOf(activityOf(object), severityOf(object), source.toolVersion),
     time: time(object.evidence.capturedAt),
-    timezone_offset: 0,
-    severity_id: severity.id,
-    severity: severity.caption,
     status_id: status.id,
     status: status.caption,
     message: visible(object.message),
-    metadata: {
-      version: OCSF_VERSION,
-      profiles: ['cloud'],
-      product: {
-        name: 'trustsieve',
-        vendor_name: 'trustsieve',
-        ...(source.toolVersion !== '' && { version: source.toolVersion }),
-      },
-    },
     cloud: { provider: 'AWS', account: awsAccount(object.account) },
     finding_info: {
       uid: roleFingerprint(object),
@@ -117,6 +117,7 @@ function complianceFinding(object: VerdictObject, rule: RuleMetadata | null, sou
       suppressed_by: object.suppressedBy,
       fingerprint: findingFingerprint(object),
       ...incompleteness(source),
+      carried_forward: carriedForward,
     },
   };
 }
@@ -124,6 +125,110 @@ function complianceFinding(object: VerdictObject, rule: RuleMetadata | null, sou
 /** Nothing where every scan came to its end. */
 function incompleteness({ interrupted }: ReportSource): { readonly incomplete?: readonly string[] } {
   return interrupted.length === 0 ? {} : { incomplete: interrupted.map(interruptedText) };
+}
+
+/** What every finding has, whatever it is about. */
+function classOf(activity: Choice, severity: Choice, toolVersion: string): object {
+  return {
+    activity_id: activity.id,
+    activity_name: activity.caption,
+    category_uid: 2,
+    category_name: 'Findings',
+    class_uid: CLASS_UID,
+    class_name: 'Compliance Finding',
+    type_uid: CLASS_UID * 100 + activity.id,
+    type_name: `Compliance Finding: ${activity.caption}`,
+    timezone_offset: 0,
+    severity_id: severity.id,
+    severity: severity.caption,
+    metadata: {
+      version: OCSF_VERSION,
+      profiles: ['cloud'],
+      product: {
+        name: 'trustsieve',
+        vendor_name: 'trustsieve',
+        ...(toolVersion !== '' && { version: toolVersion }),
+      },
+    },
+  };
+}
+
+/** A finding for each account that is missing, each file that was not read whole, each kind of rejected records. */
+function* missingFindings(source: ReportSource): Generator<object> {
+  const { gaps, maxAge, rejects } = missingOf(source);
+  for (const gap of gaps) {
+    yield missingFinding(source, {
+      ...{ code: 'account-gap', uid: gap.account, account: gap.account, message: gapSentence(gap, maxAge) },
+      ...{ at: gap.capturedAt, resource: { uid: gap.account, type: 'AWS Account', ...named(gap.name) } },
+      facts: { name: gap.name, why: gap.why, captured_at: gap.capturedAt, age: gap.age },
+    });
+  }
+  for (const row of unreadFiles(source)) {
+    const problems = row.problems.map(({ code, message }) => ({ code, message }));
+    const why = problems.map(({ message }) => message).join('; ');
+    yield missingFinding(source, {
+      ...{
+        code: 'evidence-unread',
+        uid: `${row.path} ${row.sha256}`,
+        account: row.account,
+        at: row.capturedAt,
+      },
+      message: `The evidence file ${row.path} is ${row.status}${why === '' ? '' : `: ${why}`}.`,
+      resource: { uid: row.path, type: 'Evidence file' },
+      facts: { path: row.path, sha256: row.sha256, status: row.status, problems },
+    });
+  }
+  for (const { code, count, example } of rejects) {
+    const { path, offset, pointer, message } = example;
+    const records = count === 1 ? 'record was' : 'records were';
+    yield missingFinding(source, {
+      ...{ code, uid: code, account: null, at: null, resource: { uid: path, type: 'Evidence file' } },
+      message: `${formatCount(count)} ${records} rejected, the first of ${path}: ${message}.`,
+      facts: { count, example: { path, offset, pointer, message } },
+    });
+  }
+}
+
+interface MissingPart {
+  /** Stable code of what is missing. */
+  readonly code: string;
+  /** What tells it from others of its code. */
+  readonly uid: string;
+  readonly account: string | null;
+  /** ISO 8601 UTC; null: the moment judged against. */
+  readonly at: string | null;
+  readonly message: string;
+  readonly resource: object;
+  readonly facts: object;
+}
+
+/** In the words of the schema a warning: no result, due to missing information. */
+function missingFinding(source: ReportSource, part: MissingPart): object {
+  const { code, uid, account, at, message, resource, facts } = part;
+  const title = 'Evidence is missing';
+  const status = COMPLIANCE_STATUS.error;
+  return {
+    ...classOf({ id: 1, caption: 'Create' }, { id: 0, caption: 'Unknown' }, source.toolVersion),
+    time: epochMilliseconds(at ?? source.asOf, source.asOf),
+    status_id: 1,
+    status: 'New',
+    message: visible(message),
+    cloud: { provider: 'AWS', ...(account !== null && { account: awsAccount(account) }) },
+    finding_info: { uid: missingFingerprint(code, uid), title, types: ['Compliance'] },
+    compliance: {
+      control: D9_AWS_IAM_99.id,
+      status_id: status.id,
+      status: status.caption,
+      status_code: code,
+      status_details: [visible(message)],
+    },
+    resources: [resource],
+    unmapped: { verdict: 'error', reason: code, ...facts },
+  };
+}
+
+function named(name: string | null): { readonly name?: string } {
+  return name === null ? {} : { name };
 }
 
 function compliance(object: VerdictObject, rule: RuleMetadata | null): object {

@@ -1,8 +1,10 @@
 import type { FindingState, Outcome, Severity, VerdictObject } from '../audit/verdict.ts';
 import type { AccountRow, ChangeCounts, EvidenceRow, ReportSource, StoredVerdict } from '../store/types.ts';
 import { type ExternalAccount, ExternalTally } from './external-accounts.ts';
+import { unreadFiles } from './missing-objects.ts';
 import { type ClassCounts, classOf, emptyCounts } from './selection.ts';
 import { SEVERITIES, STATES } from './shared/labels.ts';
+import { carriedAccounts } from './shared/missing.ts';
 import { exposedPaths } from './shared/paths.ts';
 
 /** Findings the page shows without any script. */
@@ -45,6 +47,8 @@ export interface Statistics {
   readonly rejects: number;
   /** Accounts whose evidence is incomplete and files that are not complete, the first of each. */
   readonly incompleteAccounts: readonly AccountRow[];
+  /** Ages in days of the accounts that are carried forward, by account. */
+  readonly carriedAccounts: ReadonlyMap<string, number>;
   readonly incompleteFiles: readonly EvidenceRow[];
   readonly incompleteFileCount: number;
   /** The worst findings, as many as the page shows without a script. */
@@ -120,8 +124,7 @@ export function gatherStatistics(
   }
   const incompleteFiles: EvidenceRow[] = [];
   let incompleteFileCount = 0;
-  for (const row of source.evidence()) {
-    if (row.status === 'complete') continue;
+  for (const row of unreadFiles(source)) {
     incompleteFileCount += 1;
     if (incompleteFiles.length < NAMED_GAPS) incompleteFiles.push(row);
   }
@@ -129,6 +132,7 @@ export function gatherStatistics(
   return {
     rejects,
     incompleteAccounts,
+    carriedAccounts: carriedAccounts(source),
     incompleteFiles,
     incompleteFileCount,
     outcomes,

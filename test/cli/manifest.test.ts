@@ -59,6 +59,7 @@ describe('the manifest of a scan', () => {
       predicateType: 'urn:trustsieve:scan:v1',
       subject: [
         { name: 'r.csv', digest, annotations: { bytes: expect.any(Number) as number } },
+        { name: 'r.evidence.csv', digest },
         { name: 'r.json', digest },
       ],
       predicate: {
@@ -67,6 +68,7 @@ describe('the manifest of a scan', () => {
         options: { paths: [at('in')], capturedAt: '2026-04-01' },
         rules: [{ id: 'D9.AWS.IAM.99', digest, builtIn: true }],
         previous: null,
+        completeness: { complete: false, membersKnown: false, gaps: [] },
         evidence: [
           {
             name: at('in/a.json'),

@@ -25,6 +25,10 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
+/** Those of scan.json that speak of a role. */
+const verdicts = (): readonly unknown[] =>
+  (JSON.parse(read('scan.json')) as { arn: string }[]).filter(({ arn }) => arn !== '');
+
 describe('report', () => {
   it.each(FORMATS)('%s: scan, a file and standard output give the same bytes', async (format) => {
     const { exit, stdout, stderr } = await report('--format', format);
@@ -42,14 +46,15 @@ describe('report', () => {
     };
     const valid = sarifValidator();
     expect(valid(log), JSON.stringify(valid.errors)).toBe(true);
-    expect(log.runs[0]?.results).toHaveLength((JSON.parse(read('scan.json')) as unknown[]).length);
+    expect(log.runs[0]?.results).toHaveLength(verdicts().length);
     expect(log.runs[0]?.invocations[0]?.executionSuccessful).toBe(false);
   });
 
   it('ocsf: follows the schema line by line', () => {
     const valid = ocsfValidator();
     const lines = read('scan.ocsf').trimEnd().split('\n');
-    expect(lines).toHaveLength((JSON.parse(read('scan.json')) as unknown[]).length);
+    const ofRoles = lines.filter((line) => 'literal' in (JSON.parse(line) as { unmapped: object }).unmapped);
+    expect(ofRoles).toHaveLength(verdicts().length);
     for (const line of lines) expect(valid(JSON.parse(line)), JSON.stringify(valid.errors)).toBe(true);
   });
 
@@ -73,6 +78,17 @@ describe('report', () => {
     expect(stdout.startsWith('\ufeffrule;account;partition;')).toBe(true);
     expect(stdout).toContain(';=cmd;');
     expect(stdout.split('\r\n')).toHaveLength(plain.split('\r\n').length);
+  });
+
+  it('csv: has a companion beside the file, and says that there is none beside a pipe', async () => {
+    expect(read('scan.evidence.csv')).toMatch(/^kind,path,sha256,/);
+    expect(read('scan.evidence.csv')).toContain('members-unknown');
+    await report('--format', 'csv', '-o', at('beside.csv'));
+    expect(read('beside.evidence.csv')).toBe(read('scan.evidence.csv'));
+    const { stderr } = await report('--format', 'csv');
+    expect(stderr).toContain('there is none beside standard output');
+    const { stderr: ofDevice } = await report('--format', 'csv', '-o', '/dev/null');
+    expect(ofDevice).toContain('there is none beside standard output or a pipe');
   });
 
   it('refuses a delimiter it does not know', async () => {

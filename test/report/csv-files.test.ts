@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { renderCsv } from '../../src/report/csv.ts';
-import { SPREADSHEET_ROWS, writeCsvFiles } from '../../src/report/csv-files.ts';
+import { EVIDENCE_COLUMNS } from '../../src/report/csv-evidence.ts';
+import { SPREADSHEET_ROWS, writeCsvFiles, writeEvidenceCsv } from '../../src/report/csv-files.ts';
 import type { ReportSource } from '../../src/store/types.ts';
 import { readCsv } from './read-csv.ts';
-import { makeVerdict, memorySource, OPTIONS } from './sample-source.ts';
+import { makeEvidence, makeVerdict, memorySource, OPTIONS, OWN, SHA } from './sample-source.ts';
 import { renderToString } from './sink.ts';
 
 let folder: string;
@@ -101,5 +102,154 @@ describe('writeCsvFiles', () => {
       code: 'output-unwritable',
     });
     expect(released).toBe(true);
+  });
+});
+
+describe('writeEvidenceCsv', () => {
+  const companion = (): readonly (readonly (string | undefined)[])[] =>
+    readCsv(readFileSync(join(folder, 'findings.evidence.csv'), 'utf8'));
+  const NAMES = EVIDENCE_COLUMNS.map(({ name }) => name);
+  /** Rows as objects without what is empty. */
+  function lines(): readonly Record<string, string>[] {
+    const [header = [], ...rows] = companion();
+    expect(header).toEqual(NAMES);
+    return rows.map((row) =>
+      Object.fromEntries(
+        row.flatMap((cell, n) => (cell === '' || cell === undefined ? [] : [[header[n] ?? '', cell]])),
+      ),
+    );
+  }
+  const gappy = (): ReportSource =>
+    memorySource({
+      verdicts: [],
+      accounts: [
+        {
+          account: OWN,
+          name: '=own',
+          capturedAt: '2026-01-01T00:00:00Z',
+          complete: false,
+          carriedForward: 31,
+          roles: 0,
+          verdicts: { pass: 0, fail: 0, 'not-applicable': 0, error: 0 },
+        },
+      ],
+      evidence: [
+        makeEvidence({ path: 'a.json', recordsRead: 3, recordsAccepted: 1, recordsRejected: 2 }),
+        makeEvidence({
+          path: 'b.json',
+          sha256: '',
+          status: 'unreadable',
+          recordsRead: 0,
+          recordsAccepted: 0,
+          problems: [
+            { code: 'gzip-truncated', message: 'ends; too early' },
+            { code: 'evidence-empty', message: '=cmd' },
+          ],
+        }),
+      ],
+      rejects: [
+        { path: 'a.json', offset: 7, pointer: '/Roles/0', code: 'arn-missing', message: 'no ARN' },
+        { path: 'a.json', offset: 99, pointer: '', code: 'line-malformed', message: 'no JSON' },
+      ],
+      completeness: {
+        membersKnown: false,
+        maxAge: 90,
+        gaps: [
+          { account: '222233334444', name: 'Lost', why: 'no-evidence', capturedAt: null, age: null },
+          {
+            account: '333344445555',
+            name: null,
+            why: 'too-old',
+            capturedAt: '2025-01-01T00:00:00Z',
+            age: 365,
+          },
+        ],
+        closed: [{ account: '444455550000', name: 'Gone', status: 'SUSPENDED' }],
+        reasons: ['2 accounts are missing'],
+      },
+    });
+
+  it('has a row for every reason, missing account, file and rejected record', async () => {
+    expect(await writeEvidenceCsv(path, gappy(), OPTIONS)).toEqual([join(folder, 'findings.evidence.csv')]);
+    const file = { captured_at: '2026-02-01T00:00:00Z', captured_from: 'name', account: OWN };
+    const none = { records_superseded: '0', records_duplicate: '0' };
+    expect(lines()).toEqual([
+      { kind: 'coverage', status: 'incomplete', codes: 'incomplete', messages: '2 accounts are missing' },
+      {
+        kind: 'coverage',
+        status: 'unknown',
+        codes: 'members-unknown',
+        messages: expect.stringContaining('--accounts') as string,
+      },
+      {
+        kind: 'account-gap',
+        account: '222233334444',
+        account_name: 'Lost',
+        status: 'no-evidence',
+        codes: 'no-evidence',
+        messages: 'no evidence of it was read',
+      },
+      {
+        kind: 'account-gap',
+        account: '333344445555',
+        captured_at: '2025-01-01T00:00:00Z',
+        age_days: '365',
+        status: 'too-old',
+        codes: 'too-old',
+        messages:
+          'its latest complete capture is older than 90 days\\; latest capture 2025-01-01 00:00 UTC, 365 days before the newest of all',
+      },
+      { kind: 'account-closed', account: '444455550000', account_name: 'Gone', status: 'SUSPENDED' },
+      ...(['account-incomplete', 'account-carried-forward'] as const).map((kind) => ({
+        kind,
+        account: OWN,
+        account_name: "'=own",
+        captured_at: '2026-01-01T00:00:00Z',
+        age_days: '31',
+        ...(kind === 'account-incomplete' && { status: 'incomplete' }),
+      })),
+      {
+        ...{
+          kind: 'evidence',
+          path: 'a.json',
+          sha256: SHA,
+          bytes: '123456',
+          format: 'gaad',
+          ...file,
+          ...none,
+        },
+        ...{ status: 'complete', records_read: '3', records_accepted: '1', records_rejected: '2' },
+      },
+      {
+        ...{ kind: 'evidence', path: 'b.json', bytes: '123456', format: 'gaad', ...file, ...none },
+        ...{ status: 'unreadable', records_read: '0', records_accepted: '0', records_rejected: '0' },
+        ...{ codes: 'gzip-truncated; evidence-empty', messages: "ends\\; too early; '=cmd" },
+      },
+      {
+        ...{ kind: 'rejected', path: 'a.json', sha256: SHA, offset: '7', pointer: '/Roles/0' },
+        ...{ codes: 'arn-missing', messages: 'no ARN' },
+      },
+      {
+        ...{ kind: 'rejected', path: 'a.json', sha256: SHA, offset: '99' },
+        ...{ codes: 'line-malformed', messages: 'no JSON' },
+      },
+    ]);
+  });
+
+  it('takes the options of the report and splits like it', async () => {
+    const csv = { bom: true, delimiter: ';', raw: true } as const;
+    const files = await writeEvidenceCsv(path, gappy(), { ...OPTIONS, csv, rowsPerFile: 8 });
+    const names = ['', '-001', '-002'].map((number) => `findings.evidence${number}.csv`);
+    expect(files).toEqual(names.map((name) => join(folder, name)));
+    const parts = names.map((name) => readFileSync(join(folder, name), 'utf8'));
+    for (const part of parts) expect(part.startsWith('\ufeff')).toBe(true);
+    expect(parts.map((part) => part.split('\r\n').length - 2)).toEqual([2, 8, 3]);
+    expect(parts.join('')).toContain(';=own;');
+  });
+
+  it('stands beside a file only', async () => {
+    expect(await writeEvidenceCsv('/dev/null', gappy(), OPTIONS)).toEqual([]);
+    await writeEvidenceCsv(join(folder, 'plain'), gappy(), OPTIONS);
+    expect(readdirSync(folder)).toEqual(['plain.evidence']);
   });
 });

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { renderCsv } from '../../src/report/csv.ts';
 import { listCell, textCell } from '../../src/report/csv-cells.ts';
 import { CSV_COLUMNS } from '../../src/report/csv-columns.ts';
+import { EVIDENCE_COLUMNS } from '../../src/report/csv-evidence.ts';
 import type { ReportSource, StoredVerdict } from '../../src/store/types.ts';
 import { HOSTILE, hostileSource } from './hostile-source.ts';
 import { readCsv } from './read-csv.ts';
@@ -228,16 +229,22 @@ function wellFormed(text: string): boolean {
 }
 
 describe('the columns in docs/reports.md', () => {
-  it('are those of the code, in their order and with their descriptions', () => {
-    const docs = readFileSync(new URL('../../docs/reports.md', import.meta.url), 'utf8');
-    const table = docs.slice(docs.indexOf('| column |'), docs.indexOf('\n\n', docs.indexOf('| column |')));
-    const rows = table
-      .split('\n')
-      .slice(2)
-      .map((line) => {
-        const [, name, description] = /^\| `(\w+)` \| (.*) \|$/.exec(line) ?? [];
-        return [name, description];
-      });
-    expect(rows).toEqual(CSV_COLUMNS.map((column) => [column.name, column.description]));
-  });
+  it.each([
+    ['| column |', CSV_COLUMNS],
+    ['| in the companion |', EVIDENCE_COLUMNS],
+  ] as const)(
+    'are under %s those of the code, in their order and with their descriptions',
+    (title, columns) => {
+      const docs = readFileSync(new URL('../../docs/reports.md', import.meta.url), 'utf8');
+      const table = docs.slice(docs.indexOf(title), docs.indexOf('\n\n', docs.indexOf(title)));
+      const rows = table
+        .split('\n')
+        .slice(2)
+        .map((line) => {
+          const [, name, description] = /^\| `(\w+)` \| (.*) \|$/.exec(line) ?? [];
+          return [name, description];
+        });
+      expect(rows).toEqual(columns.map((column) => [column.name, column.description]));
+    },
+  );
 });

@@ -44,7 +44,7 @@ export function hostileSource(): ReportSource {
     name: text,
     capturedAt: text,
     complete: false,
-    carriedForward: null,
+    carriedForward: 8,
     roles: 1,
     verdicts: { pass: 0, fail: 1, 'not-applicable': 0, error: 0 },
   }));
@@ -78,5 +78,14 @@ export function hostileSource(): ReportSource {
       overBroad: [text],
     }),
   );
-  return memorySource({ verdicts, accounts, evidence, rejects, exceptions });
+  const gaps = HOSTILE.map((text) => ({
+    account: text,
+    name: text,
+    why: 'never-complete' as const,
+    capturedAt: null,
+    age: null,
+  }));
+  const closed = HOSTILE.map((text) => ({ account: text, name: text, status: text }));
+  const completeness = { membersKnown: false, gaps, closed };
+  return memorySource({ verdicts, accounts, evidence, rejects, exceptions, completeness });
 }

@@ -9,7 +9,7 @@ import { chooseBudgets, DEFAULT_LIMITS, emptyCounts } from '../../src/report/sel
 import type { PayloadLine } from '../../src/report/shared/payload.ts';
 import type { ReportSource } from '../../src/store/types.ts';
 import { sampleOrganisation } from './sample-organisation.ts';
-import { makeEvidence, makeVerdict, memorySource } from './sample-source.ts';
+import { makeEvidence, makePath, makeVerdict, memorySource, OWN } from './sample-source.ts';
 import { renderToString } from './sink.ts';
 
 async function render(source: ReportSource, options: Partial<HtmlOptions> = {}): Promise<string> {
@@ -117,7 +117,9 @@ describe('the page', () => {
       null,
     );
     const page = await render(memorySource({ verdicts: [undecided], evidence }));
-    expect(page).toContain('<strong>Incomplete.</strong>');
+    expect(page).toContain(
+      '<strong>Incomplete:</strong> 1 files could not be read whole; 1 records were rejected;',
+    );
     expect(page).toContain('<code>cut.json</code>: unreadable; ends in the middle of a string');
     expect(page).toContain('1 verdict is undecided');
     expect(page).toContain('1 record was rejected');
@@ -133,8 +135,69 @@ describe('the page', () => {
 
   it('claims completeness only when nothing is missing', async () => {
     const page = await render(memorySource({ verdicts: [makeVerdict()], evidence: [makeEvidence()] }));
-    expect(page).toContain('<strong>Complete.</strong>');
-    expect(page).not.toContain('<strong>Incomplete.</strong>');
+    expect(page).toContain(
+      '<strong>Complete.</strong> Every account of the organisation (1) is covered whole',
+    );
+    expect(page).toContain('<p class="state ok"><strong>Evidence complete.</strong>');
+    expect(page).not.toMatch(/incomplete:|not graded without/i);
+  });
+
+  it('names accounts that are missing, closed, or stand as last captured', async () => {
+    const verdicts = { pass: 0, fail: 1, 'not-applicable': 0, error: 0 };
+    const row = { account: OWN, name: 'Own', capturedAt: '2026-01-01T00:00:00Z', complete: true, roles: 1 };
+    const gap = (n: number) => ({ account: String(222233330000 + n), name: `Lost ${n}`, age: null });
+    const source = memorySource({
+      verdicts: [makeVerdict()],
+      accounts: [{ ...row, carriedForward: 31, verdicts }],
+      evidence: [makeEvidence({ capturedFrom: 'modified' })],
+      completeness: {
+        members: 9,
+        gaps: [0, 1, 2, 3, 4].map((n) => ({ ...gap(n), why: 'no-evidence' as const, capturedAt: null })),
+        closed: [{ account: '444455550000', name: 'Gone', status: 'SUSPENDED' }],
+      },
+    });
+    const page = await render(source);
+    expect(page).toContain(
+      '<strong>Evidence incomplete:</strong> 5 accounts of the organisation are not covered. Not covered: <code>222233330000</code> <bdi>Lost 0</bdi>,',
+    );
+    expect(page).toContain('<bdi>Lost 3</bdi> and 1 more.');
+    expect(page).toContain('1 account carried forward</span></a> more than 7 days behind');
+    const coverage = /<section id="coverage"[\s\S]*?<\/section>/.exec(page)?.[0] ?? '';
+    expect(coverage).toContain('5 of 9 members not covered, 0 incomplete, 1 carried forward');
+    expect(coverage).toContain('<td><bdi>Lost 4</bdi></td><td>no evidence of it was read</td>');
+    expect(coverage).toContain(
+      '<td><code>444455550000</code></td><td><bdi>Gone</bdi></td><td>SUSPENDED</td>',
+    );
+    expect(coverage).toContain('1 file has no capture time but the modification time of the file');
+    const badge = '<span class="badge carried">carried forward, 31 days</span>';
+    // Coverage, heat map, list of accounts, list of findings.
+    expect(page.split(badge)).toHaveLength(5);
+    expect(payloadOf(page)).toContainEqual(
+      expect.objectContaining({ kind: 'accounts', rows: [expect.objectContaining({ carriedForward: 31 })] }),
+    );
+  });
+
+  it('claims nothing of completeness, and grades no relation, without a member list', async () => {
+    const unknown = makeVerdict({ severity: 'medium', paths: [makePath({ relation: 'unknown' })] });
+    const evidence = [makeEvidence()];
+    const source = memorySource({ verdicts: [unknown], evidence, completeness: { membersKnown: false } });
+    const page = await render(source);
+    expect(page).toContain('<p class="state open"><strong>Completeness not known.</strong>');
+    expect(page).not.toMatch(/evidence complete|<strong>complete\.|class="(?:state|notice) ok"/i);
+    expect(page).toContain('<code>scan --accounts FILE</code>');
+    expect(page.match(/<span class="tile-number">[^<]*<\/span>/g)).toEqual(
+      ['0', 'not graded', '1', 'not graded'].map((text) => `<span class="tile-number">${text}</span>`),
+    );
+    expect(page).toContain('open to a third party; not graded without <code>--accounts</code>');
+    expect(page).toContain('<td class="short">Not graded</td>');
+    expect(page).toContain('members not given, 0 incomplete');
+  });
+
+  it('shows the count of a grade that named accounts have, member list or not', async () => {
+    const source = memorySource({ verdicts: [makeVerdict()], completeness: { membersKnown: false } });
+    expect((await render(source)).match(/<span class="tile-number">[^<]*/g)).toEqual(
+      ['0', '1', '0', 'not graded'].map((text) => `<span class="tile-number">${text}`),
+    );
   });
 
   it('describes the rules in full and links nothing but https', async () => {

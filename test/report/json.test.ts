@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderJson, renderNdjson, verdictJson } from '../../src/report/json.ts';
 import { jsonText } from '../../src/report/shared/json-text.ts';
-import { makePath, makeVerdict, memorySource } from './sample-source.ts';
+import { makeEvidence, makePath, makeVerdict, memorySource } from './sample-source.ts';
 import { renderToString } from './sink.ts';
 
 const KEYS = [
@@ -42,6 +42,38 @@ describe('jsonText', () => {
   });
 });
 
+/** A member, a file and two records are missing; `a.json` was read twice, and its content had changed. */
+const missing = memorySource({
+  verdicts: [makeVerdict()],
+  evidence: [
+    makeEvidence({ path: 'a.json', sha256: 'a1' }),
+    makeEvidence({ path: 'a.json', sha256: 'a2', recordsAccepted: 9, recordsRejected: 1 }),
+    makeEvidence({
+      path: 'b.json',
+      sha256: 'bb',
+      recordsAccepted: 9,
+      recordsRejected: 1,
+      status: 'incomplete',
+      problems: [{ code: 'json-truncated', message: 'the JSON ends too early' }],
+    }),
+  ],
+  rejects: [
+    { path: 'a.json', offset: 5, pointer: '/Roles/3', code: 'arn-missing', message: 'no ARN' },
+    { path: 'b.json', offset: 9, pointer: '', code: 'line-malformed', message: 'no JSON' },
+  ],
+  completeness: {
+    gaps: [
+      {
+        account: '222233334444',
+        name: 'Lost',
+        why: 'never-complete',
+        capturedAt: '2026-01-01T00:00:00Z',
+        age: 1,
+      },
+    ],
+  },
+});
+
 describe('json', () => {
   const verdicts = (['fail', 'pass', 'error', 'not-applicable'] as const).map((verdict) =>
     makeVerdict({
@@ -72,6 +104,65 @@ describe('json', () => {
   it('lists fail and error unless told otherwise', async () => {
     const listed = JSON.parse(await renderToString(renderJson, source)) as { verdict: string }[];
     expect(listed.map((object) => object.verdict)).toEqual(['fail', 'error']);
+  });
+
+  it('ends with an object for everything that is missing, with the keys of a verdict', async () => {
+    const parsed = JSON.parse(await renderToString(renderJson, missing)) as Record<string, unknown>[];
+    for (const object of parsed) expect(Object.keys(object)).toEqual(KEYS);
+    const none = { arn: '', roleName: '', roleId: '', severity: null, paths: [], witness: null, state: null };
+    const error = { rule: 'D9.AWS.IAM.99', verdict: 'error', literal: 'error', ...none };
+    expect(parsed).toMatchObject([
+      { verdict: 'fail', roleName: 'Partner' },
+      {
+        ...error,
+        account: '222233334444',
+        reason: 'account-gap',
+        message:
+          'Account 222233334444 (Lost) of the organisation is not covered: no capture of it is complete; latest capture 2026-01-01 00:00 UTC, 1 day before the newest of all.',
+        evidence: { source: '', sha256: '', offset: null, capturedAt: '2026-01-01T00:00:00Z' },
+      },
+      {
+        ...error,
+        account: '111122223333',
+        reason: 'evidence-unread',
+        message: 'The evidence is incomplete: the JSON ends too early.',
+        evidence: { source: 'b.json', sha256: 'bb', offset: null, capturedAt: '2026-02-01T00:00:00Z' },
+      },
+      {
+        ...error,
+        reason: 'arn-missing',
+        message: 'A record at /Roles/3 was rejected: no ARN.',
+        evidence: { source: 'a.json', sha256: 'a2', offset: 5, capturedAt: null },
+      },
+      {
+        ...error,
+        reason: 'line-malformed',
+        message: 'A record was rejected: no JSON.',
+        evidence: { source: 'b.json', sha256: 'bb', offset: 9, capturedAt: null },
+      },
+    ]);
+    const lines = (await renderToString(renderNdjson, missing)).trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(parsed);
+  });
+
+  it.each([
+    [['fail'], 1],
+    [['pass', 'not-applicable'], 0],
+    [['error'], 4],
+  ] as const)(
+    'lists of what is missing and of verdicts with the status %j just %i',
+    async (outcomes, count) => {
+      expect(JSON.parse(await renderToString(renderJson, missing, { outcomes }))).toHaveLength(count);
+    },
+  );
+
+  it('names no file whose loss was mended since', async () => {
+    const mended = memorySource({
+      verdicts: [],
+      evidence: [makeEvidence({ status: 'unreadable' })],
+      completeness: { unread: 0, reasons: [] },
+    });
+    expect(JSON.parse(await renderToString(renderJson, mended))).toEqual([]);
   });
 
   it('writes the keys in the documented order, whatever order the object was built in', () => {

@@ -8,7 +8,7 @@ import {
 } from '../../src/report/shared/markdown-text.ts';
 import { hostileSource } from './hostile-source.ts';
 import { sampleOrganisation } from './sample-organisation.ts';
-import { makeEvidence, makePath, makeVerdict, memorySource, OPTIONS, RULES } from './sample-source.ts';
+import { makeEvidence, makePath, makeVerdict, memorySource, OPTIONS, OWN, RULES } from './sample-source.ts';
 import { renderToString } from './sink.ts';
 
 /** The cells of every row under the header that holds a title. */
@@ -62,7 +62,8 @@ describe('the summary in Markdown', () => {
       ['Not applicable', '0'],
     ]);
     expect(text).toContain('10 records read = 10 accepted + 0 duplicate + 0 rejected');
-    expect(text).toContain('Complete: every file');
+    expect(text).toContain('**Evidence complete**: every account of the organisation (1) is covered whole');
+    expect(text).not.toContain('What is missing');
     expect(text).toContain('All 2, the worst first.');
     expect(rowsUnder(text, 'Who gets in')).toEqual([
       [
@@ -73,11 +74,11 @@ describe('the summary in Markdown', () => {
         '2025-11-01',
         'New, accepted by `EX-1`',
       ],
-      ['Medium', '`111122223333`', '`Less`', '`9`, unknown account', '2025-11-01', 'Unchanged'],
+      ['Medium', '`111122223333`', '`Less`', '`9`, relation not graded', '2025-11-01', 'Unchanged'],
     ]);
     expect(rowsUnder(text, 'Relation')).toEqual([
       ['`444455556666`', '`Example Vendor`', 'Third party', '1', '1'],
-      ['`9`', '–', 'Unknown account', '1', '0'],
+      ['`9`', '–', 'Not graded', '1', '0'],
     ]);
     expect(text).toContain('trustsieve explain arn:aws:iam::111122223333:role/Partner');
   });
@@ -89,15 +90,76 @@ describe('the summary in Markdown', () => {
     expect(rowsUnder(text, 'Who gets in')).toHaveLength(25);
     expect(text).toContain(`The worst 25 of ${fail + error}; ${fail + error - 25} are not listed here.`);
     expect(text).toContain('files not complete**');
-    expect(text).toContain('Incomplete: absence from this report proves nothing');
+    expect(text).toContain(
+      '**Evidence incomplete**: 1 accounts are not covered whole; 1 files could not be read whole;',
+    );
+    expect(text).toContain('Absence from this report proves nothing');
   });
 
   it('names the first gaps and counts the rest', async () => {
     const evidence = Array.from({ length: 20 }, (_, n) =>
-      makeEvidence({ path: `cut-${n}.json`, status: 'incomplete' }),
+      makeEvidence({
+        path: `cut-${n}.json`,
+        status: 'incomplete',
+        problems: [{ code: 'json-truncated', message: 'the JSON ends too early' }],
+      }),
     );
     const text = await renderToString(renderMarkdown, memorySource({ verdicts: [], evidence }));
-    expect(text).toMatch(/20 files not complete\*\*: `cut-0\.json` \(incomplete\).* and 8 more\./);
+    expect(text).toMatch(
+      /20 files not complete\*\*: `cut-0\.json` \(incomplete, `json-truncated`\).* and 8 more\./,
+    );
+  });
+
+  it('names what is missing, and what stands as last captured', async () => {
+    const verdicts = { pass: 0, fail: 1, 'not-applicable': 0, error: 0 };
+    const row = { account: OWN, name: null, capturedAt: '2026-02-01T00:00:00Z', complete: true, roles: 1 };
+    const source = memorySource({
+      verdicts: [makeVerdict()],
+      accounts: [{ ...row, carriedForward: 40, verdicts }],
+      evidence: [makeEvidence({ capturedFrom: 'modified', recordsAccepted: 8, recordsRejected: 2 })],
+      rejects: [1024, 4096].map((offset) => ({
+        ...{ path: 'a.json', offset, pointer: '/x', code: 'arn-missing' as const, message: 'no ARN' },
+      })),
+      completeness: {
+        closed: [{ account: '444455550000', name: 'Gone', status: 'SUSPENDED' }],
+        gaps: Array.from({ length: 52 }, (_, n) => ({
+          ...{
+            account: String(222233330000 + n),
+            name: n === 0 ? 'Lost' : null,
+            why: 'no-evidence' as const,
+          },
+          ...{ capturedAt: null, age: null },
+        })),
+      },
+    });
+    const text = await renderToString(renderMarkdown, source);
+    for (const line of [
+      '**Evidence incomplete**: 52 accounts of the organisation are not covered; 2 records were rejected.',
+      '**1 account is carried forward**: last captured more than 7 days before the newest capture.',
+      '- 1 member is closed, so that their absence is no gap: `444455550000` (`SUSPENDED`).',
+      '- 1 file has no capture time but the modification time of the file',
+      '## What is missing\n\n- **Account `222233330000`** `Lost`: no evidence of it was read.\n',
+      '- **2 more accounts** of the organisation.',
+      `- **1 account stands as last captured**: \`${OWN}\` (carried forward, 40 days).`,
+      '- **2 records rejected** as `arn-missing`, the first at byte 1,024 of `a.json`: `no ARN`.',
+    ]) {
+      expect(text).toContain(line);
+    }
+    expect(rowsUnder(text, 'Who gets in')[0]?.[1]).toBe(`\`${OWN}\` (carried forward, 40 days)`);
+  });
+
+  it('claims nothing of completeness, and grades no relation, without a member list', async () => {
+    const unknown = makeVerdict({ severity: 'medium', paths: [makePath({ relation: 'unknown' })] });
+    const source = memorySource({ verdicts: [unknown], completeness: { membersKnown: false } });
+    const text = await renderToString(renderMarkdown, source);
+    expect(text).toContain('**Completeness not known**');
+    expect(text).not.toMatch(/evidence complete|is complete|complete:/i);
+    expect(text).toContain('`scan --accounts FILE`');
+    expect(text).toContain('| Critical | 0 | open to anyone |');
+    expect(text).toContain('| High | not graded | open to a third party; not graded without `--accounts` |');
+    expect(text).toContain('| Medium | 1 | relation not graded without `--accounts`, or only a weak guard |');
+    expect(text).toContain('| Low | not graded | open within the own organisation; not graded');
+    expect(text).toContain(', relation not graded |');
   });
 
   it.each([

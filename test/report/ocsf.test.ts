@@ -6,7 +6,7 @@ import type { ReportSource } from '../../src/store/types.ts';
 import { HOSTILE, hostileSource } from './hostile-source.ts';
 import { ocsfValidator } from './ocsf-schema.ts';
 import { sampleOrganisation } from './sample-organisation.ts';
-import { makeVerdict, memorySource, OWN, RULES } from './sample-source.ts';
+import { makeEvidence, makeVerdict, memorySource, OWN, RULES } from './sample-source.ts';
 import { renderToString } from './sink.ts';
 
 interface Finding {
@@ -54,8 +54,9 @@ describe('OCSF', () => {
 
   it.each([
     ['an empty source', memorySource({ verdicts: [] }), 0],
-    ['an organisation', sampleOrganisation(6, 40), 240],
-    ['hostile text everywhere', hostileSource(), HOSTILE.length],
+    // Missing accounts, files that are not whole and kinds of rejected records count too.
+    ['an organisation', sampleOrganisation(6, 40), 242],
+    ['hostile text everywhere', hostileSource(), 4 * HOSTILE.length],
   ])('follows the schema for %s', async (_, source, count) => {
     expect(await findings(source, ALL)).toHaveLength(count);
   });
@@ -171,10 +172,72 @@ describe('OCSF', () => {
     expect(await uid({ roleName: 'Other' })).not.toBe(failing);
   });
 
+  it('has a finding for every account, file and kind of record that is missing', async () => {
+    const lost = { account: '222233334444', name: 'Lost', capturedAt: null, age: null } as const;
+    const source = memorySource({
+      verdicts: [makeVerdict()],
+      evidence: [
+        makeEvidence({
+          path: 'cut\u202e.json',
+          ...{ status: 'incomplete', problems: [{ code: 'json-truncated', message: 'it ends too early' }] },
+        }),
+      ],
+      rejects: [1, 2].map((offset) => ({
+        ...{ path: 'a.json', offset, pointer: '/x', code: 'arn-missing' as const, message: 'no ARN' },
+      })),
+      completeness: { gaps: [{ ...lost, why: 'no-evidence' }] },
+    });
+    const all = await findings(source);
+    expect(all).toHaveLength(4);
+    const warning = { status_id: 2, status: 'Warning' };
+    expect(all.slice(1)).toMatchObject([
+      {
+        ...{ time: Date.UTC(2026, 2, 31, 12), severity_id: 0, status_id: 1 },
+        cloud: { account: { uid: '222233334444' } },
+        compliance: { ...warning, status_code: 'account-gap' },
+        message:
+          'Account 222233334444 (Lost) of the organisation is not covered: no evidence of it was read.',
+        resources: [{ uid: '222233334444', name: 'Lost' }],
+        unmapped: { verdict: 'error', reason: 'account-gap', why: 'no-evidence', captured_at: null },
+      },
+      {
+        compliance: { ...warning, status_code: 'evidence-unread' },
+        message: 'The evidence file cut\\u202e.json is incomplete: it ends too early.',
+        unmapped: {
+          path: 'cut\u202e.json',
+          problems: [{ code: 'json-truncated', message: 'it ends too early' }],
+        },
+      },
+      {
+        compliance: { ...warning, status_code: 'arn-missing' },
+        message: '2 records were rejected, the first of a.json: no ARN.',
+        unmapped: { count: 2, example: { path: 'a.json', offset: 1, pointer: '/x', message: 'no ARN' } },
+      },
+    ]);
+    expect(new Set(all.map((finding) => finding.finding_info.uid)).size).toBe(4);
+    expect(await findings(source, { outcomes: ['fail'] })).toHaveLength(1);
+  });
+
+  it('says of a role whose account stands as last captured how many days that is ago', async () => {
+    const verdicts = { pass: 0, fail: 1, 'not-applicable': 0, error: 0 };
+    const row = {
+      account: OWN,
+      name: null,
+      capturedAt: '2026-02-01T00:00:00Z',
+      complete: true,
+      roles: 1,
+      verdicts,
+    };
+    const source = memorySource({ verdicts: [makeVerdict()], accounts: [{ ...row, carriedForward: 12 }] });
+    expect(await findings(source)).toMatchObject([{ unmapped: { carried_forward: 12 } }]);
+    expect(await findingOf({})).toMatchObject({ unmapped: { carried_forward: null } });
+  });
+
   it('keeps evidence exact, and every finding on a line for every reader of lines', async () => {
     const text = await renderToString(renderOcsf, hostileSource());
-    expect(text.split(/\r\n|[\n\r\u0085\u2028\u2029]/)).toHaveLength(HOSTILE.length + 1);
-    const names = (await findings(hostileSource())).map((finding) => finding.resources[0]?.name);
-    expect(names).toEqual(HOSTILE);
+    expect(text.split(/\r\n|[\n\r\u0085\u2028\u2029]/)).toHaveLength(4 * HOSTILE.length + 1);
+    const all = await findings(hostileSource());
+    const names = all.slice(0, 2 * HOSTILE.length).map((finding) => finding.resources[0]?.name);
+    expect(names).toEqual([...HOSTILE, ...HOSTILE]);
   });
 });

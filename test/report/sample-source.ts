@@ -52,7 +52,7 @@ export function memorySource(parts: {
     toolVersion: '9.9.9',
     interrupted: parts.interrupted ?? [],
     totals: () => totals,
-    completeness: () => ({ ...WHOLE, accountsIncomplete: totals.accountsIncomplete, ...parts.completeness }),
+    completeness: () => completenessOf(totals, { accounts, evidence, rejects }, parts.completeness ?? {}),
     accounts: () => accounts,
     evidence: () => evidence,
     rejects: () => rejects,
@@ -70,21 +70,46 @@ export function memorySource(parts: {
   };
 }
 
-/** Nothing is missing, as a member list shows. */
-const WHOLE: Completeness = {
-  membersKnown: true,
-  members: 1,
-  gaps: [],
-  closed: [],
-  carriedForward: 0,
-  accountsIncomplete: 0,
-  staleAfter: 7,
-  maxAge: null,
-  unread: 0,
-  rejects: [],
-  timedByModification: 0,
-  reasons: [],
-};
+/** What the lists say of completeness, with a member list that they cover; `given` stands above that. */
+function completenessOf(
+  totals: Totals,
+  lists: {
+    readonly accounts: readonly AccountRow[];
+    readonly evidence: readonly EvidenceRow[];
+    readonly rejects: readonly RejectRow[];
+  },
+  given: Partial<Completeness>,
+): Completeness {
+  const codes = [...new Set(lists.rejects.map(({ code }) => code))].sort();
+  const facts: Omit<Completeness, 'reasons'> = {
+    membersKnown: true,
+    members: totals.accounts,
+    gaps: [],
+    closed: [],
+    carriedForward: lists.accounts.filter((row) => row.carriedForward !== null).length,
+    accountsIncomplete: totals.accountsIncomplete,
+    staleAfter: 7,
+    maxAge: null,
+    unread: lists.evidence.filter((row) => row.status !== 'complete').length,
+    rejects: codes.flatMap((code) => {
+      const own = lists.rejects.filter((row) => row.code === code);
+      return own[0] === undefined ? [] : [{ code, count: own.length, example: own[0] }];
+    }),
+    timedByModification: lists.evidence.filter((row) => row.capturedFrom === 'modified').length,
+    ...given,
+  };
+  const reasons = [
+    [facts.gaps.length, 'accounts of the organisation are not covered'],
+    [facts.accountsIncomplete, 'accounts are not covered whole'],
+    [facts.unread, 'files could not be read whole'],
+    [totals.recordsRejected, 'records were rejected'],
+    [totals.verdicts.error, 'verdicts could not be decided'],
+  ] as const;
+  return {
+    ...facts,
+    reasons: given.reasons ?? reasons.flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`])),
+  };
+}
 
 /** As `diff` counts them, when nothing is gone. */
 function countStates(verdicts: readonly StoredVerdict[]): ChangeCounts {

@@ -6,7 +6,7 @@ import { evidenceUri } from '../../src/report/shared/evidence-uri.ts';
 import type { ReportSource } from '../../src/store/types.ts';
 import { HOSTILE, hostileSource } from './hostile-source.ts';
 import { sampleOrganisation } from './sample-organisation.ts';
-import { makeEvidence, makeVerdict, memorySource, RULES, SHA } from './sample-source.ts';
+import { makeEvidence, makeVerdict, memorySource, OWN, RULES, SHA } from './sample-source.ts';
 import { sarifValidator } from './sarif-schema.ts';
 import { renderToString } from './sink.ts';
 
@@ -281,7 +281,55 @@ describe('a SARIF log', () => {
       '1 rejected as arn-missing: the record names no role ARN, so its account is not known',
       '2 rejected as not-a-role: the record stands where a role is expected, but describes something else',
     ]);
-    expect(said[2]?.properties).toEqual({ code: 'not-a-role', count: 2 });
+    expect(said[2]).toMatchObject({
+      locations: [{ physicalLocation: { artifactLocation: { uri: 'a.json' }, region: { byteOffset: 1 } } }],
+      properties: { code: 'not-a-role', count: 2, example: { pointer: '/0', message: 'x' } },
+    });
+  });
+
+  it('names the accounts that are missing or stand as last captured, and is no success with a gap', async () => {
+    const gap = {
+      account: '222233334444',
+      name: 'Lost',
+      why: 'no-evidence',
+      capturedAt: null,
+      age: null,
+    } as const;
+    const closed = [{ account: '444455550000', name: null, status: 'SUSPENDED' }];
+    const { verdicts, ...row } = {
+      ...{ account: OWN, name: 'Own', capturedAt: '2026-01-01T00:00:00Z', complete: true },
+      ...{ carriedForward: 31, roles: 1, verdicts: { pass: 0, fail: 1, 'not-applicable': 0, error: 0 } },
+    };
+    const source = memorySource({
+      verdicts: [makeVerdict(), makeVerdict({ account: '999999999999' })],
+      accounts: [{ ...row, verdicts }],
+      evidence: [makeEvidence({ capturedFrom: 'modified' })],
+      completeness: { gaps: [gap], closed },
+    });
+    const { invocations, properties, results } = await sarif(source);
+    const [{ executionSuccessful, toolExecutionNotifications: said }] = invocations;
+    expect(executionSuccessful).toBe(false);
+    expect(said.map((one) => `${one.descriptor.id} ${one.level} ${one.message.text}`)).toEqual([
+      'account-gap error Account 222233334444 (Lost) of the organisation is not covered: no evidence of it was read.',
+      `account-carried-forward note account ${OWN} is carried forward, 31 days: its latest capture is 2026-01-01T00:00:00Z`,
+      'capture-time-modified note 1 file has no capture time but the modification time of the file, which may be the time of a copy',
+    ]);
+    expect(said[0]?.properties).toEqual(gap);
+    expect(results.map((result) => result.properties['carriedForward'])).toEqual([31, null]);
+    expect(properties['completeness']).toMatchObject({
+      ...{ complete: false, membersKnown: true, gaps: 1, closed, carriedForward: 1, timedByModification: 1 },
+      reasons: ['1 accounts of the organisation are not covered'],
+    });
+  });
+
+  it('is a success without a member list, and does not say that it is complete', async () => {
+    const source = memorySource({ verdicts: [makeVerdict()], completeness: { membersKnown: false } });
+    const { invocations, properties } = await sarif(source);
+    const [{ executionSuccessful, toolExecutionNotifications: said }] = invocations;
+    expect(executionSuccessful).toBe(true);
+    expect(said.map((one) => `${one.descriptor.id} ${one.level}`)).toEqual(['members-unknown note']);
+    expect(said[0]?.message.text).toContain('scan --accounts FILE');
+    expect(properties['completeness']).toMatchObject({ complete: false, membersKnown: false });
   });
 
   it('names undecided roles even where only other outcomes are listed', async () => {

@@ -2,6 +2,7 @@ import type { AccountRow, ReportSource } from '../../store/types.ts';
 import type { PageLimits } from '../selection.ts';
 import { formatCount, formatTime, OUTCOMES } from '../shared/labels.ts';
 import type { Statistics } from '../statistics.ts';
+import { carriedBadge } from './badges.ts';
 import { heatMap, heatRows } from './heat-map.ts';
 import { capNote, listing } from './listing.ts';
 import { html, type Markup } from './markup.ts';
@@ -55,6 +56,6 @@ export function accountNames(source: ReportSource, wanted: ReadonlySet<string>):
 
 function accountRow(row: AccountRow): Markup {
   return html`<tr><td><code>${row.account}</code></td><td><bdi>${row.name}</bdi></td><td>${formatTime(row.capturedAt)}</td>
-<td>${row.complete ? 'complete' : html`<strong>incomplete</strong>`}</td><td class="number">${formatCount(row.roles)}</td>
+<td>${row.complete ? 'complete' : html`<strong>incomplete</strong>`}${row.carriedForward === null ? null : html` ${carriedBadge(row.carriedForward)}`}</td><td class="number">${formatCount(row.roles)}</td>
 ${OUTCOMES.map((outcome) => html`<td class="number">${formatCount(row.verdicts[outcome])}</td>`)}</tr>`;
 }

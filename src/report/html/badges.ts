@@ -1,5 +1,6 @@
 import type { Outcome, Severity } from '../../audit/verdict.ts';
 import { OUTCOME_LABEL, SEVERITY_LABEL } from '../shared/labels.ts';
+import { carriedWords } from '../shared/missing.ts';
 import { html, type Markup } from './markup.ts';
 
 /** Severity in words, with a shape of its own; colour only repeats what the words say. */
@@ -10,4 +11,9 @@ export function severityBadge(severity: Severity | null): Markup {
 
 export function outcomeBadge(outcome: Outcome): Markup {
   return html`<span class="outcome out-${outcome}">${OUTCOME_LABEL[outcome]}</span>`;
+}
+
+/** Beside an account that stands as it was that many days before the newest capture. */
+export function carriedBadge(age: number): Markup {
+  return html`<span class="badge carried">${carriedWords(age)}</span>`;
 }

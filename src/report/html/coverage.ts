@@ -1,21 +1,20 @@
-import type { ReportSource } from '../../store/types.ts';
+import type { Completeness, ReportSource, Totals } from '../../store/types.ts';
 import { interruptedText } from '../shared/interrupted.ts';
 import { formatBytes, formatCount, formatTime } from '../shared/labels.ts';
+import { days, gapWhy, MEMBERS_UNKNOWN, missingOf, standingOf, timedWords } from '../shared/missing.ts';
 import { recordSum } from '../shared/record-sum.ts';
 import type { Statistics } from '../statistics.ts';
-import { filterLink, html, type Markup } from './markup.ts';
+import { carriedBadge } from './badges.ts';
+import { filterLink, html, type Markup, sentence } from './markup.ts';
 
-/** Whether everything could be read and decided, and the counts of records add up. */
-export function isComplete(source: ReportSource, statistics: Statistics): boolean {
-  const totals = source.totals();
-  return (
-    source.interrupted.length === 0 &&
-    recordSum(totals, String).addsUp &&
-    totals.accountsIncomplete === 0 &&
-    totals.recordsRejected === 0 &&
-    statistics.incompleteFileCount === 0 &&
-    statistics.outcomes.error === 0
-  );
+/** Gaps, and accounts carried forward, that the page names; the other formats name all. */
+const LISTED_ACCOUNTS = 2_000;
+/** More of them than this are folded away. */
+const OPEN_ACCOUNTS = 12;
+
+/** What a complete report may say of itself. */
+export function wholeWords({ members }: Completeness): string {
+  return `Every account of the organisation (${formatCount(members)}) is covered whole, and every file and every record could be read.`;
 }
 
 /** Above everything else on every page: the numbers below may be those of half the evidence. */
@@ -30,31 +29,125 @@ export function coverage(source: ReportSource, statistics: Statistics): Markup {
   const totals = source.totals();
   const { recordsRead, recordsAccepted, recordsSuperseded, recordsDuplicate, recordsRejected } = totals;
   const { addsUp, text } = recordSum(totals, formatCount);
-  const gaps = gapLines(statistics, totals.accountsIncomplete, recordsRejected);
-  gaps.unshift(...source.interrupted.map((run) => html`<li>${interruptedText(run)}</li>`));
-  if (!addsUp) gaps.unshift(html`<li>The counts of records do not add up: treat this result with care.</li>`);
+  const missing = missingOf(source);
   return html`
 <section id="coverage" aria-labelledby="coverage-title">
 <h2 id="coverage-title">Coverage</h2>
 <dl class="facts wide">
 <div><dt>Evidence files</dt><dd>${formatCount(totals.files)} <span class="muted">${formatBytes(totals.bytes)}</span></dd></div>
-<div><dt>Accounts</dt><dd>${formatCount(totals.accounts)} <span class="muted">${formatCount(totals.accountsIncomplete)} incomplete</span></dd></div>
+<div><dt>Accounts</dt><dd>${formatCount(totals.accounts)} <span class="muted">${accountWords(missing)}</span></dd></div>
 <div><dt>Role records read</dt><dd>${formatCount(recordsRead)}</dd></div>
 <div><dt>Accepted</dt><dd>${formatCount(recordsAccepted)}</dd></div>
 <div><dt>Superseded</dt><dd>${formatCount(recordsSuperseded)}</dd></div>
 <div><dt>Duplicate</dt><dd>${formatCount(recordsDuplicate)}</dd></div>
 <div><dt>Rejected</dt><dd>${formatCount(recordsRejected)}</dd></div>
 </dl>
+${missing.timedByModification === 0 ? null : html`<p class="muted">${timedWords(missing.timedByModification)}.</p>`}
 <p class="sum ${addsUp ? 'ok' : 'bad'}">${formatCount(recordsRead)} read ${addsUp ? '=' : '≠'} ${text}</p>
-${
-  isComplete(source, statistics)
-    ? html`<p class="notice ok"><strong>Complete.</strong> Every file and every record could be read, and every account is covered whole.</p>`
-    : html`<div class="notice warn"><p><strong>Incomplete.</strong> What follows could not be judged or may be missing; absence from this report proves nothing there.</p><ul>${gaps}</ul></div>`
-}
+${verdict(statistics, totals, missing)}
+${gapTable(missing)}
+${carriedTable(source, missing)}
+${closedList(missing)}
 </section>`;
 }
 
-function gapLines(statistics: Statistics, accounts: number, rejected: number): Markup[] {
+function verdict(statistics: Statistics, totals: Totals, missing: Completeness): Markup {
+  const standing = standingOf(missing);
+  if (standing === 'complete')
+    return html`<p class="notice ok"><strong>Complete.</strong> ${wholeWords(missing)}</p>`;
+  const unknown = missing.membersKnown
+    ? null
+    : html`<p><strong>Accounts not given.</strong> ${sentence(MEMBERS_UNKNOWN.charAt(0).toUpperCase() + MEMBERS_UNKNOWN.slice(1))}. Relations of other accounts are not graded without it.</p>`;
+  if (standing === 'unknown') {
+    return html`<div class="notice warn">${unknown}<p>Of the evidence that was given, every file and every record could be read.</p></div>`;
+  }
+  return html`<div class="notice warn"><p><strong>Incomplete:</strong> ${missing.reasons.join('; ')}. What follows could not be judged or may be missing; absence from this report proves nothing there.</p><ul>${gapLines(statistics, totals, missing)}</ul>${unknown}</div>`;
+}
+
+/** Members that should be there and are not. */
+function gapTable({ gaps, maxAge }: Completeness): Markup | null {
+  if (gaps.length === 0) return null;
+  const rows = gaps
+    .slice(0, LISTED_ACCOUNTS)
+    .map(
+      (gap) =>
+        html`<tr><td><code>${gap.account}</code></td><td><bdi>${gap.name}</bdi></td><td>${gapWhy(gap, maxAge)}</td></tr>`,
+    );
+  return accountTable('Accounts of the organisation that are not covered', {
+    titles: ['Account', 'Name', 'Why'],
+    rows,
+    total: gaps.length,
+  });
+}
+
+/** Accounts that stand as last captured. */
+function carriedTable(source: ReportSource, { carriedForward, staleAfter }: Completeness): Markup | null {
+  if (carriedForward === 0) return null;
+  const rows: Markup[] = [];
+  for (const row of source.accounts()) {
+    if (row.carriedForward === null || rows.length >= LISTED_ACCOUNTS) continue;
+    rows.push(
+      html`<tr><td><code>${row.account}</code></td><td><bdi>${row.name}</bdi></td><td>${formatTime(row.capturedAt)} ${carriedBadge(row.carriedForward)}</td></tr>`,
+    );
+  }
+  return accountTable(`Accounts carried forward, more than ${days(staleAfter)} behind the newest capture`, {
+    titles: ['Account', 'Name', 'Latest capture'],
+    rows,
+    total: carriedForward,
+  });
+}
+
+function closedList({ closed }: Completeness): Markup | null {
+  if (closed.length === 0) return null;
+  const rows = closed
+    .slice(0, LISTED_ACCOUNTS)
+    .map(
+      ({ account, name, status }) =>
+        html`<tr><td><code>${account}</code></td><td><bdi>${name}</bdi></td><td>${status}</td></tr>`,
+    );
+  return accountTable('Closed accounts of the organisation, whose absence is no gap', {
+    ...{ titles: ['Account', 'Name', 'Status'], rows, total: closed.length },
+  });
+}
+
+interface AccountTable {
+  readonly titles: readonly string[];
+  readonly rows: readonly Markup[];
+  readonly total: number;
+}
+
+function accountTable(title: string, { titles, rows, total }: AccountTable): Markup {
+  const table = html`<div class="table-wrap" tabindex="0" role="region" aria-label="${title}"><table class="plain"><thead><tr>${titles.map((one) => html`<th scope="col">${one}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>${
+    rows.length < total
+      ? html`<p class="caps"><strong>Showing ${formatCount(rows.length)} of ${formatCount(total)}</strong>; the rest is in the file beside the CSV report.</p>`
+      : null
+  }`;
+  const heading = html`<h3>${title} <span class="count">${formatCount(total)}</span></h3>`;
+  return rows.length <= OPEN_ACCOUNTS
+    ? html`${heading}${table}`
+    : html`${heading}<details><summary>Show them</summary>${table}</details>`;
+}
+
+/** What there is to say of the accounts beside their number. */
+function accountWords({
+  membersKnown,
+  members,
+  gaps,
+  accountsIncomplete,
+  carriedForward,
+}: Completeness): string {
+  return [
+    membersKnown
+      ? `${formatCount(gaps.length)} of ${formatCount(members)} members not covered`
+      : 'members not given',
+    `${formatCount(accountsIncomplete)} incomplete`,
+    ...(carriedForward > 0 ? [`${formatCount(carriedForward)} carried forward`] : []),
+  ].join(', ');
+}
+
+function gapLines(statistics: Statistics, totals: Totals, missing: Completeness): Markup[] {
+  const { accountsIncomplete: accounts } = missing;
+  const { recordsRejected: rejected } = totals;
   const lines: Markup[] = [];
   const { incompleteAccounts, incompleteFiles, incompleteFileCount } = statistics;
   if (accounts > 0) {
@@ -76,8 +169,12 @@ function gapLines(statistics: Statistics, accounts: number, rejected: number): M
     );
   }
   if (rejected > 0) {
+    const kinds = missing.rejects.map(
+      ({ code, count, example }) =>
+        html`<li>${formatCount(count)} as <code>${code}</code>: ${example.message}</li>`,
+    );
     lines.push(
-      html`<li>${formatCount(rejected)} ${rejected === 1 ? 'record was' : 'records were'} rejected, each with its place under <a href="#rejects">Rejected records</a></li>`,
+      html`<li>${formatCount(rejected)} ${rejected === 1 ? 'record was' : 'records were'} rejected, each with its place under <a href="#rejects">Rejected records</a>${kinds.length === 0 ? null : html`<ul>${kinds}</ul>`}</li>`,
     );
   }
   const { error } = statistics.outcomes;

@@ -1,6 +1,6 @@
 import { formatCount, SEVERITIES } from '../shared/labels.ts';
 import type { Statistics } from '../statistics.ts';
-import { severityBadge } from './badges.ts';
+import { carriedBadge, severityBadge } from './badges.ts';
 import { filterLink, html, type Markup } from './markup.ts';
 
 const SHOWN_ACCOUNTS = 15;
@@ -30,7 +30,7 @@ function worseFirst(a: HeatRow, b: HeatRow): number {
 /** A table of counts, shaded; the numbers are the text alternative. */
 export function heatMap(
   rows: readonly HeatRow[],
-  { byAccount }: Statistics,
+  { byAccount, carriedAccounts }: Statistics,
   names: ReadonlyMap<string, string>,
 ): Markup {
   const rest = byAccount.size - rows.length;
@@ -43,12 +43,17 @@ export function heatMap(
     (severity) => html`<th scope="col" class="number">${severityBadge(severity)}</th>`,
   )}<th scope="col" class="number">All</th></tr></thead><tbody>${rows.map(
     ({ account, counts }) =>
-      html`<tr><th scope="row">${accountLink(account, names)}</th>${cells(counts, most)}</tr>`,
+      html`<tr><th scope="row">${accountLink(account, names)}${ageOf(account, carriedAccounts)}</th>${cells(counts, most)}</tr>`,
   )}</tbody><tfoot>${
     rest === 0
       ? null
       : html`<tr><th scope="row">${formatCount(rest)} other ${rest === 1 ? 'account' : 'accounts'}</th>${plainCells(others)}</tr>`
   }<tr><th scope="row">All ${formatCount(byAccount.size)}</th>${plainCells(totals)}</tr></tfoot></table></div>`;
+}
+
+function ageOf(account: string, carriedAccounts: ReadonlyMap<string, number>): Markup | null {
+  const age = carriedAccounts.get(account);
+  return age === undefined ? null : html` ${carriedBadge(age)}`;
 }
 
 function accountLink(account: string, names: ReadonlyMap<string, string>): Markup {

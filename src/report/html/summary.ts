@@ -1,25 +1,28 @@
 import type { Outcome } from '../../audit/verdict.ts';
-import type { ExceptionRow, ReportSource } from '../../store/types.ts';
+import type { Completeness, ExceptionRow, ReportSource } from '../../store/types.ts';
 import type { ReportOptions } from '../options.ts';
 import { headline } from '../shared/headline.ts';
 import {
   formatCount,
   formatTime,
+  isGraded,
   OUTCOME_LABEL,
   OUTCOME_MEANING,
   OUTCOMES,
   RELATION_LABEL,
   SEVERITIES,
   SEVERITY_LABEL,
-  SEVERITY_MEANING,
+  severityMeaning,
 } from '../shared/labels.ts';
+import { days, MEMBERS_OPTION, missingOf, standingOf } from '../shared/missing.ts';
 import type { Statistics } from '../statistics.ts';
 import { outcomeBadge } from './badges.ts';
 import { changes } from './changes.ts';
-import { isComplete } from './coverage.ts';
-import { filterLink, html, type Markup } from './markup.ts';
+import { wholeWords } from './coverage.ts';
+import { filterLink, html, type Markup, sentence } from './markup.ts';
 
 const TOP_EXTERNALS = 6;
+const NAMED_GAPS = 4;
 
 /** What the first screen says beside the counts. */
 export interface Beside {
@@ -34,17 +37,18 @@ export function summary(
   { options, exceptions }: Beside,
 ): Markup {
   const totals = source.totals();
+  const missing = missingOf(source);
   const { count, rest } = headline(statistics.outcomes, totals.roles, options.rules.length);
   return html`
 <section id="summary" aria-labelledby="summary-title">
 <div class="hero"><div>
 <h2 id="summary-title" class="headline"><strong>${count}</strong>${rest}</h2>
-<p class="muted">${formatCount(totals.roles)} roles of ${formatCount(totals.accounts)} accounts, judged as of ${formatTime(source.asOf)}.</p>
-${evidenceState(source, statistics)}
+<p class="muted">${formatCount(totals.roles)} roles of ${formatCount(totals.accounts)} accounts, judged as of ${formatTime(source.asOf)}.${carriedCount(missing)}</p>
+${evidenceState(missing)}
 </div>${changes(statistics)}</div>
 ${outcomeBar(statistics)}
 <h3>Failing roles by exposure</h3>
-<ul class="tiles">${SEVERITIES.map((severity) => html`<li>${severityTile(severity, statistics.severities[severity])}</li>`)}</ul>
+<ul class="tiles">${SEVERITIES.map((severity) => html`<li>${severityTile(severity, statistics.severities[severity], missing.membersKnown)}</li>`)}</ul>
 ${also(statistics, exceptions)}
 <div class="columns">
 ${externals(statistics)}
@@ -53,27 +57,39 @@ ${differences(statistics)}
 </section>`;
 }
 
+/** How many accounts stand as they were long ago. */
+function carriedCount({ carriedForward, staleAfter }: Completeness): Markup | null {
+  if (carriedForward === 0) return null;
+  return html` <a href="#coverage"><span class="badge carried">${formatCount(carriedForward)} ${carriedForward === 1 ? 'account' : 'accounts'} carried forward</span></a> more than ${days(staleAfter)} behind the newest capture.`;
+}
+
 /** Whether the evidence was whole, in one line: what is missing can turn the headline round. */
-function evidenceState(source: ReportSource, statistics: Statistics): Markup {
-  const totals = source.totals();
-  const { recordsRejected, accountsIncomplete } = totals;
-  if (isComplete(source, statistics)) {
-    return html`<p class="state ok"><strong>Evidence complete.</strong> Every file, record and account was read whole. <a href="#coverage">Coverage</a></p>`;
+function evidenceState(missing: Completeness): Markup {
+  switch (standingOf(missing)) {
+    case 'complete':
+      return html`<p class="state ok"><strong>Evidence complete.</strong> ${wholeWords(missing)} <a href="#coverage">Coverage</a></p>`;
+    case 'incomplete':
+      return html`<p class="state warn"><strong>Evidence incomplete:</strong> ${missing.reasons.join('; ')}.${namedGaps(missing)}${missing.membersKnown ? null : html` ${MEMBERS_NOT_GIVEN}`} <a href="#coverage">What is missing</a></p>`;
+    case 'unknown':
+      return html`<p class="state open"><strong>Completeness not known.</strong> ${MEMBERS_NOT_GIVEN} <a href="#coverage">Coverage</a></p>`;
   }
-  const gaps = [
-    source.interrupted.length > 0 ? 'a scan was interrupted' : null,
-    accountsIncomplete > 0
-      ? `${formatCount(accountsIncomplete)} of ${formatCount(totals.accounts)} accounts not covered whole`
-      : null,
-    statistics.incompleteFileCount > 0
-      ? `${formatCount(statistics.incompleteFileCount)} of ${formatCount(totals.files)} files not whole`
-      : null,
-    recordsRejected > 0
-      ? `${formatCount(recordsRejected)} ${recordsRejected === 1 ? 'record' : 'records'} rejected`
-      : null,
-    statistics.outcomes.error > 0 ? `${formatCount(statistics.outcomes.error)} verdicts undecided` : null,
-  ].filter((gap) => gap !== null);
-  return html`<p class="state warn"><strong>Evidence incomplete:</strong> ${gaps.length === 0 ? 'the counts of records do not add up' : gaps.join(', ')}. <a href="#coverage">What is missing</a></p>`;
+}
+
+const MEMBERS_NOT_GIVEN = sentence(
+  `The organisation's accounts were not given, so accounts may be missing that nobody can name; \`scan ${MEMBERS_OPTION} FILE\` would tell.`,
+);
+
+/** The first gaps by name: a number of them says little to who knows the accounts. */
+function namedGaps({ gaps }: Completeness): Markup | null {
+  if (gaps.length === 0) return null;
+  const named = gaps
+    .slice(0, NAMED_GAPS)
+    .map(
+      ({ account, name }, index) =>
+        html`${index === 0 ? '' : ', '}<code>${account}</code>${name === null ? null : html` <bdi>${name}</bdi>`}`,
+    );
+  const more = gaps.length - named.length;
+  return html` Not covered: ${named}${more > 0 ? ` and ${formatCount(more)} more` : ''}.`;
 }
 
 function outcomeBar({ outcomes }: Statistics): Markup {
@@ -102,13 +118,14 @@ function share(part: number, total: number): string {
   return total === 0 ? '' : `${((part / total) * 100).toFixed(1)} % · `;
 }
 
-function severityTile(severity: (typeof SEVERITIES)[number], count: number): Markup {
+function severityTile(severity: (typeof SEVERITIES)[number], count: number, membersKnown: boolean): Markup {
+  const graded = isGraded(severity, count, membersKnown);
   return filterLink(
     `verdict:fail severity:${severity}`,
-    html`<span class="tile-number">${formatCount(count)}</span>
+    html`<span class="tile-number">${graded ? formatCount(count) : 'not graded'}</span>
 <span class="badge sev-${severity}">${SEVERITY_LABEL[severity]}</span>
-<span class="tile-note">${SEVERITY_MEANING[severity]}</span>`,
-    `tile sev-edge-${severity}${count === 0 ? ' none' : ''}`,
+<span class="tile-note">${sentence(severityMeaning(severity, membersKnown))}</span>`,
+    `tile sev-edge-${severity}${count === 0 ? ' none' : ''}${graded ? '' : ' ungraded'}`,
   );
 }
 

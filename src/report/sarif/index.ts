@@ -3,9 +3,10 @@ import type { EvidenceRow, ReportSource } from '../../store/types.ts';
 import { DEFAULT_OUTCOMES, type ReportOptions } from '../options.ts';
 import { evidenceUri } from '../shared/evidence-uri.ts';
 import { jsonElements, jsonText } from '../shared/json-text.ts';
+import { carriedAccounts, completenessFacts, missingOf, standingOf } from '../shared/missing.ts';
 import { writeAll } from '../stream.ts';
 import { driver } from './driver.ts';
-import { isWhole, notifications } from './notifications.ts';
+import { notifications } from './notifications.ts';
 import { sarifResult } from './result.ts';
 
 /** The standard's own schema (OASIS, SARIF 2.1.0 with Errata 01). */
@@ -29,7 +30,7 @@ function* sarifLog(source: ReportSource, options: ReportOptions): Generator<stri
   yield `"tool":{"driver":${jsonText(driver(source.toolVersion, options.rules))}},\n`;
   yield '"invocations":[{"toolExecutionNotifications":[';
   yield* jsonElements(notifications(source, ruleIndex));
-  yield `],"executionSuccessful":${isWhole(source)}}],\n"artifacts":[`;
+  yield `],"executionSuccessful":${standingOf(missingOf(source)) !== 'incomplete'}}],\n"artifacts":[`;
   yield* jsonElements(artifacts(source));
   yield '],\n"results":[';
   yield* jsonElements(results(source, options, ruleIndex));
@@ -67,11 +68,14 @@ function* results(
   ruleIndex: ReadonlyMap<string, number>,
 ): Generator<object> {
   const exceptions = new Map(source.exceptions().map((entry) => [entry.id, entry]));
+  const carried = carriedAccounts(source);
   for (const { object } of source.verdicts({ outcomes: options.outcomes ?? DEFAULT_OUTCOMES })) {
-    yield sarifResult(object, ruleIndex.get(object.rule) ?? -1, exceptions);
+    const carriedForward = carried.get(object.account) ?? null;
+    yield sarifResult(object, ruleIndex.get(object.rule) ?? -1, { exceptions, carriedForward });
   }
 }
 
 function runProperties(source: ReportSource): object {
-  return { asOf: source.asOf, totals: source.totals(), changes: source.changes() };
+  const completeness = completenessFacts(missingOf(source));
+  return { asOf: source.asOf, totals: source.totals(), completeness, changes: source.changes() };
 }

@@ -1,20 +1,19 @@
 import { DATA_PROBLEMS } from '../../errors.ts';
-import type { EvidenceRow, ReportSource } from '../../store/types.ts';
+import type { Completeness, EvidenceRow, ReportSource } from '../../store/types.ts';
 import { evidenceUri } from '../shared/evidence-uri.ts';
 import { interruptedText } from '../shared/interrupted.ts';
 import { formatCount } from '../shared/labels.ts';
+import {
+  carriedWords,
+  gapSentence,
+  MEMBERS_UNKNOWN,
+  missingOf,
+  plainText,
+  timedWords,
+} from '../shared/missing.ts';
 import { type Level, type NotificationId, notificationReference } from './driver.ts';
 import { resultLocation } from './result.ts';
 import { sarifText } from './text.ts';
-
-/** Whether all of the evidence was read and every role judged: what exit code 3 denies. */
-export function isWhole(source: ReportSource): boolean {
-  const { accountsIncomplete, recordsRejected, verdicts } = source.totals();
-  if (source.interrupted.length > 0) return false;
-  if (accountsIncomplete > 0 || recordsRejected > 0 || verdicts.error > 0) return false;
-  for (const row of source.evidence()) if (row.status !== 'complete') return false;
-  return true;
-}
 
 /**
  * Everything that keeps the result from being whole, and remarks on the evidence: files, accounts, rejected
@@ -33,15 +32,27 @@ export function* notifications(
       yield evidenceNotification(row);
     }
   }
-  for (const { account, capturedAt, complete } of source.accounts()) {
-    if (complete) continue;
-    const text = `account ${account} is not covered whole by its latest capture, ${capturedAt}`;
-    yield notification('account-incomplete', 'warning', text, { properties: { account, capturedAt } });
+  const missing = missingOf(source);
+  yield* accountNotifications(source, missing);
+  for (const { code, count, example } of missing.rejects) {
+    // A later version may have written the store, with codes of its own.
+    const why = code in DATA_PROBLEMS ? DATA_PROBLEMS[code] : example.message;
+    const text = `${formatCount(count)} rejected as ${code}: ${why}`;
+    yield notification('records-rejected', 'warning', text, {
+      locations: [
+        {
+          physicalLocation: {
+            artifactLocation: { uri: evidenceUri(example.path) },
+            region: { byteOffset: example.offset },
+          },
+        },
+      ],
+      properties: { code, count, example: { pointer: example.pointer, message: example.message } },
+    });
   }
-  for (const [code, count] of countRejects(source)) {
-    const why = code in DATA_PROBLEMS ? `: ${DATA_PROBLEMS[code as keyof typeof DATA_PROBLEMS]}` : '';
-    const text = `${formatCount(count)} rejected as ${code}${why}`;
-    yield notification('records-rejected', 'warning', text, { properties: { code, count } });
+  const timed = missing.timedByModification;
+  if (timed > 0) {
+    yield notification('capture-time-modified', 'note', timedWords(timed), { properties: { count: timed } });
   }
   for (const { object } of source.verdicts({ outcomes: ['error'] })) {
     const index = ruleIndex.get(object.rule);
@@ -50,6 +61,27 @@ export function* notifications(
       locations: [resultLocation(object)],
       properties: { reason: object.reason, account: object.account, arn: object.arn },
     });
+  }
+}
+
+/** Accounts that are missing, not whole or long unseen. */
+function* accountNotifications(
+  source: ReportSource,
+  { gaps, maxAge, membersKnown }: Completeness,
+): Generator<object> {
+  if (!membersKnown) yield notification('members-unknown', 'note', plainText(MEMBERS_UNKNOWN), {});
+  for (const gap of gaps)
+    yield notification('account-gap', 'error', gapSentence(gap, maxAge), { properties: gap });
+  for (const { account, name, capturedAt, complete, carriedForward } of source.accounts()) {
+    const properties = { account, name, capturedAt, carriedForward };
+    if (!complete) {
+      const text = `account ${account} is not covered whole by its latest capture, ${capturedAt}`;
+      yield notification('account-incomplete', 'warning', text, { properties });
+    }
+    if (carriedForward !== null) {
+      const text = `account ${account} is ${carriedWords(carriedForward)}: its latest capture is ${capturedAt}`;
+      yield notification('account-carried-forward', 'note', text, { properties });
+    }
   }
 }
 
@@ -80,11 +112,4 @@ const EVIDENCE_NOTIFICATIONS: Readonly<
 
 function notification(id: NotificationId, level: Level, text: string, more: object): object {
   return { descriptor: notificationReference(id), level, message: { text: sarifText(text) }, ...more };
-}
-
-/** Rejects by code, codes in order. There are few codes, however many rejects. */
-function countRejects(source: ReportSource): readonly (readonly [string, number])[] {
-  const counts = new Map<string, number>();
-  for (const { code } of source.rejects()) counts.set(code, (counts.get(code) ?? 0) + 1);
-  return [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -26,11 +26,17 @@ const BASELINE_STATES: Readonly<Partial<Record<FindingState, string>>> = {
   reopened: 'updated',
 };
 
+export interface ResultContext {
+  readonly exceptions: ReadonlyMap<string, ExceptionRow>;
+  /** Of the role's account, in days; null when its latest capture is recent. */
+  readonly carriedForward: number | null;
+}
+
 /** One verdict as a SARIF result (SARIF 2.1.0 §3.27). `ruleIndex`: place of its rule in the driver, or -1. */
 export function sarifResult(
   object: VerdictObject,
   ruleIndex: number,
-  exceptions: ReadonlyMap<string, ExceptionRow>,
+  { exceptions, carriedForward }: ResultContext,
 ): object {
   const { severity, state, suppressedBy } = object;
   const baselineState = state === null ? undefined : BASELINE_STATES[state];
@@ -74,6 +80,7 @@ export function sarifResult(
       firstSeen: object.firstSeen,
       lastSeen: object.lastSeen,
       state,
+      carriedForward,
     },
   };
 }

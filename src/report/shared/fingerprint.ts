@@ -23,6 +23,13 @@ export function roleFingerprint(object: Identified): string {
   return digest(ROLE_FINGERPRINT, object, []);
 }
 
+/** Names what is missing: its code, and what tells it from others of the same code. */
+export function missingFingerprint(code: string, uid: string): string {
+  return createHash('sha256')
+    .update(JSON.stringify(['trustsieveMissing/v1', code, uid]), 'utf8')
+    .digest('hex');
+}
+
 function digest(name: string, object: Identified, ways: readonly string[]): string {
   // JSON keeps the parts apart, so that no two lists of parts give the same text.
   const text = JSON.stringify([name, object.rule, object.account, object.arn, object.roleId, ways]);

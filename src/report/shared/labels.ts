@@ -36,16 +36,36 @@ export const SEVERITY_LABEL: Readonly<Record<Severity, string>> = {
 export const SEVERITY_MEANING: Readonly<Record<Severity, string>> = {
   critical: 'open to anyone',
   high: 'open to a third party',
-  medium: 'relation unknown, or only a weak guard',
+  medium: 'relation not graded, or only a weak guard',
   low: 'open within the own organisation',
 };
 
 export const RELATION_LABEL: Readonly<Record<Relation, string>> = {
   any: 'Any account',
   'third-party': 'Third party',
-  unknown: 'Unknown account',
+  // Only a member list can tell; see missing.ts.
+  unknown: 'Not graded',
   'same-organisation': 'Same organisation',
 };
+
+/** The relation within a sentence. */
+export function relationWords(relation: Relation): string {
+  return relation === 'unknown' ? 'relation not graded' : RELATION_LABEL[relation].toLowerCase();
+}
+
+/** Without a member list only named accounts are a third party or of the own organisation: none proves nothing. */
+export function isGraded(severity: Severity, count: number, membersKnown: boolean): boolean {
+  return membersKnown || count > 0 || severity === 'critical' || severity === 'medium';
+}
+
+/** What a grade means in a report with or without a member list; backticks mark code. */
+export function severityMeaning(severity: Severity, membersKnown: boolean): string {
+  const meaning = SEVERITY_MEANING[severity];
+  if (membersKnown || severity === 'critical') return meaning;
+  return severity === 'medium'
+    ? 'relation not graded without `--accounts`, or only a weak guard'
+    : `${meaning}; not graded without \`--accounts\``;
+}
 
 export const STATE_LABEL: Readonly<Record<FindingState, string>> = {
   new: 'New',

@@ -57,6 +57,8 @@ export interface AccountLine {
   readonly name: string | null;
   readonly capturedAt: string;
   readonly complete: boolean;
+  /** See `AccountRow`. */
+  readonly carriedForward: number | null;
   readonly roles: number;
   /** In the order of OUTCOMES. */
   readonly verdicts: readonly number[];

@@ -1,5 +1,5 @@
 import type { GradedPath, VerdictObject, Witness } from '../../audit/verdict.ts';
-import { RELATION_LABEL } from './labels.ts';
+import { relationWords } from './labels.ts';
 
 /** A piece of a sentence; what comes from evidence or request is told apart from our own words. */
 export type StoryPiece = string | { readonly given: string };
@@ -37,8 +37,7 @@ export function witnessStory(witness: Witness, role: Told): readonly StoryStep[]
 function caller({ principalArn, principalAccount }: Witness, path: GradedPath | null): StoryStep {
   const session = /^arn:[^:]*:sts::[^:]*:assumed-role\//.test(principalArn);
   const name = path?.accountName ?? null;
-  const relation =
-    path === null || path.relation === 'any' ? '' : `, ${RELATION_LABEL[path.relation].toLowerCase()}`;
+  const relation = path === null || path.relation === 'any' ? '' : `, ${relationWords(path.relation)}`;
   return [
     session ? 'A session of a role, ' : 'A user, ',
     { given: principalArn },

@@ -1,5 +1,6 @@
 import type { Outcome, Severity } from '../../../audit/verdict.ts';
 import { OUTCOME_LABEL, SEVERITY_LABEL } from '../../shared/labels.ts';
+import { carriedWords } from '../../shared/missing.ts';
 import { el } from './dom.ts';
 
 export function severityBadge(severity: Severity | null): HTMLElement {
@@ -9,4 +10,9 @@ export function severityBadge(severity: Severity | null): HTMLElement {
 
 export function outcomeBadge(outcome: Outcome): HTMLElement {
   return el('span', { class: `outcome out-${outcome}` }, OUTCOME_LABEL[outcome]);
+}
+
+/** Beside an account that stands as it was that many days before the newest capture. */
+export function carriedBadge(age: number): HTMLElement {
+  return el('span', { class: 'badge carried', title: carriedWords(age) }, carriedWords(age));
 }

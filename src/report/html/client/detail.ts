@@ -9,7 +9,7 @@ import {
 } from '../../shared/labels.ts';
 import { ruleAnchor } from '../../shared/rule-anchor.ts';
 import { type StoryPiece, witnessStory } from '../../shared/witness-story.ts';
-import { outcomeBadge, severityBadge } from './badges.ts';
+import { carriedBadge, outcomeBadge, severityBadge } from './badges.ts';
 import { linkButton } from './copy.ts';
 import { byId, type Child, code, el } from './dom.ts';
 import { fixSection } from './fix.ts';
@@ -91,6 +91,7 @@ function sections(store: Store, finding: Finding): readonly Node[] {
         [
           code(finding.account),
           finding.accountName === null ? null : el('bdi', {}, ` ${finding.accountName}`),
+          finding.carriedForward === null ? null : el('span', {}, ' ', carriedBadge(finding.carriedForward)),
         ],
       ],
       ['Rule', [ruleLink(store, finding.rule)]],

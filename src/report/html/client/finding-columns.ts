@@ -6,7 +6,7 @@ import {
   STATE_MEANING,
 } from '../../shared/labels.ts';
 import { exposedPaths, externalAccounts, worstPath } from '../../shared/paths.ts';
-import { outcomeBadge, severityBadge } from './badges.ts';
+import { carriedBadge, outcomeBadge, severityBadge } from './badges.ts';
 import { type Child, code, el } from './dom.ts';
 import { type Finding, findingAt, type Store } from './store.ts';
 import type { Column } from './virtual-table.ts';
@@ -30,8 +30,15 @@ export function findingColumns(store: Store): readonly Column[] {
       second(finding.message),
     ]),
     column('account', 'Account', (finding) => [
-      el('span', { class: 'first' }, code(finding.account)),
-      second(finding.accountName ?? ''),
+      el('span', { class: 'first', title: finding.accountName ?? '' }, code(finding.account)),
+      finding.carriedForward === null
+        ? second(finding.accountName ?? '')
+        : el(
+            'span',
+            { class: 'second' },
+            carriedBadge(finding.carriedForward),
+            ` ${finding.accountName ?? ''}`,
+          ),
     ]),
     column('external', 'Who gets in', whoGetsIn),
     column('state', 'State', (finding) => [

@@ -3,6 +3,7 @@ import type { ExternalAccount } from '../../external-accounts.ts';
 import { formatBytes, formatCount, formatTime, guardWords, RELATION_LABEL } from '../../shared/labels.ts';
 import { RELATIONS } from '../../shared/paths.ts';
 import type { AccountLine } from '../../shared/payload.ts';
+import { carriedBadge } from './badges.ts';
 import { code, el } from './dom.ts';
 import { sortRows } from './sort.ts';
 import type { Store } from './store.ts';
@@ -45,8 +46,12 @@ export function accountsList(store: Store, onOpen: (account: string) => void): v
       {
         id: 'coverage',
         title: 'Coverage',
-        show: (row) => (row.complete ? 'complete' : el('strong', { class: 'bad' }, 'incomplete')),
-        key: (row) => (row.complete ? 1 : 0),
+        show: (row) => {
+          const state = row.complete ? 'complete' : el('strong', { class: 'bad' }, 'incomplete');
+          const age = row.carriedForward;
+          return age === null ? state : el('span', {}, state, ' ', carriedBadge(age));
+        },
+        key: (row) => (row.complete ? 1_000_000 - (row.carriedForward ?? 0) : 0),
       },
       number('roles', 'Roles', (row) => row.roles),
       number('fail', 'Fail', (row) => row.verdicts[0] ?? 0),

@@ -19,6 +19,8 @@ export interface Store {
   readonly meta: PayloadMeta;
   readonly accounts: readonly AccountLine[];
   readonly accountNames: ReadonlyMap<string, string>;
+  /** Ages in days of the accounts that are carried forward. */
+  readonly carried: ReadonlyMap<string, number>;
   readonly externals: readonly ExternalAccount[];
   readonly evidence: readonly EvidenceRow[];
   readonly rejects: readonly RejectRow[];
@@ -37,6 +39,8 @@ export interface Finding extends FindingDetail {
   readonly rule: string;
   readonly account: string;
   readonly accountName: string | null;
+  /** Of the account, in days; null when its latest capture is recent. */
+  readonly carriedForward: number | null;
   readonly partition: string;
   readonly arn: string;
   readonly roleName: string;
@@ -99,10 +103,14 @@ export async function loadStore(base64: string): Promise<Store> {
 
   const details = new Map<number, FindingDetail>();
   const names = accounts.flatMap((row) => (row.name === null ? [] : [[row.account, row.name] as const]));
+  const ages = accounts.flatMap(({ account, carriedForward }) =>
+    carriedForward === null ? [] : [[account, carriedForward] as const],
+  );
   return {
     meta,
     accounts,
     accountNames: new Map(names),
+    carried: new Map(ages),
     externals,
     evidence,
     rejects,
@@ -131,6 +139,7 @@ export function findingAt(store: Store, row: number): Finding {
     rule: stringAt(store, columns.rule, row) ?? '',
     account,
     accountName: store.accountNames.get(account) ?? null,
+    carriedForward: store.carried.get(account) ?? null,
     partition: stringAt(store, columns.partition, row) ?? '',
     arn: arnAt(store, row),
     roleName,

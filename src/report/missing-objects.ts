@@ -1,0 +1,108 @@
+import type { VerdictObject } from '../audit/verdict.ts';
+import { D9_AWS_IAM_99 } from '../rules/d9-aws-iam-99.ts';
+import type { AccountGap, EvidenceRow, RejectRow, ReportSource } from '../store/types.ts';
+import { gapSentence, missingOf } from './shared/missing.ts';
+
+/**
+ * Something that is missing, as an object with the keys of a verdict: of no role, so that ARN, role name and id are
+ * empty, and what cannot be said of it is null. `reason`: `account-gap`, `evidence-unread`, or the code by which a
+ * record was rejected.
+ */
+export type MissingObject = Omit<VerdictObject, 'evidence' | 'firstSeen' | 'lastSeen'> & {
+  readonly evidence: {
+    readonly source: string;
+    readonly sha256: string;
+    readonly offset: number | null;
+    readonly capturedAt: string | null;
+  };
+  readonly firstSeen: string | null;
+  readonly lastSeen: string | null;
+};
+
+/** Everything that is missing, one object each: accounts, files, records. They are no verdicts and are not counted. */
+export function* missingObjects(source: ReportSource): Generator<MissingObject> {
+  const { gaps, maxAge } = missingOf(source);
+  for (const gap of gaps) yield ofGap(gap, gapSentence(gap, maxAge));
+  for (const row of unreadFiles(source)) yield ofFile(row);
+  for (const { reject, sha256 } of placedRejects(source)) yield ofReject(reject, sha256);
+}
+
+/** The files in scope that could not be read whole, unless what they lack came later. */
+export function* unreadFiles(source: ReportSource): Generator<EvidenceRow> {
+  if (source.completeness().unread === 0) return;
+  for (const row of source.evidence()) if (row.status !== 'complete') yield row;
+}
+
+/** Rejected records with the SHA-256 of their file; both lists come in the order of paths, so one pass will do. */
+export function* placedRejects(
+  source: ReportSource,
+): Generator<{ readonly reject: RejectRow; readonly sha256: string }> {
+  const files = source.evidence()[Symbol.iterator]();
+  const following = (): EvidenceRow | undefined => {
+    const step = files.next();
+    return step.done === true ? undefined : step.value;
+  };
+  try {
+    let file = following();
+    let next = following();
+    let taken = 0;
+    for (const reject of source.rejects()) {
+      // A path may be there twice, when its content changed.
+      while (
+        file !== undefined &&
+        (file.path !== reject.path || (taken >= file.recordsRejected && next?.path === reject.path))
+      ) {
+        [file, next, taken] = [next, following(), 0];
+      }
+      taken++;
+      yield { reject, sha256: file?.sha256 ?? '' };
+    }
+  } finally {
+    files.return?.();
+  }
+}
+
+const NOTHING = {
+  rule: D9_AWS_IAM_99.id,
+  account: '',
+  partition: '',
+  arn: '',
+  roleName: '',
+  roleId: '',
+  verdict: 'error',
+  literal: 'error',
+  severity: null,
+  notes: [],
+  paths: [],
+  witness: null,
+  firstSeen: null,
+  lastSeen: null,
+  state: null,
+  suppressedBy: null,
+} as const satisfies Partial<MissingObject>;
+
+function ofGap({ account, capturedAt }: AccountGap, message: string): MissingObject {
+  const evidence = { source: '', sha256: '', offset: null, capturedAt };
+  return { ...NOTHING, account, reason: 'account-gap', message, evidence };
+}
+
+function ofFile({ path, sha256, account, capturedAt, status, problems }: EvidenceRow): MissingObject {
+  const why = problems.map(({ message }) => message).join('; ');
+  return {
+    ...NOTHING,
+    account: account ?? '',
+    reason: 'evidence-unread',
+    message: `The evidence is ${status}${why === '' ? '' : `: ${why}`}.`,
+    evidence: { source: path, sha256, offset: null, capturedAt },
+  };
+}
+
+function ofReject({ path, offset, pointer, code, message }: RejectRow, sha256: string): MissingObject {
+  const where = pointer === '' ? '' : ` at ${pointer}`;
+  return {
+    ...NOTHING,
+    reason: code,
+    message: `A record${where} was rejected: ${message}.`,
+    evidence: { source: path, sha256, offset, capturedAt: null },
+  };
+}
