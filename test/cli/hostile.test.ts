@@ -39,15 +39,22 @@ let scanned: { readonly exit: number; readonly stdout: string; readonly stderr: 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'trustsieve-hostile-'));
   const roles = NASTY.flatMap((text, n) => {
-    const trust = {
-      ...(policy(
-        allow(text, { StringLike: { [text]: text } }),
-        allow('arn:aws:iam::444455556666:root', { StringEquals: { 'aws:PrincipalTag/x': text } }),
+    const fine = {
+      ...(allow(
+        { AWS: 'arn:aws:iam::444455556666:root' },
+        { StringEquals: { 'aws:PrincipalTag/x': text } },
       ) as object),
-      Id: text,
+      Sid: text,
     };
+    const trust = { ...(policy(fine) as object), Id: text };
+    // What IAM could not hold ends in a message that shows it.
+    const damaged = policy(allow(text, { StringLike: { [text]: text } }), fine);
     return [
-      { ...gaadRole(text, { trust, roleId: text }), Description: text, Tags: [{ Key: text, Value: text }] },
+      {
+        ...gaadRole(text, { trust: damaged, roleId: text }),
+        Description: text,
+        Tags: [{ Key: text, Value: text }],
+      },
       { ...gaadRole(`plain-${n}`, { trust }), Path: `/${text}/` },
     ];
   });
@@ -63,9 +70,15 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('a hostile dump', () => {
   it('is read, judged and accounted for', () => {
-    const objects = JSON.parse(read('json')) as readonly { readonly roleName: string }[];
+    const objects = JSON.parse(read('json')) as readonly {
+      readonly roleName: string;
+      readonly reason: string;
+    }[];
     expect([0, 3]).toContain(scanned.exit);
     expect(objects.map(({ roleName }) => roleName)).toEqual(expect.arrayContaining(['plain-0', 'plain-16']));
+    expect(new Set(objects.map(({ reason }) => reason))).toEqual(
+      new Set(['policy-damaged', 'unguarded-external-path']),
+    );
     const counts = /(\d+) records = (\d+) accepted \+ (\d+) duplicate \+ (\d+) rejected/.exec(scanned.stdout);
     const [all = 0, ...parts] = (counts ?? []).slice(1).map(Number);
     expect(all).toBe(2 * NASTY.length);

@@ -24,7 +24,7 @@ const [JAN, FEB, MAR, APR, MAY, JUN, JUL, AUG, SEP, OCT, NOV, DEC] = MONTHS.map(
 ];
 
 export const LATE = '333344445555';
-const vendor2 = 'arn:aws:iam::777788889999:root';
+const vendor2 = { AWS: 'arn:aws:iam::777788889999:root' };
 const WIDENED = policy(allow(extRoot), allow(vendor2));
 const TURNED = policy(allow(vendor2), allow(extRoot));
 
