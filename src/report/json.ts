@@ -38,7 +38,7 @@ function* objectTexts(source: ReportSource, options: ReportOptions): Generator<s
   for (const { object } of source.verdicts({ outcomes })) yield verdictJson(object);
   // What is missing is an error among others, so a filter that leaves out errors leaves it out too.
   if (!outcomes.includes('error')) return;
-  for (const object of missingObjects(source)) yield verdictJson(object);
+  for (const object of missingObjects(source, options)) yield verdictJson(object);
 }
 
 /** The verdict object as compact JSON with its keys in the documented order, whoever built it. */

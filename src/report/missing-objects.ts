@@ -1,12 +1,13 @@
 import type { VerdictObject } from '../audit/verdict.ts';
-import { D9_AWS_IAM_99 } from '../rules/d9-aws-iam-99.ts';
 import type { AccountGap, EvidenceRow, RejectRow, ReportSource } from '../store/types.ts';
+import type { ReportOptions } from './options.ts';
+import { interruptedText } from './shared/interrupted.ts';
 import { gapSentence, missingOf } from './shared/missing.ts';
 
 /**
  * Something that is missing, as an object with the keys of a verdict: of no role, so that ARN, role name and id are
- * empty, and what cannot be said of it is null. `reason`: `account-gap`, `evidence-unread`, or the code by which a
- * record was rejected.
+ * empty, and what cannot be said of it is null. `reason`: `scan-interrupted`, `account-gap`, `evidence-unread`, or the
+ * code by which a record was rejected.
  */
 export type MissingObject = Omit<VerdictObject, 'evidence' | 'firstSeen' | 'lastSeen'> & {
   readonly evidence: {
@@ -19,9 +20,27 @@ export type MissingObject = Omit<VerdictObject, 'evidence' | 'firstSeen' | 'last
   readonly lastSeen: string | null;
 };
 
-/** Everything that is missing, one object each: accounts, files, records. They are no verdicts and are not counted. */
-export function* missingObjects(source: ReportSource): Generator<MissingObject> {
+/**
+ * Everything that is missing, one object each: scans that were interrupted, accounts, files, records. They are no
+ * verdicts and are not counted.
+ */
+export function* missingObjects(source: ReportSource, options: ReportOptions): Generator<MissingObject> {
+  const rule = builtInRule(options);
+  for (const part of missingParts(source)) yield { ...NOTHING, rule, ...part };
+}
+
+/** The rule that what is missing is missing for: the first one, which is built in. */
+export function builtInRule({ rules }: ReportOptions): string {
+  return rules[0]?.id ?? '';
+}
+
+type MissingPart = Pick<MissingObject, 'reason' | 'message' | 'evidence'> & { readonly account?: string };
+
+function* missingParts(source: ReportSource): Generator<MissingPart> {
   const { gaps, maxAge } = missingOf(source);
+  for (const run of source.interrupted) {
+    yield { reason: 'scan-interrupted', message: `The ${interruptedText(run)}.`, evidence: NOWHERE };
+  }
   for (const gap of gaps) yield ofGap(gap, gapSentence(gap, maxAge));
   for (const row of unreadFiles(source)) yield ofFile(row);
   for (const { reject, sha256 } of placedRejects(source)) yield ofReject(reject, sha256);
@@ -30,7 +49,7 @@ export function* missingObjects(source: ReportSource): Generator<MissingObject> 
 /** The files in scope that could not be read whole, unless what they lack came later. */
 export function* unreadFiles(source: ReportSource): Generator<EvidenceRow> {
   if (source.completeness().unread === 0) return;
-  for (const row of source.evidence()) if (row.status !== 'complete') yield row;
+  for (const row of source.evidence()) if (row.status !== 'complete' && row.loss !== 'mended') yield row;
 }
 
 /** Rejected records with the SHA-256 of their file; both lists come in the order of paths, so one pass will do. */
@@ -63,7 +82,6 @@ export function* placedRejects(
 }
 
 const NOTHING = {
-  rule: D9_AWS_IAM_99.id,
   account: '',
   partition: '',
   arn: '',
@@ -81,15 +99,16 @@ const NOTHING = {
   suppressedBy: null,
 } as const satisfies Partial<MissingObject>;
 
-function ofGap({ account, capturedAt }: AccountGap, message: string): MissingObject {
-  const evidence = { source: '', sha256: '', offset: null, capturedAt };
-  return { ...NOTHING, account, reason: 'account-gap', message, evidence };
+const NOWHERE = { source: '', sha256: '', offset: null, capturedAt: null };
+
+function ofGap({ account, capturedAt }: AccountGap, message: string): MissingPart {
+  const evidence = { ...NOWHERE, capturedAt };
+  return { account, reason: 'account-gap', message, evidence };
 }
 
-function ofFile({ path, sha256, account, capturedAt, status, problems }: EvidenceRow): MissingObject {
+function ofFile({ path, sha256, account, capturedAt, status, problems }: EvidenceRow): MissingPart {
   const why = problems.map(({ message }) => message).join('; ');
   return {
-    ...NOTHING,
     account: account ?? '',
     reason: 'evidence-unread',
     message: `The evidence is ${status}${why === '' ? '' : `: ${why}`}.`,
@@ -97,10 +116,9 @@ function ofFile({ path, sha256, account, capturedAt, status, problems }: Evidenc
   };
 }
 
-function ofReject({ path, offset, pointer, code, message }: RejectRow, sha256: string): MissingObject {
+function ofReject({ path, offset, pointer, code, message }: RejectRow, sha256: string): MissingPart {
   const where = pointer === '' ? '' : ` at ${pointer}`;
   return {
-    ...NOTHING,
     reason: code,
     message: `A record${where} was rejected: ${message}.`,
     evidence: { source: path, sha256, offset, capturedAt: null },

@@ -1,9 +1,8 @@
 import type { Writable } from 'node:stream';
 import type { Outcome, Severity, VerdictObject } from '../audit/verdict.ts';
-import { D9_AWS_IAM_99 } from '../rules/d9-aws-iam-99.ts';
 import type { RuleMetadata } from '../rules/types.ts';
 import type { ReportSource } from '../store/types.ts';
-import { unreadFiles } from './missing-objects.ts';
+import { builtInRule, unreadFiles } from './missing-objects.ts';
 import { DEFAULT_OUTCOMES, type ReportOptions } from './options.ts';
 import { findingFingerprint, missingFingerprint, roleFingerprint } from './shared/fingerprint.ts';
 import { interruptedText } from './shared/interrupted.ts';
@@ -59,7 +58,7 @@ function* ocsfLines(source: ReportSource, options: ReportOptions): Generator<str
   }
   // What is missing is an error among others, so a filter that leaves out errors leaves it out too.
   if (!outcomes.includes('error')) return;
-  for (const finding of missingFindings(source)) yield `${jsonText(finding)}\n`;
+  for (const finding of missingFindings(source, builtInRule(options))) yield `${jsonText(finding)}\n`;
 }
 
 interface FindingContext {
@@ -153,20 +152,35 @@ function classOf(activity: Choice, severity: Choice, toolVersion: string): objec
   };
 }
 
-/** A finding for each account that is missing, each file that was not read whole, each kind of rejected records. */
-function* missingFindings(source: ReportSource): Generator<object> {
+/**
+ * A finding for each scan that was interrupted, each account that is missing, each file that was not read whole, each
+ * kind of rejected records.
+ */
+function* missingFindings(source: ReportSource, rule: string): Generator<object> {
+  for (const part of missingParts(source)) yield missingFinding(source, rule, part);
+}
+
+function* missingParts(source: ReportSource): Generator<MissingPart> {
   const { gaps, maxAge, rejects } = missingOf(source);
+  for (const run of source.interrupted) {
+    yield {
+      ...{ code: 'scan-interrupted', uid: String(run.id), account: null, at: null },
+      message: `The ${interruptedText(run)}.`,
+      resource: { uid: `scan ${run.id}`, type: 'Scan' },
+      facts: { run: run.id, paths: run.paths },
+    };
+  }
   for (const gap of gaps) {
-    yield missingFinding(source, {
+    yield {
       ...{ code: 'account-gap', uid: gap.account, account: gap.account, message: gapSentence(gap, maxAge) },
       ...{ at: gap.capturedAt, resource: { uid: gap.account, type: 'AWS Account', ...named(gap.name) } },
       facts: { name: gap.name, why: gap.why, captured_at: gap.capturedAt, age: gap.age },
-    });
+    };
   }
   for (const row of unreadFiles(source)) {
     const problems = row.problems.map(({ code, message }) => ({ code, message }));
     const why = problems.map(({ message }) => message).join('; ');
-    yield missingFinding(source, {
+    yield {
       ...{
         code: 'evidence-unread',
         uid: `${row.path} ${row.sha256}`,
@@ -176,16 +190,16 @@ function* missingFindings(source: ReportSource): Generator<object> {
       message: `The evidence file ${row.path} is ${row.status}${why === '' ? '' : `: ${why}`}.`,
       resource: { uid: row.path, type: 'Evidence file' },
       facts: { path: row.path, sha256: row.sha256, status: row.status, problems },
-    });
+    };
   }
   for (const { code, count, example } of rejects) {
     const { path, offset, pointer, message } = example;
     const records = count === 1 ? 'record was' : 'records were';
-    yield missingFinding(source, {
+    yield {
       ...{ code, uid: code, account: null, at: null, resource: { uid: path, type: 'Evidence file' } },
       message: `${formatCount(count)} ${records} rejected, the first of ${path}: ${message}.`,
       facts: { count, example: { path, offset, pointer, message } },
-    });
+    };
   }
 }
 
@@ -203,7 +217,7 @@ interface MissingPart {
 }
 
 /** In the words of the schema a warning: no result, due to missing information. */
-function missingFinding(source: ReportSource, part: MissingPart): object {
+function missingFinding(source: ReportSource, rule: string, part: MissingPart): object {
   const { code, uid, account, at, message, resource, facts } = part;
   const title = 'Evidence is missing';
   const status = COMPLIANCE_STATUS.error;
@@ -216,7 +230,7 @@ function missingFinding(source: ReportSource, part: MissingPart): object {
     cloud: { provider: 'AWS', ...(account !== null && { account: awsAccount(account) }) },
     finding_info: { uid: missingFingerprint(code, uid), title, types: ['Compliance'] },
     compliance: {
-      control: D9_AWS_IAM_99.id,
+      control: rule,
       status_id: status.id,
       status: status.caption,
       status_code: code,
