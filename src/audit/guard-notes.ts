@@ -83,20 +83,33 @@ export function noteGuards(
         notes.add('mfa-impossible-for-role');
     }
   }
+  const deciding = new Set<Statement>();
+  for (const { statementObject, request } of byExternalId) {
+    deciding.add(statementObject);
+    for (const deny of search.deniesNaming(request.caller)) deciding.add(deny);
+  }
+  // A policy may name a word that stands for any other value elsewhere.
+  const named = new Set([...deciding].flatMap(textsOfExternalIds));
+  const isNamed = (value: ContextValue): boolean =>
+    typeof value === 'string' && named.has(value.toLowerCase());
   for (const path of byExternalId) {
     if (notes.has('extid-any')) break;
     const anyValue = search.find(path.statementObject, path.request.caller, {
       guards: { mfa: path.guards.includes('mfa'), externalId: true },
       certainty: 'permissive',
-      restrict: (key, value) => key !== EXTERNAL_ID || isStranger(value),
+      restrict: (key, value) => key !== EXTERNAL_ID || (isStranger(value) && !isNamed(value)),
     });
     if (anyValue !== null) notes.add('extid-any');
   }
-  const deciding = byExternalId.flatMap(({ statementObject, request }) => [
-    statementObject,
-    ...search.deniesNaming(request.caller),
-  ]);
-  for (const statement of new Set(deciding)) noteExternalIds(statement, accounts, notes);
+  for (const statement of deciding) noteExternalIds(statement, accounts, notes);
+}
+
+function textsOfExternalIds({ conditions }: Statement): readonly string[] {
+  return conditions.flatMap((condition) =>
+    condition.key === EXTERNAL_ID && condition.kind === 'compare'
+      ? condition.values.map(({ text }) => text.toLowerCase())
+      : [],
+  );
 }
 
 /** What there is to say of the external ids that a statement lets callers send. */

@@ -7,7 +7,7 @@ import {
   gradeSeverity,
   namesExternalId,
 } from '../../src/audit/relations.ts';
-import { allow, EXT, extRoot, OWN, policy } from './cases.ts';
+import { allow, deny, EXT, extRoot, OWN, policy } from './cases.ts';
 
 const ROLE = { roleName: 'Role', asOf: '2026-01-01T00:00:00Z' };
 
@@ -55,6 +55,15 @@ describe('a pass with a weak guard', () => {
       notes: ['known-vendor'],
     });
   });
+});
+
+it('is not said to be any external ID because it is a common word', () => {
+  for (const value of ['example', 'elsewhere', 'EXAMPLE'])
+    expect(grade(withId(value), known()).notes).not.toContain('extid-any');
+  const demanded = { StringNotEquals: { 'sts:ExternalId': 'example' } };
+  expect(grade(policy(allow(extRoot), deny({ AWS: '*' }, demanded)), known()).notes).not.toContain(
+    'extid-any',
+  );
 });
 
 describe("AWS's own accounts", () => {
