@@ -5,6 +5,7 @@ import { fullBudget } from '../iam/language.ts';
 import { partitionOf, partitionsOf } from '../iam/partitions.ts';
 import { type Decision, evaluateRequest } from '../iam/request.ts';
 import { readTrustPolicy, type Statement, type TrustPolicyDocument } from '../iam/trust-policy.ts';
+import type { Exposure } from '../rules/judgement.ts';
 import { CallerFinder, type JudgedRole } from './caller-finder.ts';
 import { failMessage, passMessage, widestFirst } from './guard-messages.ts';
 import {
@@ -17,18 +18,8 @@ import {
 import { accountsWritten, distinctPaths, entrancesOf, type FoundPath, pathsThrough } from './paths.ts';
 import { RequestSearch } from './search.ts';
 import { coversAction } from './statement-scope.ts';
-import type { Outcome, PathIn, Witness } from './verdict.ts';
+import type { Outcome, Witness } from './verdict.ts';
 import { toWitness } from './witness.ts';
-
-/** What the guard analysis says of one trust policy for one owning account. */
-export interface TrustAnalysis {
-  readonly verdict: Outcome;
-  readonly reason: string;
-  readonly notes: readonly string[];
-  readonly message: string;
-  readonly paths: readonly PathIn[];
-  readonly witness: Witness | null;
-}
 
 /**
  * Can a principal of another account assume the role without MFA or an external ID?
@@ -40,11 +31,7 @@ export interface TrustAnalysis {
  * @param own the 12 digits of the account that owns the role
  * @param partition that of the role's ARN; null when it is not known, see partitionsOf
  */
-export function analyseTrustPolicy(
-  text: string,
-  own: string,
-  partition: string | null = null,
-): TrustAnalysis {
+export function analyseTrustPolicy(text: string, own: string, partition: string | null = null): Exposure {
   let json: Json;
   try {
     json = parseJson(text);
@@ -58,7 +45,7 @@ export function analyseTrustPolicy(
   const [first, ...others] = partitionsOf(document.statements, partition).map((one) =>
     analyse(document, text, { account: own, partition: one }),
   );
-  return others.reduce(worse, first as TrustAnalysis);
+  return others.reduce(worse, first as Exposure);
 }
 
 function damageMessage({ pointer, what }: Damage): string {
@@ -66,7 +53,7 @@ function damageMessage({ pointer, what }: Damage): string {
 }
 
 /** The verdict of two, when either may hold: the worse one, with the ways in of both. */
-function worse(a: TrustAnalysis, b: TrustAnalysis): TrustAnalysis {
+function worse(a: Exposure, b: Exposure): Exposure {
   const [worst, other] = BADNESS.indexOf(b.verdict) < BADNESS.indexOf(a.verdict) ? [b, a] : [a, b];
   if (worst.verdict === 'error') return worst;
   const paths = new Map([...worst.paths, ...other.paths].map((path) => [JSON.stringify(path), path]));
@@ -77,11 +64,11 @@ function worse(a: TrustAnalysis, b: TrustAnalysis): TrustAnalysis {
 
 const BADNESS: readonly Outcome[] = ['fail', 'error', 'pass', 'not-applicable'];
 
-function failure(reason: string, message: string): TrustAnalysis {
+function failure(reason: string, message: string): Exposure {
   return { verdict: 'error', reason, notes: [], message, paths: [], witness: null };
 }
 
-function analyse(document: TrustPolicyDocument, text: string, role: JudgedRole): TrustAnalysis {
+function analyse(document: TrustPolicyDocument, text: string, role: JudgedRole): Exposure {
   const { account: own, partition } = role;
   const relevant = document.statements.filter((statement) =>
     [ASSUME_ROLE, TAG_SESSION, SET_SOURCE_IDENTITY].some((action) =>

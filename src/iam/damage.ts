@@ -11,6 +11,7 @@ import {
   unfilled,
 } from './damaged-text.ts';
 import { type Json, JsonNumber, JsonObject } from './json.ts';
+import { STATEMENT_ELEMENTS } from './trust-policy.ts';
 
 /** Where a trust policy holds what IAM could not hold. */
 export interface Damage {
@@ -37,15 +38,6 @@ function first(found: Damages): Damage | null {
   return null;
 }
 
-const STATEMENT_KEYS: ReadonlySet<string> = new Set([
-  'Sid',
-  'Effect',
-  'Principal',
-  'NotPrincipal',
-  'Action',
-  'NotAction',
-  'Condition',
-]);
 const WITHOUT_MEANING: ReadonlySet<string> = new Set(['id', 'resource', 'notresource']);
 
 function* damages(document: Json): Damages {
@@ -83,7 +75,7 @@ function* damagedStatement(at: string, statement: Json): Damages {
   }
   for (const [key, value] of statement.members) {
     const pointer = `${at}/${escaped(key)}`;
-    if (!STATEMENT_KEYS.has(key)) {
+    if (!STATEMENT_ELEMENTS.includes(key)) {
       if (!WITHOUT_MEANING.has(key.toLowerCase())) yield unknownElement(pointer, key, 'a statement');
     } else if (key === 'Effect') {
       if (value !== 'Allow' && value !== 'Deny') {

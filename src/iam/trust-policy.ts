@@ -28,7 +28,8 @@ export interface TrustPolicyDocument {
   readonly rejected: boolean;
 }
 
-const STATEMENT_ELEMENTS: readonly string[] = [
+/** The elements of a statement that mean something in a trust policy, as they are written. */
+export const STATEMENT_ELEMENTS: readonly string[] = [
   'Sid',
   'Effect',
   'Principal',
