@@ -77,6 +77,7 @@ async function evidenceFiles(
 /** What the reports and manifests of this program have near their beginning. */
 const OWN: readonly RegExp[] = [
   /^\uFEFF?rule[,;\t|]account[,;\t|]partition/,
+  /^\uFEFF?kind[,;\t|]path[,;\t|]sha256/,
   /^\uFEFF?file[,;\t|]rows[,;\t|]first_account/,
   /<meta name="generator" content="trustsieve /,
   /^\[\s*(?:\{"rule":|\]\s*$)/,

@@ -81,11 +81,11 @@ async function report(args: Arguments, context: CliContext): Promise<ExitCode> {
     const format = args['format'] as ReportFormat;
     const options = reportOptions(source, args, outcomes);
     const output = args['output'] as string;
+    const { reasons } = missingOf(source);
     if (output === '-') {
       await REPORT_FORMATS[format](source, context.stdout, options);
-      if (format === 'csv') context.stderr.write(`${NO_COMPANION}\n`);
+      if (format === 'csv' && reasons.length > 0) context.stderr.write(`${NO_COMPANION}\n`);
     } else await writeReport(format, output, source, options, context);
-    const { reasons } = missingOf(source);
     return reasons.length > 0 ? incomplete(reasons, context) : EXIT.done;
   } finally {
     store.close();

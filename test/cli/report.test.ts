@@ -32,7 +32,8 @@ const verdicts = (): readonly unknown[] =>
 describe('report', () => {
   it.each(FORMATS)('%s: scan, a file and standard output give the same bytes', async (format) => {
     const { exit, stdout, stderr } = await report('--format', format);
-    expect(stderr).toBe('incomplete (exit 3): 1 roles could not be decided\n');
+    const beside = format === 'csv' ? 'there is none beside standard output or a pipe\n' : '';
+    expect(stderr.endsWith(`${beside}incomplete (exit 3): 1 roles could not be decided\n`)).toBe(true);
     expect(exit).toBe(3);
     expect(stdout.length).toBeGreaterThan(0);
     expect(stdout).toBe(read(`scan.${format}`));

@@ -38,13 +38,19 @@ describe('readTrustPolicy', () => {
     [quoted('%7B%22a%22%3A%22%E9%22%7D'), 'its URL encoding is not UTF-8'],
     [quoted('{"a":'), 'the JSON ends too early'],
     [quoted("{'a':1}"), 'it is a Python dictionary, with single quotes, and not JSON'],
-    [quoted('System.Object[]'), 'it is a text that is not JSON'],
     [quoted(quoted(quoted(quoted(quoted('{}'))))), 'it is wrapped in more than 4 layers of strings'],
     [quoted(`{"a":${'['.repeat(100)}${']'.repeat(100)}}`), 'nested deeper than 64 levels'],
   ])('%s is undecodable', (field, reason) => {
     // What stands in the place of a policy is damage; a policy that cannot be read to its end is not.
     const damaged = reason.startsWith('it is') && !reason.includes('layers') && { damaged: true };
     expect(readTrustPolicy(field)).toEqual({ state: 'undecodable', reason, ...damaged });
+  });
+
+  it('names PowerShell where it wrote a class name in the place of a policy', () => {
+    const reason = expect.stringMatching(/^PowerShell .*`-Depth 100`/) as string;
+    for (const text of ['System.Object[]', '@{Version=2012-10-17}']) {
+      expect(readTrustPolicy(quoted(text))).toEqual({ state: 'undecodable', reason, damaged: true });
+    }
   });
 
   it('finds the same document in every wrapping', () => {

@@ -107,7 +107,7 @@ describe('witnessStory', () => {
     const anyone = makePath({ account: '*', principal: '*', accountName: null, relation: 'any' });
     expect(told({ ...base, context: {} }, [anyone])).toContain('open to all of them');
     const unnamed = makePath({ accountName: null, relation: 'unknown' });
-    expect(told({ ...base, context: {} }, [unnamed])).toContain('<444455556666> (unknown account).');
+    expect(told({ ...base, context: {} }, [unnamed])).toContain('<444455556666> (relation not graded).');
     expect(told({ ...base, context: {} }, [])).toContain('The trust policy lets the call through.');
   });
 });
