@@ -1,13 +1,17 @@
 import type { DataProblem } from '../errors.ts';
 import type { FileProblem } from '../formats/reading.ts';
 import type { RejectedRecord } from '../formats/record.ts';
+import { isNote } from '../formats/sink.ts';
 import { printable } from './printable.ts';
 
-/** Gathers what is wrong with files and records, and says it in a few lines, the same whatever the order of the files. */
+/**
+ * Says at once which files are not whole, and gathers what else there is to know of files and records: that is said in
+ * a few lines, the same whatever the order of the files.
+ */
 export interface ProblemGroups {
   file(path: string, problems: readonly FileProblem[]): void;
   rejects(path: string, rejects: FileRejects): void;
-  /** One line for every kind of file that was left aside, and few for every other problem and every reason of a reject. */
+  /** One line for every kind of file that was left aside, few for every remark and every reason of a reject. */
   lines(): readonly string[];
 }
 
@@ -42,19 +46,32 @@ interface Group {
   examples: readonly Example[];
 }
 
-/** So many files with one problem have a line each. */
+/** So many files with one remark have a line each. */
 const SHOWN = 3;
+/** So many files with one problem are told one by one. */
+const TOLD = 100;
 
-export function openProblemGroups(): ProblemGroups {
+/** `tell`: shows a line while the scan goes on. */
+export function openProblemGroups(tell: (line: string) => void): ProblemGroups {
   const asides = new Map<string, Group>();
-  const problems = new Map<DataProblem, Group>();
+  const remarks = new Map<DataProblem, Group>();
+  const untold = new Map<DataProblem, Group>();
+  const told = new Map<DataProblem, number>();
   const rejects = new Map<DataProblem, Group>();
+  function isTold(code: DataProblem): boolean {
+    const count = (told.get(code) ?? 0) + 1;
+    told.set(code, count);
+    return count <= TOLD;
+  }
+
   return {
     file(path, found) {
       for (const { code, kind, message } of found) {
         const example = { path, offset: 0, message };
         if (kind !== undefined) add(asides, kind, example, 1, 1);
-        else add(problems, code, example, 1, SHOWN);
+        else if (isNote(code)) add(remarks, code, example, 1, SHOWN);
+        else if (isTold(code)) tell(printable(`${path}: ${message}`));
+        else add(untold, code, example, 1, 1);
       }
     },
     rejects(path, found) {
@@ -64,7 +81,8 @@ export function openProblemGroups(): ProblemGroups {
     },
     lines: () => [
       ...sorted(asides).map(([, group]) => shared(group)),
-      ...sorted(problems).flatMap(([, group]) => each(group)),
+      ...sorted(remarks).flatMap(([, group]) => each(group)),
+      ...sorted(untold).map(([, group]) => `${shared(group)}, beside the ${TOLD} above`),
       ...sorted(rejects).map(([code, group]) => rejected(code, group)),
     ],
   };

@@ -187,7 +187,7 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
     show = progress.note;
     const plan = { options: readOptions, reader, furtherRules: further, asOf, jobs, bytes };
     const coverage = openCoverage();
-    const groups = openProblemGroups();
+    const groups = openProblemGroups(progress.note);
     const outcome = { files: 0, records: 0 };
     const clock = modifiedTimes();
     let kept = 0;
