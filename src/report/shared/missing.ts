@@ -29,6 +29,18 @@ export function standingOf({ membersKnown, reasons }: Completeness): Standing {
   return membersKnown ? 'complete' : 'unknown';
 }
 
+/** Whether the evidence is complete, as a sentence without its end; null when it is. */
+export function standingWords(missing: Completeness): string | null {
+  switch (standingOf(missing)) {
+    case 'complete':
+      return null;
+    case 'incomplete':
+      return `Evidence incomplete: ${missing.reasons.join('; ')}`;
+    case 'unknown':
+      return `Completeness not known: ${plainText(MEMBERS_UNKNOWN)}`;
+  }
+}
+
 /** Why an account is a gap, as a clause with its latest capture where there is one. */
 export function gapWhy({ why, capturedAt, age }: AccountGap, maxAge: number | null): string {
   const reason = {
