@@ -7,7 +7,7 @@ import { recordSum } from './record-sum.ts';
 export const MEMBERS_OPTION = '--accounts';
 
 /** What every output says when there is no member list; backticks mark code. */
-export const MEMBERS_UNKNOWN = `the organisation's accounts were not given, so nobody can say which of them are missing; \`scan ${MEMBERS_OPTION} FILE\` takes the output of \`aws organizations list-accounts\``;
+export const MEMBERS_UNKNOWN = `the organisation's accounts were not given, so nobody can say which of them are missing, and relations are not graded; \`scan ${MEMBERS_OPTION} FILE\` takes the output of \`aws organizations list-accounts\``;
 
 /** What is missing, and why the evidence is incomplete; the only place where that is asked for. */
 export function missingOf(source: ReportSource): Completeness {
