@@ -4,10 +4,15 @@ import { printable, table } from './printable.ts';
 /** Accounts named of each kind. */
 const NAMED_ACCOUNTS = 20;
 
-/** A comparison for people at a terminal: what is covered, the counts, every change on a line. */
-export function* diffText(diff: Diff): Generator<string> {
+/**
+ * A comparison for people at a terminal: what is covered, the counts, every change on a line.
+ *
+ * @param missing a line on what the store lacks, or nothing
+ */
+export function* diffText(diff: Diff, missing: string): Generator<string> {
   yield `from ${printable(diff.from)} to ${printable(diff.to)}\n\n`;
   yield coverageText(diff);
+  yield missing;
   yield '\n';
   const { summary } = diff;
   yield table(

@@ -6,7 +6,7 @@ import { diffCsv, renderDiffHtml, renderDiffJson } from '../report/index.ts';
 import type { Arguments, Command } from './command.ts';
 import type { CliContext, ExitCode } from './context.ts';
 import { diffText } from './diff-text.ts';
-import { exitAfter } from './interrupted.ts';
+import { exitWith, missingIn, missingLine } from './missing.ts';
 import { checkOutput, outputFlag, writeOutput, writeText } from './output.ts';
 import { csvFlags, csvOptions } from './report.ts';
 import { openScannedStore } from './scanned-store.ts';
@@ -55,7 +55,9 @@ async function diff(args: Arguments, context: CliContext): Promise<ExitCode> {
   const store = openScannedStore(args['db'] as string);
   try {
     const result = diffStore(store, from, to, { all: args['all'] === true });
-    switch (args['format']) {
+    const missing = missingIn(store);
+    const format = args['format'] as string;
+    switch (format) {
       case 'json':
         await writeOutput(args, context, (out) => renderDiffJson(result, out));
         break;
@@ -63,12 +65,12 @@ async function diff(args: Arguments, context: CliContext): Promise<ExitCode> {
         await writeText(args, context, diffCsv(result, csvOptions(args)));
         break;
       case 'html':
-        await writeOutput(args, context, (out) => renderDiffHtml(result, out));
+        await writeOutput(args, context, (out) => renderDiffHtml(result, missing, out));
         break;
       default:
-        await writeText(args, context, diffText(result));
+        await writeText(args, context, diffText(result, missingLine(missing)));
     }
-    return exitAfter(store.reader.interruptedRuns(null), context);
+    return exitWith(missing, format === 'html' || format === 'text', context);
   } finally {
     store.close();
   }

@@ -229,13 +229,13 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
         rules,
         outputs,
         source: ofRun,
-        completeness: source.completeness(),
+        completeness: { ...missingOf(source), reasons: gaps },
       });
     }
     const exit = exitCode(source, gaps, args, context, () =>
       newFindings(store, run.id, accepted ?? [], asOf),
     );
-    if (!quiet) await unlessUnread(() => write(context.stdout, summary(source, outcome)));
+    if (!quiet) await unlessUnread(() => write(context.stdout, summary(source, outcome, gaps)));
     return exit;
   } finally {
     store.close();

@@ -14,10 +14,14 @@ export interface ScanOutcome {
   readonly records: number;
 }
 
-/** What a scan prints at its end: verdicts per account, and how the records add up. */
-export function summary(source: Report, outcome: ScanOutcome): string {
+/**
+ * What a scan prints at its end: verdicts per account, and how the records add up.
+ *
+ * @param reasons why the scan is incomplete
+ */
+export function summary(source: Report, outcome: ScanOutcome, reasons: readonly string[]): string {
   const totals = source.totals();
-  const completeness = source.completeness();
+  const completeness = { ...source.completeness(), reasons };
   const rows: (string | number)[][] = [];
   let further = 0;
   for (const account of source.accounts()) {

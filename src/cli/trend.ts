@@ -4,7 +4,7 @@ import { renderTrendHtml, trendCsv, trendJson } from '../report/index.ts';
 import { TREND_PERIODS, type TrendPeriod, type TrendPoint } from '../store/types.ts';
 import type { Arguments, Command } from './command.ts';
 import type { CliContext, ExitCode } from './context.ts';
-import { exitAfter } from './interrupted.ts';
+import { exitWith, missingIn, missingLine } from './missing.ts';
 import { checkOutput, outputFlag, writeOutput, writeText } from './output.ts';
 import { table } from './printable.ts';
 import { csvFlags, csvOptions } from './report.ts';
@@ -40,7 +40,9 @@ async function trend(args: Arguments, context: CliContext): Promise<ExitCode> {
   const store = openScannedStore(args['db'] as string);
   try {
     const points = trendOf(store.reader, { kind: 'all' }, TREND_RULE, by);
-    switch (args['format']) {
+    const missing = missingIn(store);
+    const format = args['format'] as string;
+    switch (format) {
       case 'json':
         await writeText(args, context, [trendJson(points)]);
         break;
@@ -48,12 +50,14 @@ async function trend(args: Arguments, context: CliContext): Promise<ExitCode> {
         await writeText(args, context, trendCsv(points, csvOptions(args)));
         break;
       case 'html':
-        await writeOutput(args, context, (out) => renderTrendHtml({ rule: TREND_RULE, by, points }, out));
+        await writeOutput(args, context, (out) =>
+          renderTrendHtml({ rule: TREND_RULE, by, points, missing }, out),
+        );
         break;
       default:
-        await writeText(args, context, [trendText(points)]);
+        await writeText(args, context, [trendText(points), missingLine(missing)]);
     }
-    return exitAfter(store.reader.interruptedRuns(null), context);
+    return exitWith(missing, format === 'html' || format === 'text', context);
   } finally {
     store.close();
   }

@@ -190,7 +190,7 @@ const STANDING: Readonly<Record<Standing, (missing: Completeness) => string>> = 
 function whatIsMissing(source: ReportSource, statistics: Statistics): string {
   const { membersKnown, gaps, maxAge, accountsIncomplete, carriedForward, rejects } = missingOf(source);
   const lines: string[] = [];
-  if (!membersKnown) lines.push(`${capital(MEMBERS_UNKNOWN)}. Relations are not graded without it.`);
+  if (!membersKnown) lines.push(`${capital(MEMBERS_UNKNOWN)}.`);
   for (const gap of gaps.slice(0, NAMED_ACCOUNTS)) {
     const name = gap.name === null ? '' : ` ${markdownCode(gap.name)}`;
     lines.push(`**Account ${markdownCode(gap.account)}**${name}: ${markdownText(gapWhy(gap, maxAge))}.`);

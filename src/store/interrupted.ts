@@ -35,11 +35,15 @@ function pathsOf(options: string): readonly string[] {
   return read.paths.map(String);
 }
 
-/** Whether each path is among the later ones, or lies below one of them. A run without paths is covered by none. */
+/**
+ * Whether each path is among the later ones, or lies below one of them. A run without paths, or of
+ * standard input, which is no path, is covered by none.
+ */
 function covers(later: readonly string[], paths: readonly string[]): boolean {
   const ends = later.map(withoutSlash);
   return (
     paths.length > 0 &&
+    !paths.includes('-') &&
     paths.map(withoutSlash).every((path) => ends.some((end) => path === end || path.startsWith(`${end}/`)))
   );
 }

@@ -233,3 +233,34 @@ describe('what could not be read', () => {
     expect(stderr).toMatch(message);
   });
 });
+
+describe('what compares looks', () => {
+  const COMPARED = [
+    ['diff', 'previous', 'latest'],
+    ['trend', '--by', 'month'],
+  ] as const;
+
+  it.each(COMPARED)('says what the store lacks: %s', async (command, ...args) => {
+    await scan(whole('2026-04-30'), '--accounts', members(member(OWN, 'ACTIVE'), member(OTHER, 'ACTIVE')));
+    for (const format of ['text', 'json', 'csv', 'html']) {
+      const { exit, stdout, stderr } = await tool(command, ...args, '--format', format);
+      expect(exit, format).toBe(3);
+      expect(stderr, format).toBe(`incomplete (exit 3): there is no evidence of account ${OTHER}\n`);
+      const told = format === 'text' || format === 'html';
+      expect(stdout.includes(`Evidence incomplete: there is no evidence of account ${OTHER}`), format).toBe(
+        told,
+      );
+    }
+  });
+
+  it.each(COMPARED)('says that nobody knows which accounts there should be: %s', async (command, ...args) => {
+    await scan(whole('2026-04-30'));
+    for (const format of ['text', 'json', 'csv', 'html']) {
+      const { exit, stdout, stderr } = await tool(command, ...args, '--format', format);
+      expect(exit, format).toBe(0);
+      const told = format === 'text' || format === 'html';
+      expect(told ? stdout : stderr, format).toMatch(/Completeness not known: .*relations are not graded/);
+      expect(told ? stderr : '', format).toBe('');
+    }
+  });
+});

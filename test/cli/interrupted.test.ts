@@ -16,8 +16,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { REPORT_FORMATS } from '../../src/report/index.ts';
-import { OTHER } from '../audit/cases.ts';
-import { type Ended, ended, run, start } from './built.ts';
+import { OTHER, OWN } from '../audit/cases.ts';
+import { type Ended, ended, MAIN, run, start } from './built.ts';
 import { CLOSED, gaad, gaadRole, OPEN, put } from './evidence.ts';
 import { cli } from './harness.ts';
 
@@ -241,6 +241,55 @@ describe('a store whose last scan did not come to its end', () => {
     expect(exit).toBe(3);
     expect(stderr).toMatch(/^incomplete \(exit 3\): scan 1 of /m);
     expect(readFileSync(at('r.md'), 'utf8')).toContain('was interrupted');
+    const { predicate } = JSON.parse(readFileSync(at('r.md.manifest.json'), 'utf8')) as {
+      predicate: { completeness: object };
+    };
+    expect(predicate.completeness).toMatchObject({
+      complete: false,
+      reasons: [expect.stringMatching(/^scan 1 of .* was interrupted/)],
+    });
+  });
+});
+
+describe('what ends a scan as incomplete', () => {
+  beforeEach(() => {
+    put(folder, 'in/own.json', gaad([gaadRole('Open', { trust: OPEN })]));
+    put(folder, 'members.json', { Accounts: [{ Id: OWN, Name: 'own', Status: 'ACTIVE' }] });
+  });
+  const scan = (path: string): Promise<{ exit: number; stdout: string; stderr: string }> =>
+    cli(['scan', path, '--db', at('s.db'), ...TIMES, '--accounts', at('members.json'), '--progress', 'none']);
+
+  it('is never called complete on the screen', async () => {
+    expect(await scan(at('in'))).toMatchObject({
+      exit: 0,
+      stdout: expect.stringContaining('evidence: complete'),
+    });
+    put(folder, 'aside/functions.json', '{"Functions": []}');
+    const aside = await scan(at('aside'));
+    expect(aside).toMatchObject({ exit: 3, stderr: expect.stringContaining('no role was found') });
+    expect(aside.stdout).not.toContain('evidence: complete');
+    const db = new Database(at('s.db'));
+    db.prepare("UPDATE run SET status = 'running', finished_at = NULL WHERE id = 2").run();
+    db.close();
+    const after = await scan(at('in'));
+    expect(after).toMatchObject({ exit: 3, stderr: expect.stringContaining('scan 2 of ') });
+    expect(after.stdout).not.toContain('evidence: complete');
+  });
+
+  it('of standard input is taken back only by `runs forget`', async () => {
+    await scan(at('in'));
+    const db = new Database(at('s.db'));
+    db.prepare("UPDATE run SET status = 'running', finished_at = NULL, options = ?").run('{"paths":["-"]}');
+    db.close();
+    const args = [MAIN, 'scan', '-', '--db', at('s.db'), ...TIMES, '--quiet'];
+    expect(spawnSync(process.execPath, args, { input: readFileSync(at('in/own.json')) }).status).toBe(3);
+    const report = await cli(['report', '--format', 'json', '--db', at('s.db')]);
+    expect(report).toMatchObject({
+      exit: 3,
+      stderr: expect.stringContaining('until `trustsieve runs forget 1`'),
+    });
+    await cli(['runs', 'forget', '1', '--db', at('s.db')]);
+    expect(await cli(['report', '--format', 'json', '--db', at('s.db')])).toMatchObject({ exit: 0 });
   });
 });
 

@@ -11,10 +11,11 @@ import {
   trendCsv,
   trendJson,
 } from '../../src/report/index.ts';
-import type { TrendPoint } from '../../src/store/types.ts';
+import type { Completeness, TrendPoint } from '../../src/store/types.ts';
 import { launchBrowser } from './browser.ts';
 import { HOSTILE } from './hostile-source.ts';
 import { readCsv } from './read-csv.ts';
+import { memorySource } from './sample-source.ts';
 import { written } from './sink.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -70,7 +71,10 @@ const points: readonly TrendPoint[] = [
   { at: '2026-02-28', accounts: 3, carriedForward: 1, roles: 4, fail: 2, failRate: 0.5, new: 1, resolved: 0 },
   { at: '2026-03-31', accounts: 3, carriedForward: 0, roles: 4, fail: 0, failRate: 0, new: 0, resolved: 2 },
 ];
-const trend = (of: readonly TrendPoint[]) => ({ rule: 'D9.AWS.IAM.99', by: 'month', points: of }) as const;
+/** With a member list that the evidence covers. */
+const COMPLETE: Completeness = { ...memorySource({ verdicts: [] }).completeness(), reasons: [] };
+const trend = (of: readonly TrendPoint[], missing = COMPLETE) =>
+  ({ rule: 'D9.AWS.IAM.99', by: 'month', points: of, missing }) as const;
 
 describe('the pages of diff and trend', () => {
   let browser: Browser;
@@ -106,8 +110,9 @@ describe('the pages of diff and trend', () => {
     ['empty diff', false],
   ] as const)('axe has nothing to say of the page: %s (dark: %s)', async (what, dark) => {
     const html = await written((out) => {
-      if (what === 'diff') return renderDiffHtml(diff([change(), change({ cause: 'policy-changed' })]), out);
-      if (what === 'empty diff') return renderDiffHtml(diff([]), out);
+      if (what === 'diff')
+        return renderDiffHtml(diff([change(), change({ cause: 'policy-changed' })]), COMPLETE, out);
+      if (what === 'empty diff') return renderDiffHtml(diff([]), COMPLETE, out);
       return renderTrendHtml(trend(what === 'trend' ? points : []), out);
     });
     await opened(
@@ -125,7 +130,7 @@ describe('the pages of diff and trend', () => {
   });
 
   it('show hostile text as text', async () => {
-    const html = await written((out) => renderDiffHtml(hostile, out));
+    const html = await written((out) => renderDiffHtml(hostile, COMPLETE, out));
     await opened(html, async (page) => {
       const text = (await page.textContent('main')) ?? '';
       for (const one of HOSTILE.filter((each) => !/[^\x20-\x7e]/.test(each))) expect(text).toContain(one);
@@ -133,6 +138,29 @@ describe('the pages of diff and trend', () => {
       expect(await page.evaluate('window.pwned')).toBe(undefined);
       expect(await page.locator('script, img, a').count()).toBe(0);
     });
+  });
+
+  it.each([
+    [
+      { ...COMPLETE, reasons: ['scan 1 of <b>in</b> was interrupted'] },
+      'Evidence incomplete: scan 1 of <b>in</b> was',
+    ],
+    [
+      { ...COMPLETE, reasons: [], membersKnown: false },
+      "Completeness not known: the organisation's accounts were not",
+    ],
+    [COMPLETE, null],
+  ])('say what the store lacks: %#', async (missing, said) => {
+    for (const html of [
+      await written((out) => renderDiffHtml(diff([]), missing, out)),
+      await written((out) => renderTrendHtml(trend(points, missing), out)),
+    ]) {
+      await opened(html, async (page) => {
+        const marks = page.locator('.missing');
+        expect(await marks.count()).toBe(said === null ? 0 : 1);
+        if (said !== null) expect(await marks.textContent()).toContain(said);
+      });
+    }
   });
 
   it('draw the trend with a text alternative', async () => {
@@ -149,7 +177,7 @@ describe('the pages of diff and trend', () => {
   });
 
   it('list 5,000 changes and say how many there are', async () => {
-    const html = await written((out) => renderDiffHtml(diff(Array(5001).fill(change())), out));
+    const html = await written((out) => renderDiffHtml(diff(Array(5001).fill(change())), COMPLETE, out));
     expect(html.match(/<td class="short">new<\/td>/g)).toHaveLength(5000);
     expect(html).toContain('The first 5,000 of 5,001 changes. The formats csv and json hold all of them.');
   });

@@ -1,21 +1,23 @@
 import type { Writable } from 'node:stream';
 import type { CoveredAccount, Diff } from '../../history/diff.ts';
+import type { Completeness } from '../../store/types.ts';
 import { html } from '../html/markup.ts';
 import { formatCount } from '../shared/labels.ts';
 import { writeAll } from '../stream.ts';
-import { type Heading, PAGE_END, pageHead, TABLE_END, tableRow, tableStart } from './page.ts';
+import { type Heading, PAGE_END, pageHead, standing, TABLE_END, tableRow, tableStart } from './page.ts';
 
 /** A page stays quick with this many rows; it says when there are more. */
 const LISTED_CHANGES = 5_000;
 const LISTED_ACCOUNTS = 500;
 
-/** A comparison as one page without a script. */
-export async function renderDiffHtml(diff: Diff, out: Writable): Promise<void> {
-  await writeAll(out, page(diff));
+/** A comparison as one page without a script; `missing` is what the store lacks. */
+export async function renderDiffHtml(diff: Diff, missing: Completeness, out: Writable): Promise<void> {
+  await writeAll(out, page(diff, missing));
 }
 
-function* page(diff: Diff): Generator<string> {
+function* page(diff: Diff, missing: Completeness): Generator<string> {
   yield pageHead(`Changes from ${diff.from} to ${diff.to}`);
+  yield standing(missing);
   yield* summary(diff);
   yield* coverage(diff);
   yield* changes(diff);

@@ -1,5 +1,7 @@
+import type { Completeness } from '../../store/types.ts';
 import { cspHash } from '../html/assets.ts';
 import { html, Markup } from '../html/markup.ts';
+import { standingWords } from '../shared/missing.ts';
 
 /** Pages without a script: nothing in them can run, whatever the evidence says. */
 const STYLE = `
@@ -7,6 +9,7 @@ const STYLE = `
 @media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --paper: #0d1117; --muted: #9198a1; --line: #3d444d; --bad: #ff8f87; --good: #56d364; --bar: #9198a1; } }
 body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); margin: 2rem auto; max-width: 76rem; padding: 0 1rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
+.missing { border-left: 4px solid var(--bad); padding-left: .8rem; overflow-wrap: anywhere; }
 .muted { color: var(--muted); }
 .wrap { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
@@ -41,6 +44,14 @@ ${meta}
 }
 
 export const PAGE_END = '</main>\n</body>\n</html>\n';
+
+/** Says what the store behind the page lacks, before all that is counted; nothing where nothing is missing. */
+export function standing(missing: Completeness): string {
+  const words = standingWords(missing);
+  if (words === null) return '';
+  return html`<p class="missing"><strong>${words}.</strong> Absence proves nothing where the evidence has gaps.</p>
+`.text;
+}
 
 export interface Heading {
   readonly title: string;

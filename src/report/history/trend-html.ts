@@ -1,9 +1,9 @@
 import type { Writable } from 'node:stream';
-import type { TrendPeriod, TrendPoint } from '../../store/types.ts';
+import type { Completeness, TrendPeriod, TrendPoint } from '../../store/types.ts';
 import { html } from '../html/markup.ts';
 import { formatCount } from '../shared/labels.ts';
 import { writeAll } from '../stream.ts';
-import { type Heading, PAGE_END, pageHead, TABLE_END, tableRow, tableStart } from './page.ts';
+import { type Heading, PAGE_END, pageHead, standing, TABLE_END, tableRow, tableStart } from './page.ts';
 import { trendChart } from './trend-chart.ts';
 
 export interface Trend {
@@ -11,6 +11,8 @@ export interface Trend {
   readonly rule: string;
   readonly by: TrendPeriod;
   readonly points: readonly TrendPoint[];
+  /** What the store lacks. */
+  readonly missing: Completeness;
 }
 
 const HEADINGS: readonly Heading[] = [
@@ -29,8 +31,9 @@ export async function renderTrendHtml(trend: Trend, out: Writable): Promise<void
   await writeAll(out, page(trend));
 }
 
-function* page({ rule, by, points }: Trend): Generator<string> {
+function* page({ rule, by, points, missing }: Trend): Generator<string> {
   yield pageHead(`Failing roles by ${by}, ${rule}`);
+  yield standing(missing);
   yield trendChart(points).text;
   yield html`<p class="muted">Rate: failing roles of all roles. A hollow point has accounts without a capture in the period, which stand as last captured. New and resolved count findings of accounts that both ends of a period cover, so they tell nothing of accounts that came or went.</p>
 `.text;

@@ -7,7 +7,7 @@ import { recordSum } from './record-sum.ts';
 export const MEMBERS_OPTION = '--accounts';
 
 /** What every output says when there is no member list; backticks mark code. */
-export const MEMBERS_UNKNOWN = `the organisation's accounts were not given, so nobody can say which of them are missing; \`scan ${MEMBERS_OPTION} FILE\` takes the output of \`aws organizations list-accounts\``;
+export const MEMBERS_UNKNOWN = `the organisation's accounts were not given, so nobody can say which of them are missing, and relations are not graded; \`scan ${MEMBERS_OPTION} FILE\` takes the output of \`aws organizations list-accounts\``;
 
 /** What is missing, and why the evidence is incomplete; the only place where that is asked for. */
 export function missingOf(source: ReportSource): Completeness {
@@ -27,6 +27,18 @@ export type Standing = 'complete' | 'incomplete' | 'unknown';
 export function standingOf({ membersKnown, reasons }: Completeness): Standing {
   if (reasons.length > 0) return 'incomplete';
   return membersKnown ? 'complete' : 'unknown';
+}
+
+/** Whether the evidence is complete, as a sentence without its end; null when it is. */
+export function standingWords(missing: Completeness): string | null {
+  switch (standingOf(missing)) {
+    case 'complete':
+      return null;
+    case 'incomplete':
+      return `Evidence incomplete: ${missing.reasons.join('; ')}`;
+    case 'unknown':
+      return `Completeness not known: ${plainText(MEMBERS_UNKNOWN)}`;
+  }
 }
 
 /** Why an account is a gap, as a clause with its latest capture where there is one. */

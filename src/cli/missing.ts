@@ -1,0 +1,29 @@
+import { openReport } from '../history/report-source.ts';
+import { missingOf, standingWords } from '../report/shared/missing.ts';
+import type { Store } from '../store/store.ts';
+import type { Completeness } from '../store/types.ts';
+import { type CliContext, EXIT, type ExitCode } from './context.ts';
+import { printable } from './printable.ts';
+import { incomplete } from './report.ts';
+
+/** What a store lacks, as a report of it would say. */
+export function missingIn(store: Store): Completeness {
+  return missingOf(openReport(store, { asOf: store.listRuns().at(-1)?.asOf ?? '' }));
+}
+
+/** The line that ends a text for people; empty where nothing is missing. */
+export function missingLine(missing: Completeness): string {
+  const words = standingWords(missing);
+  return words === null ? '' : `${printable(words)}\n`;
+}
+
+/**
+ * The exit code of a command that compares what a store holds; says on stderr what is missing there.
+ *
+ * @param told the output itself says whether the evidence is complete
+ */
+export function exitWith(missing: Completeness, told: boolean, context: CliContext): ExitCode {
+  if (missing.reasons.length > 0) return incomplete(missing.reasons, context);
+  if (!told) context.stderr.write(missingLine(missing));
+  return EXIT.done;
+}
