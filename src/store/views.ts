@@ -210,6 +210,17 @@ function plain(text: string): string {
   return without(`lower(${text})`, NAME_SEPARATORS);
 }
 
+/**
+ * The text without the parts, taken out one after the other. Calls within calls would be more than the parser of older
+ * SQLite programs can hold, such as people have on their machines.
+ */
 function without(text: string, parts: readonly string[]): string {
-  return parts.reduce((rest, part) => `replace(${rest}, ${literal(part)}, '')`, text);
+  return `(
+    WITH RECURSIVE rest (done, text) AS (
+      SELECT 0, ${text}
+      UNION ALL
+      SELECT done + 1, replace(text, json_extract(${literal(JSON.stringify(parts))}, '$[' || done || ']'), '')
+      FROM rest WHERE done < ${parts.length}
+    )
+    SELECT text FROM rest WHERE done = ${parts.length})`;
 }

@@ -35,3 +35,24 @@ describe('docs/schema.md', () => {
     expect(documented()).toEqual(stored);
   });
 });
+
+describe('views', () => {
+  it('are nested no deeper than the parsers of older SQLite programs hold', () => {
+    const path = join(temporaryFolder(), 'views.db');
+    openStore(path, { mode: 'write' }).close();
+    const db = new Database(path, { readonly: true });
+    const views = db
+      .prepare<[], { name: string; sql: string }>(`SELECT name, sql FROM sqlite_schema WHERE type = 'view'`)
+      .all();
+    db.close();
+    expect(views.length).toBeGreaterThan(8);
+    for (const { name, sql } of views) {
+      let depth = 0;
+      for (const character of sql) {
+        if (character === '(') depth++;
+        if (character === ')') depth--;
+        expect(depth, name).toBeLessThan(20);
+      }
+    }
+  });
+});
