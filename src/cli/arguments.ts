@@ -46,14 +46,19 @@ export function ageFlags(parser: Argv): Argv {
     })
     .option('max-age', {
       type: 'string',
-      describe: 'days after which evidence is too old to count: the account is a gap, exit 3',
+      describe:
+        'days after which evidence is too old to count: the account is a gap, exit 3 (`none`: never; default: that of the last scan)',
     });
 }
 
-/** Reads them; only those that were given. */
-export function agesArgument(args: Arguments): { readonly staleAfter?: number; readonly maxAge?: number } {
+/** Reads them; only those that were given. `--max-age none` is null: nothing is too old. */
+export function agesArgument(args: Arguments): {
+  readonly staleAfter?: number;
+  readonly maxAge?: number | null;
+} {
   const staleAfter = daysArgument('stale-after', args['staleAfter'] as string | undefined);
-  const maxAge = daysArgument('max-age', args['maxAge'] as string | undefined);
+  const age = args['maxAge'] as string | undefined;
+  const maxAge = age === 'none' ? null : daysArgument('max-age', age);
   return { ...(staleAfter !== undefined && { staleAfter }), ...(maxAge !== undefined && { maxAge }) };
 }
 

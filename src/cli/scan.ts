@@ -167,6 +167,8 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
     if (lists.organisation !== null || lists.vendors !== null) {
       store.saveRelations(joinRelations(lists, store.relations()));
     }
+    // What was too old for the last scan must not look young because an option was left out.
+    const before = store.reader.runFacts(null);
     const run = store.beginRun({
       furtherRules: further,
       startedAt: now,
@@ -177,6 +179,7 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
         [...RULES, ...further.map(({ metadata }) => metadata)].map((rule) => [rule.id, ruleDigest(rule)]),
       ),
       exceptions: accepted ?? [],
+      ...(before !== null && { staleAfter: before.staleAfter, maxAge: before.maxAge }),
       ...ages,
       options: { paths: args['path'], ...readOptions },
     });

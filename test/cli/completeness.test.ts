@@ -143,6 +143,8 @@ describe('the age of evidence', () => {
     expect((await report('--max-age', '10')).exit).toBe(0);
     // A report goes by the options of the last scan.
     await scan(whole('2026-04-30'), '--max-age', '9', '--stale-after', '11d', '--quiet');
+    // Left out, the options of the scan before stand.
+    expect((await scan(whole('2026-04-30'), '--quiet')).exit).toBe(3);
     expect((await report()).exit).toBe(3);
     expect(sql('SELECT account_id, why, age FROM v_account_gap')).toEqual([[OTHER, 'too-old', 10]]);
     expect(sql('SELECT carried_forward FROM v_account ORDER BY captured_at')).toEqual([[null], [null]]);
