@@ -188,9 +188,11 @@ export class CallerFinder {
   #findClasses(account: string | null, roleName: string | null): Callers {
     const accounts = account === null ? this.#accountsNamed() : [account];
     const { values, exhaustive } =
-      this.#plain !== null && roleName === null
-        ? this.#plainArns(this.#plain, accounts)
-        : this.#enumerate(account, [...this.#matchers, ...this.#filledTemplates(accounts)], roleName);
+      this.#plain === null
+        ? this.#enumerate(account, [...this.#matchers, ...this.#filledTemplates(accounts)], roleName)
+        : account === null || roleName === null
+          ? this.#plainArns(this.#plain, accounts)
+          : { values: this.#plain.roleArnsOf(account, roleName, this.#partition), exhaustive: true };
     const callers = values
       .map((arn) =>
         callerFromArn(arn, splitArn(arn)?.resource.startsWith('user/') ? 'user' : 'role', FRESH_SESSION),

@@ -5,7 +5,7 @@ export const NOTE_SENTENCES = {
   'aws-management-role':
     'The role is one that AWS sets up for the management account of an organisation, and it is open to that account by design.',
   'dead-statement':
-    'A statement that allows another account to assume the role can never be satisfied, because its conditions contradict each other or cannot be met.',
+    'A statement that allows another account to assume the role can never be satisfied, because its conditions contradict each other or cannot be met, or because it names a partition that the role is not in, and sts:AssumeRole never crosses partitions.',
   'expired-window': 'The way in was open only until a moment that has passed.',
   'extid-any': 'Any external ID is accepted, so it proves nothing.',
   'extid-guessable':

@@ -59,6 +59,17 @@ export class PlainCallers {
     return [...arns];
   }
 
+  /** ARNs that a role known by its account and name can have: that without a path, another, and those written out. */
+  roleArnsOf(account: string, name: string, partition: string): readonly string[] {
+    const start = `arn:${partition}:iam::${account}:role/`;
+    const written = (this.#byAccount.get(account) ?? []).filter(
+      (arn) => arn.startsWith(start) && arn.endsWith(`/${name}`),
+    );
+    let fresh = `${start}path/${name}`;
+    while (written.includes(fresh)) fresh = fresh.replace('/path', '/path/path');
+    return [...new Set(written.length === 0 ? [`${start}${name}`] : [`${start}${name}`, fresh, ...written])];
+  }
+
   /** How many ARNs an account has at most, apart from those that are written out. */
   get size(): number {
     return 2 * (this.#names.length + 1);

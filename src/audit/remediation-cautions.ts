@@ -63,7 +63,7 @@ export function outcomeCautions(
 ): readonly string[] {
   const cautions: string[] = [];
   if (after.verdict === 'not-applicable')
-    cautions.push('After the change no principal of another account gets in at all.');
+    cautions.push('After the change no principal of another account gets in through sts:AssumeRole.');
   if (after.notes.includes('mfa-untrusted-account'))
     cautions.push(
       'MFA is asserted by the other account, whose administrators can create virtual MFA devices at will: rely on it only for accounts you control.',

@@ -26,6 +26,7 @@ export function pathsWith(
   own: string = draft.own,
 ): readonly PathIn[] {
   const statements = draft.statements.map((derived, at) => (at === index ? { ...derived, object } : derived));
-  const analysis = analyseTrustPolicy(compactPolicy(draft.put(statements)), own);
+  const text = compactPolicy(draft.put(statements));
+  const analysis = analyseTrustPolicy(text, own, draft.options.partition);
   return analysis.paths.filter((path) => path.statement === index);
 }

@@ -3,7 +3,7 @@ import type { Guard, PolicyVerdict, Relation } from './verdict.ts';
 
 /** What the proposal is to ask for, and of whom it knows what. */
 export interface RemediationOptions {
-  /** Partition for principal ARNs that the proposal writes. */
+  /** That of the role's ARN: the proposal is judged in it, and writes principal ARNs of it. */
   readonly partition: string;
   readonly relationOf: (account: string) => Relation;
   /** The guard to ask for wherever it is possible; null: by who comes in. */

@@ -50,7 +50,7 @@ function propose(policyText: string, own: string, options: RemediationOptions): 
   const groups = closed.flatMap((one) => one.groups);
   const result = draft.put(uniqueSids(closed.flatMap((one) => one.statements)));
   const compact = compactPolicy(result);
-  const after = evaluateTrustPolicy({ state: 'document', text: compact }, own);
+  const after = evaluateTrustPolicy({ state: 'document', text: compact }, own, options.partition);
   if (after.verdict !== 'pass' && after.verdict !== 'not-applicable')
     refuse(`the amended policy would still be judged \`${after.verdict}\``, 'amend the policy by hand');
   if (after.notes.includes('iam-would-reject'))
@@ -76,7 +76,7 @@ function draftOf(
 ): Draft {
   const put = (items: readonly DerivedStatement[]): JsonObject => documentOf(document, items);
   const text = compactPolicy(put(statements));
-  const { verdict, message, paths } = analyseTrustPolicy(text, own);
+  const { verdict, message, paths } = analyseTrustPolicy(text, own, options.partition);
   if (verdict === 'error')
     refuse(`the policy cannot be judged: ${message.replace(/\.$/, '')}`, 'amend the policy by hand');
   return { own, options, statements, parsed: parseTrustPolicy(text).statements, text, paths, put };

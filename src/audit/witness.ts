@@ -7,11 +7,13 @@ import type { Witness } from './verdict.ts';
 /**
  * Writes an admitted request down for people: the caller, the actions, the caller's account and those context keys that
  * the policy asks about, spelt as AWS spells them. Keys that are not listed are absent or do not matter. A role among
- * the principals asks for the role's ARN, which that of its session does not tell.
+ * the principals asks for the ARN of a role with a path, which that of its session does not tell.
  */
 export function toWitness(request: AdmittedRequest, statements: readonly Statement[]): Witness {
   const written = new Map<string, string>([[PRINCIPAL_ACCOUNT, 'aws:PrincipalAccount']]);
-  if (statements.some(({ principals }) => principals.some(({ kind }) => kind === 'role')))
+  const { caller } = request;
+  const hasPath = caller.kind === 'role' && !caller.arn.endsWith(`:role/${caller.name}`);
+  if (hasPath && statements.some(({ principals }) => principals.some(({ kind }) => kind === 'role')))
     written.set(PRINCIPAL_ARN, 'aws:PrincipalArn');
   for (const condition of statements.flatMap((statement) => statement.conditions)) {
     if (condition.key !== '') written.set(condition.key, condition.writtenKey);
@@ -27,7 +29,6 @@ export function toWitness(request: AdmittedRequest, statements: readonly Stateme
     const value = request.context.get(key);
     if (value !== undefined) context.push([spellKey(key, written.get(key) as string), value]);
   }
-  const { caller } = request;
   return {
     principalArn: callerArn(caller),
     principalAccount: caller.account,

@@ -27,6 +27,7 @@ import { accountArgument, timeArgument } from './arguments.ts';
 import type { Arguments, Command } from './command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from './context.ts';
 import { type Line, LineSplitter } from './lines.ts';
+import { endableBySignal } from './signals.ts';
 
 export const checkCommand: Command = {
   name: 'check [file]',
@@ -62,6 +63,8 @@ export const checkCommand: Command = {
 /** Longest line or file taken in; IAM's own limit for a document is 131,072 characters. */
 const MAX_INPUT = 8 * 1024 * 1024;
 const BATCH = 64 * 1024;
+/** Shorter lines take too little time to give signals a thought: 2,048 characters of policy, and what is around it. */
+const ORDINARY = 3_000;
 
 async function check(args: Arguments, context: CliContext): Promise<ExitCode> {
   const account = accountArgument(args['account'] as string | undefined);
@@ -76,7 +79,7 @@ async function check(args: Arguments, context: CliContext): Promise<ExitCode> {
   const checker = new Checker(account, relations, asOf);
   if (args['ndjson'] === true) return checkLines(input, checker, context);
   const text = await readWhole(input, file);
-  const checked = checker.single(text, file);
+  const checked = endableBySignal(() => checker.single(text, file));
   await write(context.stdout, `${print(checked, 2)}\n`);
   return isError(checked) ? EXIT.incomplete : EXIT.done;
 }
@@ -85,7 +88,8 @@ async function checkLines(input: Readable, checker: Checker, context: CliContext
   let exit: ExitCode = EXIT.done;
   let pending = '';
   const take = (line: Line): void => {
-    const checked = checker.line(line);
+    const checked =
+      line.text.length > ORDINARY ? endableBySignal(() => checker.line(line)) : checker.line(line);
     if (isError(checked)) exit = EXIT.incomplete;
     pending += `${print(checked)}\n`;
   };

@@ -2,24 +2,22 @@
 import { getEventListeners } from 'node:events';
 import { removeUnfinished } from '../report/unfinished.ts';
 import { runCli } from './run.ts';
+import { onSignal } from './signals.ts';
 import { openStandardOutput } from './standard-output.ts';
 
 const stop = new AbortController();
-const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 let signalled: number | null = null;
-for (const [signal, code] of Object.entries(SIGNALS)) {
-  process.on(signal, () => {
-    const isFirst = signalled === null;
-    signalled ??= code;
-    if (isFirst && getEventListeners(stop.signal, 'abort').length > 0) {
-      stop.abort();
-      return;
-    }
-    // Nobody tidies up, or the user means it the second time: the store keeps whole files only.
-    removeUnfinished();
-    process.exit(code);
-  });
-}
+onSignal((code) => {
+  const isFirst = signalled === null;
+  signalled ??= code;
+  if (isFirst && getEventListeners(stop.signal, 'abort').length > 0) {
+    stop.abort();
+    return;
+  }
+  // Nobody tidies up, or the user means it the second time: the store keeps whole files only.
+  removeUnfinished();
+  process.exit(code);
+});
 // Who does not read our messages loses them, and nothing else.
 process.stderr.on('error', () => {});
 

@@ -5,6 +5,7 @@ import {
   damageIn,
   damageInExternalId,
   damageInName,
+  exportFormIn,
   placeholderIn,
   severalIn,
   shortened,
@@ -139,6 +140,9 @@ function damagedAction(text: string): string | null {
     : 'is no action';
 }
 
+/** How operators are written, those that nobody knows too. */
+const OPERATOR = /^(?:\w+:)?\w+$/;
+
 function* damagedConditions(at: string, element: Json): Damages {
   if (!(element instanceof JsonObject)) {
     yield { pointer: at, what: mistyped(element, 'a Condition') };
@@ -146,7 +150,7 @@ function* damagedConditions(at: string, element: Json): Damages {
   }
   for (const [operator, block] of element.members) {
     const pointer = `${at}/${escaped(operator)}`;
-    const damage = damageInName(operator);
+    const damage = damageInName(operator) ?? (OPERATOR.test(operator) ? null : 'is no condition operator');
     if (damage !== null) yield { pointer, what: `\`${shortened(operator)}\` ${damage}` };
     else if (!(block instanceof JsonObject)) {
       yield { pointer, what: mistyped(block, 'a list of condition keys with their values') };
@@ -163,16 +167,20 @@ function* damagedValues(at: string, operator: string, key: string, value: Json):
   for (const [pointer, item] of itemsOf(at, value)) {
     if (item === null || item instanceof JsonObject || isList(item))
       yield { pointer, what: mistyped(item, 'a value of a condition') };
-    else if (typeof item === 'string') {
-      const fault = damagedValue(operator, key.toLowerCase(), item);
-      if (fault !== null) yield { pointer, what: `\`${shortened(item)}\` ${fault}` };
+    else {
+      const text = item instanceof JsonNumber ? item.text : item;
+      const fault = typeof text === 'string' ? damagedValue(operator, key.toLowerCase(), text) : null;
+      if (fault !== null) yield { pointer, what: `\`${shortened(String(text))}\` ${fault}` };
     }
   }
 }
 
 function damageInKey(key: string): string | null {
   const placeholder = placeholderIn(key);
-  return damageIn(key) ?? (placeholder === null ? null : unfilled(placeholder, key));
+  const damage = damageIn(key) ?? exportFormIn(key);
+  if (damage !== null || placeholder !== null) return damage ?? unfilled(placeholder as string, key);
+  if (key.trim() === key && key !== '') return null;
+  return key.trim() === '' ? 'is no condition key' : 'has blanks around it, which no condition key has';
 }
 
 function damagedValue(operator: string, key: string, text: string): string | null {
@@ -185,13 +193,21 @@ function damagedValue(operator: string, key: string, text: string): string | nul
   const damage = isExternalId ? damageInExternalId(text) : damageInName(text);
   if (damage !== null) return damage;
   if (isJoined(text, form)) return severalIn(text, 'values');
+  if (ACCOUNT_KEYS.test(key) && CUT_NUMBER.test(text))
+    return 'is what a spreadsheet makes of an account id of 12 digits';
   if (!isExternalId) return redactedPart(text);
   return /%[0-9a-f]{2}/i.test(text) ? 'is still URL-encoded' : null;
 }
 
-/** Account ids and the like with some characters blotted out. */
+const ACCOUNT_KEYS = /^aws:(?:principal|resource|source|vpce)account$|^aws:sourceowner$/;
+/** An account id that was taken for a number: its zeros in front are gone, or most of its digits. */
+const CUT_NUMBER = /^(?:\d{9,11}|\d(?:\.\d+)?[eE]\+?\d+|\d+\.0+)$/;
+
+/** Account ids, addresses and the like with some characters blotted out. */
 function redactedPart(text: string): string | null {
-  return /[xX]{6,}|\d\*{2,}|\*{2,}\d/.test(text) ? 'has been redacted' : null;
+  return /[xX]{6,}|\d\*{2,}|\*{2,}\d|^(?=.*[xX])(?:[\dxX]{1,3}\.){3}[\dxX]{1,3}(?:\/|$)/.test(text)
+    ? 'has been redacted'
+    : null;
 }
 
 function unknownElement(pointer: string, key: string, of: string): Damage {

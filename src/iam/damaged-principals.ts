@@ -13,6 +13,9 @@ const IAM_RESOURCE = new RegExp(`^(?:root|(?:user|role)/(?:[\\u0021-\\u007e]+/)?
 const STS_RESOURCE = new RegExp(`^(?:assumed-role/${NAME}|federated-user)/${NAME}$`);
 const PROVIDER_RESOURCE = /^(?:saml|oidc)-provider\/[\u0021-\u007e]+$/;
 const HOST = /^(?:https?:\/\/)?[\w.*-]+(?::\d+)?(?:\/[\u0021-\u007e]*)?$/;
+/** A UUID, or letters and digits without a name's shape; unique ids of other things than users and roles are none. */
+const EXTERNAL_ID =
+  /^(?!A[A-Z]{3}[A-Z0-9]{12,}$)(?!arn\b)(?![\d.,]+[eE]\+?\d+$)(?=.*\d)(?=.*[A-Za-z])[\w+=,.:-]{8,}$/i;
 const JOINED = /\s|[,;|]arn:|[,;|]\d{12}(?:$|[,;|])/;
 
 /**
@@ -41,7 +44,11 @@ function joined(text: string): string | null {
 
 function damagedArn(text: string): string | null {
   const arn = splitArn(text);
-  if (arn === null) return 'is neither `*`, an account id, a unique id nor an ARN of six parts';
+  if (arn === null) {
+    return EXTERNAL_ID.test(text)
+      ? 'looks like an external ID, which names nobody: it belongs in a condition on `sts:ExternalId`, beside the account that is to send it'
+      : 'is neither `*`, an account id, a unique id nor an ARN of six parts';
+  }
   const { partition, service, region, account, resource } = arn;
   const fault = damagedFields(partition, account);
   if (fault !== null) return fault;

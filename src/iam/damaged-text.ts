@@ -105,7 +105,8 @@ export function damageInExternalId(text: string): string | null {
   return exportSignIn(text) ?? exportFormIn(text);
 }
 
-function exportFormIn(text: string): string | null {
+/** The signs of an export that free text may have as well. */
+export function exportFormIn(text: string): string | null {
   if (/^\[.*\]$|^\(.*\)$|^\{.*[=:,'"\s].*\}$/s.test(text)) return 'is a list or an object written as text';
   if (/^(["']).*\1$/s.test(text)) return 'still has the quotation marks of an export';
   if (/\.{3}$|…/.test(text)) return 'has been cut off';

@@ -171,8 +171,11 @@ function awsPrincipal(text: string, request: ConcreteRequest, context: Context):
   if (/^\d{12}$/.test(text)) return text === request.principalAccount;
   const arn = splitArn(text);
   if (arn === null) return null;
-  const behind = context.get('aws:principalarn');
   const caller = splitArn(request.principalArn);
+  // A session's ARN tells that of its role where the role has no path.
+  const behind =
+    context.get('aws:principalarn') ??
+    `arn:${caller?.partition}:iam::${caller?.account}:role/${caller?.resource.split('/')[1]}`;
   if (!/[*?]/.test(arn.partition) && arn.partition !== caller?.partition) return false;
   // What wildcards match here is undefined; only the account field tells who cannot be meant.
   if (/[*?]/.test(arn.account)) return like(arn.account, request.principalAccount) ? null : false;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { analyseTrustPolicy } from '../../src/audit/guard-analysis.ts';
 import { evaluateRequest } from '../../src/iam/request.ts';
-import { allow, CASES, extRoot, OWN, policy } from './cases.ts';
+import { allow, CASES, EXT, extRoot, OWN, policy } from './cases.ts';
 
 describe('analyseTrustPolicy', () => {
   for (const { name, trust, partition, verdict, notes, reason } of CASES) {
@@ -65,5 +65,17 @@ describe('the tags of a witness', () => {
       OWN,
     );
     expect(verdict).toBe('not-applicable');
+  });
+});
+
+describe('the context of a witness', () => {
+  it.each([
+    [`arn:aws:iam::${EXT}:role/Deploy`, ['aws:PrincipalAccount']],
+    [`arn:aws:sts::${EXT}:assumed-role/Deploy/run`, ['aws:PrincipalAccount']],
+    // The session's ARN does not tell the path of its role.
+    [`arn:aws:iam::${EXT}:role/ci/Deploy`, ['aws:PrincipalAccount', 'aws:PrincipalArn']],
+  ])('holds what the policy asks for and no more: %s', (AWS, keys) => {
+    const { witness } = analyseTrustPolicy(JSON.stringify(policy(allow({ AWS }))), OWN);
+    expect(Object.keys(witness?.context ?? {})).toEqual(keys);
   });
 });

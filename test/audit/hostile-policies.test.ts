@@ -157,6 +157,7 @@ describe('hostile policies', () => {
 describe('the time for a policy with thousands of principals', () => {
   const account = (i: number): string => String(200_000_000_000 + i * 37);
   const role = (i: number): string => `arn:aws:iam::${account(i)}:role/app${i}`;
+  const session = (i: number): string => `arn:aws:sts::${account(i)}:assumed-role/app${i}/run${i}`;
   const mfa = { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } };
   const arnIn = (count: number) => ({ ArnEquals: { 'aws:PrincipalArn': times(count, role) } });
   const except = (count: number) => ({ Effect: 'Allow', NotPrincipal: { AWS: times(count, role) } });
@@ -172,6 +173,7 @@ describe('the time for a policy with thousands of principals', () => {
   it.each<readonly [string, (count: number) => readonly unknown[], string]>([
     ['roles', (count) => [allow({ AWS: times(count, role) })], 'fail'],
     ['accounts', (count) => [allow({ AWS: times(count, account) }, GUARD)], 'pass'],
+    ['sessions', (count) => [allow({ AWS: times(count, session) }, GUARD)], 'pass'],
     [
       'a Deny for each',
       (count) => [allow({ AWS: times(count, account) }), deny({ AWS: times(count, account) }, mfa)],

@@ -464,18 +464,24 @@ describe('remediate', () => {
     ).toEqual(policy(allow(user, { BoolIfExists: { [MFA]: 'true' }, ...wanted })));
   });
 
+  it('judges what it proposes in the partition of the role', () => {
+    const elsewhere = policy(allow({ AWS: `arn:aws-cn:iam::${EXT}:root` }));
+    expect(proposed(elsewhere, { partition: 'aws-cn' }).after.verdict).toBe('pass');
+    expect(run(elsewhere, { partition: 'aws' }).refused).toMatch(/IAM would refuse to save/);
+  });
+
   it('makes the failing policies of the analysis pass, or says why not', () => {
     let [made, refused] = [0, 0];
-    for (const { name, trust, verdict } of CASES) {
+    for (const { name, trust, verdict, partition = 'aws' } of CASES) {
       if (verdict !== 'fail') continue;
-      const result = run(trust);
+      const result = run(trust, { partition });
       if (result.refused !== null) {
         refused++;
         expect(result.advice, name).not.toBe('');
         continue;
       }
       made++;
-      const after = evaluateTrustPolicy({ state: 'document', text: result.compact }, OWN);
+      const after = evaluateTrustPolicy({ state: 'document', text: result.compact }, OWN, partition);
       expect(['pass', 'not-applicable'], name).toContain(after.verdict);
       expect(after.notes, name).not.toContain('iam-would-reject');
       expect(after.notes, name).not.toContain('mfa-impossible-for-role');

@@ -154,6 +154,31 @@ describe('another command that waits', () => {
   });
 });
 
+describe('check of a policy that takes long', () => {
+  it('ends at once', async () => {
+    const list = (of: (i: number) => unknown, length: number): readonly unknown[] =>
+      Array.from({ length }, (_, i) => of(i));
+    const anybody = { Principal: { AWS: '*' }, Action: 'sts:AssumeRole' };
+    const among = list((i) => `arn:aws:iam::${OTHER}:role/*${i}*a?b*`, 3_000);
+    const denies = list((i) => {
+      const Condition = {
+        StringNotLike: { 'aws:PrincipalArn': `*${i}*x*` },
+        StringLike: { 'sts:ExternalId': `*${i}*b*` },
+      };
+      return { Effect: 'Deny', ...anybody, Condition };
+    }, 300);
+    const allowed = { Effect: 'Allow', ...anybody, Condition: { StringLike: { 'aws:PrincipalArn': among } } };
+    const child = start(['check', '-', '--account', '111122223333']);
+    const result = ended(child);
+    child.stdin?.end(JSON.stringify({ Version: '2012-10-17', Statement: [allowed, ...denies] }));
+    await sleep(1_500);
+    child.kill('SIGTERM');
+    const { code, signal, stdout } = await result;
+    expect(stdout).toBe('');
+    expect(signal ?? code).toBe(signal === null ? 143 : 'SIGTERM');
+  });
+});
+
 describe('a store whose last scan did not come to its end', () => {
   async function report(
     format: string,

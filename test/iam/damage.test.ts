@@ -318,6 +318,23 @@ describe('findDamage in the policy', () => {
     ['/Statement/value', { Statement: { value: [statement({})], Count: 1 } }],
     ['/statement', { Statement: [statement({})], statement: [] }],
     ['/Effect', { Effect: 'Allow', Statement: [statement({})] }],
+    ['/Statement/Condition/', { Statement: statement({ Condition: { '': { 'sts:ExternalId': 'x' } } }) }],
+    [
+      '/Statement/Condition/StringEquals ',
+      { Statement: statement({ Condition: { 'StringEquals ': { 'sts:ExternalId': 'x' } } }) },
+    ],
+    ...['', ' ', 'sts:ExternalId ', '"sts:ExternalId"', 'sts:Exter...'].map((key): [string, unknown] => [
+      `/Statement/Condition/StringEquals/${key}`,
+      { Statement: statement({ Condition: { StringEquals: { [key]: 'a-secret-value' } } }) },
+    ]),
+    ...['11122223333', 11_122_223_333, '1.11122E+11', '111122223333.0'].map((account): [string, unknown] => [
+      '/Statement/Condition/StringEquals/aws:PrincipalAccount',
+      { Statement: statement({ Condition: { StringEquals: { 'aws:PrincipalAccount': account } } }) },
+    ]),
+    ...['x.x.x.x', '10.0.xx.x/24'].map((address): [string, unknown] => [
+      '/Statement/Condition/IpAddress/aws:SourceIp',
+      { Statement: statement({ Condition: { IpAddress: { 'aws:SourceIp': address } } }) },
+    ]),
     ['/Version', { Version: 'System.DateTime', Statement: [statement({})] }],
     ['/Version', { Version: null, Statement: [statement({})] }],
     // Damage counts wherever it is: in a Deny, and where no AssumeRole is spoken of.
@@ -335,6 +352,31 @@ describe('findDamage in the policy', () => {
     expect(found({ Version: '2012-10-17', Id: 'x', Statement: statement(elements) })).toBeNull();
     expect(found({ Version: '2008-10-17', Statement: [] })).toBeNull();
     expect(found({ Version: '2012-10-17T00:00:00Z', Statement: [statement({})] })).toBeNull();
+  });
+
+  it('none in odd conditions that IAM could hold', () => {
+    const conditions = [
+      { StringEqualz: { 'sts:ExternalId': 'x' } },
+      { StringEquals: { 'aws:PrincipalTag/Team Name': 'A, B' } },
+      { StringLike: { 'aws:PrincipalAccount': ['1111*', '111122223333'] } },
+      { StringEquals: { 'aws:PrincipalAccount': 111_122_223_333 } },
+      { IpAddress: { 'aws:SourceIp': ['10.0.0.0/8', '2001:db8::/32'] } },
+    ];
+    for (const Condition of conditions)
+      expect(found({ Statement: statement({ Condition }) }), JSON.stringify(Condition)).toBeNull();
+  });
+
+  it.each([
+    ['3f2b8c1e-7a64-4d0f-9b21-55c0e8a7d913', true],
+    ['acme-prod-9xK2vQ7z', true],
+    ['AGPAEXAMPLEEXAMPLE12', false],
+    ['4.44456E+11', false],
+    ['44445555666', false],
+    ['someuser', false],
+  ])('calls an external ID in the place of a principal by its name: %s', (AWS, isNamed) => {
+    const damage = found({ Statement: statement({ Principal: { AWS } }) });
+    expect(damage?.pointer).toBe('/Statement/Principal/AWS');
+    expect(damage?.what.includes('looks like an external ID')).toBe(isNamed);
   });
 
   it('shows no more of a long text than it takes to know it by', () => {
