@@ -5,6 +5,9 @@ import { readTrustPolicy } from '../../src/formats/trust-policy.ts';
 const DUPLICATES = '{"Statement":[{"Effect":"Deny","Effect":"Allow"}]}';
 const quoted = (text: string) => JSON.stringify(text);
 
+const POWERSHELL =
+  'PowerShell wrote text in its place, as it does for what lies deeper than `-Depth` of `ConvertTo-Json`: export with `-Depth 100`';
+
 describe('readTrustPolicy', () => {
   it.each([
     ['an object', DUPLICATES, DUPLICATES],
@@ -38,12 +41,15 @@ describe('readTrustPolicy', () => {
     [quoted('%7B%22a%22%3A%22%E9%22%7D'), 'its URL encoding is not UTF-8'],
     [quoted('{"a":'), 'the JSON ends too early'],
     [quoted("{'a':1}"), 'it is a Python dictionary, with single quotes, and not JSON'],
-    [quoted('System.Object[]'), 'it is a text that is not JSON'],
+    [quoted('arn:aws:iam::1'), 'it is a text that is not JSON'],
+    [quoted('System.Object[]'), POWERSHELL],
+    [quoted('System.Collections.Hashtable'), POWERSHELL],
+    [quoted('@{Version=2012-10-17; Statement=System.Object[]}'), POWERSHELL],
     [quoted(quoted(quoted(quoted(quoted('{}'))))), 'it is wrapped in more than 4 layers of strings'],
     [quoted(`{"a":${'['.repeat(100)}${']'.repeat(100)}}`), 'nested deeper than 64 levels'],
   ])('%s is undecodable', (field, reason) => {
     // What stands in the place of a policy is damage; a policy that cannot be read to its end is not.
-    const damaged = reason.startsWith('it is') && !reason.includes('layers') && { damaged: true };
+    const damaged = /^(?:it is|PowerShell)/.test(reason) && !reason.includes('layers') && { damaged: true };
     expect(readTrustPolicy(field)).toEqual({ state: 'undecodable', reason, ...damaged });
   });
 
