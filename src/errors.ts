@@ -102,6 +102,7 @@ export const DATA_PROBLEMS = {
   'no-roles': 'the export shows no role at all, which no real account has',
   'no-iam-recorded': 'the AWS Config snapshot holds no IAM role: IAM was not recorded there',
   'records-rejected': 'records of the account were rejected, so roles may be missing',
+  'mixed-formats': 'the file holds evidence in more than one format, and only one of them was read',
   'changes-only': 'the evidence holds changes, not the whole account',
   unstated: 'the file holds records of the account and does not say whether these are all',
   'captures-too-many': 'the file holds more captures than can be followed; none counts as complete',

@@ -30,6 +30,13 @@ class AntiopeSession implements FormatSession {
   element(source: JsonElement): void {
     const item = readConfigItem(source);
     const { element, type } = item;
+    if (type === null && element.type === 'object') {
+      const message =
+        'the record is in another format than the rest of the file; split the file so that each file holds one format';
+      this.rows.reject(element, 'mixed-formats', message);
+      this.file.sink.problem('mixed-formats', message);
+      return;
+    }
     if (type !== CONFIG_ROLE && element.type === 'object' && !element.repeated.includes('resourceType'))
       return;
     this.rows.add(element, CONFIG_TRUST_FIELDS, {

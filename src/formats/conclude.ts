@@ -8,6 +8,7 @@ import type { Format, FormatSession } from './format.ts';
 import { FORMATS } from './index.ts';
 import type { FileReading, FormatEvent, ReadOptions } from './reading.ts';
 import type { Sink } from './sink.ts';
+import { findStrays } from './strays.ts';
 
 /** What a session is opened with. */
 export interface SessionParts {
@@ -28,7 +29,7 @@ export function openSession(
   const { capturedAt, receivedAt } = options;
   /** Records one after the other mostly say the same of their time. */
   let last: { readonly evidence: string | null; readonly time: CaptureTime } | null = null;
-  return format.open({
+  const session = format.open({
     path,
     sketch,
     companion,
@@ -42,6 +43,8 @@ export function openSession(
       return last.time;
     },
   });
+  // A file that is read in a format it does not have is all stray.
+  return format.detect(sketch, path) ? findStrays(format, session, sink) : session;
 }
 
 /** @throws TrustsieveError `usage` when there is no such format */

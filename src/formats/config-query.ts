@@ -60,6 +60,8 @@ class ConfigQuerySession implements FormatSession {
   private readonly bare: boolean;
   private count = 0;
   private unselected = 0;
+  /** Rows that show neither a type nor anything of a role. */
+  private unnamed = 0;
   /** Whether the page read last says that another one follows. */
   private nextPage = false;
 
@@ -96,7 +98,10 @@ class ConfigQuerySession implements FormatSession {
     const item = readConfigItem(source);
     const { element, type, status, arn } = item;
     const isRole = type === null ? item.configured || arn !== null : type === CONFIG_ROLE;
-    if (!isRole && element.type === 'object' && !element.repeated.includes('resourceType')) return;
+    if (!isRole && element.type === 'object' && !element.repeated.includes('resourceType')) {
+      if (type === null) this.unnamed++;
+      return;
+    }
     if (status === null) {
       const written = excerpt(element.fields.get('configurationItemStatus') ?? '');
       this.rows.reject(element, 'status-unknown', `AWS Config defines no status \`${written}\``);
@@ -123,6 +128,10 @@ class ConfigQuerySession implements FormatSession {
     if (this.bare && this.count === CONSOLE_LIMIT) {
       const message = `holds exactly ${CONSOLE_LIMIT} rows, at which the console of AWS Config cuts exports; use the AWS CLI`;
       sink.problem('export-limit', message);
+    }
+    if (this.unnamed > 0) {
+      const message = `rows show neither their type nor their configuration, so roles may be among them; repeat the query with \`${QUERY}\``;
+      sink.problem('configuration-not-selected', message);
     }
     if (this.unselected > 0) {
       const message = `the query did not select the configuration, which holds the trust policy (\`SELECT *\` leaves it out); repeat it with \`${QUERY}\``;

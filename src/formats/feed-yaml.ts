@@ -8,7 +8,7 @@ import { YamlDocuments } from './yaml-document.ts';
 import { MAX_PIECE, YamlPieces } from './yaml-pieces.ts';
 
 /** How a text begins that may be block-style YAML with something in it. */
-const BEGINNING = /^(?:\s*(?:#[^\n]*|%[^\n]*|---[^\n]*)?\n)*(?:-\s|["']?[A-Za-z_][\w ]*["']?:\s)/;
+const BEGINNING = /^(?:[^\S\n]*(?:#[^\n]*|%[^\n]*|---[^\n]*)?\n)*(?:-\s|["']?[A-Za-z_][\w ]*["']?:\s)/;
 
 /**
  * Sketches YAML text by the JSON it stands for.

@@ -16,6 +16,8 @@ export interface Format {
   detect(sketch: PrefixSketch, path: string): boolean;
   /** Name of a small file beside the evidence that the format needs as well. */
   readonly companion?: string;
+  /** Keys under which its own documents hold trust policies, or records, a second time, outside of what is read. */
+  readonly elsewhere?: readonly string[];
   /** Begins the reading of one file. */
   open(file: FileContext): FormatSession;
 }

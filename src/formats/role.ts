@@ -64,9 +64,11 @@ export function addRole(
   const parsed = parseRoleArn(parts.arn);
   const problem = fault ?? (parsed.ok ? null : parsed);
   if (problem !== null || !parsed.ok) {
-    const { code, message } = problem as { code: DataProblem; message: string };
+    const { code, message } = problem as Flaw;
     sink.reject(element, code, message);
-    return { account: null, code };
+    // Only a role has a trust policy: where a record has one, its ARN is damaged, and a role is lost.
+    const isLost = code === 'not-a-role' && parts.trust.state !== 'missing';
+    return { account: null, code: isLost ? 'arn-invalid' : code };
   }
   const { partition, account, roleName } = parsed.arn;
   sink.role({
@@ -85,11 +87,13 @@ export function addRole(
   return { account };
 }
 
+interface Flaw {
+  readonly code: DataProblem;
+  readonly message: string;
+}
+
 /** What makes it unclear which role an element speaks of; null when nothing does. */
-function identityFault(
-  element: JsonElement,
-  trustName: readonly string[],
-): { readonly code: DataProblem; readonly message: string } | null {
+function identityFault(element: JsonElement, trustName: readonly string[]): Flaw | null {
   if (element.type !== 'object') {
     const hint = element.type === 'string' ? `; ${POWERSHELL}` : '';
     const message = `the record is ${element.type} instead of an object${hint}`;

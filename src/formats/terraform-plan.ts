@@ -38,6 +38,8 @@ const PLAN: ReadPlan = {
 export const terraformPlan: Format = {
   id: 'terraform-plan',
   title: 'Terraform plan',
+  // The configuration, and the states before and after, hold the roles a second time.
+  elsewhere: ['assume_role_policy'],
   detect: isTerraformPlan,
   open: (file) => new TerraformPlanSession(file),
 };
@@ -55,7 +57,11 @@ class TerraformPlanSession implements FormatSession {
   }
 
   element(element: JsonElement): void {
-    if (stringField(element, 'type') !== TERRAFORM_ROLE) return;
+    const trust = ['change/after', 'change/before', 'values'].map((at) => `${at}/assume_role_policy`);
+    // No other resource has such an attribute, whatever damage made of the type.
+    const isRole =
+      stringField(element, 'type') === TERRAFORM_ROLE || trust.some((at) => element.fields.has(at));
+    if (!isRole) return;
     if (element.source === CHANGES) {
       const unknown = element.fields.get('change/after_unknown/assume_role_policy') === 'true';
       const after = element.fields.get('change/after') !== 'null';

@@ -35,6 +35,8 @@ const PLAN: ReadPlan = {
 export const terraformState: Format = {
   id: 'terraform-state',
   title: 'Terraform state',
+  // An output may hold a whole role.
+  elsewhere: ['assume_role_policy'],
   detect: (sketch) =>
     !isTerraformPlan(sketch) &&
     sketch.documents.some((document) => findObject(document, isState, 2) !== null),
@@ -60,9 +62,9 @@ class TerraformStateSession implements FormatSession {
   element(element: JsonElement): void {
     const attributes = ATTRIBUTES[element.source] as string;
     const type = element.source === INSTANCES ? typeAround(element) : stringField(element, 'type');
-    const isRole =
-      type === null ? element.fields.has(`${attributes}/assume_role_policy`) : type === TERRAFORM_ROLE;
-    if (isRole) this.roles.add(element, attributes);
+    // No other resource has such an attribute, whatever damage made of the type.
+    if (type === TERRAFORM_ROLE || element.fields.has(`${attributes}/assume_role_policy`))
+      this.roles.add(element, attributes);
   }
 
   scopeEnd(): void {}

@@ -492,6 +492,18 @@ describe('security-hub', () => {
 describe('prowler-ocsf', () => {
   const content = fixture('prowler-ocsf.json').toString();
 
+  it('is known by its product, too, when a person cut all else away', async () => {
+    const whole = await readContent(content);
+    const rows = JSON.parse(content) as Record<string, unknown>[];
+    for (const product of [{ name: 'Prowler' }, 'prowler']) {
+      const cut = rows.map(({ finding_info: _, ...row }) => ({ ...row, metadata: { product } }));
+      const { reading, roles } = await readContent(JSON.stringify(cut));
+      expect(reading.format).toBe('prowler-ocsf');
+      expect(roles.map(({ arn }) => arn)).toEqual(whole.roles.map(({ arn }) => arn));
+    }
+    expect(whole.roles.length).toBeGreaterThan(0);
+  });
+
   it('reads a file that was interrupted', async () => {
     const whole = JSON.parse(content) as readonly object[];
     for (const end of [',', '', ',\n']) {

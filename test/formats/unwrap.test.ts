@@ -77,3 +77,22 @@ describe('text around JSON', () => {
     );
   });
 });
+
+describe('an export in one JSON string', () => {
+  it('is read as what the string says', async () => {
+    const plain = await readContent(PRETTY);
+    const { roles, reading } = await readContent(`${JSON.stringify(PRETTY)}\n`);
+    expect(roles.map(essence)).toEqual(plain.roles.map(essence));
+    expect(roles).toHaveLength(RECORDS.length);
+    expect(reading.status).toBe(plain.reading.status);
+  });
+
+  it.each([
+    ['its end', (text: string) => text.slice(0, -1)],
+    ['its second half', (text: string) => text.slice(0, text.length / 2)],
+    ['nothing, but more follows it', (text: string) => `${text}{"RoleDetailList":[]}`],
+  ])('is not whole when it lacks %s', async (_, damaged) => {
+    const { reading } = await readContent(damaged(JSON.stringify(PRETTY)));
+    expect(reading.status).not.toBe('complete');
+  });
+});

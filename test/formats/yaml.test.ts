@@ -284,3 +284,9 @@ describe('yamlToJson', () => {
     );
   });
 });
+
+it('looks at blank lines in time linear in them', async () => {
+  // With a pattern that can take them apart in several ways, a few dozen would take for ever.
+  const { reading } = await readContent(`${'\n'.repeat(100_000)}!`);
+  expect(reading.format).toBeNull();
+});
