@@ -1,3 +1,4 @@
+import { splitArn } from '../iam/arn.ts';
 import { PRINCIPAL_ACCOUNT, PRINCIPAL_ARN, spellKey } from '../iam/condition-keys.ts';
 import type { Statement } from '../iam/trust-policy.ts';
 import { callerArn } from './callers.ts';
@@ -12,7 +13,7 @@ import type { Witness } from './verdict.ts';
 export function toWitness(request: AdmittedRequest, statements: readonly Statement[]): Witness {
   const written = new Map<string, string>([[PRINCIPAL_ACCOUNT, 'aws:PrincipalAccount']]);
   const { caller } = request;
-  const hasPath = caller.kind === 'role' && !caller.arn.endsWith(`:role/${caller.name}`);
+  const hasPath = caller.kind === 'role' && splitArn(caller.arn)?.resource !== `role/${caller.name}`;
   if (hasPath && statements.some(({ principals }) => principals.some(({ kind }) => kind === 'role')))
     written.set(PRINCIPAL_ARN, 'aws:PrincipalArn');
   for (const condition of statements.flatMap((statement) => statement.conditions)) {

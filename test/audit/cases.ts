@@ -546,6 +546,10 @@ const confinementCases: readonly Case[] = [
     policy(allow(anyone, { StringLike: { [ARN]: `arn:*:iam::${OWN}:*` } })),
     'own-lookalike',
   ),
+  f(
+    'a role whose path looks like another ARN',
+    policy(allow({ AWS: `arn:aws:iam::${EXT}:role/x:iam::${OWN}:role/guest` })),
+  ),
   f('look-alike by colons', policy(allow(anyone, { StringLike: { [ARN]: `*:${OWN}:*` } })), 'own-lookalike'),
   f('look-alike anywhere', policy(allow(anyone, { StringLike: { [ARN]: `*${OWN}*` } })), 'own-lookalike'),
   n('wildcard partition by ArnLike', policy(allow(anyone, { ArnLike: { [ARN]: `arn:*:iam::${OWN}:*` } }))),
