@@ -66,6 +66,8 @@ export function redactionIn(text: string): string | null {
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html).
  */
 export function templateVariableIn(text: string): string | null {
+  // Most texts are ARNs and names, which have none of what every template variable has.
+  if (!text.includes('{') && !text.includes('$(') && !text.includes('@@')) return null;
   for (const found of text.matchAll(/\$\{([^{}]*)\}/g)) {
     const inside = (found[1] as string).trim();
     if (/^[*?$]$/.test(inside)) continue;

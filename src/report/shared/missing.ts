@@ -11,14 +11,14 @@ export const MEMBERS_UNKNOWN = `the organisation's accounts were not given, so n
 
 /** What is missing, and why the evidence is incomplete; the only place where that is asked for. */
 export function missingOf(source: ReportSource): Completeness {
-  const known = source.completeness();
   const { addsUp } = recordSum(source.totals(), String);
-  const reasons = [
-    ...source.interrupted.map(interruptedText),
-    ...known.reasons,
-    ...(addsUp ? [] : ['the counts of records do not add up']),
-  ];
-  return { ...known, reasons };
+  const reasons = [...knownReasons(source), ...(addsUp ? [] : ['the counts of records do not add up'])];
+  return { ...source.completeness(), reasons };
+}
+
+/** The same reasons without counting all roles: a store takes no file whose records do not add up. */
+export function knownReasons(source: ReportSource): readonly string[] {
+  return [...source.interrupted.map(interruptedText), ...source.completeness().reasons];
 }
 
 /** `unknown`: nothing is known to be missing, but without a member list nobody can say that nothing is. */
