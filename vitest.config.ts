@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -6,5 +7,7 @@ export default defineConfig({
     setupFiles: ['test/setup.ts'],
     testTimeout: 240_000,
     hookTimeout: 240_000,
+    // Left to itself, it would use one core of two.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 });
