@@ -11,7 +11,7 @@ import { formatTime } from '../formats/times.ts';
 import { GATED, type Gated, type NewFindings, newFindings } from '../history/gate.ts';
 import { openReport, type Report } from '../history/report-source.ts';
 import { chooseReader, READER_CHOICES, type ReaderChoice } from '../json/fast-choice.ts';
-import { knownReasons, missingOf } from '../report/shared/missing.ts';
+import { missingOf } from '../report/shared/missing.ts';
 import { ruleDigest } from '../rules/digest.ts';
 import { RULES } from '../rules/index.ts';
 import type { RuleMetadata } from '../rules/types.ts';
@@ -219,7 +219,7 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
     // What the store lacks is known only once the run is over.
     run.finish('incomplete', finishedAt);
     const source = openReport(store, { asOf });
-    const gaps = [...new Set([...coverage.gaps(args['strict'] === true), ...knownReasons(source)])];
+    const gaps = [...new Set([...coverage.gaps(args['strict'] === true), ...missingOf(source).reasons])];
     if (gaps.length === 0) run.finish('complete', finishedAt);
     const outputs = await writeReports(source, args, context);
     if (manifest !== null) {

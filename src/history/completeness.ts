@@ -1,6 +1,6 @@
 import { CLOSED_STATUSES, type MemberList } from '../store/members.ts';
 import type { StoreReader } from '../store/reader.ts';
-import type { AccountMoment } from '../store/scope.ts';
+import type { AccountMoment, EvidenceTotals } from '../store/scope.ts';
 import type { AccountGap, Completeness, RejectGroup } from '../store/types.ts';
 
 /** What completeness is asked about. */
@@ -53,6 +53,7 @@ export function completenessOf(reader: StoreReader, standing: Standing): Complet
       ...(list?.whole === false ? ['the list of the accounts ends before its last page'] : []),
       ...(missing.unread > 0 ? [unreadReason(missing.unread, missing.firstUnread)] : []),
       ...rejectReasons(missing.rejects),
+      ...(addsUp(reader.evidenceTotals(run)) ? [] : ['the counts of records do not add up']),
       ...accountReason('AWS Config recorded no role of', unrecorded),
       ...accountReason('roles may be missing in the latest evidence of', cut),
       ...(standing.undecided > 0
@@ -60,6 +61,12 @@ export function completenessOf(reader: StoreReader, standing: Standing): Complet
         : []),
     ],
   };
+}
+
+/** A store takes no file whose records do not add up, so otherwise others have written into it. */
+function addsUp(totals: EvidenceTotals): boolean {
+  const { recordsRead, recordsAccepted, recordsSuperseded, recordsDuplicate, recordsRejected } = totals;
+  return recordsRead === recordsAccepted + recordsSuperseded + recordsDuplicate + recordsRejected;
 }
 
 /** Whole days that a capture is older than the newest, when it is more than `days` older; else null. */

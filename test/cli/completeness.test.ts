@@ -157,6 +157,19 @@ describe('the age of evidence', () => {
   });
 });
 
+describe('counts that do not add up', () => {
+  it('are told by every command, whoever wrote them into the store', async () => {
+    expect((await scan(whole('2026-04-30'))).exit).toBe(0);
+    const db = new Database(at('s.db'));
+    db.exec('UPDATE evidence SET records_read = records_read + 1');
+    db.close();
+    for (const outcome of [await report(), await tool('trend'), await scan(whole('2026-04-30', OTHER))]) {
+      expect(outcome.exit).toBe(3);
+      expect(outcome.stderr).toContain('the counts of records do not add up');
+    }
+  });
+});
+
 describe('what could not be read', () => {
   const ERROR = 'An error occurred (AccessDenied) when calling the GetAccountAuthorizationDetails operation';
 

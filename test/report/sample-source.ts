@@ -1,4 +1,5 @@
 import type { FindingState, GradedPath, Outcome, VerdictObject } from '../../src/audit/verdict.ts';
+import { recordSum } from '../../src/report/shared/record-sum.ts';
 import type { RuleMetadata } from '../../src/rules/types.ts';
 import type {
   AccountRow,
@@ -105,10 +106,9 @@ function completenessOf(
     [totals.recordsRejected, 'records were rejected'],
     [totals.verdicts.error, 'verdicts could not be decided'],
   ] as const;
-  return {
-    ...facts,
-    reasons: given.reasons ?? reasons.flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`])),
-  };
+  const counted = reasons.flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`]));
+  const sum = recordSum(totals, String).addsUp ? [] : ['the counts of records do not add up'];
+  return { ...facts, reasons: given.reasons ?? [...counted, ...sum] };
 }
 
 /** As `diff` counts them, when nothing is gone. */

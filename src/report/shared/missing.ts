@@ -1,7 +1,6 @@
 import type { AccountGap, Completeness, ReportSource } from '../../store/types.ts';
 import { interruptedText } from './interrupted.ts';
 import { formatCount, formatTime } from './labels.ts';
-import { recordSum } from './record-sum.ts';
 
 /** The option by which a member list is given, so that relations are graded and gaps are known. */
 export const MEMBERS_OPTION = '--accounts';
@@ -11,14 +10,8 @@ export const MEMBERS_UNKNOWN = `the organisation's accounts were not given, so n
 
 /** What is missing, and why the evidence is incomplete; the only place where that is asked for. */
 export function missingOf(source: ReportSource): Completeness {
-  const { addsUp } = recordSum(source.totals(), String);
-  const reasons = [...knownReasons(source), ...(addsUp ? [] : ['the counts of records do not add up'])];
-  return { ...source.completeness(), reasons };
-}
-
-/** The same reasons without counting all roles: a store takes no file whose records do not add up. */
-export function knownReasons(source: ReportSource): readonly string[] {
-  return [...source.interrupted.map(interruptedText), ...source.completeness().reasons];
+  const known = source.completeness();
+  return { ...known, reasons: [...source.interrupted.map(interruptedText), ...known.reasons] };
 }
 
 /** `unknown`: nothing is known to be missing, but without a member list nobody can say that nothing is. */
