@@ -4,6 +4,8 @@ export const NOTE_SENTENCES = {
     "An account that gets in is one of AWS's own, by the list of known accounts: it is no third party, and not of the own organisation.",
   'aws-management-role':
     'The role is one that AWS sets up for the management account of an organisation, and it is open to that account by design.',
+  'conflicting-records':
+    'Files of one moment disagree on this role: on its trust policy, its id, or whether it was there; the worst verdict stands.',
   'dead-statement':
     'A statement that allows another account to assume the role can never be satisfied, because its conditions contradict each other or cannot be met, or because it names a partition that the role is not in, and sts:AssumeRole never crosses partitions.',
   'expired-window': 'The way in was open only until a moment that has passed.',

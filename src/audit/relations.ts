@@ -47,7 +47,7 @@ export const WEAK_GUARD_NOTES: ReadonlySet<string> = new Set([
   'extid-wildcard',
 ]);
 /** Notes of a confinement that is no guard, but keeps most of the world out. */
-const CONFINED_NOTES: ReadonlySet<string> = new Set(['org-confined', 'network-confined']);
+export const CONFINED_NOTES: ReadonlySet<string> = new Set(['org-confined', 'network-confined']);
 
 /**
  * Grades exposure: critical (anyone), high (third party), medium (unknown relation, or only a weak guard or

@@ -1,10 +1,20 @@
 import type { GuardedGroup } from './remediation-statements.ts';
+import type { Remediation } from './remediation-types.ts';
 import type { PolicyVerdict } from './verdict.ts';
 import { weakExternalIds, weaknessSentence } from './weak-external-ids.ts';
 
 /** IAM's quota for a trust policy in characters, white space not counted, and the most it can be raised to. */
 const QUOTA = 2048;
 const RAISED_QUOTA = 4096;
+
+const DISPUTED =
+  'Files of one moment disagree on this role, and the change starts from the trust policy with the worst verdict: look first which one is in force.';
+
+/** The proposal for a role, with what the notes of its verdict give to think of first. */
+export function cautionedBy(notes: readonly string[], remediation: Remediation): Remediation {
+  if (remediation.refused !== null || !notes.includes('conflicting-records')) return remediation;
+  return { ...remediation, cautions: [DISPUTED, ...remediation.cautions] };
+}
 
 /** What to think of before the guards are put in place, one sentence each. */
 export function guardCautions(groups: readonly GuardedGroup[]): readonly string[] {

@@ -4,6 +4,7 @@ import type { Argv } from 'yargs';
 import { TrustsieveError } from '../errors.ts';
 import { isNamedPipe, openWithoutWaiting, streamOf } from '../evidence/pipe.ts';
 import { normaliseTime } from '../formats/times.ts';
+import { endOfDay } from '../history/periods.ts';
 import { isAccountId } from '../iam/arn.ts';
 import type { Arguments } from './command.ts';
 
@@ -22,6 +23,36 @@ export function timeArgument(name: string, value: string | undefined): string | 
   throw new TrustsieveError(
     'usage',
     `\`${value}\` is no time for --${name}: write it like 2026-02-01 or 2026-02-01T12:00:00Z`,
+  );
+}
+
+/** A moment in evidence time. */
+export interface Moment {
+  /** As shown: a day, or a time in UTC. */
+  readonly label: string;
+  /** Column time. */
+  readonly time: string;
+}
+
+/** Reads a date, which reaches to the end of its day (UTC), or a time; null when it is neither. */
+export function momentOf(text: string): Moment | null {
+  const time = normaliseTime(text);
+  if (time === null) return null;
+  const day = time.slice(0, 10);
+  if (DAY.test(text.trim())) return { label: day, time: endOfDay(day) };
+  return { label: time, time: time.slice(0, -1) };
+}
+
+const DAY = /^\d{4}-?\d{2}-?\d{2}$/;
+
+/** Reads an option that takes such a moment. */
+export function momentArgument(name: string, value: string | undefined): Moment | null {
+  if (value === undefined) return null;
+  const moment = momentOf(value);
+  if (moment !== null) return moment;
+  throw new TrustsieveError(
+    'usage',
+    `\`${value}\` is no date or time for --${name}: write it like 2026-03-31 or 2026-03-31T12:00:00Z`,
   );
 }
 

@@ -1,8 +1,7 @@
 import { TrustsieveError } from '../errors.ts';
-import { normaliseTime } from '../formats/times.ts';
 import { type DiffSide, diffStore, type LooksBefore } from '../history/diff.ts';
-import { endOfDay } from '../history/periods.ts';
 import { diffCsv, renderDiffHtml, renderDiffJson } from '../report/index.ts';
+import { momentOf } from './arguments.ts';
 import type { Arguments, Command } from './command.ts';
 import type { CliContext, ExitCode } from './context.ts';
 import { diffText } from './diff-text.ts';
@@ -55,7 +54,7 @@ async function diff(args: Arguments, context: CliContext): Promise<ExitCode> {
   const store = openScannedStore(args['db'] as string);
   try {
     const result = diffStore(store, from, to, { all: args['all'] === true });
-    const missing = missingIn(store);
+    const missing = missingIn(store, result.disputed);
     const format = args['format'] as string;
     switch (format) {
       case 'json':
@@ -77,7 +76,6 @@ async function diff(args: Arguments, context: CliContext): Promise<ExitCode> {
 }
 
 const RUN = /^\d{1,7}$/;
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** As `sideArgument`, or for each account the look before that of the other side. */
 function fromArgument(text: string): DiffSide | LooksBefore {
@@ -88,16 +86,12 @@ function fromArgument(text: string): DiffSide | LooksBefore {
 function sideArgument(text: string): DiffSide {
   if (text === 'latest') return { label: text, scope: { kind: 'all' } };
   if (RUN.test(text)) return { label: text, scope: { kind: 'run', run: Number(text) } };
-  const time = normaliseTime(text);
-  if (time === null) {
+  const moment = momentOf(text);
+  if (moment === null) {
     throw new TrustsieveError(
       'usage',
       `\`${text}\` is no date, time or run: write 2026-02-01, 2026-02-01T12:00:00Z, a number that \`trustsieve runs\` lists, or \`previous latest\``,
     );
   }
-  const day = time.slice(0, 10);
-  if (DAY.test(text.trim()) || /^\d{8}$/.test(text.trim())) {
-    return { label: day, scope: { kind: 'at', time: endOfDay(day) } };
-  }
-  return { label: time, scope: { kind: 'at', time: time.slice(0, -1) } };
+  return { label: moment.label, scope: { kind: 'at', time: moment.time } };
 }

@@ -1,12 +1,15 @@
 import { TrustsieveError } from '../errors.ts';
 import { openReport } from '../history/report-source.ts';
+import { disagreementSentence } from '../report/shared/disagreement.ts';
 import { jsonText } from '../report/shared/json-text.ts';
+import type { DisagreementRow } from '../store/types.ts';
 import type { Command } from './command.ts';
 import { type ExitCode, write } from './context.ts';
 import { exceptionsArgument } from './exception-files.ts';
 import { explanation } from './explanation.ts';
 import { openFixer } from './fix-role.ts';
 import { exitAfter } from './interrupted.ts';
+import { printable } from './printable.ts';
 import { openScannedStore } from './scanned-store.ts';
 
 export const explainCommand: Command = {
@@ -35,6 +38,8 @@ export const explainCommand: Command = {
         ...(exceptions !== undefined && { exceptions }),
       });
       const fixOf = openFixer(store.relations(), { guard: null, externalId: null, generate: false });
+      const disagreements: DisagreementRow[] = [];
+      for (const row of source.disagreements()) if (row.arn === arn) disagreements.push(row);
       let found = 0;
       for (const verdict of source.verdicts({ arn })) {
         if (found++ > 0) await write(stdout, '\n');
@@ -42,7 +47,7 @@ export const explainCommand: Command = {
           stdout,
           args['format'] === 'json'
             ? `${jsonText(verdict.object, 2)}\n`
-            : explanation(verdict, { accepted: source.accepted, fixOf }),
+            : explanation(verdict, { accepted: source.accepted, disagreements, fixOf }),
         );
       }
       if (found === 0) {
@@ -50,6 +55,9 @@ export const explainCommand: Command = {
           'not-found',
           `the store knows no role \`${arn}\` at the latest capture of its account`,
         );
+      }
+      if (args['format'] === 'json') {
+        for (const row of disagreements) stderr.write(`${printable(disagreementSentence(row))}\n`);
       }
       return exitAfter(source.interrupted, context);
     } finally {

@@ -2,9 +2,10 @@ import { shellWord } from '../audit/remediation-commands.ts';
 import { prettyPolicy } from '../audit/remediation-json.ts';
 import type { GradedPath, Outcome, VerdictObject } from '../audit/verdict.ts';
 import { type Json, JsonObject, JsonSyntaxError, parseJson } from '../iam/json.ts';
+import { disagreementSentence } from '../report/shared/disagreement.ts';
 import { OUTCOME_MEANING } from '../report/shared/labels.ts';
 import { witnessStory } from '../report/shared/witness-story.ts';
-import type { AcceptedRisk, StoredVerdict } from '../store/types.ts';
+import type { AcceptedRisk, DisagreementRow, StoredVerdict } from '../store/types.ts';
 import type { RoleFix } from './fix-role.ts';
 import { ALL_NOTE_SENTENCES } from './notes.ts';
 import { printable } from './printable.ts';
@@ -18,12 +19,17 @@ const VERDICT_WORDS: Readonly<Record<Outcome, string>> = {
 
 export interface ExplanationSources {
   readonly accepted: readonly AcceptedRisk[];
+  /** What files of one moment disagree on of this role. */
+  readonly disagreements: readonly DisagreementRow[];
   /** What is proposed for a role. */
   readonly fixOf: (verdict: StoredVerdict) => RoleFix;
 }
 
 /** Why a role has its verdict, for people at a terminal: statement by statement, path by path. */
-export function explanation(verdict: StoredVerdict, { accepted, fixOf }: ExplanationSources): string {
+export function explanation(
+  verdict: StoredVerdict,
+  { accepted, disagreements, fixOf }: ExplanationSources,
+): string {
   const { object } = verdict;
   const severity = object.severity === null ? '' : `, severity ${object.severity}`;
   const lines = [
@@ -33,9 +39,10 @@ export function explanation(verdict: StoredVerdict, { accepted, fixOf }: Explana
     '',
     `${object.rule}: ${VERDICT_WORDS[object.verdict]}${severity} (${object.reason})`,
     `  ${object.message}`,
+    ...disagreements.map((row) => `  ${disagreementSentence(row)}`),
     ...life(object),
     ...acceptance(object, accepted),
-    ...(object.reason.startsWith('rule-') ? [] : trustReading(verdict, fixOf)),
+    ...(object.reason.startsWith('rule-') ? notes(object.notes) : trustReading(verdict, fixOf)),
   ];
   return `${lines.map(printable).join('\n')}\n`;
 }

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { type AccountRelations, relationOf } from '../audit/relations.ts';
 import { type Remediation, remediate } from '../audit/remediation.ts';
+import { cautionedBy } from '../audit/remediation-cautions.ts';
 import { refusalForRole } from '../audit/remediation-roles.ts';
 import type { Guard, VerdictObject } from '../audit/verdict.ts';
 import { type WeakExternalId, weakExternalIds } from '../audit/weak-external-ids.ts';
@@ -79,7 +80,7 @@ export function openFixer(
         weak: [],
       };
     }
-    return { object, remediation: propose(policy, object), weak: [] };
+    return { object, remediation: cautionedBy(object.notes, propose(policy, object)), weak: [] };
   };
 }
 

@@ -8,7 +8,7 @@ import { writeAll } from '../report/stream.ts';
 import { isReplaceable, writeReportFile } from '../report/write-file.ts';
 import { RULES } from '../rules/index.ts';
 import type { RuleMetadata } from '../rules/types.ts';
-import type { Completeness, ReportSource } from '../store/types.ts';
+import type { Completeness, DisagreementRow, ReportSource } from '../store/types.ts';
 import { optionFile } from './arguments.ts';
 import type { Arguments } from './command.ts';
 import type { OutputPlace } from './output-places.ts';
@@ -86,6 +86,7 @@ export interface ManifestFacts {
   readonly source: ReportSource;
   /** What is missing in what the reports speak of: the whole store. */
   readonly completeness: Completeness;
+  readonly disagreements: Iterable<DisagreementRow>;
 }
 
 /** Writes the manifest and its signature. */
@@ -117,6 +118,7 @@ export async function writeManifest(plan: ManifestPlan, facts: ManifestFacts): P
     previous,
     outputs: outputs.sort((a, b) => (a.name < b.name ? -1 : 1)),
     completeness,
+    disagreements: facts.disagreements,
     evidence: source.evidence(),
   });
   await writeReportFile(path, (out) => writeAll(out, text));

@@ -6,9 +6,10 @@ import { type CliContext, EXIT, type ExitCode } from './context.ts';
 import { printable } from './printable.ts';
 import { incomplete } from './report.ts';
 
-/** What a store lacks, as a report of it would say. */
-export function missingIn(store: Store): Completeness {
-  return missingOf(openReport(store, { asOf: store.listRuns().at(-1)?.asOf ?? '' }));
+/** What a store lacks, as a report of it would say; `further` reasons hold for what is compared. */
+export function missingIn(store: Store, further: readonly string[]): Completeness {
+  const missing = missingOf(openReport(store, { asOf: store.listRuns().at(-1)?.asOf ?? '' }));
+  return { ...missing, reasons: [...missing.reasons, ...further] };
 }
 
 /** The line that ends a text for people; empty where nothing is missing. */

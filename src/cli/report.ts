@@ -20,8 +20,10 @@ import {
 import { missingOf } from '../report/shared/missing.ts';
 import { RULES } from '../rules/index.ts';
 import type { RuleMetadata } from '../rules/types.ts';
+import type { StoreReader } from '../store/reader.ts';
+import type { Store } from '../store/store.ts';
 import type { ReportSource } from '../store/types.ts';
-import { ageFlags, agesArgument, timeArgument } from './arguments.ts';
+import { ageFlags, agesArgument, type Moment, momentArgument, timeArgument } from './arguments.ts';
 import type { Arguments, Command } from './command.ts';
 import { type CliContext, EXIT, type ExitCode } from './context.ts';
 import { exceptionsArgument } from './exception-files.ts';
@@ -41,12 +43,17 @@ export const reportCommand: Command = {
     ['trustsieve report --format csv -o findings.csv', 'findings and errors'],
     ['trustsieve report --format ndjson --status all', 'every role and rule, one object per line'],
     ['trustsieve report --format sarif -o findings.sarif', 'for viewers of analysis results'],
+    ['trustsieve report --at 2026-03-31 --format html -o q1.html', 'what stood at the end of a quarter'],
   ],
   options: (parser) =>
     outputFlag(csvFlags(ageFlags(parser)))
       .option('db', { type: 'string', default: 'trustsieve.db', describe: 'the store' })
       .option('format', { choices: FORMAT_NAMES, demandOption: true, describe: 'what to write' })
       .option('run', { type: 'number', describe: 'only what this run read; see `trustsieve runs`' })
+      .option('at', {
+        type: 'string',
+        describe: 'what stood then, in evidence time: a date (to its end, UTC) or a time; not with --run',
+      })
       .option('status', {
         type: 'string',
         describe: 'verdicts to list: fail,error,pass,not-applicable or all',
@@ -57,7 +64,8 @@ export const reportCommand: Command = {
       })
       .option('as-of', {
         type: 'string',
-        describe: 'the moment to judge against (default: that of the run)',
+        describe:
+          'the moment to judge exceptions and dates against, whatever the evidence (default: that of the run)',
       }),
   run: report,
 };
@@ -70,12 +78,18 @@ async function report(args: Arguments, context: CliContext): Promise<ExitCode> {
   );
   await checkOutput(args);
   const ages = agesArgument(args);
+  const at = momentArgument('at', args['at'] as string | undefined);
+  if (at !== null && args['run'] !== undefined) {
+    throw new TrustsieveError('usage', '--at and --run do not go together: a run has moments of its own');
+  }
   const store = openScannedStore(args['db'] as string);
   try {
+    const reader = at === null ? store.reader : readerAt(store, at);
     const source = openReport(store, {
       ...(accepted !== undefined && { exceptions: accepted }),
-      asOf: asOf ?? store.listRuns().at(-1)?.asOf ?? formatTime(0),
+      asOf: asOf ?? reader.runFacts((args['run'] as number | undefined) ?? null)?.asOf ?? formatTime(0),
       ...(args['run'] !== undefined && { run: args['run'] as number }),
+      ...(at !== null && { at: at.time }),
       ...ages,
     });
     const format = args['format'] as ReportFormat;
@@ -90,6 +104,18 @@ async function report(args: Arguments, context: CliContext): Promise<ExitCode> {
   } finally {
     store.close();
   }
+}
+
+/** Errors: `not-found` when no account has a capture by then: an empty report would look clean. */
+function readerAt(store: Store, { label, time }: Moment): StoreReader {
+  const reader = store.readerAt(time);
+  if (reader.accountMoments({ kind: 'all' }).length > 0) return reader;
+  const period = reader.evidencePeriod();
+  const first = period === null ? 'it has none at all' : `its evidence begins at ${period.from}`;
+  throw new TrustsieveError(
+    'not-found',
+    `the store \`${store.path}\` has no capture of an account by ${label}: ${first}`,
+  );
 }
 
 /** Says in one line why a result is incomplete. */

@@ -3,6 +3,7 @@ import { jsonText } from '../report/shared/json-text.ts';
 import { openStore, type Store } from '../store/store.ts';
 import type { Arguments, Command } from './command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from './context.ts';
+import { periodLine } from './period.ts';
 import { printable, table } from './printable.ts';
 
 export const runsCommand: Command = {
@@ -83,9 +84,24 @@ async function list(store: Store, json: boolean, { stdout }: CliContext): Promis
     run.files,
     run.records,
     run.toolVersion,
+    run.evidenceFrom ?? '',
+    run.evidenceTo ?? '',
   ]);
-  const header = ['run', 'started', 'as of', 'status', 'files', 'records', 'version'];
-  await write(stdout, json ? `${jsonText(all, 2)}\n` : table(header, rows));
+  const header = [
+    'run',
+    'started',
+    'as of',
+    'status',
+    'files',
+    'records',
+    'version',
+    'evidence from',
+    'evidence to',
+  ];
+  const text = json
+    ? `${jsonText(all, 2)}\n`
+    : `${table(header, rows)}${periodLine(store.reader.evidencePeriod())}`;
+  await write(stdout, text);
 }
 
 function runArgument(text: string): number {

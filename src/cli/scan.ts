@@ -106,7 +106,7 @@ function scanOptions(parser: Argv): Argv {
     .option('fail-on-new', {
       type: 'boolean',
       default: false,
-      describe: 'exit 1 when a finding was not there in the run before',
+      describe: 'exit 1 when a finding was not there in the run before, or lets more accounts in',
     })
     .option('progress', {
       choices: ['auto', 'plain', 'json', 'none'] as const,
@@ -233,6 +233,7 @@ async function scan(args: Arguments, context: CliContext): Promise<ExitCode> {
         outputs,
         source: ofRun,
         completeness: { ...missingOf(source), reasons: gaps },
+        disagreements: source.disagreements(),
       });
     }
     const exit = exitCode(source, gaps, args, context, () =>
@@ -311,6 +312,7 @@ function namedFiles(args: Arguments): readonly string[] {
 const GATED_WORDS: Readonly<Record<Gated, readonly [one: string, several: string]>> = {
   new: ['new finding', 'new findings'],
   reopened: ['reopened finding', 'reopened findings'],
+  changed: ['finding that lets more accounts in', 'findings that let more accounts in'],
   'not-comparable': [
     'finding that the evidence before, being incomplete, neither shows nor rules out',
     'findings that the evidence before, being incomplete, neither shows nor rules out',

@@ -1,5 +1,6 @@
 import { OUTCOMES, type Outcome } from '../audit/verdict.ts';
 import type { Report, RuleStanding } from '../history/report-source.ts';
+import { disagreementSentence } from '../report/shared/disagreement.ts';
 import { recordSum } from '../report/shared/record-sum.ts';
 import type { AccountGap, AccountRow, Completeness } from '../store/types.ts';
 import { printable, table } from './printable.ts';
@@ -125,12 +126,24 @@ function missingFiles(source: Report, completeness: Completeness): readonly stri
       `  ${count.toLocaleString('en')} ${code}, the first in ${example.path} at ${example.pointer || `byte ${example.offset}`}: ${example.message}`,
     );
   }
+  lines.push(...disagreements(source));
   if (timedByModification > 0) {
     lines.push(
       `capture time: of ${timedByModification} ${timedByModification === 1 ? 'file' : 'files'} it is the time of the last change to the file, which may be that of a copy (--captured-at tells)`,
     );
   }
   return lines;
+}
+
+function disagreements(source: Report): readonly string[] {
+  const named: string[] = [];
+  let count = 0;
+  for (const row of source.disagreements()) {
+    count += 1;
+    if (named.length < GAP_LIMIT) named.push(disagreementSentence(row));
+  }
+  if (count === 0) return [];
+  return [`files of one moment disagree on roles: ${count}`, ...first(named, 'roles', count)];
 }
 
 function first(lines: readonly string[], what: string, count = lines.length): readonly string[] {

@@ -1,3 +1,4 @@
+import { openDisagreementTally } from '../history/disagreement-tally.ts';
 import { TREND_RULE } from '../history/report-source.ts';
 import { trendOf } from '../history/trend.ts';
 import { renderTrendHtml, trendCsv, trendJson } from '../report/index.ts';
@@ -6,6 +7,7 @@ import type { Arguments, Command } from './command.ts';
 import type { CliContext, ExitCode } from './context.ts';
 import { exitWith, missingIn, missingLine } from './missing.ts';
 import { checkOutput, outputFlag, writeOutput, writeText } from './output.ts';
+import { periodLine } from './period.ts';
 import { table } from './printable.ts';
 import { csvFlags, csvOptions } from './report.ts';
 import { openScannedStore } from './scanned-store.ts';
@@ -39,23 +41,25 @@ async function trend(args: Arguments, context: CliContext): Promise<ExitCode> {
   await checkOutput(args);
   const store = openScannedStore(args['db'] as string);
   try {
-    const points = trendOf(store.reader, { kind: 'all' }, TREND_RULE, by);
-    const missing = missingIn(store);
+    const disagreements = openDisagreementTally();
+    const points = trendOf(store.reader, { kind: 'all' }, TREND_RULE, by, disagreements);
+    const missing = missingIn(store, disagreements.reasons(' as they stood earlier'));
+    const evidence = store.reader.evidencePeriod();
     const format = args['format'] as string;
     switch (format) {
       case 'json':
-        await writeText(args, context, [trendJson(points)]);
+        await writeText(args, context, [trendJson(points, evidence)]);
         break;
       case 'csv':
         await writeText(args, context, trendCsv(points, csvOptions(args)));
         break;
       case 'html':
         await writeOutput(args, context, (out) =>
-          renderTrendHtml({ rule: TREND_RULE, by, points, missing }, out),
+          renderTrendHtml({ rule: TREND_RULE, by, points, evidence, missing }, out),
         );
         break;
       default:
-        await writeText(args, context, [trendText(points), missingLine(missing)]);
+        await writeText(args, context, [trendText(points), periodLine(evidence), missingLine(missing)]);
     }
     return exitWith(missing, format === 'html' || format === 'text', context);
   } finally {

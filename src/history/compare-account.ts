@@ -1,12 +1,12 @@
 import { ledgerId } from '../store/ledger.ts';
 import type { StoreReader } from '../store/reader.ts';
-import type { ObservedRole } from '../store/role-reader.ts';
 import type { StoredRule } from '../store/rules.ts';
-import { arnGroups } from './arn-groups.ts';
+import { rolesByArn } from './arn-roles.ts';
 import type { ChangeCause } from './change.ts';
 import { type ComparedRule, compareArn, type FindingChange, type Looks } from './compare.ts';
 import { judgeOf } from './judging.ts';
 import { type Bundle, mergeBundles } from './merge.ts';
+import type { KnownRole } from './nameless.ts';
 import type { Look } from './standing.ts';
 
 /** The rules that judged on one side of a comparison. */
@@ -58,7 +58,7 @@ function* changesOf(
   uncovered: ChangeCause = 'account-not-covered',
 ): Iterable<Bundle<FindingChange>> {
   const judged = { rules: rules.map(({ rule }) => rule), outcomes: ['fail'] as const };
-  for (const group of arnGroups(reader.observedRoles(book, { judged }))) {
+  for (const group of rolesByArn(reader, book, { judged })) {
     if (!everFailed(group, rules)) continue;
     const items = [...compareArn(group, looks, rules)].map((change) =>
       change.cause === 'account-not-covered' ? { ...change, cause: uncovered } : change,
@@ -69,7 +69,7 @@ function* changesOf(
 }
 
 /** Most roles never fail; nothing has to be worked out for them. */
-function everFailed(group: readonly ObservedRole[], rules: readonly ComparedRule[]): boolean {
+function everFailed(group: readonly KnownRole[], rules: readonly ComparedRule[]): boolean {
   return group.some(({ observations }) =>
     observations.some(({ policy }) => {
       if (policy === null) return false;

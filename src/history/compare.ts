@@ -1,9 +1,10 @@
 import type { Outcome } from '../audit/verdict.ts';
 import type { JudgedVerdict } from '../store/policy-reader.ts';
-import type { ObservationRow, ObservedRole } from '../store/role-reader.ts';
+import type { ObservationRow } from '../store/role-reader.ts';
 import { type Change, type ChangeCause, causeOfResolution } from './change.ts';
 import { exposureOf, type Judge } from './judging.ts';
-import { type CurrentRole, currentRoles, isSameRole, type Look, standingAt } from './standing.ts';
+import type { KnownRole } from './nameless.ts';
+import { type CurrentRole, currentRoles, type Look, standingAt, worstOf } from './standing.ts';
 
 /** What became of a finding between two looks at its account. */
 export interface FindingChange {
@@ -20,7 +21,11 @@ export interface FindingChange {
   readonly stood: Outcome | null;
   /** There is no earlier look at the account and rule. */
   readonly baseline: boolean;
+  /** Files of one moment disagree on the role, at one of the looks. */
+  readonly disputed: boolean;
   readonly roleName: string;
+  /** What the rule says at the earlier look; null as `fromVerdict`. */
+  readonly past: JudgedVerdict | null;
   /** What the rule says at the later look; null as `toVerdict`. */
   readonly present: JudgedVerdict | null;
 }
@@ -48,41 +53,60 @@ export interface ComparedRule {
  * side gives nothing.
  */
 export function* compareArn(
-  roles: readonly ObservedRole[],
+  roles: readonly KnownRole[],
   looks: Looks,
   rules: readonly ComparedRule[],
 ): Iterable<FindingChange> {
   const before = looks.from === null ? [] : currentRoles(roles, looks.from);
   const after = looks.to === null ? [] : currentRoles(roles, looks.to);
-  const pairs = pairUp(before, after);
+  const pairs = pairUp(before, after, roles, looks.to?.at ?? '');
   const hasSuccessor = pairs.some(([old]) => old === null);
   for (const rule of rules) {
     for (const [old, present] of pairs) {
-      const change = comparePair(old, present, { ...looks, ...rule, roles, hasSuccessor });
+      const change = comparePair(old, present, { ...looks, ...rule, roles, before, hasSuccessor });
       if (change !== null) yield change;
     }
   }
 }
 
-/** The same role at both looks; an export without ids is held to speak of the one role there is. */
+/** The same role at both looks: by its id, or because it took over what was seen of it without one. */
 function pairUp(
   before: readonly CurrentRole[],
   after: readonly CurrentRole[],
+  roles: readonly KnownRole[],
+  at: string,
 ): (readonly [old: CurrentRole | null, present: CurrentRole | null])[] {
   const left = [...after];
   const take = (matches: (role: CurrentRole) => boolean): CurrentRole | null => {
     const index = left.findIndex(matches);
     return index < 0 ? null : (left.splice(index, 1)[0] ?? null);
   };
-  const same = before.map((old) => take((one) => one.role.roleId === old.role.roleId));
+  // Of two without an id one can have turned out to be a role that was gone before the other came.
+  const takerOf = (current: CurrentRole): KnownRole | undefined =>
+    current.role.roleId === '' ? roles.find((role) => tookOver(role, current, at)) : undefined;
+  const same = before.map((old) =>
+    take((one) => one.role.roleId === old.role.roleId && takerOf(one) === takerOf(old)),
+  );
   const pairs = before.map(
-    (old, index) => [old, same[index] ?? take((one) => isSameRole(old.role.roleId, one.role))] as const,
+    (old, index) => [old, same[index] ?? take((one) => tookOver(one.role, old, at))] as const,
   );
   return [...pairs, ...left.map((present) => [null, present] as const)];
 }
 
+/** True when by that time the role was seen to be the one that had no id. */
+function tookOver({ nameless, observations }: KnownRole, { shown }: CurrentRole, by: string): boolean {
+  if (nameless === undefined) return false;
+  return shown.some(
+    (row) =>
+      nameless.includes(row) &&
+      observations.some(({ policy, first }) => policy !== null && first > row.last && first <= by),
+  );
+}
+
 interface PairContext extends Looks, ComparedRule {
-  readonly roles: readonly ObservedRole[];
+  readonly roles: readonly KnownRole[];
+  /** The roles of the ARN at the earlier look. */
+  readonly before: readonly CurrentRole[];
   /** The ARN has a role at the later look that the earlier does not have. */
   readonly hasSuccessor: boolean;
 }
@@ -93,8 +117,8 @@ function comparePair(
   context: PairContext,
 ): FindingChange | null {
   const { from, to, judgeFrom, judgeTo, rule } = context;
-  const before = old === null ? null : (judgeFrom?.(old.policy) ?? null);
-  const after = present === null ? null : (judgeTo?.(present.policy) ?? null);
+  const before = verdictOn(old, judgeFrom);
+  const after = verdictOn(present, judgeTo);
   if (before?.verdict !== 'fail' && after?.verdict !== 'fail') return null;
   const { arn, roleId, roleName } = (present ?? (old as CurrentRole)).role;
   const say = (change: Change, cause: ChangeCause | null, known = KNOWN): FindingChange => ({
@@ -107,7 +131,9 @@ function comparePair(
     toVerdict: known.to ? (after?.verdict ?? null) : null,
     stood: before?.verdict ?? null,
     baseline: from === null,
+    disputed: isDisputed(old) || isDisputed(present),
     roleName,
+    past: known.from ? before : null,
     present: known.to ? after : null,
   });
 
@@ -116,12 +142,15 @@ function comparePair(
   const { hasSuccessor } = context;
   // The same capture on both sides: whatever it leaves open, nothing can have changed.
   const strict = context.strict && from.at !== to.at;
+  // A finding that is gone was there, if only as last seen.
+  const isGone = before?.verdict === 'fail' && after?.verdict !== 'fail' && after?.verdict !== 'error';
   const known = {
-    from: old === null ? isKnownAbsent(present, from, strict) : !strict || isFresh(old, from, null),
-    to:
-      present === null
-        ? hasSuccessor || isKnownAbsent(old, to, strict)
-        : !strict || isFresh(present, to, from.at),
+    from:
+      old === null
+        ? !strict || isKnownAbsent(present, from, context)
+        : !strict || isGone || isFresh(old, from, null),
+    // What stood goes on standing until something proves the contrary, so what does not stand any more is gone.
+    to: present === null || !strict || isFresh(present, to, from.at),
   };
   if (!known.from || !known.to) return say('not-comparable', 'incomplete-evidence', known);
   if ((old !== null && before === null) || (present !== null && after === null)) {
@@ -145,22 +174,43 @@ function comparePair(
   const found = present as CurrentRole;
   const change = failedBy(from.at, found.life, after as JudgedVerdict, judgeTo) ? 'reopened' : 'new';
   if (old !== null) return say(change, 'policy-changed');
-  return say(change, hadRoleBefore(found, context.roles) ? 'role-recreated' : 'role-created');
+  return say(change, hadRoleBefore(found, from, context.roles) ? 'role-recreated' : 'role-created');
 }
 
 const KNOWN = { from: true, to: true };
 
-/** True when the look knows the role, or at least something newer of it than `since`. */
-function isFresh({ standing }: CurrentRole, { gapAt }: Look, since: string | null): boolean {
-  return gapAt === null || standing.at >= gapAt || (since !== null && standing.at > since);
+function verdictOn(role: CurrentRole | null, judge: Judge | null): JudgedVerdict | null {
+  if (role === null || judge === null) return null;
+  return judge(worstOf(role, judge).policy);
 }
 
-/** True when the look proves that the role which the other look shows is not there. */
-function isKnownAbsent(other: CurrentRole | null, look: Look, strict: boolean): boolean {
-  if (look.complete || (!strict && look.completeAt !== null)) return true;
-  const standing = other === null ? null : standingAt(other.life, look);
-  if (standing === null || standing.row.policy !== null) return false;
-  return look.gapAt === null || standing.at >= look.gapAt;
+function isDisputed(role: CurrentRole | null): boolean {
+  return role !== null && role.disputes.length > 0;
+}
+
+/** True when the look knows the role, or at least something newer of it than `since`. */
+function isFresh({ at }: CurrentRole, { gapAt }: Look, since: string | null): boolean {
+  return gapAt === null || at >= gapAt || (since !== null && at > since);
+}
+
+/** True when the earlier look proves that the role which the later one shows was not there. */
+function isKnownAbsent(
+  present: CurrentRole | null,
+  look: Look,
+  { roles, before }: Pick<PairContext, 'roles' | 'before'>,
+): boolean {
+  // A name is used once within an account, so where another role stands this one does not.
+  if (look.complete || before.length > 0) return true;
+  // It was seen by then and does not stand, so it had been proved gone.
+  if (present?.life.some(({ policy, first }) => policy !== null && first <= look.at)) return true;
+  return roles.some(({ roleId, observations }) => {
+    const last = standingAt(observations, look);
+    if (last === null || last.rows.some(({ policy }) => policy !== null)) return false;
+    // That an id which nobody ever saw is gone says nothing of others.
+    const wasSeen =
+      roleId === '' || observations.some(({ policy, first }) => policy !== null && first < last.at);
+    return wasSeen && (look.gapAt === null || last.at >= look.gapAt);
+  });
 }
 
 /** Whether the finding was there at some time not after `at`, under the same rule. */
@@ -172,11 +222,13 @@ function failedBy(at: string, life: readonly ObservationRow[], now: JudgedVerdic
   });
 }
 
-/** Whether the ARN had another role earlier, or, where exports have no ids, had one and lost it. */
-function hadRoleBefore({ role, standing }: CurrentRole, roles: readonly ObservedRole[]): boolean {
-  return roles.some((other) => {
-    if (role.roleId !== '' && isSameRole(role.roleId, other)) return false;
-    const limit = other === role ? standing.row.first : standing.at;
-    return other.observations.some((row) => row.policy !== null && row.first < limit);
+/** Whether the ARN had another role earlier, or, where exports have no ids, had one that was gone at the earlier look. */
+function hadRoleBefore({ role, at }: CurrentRole, from: Look, roles: readonly KnownRole[]): boolean {
+  return roles.some(({ roleId, observations }) => {
+    if (roleId === role.roleId && roleId !== '') return false;
+    return observations.some((row) => {
+      if (row.policy === null || role.nameless?.includes(row) === true) return false;
+      return roleId === role.roleId ? row.first <= from.at : row.first < at;
+    });
   });
 }

@@ -1,7 +1,9 @@
 import { CLOSED_STATUSES, type MemberList } from '../store/members.ts';
 import type { StoreReader } from '../store/reader.ts';
 import type { AccountMoment, EvidenceTotals } from '../store/scope.ts';
-import type { AccountGap, Completeness, RejectGroup } from '../store/types.ts';
+import type { AccountGap, Completeness, DisagreementRow, RejectGroup } from '../store/types.ts';
+import { openDisagreementTally } from './disagreement-tally.ts';
+import { andMore, NAMED } from './naming.ts';
 
 /** What completeness is asked about. */
 export interface Standing {
@@ -17,11 +19,10 @@ export interface Standing {
   readonly undecided: number;
   /** What is counted as undecided, in the plural. */
   readonly undecidedWhat: string;
+  readonly disagreements: Iterable<DisagreementRow>;
 }
 
 const DAY = 86_400;
-/** Names in one reason. */
-const NAMED = 3;
 
 export function completenessOf(reader: StoreReader, standing: Standing): Completeness {
   const { run, moments, staleAfter, maxAge } = standing;
@@ -31,8 +32,10 @@ export function completenessOf(reader: StoreReader, standing: Standing): Complet
   const gaps = gapsOf(moments, list, maxAge);
   const behind = daysBehind(moments, staleAfter);
   const unrecorded = moments.filter(
-    ({ account, completeAt }) => completeAt === null && reader.isUnrecorded(account),
+    ({ account, at, completeAt }) => completeAt === null && reader.isUnrecorded(account, at),
   );
+  const disagreements = openDisagreementTally();
+  for (const row of standing.disagreements) disagreements.add(row);
   const cut = moments.filter(({ completeAt, gapAt }) => completeAt !== null && gapAt !== null);
   return {
     membersKnown: list !== null,
@@ -47,6 +50,7 @@ export function completenessOf(reader: StoreReader, standing: Standing): Complet
     unread: missing.unread,
     rejects: missing.rejects,
     timedByModification: reader.timedByModification(run),
+    disagreements: disagreements.count(),
     reasons: [
       ...(moments.length === 0 ? ['no role was found in the evidence'] : []),
       ...gapReasons(gaps, maxAge),
@@ -54,6 +58,7 @@ export function completenessOf(reader: StoreReader, standing: Standing): Complet
       ...(missing.unread > 0 ? [unreadReason(missing.unread, missing.firstUnread)] : []),
       ...rejectReasons(missing.rejects),
       ...(addsUp(reader.evidenceTotals(run)) ? [] : ['the counts of records do not add up']),
+      ...disagreements.reasons(),
       ...accountReason('AWS Config recorded no role of', unrecorded),
       ...accountReason('roles may be missing in the latest evidence of', cut),
       ...(standing.undecided > 0
@@ -153,9 +158,4 @@ function rejectReasons(groups: readonly RejectGroup[]): readonly string[] {
   return [
     `${count} ${count === 1 ? 'record was' : 'records were'} rejected (${andMore(codes.slice(0, NAMED), codes.length)})`,
   ];
-}
-
-function andMore(first: readonly string[], count: number): string {
-  const more = count - first.length;
-  return `${first.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

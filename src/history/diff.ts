@@ -8,6 +8,7 @@ import type { Change, ChangeCause } from './change.ts';
 import { openChangeTally } from './change-counts.ts';
 import type { FindingChange } from './compare.ts';
 import { compareAccount, type SideRules } from './compare-account.ts';
+import { openDisagreementTally } from './disagreement-tally.ts';
 import { lookBefore } from './looks.ts';
 import { dayNumber } from './periods.ts';
 import type { Look } from './standing.ts';
@@ -74,6 +75,8 @@ export interface Diff {
   readonly summary: DiffSummary;
   /** Findings of `summary.notComparable` of whose account and rule there is no earlier look. */
   readonly baseline: number;
+  /** Why the comparison may mislead, as parts of one sentence: findings on whose role files of one moment disagree. */
+  readonly disputed: readonly string[];
   /** By account, ARN, rule, role id; streamed, and readable more than once. */
   readonly changes: Iterable<DiffChange>;
 }
@@ -89,7 +92,7 @@ const HELD_CHANGES = 50_000;
 
 /**
  * Compares the findings of the store between two moments or runs.
- * Errors: `not-found` for an unknown run.
+ * Errors: `not-found` for an unknown run; `usage` where an account would go back in time.
  */
 export function diffStore(
   store: Store,
@@ -102,6 +105,11 @@ export function diffStore(
   const rulesTo = rulesOf(store, to.scope);
   const rulesFrom = from.scope.kind === 'previous' ? rulesTo : rulesOf(store, from.scope);
   const pairs = pairsOf(reader, from.scope, to.scope);
+  for (const pair of pairs) refuseBackwards(`account ${pair.account}`, pair, from, to);
+
+  const further = new Set(
+    [...rulesFrom.furtherRules, ...rulesTo.furtherRules].map(({ kind }) => kind as string),
+  );
 
   function* changes(): Iterable<FindingChange & { readonly account: string }> {
     for (const pair of pairs) {
@@ -111,6 +119,11 @@ export function diffStore(
         from.scope.kind === 'previous'
           ? ledgersBefore(reader, ledgersTo)
           : reader.ledgerMoments(from.scope, account);
+      for (const [kind, ledger] of ledgersFrom) {
+        const later = ledgersTo.get(kind) ?? null;
+        if (further.has(kind))
+          refuseBackwards(`the ${kind} of account ${account}`, { from: ledger, to: later }, from, to);
+      }
       const looks = { ...pair, strict: true, ledgersFrom, ledgersTo };
       for (const change of compareAccount(reader, looks, rulesFrom, rulesTo)) yield { ...change, account };
     }
@@ -121,10 +134,12 @@ export function diffStore(
   }
 
   const tally = openChangeTally();
+  const disagreements = openDisagreementTally();
   const held: DiffChange[] = [];
   let complete = true;
   for (const change of changes()) {
     tally.add(change);
+    if (change.disputed) disagreements.add(change);
     if (!all && change.change === 'unchanged') continue;
     if (held.length < heldChanges) held.push(told(change));
     else complete = false;
@@ -138,6 +153,7 @@ export function diffStore(
     accounts,
     summary,
     baseline,
+    disputed: disagreements.reasons(' that were compared'),
     changes: complete ? held : { [Symbol.iterator]: () => listed()[Symbol.iterator]() },
   };
 }
@@ -189,6 +205,20 @@ function pairsOf(
     pairs.set(account, { account, name, from: pairs.get(account)?.from ?? null, to: moment });
   }
   return [...pairs.values()].sort((a, b) => (a.account < b.account ? -1 : 1));
+}
+
+/** What was resolved in between would be called new, and the other way round. */
+function refuseBackwards(
+  what: string,
+  looks: Pick<LookPair, 'from' | 'to'>,
+  from: DiffSide | LooksBefore,
+  to: DiffSide,
+): void {
+  if (looks.from === null || looks.to === null || looks.from.at <= looks.to.at) return;
+  throw new TrustsieveError(
+    'usage',
+    `\`${from.label}\` goes back in time to \`${to.label}\`: ${what} was captured at ${looks.from.at}Z there and at ${looks.to.at}Z here; name the earlier first, or compare dates`,
+  );
 }
 
 function coveredAccounts(pairs: readonly LookPair[], { label, scope }: DiffSide): readonly CoveredAccount[] {

@@ -1,3 +1,5 @@
+import { CONFINED_NOTES } from '../audit/relations.ts';
+import type { JudgedVerdict } from '../store/policy-reader.ts';
 import type { CaptureScope } from '../store/scope.ts';
 import type { Store } from '../store/store.ts';
 import type { AcceptedRisk, ChangeCounts } from '../store/types.ts';
@@ -9,14 +11,35 @@ import { completeLook, lookBefore } from './looks.ts';
 import type { Look } from './standing.ts';
 
 /** What fails the gate, in the order it is told. */
-export const GATED = ['new', 'reopened', 'not-comparable'] as const;
+export const GATED = ['new', 'reopened', 'changed', 'not-comparable'] as const;
 export type Gated = (typeof GATED)[number];
 
-/** A hole in the evidence must not hide a new finding: what nothing ever showed before fails the gate too. */
-function gatedAs({ change, cause, toVerdict, stood }: FindingChange): Gated | null {
+/**
+ * A hole in the evidence must not hide a new finding: what nothing ever showed before fails the gate too. Where the
+ * policy could not be decided before, that was told then, and nobody knows whether anything is new.
+ */
+function gatedAs({ change, cause, past, present, toVerdict, stood }: FindingChange): Gated | null {
   if (change === 'new' || change === 'reopened') return change;
-  const unseen = cause === 'incomplete-evidence' && toVerdict === 'fail' && stood !== 'fail';
+  if (change === 'changed') return letsMoreIn(past, present) ? 'changed' : null;
+  const unseen =
+    cause === 'incomplete-evidence' && toVerdict === 'fail' && stood !== 'fail' && stood !== 'error';
   return unseen ? 'not-comparable' : null;
+}
+
+/** True when an account gets in that did not before, or anyone where not anyone did. */
+function letsMoreIn(past: JudgedVerdict | null, present: JudgedVerdict | null): boolean {
+  if (past === null || present === null) return true;
+  const isConfined = ({ notes }: JudgedVerdict): boolean => notes.some((note) => CONFINED_NOTES.has(note));
+  const before = openAccounts(past);
+  if (before.has('*') && !isConfined(past)) return false;
+  const after = openAccounts(present);
+  if (after.has('*') && !isConfined(present)) return true;
+  return [...after].some((account) => !before.has(account));
+}
+
+/** Accounts that get in unguarded; `*`: any. */
+function openAccounts({ paths }: JudgedVerdict): ReadonlySet<string> {
+  return new Set(paths.filter(({ guards }) => guards.length === 0).map(({ account }) => account));
 }
 
 /** What a run found that was not there before. */
@@ -56,7 +79,7 @@ export function newFindings(
   }
 
   const tally = openChangeTally();
-  const gated = { new: 0, reopened: 0, 'not-comparable': 0 };
+  const gated = { new: 0, reopened: 0, changed: 0, 'not-comparable': 0 };
   const firstCovered: string[] = [];
   let first: string | null = null;
   let passed = 0;

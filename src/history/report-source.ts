@@ -2,7 +2,7 @@ import type { AccountRelations } from '../audit/relations.ts';
 import type { Outcome, VerdictObject } from '../audit/verdict.ts';
 import { TrustsieveError } from '../errors.ts';
 import { D9_AWS_IAM_99 } from '../rules/d9-aws-iam-99.ts';
-import type { ObservedRole, PolicyCount, RoleChoice } from '../store/role-reader.ts';
+import type { RoleChoice } from '../store/role-reader.ts';
 import type { StoredRule } from '../store/rules.ts';
 import { type AccountMoment, scopeOfRun } from '../store/scope.ts';
 import type { Store } from '../store/store.ts';
@@ -11,6 +11,7 @@ import {
   type AccountRow,
   type ChangeCounts,
   type Completeness,
+  type DisagreementRow,
   type ExceptionRow,
   type ReportSource,
   STALE_AFTER,
@@ -19,15 +20,18 @@ import {
   TREND_PERIODS,
   type VerdictFilter,
 } from '../store/types.ts';
-import { arnGroups } from './arn-groups.ts';
+import { rolesByArn } from './arn-roles.ts';
 import { openChangeTally } from './change-counts.ts';
 import { compareAccount } from './compare-account.ts';
 import { completenessOf, daysBehind } from './completeness.ts';
+import { disagreementsIn } from './disagreements.ts';
 import { openEntityVerdictBuilder } from './entity-verdicts.ts';
 import { openExceptions } from './exceptions.ts';
+import { type Judge, judgeOf } from './judging.ts';
 import { lookBefore } from './looks.ts';
 import { type Bundle, mergeBundles } from './merge.ts';
-import { type CurrentRole, currentRoles } from './standing.ts';
+import { type KnownRole, knownAs } from './nameless.ts';
+import { type CurrentRole, currentRoles, worstOf, worstOutcome } from './standing.ts';
 import { ledgersBefore, openStates } from './state.ts';
 import { trendsOf } from './trend.ts';
 import { openVerdictBuilder } from './verdict-object.ts';
@@ -37,6 +41,11 @@ export interface ReportScope {
   readonly asOf: string;
   /** Id of a run: the accounts its evidence holds, as they were at the latest capture it holds of each. */
   readonly run?: number;
+  /**
+   * Column time: what stood at that moment in evidence time, as the store would tell it had it seen nothing later.
+   * Rules, ages, exceptions and account lists are then those of the last run before later evidence came.
+   */
+  readonly at?: string;
   /** Days; instead of those of the run. See `Completeness`. */
   readonly staleAfter?: number;
   /** Days, null for no limit; instead of those of the run. */
@@ -71,7 +80,7 @@ export interface RuleStanding {
 /** What the store says of every account in scope at its latest capture. Errors: `not-found` for an unknown run. */
 export function openReport(store: Store, given: ReportScope): Report {
   const { asOf, run } = given;
-  const { reader } = store;
+  const reader = given.at === undefined ? store.reader : store.readerAt(given.at);
   const runId = run ?? null;
   const scope = scopeOfRun(runId);
   const facts = reader.runFacts(runId);
@@ -126,16 +135,26 @@ export function openReport(store: Store, given: ReportScope): Report {
   function tally(moment: AccountMoment, wanted: readonly string[]): Tally {
     const byRule = new Map(wanted.map((rule) => [rule, { ...NO_VERDICTS, none: 0 }]));
     let roles = 0;
-    for (const { policy, count } of reader.currentPolicies(moment) ?? policiesOf(moment)) {
+    for (const { policies, count } of countedPolicies(moment)) {
       roles += count;
-      const outcomes = reader.outcomes(policy, moment.account);
-      for (const [rule, counts] of byRule) counts[outcomes.get(rule) ?? 'none'] += count;
+      const outcomes = policies.map((policy) => reader.outcomes(policy, moment.account));
+      for (const [rule, counts] of byRule) {
+        counts[worstOutcome(outcomes.map((one) => one.get(rule) ?? 'none'))] += count;
+      }
     }
     return { roles, byRule };
   }
 
-  function* policiesOf(moment: AccountMoment): Iterable<PolicyCount> {
-    for (const { policy } of rolesOf(moment)) yield { policy, count: 1 };
+  /** Several policies where files of one moment disagree. */
+  function* countedPolicies(
+    moment: AccountMoment,
+  ): Iterable<{ readonly policies: readonly number[]; readonly count: number }> {
+    const counts = reader.currentPolicies(moment);
+    if (counts !== null) {
+      for (const { policy, count } of counts) yield { policies: [policy], count };
+      return;
+    }
+    for (const { shown } of rolesOf(moment)) yield { policies: shown.map(({ policy }) => policy), count: 1 };
   }
 
   function* accounts(): Iterable<AccountRow> {
@@ -163,14 +182,14 @@ export function openReport(store: Store, given: ReportScope): Report {
   function* rolesOf(
     moment: AccountMoment,
     choice: RoleChoice = {},
-  ): Iterable<CurrentRole & { readonly group: readonly ObservedRole[] }> {
-    for (const group of arnGroups(reader.observedRoles(moment.account, choice))) {
+  ): Iterable<CurrentRole & { readonly group: readonly KnownRole[] }> {
+    for (const group of rolesByArn(reader, moment.account, choice)) {
       for (const current of currentRoles(group, moment)) yield { ...current, group };
     }
   }
 
   function* verdicts(filter: VerdictFilter): Iterable<StoredVerdict> {
-    const context: Context = { filter, relations: store.relations(), shared: reader.sharedExternalIds() };
+    const context: Context = { filter, relations: reader.relations(), shared: reader.sharedExternalIds() };
     for (const moment of moments()) {
       const ledgers = ledgersOf(moment.account).map(([ledger, own]) =>
         entityVerdicts(moment.account, ledger, own, context),
@@ -189,13 +208,15 @@ export function openReport(store: Store, given: ReportScope): Report {
     const build = openVerdictBuilder(reader, relations, moment, asOf, shared);
     const states = openStates(reader, moment);
     for (const current of rolesOf(moment, choiceOf(filter, wanted))) {
-      const judged = reader.judgedPolicy(current.policy, moment.account);
       const items: StoredVerdict[] = [];
       for (const rule of wanted) {
-        const outcome = judged.verdicts.get(rule)?.verdict ?? 'error';
+        const judge = judgeOf(reader, moment.account, rule);
+        const outcome = outcomeOn(current, judge) ?? 'error';
         if (filter.outcomes !== undefined && !filter.outcomes.includes(outcome)) continue;
         const state = RARE.has(outcome) ? states(current.group, current, rule) : null;
-        items.push({ object: accept(build(current, rule, state)), policy: judged.document });
+        const { document } = reader.judgedPolicy(worstOf(current, judge).policy, moment.account);
+        const object = accept(build(current, rule, state));
+        items.push({ object, policy: document, knownAs: knownAs(current.role) });
       }
       if (items.length > 0) yield { arn: current.role.arn, id: current.role.roleId, items };
     }
@@ -212,15 +233,15 @@ export function openReport(store: Store, given: ReportScope): Report {
     const states = openStates(reader, ledger);
     const ids = wanted.map(({ metadata }) => metadata.id);
     for (const current of rolesOf(ledger, choiceOf(filter, ids))) {
-      const judged = reader.judgedPolicy(current.policy, ledger.account);
       const items: StoredVerdict[] = [];
       for (const rule of wanted) {
         const { id } = rule.metadata;
-        const outcome = judged.verdicts.get(id)?.verdict;
+        const outcome = outcomeOn(current, judgeOf(reader, ledger.account, id));
         if (outcome === undefined) continue;
         if (filter.outcomes !== undefined && !filter.outcomes.includes(outcome)) continue;
         const state = RARE.has(outcome) ? states(current.group, current, id) : null;
-        items.push({ object: accept(build(current, rule, state)), policy: null });
+        const object = accept(build(current, rule, state));
+        items.push({ object, policy: null, knownAs: knownAs(current.role) });
       }
       if (items.length > 0) yield { arn: current.role.arn, id: current.role.roleId, items };
     }
@@ -272,6 +293,10 @@ export function openReport(store: Store, given: ReportScope): Report {
     return { ...sums, verdicts: outcomes, ...reader.evidenceTotals(runId) };
   }
 
+  function disagreements(): Iterable<DisagreementRow> {
+    return disagreementsIn(reader, scope, moments());
+  }
+
   let known: Completeness | undefined;
 
   function completeness(): Completeness {
@@ -281,6 +306,7 @@ export function openReport(store: Store, given: ReportScope): Report {
       staleAfter,
       maxAge,
       undecided: undecided(),
+      disagreements: disagreements(),
       undecidedWhat: furtherRules.length === 0 ? 'roles' : 'verdicts',
     });
   }
@@ -320,6 +346,7 @@ export function openReport(store: Store, given: ReportScope): Report {
     completeness: () => (known ??= completeness()),
     undecided,
     accounts,
+    disagreements,
     evidence: () => reader.evidenceRows(runId),
     rejects: () => reader.rejectRows(runId),
     verdicts,
@@ -333,6 +360,10 @@ export function openReport(store: Store, given: ReportScope): Report {
       return trends.get(by) ?? [];
     },
   };
+}
+
+function outcomeOn(current: CurrentRole, judge: Judge): Outcome | undefined {
+  return judge(worstOf(current, judge).policy)?.verdict;
 }
 
 /** Only these can be findings, or have been. Passes are most of what there is: where they are wanted, looking for roles without them takes longer. */

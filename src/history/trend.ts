@@ -1,13 +1,15 @@
 import type { StoreReader } from '../store/reader.ts';
-import type { ObservationRow, ObservedRole, PolicyCount } from '../store/role-reader.ts';
+import type { ObservationRow, PolicyCount } from '../store/role-reader.ts';
 import type { CaptureScope } from '../store/scope.ts';
 import type { TrendPeriod, TrendPoint } from '../store/types.ts';
-import { arnGroups } from './arn-groups.ts';
+import { rolesByArn } from './arn-roles.ts';
 import { type ComparedRule, compareArn } from './compare.ts';
+import type { DisagreementTally } from './disagreement-tally.ts';
 import { type Judge, judgeOf } from './judging.ts';
 import { looksAt, turningPoints } from './looks.ts';
+import type { KnownRole } from './nameless.ts';
 import { periodEnd } from './periods.ts';
-import { currentRoles, type Look } from './standing.ts';
+import { currentRoles, type Look, worstOf } from './standing.ts';
 
 type Counts = { -readonly [Key in keyof Omit<TrendPoint, 'at' | 'failRate'>]: number };
 
@@ -19,14 +21,19 @@ interface Calendar {
   readonly counts: readonly Counts[];
 }
 
-/** How one built-in rule stood at the end of every calendar period with a capture. */
+/**
+ * How one built-in rule stood at the end of every calendar period with a capture.
+ *
+ * @param disagreements takes the roles on which files of one moment disagree, as they stood before the last point
+ */
 export function trendOf(
   reader: StoreReader,
   scope: CaptureScope,
   rule: string,
   by: TrendPeriod,
+  disagreements?: DisagreementTally,
 ): readonly TrendPoint[] {
-  return trendsOf(reader, scope, rule, [by]).get(by) ?? [];
+  return trendsOf(reader, scope, rule, [by], disagreements).get(by) ?? [];
 }
 
 /**
@@ -38,6 +45,7 @@ export function trendsOf(
   scope: CaptureScope,
   rule: string,
   kinds: readonly TrendPeriod[],
+  disagreements?: DisagreementTally,
 ): ReadonlyMap<TrendPeriod, readonly TrendPoint[]> {
   const moments = reader.accountMoments(scope);
   const days = new Set<string>();
@@ -61,8 +69,12 @@ export function trendsOf(
       continue;
     }
     const compared = [{ rule, judgeFrom: judge, judgeTo: judge }];
-    for (const group of arnGroups(reader.observedRoles(account))) {
-      for (const { looks, counts } of all) countGroup(group, looks, compared, judge, counts);
+    for (const group of rolesByArn(reader, account)) {
+      for (const { looks, counts } of all) {
+        for (const role of countGroup(group, looks, compared, judge, counts)) {
+          disagreements?.add({ account, arn: role.arn, roleId: role.roleId });
+        }
+      }
     }
   }
   return new Map(calendars.map((calendar) => [calendar.by, pointsOf(calendar)]));
@@ -100,14 +112,18 @@ function countOnce(
   }
 }
 
-/** Adds the roles of one ARN: to `roles` and `fail` by how much they change at each point. */
+/**
+ * Adds the roles of one ARN: to `roles` and `fail` by how much they change at each point. Returns those on which files
+ * of one moment disagree, of points before the last.
+ */
 function countGroup(
-  group: readonly ObservedRole[],
+  group: readonly KnownRole[],
   looks: readonly (Look | null)[],
   compared: readonly ComparedRule[],
   judge: Judge,
   counts: readonly Counts[],
-): void {
+): ReadonlySet<KnownRole> {
+  const disputed = new Set<KnownRole>();
   let roles = 0;
   let fail = 0;
   for (const index of turningPoints(observationsOf(group), looks)) {
@@ -115,11 +131,14 @@ function countGroup(
     const to = looks[index] ?? null;
     if (count === undefined || to === null) continue;
     const current = currentRoles(group, to);
-    const failing = current.reduce((sum, { policy }) => sum + Number(judge(policy)?.verdict === 'fail'), 0);
+    const failing = current.filter((role) => judge(worstOf(role, judge).policy)?.verdict === 'fail').length;
     count.roles += current.length - roles;
     count.fail += failing - fail;
     roles = current.length;
     fail = failing;
+    for (const { role, disputes } of current) {
+      if (disputes.length > 0 && to !== looks.at(-1)) disputed.add(role);
+    }
     const from = looks[index - 1] ?? null;
     if (from === null) continue;
     for (const { change } of compareArn(group, { from, to, strict: false }, compared)) {
@@ -127,9 +146,10 @@ function countGroup(
       else if (change === 'resolved') count.resolved++;
     }
   }
+  return disputed;
 }
 
-function* observationsOf(group: readonly ObservedRole[]): Iterable<ObservationRow> {
+function* observationsOf(group: readonly KnownRole[]): Iterable<ObservationRow> {
   for (const role of group) yield* role.observations;
 }
 

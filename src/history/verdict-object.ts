@@ -11,9 +11,10 @@ import { externalIdsOf } from '../iam/external-ids.ts';
 import type { StoreReader } from '../store/reader.ts';
 import type { Place } from '../store/role-reader.ts';
 import type { AccountMoment } from '../store/scope.ts';
+import { lazyCompleteTimes } from './arn-roles.ts';
 import { judgeOf } from './judging.ts';
 import { lifeOf } from './life.ts';
-import type { CurrentRole, Standing } from './standing.ts';
+import { type CurrentRole, DISPUTED_NOTE, type Sighting, worstOf } from './standing.ts';
 
 /** Puts together the verdict objects of one account at one moment. */
 export function openVerdictBuilder(
@@ -28,13 +29,20 @@ export function openVerdictBuilder(
   const sharing = new WeakMap<PolicyVerdict, boolean>();
   const naming = new WeakMap<PolicyVerdict, boolean>();
   const shown = new WeakMap<PolicyVerdict, PolicyVerdict>();
-  let places: ((role: number, policy: number) => Place) | undefined;
+  const completeTimes = lazyCompleteTimes(reader, account);
+  const placesAt = new Map<string, (role: number, policy: number) => Place>();
 
   /** An interval knows where it was last seen; for a moment inside it, that has to be looked up. */
-  function placeOf({ row, at }: Standing, policy: number): Place {
-    if (row.last === at) return row;
-    places ??= reader.placesAt(account, at);
-    return places(row.role, policy);
+  function placeOf({ role, policy, last, evidence, offset }: Sighting, at: string): Place {
+    if (last === at && evidence !== null && offset !== null) return { evidence, offset };
+    let places = placesAt.get(at);
+    if (places === undefined) {
+      // The places of one moment are held, those of the look's last capture as a rule.
+      placesAt.clear();
+      places = reader.placesAt(account, at);
+      placesAt.set(at, places);
+    }
+    return places(role, policy);
   }
 
   /** With a witness that no other evidence knows, put in once per policy. */
@@ -87,17 +95,21 @@ export function openVerdictBuilder(
   }
 
   return (current, rule, state) => {
-    const { role, standing, policy } = current;
+    const { role, at, disputes } = current;
+    const judge = judgeOf(reader, account, rule);
+    const sighting = worstOf(current, judge);
+    const { policy } = sighting;
     const verdict = verdictOf(policy, rule);
     const paths = gradedPaths(verdict);
-    const life = lifeOf(current, judgeOf(reader, account, rule));
-    const place = placeOf(standing, policy);
-    const notes = gradeNotes(verdict, paths, {
+    const life = lifeOf(current, judge, completeTimes);
+    const place = placeOf(sighting, at);
+    const ofPolicy = gradeNotes(verdict, paths, {
       roleName: role.roleName,
       asOf,
       sharesExternalId: sharesExternalId(verdict, policy),
       namesExternalId: tellsName(verdict, policy),
     });
+    const notes = disputes.length === 0 ? ofPolicy : [...ofPolicy, DISPUTED_NOTE].sort();
     const { path: source, sha256 } = reader.evidenceName(place.evidence);
     return {
       rule,
@@ -114,7 +126,7 @@ export function openVerdictBuilder(
       message: verdict.message,
       paths,
       witness: verdict.witness,
-      evidence: { source, sha256, offset: place.offset, capturedAt: `${standing.at}Z` },
+      evidence: { source, sha256, offset: place.offset, capturedAt: `${at}Z` },
       firstSeen: `${life.firstSeen}Z`,
       lastSeen: `${life.lastSeen}Z`,
       state,

@@ -1,5 +1,5 @@
 import type { FileDigest } from '../evidence/hash-file.ts';
-import type { AccountGap, Completeness, EvidenceRow } from '../store/types.ts';
+import type { AccountGap, Completeness, DisagreementRow, EvidenceRow } from '../store/types.ts';
 
 /** https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md */
 export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
@@ -34,6 +34,8 @@ export interface ManifestParts {
   readonly outputs: readonly NamedFile[];
   /** What is missing in the store that the outputs speak of. */
   readonly completeness: Completeness;
+  /** Roles of that store on which files of one moment disagree. */
+  readonly disagreements: Iterable<DisagreementRow>;
   /** By path. */
   readonly evidence: Iterable<EvidenceRow>;
 }
@@ -61,7 +63,7 @@ export function* manifestText(parts: ManifestParts): Generator<string> {
   yield ',\n"configuration":';
   yield* list(parts.configuration.map((file) => ({ ...described(file), bytes: file.bytes })));
   yield `,\n"previous":${json(previous === null ? null : { ...described(previous), bytes: previous.bytes })},\n`;
-  yield* completenessText(parts.completeness);
+  yield* completenessText(parts.completeness, parts.disagreements);
   yield '"evidence":';
   const total: Records & { files: number; bytes: number } = {
     files: 0,
@@ -80,7 +82,10 @@ export function* manifestText(parts: ManifestParts): Generator<string> {
   yield `,\n"totals":${json(total)}}}\n`;
 }
 
-function* completenessText(completeness: Completeness): Generator<string> {
+function* completenessText(
+  completeness: Completeness,
+  disagreements: Iterable<DisagreementRow>,
+): Generator<string> {
   const { membersKnown, members, gaps, closed, carriedForward, accountsIncomplete } = completeness;
   const { staleAfter, maxAge, unread, rejects, timedByModification, reasons } = completeness;
   const complete = membersKnown && reasons.length === 0;
@@ -97,12 +102,19 @@ function* completenessText(completeness: Completeness): Generator<string> {
       example: { path, offset },
     })),
   );
+  yield ',"disagreements":';
+  yield* list(mapped(disagreements, disagreementLine));
   const numbers = { accountsIncomplete, carriedForward, staleAfter, maxAge, unread, timedByModification };
   yield `,${json(numbers).slice(1)},\n`;
 }
 
 function gapLine({ account, name, why, capturedAt, age }: AccountGap): object {
   return { account, name, why, capturedAt, age };
+}
+
+function disagreementLine({ account, arn, roleId, capturedAt, what, sources }: DisagreementRow): object {
+  const files = sources.map(({ path, sha256 }) => described({ name: path, sha256 }));
+  return { account, arn, roleId, capturedAt, what, files };
 }
 
 function recordsOf(row: EvidenceRow): Records {
@@ -133,7 +145,7 @@ function evidenceLine(row: EvidenceRow, records: Records): object {
   };
 }
 
-function described({ name, sha256 }: NamedFile): object {
+function described({ name, sha256 }: Pick<NamedFile, 'name' | 'sha256'>): object {
   return { name, digest: { sha256 } };
 }
 

@@ -1,6 +1,7 @@
-import type { EvidenceRow, ReportSource } from '../store/types.ts';
+import type { DisagreementRow, EvidenceRow, ReportSource } from '../store/types.ts';
 import type { CsvColumn } from './csv-columns.ts';
 import { placedRejects } from './missing-objects.ts';
+import { CONFLICTING_RECORDS, disagreementSentence } from './shared/disagreement.ts';
 import { gapWhy, MEMBERS_UNKNOWN, missingOf, plainText } from './shared/missing.ts';
 
 /** One line of the file that stands beside a CSV report; what a kind does not have is absent. */
@@ -11,6 +12,7 @@ export interface EvidenceLine {
     | 'account-closed'
     | 'account-incomplete'
     | 'account-carried-forward'
+    | typeof CONFLICTING_RECORDS
     | 'evidence'
     | 'rejected';
   readonly path?: string;
@@ -25,16 +27,22 @@ export interface EvidenceLine {
   readonly offset?: number;
   readonly pointer?: string;
   readonly file?: EvidenceRow;
+  readonly arn?: string;
+  readonly roleId?: string;
 }
 
 /** The columns in their order; new ones are only ever added at the end. */
 export const EVIDENCE_COLUMNS: readonly CsvColumn<EvidenceLine>[] = [
   column(
     'kind',
-    '`coverage` (why the evidence is incomplete), `account-gap`, `account-closed`, `account-incomplete`, `account-carried-forward`, `evidence` (a file) or `rejected` (a record).',
+    '`coverage` (why the evidence is incomplete), `account-gap`, `account-closed`, `account-incomplete`, `account-carried-forward`, `conflicting-records` (a role on which files of one moment disagree), `evidence` (a file) or `rejected` (a record).',
     (line) => line.kind,
   ),
-  column('path', 'Evidence file.', (line) => line.path),
+  column(
+    'path',
+    'Evidence file; of `conflicting-records` the first that shows the role.',
+    (line) => line.path,
+  ),
   column('sha256', 'SHA-256 of that file as received.', (line) => line.sha256),
   column('bytes', 'Size of that file.', (line) => line.file?.bytes),
   column('format', 'Format it was read as; empty when it was not recognised.', (line) => line.file?.format),
@@ -49,7 +57,7 @@ export const EVIDENCE_COLUMNS: readonly CsvColumn<EvidenceLine>[] = [
   column('age_days', 'Days from the latest capture to the newest of all.', (line) => line.age),
   column(
     'status',
-    'Of a file `complete`, `incomplete` or `unreadable`; of a gap `no-evidence`, `never-complete` or `too-old`; of a closed account what AWS Organizations calls it; of `coverage` `incomplete` or `unknown`.',
+    'Of a file `complete`, `incomplete` or `unreadable`; of a gap `no-evidence`, `never-complete` or `too-old`; of a closed account what AWS Organizations calls it; of `coverage` `incomplete` or `unknown`; of `conflicting-records` what they disagree on: `policies`, `existence` or `ids`.',
     (line) => line.status,
   ),
   column('codes', 'Stable codes of the problems (list).', (line) => line.codes),
@@ -59,8 +67,14 @@ export const EVIDENCE_COLUMNS: readonly CsvColumn<EvidenceLine>[] = [
   column('records_superseded', 'Older states of a role.', (line) => line.file?.recordsSuperseded),
   column('records_duplicate', 'Records said again.', (line) => line.file?.recordsDuplicate),
   column('records_rejected', 'Records that could not be used.', (line) => line.file?.recordsRejected),
-  column('offset', 'Byte offset of a rejected record in the decompressed file.', (line) => line.offset),
-  column('pointer', 'Its place in the structure of the file.', (line) => line.pointer),
+  column(
+    'offset',
+    'Byte offset of a rejected record, or of the role, in the decompressed file.',
+    (line) => line.offset,
+  ),
+  column('pointer', 'Place of a rejected record in the structure of the file.', (line) => line.pointer),
+  column('arn', 'ARN of the role on which files disagree.', (line) => line.arn),
+  column('role_id', 'Its role id, when the export holds it.', (line) => line.roleId),
 ];
 
 function column(
@@ -103,11 +117,20 @@ export function* evidenceLines(source: ReportSource): Generator<EvidenceLine> {
     if (!complete) yield { kind: 'account-incomplete', ...row, age: carriedForward, status: 'incomplete' };
     if (carriedForward !== null) yield { kind: 'account-carried-forward', ...row, age: carriedForward };
   }
+  for (const row of source.disagreements()) yield disagreementLine(row);
   for (const row of source.evidence()) yield fileLine(row);
   for (const { reject, sha256 } of placedRejects(source)) {
     const { path, offset, pointer, code, message } = reject;
     yield { kind: 'rejected', path, sha256, offset, pointer, codes: [code], messages: [message] };
   }
+}
+
+function disagreementLine(row: DisagreementRow): EvidenceLine {
+  const { account, arn, roleId, capturedAt, what, sources } = row;
+  return {
+    ...{ kind: CONFLICTING_RECORDS, ...sources[0], account, arn, roleId, capturedAt, status: what },
+    ...{ codes: [CONFLICTING_RECORDS], messages: [disagreementSentence(row)] },
+  };
 }
 
 function fileLine(file: EvidenceRow): EvidenceLine {

@@ -4,6 +4,7 @@ import type { VerdictObject } from '../audit/verdict.ts';
 import type { RuleMetadata } from '../rules/types.ts';
 import type { Completeness, ExceptionRow, ReportSource, Totals } from '../store/types.ts';
 import { DEFAULT_OUTCOMES, type ReportOptions } from './options.ts';
+import { CONFLICTING_RECORDS, DISAGREEING_WORDS, disagreementSentence } from './shared/disagreement.ts';
 import { headline } from './shared/headline.ts';
 import { interruptedText } from './shared/interrupted.ts';
 import {
@@ -227,6 +228,14 @@ function whatIsMissing(source: ReportSource, statistics: Statistics): string {
       `**${formatCount(count)} ${count === 1 ? 'record' : 'records'} rejected** as ${markdownCode(code)}, the first at byte ${formatCount(example.offset)} of ${markdownCode(example.path)}: ${markdownCode(example.message)}.`,
     );
   }
+  const { disagreements, disagreementCount } = statistics;
+  const listed = disagreements.slice(0, NAMED_ACCOUNTS);
+  lines.push(...listed.map((row) => disagreementSentence(row, markdownCode)));
+  if (disagreementCount > listed.length) {
+    lines.push(
+      `**Files disagree on ${formatCount(disagreementCount - listed.length)} more roles**, which the other reports name.`,
+    );
+  }
   const { error } = statistics.outcomes;
   if (error > 0) lines.push(`**${formatCount(error)} verdicts undecided**; nothing is claimed about them.`);
   if (lines.length === 0) return '';
@@ -257,7 +266,7 @@ function findings(statistics: Statistics, options: ReportOptions): string {
       listed.map((object) => [
         object.verdict === 'error' ? 'Error' : SEVERITY_LABEL[object.severity ?? 'low'],
         accountCell(object.account, statistics),
-        markdownCode(object.roleName),
+        roleCell(object),
         ...(several ? [markdownCode(object.rule)] : []),
         whoGetsIn(object),
         day(object.firstSeen),
@@ -271,6 +280,11 @@ function findings(statistics: Statistics, options: ReportOptions): string {
 function accountCell(account: string, { carriedAccounts }: Statistics): string {
   const age = carriedAccounts.get(account);
   return age === undefined ? markdownCode(account) : `${markdownCode(account)} (${carriedWords(age)})`;
+}
+
+function roleCell({ roleName, notes }: VerdictObject): string {
+  const mark = notes.includes(CONFLICTING_RECORDS) ? ` (${DISAGREEING_WORDS})` : '';
+  return markdownCode(roleName) + mark;
 }
 
 function whoGetsIn(object: VerdictObject): string {

@@ -1,13 +1,14 @@
 import type { VerdictObject } from '../audit/verdict.ts';
-import type { AccountGap, EvidenceRow, RejectRow, ReportSource } from '../store/types.ts';
+import type { AccountGap, DisagreementRow, EvidenceRow, RejectRow, ReportSource } from '../store/types.ts';
 import type { ReportOptions } from './options.ts';
+import { CONFLICTING_RECORDS, disagreementSentence } from './shared/disagreement.ts';
 import { interruptedText } from './shared/interrupted.ts';
 import { gapSentence, missingOf } from './shared/missing.ts';
 
 /**
- * Something that is missing, as an object with the keys of a verdict: of no role, so that ARN, role name and id are
- * empty, and what cannot be said of it is null. `reason`: `scan-interrupted`, `account-gap`, `evidence-unread`, or the
- * code by which a record was rejected.
+ * Something that is missing, as an object with the keys of a verdict: a verdict on no role, so that ARN, role name and
+ * id are empty, and what cannot be said of it is null. `reason`: `scan-interrupted`, `account-gap`, `evidence-unread`,
+ * the code by which a record was rejected, or `conflicting-records`, where the message names the role.
  */
 export type MissingObject = Omit<VerdictObject, 'evidence' | 'firstSeen' | 'lastSeen'> & {
   readonly evidence: {
@@ -21,8 +22,8 @@ export type MissingObject = Omit<VerdictObject, 'evidence' | 'firstSeen' | 'last
 };
 
 /**
- * Everything that is missing, one object each: scans that were interrupted, accounts, files, records. They are no
- * verdicts and are not counted.
+ * Everything that is missing, one object each: scans that were interrupted, accounts, files, records, and roles on which
+ * files disagree. They are no verdicts and are not counted.
  */
 export function* missingObjects(source: ReportSource, options: ReportOptions): Generator<MissingObject> {
   const rule = builtInRule(options);
@@ -44,6 +45,7 @@ function* missingParts(source: ReportSource): Generator<MissingPart> {
   for (const gap of gaps) yield ofGap(gap, gapSentence(gap, maxAge));
   for (const row of unreadFiles(source)) yield ofFile(row);
   for (const { reject, sha256 } of placedRejects(source)) yield ofReject(reject, sha256);
+  for (const row of source.disagreements()) yield ofDisagreement(row);
 }
 
 /** The files in scope that could not be read whole, unless what they lack came later. */
@@ -122,5 +124,19 @@ function ofReject({ path, offset, pointer, code, message }: RejectRow, sha256: s
     reason: code,
     message: `A record${where} was rejected: ${message}.`,
     evidence: { source: path, sha256, offset, capturedAt: null },
+  };
+}
+
+/** The place is that of the first file that shows the role. */
+function ofDisagreement(row: DisagreementRow): MissingPart {
+  const { account, capturedAt, sources } = row;
+  const [first] = sources;
+  const place =
+    first === undefined ? NOWHERE : { source: first.path, sha256: first.sha256, offset: first.offset };
+  return {
+    account,
+    reason: CONFLICTING_RECORDS,
+    message: disagreementSentence(row),
+    evidence: { ...place, capturedAt },
   };
 }

@@ -1,9 +1,10 @@
 import type { Writable } from 'node:stream';
 import type { Outcome, Severity, VerdictObject } from '../audit/verdict.ts';
 import type { RuleMetadata } from '../rules/types.ts';
-import type { ReportSource } from '../store/types.ts';
+import type { ReportSource, StoredVerdict } from '../store/types.ts';
 import { builtInRule, unreadFiles } from './missing-objects.ts';
 import { DEFAULT_OUTCOMES, type ReportOptions } from './options.ts';
+import { CONFLICTING_RECORDS, disagreementSentence } from './shared/disagreement.ts';
 import { findingFingerprint, missingFingerprint, roleFingerprint } from './shared/fingerprint.ts';
 import { interruptedText } from './shared/interrupted.ts';
 import { jsonText } from './shared/json-text.ts';
@@ -51,10 +52,11 @@ function* ocsfLines(source: ReportSource, options: ReportOptions): Generator<str
   const rules = new Map(options.rules.map((rule) => [rule.id, rule]));
   const outcomes = options.outcomes ?? DEFAULT_OUTCOMES;
   const carried = carriedAccounts(source);
-  for (const { object } of source.verdicts({ outcomes })) {
+  for (const verdict of source.verdicts({ outcomes })) {
+    const { object } = verdict;
     const carriedForward = carried.get(object.account) ?? null;
     const rule = rules.get(object.rule) ?? null;
-    yield `${jsonText(complianceFinding(object, rule, { source, carriedForward }))}\n`;
+    yield `${jsonText(complianceFinding(verdict, rule, { source, carriedForward }))}\n`;
   }
   // What is missing is an error among others, so a filter that leaves out errors leaves it out too.
   if (!outcomes.includes('error')) return;
@@ -68,10 +70,11 @@ interface FindingContext {
 }
 
 function complianceFinding(
-  object: VerdictObject,
+  verdict: StoredVerdict,
   rule: RuleMetadata | null,
   { source, carriedForward }: FindingContext,
 ): object {
+  const { object } = verdict;
   const status = lifecycleOf(object);
   const time = (text: string): number => epochMilliseconds(text, source.asOf);
   return {
@@ -82,7 +85,7 @@ function complianceFinding(
     message: visible(object.message),
     cloud: { provider: 'AWS', account: awsAccount(object.account) },
     finding_info: {
-      uid: roleFingerprint(object),
+      uid: roleFingerprint(verdict),
       title: rule?.title ?? object.rule,
       ...(rule !== null && rule.description !== '' && { desc: rule.description }),
       types: ['Compliance'],
@@ -114,7 +117,7 @@ function complianceFinding(
       role_id: object.roleId,
       state: object.state,
       suppressed_by: object.suppressedBy,
-      fingerprint: findingFingerprint(object),
+      fingerprint: findingFingerprint(verdict),
       ...incompleteness(source),
       carried_forward: carriedForward,
     },
@@ -154,7 +157,7 @@ function classOf(activity: Choice, severity: Choice, toolVersion: string): objec
 
 /**
  * A finding for each scan that was interrupted, each account that is missing, each file that was not read whole, each
- * kind of rejected records.
+ * kind of rejected records, each role on which files disagree.
  */
 function* missingFindings(source: ReportSource, rule: string): Generator<object> {
   for (const part of missingParts(source)) yield missingFinding(source, rule, part);
@@ -201,6 +204,16 @@ function* missingParts(source: ReportSource): Generator<MissingPart> {
       facts: { count, example: { path, offset, pointer, message } },
     };
   }
+  for (const row of source.disagreements()) {
+    const { account, arn, roleId, capturedAt, what, sources } = row;
+    yield {
+      ...{ code: CONFLICTING_RECORDS, uid: JSON.stringify([arn, roleId, what]), account, at: capturedAt },
+      title: 'Evidence disagrees',
+      message: disagreementSentence(row),
+      resource: { uid: arn, type: entityType(arn), owner: { account: awsAccount(account) } },
+      facts: { arn, role_id: roleId, what, captured_at: capturedAt, sources },
+    };
+  }
 }
 
 interface MissingPart {
@@ -211,6 +224,8 @@ interface MissingPart {
   readonly account: string | null;
   /** ISO 8601 UTC; null: the moment judged against. */
   readonly at: string | null;
+  /** Instead of `Evidence is missing`. */
+  readonly title?: string;
   readonly message: string;
   readonly resource: object;
   readonly facts: object;
@@ -219,7 +234,7 @@ interface MissingPart {
 /** In the words of the schema a warning: no result, due to missing information. */
 function missingFinding(source: ReportSource, rule: string, part: MissingPart): object {
   const { code, uid, account, at, message, resource, facts } = part;
-  const title = 'Evidence is missing';
+  const title = part.title ?? 'Evidence is missing';
   const status = COMPLIANCE_STATUS.error;
   return {
     ...classOf({ id: 1, caption: 'Create' }, { id: 0, caption: 'Unknown' }, source.toolVersion),

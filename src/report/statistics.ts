@@ -1,5 +1,12 @@
 import type { FindingState, Outcome, Severity, VerdictObject } from '../audit/verdict.ts';
-import type { AccountRow, ChangeCounts, EvidenceRow, ReportSource, StoredVerdict } from '../store/types.ts';
+import type {
+  AccountRow,
+  ChangeCounts,
+  DisagreementRow,
+  EvidenceRow,
+  ReportSource,
+  StoredVerdict,
+} from '../store/types.ts';
 import { type ExternalAccount, ExternalTally } from './external-accounts.ts';
 import { unreadFiles } from './missing-objects.ts';
 import { type ClassCounts, classOf, emptyCounts } from './selection.ts';
@@ -11,6 +18,8 @@ import { exposedPaths } from './shared/paths.ts';
 export const STATIC_FINDINGS = 50;
 /** Incomplete accounts and files the summary names one by one. */
 const NAMED_GAPS = 12;
+/** Roles on which files disagree that a report names one by one. */
+const NAMED_DISAGREEMENTS = 2_000;
 /** Pairs of an external account and an own one counted one by one; beyond that the picture says that it is partial. */
 const COUNTED_PAIRS = 200_000;
 
@@ -51,6 +60,9 @@ export interface Statistics {
   readonly carriedAccounts: ReadonlyMap<string, number>;
   readonly incompleteFiles: readonly EvidenceRow[];
   readonly incompleteFileCount: number;
+  /** The first roles on which files disagree, and how many there are. */
+  readonly disagreements: readonly DisagreementRow[];
+  readonly disagreementCount: number;
   /** The worst findings, as many as the page shows without a script. */
   readonly worst: readonly VerdictObject[];
 }
@@ -128,6 +140,12 @@ export function gatherStatistics(
     incompleteFileCount += 1;
     if (incompleteFiles.length < NAMED_GAPS) incompleteFiles.push(row);
   }
+  const disagreements: DisagreementRow[] = [];
+  let disagreementCount = 0;
+  for (const row of source.disagreements()) {
+    disagreementCount += 1;
+    if (disagreements.length < NAMED_DISAGREEMENTS) disagreements.push(row);
+  }
 
   return {
     rejects,
@@ -135,6 +153,8 @@ export function gatherStatistics(
     carriedAccounts: carriedAccounts(source),
     incompleteFiles,
     incompleteFileCount,
+    disagreements,
+    disagreementCount,
     outcomes,
     severities,
     classes,

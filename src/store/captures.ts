@@ -1,10 +1,16 @@
 import type { Database } from 'better-sqlite3';
-import { fromReasonColumn, joinReasons, leavesGap, type Reasons, toReasonColumn } from './capture-reasons.ts';
+import {
+  fromReasonColumn,
+  isHarmless,
+  joinReasons,
+  leavesGap,
+  type Reasons,
+  toReasonColumn,
+} from './capture-reasons.ts';
+import { type ConfigItems, holdsConfigItems } from './config-items.ts';
+import type { Disagreements } from './disagreements.ts';
 import type { Placing } from './observations.ts';
 import type { Sightings } from './sightings.ts';
-
-/** Note of a capture in which two files show different policies for one role. */
-export const CONFLICT_NOTE = 'conflicting-records';
 
 /** What one file claims of an account at a time. */
 export interface Claim {
@@ -19,7 +25,7 @@ export interface Captures {
   begin(account: string, at: string, claim: Claim): Placing;
   /** Tells that a role was placed; needed only when `mustConfirm`. */
   confirm(role: number): void;
-  /** `conflict`: another file shows another policy for one of the roles. */
+  /** `conflict`: another policy is shown for one of the roles. */
   end(capture: Placing, conflict: boolean): void;
 }
 
@@ -35,7 +41,12 @@ interface CaptureRow {
 
 const OF_ACCOUNT = 'role IN (SELECT id FROM role WHERE account_id = $account)';
 
-export function openCaptures(db: Database, sightings: Sightings): Captures {
+export function openCaptures(
+  db: Database,
+  sightings: Sightings,
+  configItems: ConfigItems,
+  disagreements: Disagreements,
+): Captures {
   db.exec(`
     CREATE TEMP TABLE IF NOT EXISTS confirmed (role INTEGER PRIMARY KEY);
     CREATE TEMP TABLE IF NOT EXISTS touched (
@@ -56,7 +67,11 @@ export function openCaptures(db: Database, sightings: Sightings): Captures {
   const change = db.prepare(
     'UPDATE capture SET complete = 0, reason = ?, gap = ? WHERE account_id = ? AND captured_at = ?',
   );
-  const setNote = db.prepare('UPDATE capture SET note = ? WHERE account_id = ? AND captured_at = ?');
+  const reasonsOf = db
+    .prepare<[string, string], string>(
+      `SELECT DISTINCT reason FROM capture_source WHERE account_id = ? AND captured_at = ? AND reason IS NOT NULL`,
+    )
+    .pluck();
   const previous = db
     .prepare<[string, string], string>(
       `SELECT captured_at FROM capture WHERE account_id = ? AND complete = 1 AND captured_at < ?
@@ -108,6 +123,7 @@ export function openCaptures(db: Database, sightings: Sightings): Captures {
       `SELECT 1 FROM observation WHERE last_seen = $at AND evidence IS NULL AND ${OF_ACCOUNT} LIMIT 1`,
     )
     .pluck();
+  const formatOf = db.prepare<[number], string | null>('SELECT format FROM evidence WHERE id = ?').pluck();
   const fillOne = db.prepare(
     `UPDATE observation SET evidence = ?, offset = ?
      WHERE role = ? AND last_seen = ? AND evidence IS NULL AND policy IS ?`,
@@ -116,8 +132,13 @@ export function openCaptures(db: Database, sightings: Sightings): Captures {
   /** Looks up the evidence of rows whose last point changed: the first file that shows that role and policy then. */
   function fillEvidence(account: string, at: string): void {
     if (unknownAt.get({ account, at }) === undefined) return;
-    sightings.visit(account, at, (evidence, role, policy, offset) => {
-      fillOne.run(evidence, offset, role, at, policy === 0 ? null : policy);
+    let last = 0;
+    let hasItems = false;
+    sightings.visit(account, at, (evidence, role, shown, offset) => {
+      if (evidence !== last) hasItems = holdsConfigItems(formatOf.get(evidence) ?? null);
+      last = evidence;
+      for (const policy of hasItems ? configItems.standing(role, shown, at) : [shown])
+        fillOne.run(evidence, offset, role, at, policy === 0 ? null : policy);
     });
   }
 
@@ -140,7 +161,10 @@ export function openCaptures(db: Database, sightings: Sightings): Captures {
     begin(account, at, claim) {
       addAccount.run(account);
       const known = find.get(account, at);
-      const complete = claim.complete && known?.complete !== 0;
+      const complete =
+        known === undefined
+          ? claim.complete
+          : known.complete === 1 && (claim.complete || isHarmless(claim.reasons));
       const capture: Placing = {
         account,
         at,
@@ -150,7 +174,12 @@ export function openCaptures(db: Database, sightings: Sightings): Captures {
         before: complete || known?.complete === 1 ? (previous.get(account, at) ?? null) : null,
         after: complete || known?.complete === 1 ? (next.get(account, at) ?? null) : null,
       };
-      const reasons = joinReasons(fromReasonColumn(known?.reason ?? null), claim.reasons);
+      // A complete capture has forgotten why some of its sources are not.
+      const before =
+        known?.complete === 1 && !complete
+          ? reasonsOf.all(account, at).map(fromReasonColumn)
+          : [fromReasonColumn(known?.reason ?? null)];
+      const reasons = complete ? [] : [...before, claim.reasons].reduce(joinReasons, []);
       const reason = toReasonColumn(reasons);
       const gap = Number(leavesGap(reasons));
       if (known === undefined) add.run(account, at, complete ? 1 : 0, reason, gap);
@@ -163,7 +192,7 @@ export function openCaptures(db: Database, sightings: Sightings): Captures {
     },
     end(capture, conflict) {
       const { account, at, before, fresh, after } = capture;
-      if (conflict) setNote.run(CONFLICT_NOTE, account, at);
+      if (conflict) disagreements.note(account, at);
       if (mustConfirm(capture)) split(capture);
       // Only a capture out of time order, or a conflict, can have shortened a row.
       if (before !== null && (conflict || (fresh && after !== null))) fillEvidence(account, before);

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
+import type { Disagreements } from './disagreements.ts';
 import { toColumnTime } from './evidence-time.ts';
-import type { Policies } from './policies.ts';
 import type { RolePage } from './role-columns.ts';
 
 /**
@@ -12,9 +12,12 @@ export interface ConfigItems {
    * Takes up the states that a file shows at a capture. Returns true when they change what was placed before, so that the
    * account has to be built anew.
    */
-  add(at: string, page: RolePage): boolean;
-  /** The policy (0: gone) that stands at the moment for a role that a file of AWS Config shows with `policy`. */
-  standing(role: number, policy: number, at: string): number;
+  add(account: string, at: string, page: RolePage): boolean;
+  /**
+   * The policies (0: gone) that stand at the moment for a role that a file of AWS Config shows with `policy`: one, unless
+   * records of the newest state disagree.
+   */
+  standing(role: number, policy: number, at: string): readonly number[];
 }
 
 /** True for formats whose records are states with an age of their own. */
@@ -22,24 +25,26 @@ export function holdsConfigItems(format: string | null): boolean {
   return format !== null && (format.startsWith('aws-config') || format === 'antiope');
 }
 
-interface ItemRow {
-  readonly since: string;
-  readonly policy: number | null;
-}
-
-export function openConfigItems(db: Database, policies: Policies): ConfigItems {
-  const find = db.prepare<[number, string], ItemRow>(
-    'SELECT since, policy FROM config_item WHERE role = ? AND version = ?',
-  );
+export function openConfigItems(db: Database, disagreements: Disagreements): ConfigItems {
+  const find = db
+    .prepare<[number, string, number], string>(
+      'SELECT since FROM config_item WHERE role = ? AND version = ? AND policy = ?',
+    )
+    .pluck();
   const put = db.prepare(
-    'INSERT OR REPLACE INTO config_item (role, version, since, policy) VALUES (?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO config_item (role, version, policy, since) VALUES (?, ?, ?, ?)',
   );
-  const older = db
-    .prepare<[number, string], number>('SELECT 1 FROM config_item WHERE role = ? AND version < ? LIMIT 1')
+  const upTo = db
+    .prepare<[number, string], number>('SELECT 1 FROM config_item WHERE role = ? AND version <= ? LIMIT 1')
     .pluck();
   const until = db
     .prepare<[number, string], string | null>(
       'SELECT min(since) FROM config_item WHERE role = ? AND version > ?',
+    )
+    .pluck();
+  const another = db
+    .prepare<[number, string, number], number>(
+      'SELECT 1 FROM config_item WHERE role = ? AND version = ? AND policy <> ? LIMIT 1',
     )
     .pluck();
   const placed = db
@@ -49,42 +54,42 @@ export function openConfigItems(db: Database, policies: Policies): ConfigItems {
     )
     .pluck();
   const isItem = db
-    .prepare<[number, string, number | null], number>(
-      'SELECT 1 FROM config_item WHERE role = ? AND since <= ? AND policy IS ? LIMIT 1',
+    .prepare<[number, string, number], number>(
+      'SELECT 1 FROM config_item WHERE role = ? AND since <= ? AND policy = ? LIMIT 1',
     )
     .pluck();
   const newest = db
-    .prepare<[number, string], number | null>(
-      'SELECT policy FROM config_item WHERE role = ? AND since <= ? ORDER BY version DESC LIMIT 1',
+    .prepare<{ role: number; at: string }, number>(
+      `SELECT policy FROM config_item WHERE role = $role AND since <= $at AND version =
+         (SELECT max(version) FROM config_item WHERE role = $role AND since <= $at)`,
     )
     .pluck();
 
-  function addOne(role: number, version: string, shownAt: string, shown: number): boolean {
-    const told = sinceOf(version);
-    const known = find.get(role, version);
-    const since = [told ?? shownAt, shownAt, known?.since ?? shownAt].sort()[0] as string;
-    const keeps = known !== undefined && !policies.outranks(shown, known.policy ?? 0);
-    const policy = keeps ? known.policy : stored(shown);
-    if (known?.since === since && known.policy === policy) return false;
-    put.run(role, version, since, policy);
-    if (known === undefined && older.get(role, version) === undefined) return false;
+  function addOne(account: string, role: number, version: string, shownAt: string, policy: number): boolean {
+    const known = find.get(role, version, policy);
+    const since = [sinceOf(version) ?? shownAt, shownAt, known ?? shownAt].sort()[0] as string;
+    if (known === since) return false;
+    const isFirst = upTo.get(role, version) === undefined;
+    put.run(role, version, policy, since);
+    if (isFirst) return false;
+    if (another.get(role, version, policy) !== undefined || disagreements.has(account, role)) return true;
     const next = until.get(role, version) ?? null;
-    return placed.get({ role, since, until: next, policy }) !== undefined;
+    return placed.get({ role, since, until: next, policy: stored(policy) }) !== undefined;
   }
 
   return {
-    add(at, { length, roles, policies: shown, versions }) {
+    add(account, at, { length, roles, policies: shown, versions }) {
       let changes = false;
       for (let index = 0; versions !== null && index < length; index++) {
         const version = versions[index] ?? '';
         if (version === '') continue;
-        if (addOne(roles[index] as number, version, at, shown[index] as number)) changes = true;
+        const [role, policy] = [roles[index] as number, shown[index] as number];
+        if (addOne(account, role, version, at, policy)) changes = true;
       }
       return changes;
     },
     standing(role, policy, at) {
-      if (isItem.get(role, at, stored(policy)) === undefined) return policy;
-      return newest.get(role, at) ?? 0;
+      return isItem.get(role, at, policy) === undefined ? [policy] : newest.all({ role, at });
     },
   };
 }

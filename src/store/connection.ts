@@ -2,7 +2,8 @@ import { closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { TrustsieveError } from '../errors.ts';
 import { Database } from '../evidence/sqlite.ts';
 import { damageOf, depthFor, strangeTo } from './health.ts';
-import { migrationFrom, SCHEMA_VERSION } from './migrations.ts';
+import { migrationFrom, REBUILT_SINCE, SCHEMA_VERSION } from './migrations.ts';
+import { rebuildShared } from './rebuild-shared.ts';
 import { asStoreError, storeDamaged } from './store-error.ts';
 
 /** `TrSv` in ASCII: tells a store from any other SQLite file (`PRAGMA application_id`). */
@@ -109,6 +110,7 @@ function prepareForWriting(db: Database.Database, path: string): void {
     const version = checkIdentity(db, path);
     const views = db.prepare<[], string>(`SELECT name FROM sqlite_schema WHERE type = 'view'`).pluck().all();
     db.exec(migrationFrom(version, views));
+    if (version > 0 && version < REBUILT_SINCE) rebuildShared(db);
     db.pragma(`application_id = ${APPLICATION_ID}`);
     db.pragma(`user_version = ${SCHEMA_VERSION}`);
   }).immediate();

@@ -24,15 +24,16 @@ export interface EvidenceOutcome {
 
 /** The evidence table as the writer sees it. */
 export interface EvidenceRows {
-  find(evidence: Pick<Evidence, 'path' | 'sha256'>): number | undefined;
+  /** `whole`: see `isWhole`. */
+  find(evidence: Pick<Evidence, 'path' | 'sha256'>): { readonly whole: number } | undefined;
   /** Writes the row, its rejects and its part in the run; returns the id. */
   write(row: EvidenceRow, runId: number, staging: Staging): number;
 }
 
 export function openEvidenceRows(db: Database): EvidenceRows {
-  const find = db
-    .prepare<[string, string], number>('SELECT id FROM evidence WHERE path = ? AND sha256 = ?')
-    .pluck();
+  const find = db.prepare<[string, string], { whole: number }>(
+    'SELECT whole FROM evidence WHERE path = ? AND sha256 = ?',
+  );
   const upsert = db
     .prepare<[Record<string, string | number | null>], number>(
       `INSERT INTO evidence (path, sha256, bytes, format, account, captured_at, captured_from, records_read,

@@ -1,15 +1,16 @@
 import type { Database } from 'better-sqlite3';
-import { fromReasonColumn, joinReasons, leavesGap, toReasonColumn } from './capture-reasons.ts';
+import { toReasonColumn } from './capture-reasons.ts';
 import { type Claim, mustConfirm, openCaptures } from './captures.ts';
 import { holdsConfigItems, openConfigItems } from './config-items.ts';
 import { openCovering } from './covering.ts';
 import type { Dictionary } from './dictionary.ts';
-import { openEvidenceRows } from './evidence-rows.ts';
+import { openDisagreements } from './disagreements.ts';
+import { isWhole, openEvidenceRows } from './evidence-rows.ts';
 import { toColumnTime } from './evidence-time.ts';
 import { isLedger } from './ledger.ts';
-import { openObservations, type SeenIn } from './observations.ts';
+import { openObservations, type Placing, type SeenIn } from './observations.ts';
 import { openRebuild } from './rebuild.ts';
-import type { RolePage } from './role-columns.ts';
+import { RoleColumns, type RolePage } from './role-columns.ts';
 import { ChunkBuilder, openSightings } from './sightings.ts';
 import type { StagedCapture } from './staged-role.ts';
 import type { Staging } from './staging.ts';
@@ -34,13 +35,15 @@ interface OfFile {
 
 const OF_FILE = `evidence_id = $evidence AND (${isLedger('account_id')}) = $ledgers`;
 
-export function openFold(db: Database, { policies }: Dictionary): Fold {
+export function openFold(db: Database, { policies }: Pick<Dictionary, 'policies'>): Fold {
   const sightings = openSightings(db);
-  const observations = openObservations(db, policies);
-  const captures = openCaptures(db, sightings);
-  const configItems = openConfigItems(db, policies);
-  const covering = openCovering(db, sightings);
-  const rebuild = openRebuild(db, captures, observations, sightings, covering, configItems);
+  const disagreements = openDisagreements(db, policies);
+  const configItems = openConfigItems(db, disagreements);
+  const observations = openObservations(db, policies, disagreements);
+  const captures = openCaptures(db, sightings, configItems, disagreements);
+  const covering = openCovering(db, sightings, configItems, disagreements);
+  const parts = { captures, observations, sightings, covering, configItems, disagreements };
+  const rebuild = openRebuild(db, parts);
   const evidenceRows = openEvidenceRows(db);
 
   const addAccount = db.prepare('INSERT OR IGNORE INTO account (id) VALUES (?)');
@@ -50,27 +53,22 @@ export function openFold(db: Database, { policies }: Dictionary): Fold {
   const addChunk = db.prepare(
     'INSERT INTO sighting (account_id, captured_at, evidence_id, chunk, data) VALUES (?, ?, ?, ?, ?)',
   );
-  const findSource = db.prepare<[string, string, number], { complete: number; reason: string | null }>(
-    'SELECT complete, reason FROM capture_source WHERE account_id = ? AND captured_at = ? AND evidence_id = ?',
+  const findSource = db.prepare<
+    [string, string, number],
+    { complete: number; reason: string | null; covered: number }
+  >(
+    'SELECT complete, reason, covered FROM capture_source WHERE account_id = ? AND captured_at = ? AND evidence_id = ?',
   );
   const findChunk = db
     .prepare<[string, string, number, number], Buffer>(
       `SELECT data FROM sighting WHERE account_id = ? AND captured_at = ? AND evidence_id = ? AND chunk = ?`,
     )
     .pluck();
-  const isIncomplete = db
+  const isComplete = db
     .prepare<[string, string], number>(
       'SELECT complete FROM capture WHERE account_id = ? AND captured_at = ?',
     )
     .pluck();
-  const reasonsOf = db
-    .prepare<[string, string], string>(
-      `SELECT reason FROM capture_source WHERE account_id = ? AND captured_at = ? AND reason IS NOT NULL`,
-    )
-    .pluck();
-  const setReason = db.prepare(
-    'UPDATE capture SET reason = ?, gap = ? WHERE account_id = ? AND captured_at = ?',
-  );
   const countSources = db
     .prepare<[OfFile], number>(`SELECT count(*) FROM capture_source WHERE ${OF_FILE}`)
     .pluck();
@@ -108,7 +106,7 @@ export function openFold(db: Database, { policies }: Dictionary): Fold {
     const accounts = new Set<string>();
     for (const { account, capturedAt, pages } of staging.captures()) {
       for (const page of pages) {
-        if (configItems.add(toColumnTime(capturedAt), page)) accounts.add(account);
+        if (configItems.add(account, toColumnTime(capturedAt), page)) accounts.add(account);
       }
     }
     return accounts;
@@ -116,15 +114,19 @@ export function openFold(db: Database, { policies }: Dictionary): Fold {
 
   /** The page as it stands, given all items of AWS Config that are known. */
   function asItemsStand(page: RolePage, at: string): RolePage {
-    const { roles, policies: shown } = page;
-    return {
-      ...page,
-      policies: shown.map((policy, index) => configItems.standing(roles[index] as number, policy, at)),
-    };
+    const columns = new RoleColumns();
+    for (let index = 0; index < page.length; index++) {
+      const role = page.roles[index] as number;
+      for (const policy of configItems.standing(role, page.policies[index] as number, at))
+        columns.push(0, role, policy, page.offsets[index] as number, '');
+    }
+    columns.settle(policies.outranks);
+    return columns.page(0);
   }
 
   function foldNew(staging: Staging, seenIn: SeenIn, hasItems: boolean): void {
     const anew = hasItems ? addItems(staging) : new Set<string>();
+    const further: Placing[] = [];
     for (const staged of staging.captures()) {
       const at = toColumnTime(staged.capturedAt);
       const claim = claimOf(staged);
@@ -141,8 +143,12 @@ export function openFold(db: Database, { policies }: Dictionary): Fold {
         if (confirming) for (const role of page.roles) captures.confirm(role);
       });
       captures.end(capture, conflict);
+      if (!capture.fresh) further.push(capture);
     }
     for (const account of anew) rebuild.account(account);
+    for (const { account, at } of further) {
+      if (!anew.has(account)) joinOthers(account, at, seenIn.evidence);
+    }
   }
 
   /** True when the store holds exactly these facts of the file already. */
@@ -184,17 +190,16 @@ export function openFold(db: Database, { policies }: Dictionary): Fold {
     for (const account of accounts) rebuild.account(account);
   }
 
-  /** What the file lacks, or other files do, may not matter any more, taken together. */
-  function cover(account: string, at: string): void {
-    covering.refresh(account, at);
-    if (isIncomplete.get(account, at) !== 0) return;
-    if (covering.isComplete(account, at)) {
-      rebuild.promote(account, at);
-      return;
+  /** What the file lacks, or other files of the capture do, may not matter any more, taken together. */
+  function joinOthers(account: string, at: string, evidence: number): void {
+    covering.arrive(account, at, evidence);
+    disagreements.note(account, at);
+    if (isComplete.get(account, at) === 1) return;
+    const source = findSource.get(account, at, evidence);
+    // What neither shows all roles nor is covered makes nothing complete.
+    if (source !== undefined && (source.complete === 1 || source.covered === 1)) {
+      if (covering.isComplete(account, at)) rebuild.promote(account, at);
     }
-    // A capture that was complete for a while has forgotten the reasons of its covered sources.
-    const reasons = reasonsOf.all(account, at).map(fromReasonColumn).reduce(joinReasons, []);
-    setReason.run(toReasonColumn(reasons), Number(leavesGap(reasons)), account, at);
   }
 
   const fold = db.transaction(
@@ -205,14 +210,24 @@ export function openFold(db: Database, { policies }: Dictionary): Fold {
         const ofFile: OfFile = { evidence, ledgers: part === entities ? 1 : 0 };
         const hasItems = holdsConfigItems(row.format);
         if (known === undefined) foldNew(part, { evidence, path: row.path, sha256: row.sha256 }, hasItems);
-        else if (!holds(part, ofFile)) replace(part, ofFile, hasItems);
-        for (const { account, capturedAt } of part.captures()) cover(account, toColumnTime(capturedAt));
+        else if (known.whole !== Number(isWhole(row)) || !holds(part, ofFile))
+          replace(part, ofFile, hasItems);
       }
     },
   );
 
+  /** What is remembered of the tables must not outlive a transaction that was rolled back. */
+  function forgetting<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      covering.forget();
+      throw error;
+    }
+  }
+
   return {
-    fold: (staging, entities, row, runId) => fold.immediate(staging, entities, row, runId),
+    fold: (staging, entities, row, runId) => forgetting(() => fold.immediate(staging, entities, row, runId)),
     rebuild: rebuild.account,
   };
 }

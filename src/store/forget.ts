@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { TrustsieveError } from '../errors.ts';
+import { forgetLists } from './account-lists.ts';
 
 /**
  * Takes a run back. Evidence that another run read too stays as it is; of the rest nothing is left but names of roles
@@ -35,6 +36,7 @@ export function forgetRun(db: Database, run: number, rebuild: (account: string) 
       const { changes } = db.prepare(`DELETE FROM evidence WHERE id IN ${only}`).run({ run });
       db.prepare('DELETE FROM run_evidence WHERE run_id = ?').run(run);
       db.prepare('DELETE FROM run WHERE id = ?').run(run);
+      forgetLists(db, run);
       return changes;
     })
     .immediate();

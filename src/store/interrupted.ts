@@ -10,9 +10,19 @@ interface RunColumns {
 /**
  * The runs that did not come to their end: interrupted, killed, or still under way. Of the whole store, those only
  * whose paths no later run has read that did; of one run, itself if it is one.
+ *
+ * @param until the last run to know of; null for all
  */
-export function interruptedRuns(db: Database, run: number | null): readonly InterruptedRun[] {
-  const rows = db.prepare<[], RunColumns>('SELECT id, status, options FROM run ORDER BY id').all();
+export function interruptedRuns(
+  db: Database,
+  run: number | null,
+  until: number | null,
+): readonly InterruptedRun[] {
+  const rows = db
+    .prepare<[{ until: number | null }], RunColumns>(
+      'SELECT id, status, options FROM run WHERE id <= coalesce($until, id) ORDER BY id',
+    )
+    .all({ until });
   const runs = rows.map(({ id, status, options }) => ({
     id,
     whole: status === 'complete' || status === 'incomplete',

@@ -8,6 +8,11 @@ export function ledgerId(account: string, type: string): string {
   return `${account}/${type}`;
 }
 
+/** The account that a ledger, or an account itself, is of. */
+export function baseAccount(id: string): string {
+  return id.slice(0, 12);
+}
+
 /** SQL: true for the id of a ledger, false for that of an account. `column` must not come from outside. */
 export function isLedger(column: string): string {
   return `length(${column}) > 12`;

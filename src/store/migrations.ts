@@ -1,15 +1,19 @@
 import { TABLES_V1 } from './schema-v1.ts';
 import { CHANGES_V2 } from './schema-v2.ts';
+import { CHANGES_V3 } from './schema-v3.ts';
 import { VIEWS } from './views.ts';
 
 /**
  * Step `n` (from 0) takes the tables of a store from version `n` to `n + 1`. A released step never changes: what a
  * later version needs is a further step.
  */
-const STEPS: readonly string[] = [TABLES_V1, CHANGES_V2];
+const STEPS: readonly string[] = [TABLES_V1, CHANGES_V2, CHANGES_V3];
 
 /** `PRAGMA user_version` of a store this program writes. */
 export const SCHEMA_VERSION = STEPS.length;
+
+/** Before this version, what several files of one moment say together was worked out by other rules. */
+export const REBUILT_SINCE = 3;
 
 /** What makes an empty store of a version; of older ones the tables only. */
 export function schemaOf(version: number): string {

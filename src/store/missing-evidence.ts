@@ -2,6 +2,10 @@ import type { Database } from 'better-sqlite3';
 import type { DataProblem } from '../errors.ts';
 import type { RejectGroup } from './types.ts';
 
+/** SQL that holds for some of the files `e`. */
+type FileCondition = (e: string) => string;
+const ANY_FILE: FileCondition = () => '1';
+
 const lastRun = (evidence: string): string =>
   `(SELECT max(x.run_id) FROM run_evidence x WHERE x.evidence_id = ${evidence}.id)`;
 
@@ -9,9 +13,9 @@ const lastRun = (evidence: string): string =>
  * SQL: a later run read the path `e` again. Standard input is no path, and what was left aside as no evidence at all
  * brings nothing back.
  */
-const isReplaced = (e: string): string => `${e}.path <> '-' AND EXISTS (
+const isReplaced = (e: string, known: FileCondition): string => `${e}.path <> '-' AND EXISTS (
   SELECT 1 FROM evidence later
-  WHERE later.path = ${e}.path AND later.id <> ${e}.id AND NOT (later.status = 'complete' AND later.format IS NULL)
+  WHERE ${known('later')} AND later.path = ${e}.path AND later.id <> ${e}.id AND NOT (later.status = 'complete' AND later.format IS NULL)
     AND ${lastRun('later')} > ${lastRun(e)})`;
 
 /** SQL: whole files show all that the file `e` shows, at the same accounts and times. */
@@ -19,15 +23,31 @@ const isCovered = (e: string): string =>
   `EXISTS (SELECT 1 FROM capture_source s WHERE s.evidence_id = ${e}.id)
    AND NOT EXISTS (SELECT 1 FROM capture_source s WHERE s.evidence_id = ${e}.id AND s.covered = 0)`;
 
-/** SQL: what the file `e` lacks was read since, so that nothing is missing on its account. */
-export const isMended = (e: string): string => `(${isReplaced(e)}) OR (${isCovered(e)})`;
+/**
+ * SQL: what the file `e` lacks was read since, so that nothing is missing on its account.
+ *
+ * @param known which files count as read since
+ */
+export const isMended = (e: string, known: FileCondition = ANY_FILE): string =>
+  `(${isReplaced(e, known)}) OR (${isCovered(e)})`;
 
 /**
  * SQL: a report of the whole store lists the file `e`: all but those that showed nothing and were read again since.
  * A function of the evidence and of which reading of a path came last, not of how the evidence was dealt into runs.
  */
-export const isListed = (e: string): string => `(${e}.whole = 1
-  OR EXISTS (SELECT 1 FROM capture_source s WHERE s.evidence_id = ${e}.id) OR NOT (${isReplaced(e)}))`;
+export const isListed = (e: string, known: FileCondition = ANY_FILE): string => `(${e}.whole = 1
+  OR EXISTS (SELECT 1 FROM capture_source s WHERE s.evidence_id = ${e}.id) OR NOT (${isReplaced(e, known)}))`;
+
+/** Which files a report speaks of: SQL conditions on the file `e`, with the values of their parameters. */
+export interface FileScope {
+  /** The file can be spoken of. */
+  readonly known: string;
+  /** It is listed and counted. */
+  readonly listed: string;
+  /** What it lacks was read since. */
+  readonly mended: string;
+  readonly values: Readonly<Record<string, string | number>>;
+}
 
 /** What the files in scope lack and nothing has mended. */
 export interface MissingEvidence {
@@ -47,25 +67,25 @@ interface RejectColumns {
   readonly message: string;
 }
 
-/** `run`: null for the whole store; what one run read is never mended by another. */
-export function missingEvidence(db: Database, run: number | null, examples: number): MissingEvidence {
-  const wanted =
-    run === null
-      ? `e.whole = 0 AND NOT (${isMended('e')})`
-      : 'e.whole = 0 AND e.id IN (SELECT evidence_id FROM run_evidence WHERE run_id = $run)';
+export function missingEvidence(
+  db: Database,
+  { known, mended, values }: FileScope,
+  examples: number,
+): MissingEvidence {
+  const wanted = `e.whole = 0 AND ${known} AND NOT (${mended})`;
   const unreadFiles = `FROM evidence e WHERE e.status <> 'complete' AND ${wanted}`;
   const unread = db
-    .prepare<[{ run: number | null }], number>(`SELECT count(*) ${unreadFiles}`)
+    .prepare<[FileScope['values']], number>(`SELECT count(*) ${unreadFiles}`)
     .pluck()
-    .get({ run });
+    .get(values);
   const firstUnread = db
-    .prepare<[{ run: number | null; examples: number }], string>(
+    .prepare<[FileScope['values']], string>(
       `SELECT e.path ${unreadFiles} ORDER BY e.path, e.sha256 LIMIT $examples`,
     )
     .pluck()
-    .all({ run, examples });
+    .all({ ...values, examples });
   const groups = db
-    .prepare<[{ run: number | null }], RejectColumns>(
+    .prepare<[FileScope['values']], RejectColumns>(
       `WITH wanted AS MATERIALIZED (
          SELECT e.id, e.path, row_number() OVER (ORDER BY e.path, e.sha256) AS place
          FROM evidence e WHERE e.records_rejected > 0 AND ${wanted}
@@ -77,7 +97,7 @@ export function missingEvidence(db: Database, run: number | null, examples: numb
        FROM grouped g JOIN counted c ON c.code = g.code AND c.place = g.place
        JOIN reject r ON r.evidence_id = c.id AND r.ordinal = c.ordinal ORDER BY g.code`,
     )
-    .all({ run });
+    .all(values);
   return {
     unread: unread ?? 0,
     firstUnread,

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import type { Disagreements } from './disagreements.ts';
 import type { Policies } from './policies.ts';
 import type { RolePage } from './role-columns.ts';
 
@@ -29,11 +30,11 @@ const AT_ONCE = 64;
 
 export interface Observations {
   /**
-   * Records that `role` was seen at the capture with `policy` (0: said to be gone). Returns false when another file
-   * shows another policy at that time.
+   * Records that `role` was seen at the capture with `policy` (0: said to be gone). Returns false when another policy is
+   * shown at that time; both then stand in the table of disagreements.
    */
   place(capture: Placing, role: number, policy: number, seenIn: SeenIn, offset: number): boolean;
-  /** The same of many roles, each once. */
+  /** The same of many roles. */
   placeAll(capture: Placing, page: RolePage, seenIn: SeenIn): boolean;
 }
 
@@ -53,7 +54,11 @@ interface Row {
  * incomplete capture. Where evidence is NULL it has to be looked up again (captures.ts does so before the
  * transaction ends).
  */
-export function openObservations(db: Database, policies: Policies): Observations {
+export function openObservations(
+  db: Database,
+  policies: Policies,
+  disagreements: Disagreements,
+): Observations {
   const columns = 'policy, first_seen AS first, last_seen AS last, evidence, offset';
   const into =
     'INSERT INTO observation (role, policy, first_seen, last_seen, complete, evidence, offset) VALUES';
@@ -156,7 +161,8 @@ export function openObservations(db: Database, policies: Policies): Observations
       }
       return true;
     }
-    // In a fresh capture the row only bridged it; otherwise another file really shows that policy.
+    // In a fresh capture the row only bridged it; otherwise that policy is really shown.
+    if (!fresh) disagreements.add(capture.account, at, role, [policy, covering.policy ?? 0]);
     if (fresh || policies.outranks(policy, covering.policy ?? 0)) {
       cut(covering, role, capture);
       join(capture, role, stored, seenIn.evidence, offset);
@@ -182,6 +188,7 @@ export function openObservations(db: Database, policies: Policies): Observations
       if (comesFirst(seenIn, offset, there)) setEvidence.run(seenIn.evidence, offset, role, at);
       return true;
     }
+    disagreements.add(capture.account, at, role, [policy, there.policy ?? 0]);
     if (policies.outranks(policy, there.policy ?? 0)) setFact.run(stored, seenIn.evidence, offset, role, at);
     return false;
   }
@@ -191,7 +198,7 @@ export function openObservations(db: Database, policies: Policies): Observations
     return placePoint(capture, role, policy, seenIn, offset);
   }
 
-  /** Places roles that have no observation yet; returns how many, the rest of the page being too few for a statement. */
+  /** Places roles that have no observation yet, each once; returns how many, the rest of the page being too few for a statement. */
   function placeNew(
     capture: Placing,
     { length, roles, policies: stored, offsets }: RolePage,
@@ -215,11 +222,14 @@ export function openObservations(db: Database, policies: Policies): Observations
   return {
     place,
     placeAll(capture, page, seenIn) {
+      const { roles, policies: stored, offsets } = page;
+      const again = { ...capture, fresh: false };
       let agreed = true;
-      let at = capture.first && capture.fresh ? placeNew(capture, page, seenIn) : 0;
+      let at = capture.first && capture.fresh && page.repeated === 0 ? placeNew(capture, page, seenIn) : 0;
       for (; at < page.length; at++) {
-        const { roles, policies: stored, offsets } = page;
-        if (!place(capture, roles[at] as number, stored[at] as number, seenIn, offsets[at] as number))
+        // A role that the page shows a further time was placed in this capture already.
+        const to = at > 0 && roles[at] === roles[at - 1] ? again : capture;
+        if (!place(to, roles[at] as number, stored[at] as number, seenIn, offsets[at] as number))
           agreed = false;
       }
       return agreed;

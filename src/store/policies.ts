@@ -5,8 +5,13 @@ import type { StagedPolicy } from './staged-policy.ts';
 export interface Policies {
   /** The id of a policy, which is added when new. */
   intern(policy: StagedPolicy): number;
-  /** True when `a` outranks `b` where two files disagree on a role at one time; 0 (role gone) ranks lowest. */
+  /**
+   * True when `a` outranks `b` where two files show a role at one time: what is a policy ranks above none in the export, and
+   * that above 0 (role gone).
+   */
   outranks(a: number, b: number): boolean;
+  /** True where the export holds no policy of the role, which is no contradiction to one that does. */
+  isMissing(policy: number): boolean;
   /** To be called when the transaction that added policies is over, either way. */
   forget(): void;
 }
@@ -16,7 +21,9 @@ const REMEMBERED = 4096;
 export function openPolicies(db: Database): Policies {
   const find = db.prepare<[string], number>('SELECT id FROM policy WHERE sha256 = ?').pluck();
   const add = db.prepare('INSERT INTO policy (sha256, state, document, detail) VALUES (?, ?, ?, ?)');
-  const hashOf = db.prepare<[number], string>('SELECT sha256 FROM policy WHERE id = ?').pluck();
+  const rankOf = db
+    .prepare<[number], string>("SELECT iif(state = 'missing', '', '~') || sha256 FROM policy WHERE id = ?")
+    .pluck();
   const ids = new Map<string, number>();
 
   function remember(sha256: string, id: number): number {
@@ -34,8 +41,9 @@ export function openPolicies(db: Database): Policies {
     },
     outranks(a, b) {
       if (a === 0 || b === 0) return b === 0 && a !== 0;
-      return String(hashOf.get(a)) > String(hashOf.get(b));
+      return String(rankOf.get(a)) > String(rankOf.get(b));
     },
+    isMissing: (policy) => policy !== 0 && rankOf.get(policy)?.startsWith('~') === false,
     forget: () => ids.clear(),
   };
 }

@@ -1,16 +1,23 @@
 import type { Database } from 'better-sqlite3';
+import type { AccountRelations } from '../audit/relations.ts';
 import { STRANGER_ACCOUNTS } from '../audit/strangers.ts';
 import type { Outcome } from '../audit/verdict.ts';
+import { accountsListedBy, listsOf } from './account-lists.ts';
+import { disputableArns } from './disputable.ts';
 import { sharedExternalIds } from './external-ids.ts';
+import { ALL_FILES, defineTimeInPath, filesOfPast, filesOfRun } from './file-scope.ts';
 import { interruptedRuns } from './interrupted.ts';
 import { loadMembers, type MemberList } from './members.ts';
-import { type MissingEvidence, missingEvidence } from './missing-evidence.ts';
+import { type FileScope, type MissingEvidence, missingEvidence } from './missing-evidence.ts';
+import { pastAt } from './past.ts';
+import { type FormOf, openForms } from './policy-form.ts';
 import {
   everyPolicyIsDecided,
   type JudgedPolicy,
   openOutcomeReader,
   openPolicyReader,
 } from './policy-reader.ts';
+import { loadRelations } from './relations.ts';
 import {
   currentPolicies,
   type ObservedRole,
@@ -29,16 +36,21 @@ import {
   capturesBefore,
   capturesOf,
   type EvidenceTotals,
+  evidencePeriod,
   evidenceRows,
   evidenceTotals,
   ledgerMoments,
   rejectRows,
   timedByModification,
 } from './scope.ts';
-import { unknownAccount } from './strangers.ts';
-import type { EvidenceRow, InterruptedRun, RejectRow } from './types.ts';
+import { openSightings } from './sightings.ts';
+import { type NamedThen, unknownAccount } from './strangers.ts';
+import type { EvidencePeriod, EvidenceRow, InterruptedRun, RejectRow } from './types.ts';
 
-/** Plain rows for the history stage. Wherever `run` is null, the whole store is in scope. */
+/**
+ * Plain rows for the history stage. Wherever `run` is null, the whole store is in scope, as the scope `all` has it; for
+ * the reader of a moment in the past, that is what the store would be had it seen nothing later.
+ */
 export interface StoreReader {
   accountMoments(scope: CaptureScope): readonly AccountMoment[];
   /** By entity type; the account of a moment is the ledger's id. See ledger.ts. */
@@ -56,6 +68,16 @@ export interface StoreReader {
   /** See policy-reader.ts. */
   everyPolicyIsDecided(rules: readonly string[]): boolean;
   placesAt(account: string, at: string): (role: number, policy: number) => Place;
+  /** See policy-form.ts. */
+  formOf: FormOf;
+  /** See disputable.ts. */
+  disputableArns(account: string): ReadonlySet<string>;
+  /** What files show of an account or a ledger at a time, by path; a role that is said to be gone left out. */
+  visitSightings(
+    account: string,
+    at: string,
+    visit: (evidence: number, role: number, offset: number) => void,
+  ): void;
   evidenceName(id: number): { readonly path: string; readonly sha256: string };
   evidenceRows(run: number | null): Iterable<EvidenceRow>;
   rejectRows(run: number | null): Iterable<RejectRow>;
@@ -68,8 +90,12 @@ export interface StoreReader {
   timedByModification(run: number | null): number;
   /** The own organisation's accounts; null when never given. */
   members(): MemberList | null;
-  /** True when all evidence of the account is AWS Config's, without IAM being recorded. */
-  isUnrecorded(account: string): boolean;
+  /** What is known of accounts apart from the evidence. */
+  relations(): AccountRelations;
+  /** From when to when the whole store has evidence, whatever the moment of the reader; null without a capture. */
+  evidencePeriod(): EvidencePeriod | null;
+  /** True when all evidence of the account up to a column time is AWS Config's, without IAM being recorded. */
+  isUnrecorded(account: string, until: string): boolean;
   /** See external-ids.ts. */
   sharedExternalIds(): ReadonlySet<string>;
   /** An account that stands for anybody, since nothing in the store names it; null when there is none. */
@@ -80,6 +106,8 @@ export interface StoreReader {
 
 export interface RunFacts {
   readonly toolVersion: string;
+  /** ISO 8601 UTC. */
+  readonly asOf: string;
   /** Sorted. */
   readonly rules: readonly string[];
   /** Those of them that come from rule files, by id. */
@@ -92,29 +120,51 @@ export interface RunFacts {
   readonly maxAge: number | null;
 }
 
-type RunColumns = Pick<RunFacts, 'toolVersion' | 'staleAfter' | 'maxAge'> & {
+type RunColumns = Pick<RunFacts, 'toolVersion' | 'asOf' | 'staleAfter' | 'maxAge'> & {
   readonly rules: string;
   readonly exceptions: string;
 };
 
 const REMEMBERED = 4096;
 
-export function openReader(db: Database): StoreReader {
+/** @param time column time of the moment in the past; null for the present */
+export function openReader(db: Database, time: string | null): StoreReader {
+  const past = time === null ? null : pastAt(db, time);
+  if (past !== null) defineTimeInPath(db);
+  // What the last run knew the tables of the present hold.
+  const lists = past === null || past.run === null || past.isLast ? null : listsOf(db, past.run);
+  const allFiles = past === null ? ALL_FILES : filesOfPast(past);
+  const filesOf = (run: number | null): FileScope => (run === null ? allFiles : filesOfRun(run));
+  const inTime = (scope: CaptureScope): CaptureScope =>
+    scope.kind === 'all' && time !== null ? { kind: 'at', time } : scope;
+  const named = (moments: readonly AccountMoment[]): readonly AccountMoment[] =>
+    lists === null
+      ? moments
+      : moments.map((moment) => ({
+          ...moment,
+          name: lists.relations.accounts.get(moment.account)?.name ?? null,
+        }));
+  const relations = (): AccountRelations => lists?.relations ?? loadRelations(db);
+  const namedThen = (): NamedThen | null => {
+    if (past === null) return null;
+    const listed = accountsListedBy(db, past.run ?? Number.MAX_SAFE_INTEGER);
+    return { until: past.time, listed: new Set([...listed, ...relations().accounts.keys()]) };
+  };
   const judgedPolicy = openPolicyReader(db);
   const nameOf = db.prepare<[number], { path: string; sha256: string }>(
     'SELECT path, sha256 FROM evidence WHERE id = ?',
   );
   let stranger: { readonly account: string | null } | undefined;
   const recordedElsewhere = db
-    .prepare<[{ account: string }], number>(
+    .prepare<[{ account: string; until: string }], number>(
       `SELECT 1 FROM capture_source
-       WHERE account_id = $account AND instr(coalesce(reason, ''), 'no-iam-recorded') = 0 LIMIT 1`,
+       WHERE account_id = $account AND captured_at <= $until AND instr(coalesce(reason, ''), 'no-iam-recorded') = 0 LIMIT 1`,
     )
     .pluck();
   const names = new Map<number, { readonly path: string; readonly sha256: string }>();
   return {
-    accountMoments: (scope) => accountMoments(db, scope),
-    ledgerMoments: (scope, account) => ledgerMoments(db, scope, account),
+    accountMoments: (scope) => named(accountMoments(db, inTime(scope))),
+    ledgerMoments: (scope, account) => ledgerMoments(db, inTime(scope), account),
     capturesOf: (account, until) => capturesOf(db, account, until),
     capturesBefore: (account, time) => capturesBefore(db, account, time),
     observedRoles: (account, choice) => observedRoles(db, account, choice),
@@ -123,6 +173,12 @@ export function openReader(db: Database): StoreReader {
     outcomes: openOutcomeReader(db),
     everyPolicyIsDecided: (rules) => everyPolicyIsDecided(db, rules),
     placesAt: (account, at) => placesAt(db, account, at),
+    formOf: openForms(db),
+    disputableArns: (account) => disputableArns(db, account),
+    visitSightings: (account, at, visit) =>
+      openSightings(db).visit(account, at, (evidence, role, policy, offset) => {
+        if (policy !== 0) visit(evidence, role, offset);
+      }),
     evidenceName(id) {
       let name = names.get(id);
       if (name === undefined) {
@@ -133,26 +189,28 @@ export function openReader(db: Database): StoreReader {
       }
       return name;
     },
-    evidenceRows: (run) => evidenceRows(db, run),
-    rejectRows: (run) => rejectRows(db, run),
-    evidenceTotals: (run) => evidenceTotals(db, run),
-    interruptedRuns: (run) => interruptedRuns(db, run),
-    missingEvidence: (run, examples) => missingEvidence(db, run, examples),
-    timedByModification: (run) => timedByModification(db, run),
-    members: () => loadMembers(db),
-    isUnrecorded: (account) => recordedElsewhere.get({ account }) === undefined,
-    sharedExternalIds: () => sharedExternalIds(db),
+    evidenceRows: (run) => evidenceRows(db, filesOf(run)),
+    rejectRows: (run) => rejectRows(db, filesOf(run)),
+    evidenceTotals: (run) => evidenceTotals(db, filesOf(run)),
+    interruptedRuns: (run) => interruptedRuns(db, run, past?.run ?? null),
+    missingEvidence: (run, examples) => missingEvidence(db, filesOf(run), examples),
+    timedByModification: (run) => timedByModification(db, filesOf(run)),
+    members: () => (lists === null ? loadMembers(db) : lists.members),
+    relations,
+    evidencePeriod: () => evidencePeriod(db),
+    isUnrecorded: (account, until) => recordedElsewhere.get({ account, until }) === undefined,
+    sharedExternalIds: () => sharedExternalIds(db, time),
     strangerAccount() {
-      stranger ??= { account: unknownAccount(db, STRANGER_ACCOUNTS) };
+      stranger ??= { account: unknownAccount(db, STRANGER_ACCOUNTS, namedThen()) };
       return stranger.account;
     },
     runFacts(run) {
       const row = db
         .prepare<[{ run: number | null }], RunColumns>(
-          `SELECT tool_version AS toolVersion, rules, exceptions, stale_after AS staleAfter, max_age AS maxAge
+          `SELECT tool_version AS toolVersion, as_of AS asOf, rules, exceptions, stale_after AS staleAfter, max_age AS maxAge
            FROM run WHERE id = coalesce($run, (SELECT max(id) FROM run))`,
         )
-        .get({ run });
+        .get({ run: run ?? past?.run ?? null });
       if (row === undefined) return null;
       const rules = JSON.parse(row.rules) as readonly string[];
       const exceptions = JSON.parse(row.exceptions) as readonly unknown[];

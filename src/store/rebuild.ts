@@ -3,6 +3,7 @@ import { fromReasonColumn, joinReasons, type Reasons } from './capture-reasons.t
 import type { Captures } from './captures.ts';
 import { type ConfigItems, holdsConfigItems } from './config-items.ts';
 import type { Covering } from './covering.ts';
+import type { Disagreements } from './disagreements.ts';
 import type { Observations, SeenIn } from './observations.ts';
 import type { Sightings } from './sightings.ts';
 
@@ -26,14 +27,18 @@ export interface Rebuild {
   promote(account: string, at: string): void;
 }
 
-export function openRebuild(
-  db: Database,
-  captures: Captures,
-  observations: Observations,
-  sightings: Sightings,
-  covering: Covering,
-  configItems: ConfigItems,
-): Rebuild {
+/** What puts facts into the tables. */
+interface Parts {
+  readonly captures: Captures;
+  readonly observations: Observations;
+  readonly sightings: Sightings;
+  readonly covering: Covering;
+  readonly configItems: ConfigItems;
+  readonly disagreements: Disagreements;
+}
+
+export function openRebuild(db: Database, parts: Parts): Rebuild {
+  const { captures, observations, sightings, covering, configItems, disagreements } = parts;
   const dropObservations = db.prepare(
     'DELETE FROM observation WHERE role IN (SELECT id FROM role WHERE account_id = ?)',
   );
@@ -56,31 +61,41 @@ export function openRebuild(
 
   function rebuildCapture(account: string, at: string): void {
     const sources = sourcesAt.all(account, at);
-    covering.refresh(account, at);
+    disagreements.drop(account, at);
+    covering.rebuild(account, at);
     const complete = covering.isComplete(account, at);
     const of = complete ? [] : sources;
     const reasons = of.reduce<Reasons>(
       (all, source) => joinReasons(all, fromReasonColumn(source.reason)),
       [],
     );
-    const chunks = sightings.chunks(account, at);
     for (const source of sources) {
       const seenIn: SeenIn = { evidence: source.evidence, path: source.path, sha256: source.sha256 };
       const capture = captures.begin(account, at, { complete, reasons });
       let conflict = false;
       const hasItems = holdsConfigItems(source.format);
-      for (const chunk of chunks) {
-        if (chunk.evidence !== source.evidence) continue;
+      // A role that the file shows a further time was placed in this capture already.
+      const again = { ...capture, fresh: false };
+      let last = 0;
+      const place = (role: number, policy: number, offset: number): void => {
+        if (!observations.place(role === last ? again : capture, role, policy, seenIn, offset))
+          conflict = true;
+        last = role;
+      };
+      for (const chunk of sightings.chunksOf(account, at, source.evidence)) {
         sightings.read(chunk, (role, shown, offset) => {
-          const policy = hasItems ? configItems.standing(role, shown, at) : shown;
-          if (!observations.place(capture, role, policy, seenIn, offset)) conflict = true;
+          if (!hasItems) place(role, shown, offset);
+          else for (const policy of configItems.standing(role, shown, at)) place(role, policy, offset);
         });
       }
       captures.end(capture, conflict);
     }
+    disagreements.note(account, at);
   }
 
   function rebuildAccount(account: string): void {
+    covering.forget();
+    disagreements.dropAll(account);
     dropObservations.run(account);
     dropCaptures.run(account);
     let at = nextTime.get(account, '');

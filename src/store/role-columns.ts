@@ -1,6 +1,11 @@
-/** Roles in the columns of one capture: ascending by role, each role once. */
+/**
+ * Roles in the columns of one capture, ascending by role: each once, unless records of the file disagree on it. Then it
+ * stands there with each policy, that which stands first.
+ */
 export interface RolePage {
   readonly length: number;
+  /** Rows that show a role a further time. */
+  readonly repeated: number;
   /** `role.id` */
   readonly roles: Int32Array;
   /** `policy.id`; 0: the file says that the role is gone. */
@@ -48,7 +53,10 @@ export class RoleColumns {
     this.length++;
   }
 
-  /** Sorts the rows, and of those for one role in one capture keeps the one that stands. */
+  /**
+   * Sorts the rows, and of those for one role in one capture keeps the newest: the first of each policy, because records
+   * of the same age that show different policies disagree.
+   */
   settle(outranks: Outranks): void {
     if (this.#settled) return;
     const order = Uint32Array.from({ length: this.length }, (_, at) => at);
@@ -59,37 +67,54 @@ export class RoleColumns {
         a - b,
     );
     const sorted = new RoleColumns();
-    let best: number | null = null;
-    /** Rows set aside for the best one that have its version. */
-    let equal = 0;
-    for (const at of order) {
-      if (best === null || !this.#sameRole(best, at)) {
-        if (best !== null) sorted.#copy(this, best);
-        best = at;
-        equal = 0;
-        continue;
-      }
-      const isEqual = this.version(at) === this.version(best);
-      const stands = this.#supersedes(at, best, outranks);
-      if (isEqual) equal++;
-      else this.superseded += stands ? equal + 1 : 1;
-      if (!isEqual && stands) equal = 0;
-      if (stands) best = at;
+    let superseded = 0;
+    for (let from = 0; from < order.length; ) {
+      const first = order[from] as number;
+      let end = from + 1;
+      while (end < order.length && this.#sameRole(first, order[end] as number)) end++;
+      if (end === from + 1) sorted.#copy(this, first);
+      else superseded += this.#settleRole(order.subarray(from, end), sorted, outranks);
+      from = end;
     }
-    if (best !== null) sorted.#copy(this, best);
+    this.superseded += superseded;
     const { length, captures, roles, policies, offsets } = sorted;
     Object.assign(this, { length, captures, roles, policies, offsets });
     this.#versions = sorted.#versions;
     this.#settled = true;
   }
 
+  /** Copies of the rows of one role in one capture those that stay; returns how many a newer one set aside. */
+  #settleRole(rows: Uint32Array, to: RoleColumns, outranks: Outranks): number {
+    let newest = '';
+    for (const at of rows) if (this.version(at) > newest) newest = this.version(at);
+    const byPolicy = new Map<number, number>();
+    let superseded = 0;
+    for (const at of rows) {
+      if (this.version(at) !== newest) {
+        superseded++;
+        continue;
+      }
+      const policy = this.policies[at] as number;
+      const other = byPolicy.get(policy);
+      if (other === undefined || (this.offsets[at] as number) < (this.offsets[other] as number))
+        byPolicy.set(policy, at);
+    }
+    const ranked = [...byPolicy].sort(([a], [b]) => (outranks(a, b) ? -1 : 1));
+    for (const [, at] of ranked) to.#copy(this, at);
+    return superseded;
+  }
+
   /** Of settled columns, the rows of one capture; `from` is the first of them. */
   page(from: number): RolePage {
     const capture = this.captures[from];
     let end = from;
-    while (end < this.length && this.captures[end] === capture) end++;
+    let repeated = 0;
+    for (; end < this.length && this.captures[end] === capture; end++) {
+      if (end > from && this.roles[end] === this.roles[end - 1]) repeated++;
+    }
     return {
       length: end - from,
+      repeated,
       roles: this.roles.subarray(from, end),
       policies: this.policies.subarray(from, end),
       offsets: this.offsets.subarray(from, end),
@@ -116,18 +141,6 @@ export class RoleColumns {
 
   #sameRole(a: number, b: number): boolean {
     return this.captures[a] === this.captures[b] && this.roles[a] === this.roles[b];
-  }
-
-  /**
-   * Which of two records of one role in one capture stands: the newer version; then a live one over one that is gone;
-   * then the greater policy hash; then the one that comes first in the file.
-   */
-  #supersedes(a: number, b: number, outranks: Outranks): boolean {
-    const versions = [this.version(a), this.version(b)] as const;
-    if (versions[0] !== versions[1]) return versions[0] > versions[1];
-    const [policyA, policyB] = [this.policies[a] as number, this.policies[b] as number];
-    if (policyA !== policyB) return outranks(policyA, policyB);
-    return (this.offsets[a] as number) < (this.offsets[b] as number);
   }
 
   #copy(from: RoleColumns, at: number): void {

@@ -1,15 +1,16 @@
 import type { Database } from 'better-sqlite3';
+import { latestTime, showsRoles } from './capture-reasons.ts';
 import { fromColumnTime } from './evidence-time.ts';
 import { isLedger } from './ledger.ts';
-import { isListed, isMended } from './missing-evidence.ts';
+import type { FileScope } from './missing-evidence.ts';
 import { fromProblemColumns } from './problem-columns.ts';
-import type { EvidenceRow, RejectRow } from './types.ts';
+import type { EvidencePeriod, EvidenceRow, RejectRow } from './types.ts';
 
 /** The moment at which one account is looked at. Times are column times, comparable as text. */
 export interface AccountMoment {
   readonly account: string;
   readonly name: string | null;
-  /** The latest capture in scope. */
+  /** The latest capture in scope; one that shows nothing of roles only where there is no other. */
   readonly at: string;
   /** The latest complete capture not after `at`; null when there is none. */
   readonly completeAt: string | null;
@@ -34,12 +35,13 @@ export type CaptureScope =
 
 type MomentColumns = Omit<AccountMoment, 'complete'>;
 
-const OF_RUNS = `SELECT s.account_id, max(s.captured_at) AS at
+const LATEST = `SELECT account_id, ${latestTime('captured_at', 'reason')} AS at FROM capture`;
+const OF_RUNS = `SELECT s.account_id, ${latestTime('s.captured_at', 's.reason')} AS at
   FROM run_evidence r JOIN capture_source s USING (evidence_id) WHERE r.run_id $compare $run AND $wanted
   GROUP BY s.account_id`;
 const CAPTURES: Readonly<Record<CaptureScope['kind'], string>> = {
-  all: 'SELECT account_id, max(captured_at) AS at FROM capture WHERE $wanted GROUP BY account_id',
-  at: 'SELECT account_id, max(captured_at) AS at FROM capture WHERE captured_at <= $time AND $wanted GROUP BY account_id',
+  all: `${LATEST} WHERE $wanted GROUP BY account_id`,
+  at: `${LATEST} WHERE captured_at <= $time AND $wanted GROUP BY account_id`,
   run: OF_RUNS.replace('$compare', '='),
   'before-run': OF_RUNS.replace('$compare', '<'),
 };
@@ -47,6 +49,17 @@ const CAPTURES: Readonly<Record<CaptureScope['kind'], string>> = {
 /** The scope of a report: one run, or all the store has. */
 export function scopeOfRun(run: number | null): CaptureScope {
   return run === null ? { kind: 'all' } : { kind: 'run', run };
+}
+
+/** From when to when the store has evidence; null without a capture. */
+export function evidencePeriod(db: Database): EvidencePeriod | null {
+  const row = db
+    .prepare<[], { readonly from: string | null; readonly to: string | null }>(
+      'SELECT min(captured_at) AS "from", max(captured_at) AS "to" FROM capture',
+    )
+    .get();
+  if (row?.from == null || row.to === null) return null;
+  return { from: fromColumnTime(row.from), to: fromColumnTime(row.to) };
 }
 
 /** Accounts by id, each at its latest capture in scope. */
@@ -93,26 +106,25 @@ export interface CaptureRow {
   readonly gap: boolean;
 }
 
-/** The captures of an account, or of a ledger, not after a column time, oldest first. */
+/** The captures of an account, or of a ledger, not after a column time, that show something of roles, oldest first. */
 export function* capturesOf(db: Database, account: string, until: string): Iterable<CaptureRow> {
-  const statement = db.prepare<[string, string], [at: string, complete: number, gap: number]>(
+  const statement = db.prepare<
+    [{ account: string; until: string }],
+    [at: string, complete: number, gap: number]
+  >(
     `SELECT captured_at, complete, gap FROM capture
-     WHERE account_id = ? AND captured_at <= ? ORDER BY captured_at`,
+     WHERE account_id = $account AND captured_at <= $until AND ${showsRoles('reason')} ORDER BY captured_at`,
   );
-  for (const [at, complete, gap] of statement.raw().iterate(account, until)) {
+  for (const [at, complete, gap] of statement.raw().iterate({ account, until })) {
     yield { at, complete: complete === 1, gap: gap === 1 };
   }
 }
 
-/** SQL: the file `e` is in scope. A report of the whole store speaks of all files it ever took, whichever run read them. */
-const evidenceInScope = (run: number | null): string =>
-  run === null ? isListed('e') : 'e.id IN (SELECT evidence_id FROM run_evidence WHERE run_id = $run)';
-
-/** Those before a column time, newest first. */
+/** Those before a column time that show something of roles, newest first. */
 export function* capturesBefore(db: Database, account: string, time: string): Iterable<CaptureRow> {
   const statement = db.prepare<[string, string], [at: string, complete: number, gap: number]>(
     `SELECT captured_at, complete, gap FROM capture
-     WHERE account_id = ? AND captured_at < ? ORDER BY captured_at DESC`,
+     WHERE account_id = ? AND captured_at < ? AND ${showsRoles('reason')} ORDER BY captured_at DESC`,
   );
   for (const [at, complete, gap] of statement.raw().iterate(account, time)) {
     yield { at, complete: complete === 1, gap: gap === 1 };
@@ -120,9 +132,9 @@ export function* capturesBefore(db: Database, account: string, time: string): It
 }
 
 /** Files in scope by path, then SHA-256. */
-export function* evidenceRows(db: Database, run: number | null): Iterable<EvidenceRow> {
+export function* evidenceRows(db: Database, { listed, mended, values }: FileScope): Iterable<EvidenceRow> {
   const statement = db.prepare<
-    [{ run: number | null }],
+    [FileScope['values']],
     Omit<EvidenceRow, 'problems' | 'loss'> & {
       readonly problems: string;
       readonly codes: string;
@@ -132,10 +144,10 @@ export function* evidenceRows(db: Database, run: number | null): Iterable<Eviden
     `SELECT path, sha256, bytes, format, account, captured_at AS capturedAt, captured_from AS capturedFrom,
        records_read AS recordsRead, records_accepted AS recordsAccepted, records_superseded AS recordsSuperseded, records_duplicate AS recordsDuplicate,
        records_rejected AS recordsRejected, status, problems, problem_codes AS codes,
-       CASE WHEN e.whole = 1 THEN NULL WHEN ${run === null ? isMended('e') : '0'} THEN 'mended' ELSE 'missing' END AS loss
-     FROM evidence e WHERE ${evidenceInScope(run)} ORDER BY e.path, e.sha256`,
+       CASE WHEN e.whole = 1 THEN NULL WHEN ${mended} THEN 'mended' ELSE 'missing' END AS loss
+     FROM evidence e WHERE ${listed} ORDER BY e.path, e.sha256`,
   );
-  for (const { codes, problems, loss, ...row } of statement.iterate({ run })) {
+  for (const { codes, problems, loss, ...row } of statement.iterate(values)) {
     yield {
       ...row,
       capturedAt: row.capturedAt === null ? null : fromColumnTime(row.capturedAt),
@@ -146,13 +158,13 @@ export function* evidenceRows(db: Database, run: number | null): Iterable<Eviden
 }
 
 /** Rejected records of the files in scope, in the order of the files and of their records. */
-export function rejectRows(db: Database, run: number | null): Iterable<RejectRow> {
+export function rejectRows(db: Database, { listed, values }: FileScope): Iterable<RejectRow> {
   return db
-    .prepare<[{ run: number | null }], RejectRow>(
+    .prepare<[FileScope['values']], RejectRow>(
       `SELECT e.path, r.offset, r.pointer, r.code, r.message FROM evidence e JOIN reject r ON r.evidence_id = e.id
-       WHERE ${evidenceInScope(run)} ORDER BY e.path, e.sha256, r.ordinal`,
+       WHERE ${listed} ORDER BY e.path, e.sha256, r.ordinal`,
     )
-    .iterate({ run });
+    .iterate(values);
 }
 
 /** Sums over the files in scope. */
@@ -166,27 +178,27 @@ export interface EvidenceTotals {
   readonly recordsRejected: number;
 }
 
-export function evidenceTotals(db: Database, run: number | null): EvidenceTotals {
+export function evidenceTotals(db: Database, { listed, values }: FileScope): EvidenceTotals {
   const totals = db
-    .prepare<[{ run: number | null }], EvidenceTotals>(
+    .prepare<[FileScope['values']], EvidenceTotals>(
       `SELECT count(*) AS files, coalesce(sum(bytes), 0) AS bytes, coalesce(sum(records_read), 0) AS recordsRead,
          coalesce(sum(records_accepted), 0) AS recordsAccepted,
          coalesce(sum(records_superseded), 0) AS recordsSuperseded,
          coalesce(sum(records_duplicate), 0) AS recordsDuplicate,
          coalesce(sum(records_rejected), 0) AS recordsRejected
-       FROM evidence e WHERE ${evidenceInScope(run)}`,
+       FROM evidence e WHERE ${listed}`,
     )
-    .get({ run });
+    .get(values);
   if (totals === undefined) throw new Error('an aggregate returned no row');
   return totals;
 }
 
 /** Files in scope whose capture time is their modification time. */
-export function timedByModification(db: Database, run: number | null): number {
+export function timedByModification(db: Database, { listed, values }: FileScope): number {
   const count = db
-    .prepare<[{ run: number | null }], number>(
-      `SELECT count(*) FROM evidence e WHERE captured_from = 'modified' AND ${evidenceInScope(run)}`,
+    .prepare<[FileScope['values']], number>(
+      `SELECT count(*) FROM evidence e WHERE captured_from = 'modified' AND ${listed}`,
     )
     .pluck();
-  return count.get({ run }) ?? 0;
+  return count.get(values) ?? 0;
 }

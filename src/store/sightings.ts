@@ -15,6 +15,8 @@ export interface SightingChunk {
 export interface Sightings {
   /** Files by path, then SHA-256; within a file in the order they were stored. `at` is a column time. */
   chunks(account: string, at: string): readonly SightingChunk[];
+  /** Those of one file, in the order they were stored. */
+  chunksOf(account: string, at: string, evidence: number): readonly SightingChunk[];
   read(chunk: SightingChunk, visit: (role: number, policy: number, offset: number) => void): void;
   visit(
     account: string,
@@ -28,9 +30,14 @@ export function openSightings(db: Database): Sightings {
     `SELECT s.id, s.evidence_id AS evidence FROM sighting s JOIN evidence e ON e.id = s.evidence_id
      WHERE s.account_id = ? AND s.captured_at = ? ORDER BY e.path, e.sha256, s.chunk`,
   );
+  const listOne = db.prepare<[string, string, number], SightingChunk>(
+    `SELECT id, evidence_id AS evidence FROM sighting
+     WHERE account_id = ? AND captured_at = ? AND evidence_id = ? ORDER BY chunk`,
+  );
   const data = db.prepare<[number], Buffer>('SELECT data FROM sighting WHERE id = ?').pluck();
   const sightings: Sightings = {
     chunks: (account, at) => list.all(account, at),
+    chunksOf: (account, at, evidence) => listOne.all(account, at, evidence),
     read(chunk, visit) {
       const bytes = data.get(chunk.id);
       if (bytes === undefined) throw new Error(`sighting ${chunk.id} is gone`);

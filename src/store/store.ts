@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { AccountRelations } from '../audit/relations.ts';
 import type { PolicyVerdict } from '../audit/verdict.ts';
 import { TrustsieveError } from '../errors.ts';
+import { keepFirstLists, keepLists } from './account-lists.ts';
 import { closeDatabase, openDatabase, type StoreMode } from './connection.ts';
 import { type Dictionary, openDictionary } from './dictionary.ts';
 import { type Fold, openFold } from './fold.ts';
@@ -27,6 +28,11 @@ export interface PolicyRow extends StagedPolicy {
 export interface Store {
   readonly path: string;
   readonly reader: StoreReader;
+  /**
+   * The reader of a moment in evidence time (a column time): wherever the whole store is asked for, what it would have
+   * said had it seen nothing later.
+   */
+  readerAt(time: string): StoreReader;
   beginRun(start: RunStart): Run;
   saveRelations(relations: AccountRelations): void;
   relations(): AccountRelations;
@@ -106,7 +112,12 @@ export function openStore(path: string, { mode, limits = STAGING_LIMITS }: Store
 
   return {
     path,
-    reader: guardedReading(path, openReader(db)),
+    reader: guardedReading(path, openReader(db, null)),
+    readerAt: (time) =>
+      guardedReading(
+        path,
+        guarded(path, () => openReader(db, time)),
+      ),
     beginRun: (start) =>
       guarded(path, () => {
         writer();
@@ -128,9 +139,14 @@ export function openStore(path: string, { mode, limits = STAGING_LIMITS }: Store
     saveRelations: (relations) =>
       guarded(path, () => {
         dictionary?.commit();
+        keepFirstLists(db);
         saveRelations(db, relations);
       }),
-    saveMembers: (list) => guarded(path, () => saveMembers(db, list)),
+    saveMembers: (list) =>
+      guarded(path, () => {
+        keepFirstLists(db);
+        saveMembers(db, list);
+      }),
     saveVerdict: (policyId, account, verdict) =>
       guarded(path, () => {
         const { verdicts, commit } = words();
@@ -186,7 +202,9 @@ function insertRun(db: Database, start: RunStart): number {
           start.staleAfter ?? STALE_AFTER,
           start.maxAge ?? null,
         );
-      return Number(lastInsertRowid);
+      const id = Number(lastInsertRowid);
+      keepLists(db, id);
+      return id;
     })
     .immediate();
 }
@@ -198,9 +216,15 @@ function finishRun(db: Database, id: number, status: RunRow['status'], finishedA
 function listRuns(db: Database): readonly RunRow[] {
   return db
     .prepare<[], RunRow>(
-      `SELECT r.id, r.started_at AS startedAt, r.finished_at AS finishedAt, r.as_of AS asOf,
-         r.tool_version AS toolVersion, r.status, count(e.id) AS files, coalesce(sum(e.records_read), 0) AS records
+      `WITH period AS (
+         SELECT x.run_id, min(s.captured_at) AS "from", max(s.captured_at) AS "to"
+         FROM run_evidence x JOIN capture_source s USING (evidence_id) GROUP BY x.run_id
+       )
+       SELECT r.id, r.started_at AS startedAt, r.finished_at AS finishedAt, r.as_of AS asOf,
+         r.tool_version AS toolVersion, r.status, count(e.id) AS files, coalesce(sum(e.records_read), 0) AS records,
+         p."from" || 'Z' AS evidenceFrom, p."to" || 'Z' AS evidenceTo
        FROM run r LEFT JOIN run_evidence x ON x.run_id = r.id LEFT JOIN evidence e ON e.id = x.evidence_id
+       LEFT JOIN period p ON p.run_id = r.id
        GROUP BY r.id ORDER BY r.id`,
     )
     .all();

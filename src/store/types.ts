@@ -76,6 +76,22 @@ export interface ClosedAccount {
   readonly status: string;
 }
 
+/** A role on which files of one moment disagree, where the look in scope rests on that moment. */
+export interface DisagreementRow {
+  readonly account: string;
+  readonly arn: string;
+  readonly roleId: string;
+  /** The moment, ISO 8601 UTC. */
+  readonly capturedAt: string;
+  /**
+   * `policies`: they show different trust policies; for each rule the worst verdict stands. `existence`: one says that the
+   * role is gone, or shows all roles without it; the role stands. `ids`: the ARN has several role ids; each stands.
+   */
+  readonly what: 'policies' | 'existence' | 'ids';
+  /** Files that show the role then, by path. */
+  readonly sources: readonly { readonly path: string; readonly sha256: string; readonly offset: number }[];
+}
+
 /** Rejected records of one code in all files in scope. */
 export interface RejectGroup {
   readonly code: DataProblem;
@@ -113,6 +129,8 @@ export interface Completeness {
   readonly rejects: readonly RejectGroup[];
   /** Files whose capture time is the modification time of the file, so that it may be the time of a copy. */
   readonly timedByModification: number;
+  /** Roles on which files of one moment disagree, at the looks in scope. */
+  readonly disagreements: number;
   /**
    * Why the evidence is incomplete, as parts of one sentence; empty when nothing is known to be missing. Nothing is
    * missing and the member list is known: only then may a report call itself complete.
@@ -133,6 +151,8 @@ export interface StoredVerdict {
   readonly object: VerdictObject;
   /** Compact JSON text of the trust policy; null when the export had none that could be read. */
   readonly policy: string | null;
+  /** The role id by which the role was first known, for what names a finding over time. */
+  readonly knownAs: string;
 }
 
 export interface RunRow {
@@ -144,6 +164,15 @@ export interface RunRow {
   readonly status: 'running' | 'complete' | 'incomplete' | 'interrupted';
   readonly files: number;
   readonly records: number;
+  /** The first and the last capture that its files hold, ISO 8601 UTC; null without one. */
+  readonly evidenceFrom: string | null;
+  readonly evidenceTo: string | null;
+}
+
+/** From the first to the last capture, ISO 8601 UTC. */
+export interface EvidencePeriod {
+  readonly from: string;
+  readonly to: string;
 }
 
 /** A scan that was interrupted or killed, or is still under way: what it was given may not have been read. */
@@ -253,6 +282,8 @@ export interface ReportSource {
   completeness(): Completeness;
   accounts(): Iterable<AccountRow>;
   evidence(): Iterable<EvidenceRow>;
+  /** By account, ARN, role id. Reads only roles that can be concerned. */
+  disagreements(): Iterable<DisagreementRow>;
   rejects(): Iterable<RejectRow>;
   verdicts(filter: VerdictFilter): Iterable<StoredVerdict>;
   /** The exceptions that apply, in the order of their file, expired ones included. Reads all failing verdicts. */

@@ -1,5 +1,7 @@
 import { WEAK_GUARD_NOTES } from '../audit/relations.ts';
 import { NAME_COMPANIONS, NAME_SEPARATORS, RANDOM_PART, SHORTEST_NAME } from '../iam/external-id-strength.ts';
+import { latestTime } from './capture-reasons.ts';
+import { CONFLICT_NOTE } from './disagreements.ts';
 import { CLOSED_STATUSES } from './members.ts';
 import { isMended } from './missing-evidence.ts';
 
@@ -13,7 +15,7 @@ const CLOSED = [...CLOSED_STATUSES].map((status) => `'${status}'`).join(', ');
 export const VIEWS = `
 CREATE VIEW v_account AS
 WITH latest AS (
-  SELECT account_id, max(captured_at) AS captured_at, max(CASE WHEN complete = 1 THEN captured_at END) AS complete_at
+  SELECT account_id, ${latestTime('captured_at', 'reason')} AS captured_at, max(CASE WHEN complete = 1 THEN captured_at END) AS complete_at
   FROM capture WHERE length(account_id) = 12 GROUP BY account_id
 )
 SELECT
@@ -32,7 +34,7 @@ LEFT JOIN run r ON r.id = (SELECT max(id) FROM run);
 
 CREATE VIEW v_account_gap AS
 WITH looked AS (
-  SELECT account_id, max(captured_at) AS at, max(CASE WHEN complete = 1 THEN captured_at END) AS complete_at
+  SELECT account_id, ${latestTime('captured_at', 'reason')} AS at, max(CASE WHEN complete = 1 THEN captured_at END) AS complete_at
   FROM capture WHERE length(account_id) = 12 GROUP BY account_id
 ), judged AS (
   SELECT x.account_id, coalesce(m.name, a.name) AS name, l.at,
@@ -58,6 +60,47 @@ CREATE VIEW v_current_entity AS ${currentRoles(
   'substr(s.account_id, 14) AS kind, substr(s.account_id, 1, 12) AS account_id',
   'length(account_id) > 12',
 )};
+
+CREATE VIEW v_disputed_policy AS
+WITH current AS MATERIALIZED (
+  SELECT role, account_id AS book, arn, role_id, policy, captured_at, seen_as FROM v_current_role
+  UNION ALL
+  SELECT role, account_id || '/' || kind, arn, role_id, policy, captured_at, seen_as FROM v_current_entity
+), timed AS MATERIALIZED (
+  SELECT c.*, k.captured_at AS at, k.complete, k.note FROM current c
+  JOIN capture k ON k.account_id = c.book AND k.captured_at = substr(c.captured_at, 1, length(c.captured_at) - 1)
+), live AS MATERIALIZED (
+  SELECT t.role, t.book, t.at, t.policy, n.id AS other, n.role_id AS other_id, coalesce(o.policy, 0) AS other_policy
+  FROM timed t
+  CROSS JOIN role n ON n.account_id = t.book AND n.arn = t.arn
+  CROSS JOIN observation o ON o.role = n.id AND o.last_seen >= t.at AND o.first_seen <= t.at
+    AND o.complete = t.complete AND (o.policy IS NOT NULL OR n.role_id = '')
+  WHERE t.role_id <> '' AND t.seen_as = t.role
+    AND EXISTS (SELECT 1 FROM role n WHERE n.account_id = t.book AND n.arn = t.arn AND n.id <> t.role)
+), offered AS MATERIALIZED (
+  SELECT t.role, d.policy FROM timed t
+  JOIN disagreement d ON d.account_id = t.book AND d.captured_at = t.at AND d.role = t.seen_as
+  WHERE t.note IS NOT NULL
+  UNION
+  SELECT role, policy FROM live
+  UNION
+  SELECT role, -1 FROM live WHERE other_id <> '' AND other IN (SELECT c.role FROM current c WHERE c.role <> live.role)
+  UNION
+  SELECT i.role, coalesce(d.policy, i.other_policy) FROM live i
+  LEFT JOIN disagreement d ON d.account_id = i.book AND d.captured_at = i.at AND d.role = i.other
+  WHERE i.other_id = '' AND i.role = (
+    SELECT n.other FROM live n WHERE n.role = i.role AND n.other_id <> ''
+    ORDER BY n.other_policy <> i.other_policy, n.other_id LIMIT 1)
+)
+SELECT role, policy FROM (SELECT role, policy, count(*) OVER (PARTITION BY role) AS offers FROM offered) WHERE offers > 1;
+
+CREATE VIEW v_disagreement AS
+WITH disputed AS (SELECT role, sum(policy > 0) AS policies FROM v_disputed_policy GROUP BY role)
+SELECT c.account_id, NULL AS kind, c.arn, c.role_id, c.captured_at, d.policies
+FROM disputed d JOIN v_current_role c USING (role)
+UNION ALL
+SELECT c.account_id, c.kind, c.arn, c.role_id, c.captured_at, d.policies
+FROM disputed d JOIN v_current_entity c USING (role);
 
 CREATE VIEW v_path AS
 SELECT p.verdict_id, p.ordinal, p.statement, p.sid, p.principal, p.account,
@@ -99,8 +142,19 @@ CREATE VIEW v_current_verdict AS
 WITH wanted AS (
   SELECT j.value AS rule_id, f.kind FROM json_each((SELECT rules FROM run ORDER BY id DESC LIMIT 1)) j
   LEFT JOIN rule f ON f.id = j.value
+), disputed AS MATERIALIZED (
+  SELECT d.role, d.policy, p.sha256 FROM v_disputed_policy d LEFT JOIN policy p ON p.id = d.policy
+), current AS (
+  SELECT NULL AS kind, account_id AS judged_for, * FROM v_current_role
+  UNION ALL
+  SELECT kind, '', role, account_id, partition, arn, role_name, role_id, policy, captured_at, evidence, offset, seen_as
+  FROM v_current_entity
+), weighed AS (
+  SELECT c.*, w.rule_id, ${worstPolicy('c.judged_for')} AS worst,
+    EXISTS (SELECT 1 FROM disputed d WHERE d.role = c.role) AS is_disputed
+  FROM current c JOIN wanted w ON w.kind IS c.kind
 )
-SELECT w.rule_id, c.account_id, c.partition, c.arn, c.role_name, c.role_id,
+SELECT c.rule_id, c.account_id, c.partition, c.arn, c.role_name, c.role_id,
   coalesce(v.verdict, 'error') AS verdict, coalesce(v.literal, 'error') AS literal,
   CASE WHEN v.severity IS NULL AND v.verdict = 'pass' THEN (
     SELECT 'medium' FROM account a
@@ -108,26 +162,21 @@ SELECT w.rule_id, c.account_id, c.partition, c.arn, c.role_name, c.role_id,
       AND EXISTS (SELECT 1 FROM v_path p WHERE p.verdict_id = v.id AND ${BY_EXTERNAL_ID})
       AND ${tellsName('v.policy_id', 'a.name')}
   ) ELSE v.severity END AS severity,
-  coalesce(v.reason, 'not-evaluated') AS reason, coalesce(v.notes, '[]') AS notes, v.message, v.witness,
-  e.path AS evidence_path, e.sha256 AS evidence_sha256, c.offset AS evidence_offset, c.captured_at,
-  c.policy AS policy_id, v.id AS verdict_id
-FROM v_current_role c
-CROSS JOIN wanted w
-LEFT JOIN v_verdict v ON v.id = (
-  SELECT x.id FROM verdict x
-  WHERE x.policy_id = c.policy AND x.rule_id = w.rule_id AND x.account IN ('', c.account_id)
-  ORDER BY x.account DESC LIMIT 1
-)
-LEFT JOIN evidence e ON e.id = c.evidence
-WHERE w.kind IS NULL
+  coalesce(v.reason, 'not-evaluated') AS reason, ${withConflict("coalesce(v.notes, '[]')")} AS notes, v.message, v.witness,
+  e.path AS evidence_path, e.sha256 AS evidence_sha256, iif(e.id IS NULL, NULL, c.offset) AS evidence_offset, c.captured_at,
+  c.worst AS policy_id, v.id AS verdict_id
+FROM weighed c
+LEFT JOIN v_verdict v ON v.id = ${verdictOf('c.worst', 'c.rule_id', 'c.account_id')}
+LEFT JOIN evidence e ON e.id = c.evidence AND c.worst = c.policy
+WHERE c.kind IS NULL
 UNION ALL
-SELECT w.rule_id, c.account_id, c.partition, c.arn, c.role_name, c.role_id,
-  v.verdict, v.literal, v.severity, v.reason, v.notes, v.message, v.witness,
-  e.path, e.sha256, c.offset, c.captured_at, c.policy, v.id
-FROM v_current_entity c
-JOIN wanted w ON w.kind = c.kind
-JOIN v_verdict v ON v.policy_id = c.policy AND v.rule_id = w.rule_id AND v.account = ''
-LEFT JOIN evidence e ON e.id = c.evidence;
+SELECT c.rule_id, c.account_id, c.partition, c.arn, c.role_name, c.role_id,
+  v.verdict, v.literal, v.severity, v.reason, ${withConflict('v.notes')}, v.message, v.witness,
+  e.path, e.sha256, iif(e.id IS NULL, NULL, c.offset), c.captured_at, c.worst, v.id
+FROM weighed c
+JOIN v_verdict v ON v.policy_id = c.worst AND v.rule_id = c.rule_id AND v.account = ''
+LEFT JOIN evidence e ON e.id = c.evidence AND c.worst = c.policy
+WHERE c.kind IS NOT NULL;
 
 CREATE VIEW v_current_finding AS
 SELECT c.rule_id, c.account_id, c.arn, c.role_name, c.role_id, c.severity, c.reason, c.message,
@@ -152,31 +201,92 @@ SELECT e.path, e.sha256, e.status, coalesce(c.value, 'unstated') AS code, p.valu
 FROM evidence e, json_each(e.problems) p LEFT JOIN json_each(e.problem_codes) c ON c.key = p.key;
 `;
 
-/** What stands at the latest capture of the accounts, or of the ledgers, that `where` selects. */
+/**
+ * What stands at the latest capture of the accounts, or of the ledgers, that `where` selects.
+ *
+ * `seen`: of each role the last time it was there, and the last time anything was said of it. `of_arn`: the latest time at
+ * which the ARN was seen with ids (`named_at`), the role without an id, and the time at which that was last seen, unless it
+ * is gone since. `chained`: `held` is 1 when what was seen at `named_at` is not ended by a later deletion without an id, or
+ * by a complete capture that does not show the ARN; `joinable`, the id may be the one that the last sighting without an
+ * id speaks of.
+ */
 function currentRoles(account: string, where: string): string {
   return `
 WITH latest AS (
   SELECT account_id, max(CASE WHEN complete = 1 THEN captured_at ELSE '' END) AS complete_at
   FROM capture WHERE ${where} GROUP BY account_id
+), seen AS (
+  SELECT r.id AS role, r.account_id, r.arn, r.role_id, l.complete_at,
+    (SELECT max(o.last_seen) FROM observation o WHERE o.role = r.id AND o.policy IS NOT NULL) AS live_at,
+    (SELECT max(o.last_seen) FROM observation o WHERE o.role = r.id) AS told_at
+  FROM latest l CROSS JOIN role r ON r.account_id = l.account_id
+), of_arn AS (
+  SELECT s.*,
+    max(CASE WHEN s.role_id <> '' THEN s.live_at END) OVER arns AS named_at,
+    max(CASE WHEN s.role_id = '' THEN s.role END) OVER arns AS idless,
+    max(CASE WHEN s.role_id = '' AND s.live_at = s.told_at THEN s.live_at END) OVER arns AS idless_at
+  FROM seen s WINDOW arns AS (PARTITION BY s.account_id, s.arn)
+), chained AS (
+  SELECT a.*,
+    a.named_at IS NOT NULL AND (a.idless IS NULL OR NOT EXISTS (
+      SELECT 1 FROM observation o WHERE o.role = a.idless AND o.policy IS NULL AND o.last_seen > a.named_at
+    )) AND (a.named_at >= a.complete_at OR (a.idless_at >= a.complete_at AND NOT EXISTS (
+      SELECT 1 FROM capture c WHERE c.account_id = a.account_id AND c.complete = 1
+        AND c.captured_at > a.named_at AND c.captured_at <= a.complete_at AND NOT EXISTS (
+          SELECT 1 FROM observation o WHERE o.role = a.idless AND o.last_seen >= c.captured_at
+            AND o.first_seen <= c.captured_at AND o.complete = 1 AND o.policy IS NOT NULL)
+    ))) AS held,
+    a.role_id <> '' AND a.live_at = a.named_at AND (a.live_at = a.told_at OR NOT EXISTS (
+      SELECT 1 FROM observation o WHERE o.role = a.role AND o.policy IS NULL
+        AND o.last_seen > a.named_at AND o.first_seen <= a.idless_at
+    )) AS joinable
+  FROM of_arn a
+  WHERE a.named_at >= a.complete_at OR a.idless_at >= a.complete_at
+), joined AS (
+  SELECT c.*, min(CASE WHEN c.joinable THEN c.role_id END) OVER (PARTITION BY c.account_id, c.arn) AS joins
+  FROM chained c
 ), standing AS (
-  SELECT r.id AS role, r.account_id, r.arn, r.role_id,
-    o.policy, o.last_seen, o.evidence, o.offset
-  FROM latest l
-  JOIN role r ON r.account_id = l.account_id
-  JOIN observation o ON o.role = r.id
-    AND o.last_seen = (SELECT max(n.last_seen) FROM observation n WHERE n.role = r.id)
-  WHERE o.last_seen >= l.complete_at
+  SELECT j.*, iif(j.role_id = j.joins AND j.idless_at > j.named_at, j.idless, j.role) AS seen_as
+  FROM joined j
+  WHERE CASE WHEN j.role_id <> '' THEN j.held AND j.live_at = j.named_at AND j.live_at = j.told_at
+      AND (j.role_id = j.joins OR NOT coalesce(j.idless_at > j.named_at, 0))
+    ELSE j.idless_at >= j.complete_at
+      AND (j.named_at IS NULL OR (j.idless_at > j.named_at AND (NOT j.held OR j.joins IS NULL))) END
 )
 SELECT s.role, ${account},
   substr(s.arn, 5, instr(substr(s.arn, 5), ':') - 1) AS partition, s.arn,
-  substr(s.arn, length(rtrim(s.arn, replace(s.arn, '/', ''))) + 1) AS role_name, s.role_id, s.policy,
-  s.last_seen || 'Z' AS captured_at, s.evidence, s.offset
-FROM standing s
-WHERE s.policy IS NOT NULL AND NOT EXISTS (
-  SELECT 1 FROM role t JOIN observation n ON n.role = t.id
-  WHERE t.account_id = s.account_id AND t.arn = s.arn AND t.id <> s.role
-    AND (n.last_seen > s.last_seen OR (n.last_seen = s.last_seen AND s.role_id = '' AND n.policy = s.policy))
-)`;
+  substr(s.arn, length(rtrim(s.arn, replace(s.arn, '/', ''))) + 1) AS role_name, s.role_id, o.policy,
+  o.last_seen || 'Z' AS captured_at, o.evidence, o.offset, s.seen_as
+FROM standing s JOIN observation o ON o.role = s.seen_as
+  AND o.last_seen = iif(s.seen_as = s.role, s.live_at, s.idless_at)`;
+}
+
+/** The verdict of a rule on a policy for an owning account; one of its own outranks the general one. */
+function verdictOf(policy: string, rule: string, account: string): string {
+  return `(
+    SELECT x.id FROM verdict x
+    WHERE x.policy_id = ${policy} AND x.rule_id = ${rule} AND x.account IN ('', ${account})
+    ORDER BY x.account DESC LIMIT 1)`;
+}
+
+/**
+ * The policy of the current role `c` whose verdict under the rule of `w` is the worst: its only one, unless files disagree.
+ * What was never judged is an error. Of several fails, what lets anyone in comes first, then what lets in more accounts.
+ */
+function worstPolicy(account: string): string {
+  const open = `path p WHERE p.verdict_id = y.id AND y.verdict = 'fail' AND p.guards = '[]'`;
+  return `coalesce((
+    SELECT d.policy FROM disputed d
+    LEFT JOIN verdict y ON y.id = ${verdictOf('d.policy', 'w.rule_id', account)}
+    WHERE d.role = c.role AND d.policy > 0
+    ORDER BY CASE y.verdict WHEN 'fail' THEN 0 WHEN 'pass' THEN 2 WHEN 'not-applicable' THEN 3 ELSE 1 END,
+      EXISTS (SELECT 1 FROM ${open} AND p.account = '*') DESC,
+      (SELECT count(DISTINCT p.account) FROM ${open}) DESC, d.sha256 DESC
+    LIMIT 1), c.policy)`;
+}
+
+function withConflict(notes: string): string {
+  return `iif(c.is_disputed, json_insert(${notes}, '$[#]', '${CONFLICT_NOTE}'), ${notes})`;
 }
 
 function literals(texts: Iterable<string>): string {

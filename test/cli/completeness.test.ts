@@ -218,7 +218,7 @@ describe('what could not be read', () => {
     expect(exit).toBe(0);
     expect(stdout).toContain(OWN);
     expect(stdout).not.toContain(OTHER);
-    expect((await tool('runs')).stdout.trimEnd().split('\n')).toHaveLength(2);
+    expect((await tool('runs')).stdout.trimEnd().split('\n')).toHaveLength(3);
     expect(sql('SELECT path FROM evidence')).toEqual([[at(`2026-04-30/${OWN}.json`)]]);
     expect(sql('SELECT count(*) FROM capture UNION ALL SELECT count(*) FROM sighting')).toEqual([[1], [1]]);
   });

@@ -263,7 +263,10 @@ describe('diff and trend', () => {
     ]);
     expect(exit).toBe(3);
     expect(await diff('empty', '2025-01-31', '2025-12-31')).toMatchObject({ changes: [] });
-    expect(JSON.parse(await text('trend', '--db', db('empty'), '--format', 'json'))).toEqual({ points: [] });
+    expect(JSON.parse(await text('trend', '--db', db('empty'), '--format', 'json'))).toEqual({
+      evidence: null,
+      points: [],
+    });
     expect(await text('trend', '--db', db('empty'), '--format', 'html')).toContain('no capture');
   });
 });

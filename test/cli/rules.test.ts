@@ -211,7 +211,7 @@ describe('scan --rules', () => {
     ).toEqual([
       'fresh fail new 2026-03-31 2026-03-31',
       'kept fail unchanged 2026-01-31 2026-03-31',
-      'mended pass  2026-01-31 2026-03-31',
+      'mended pass  2026-02-28 2026-03-31',
       'worse fail unchanged 2026-02-28 2026-03-31',
     ]);
     const other = await judge(files.toReversed(), rules, '--jobs', '4');

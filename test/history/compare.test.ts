@@ -3,6 +3,7 @@ import type { Outcome, PathIn } from '../../src/audit/verdict.ts';
 import { causeOfResolution } from '../../src/history/change.ts';
 import { type ComparedRule, compareArn } from '../../src/history/compare.ts';
 import type { Judge } from '../../src/history/judging.ts';
+import { joinNameless, type KnownRole } from '../../src/history/nameless.ts';
 import type { Look } from '../../src/history/standing.ts';
 import type { ObservedRole } from '../../src/store/role-reader.ts';
 import { verdictOf } from '../store/files.ts';
@@ -48,6 +49,13 @@ const judge: Judge = (policy) => {
   };
 };
 const RULE: ComparedRule = { rule: 'R', judgeFrom: judge, judgeTo: judge };
+
+/** Captures of four days, all of them complete. */
+const TIMES = [1, 2, 3, 4].map(time);
+
+function known(roles: readonly ObservedRole[]): readonly KnownRole[] {
+  return roles.length > 1 && roles[0]?.roleId === '' ? joinNameless(roles, TIMES) : roles;
+}
 
 describe('compareArn', () => {
   const cases: readonly [
@@ -171,8 +179,113 @@ describe('compareArn', () => {
       [role('A', [FAIL, 1, 1])],
       look(2, 1, 2),
       look(3, 3),
-      ['not-comparable incomplete-evidence'],
       ['resolved role-deleted'],
+    ],
+    [
+      'is guarded after a cut capture',
+      [role('A', [FAIL, 1, 1], [PASS, 3, 3])],
+      look(2, 1, 2),
+      look(3, 3),
+      ['resolved guard-added'],
+    ],
+    [
+      'was gone before a cut capture',
+      [role('A', [FAIL, 1, 1])],
+      look(1, 1),
+      look(3, 2, 3),
+      ['resolved role-deleted'],
+    ],
+    [
+      'was gone before a cut capture, and is back after it',
+      [role('A', [FAIL, 1, 1], [FAIL, 4, 4])],
+      look(3, 2, 3),
+      look(4, 4),
+      ['reopened role-created'],
+    ],
+    [
+      'is made anew after a cut capture',
+      [role('A', [FAIL, 1, 1]), role('B', [FAIL, 3, 3])],
+      look(2, 1, 2),
+      look(3, 3),
+      ['resolved role-recreated', 'new role-recreated'],
+    ],
+    [
+      'is made anew in an account that never was complete',
+      [role('A', [FAIL, 1, 1, 'point']), role('B', [FAIL, 2, 2, 'point'])],
+      look(1, null, 1),
+      look(2, null, 2),
+      ['resolved role-recreated', 'new role-recreated'],
+    ],
+    [
+      'is made anew, and the old one is told gone after that',
+      [role('A', [FAIL, 1, 1], [null, 3, 3, 'point']), role('B', [FAIL, 2, 2])],
+      look(1, 1),
+      look(3, 2),
+      ['resolved role-recreated', 'new role-recreated'],
+    ],
+    [
+      'stands though another one that nobody saw is told gone',
+      [role('A', [FAIL, 1, 1]), role('B', [null, 2, 2, 'point'])],
+      look(1, 1),
+      look(2, 1),
+      ['unchanged null'],
+    ],
+    [
+      'is made after one was told gone, in an account that never was complete',
+      [role('A', [PASS, 1, 1, 'point'], [null, 2, 2, 'point']), role('B', [FAIL, 3, 3, 'point'])],
+      look(2, null),
+      look(3, null),
+      ['new role-recreated'],
+    ],
+    [
+      'is made after one was told gone and a cut capture',
+      [role('A', [PASS, 1, 1, 'point'], [null, 2, 2, 'point']), role('B', [FAIL, 4, 4, 'point'])],
+      look(3, null, 3),
+      look(4, null, 4),
+      ['not-comparable incomplete-evidence'],
+      ['new role-recreated'],
+    ],
+    [
+      'fails in one of two files of one moment',
+      [role('A', [PASS, 1, 1], [PASS, 2, 2], [FAIL, 2, 2])],
+      look(1, 1),
+      look(2, 2),
+      ['new policy-changed'],
+    ],
+    [
+      'is told gone by one of two files of one moment',
+      [role('A', [FAIL, 1, 1], [FAIL, 2, 2, 'point'], [null, 2, 2, 'point'])],
+      look(1, 1),
+      look(2, 1),
+      ['unchanged null'],
+    ],
+    [
+      'could not be decided, and is not in one of two files',
+      [role('A', [FAIL, 1, 1], [ERROR, 2, 2], [PASS, 2, 2])],
+      look(1, 1),
+      look(2, 2),
+      ['not-comparable incomplete-evidence'],
+    ],
+    [
+      'has two ids at one moment',
+      [role('A', [FAIL, 1, 2]), role('B', [FAIL, 2, 2])],
+      look(1, 1),
+      look(2, 2),
+      ['unchanged null', 'new role-recreated'],
+    ],
+    [
+      'turned out to have an id, was gone, and is back without one',
+      [role('', [FAIL, 1, 1], [PASS, 4, 4]), role('A', [FAIL, 2, 2])],
+      look(1, 1),
+      look(4, 4),
+      ['resolved role-recreated'],
+    ],
+    [
+      'is seen without its id in between',
+      [role('', [FAIL, 2, 2]), role('A', [FAIL, 1, 1], [FAIL, 3, 3])],
+      look(1, 1),
+      look(2, 2),
+      ['unchanged null'],
     ],
     [
       'is in a cut capture',
@@ -209,6 +322,7 @@ describe('compareArn', () => {
       look(1, null),
       look(2, null),
       ['not-comparable incomplete-evidence'],
+      ['new role-created'],
     ],
     [
       'cannot be decided later',
@@ -249,7 +363,7 @@ describe('compareArn', () => {
   ];
   it.each(cases)('%s', (_what, roles, from, to, strict, lenient = strict) => {
     const told = (isStrict: boolean): readonly string[] =>
-      [...compareArn(roles, { from, to, strict: isStrict }, [RULE])].map(
+      [...compareArn(known(roles), { from, to, strict: isStrict }, [RULE])].map(
         (one) => `${one.change} ${one.cause}`,
       );
     expect(told(true)).toEqual(strict);

@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DataProblem } from '../../src/errors.ts';
+import { rolesByArn } from '../../src/history/arn-roles.ts';
 import { type Diff, diffStore } from '../../src/history/diff.ts';
+import { judgeOf } from '../../src/history/judging.ts';
 import { endOfDay, periodEnd } from '../../src/history/periods.ts';
-import { currentRoles } from '../../src/history/standing.ts';
+import { currentRoles, worstOf } from '../../src/history/standing.ts';
 import { trendOf } from '../../src/history/trend.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
 import { TREND_PERIODS, type TrendPeriod } from '../../src/store/types.ts';
@@ -79,14 +81,12 @@ function told(store: Store): string {
 function countAt(store: Store, day: string): { roles: number; fail: number } {
   const count = { roles: 0, fail: 0 };
   for (const moment of store.reader.accountMoments(side(day).scope)) {
-    const arns = new Map<string, Parameters<typeof currentRoles>[0][number][]>();
-    for (const one of store.reader.observedRoles(moment.account)) {
-      arns.set(one.arn, [...(arns.get(one.arn) ?? []), one]);
-    }
-    for (const { policy } of [...arns.values()].flatMap((group) => currentRoles(group, moment))) {
-      count.roles++;
-      const verdict = store.reader.judgedPolicy(policy, moment.account).verdicts.get(RULE)?.verdict;
-      if (verdict === 'fail') count.fail++;
+    const judge = judgeOf(store.reader, moment.account, RULE);
+    for (const group of rolesByArn(store.reader, moment.account)) {
+      for (const current of currentRoles(group, moment)) {
+        count.roles++;
+        if (judge(worstOf(current, judge).policy)?.verdict === 'fail') count.fail++;
+      }
     }
   }
   return count;

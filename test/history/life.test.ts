@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lifeOf } from '../../src/history/life.ts';
+import { joinNameless, type KnownRole } from '../../src/history/nameless.ts';
 import { type Base, currentRoles, standingAt } from '../../src/history/standing.ts';
 import type { JudgedVerdict } from '../../src/store/policy-reader.ts';
 import type { ObservedRole } from '../../src/store/role-reader.ts';
@@ -10,6 +11,13 @@ const base = (at: number, completeAt: number | null): Base => ({
   at: time(at),
   completeAt: completeAt === null ? null : time(completeAt),
 });
+
+/** Captures of five days, all of them complete. */
+const TIMES = [1, 2, 3, 4, 5].map(time);
+
+function known(roles: readonly ObservedRole[]): readonly KnownRole[] {
+  return roles[0]?.roleId === '' ? joinNameless(roles, TIMES.slice(0, 3)) : roles;
+}
 
 describe('standingAt', () => {
   const cases: readonly [
@@ -63,7 +71,7 @@ describe('standingAt', () => {
   ];
   it.each(cases)('%s', (_what, told, at, expected) => {
     const standing = standingAt(rowsOf(told), at);
-    expect(standing && [standing.row.policy, standing.at]).toEqual(
+    expect(standing && [standing.rows[0]?.policy, standing.at]).toEqual(
       expected && [expected[0], time(expected[1])],
     );
   });
@@ -97,16 +105,32 @@ describe('currentRoles', () => {
         ['A'],
       ],
       [
-        'but not when they disagree',
+        'also when they disagree',
         [roleOf('', [[1, 3, 3]], 1), roleOf('A', [[2, 3, 3]], 2)],
         base(3, 3),
-        ['', 'A'],
+        ['A'],
       ],
       [
         'a later sighting without id',
         [roleOf('', [[1, 4, 4, 'point']], 1), roleOf('A', [[2, 3, 3]], 2)],
         base(4, 3),
-        [''],
+        ['A'],
+      ],
+      [
+        'a later deletion of another one',
+        [
+          roleOf(
+            'A',
+            [
+              [1, 1, 2],
+              [null, 4, 4, 'point'],
+            ],
+            1,
+          ),
+          roleOf('B', [[1, 3, 3]], 2),
+        ],
+        base(4, 3),
+        ['B'],
       ],
       [
         'a later deletion without id',
@@ -127,7 +151,7 @@ describe('currentRoles', () => {
       ],
     ];
   it.each(cases)('%s', (_what, roles, at, ids) => {
-    expect(currentRoles(roles, at).map(({ role }) => role.roleId)).toEqual(ids);
+    expect(currentRoles(known(roles), at).map(({ role }) => role.roleId)).toEqual(ids);
   });
 });
 
@@ -287,6 +311,37 @@ describe('lifeOf, policies from 10 fail', () => {
         [1, 2, 3],
       ],
       [3, 3],
+      [2, 3],
+    ],
+    [
+      'not failing, and before',
+      [
+        [2, 1, 1],
+        [10, 2, 2],
+        [1, 3, 3],
+      ],
+      [3, 3],
+      [1, 3],
+    ],
+    [
+      'not failing since a moment on which files disagree',
+      [
+        [1, 1, 3],
+        [1, 1, 1],
+        [10, 1, 1],
+      ],
+      [3, 3],
+      [2, 3],
+    ],
+    [
+      'failing since a moment on which files disagree',
+      [
+        [1, 1, 1],
+        [1, 1, 1],
+        [10, 1, 1],
+        [10, 3, 3],
+      ],
+      [3, 3],
       [1, 3],
     ],
     ['not failing, seen once', [[1, 3, 3]], [3, 3], [3, 3]],
@@ -303,12 +358,12 @@ describe('lifeOf, policies from 10 fail', () => {
   it.each(cases)('%s', (_what, told, [at, completeAt], [first, last]) => {
     const [current] = currentRoles([roleOf('A', told)], base(at, completeAt));
     if (current === undefined) throw new Error('the role is not there');
-    expect(lifeOf(current, judge)).toEqual({ firstSeen: time(first), lastSeen: time(last) });
+    expect(lifeOf(current, judge, () => TIMES)).toEqual({ firstSeen: time(first), lastSeen: time(last) });
   });
 
   it('counts sightings without a role id into the life of a role that has one', () => {
-    const roles = [roleOf('', [[10, 1, 2]], 1), roleOf('A', [[10, 3, 3]], 2), roleOf('B', [[10, 1, 1]], 3)];
+    const roles = known([roleOf('', [[10, 1, 2]], 1), roleOf('A', [[10, 3, 3]], 2)]);
     const [current] = currentRoles(roles, base(3, 3));
-    expect(current && lifeOf(current, judge)).toEqual({ firstSeen: time(1), lastSeen: time(3) });
+    expect(current && lifeOf(current, judge, () => TIMES)).toEqual({ firstSeen: time(1), lastSeen: time(3) });
   });
 });

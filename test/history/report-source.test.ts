@@ -63,6 +63,7 @@ describe('openReport', () => {
           suppressedBy: null,
         },
         policy: '{"fail":1}',
+        knownAs: 'AROAF',
       }),
     );
     expect(second?.object).toMatchObject({ roleName: 'P', verdict: 'pass', severity: null, state: null });

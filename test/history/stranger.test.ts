@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { evaluateTrustPolicy } from '../../src/audit/evaluate.ts';
 import type { KnownAccount } from '../../src/audit/relations.ts';
+import { STRANGER_ACCOUNTS } from '../../src/audit/strangers.ts';
 import { openReport } from '../../src/history/report-source.ts';
 import { evaluateRequest } from '../../src/iam/request.ts';
 import { openStore } from '../../src/store/index.ts';
@@ -67,4 +68,39 @@ it('anybody in a witness is an account that nothing in the store names', () => {
   const listed = new Map([['818181818181', { name: 'Vendor', relation: 'third-party' } as const]]);
   expect(strangersIn(others, listed)).toEqual({ World: '727272727272', Pattern: '727272727272' });
   expect(strangersIn({ World: WORLD }, new Map(), '909090909090')).toEqual({ World: '818181818181' });
+});
+
+it('at a moment in the past is one that nothing named by then', () => {
+  const store = openStore(join(folder, `${stores++}.db`), { mode: 'write' });
+  const [first = '', second = '', third = ''] = STRANGER_ACCOUNTS;
+  const texts = [WORLD, JSON.stringify(policy(allow({ AWS: `arn:aws:iam::${first}:root` }))), WORLD];
+  for (const [index, text] of texts.entries()) {
+    if (index === 2) {
+      const known = new Map([[second, { name: 'Vendor', relation: 'third-party' as const }]]);
+      store.saveRelations({ accounts: known, organisationKnown: false });
+    }
+    const run = store.beginRun({ startedAt: AT, asOf: AT, toolVersion: '1', rules: [RULE], options: {} });
+    const writer = run.evidence();
+    const capturedAt = `2026-01-0${index + 1}T00:00:00Z`;
+    const record = roleRecord({ roleName: `${index}`, policy: text, account: OWN, capturedAt });
+    writer.add(record, {
+      account: OWN,
+      verdicts: [evaluateTrustPolicy({ state: 'document', text }, OWN)],
+    });
+    writer.finish({
+      evidence: { path: `${index}.json`, sha256: `${index}`, bytes: 1, modifiedAt: null },
+      format: 'test',
+      capturedFrom: 'name',
+      captures: [{ account: OWN, capturedAt, complete: false, reasons: ['changes-only'] }],
+      recordsRead: 1,
+      status: 'complete',
+      problems: [],
+    });
+  }
+  const strangerAt = (at: string): string | null => store.readerAt(at).strangerAccount();
+  expect([1, 2, 3].map((day) => strangerAt(`2026-01-0${day}T24`))).toEqual([first, second, third]);
+  expect(store.reader.strangerAccount()).toBe(third);
+  const [oldest] = [...openReport(store, { asOf: AT, at: '2026-01-01T24' }).verdicts({ outcomes: ['fail'] })];
+  expect(oldest?.object.witness?.principalAccount).toBe(first);
+  store.close();
 });

@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { type ManifestParts, manifestText } from '../../src/manifest/statement.ts';
-import type { Completeness } from '../../src/store/types.ts';
-import { memorySource } from '../report/sample-source.ts';
+import type { Completeness, DisagreementRow } from '../../src/store/types.ts';
+import { makeDisagreement, memorySource } from '../report/sample-source.ts';
 
-function completenessIn(given: Partial<Completeness>): Record<string, unknown> {
+function completenessIn(
+  given: Partial<Completeness>,
+  disagreements: readonly DisagreementRow[] = [],
+): Record<string, unknown> {
   const parts: ManifestParts = {
     ...{ toolVersion: '1.0.0', asOf: '2026-03-31T12:00:00Z', options: {}, rules: [], configuration: [] },
     ...{ previous: null, outputs: [], evidence: [] },
-    completeness: memorySource({ verdicts: [], completeness: given }).completeness(),
+    completeness: memorySource({ verdicts: [], completeness: given, disagreements }).completeness(),
+    disagreements,
   };
   const text = [...manifestText(parts)].join('');
   const { predicate } = JSON.parse(text) as { predicate: { completeness: Record<string, unknown> } };
@@ -15,7 +19,16 @@ function completenessIn(given: Partial<Completeness>): Record<string, unknown> {
 }
 
 const NOTHING = {
-  ...{ complete: true, reasons: [], membersKnown: true, members: 0, gaps: [], closed: [], rejects: [] },
+  ...{
+    complete: true,
+    reasons: [],
+    membersKnown: true,
+    members: 0,
+    gaps: [],
+    closed: [],
+    rejects: [],
+    disagreements: [],
+  },
   ...{
     accountsIncomplete: 0,
     carriedForward: 0,
@@ -35,6 +48,16 @@ describe('completeness in the manifest', () => {
     expect(completenessIn({ membersKnown: false })).toEqual({
       ...NOTHING,
       ...{ complete: false, membersKnown: false },
+    });
+  });
+
+  it('names every role on which files disagree', () => {
+    const row = makeDisagreement();
+    const { arn, account, roleId, capturedAt, what, sources } = row;
+    const files = sources.map(({ path, sha256 }) => ({ name: path, digest: { sha256 } }));
+    expect(completenessIn({}, [row])).toMatchObject({
+      complete: false,
+      disagreements: [{ account, arn, roleId, capturedAt, what, files }],
     });
   });
 

@@ -4,15 +4,21 @@ import type { VerdictObject } from '../../src/audit/verdict.ts';
 import { findingFingerprint, roleFingerprint } from '../../src/report/shared/fingerprint.ts';
 import { makePath, makeVerdict } from './sample-source.ts';
 
-const { object } = makeVerdict();
+const verdict = makeVerdict();
+const { object } = verdict;
+/** The verdict with changes to its object; a role id in it is the one that the role was first known by. */
+const changed = (changes: Partial<VerdictObject>) => ({
+  object: { ...object, ...changes },
+  knownAs: changes.roleId ?? verdict.knownAs,
+});
 const other = makePath({ principal: '999988887777', account: '999988887777' });
 
 describe('the fingerprint of a finding', () => {
   it('never changes for the same finding: whoever changes it gives it a new version', () => {
-    expect(findingFingerprint(object)).toBe(
+    expect(findingFingerprint(verdict)).toBe(
       'b3929fcf8942b9300694d510354286dc9e02a87e48e39cadf918466bbf459622',
     );
-    expect(roleFingerprint(object)).toBe('c2ff2d61fb6d797b928ef6169f3d9aaee9814af35975170c3117afd033c0a1b1');
+    expect(roleFingerprint(verdict)).toBe('c2ff2d61fb6d797b928ef6169f3d9aaee9814af35975170c3117afd033c0a1b1');
   });
 
   it.each<[string, Partial<VerdictObject>]>([
@@ -27,7 +33,7 @@ describe('the fingerprint of a finding', () => {
     ['the evidence', { evidence: { ...object.evidence, source: 'other.json', offset: 1 } }],
     ['the history', { state: 'new', firstSeen: '2020-01-01T00:00:00Z', suppressedBy: 'EX' }],
   ])('outlives %s', (_, changes) => {
-    expect(findingFingerprint({ ...object, ...changes })).toBe(findingFingerprint(object));
+    expect(findingFingerprint(changed(changes))).toBe(findingFingerprint(verdict));
   });
 
   it.each<[string, Partial<VerdictObject>]>([
@@ -38,7 +44,16 @@ describe('the fingerprint of a finding', () => {
     ['another principal', { paths: [makePath({ principal: '444455556666' })] }],
     ['a further way in', { paths: [...object.paths, other] }],
   ])('is another for %s', (_, changes) => {
-    expect(findingFingerprint({ ...object, ...changes })).not.toBe(findingFingerprint(object));
+    expect(findingFingerprint(changed(changes))).not.toBe(findingFingerprint(verdict));
+  });
+
+  it('keeps the id that the role was first known by, whatever id is known now', () => {
+    const later = { object: { ...object, roleId: '' }, knownAs: verdict.knownAs };
+    expect(findingFingerprint(later)).toBe(findingFingerprint(verdict));
+    expect(roleFingerprint(later)).toBe(roleFingerprint(verdict));
+    const nameless = { object, knownAs: '' };
+    expect(findingFingerprint(nameless)).toBe(findingFingerprint(changed({ roleId: '' })));
+    expect(roleFingerprint(nameless)).not.toBe(roleFingerprint(verdict));
   });
 
   it('does not depend on the order of paths', () => {
@@ -46,14 +61,12 @@ describe('the fingerprint of a finding', () => {
     fc.assert(
       fc.property(fc.array(path), fc.gen(), (paths, gen) => {
         const shuffled = gen(fc.shuffledSubarray, paths, { minLength: paths.length });
-        expect(findingFingerprint({ ...object, paths: shuffled })).toBe(
-          findingFingerprint({ ...object, paths }),
-        );
+        expect(findingFingerprint(changed({ paths: shuffled }))).toBe(findingFingerprint(changed({ paths })));
       }),
     );
   });
 
   it('leaves the fingerprint of the role alone when ways in change', () => {
-    expect(roleFingerprint({ ...object, paths: [] })).toBe(roleFingerprint(object));
+    expect(roleFingerprint(changed({ paths: [] }))).toBe(roleFingerprint(verdict));
   });
 });

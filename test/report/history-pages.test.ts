@@ -48,6 +48,7 @@ const diff = (changes: readonly DiffChange[], name: string | null = null): Diff 
     },
   ],
   summary: { new: 1, resolved: 0, changed: 0, reopened: 0, unchanged: 1234567, notComparable: 0 },
+  disputed: [],
   baseline: 0,
   changes,
 });
@@ -73,8 +74,9 @@ const points: readonly TrendPoint[] = [
 ];
 /** With a member list that the evidence covers. */
 const COMPLETE: Completeness = { ...memorySource({ verdicts: [] }).completeness(), reasons: [] };
+const EVIDENCE = { from: '2026-01-05T00:00:00Z', to: '2026-03-30T12:00:00Z' };
 const trend = (of: readonly TrendPoint[], missing = COMPLETE) =>
-  ({ rule: 'D9.AWS.IAM.99', by: 'month', points: of, missing }) as const;
+  ({ rule: 'D9.AWS.IAM.99', by: 'month', points: of, evidence: EVIDENCE, missing }) as const;
 
 describe('the pages of diff and trend', () => {
   let browser: Browser;
@@ -210,9 +212,10 @@ describe('the other formats of diff and trend', () => {
   it('json holds everything, one change a line', async () => {
     const json = await written((out) => renderDiffJson(hostile, out));
     expect(json.trimEnd().split('\n')).toHaveLength(HOSTILE.length + 2);
-    const { accounts: _, baseline: __, ...shown } = hostile;
+    const { accounts: _, baseline: __, disputed: ___, ...shown } = hostile;
     expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(shown)));
     expect(JSON.parse(await written((out) => renderDiffJson(diff([]), out)))).toMatchObject({ changes: [] });
-    expect(JSON.parse(trendJson(points))).toEqual({ points });
+    expect(JSON.parse(trendJson(points, EVIDENCE))).toEqual({ evidence: EVIDENCE, points });
+    expect(JSON.parse(trendJson([], null))).toEqual({ evidence: null, points: [] });
   });
 });

@@ -1,6 +1,13 @@
 import type { DataProblem } from '../../src/errors.ts';
 import type { ReportSource } from '../../src/store/types.ts';
-import { makeEvidence, makeException, makePath, makeVerdict, memorySource } from './sample-source.ts';
+import {
+  makeDisagreement,
+  makeEvidence,
+  makeException,
+  makePath,
+  makeVerdict,
+  memorySource,
+} from './sample-source.ts';
 
 /** Texts that a report must show and never obey. */
 export const HOSTILE = [
@@ -78,6 +85,15 @@ export function hostileSource(): ReportSource {
       overBroad: [text],
     }),
   );
+  const disagreements = HOSTILE.map((text) =>
+    makeDisagreement({
+      account: text,
+      arn: text,
+      roleId: text,
+      capturedAt: text,
+      sources: [{ path: text, sha256: text, offset: 0 }],
+    }),
+  );
   const gaps = HOSTILE.map((text) => ({
     account: text,
     name: text,
@@ -87,5 +103,5 @@ export function hostileSource(): ReportSource {
   }));
   const closed = HOSTILE.map((text) => ({ account: text, name: text, status: text }));
   const completeness = { membersKnown: false, gaps, closed };
-  return memorySource({ verdicts, accounts, evidence, rejects, exceptions, completeness });
+  return memorySource({ verdicts, accounts, evidence, rejects, disagreements, exceptions, completeness });
 }

@@ -3,7 +3,7 @@ import { visible } from '../../src/report/shared/visible.ts';
 import { type OpenedPage, useBrowser } from './browser.ts';
 import { HOSTILE, hostileSource } from './hostile-source.ts';
 import { sampleOrganisation } from './sample-organisation.ts';
-import { makeVerdict, memorySource } from './sample-source.ts';
+import { makeDisagreement, makeVerdict, memorySource } from './sample-source.ts';
 
 const { open } = useBrowser();
 
@@ -35,6 +35,28 @@ describe('the page in a browser', () => {
     expect(legend.map(Number)).toEqual([fail, error, pass, none]);
     const rowCount = await view.page.getAttribute('table.findings', 'aria-rowcount');
     expect(Number(rowCount)).toBe(findings + 1);
+  });
+
+  it('marks findings on which files disagree, in the table and the panel, and one link shows them alone', async () => {
+    const view = await open(
+      memorySource({
+        verdicts: [
+          makeVerdict({ notes: ['conflicting-records'] }),
+          makeVerdict({ roleName: 'Undisputed' }),
+          makeVerdict({ roleName: 'WeakPass', verdict: 'pass', literal: 'pass', paths: [] }),
+        ],
+        disagreements: [makeDisagreement()],
+      }),
+    );
+    const { page, trouble } = view;
+    const rows = page.locator('.findings tr.row');
+    expect(await rows.locator('.badge', { hasText: 'files disagree' }).count()).toBe(1);
+    await page.click('#coverage a[data-filter="note:conflicting-records"]');
+    await resultCount(view, /^1 of 3/);
+    await rows.first().click();
+    expect(await page.textContent('#detail .notice.warn')).toBe('files disagree');
+    expect(await page.textContent('#detail')).toContain('look first which one is in force');
+    expect(trouble).toEqual([]);
   });
 
   it.each([

@@ -56,7 +56,7 @@ describe('OCSF', () => {
     ['an empty source', memorySource({ verdicts: [] }), 0],
     // Missing accounts, files that are not whole and kinds of rejected records count too.
     ['an organisation', sampleOrganisation(6, 40), 242],
-    ['hostile text everywhere', hostileSource(), 4 * HOSTILE.length],
+    ['hostile text everywhere', hostileSource(), 5 * HOSTILE.length],
   ])('follows the schema for %s', async (_, source, count) => {
     expect(await findings(source, ALL)).toHaveLength(count);
   });
@@ -235,7 +235,7 @@ describe('OCSF', () => {
 
   it('keeps evidence exact, and every finding on a line for every reader of lines', async () => {
     const text = await renderToString(renderOcsf, hostileSource());
-    expect(text.split(/\r\n|[\n\r\u0085\u2028\u2029]/)).toHaveLength(4 * HOSTILE.length + 1);
+    expect(text.split(/\r\n|[\n\r\u0085\u2028\u2029]/)).toHaveLength(5 * HOSTILE.length + 1);
     const all = await findings(hostileSource());
     const names = all.slice(0, 2 * HOSTILE.length).map((finding) => finding.resources[0]?.name);
     expect(names).toEqual([...HOSTILE, ...HOSTILE]);

@@ -5,6 +5,7 @@ import type {
   AccountRow,
   ChangeCounts,
   Completeness,
+  DisagreementRow,
   EvidenceRow,
   ExceptionRow,
   InterruptedRun,
@@ -25,13 +26,14 @@ export function memorySource(parts: {
   accounts?: readonly AccountRow[];
   evidence?: readonly EvidenceRow[];
   rejects?: readonly RejectRow[];
+  disagreements?: readonly DisagreementRow[];
   exceptions?: readonly ExceptionRow[];
   trend?: readonly TrendPoint[];
   completeness?: Partial<Completeness>;
   interrupted?: readonly InterruptedRun[];
   changes?: Partial<ChangeCounts>;
 }): ReportSource {
-  const { verdicts, evidence = [], rejects = [] } = parts;
+  const { verdicts, evidence = [], rejects = [], disagreements = [] } = parts;
   const accounts = parts.accounts ?? accountRows(verdicts);
   const sum = (pick: (row: EvidenceRow) => number): number =>
     evidence.reduce((all, row) => all + pick(row), 0);
@@ -53,10 +55,12 @@ export function memorySource(parts: {
     toolVersion: '9.9.9',
     interrupted: parts.interrupted ?? [],
     totals: () => totals,
-    completeness: () => completenessOf(totals, { accounts, evidence, rejects }, parts.completeness ?? {}),
+    completeness: () =>
+      completenessOf(totals, { accounts, evidence, rejects, disagreements }, parts.completeness ?? {}),
     accounts: () => accounts,
     evidence: () => evidence,
     rejects: () => rejects,
+    disagreements: () => disagreements,
     exceptions: () => parts.exceptions ?? [],
     trend: () => parts.trend ?? [],
     changes: () => ({ ...countStates(verdicts), ...parts.changes }),
@@ -78,6 +82,7 @@ function completenessOf(
     readonly accounts: readonly AccountRow[];
     readonly evidence: readonly EvidenceRow[];
     readonly rejects: readonly RejectRow[];
+    readonly disagreements: readonly DisagreementRow[];
   },
   given: Partial<Completeness>,
 ): Completeness {
@@ -97,6 +102,7 @@ function completenessOf(
       return own[0] === undefined ? [] : [{ code, count: own.length, example: own[0] }];
     }),
     timedByModification: lists.evidence.filter((row) => row.capturedFrom === 'modified').length,
+    disagreements: lists.disagreements.length,
     ...given,
   };
   const reasons = [
@@ -104,6 +110,7 @@ function completenessOf(
     [facts.accountsIncomplete, 'accounts are not covered whole'],
     [facts.unread, 'files could not be read whole'],
     [totals.recordsRejected, 'records were rejected'],
+    [facts.disagreements, 'roles are not the same in all files of one moment'],
     [totals.verdicts.error, 'verdicts could not be decided'],
   ] as const;
   const counted = reasons.flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`]));
@@ -197,7 +204,7 @@ export function makeVerdict(
     suppressedBy: null,
     ...changes,
   };
-  return { object, policy };
+  return { object, policy, knownAs: object.roleId };
 }
 
 export function makeEvidence(changes: Partial<EvidenceRow> = {}): EvidenceRow {
@@ -216,6 +223,21 @@ export function makeEvidence(changes: Partial<EvidenceRow> = {}): EvidenceRow {
     recordsRejected: 0,
     status: 'complete',
     problems: [],
+    ...changes,
+  };
+}
+
+export function makeDisagreement(changes: Partial<DisagreementRow> = {}): DisagreementRow {
+  return {
+    account: OWN,
+    arn: `arn:aws:iam::${OWN}:role/Partner`,
+    roleId: 'AROAEXAMPLE0000000000',
+    capturedAt: '2026-02-01T00:00:00Z',
+    what: 'policies',
+    sources: [
+      { path: 'config.json', sha256: 'cd'.repeat(32), offset: 77 },
+      { path: 'gaad.json', sha256: SHA, offset: 8192 },
+    ],
     ...changes,
   };
 }

@@ -37,23 +37,44 @@ function permutations<T>(items: readonly T[]): readonly (readonly T[])[] {
   );
 }
 
-/** First and last time of each policy, the same whatever the order of the files and however often they are scanned. */
-function observed(files: readonly TestFile[]): readonly (readonly unknown[])[] {
+interface Told {
+  /** First and last time of each policy. */
+  readonly spans: readonly (readonly unknown[])[];
+  /** Times and policies on which files disagree. */
+  readonly disputed: readonly (readonly unknown[])[];
+}
+
+/** The same whatever the order of the files and however often they are scanned. */
+function told(files: readonly TestFile[]): Told {
   const dumps = permutations(files).map((order) => {
     const path = join(folder, `${stores++}.db`);
     const store = openStore(path, { mode: 'write', limits: { rows: 1, policyCharacters: 10 } });
     for (const one of order) scan(store, [one]);
     scan(store, order);
     store.close();
-    const { captures, observations } = dumpStore(path);
-    return { captures, observations };
+    const { captures, observations, disagreements } = dumpStore(path);
+    return { captures, observations, disagreements };
   });
   for (const dump of dumps) expect(dump).toEqual(dumps[0]);
   const names = new Map([NEW, OLD].map((text) => [sha256Of(text), text]));
-  return (dumps[0]?.observations ?? []).map((row) => {
-    const [, , , policy, first, last] = row as readonly string[];
-    return [names.get(policy as string) ?? policy, first, last];
-  });
+  const nameOf = (policy = ''): string => names.get(policy) ?? policy;
+  return {
+    spans: (dumps[0]?.observations ?? []).map((row) => {
+      const [, , , policy, first, last] = row as readonly string[];
+      return [nameOf(policy), first, last];
+    }),
+    disputed: (dumps[0]?.disagreements ?? []).map((row) => {
+      const [, at, , , policy] = row as readonly string[];
+      return [at, nameOf(policy)];
+    }),
+  };
+}
+
+/** Where files do not disagree. */
+function observed(files: readonly TestFile[]): Told['spans'] {
+  const { spans, disputed } = told(files);
+  expect(disputed).toEqual([]);
+  return spans;
 }
 
 describe('copies of a role of different age', () => {
@@ -111,4 +132,48 @@ describe('copies of a role of different age', () => {
       [OLD, '2026-01-04T00:00:00', '2026-01-04T00:00:00'],
     ]);
   });
+});
+
+describe('states of one version that differ', () => {
+  const greater = sha256Of(NEW) > sha256Of(OLD) ? NEW : OLD;
+  const both = (at: string): unknown[][] =>
+    [NEW, OLD].toSorted((a, b) => (sha256Of(a) < sha256Of(b) ? -1 : 1)).map((policy) => [at, policy]);
+
+  it('are a disagreement, in two files and in one', () => {
+    const files = [file('a', day(3), day(2), { policy: OLD }), file('b', day(3), day(2), { policy: NEW })];
+    const expected = {
+      spans: [[greater, '2026-01-03T00:00:00', '2026-01-03T00:00:00']],
+      disputed: both('2026-01-03T00:00:00'),
+    };
+    expect(told(files)).toEqual(expected);
+    const records = files.flatMap((one) => one.records);
+    expect(told([{ ...(files[0] as TestFile), records }])).toEqual(expected);
+  });
+
+  it('are one at every moment that a file shows the role in that state, or an older one', () => {
+    const files = [
+      file('a', day(3), day(2), { policy: OLD }),
+      file('b', day(4), day(2), { policy: NEW }),
+      file('c', day(5), day(1), { policy: '{"older":1}' }),
+    ];
+    expect(told(files).disputed).toEqual([3, 4, 5].flatMap((number) => both(`2026-01-0${number}T00:00:00`)));
+  });
+
+  it('are none any more once a newer state is known', () => {
+    const files = [
+      file('a', day(3), day(1), { policy: OLD }),
+      file('b', day(3), day(1), { policy: NEW }),
+      file('c', day(4), day(2), { policy: NEW }),
+    ];
+    expect(observed(files)).toEqual([[NEW, '2026-01-03T00:00:00', '2026-01-04T00:00:00']]);
+  });
+});
+
+it('an older state of AWS Config contradicts no other evidence that shows the newest', () => {
+  const look = { ...file('g', day(3), day(3), { policy: NEW, version: '' }), format: 'gaad' };
+  const files = [look, file('a', day(3), day(1), { policy: OLD })];
+  expect(told(files).disputed).toHaveLength(2);
+  expect(observed([...files, file('b', day(4), day(2), { policy: NEW })])).toEqual([
+    [NEW, '2026-01-03T00:00:00', '2026-01-04T00:00:00'],
+  ]);
 });

@@ -8,6 +8,10 @@ const QUERIES = {
       o.complete, e.path, e.sha256, o.offset
     FROM observation o JOIN role r ON r.id = o.role LEFT JOIN policy p ON p.id = o.policy
     LEFT JOIN evidence e ON e.id = o.evidence ORDER BY 1, 2, 3, 6`,
+  disagreements: `SELECT d.account_id, d.captured_at, r.arn, r.role_id, coalesce(p.sha256, '') AS policy
+    FROM disagreement d JOIN role r ON r.id = d.role LEFT JOIN policy p ON p.id = d.policy ORDER BY 1, 2, 3, 4, 5`,
+  covered: `SELECT s.account_id, s.captured_at, e.path, e.sha256, s.covered
+    FROM capture_source s JOIN evidence e ON e.id = s.evidence_id ORDER BY 1, 2, 3, 4`,
   evidence: `SELECT path, sha256, bytes, format, account, captured_at, captured_from, records_read, records_accepted,
     records_superseded, records_duplicate, records_rejected, status, problems, problem_codes FROM evidence ORDER BY 1, 2`,
   verdicts: `SELECT p.sha256, v.rule_id, v.account, v.verdict, v.literal, v.reason, v.notes, v.message, v.witness
@@ -25,6 +29,11 @@ export function dumpStore(path: string): Dump {
       // Ids of roles are counted up by the program, so no constraint of the database speaks for them.
       ...db.prepare('SELECT id, count(*) FROM role GROUP BY id HAVING count(*) > 1').all(),
       ...db.prepare('SELECT role FROM observation WHERE role NOT IN (SELECT id FROM role)').all(),
+      ...db
+        .prepare(
+          'SELECT policy FROM disagreement WHERE policy <> 0 AND policy NOT IN (SELECT id FROM policy)',
+        )
+        .all(),
       ...db.prepare('SELECT role.id FROM role, setting WHERE role.id > last_role').all(),
       ...(db.pragma('integrity_check') as { integrity_check: string }[]).filter(
         (row) => row.integrity_check !== 'ok',
@@ -37,6 +46,8 @@ export function dumpStore(path: string): Dump {
       policies: dump(QUERIES.policies),
       roles: dump(QUERIES.roles),
       observations: dump(QUERIES.observations),
+      disagreements: dump(QUERIES.disagreements),
+      covered: dump(QUERIES.covered),
       evidence: dump(QUERIES.evidence),
       verdicts: dump(QUERIES.verdicts),
     };

@@ -15,6 +15,8 @@ export interface TestFile {
   readonly content?: string;
   /** Id of a format; `test` by default. */
   readonly format?: string;
+  /** False: something of the file could not be read; true by default. */
+  readonly whole?: boolean;
 }
 
 export function sha256Of(text: string): string {
@@ -89,8 +91,8 @@ export function writeFile(run: Run, file: TestFile): EvidenceRow {
     capturedFrom: 'evidence',
     captures: file.captures,
     recordsRead: file.records.length,
-    status: 'complete',
-    problems: [],
+    status: file.whole === false ? 'incomplete' : 'complete',
+    problems: file.whole === false ? [{ code: 'truncated', message: 'It ends too early.' }] : [],
   });
 }
 

@@ -5,6 +5,8 @@ import { openReport } from '../../src/history/report-source.ts';
 import { APPLICATION_ID } from '../../src/store/connection.ts';
 import { openStore } from '../../src/store/index.ts';
 import { TABLES_V1 } from '../../src/store/schema-v1.ts';
+import { CHANGES_V2 } from '../../src/store/schema-v2.ts';
+import { dumpStore } from './dump.ts';
 import { roleRecord, scan } from './files.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -71,6 +73,7 @@ it('a store of version 1 keeps what it holds, and what it lacks is known', () =>
       },
     ],
     timedByModification: 1,
+    disagreements: 0,
     reasons: [
       'there is no evidence of account 333300001111',
       'some evidence could not be read in full (2 files: bad.json, cut.json)',
@@ -95,7 +98,7 @@ it('a store of version 1 keeps what it holds, and what it lacks is known', () =>
   expect(again.listRuns()).toMatchObject([{ id: 1 }, { id: 2, files: 1 }]);
   again.close();
   const db = new Database(path, { readonly: true });
-  expect(db.pragma('user_version', { simple: true })).toBe(2);
+  expect(db.pragma('user_version', { simple: true })).toBe(3);
   expect(db.prepare('SELECT path FROM v_missing_evidence').pluck().all()).toEqual([
     'bad.json',
     'cut.json',
@@ -105,4 +108,53 @@ it('a store of version 1 keeps what it holds, and what it lacks is known', () =>
     ['333300001111', 'no-evidence'],
   ]);
   db.close();
+});
+
+it('a store of version 2 is built anew where several files show one moment', () => {
+  const source = join(folder, 'today.db');
+  const store = openStore(source, { mode: 'write' });
+  const at = '2026-01-01T00:00:00Z';
+  const whole = { account: OWN, capturedAt: at, complete: true, reasons: [] };
+  const part = { ...whole, complete: false, reasons: ['maybe-filtered' as const] };
+  scan(store, [
+    { path: 'whole.json', captures: [whole], records: [roleRecord({}), roleRecord({ roleName: 'B' })] },
+    { path: 'part.json', captures: [part], records: [roleRecord({ policy: '{"fail":1}' })] },
+    { path: 'other.json', captures: [part], records: [roleRecord({ roleName: 'C' })] },
+  ]);
+  store.close();
+  const expected = dumpStore(source);
+  expect(expected.disagreements).toHaveLength(4);
+
+  const path = join(folder, 'two.db');
+  const db = new Database(path);
+  db.exec(TABLES_V1 + CHANGES_V2);
+  db.exec(`ATTACH '${source}' AS today`);
+  const names = [
+    'run',
+    'evidence',
+    'run_evidence',
+    'account',
+    'capture_source',
+    'sighting',
+    'policy',
+    'role',
+  ];
+  for (const name of names) {
+    const columns = db.prepare('SELECT name FROM pragma_table_info(?)').pluck().all(name).join(', ');
+    db.exec(`INSERT INTO ${name} (${columns}) SELECT ${columns} FROM today.${name}`);
+  }
+  db.exec(`
+    INSERT INTO verdict SELECT * FROM today.verdict;
+    UPDATE setting SET last_role = (SELECT last_role FROM today.setting);
+    INSERT INTO capture VALUES ('${OWN}', '2026-01-01T00:00:00', 0, 'maybe-filtered', 'conflicting-records', 1);
+    INSERT INTO config_item VALUES (1, '2026', '2026-01-01T00:00:00', NULL);
+  `);
+  db.pragma(`application_id = ${APPLICATION_ID}`);
+  db.pragma('user_version = 2');
+  db.close();
+  openStore(path, { mode: 'read' }).close();
+  expect(dumpStore(path)).toEqual(expected);
+  const renewed = new Database(path, { readonly: true });
+  expect(renewed.prepare('SELECT policy FROM config_item').pluck().all()).toEqual([0]);
+  renewed.close();
 });

@@ -17,9 +17,20 @@ interface Capture {
   readonly reasons: Set<string>;
   conflict: boolean;
   readonly facts: Map<string, Fact>;
-  /** What each file claims, and which roles it shows. */
-  readonly sources: Map<TestFile, { complete: boolean; readonly roles: Set<string> }>;
+  readonly sources: Map<TestFile, Source>;
+  readonly disagreements: (readonly string[])[];
 }
+
+/** What one file claims of a capture, and which roles it shows with which policies ('': gone). */
+interface Source {
+  complete: boolean;
+  readonly reasons: Set<string>;
+  readonly roles: Map<string, Set<string>>;
+  covered: boolean;
+}
+
+const HARMLESS = ['changes-only', 'maybe-filtered', 'no-iam-recorded', 'partial-inventory'];
+const SELECTIONS = HARMLESS.filter((one) => one !== 'maybe-filtered');
 
 const columnTime = (iso: string): string => iso.slice(0, -1);
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
@@ -32,19 +43,74 @@ function policyHash(record: RoleRecord): string {
   return sha256Of(`undecodable\n${record.trust.reason}`);
 }
 
-/** The one record of a role in a file and capture that stands. */
-function standing(records: readonly RoleRecord[]): RoleRecord {
+const MISSING = ['missing\nnot recorded', 'missing\nnot in the export'].map(sha256Of);
+/** A policy ranks above none in the export. */
+const rank = (policy: string): string => (policy === '' || MISSING.includes(policy) ? policy : `~${policy}`);
+
+/** The newest records of a role in a file and capture, one of each policy; the one that stands first. */
+function standing(records: readonly RoleRecord[]): readonly RoleRecord[] {
   const sorted = [...records].sort(
     (a, b) =>
       compare(b.version, a.version) ||
-      compare(policyHash(b), policyHash(a)) ||
+      compare(rank(policyHash(b)), rank(policyHash(a))) ||
       Math.sign(a.offset - b.offset),
   );
-  return sorted[0] as RoleRecord;
+  const newest = sorted.filter(({ version }) => version === sorted[0]?.version);
+  return newest.filter((one, at) => at === 0 || policyHash(one) !== policyHash(newest[at - 1] as RoleRecord));
+}
+
+const arnOf = (role: string): string => String((JSON.parse(role) as string[])[1]);
+const idOf = (role: string): string => String((JSON.parse(role) as string[])[2]);
+const isLive = (policies: Iterable<string>): boolean => [...policies].some((policy) => policy !== '');
+
+/** What sources that show all roles say of the others, and what all of them disagree on. */
+function holdTogether(capture: Capture): void {
+  const sources = [...capture.sources];
+  const wholes = sources.filter(([file, { complete }]) => complete && file.whole !== false);
+  const shown = new Map<string, Set<string>>();
+  for (const [file, source] of sources) {
+    for (const [role, policies] of source.roles) {
+      const all = shown.get(role) ?? new Set();
+      shown.set(role, all);
+      for (const policy of policies) all.add(policy);
+      const arns = (whole: Source) => [...whole.roles].filter(([other]) => arnOf(other) === arnOf(role));
+      const lacks = ([, whole]: (typeof wholes)[number]) =>
+        whole !== source && !arns(whole).some(([, others]) => isLive(others));
+      // The last page of an export does not show what stands on the pages before.
+      const uncut = source.complete || [...source.reasons].every((one) => HARMLESS.includes(one));
+      if (uncut && isLive(policies) && wholes.some(lacks)) all.add('');
+    }
+    const covers = ([, whole]: (typeof wholes)[number]) =>
+      [...source.roles.keys()].every(
+        (role) =>
+          whole.roles.has(role) ||
+          (idOf(role) === '' && [...whole.roles.keys()].some((other) => arnOf(other) === arnOf(role))),
+      );
+    source.covered = !(source.complete && file.whole !== false) && wholes.some(covers);
+  }
+  for (const [role, policies] of shown) {
+    const missing = [...policies].filter((policy) => MISSING.includes(policy)).sort();
+    const isTold = [...policies].some((policy) => policy !== '' && !MISSING.includes(policy));
+    for (const policy of isTold ? missing : missing.slice(0, -1)) policies.delete(policy);
+    if (policies.size < 2) continue;
+    const [, arn, id] = JSON.parse(role) as [string, string, string];
+    for (const policy of policies) capture.disagreements.push([capture.account, capture.at, arn, id, policy]);
+  }
+  capture.conflict = capture.disagreements.length > 0;
+  capture.complete =
+    sources.some(([, { complete }]) => complete) &&
+    sources.every(
+      ([, { complete, covered, reasons }]) =>
+        complete || covered || [...reasons].every((one) => HARMLESS.includes(one)),
+    );
+  if (!capture.complete)
+    for (const [, { reasons }] of sources) for (const reason of reasons) capture.reasons.add(reason);
 }
 
 /** What the tables must hold for these files, worked out the slow and obvious way from all of them at once. */
-export function modelOf(files: readonly TestFile[]): Pick<Dump, 'captures' | 'roles' | 'observations'> {
+export function modelOf(
+  files: readonly TestFile[],
+): Pick<Dump, 'captures' | 'roles' | 'observations' | 'disagreements' | 'covered'> {
   const captures = new Map<string, Capture>();
   const captureAt = (account: string, at: string): Capture => {
     const key = `${account} ${at}`;
@@ -58,6 +124,7 @@ export function modelOf(files: readonly TestFile[]): Pick<Dump, 'captures' | 'ro
         conflict: false,
         facts: new Map(),
         sources: new Map(),
+        disagreements: [],
       };
       captures.set(key, capture);
     }
@@ -65,11 +132,13 @@ export function modelOf(files: readonly TestFile[]): Pick<Dump, 'captures' | 'ro
   };
   const roles = new Map<string, readonly [account: string, arn: string, id: string]>();
 
-  const sourceOf = (
-    { sources }: Capture,
-    file: TestFile,
-  ): { complete: boolean; readonly roles: Set<string> } => {
-    const source = sources.get(file) ?? { complete: true, roles: new Set<string>() };
+  const sourceOf = ({ sources }: Capture, file: TestFile): Source => {
+    const source = sources.get(file) ?? {
+      complete: true,
+      reasons: new Set(),
+      roles: new Map<string, Set<string>>(),
+      covered: false,
+    };
     sources.set(file, source);
     return source;
   };
@@ -84,7 +153,7 @@ export function modelOf(files: readonly TestFile[]): Pick<Dump, 'captures' | 'ro
       const source = sourceOf(capture, file);
       if (claim.complete) continue;
       source.complete = false;
-      for (const reason of claim.reasons) capture.reasons.add(reason);
+      for (const reason of claim.reasons) source.reasons.add(reason);
     }
     const groups = new Map<string, RoleRecord[]>();
     for (const record of file.records) {
@@ -92,36 +161,30 @@ export function modelOf(files: readonly TestFile[]): Pick<Dump, 'captures' | 'ro
       groups.set(key, [...(groups.get(key) ?? []), record]);
     }
     for (const group of groups.values()) {
-      const record = standing(group);
-      const capture = captureAt(record.account, columnTime(record.capturedAt));
-      if (!claimed.has(`${capture.account} ${capture.at}`)) {
-        sourceOf(capture, file).complete = false;
-        capture.reasons.add('unstated');
+      for (const record of standing(group)) {
+        const capture = captureAt(record.account, columnTime(record.capturedAt));
+        const source = sourceOf(capture, file);
+        if (!claimed.has(`${capture.account} ${capture.at}`)) {
+          source.complete = false;
+          source.reasons.add('unstated');
+        }
+        const key = JSON.stringify([record.account, record.arn, record.roleId]);
+        roles.set(key, [record.account, record.arn, record.roleId]);
+        const policy = policyHash(record);
+        source.roles.set(key, (source.roles.get(key) ?? new Set()).add(policy));
+        const fact: Fact = { policy, path: file.path, sha256, offset: record.offset };
+        const other = capture.facts.get(key);
+        const wins =
+          other === undefined ||
+          (compare(rank(fact.policy), rank(other.policy)) ||
+            compare(other.path, fact.path) ||
+            compare(other.sha256, sha256)) > 0;
+        if (wins) capture.facts.set(key, fact);
       }
-      const key = JSON.stringify([record.account, record.arn, record.roleId]);
-      roles.set(key, [record.account, record.arn, record.roleId]);
-      sourceOf(capture, file).roles.add(key);
-      const fact: Fact = { policy: policyHash(record), path: file.path, sha256, offset: record.offset };
-      const other = capture.facts.get(key);
-      if (other !== undefined && other.policy !== fact.policy) capture.conflict = true;
-      const wins =
-        other === undefined ||
-        (compare(fact.policy, other.policy) ||
-          compare(other.path, fact.path) ||
-          compare(other.sha256, sha256)) > 0;
-      if (wins) capture.facts.set(key, fact);
     }
   }
 
-  for (const capture of captures.values()) {
-    const sources = [...capture.sources.values()];
-    const whole = sources.filter(({ complete }) => complete);
-    capture.complete = sources.every(
-      (source) =>
-        source.complete || whole.some((other) => [...source.roles].every((role) => other.roles.has(role))),
-    );
-    if (capture.complete) capture.reasons.clear();
-  }
+  for (const capture of captures.values()) holdTogether(capture);
 
   const inTime = [...captures.values()].sort((a, b) => compare(a.account, b.account) || compare(a.at, b.at));
   const observations: (readonly (string | number)[])[] = [];
@@ -175,12 +238,23 @@ export function modelOf(files: readonly TestFile[]): Pick<Dump, 'captures' | 'ro
       capture.at,
       capture.complete ? 1 : 0,
       capture.complete ? null : [...capture.reasons].sort().join(','),
-      [...capture.reasons].some((one) => one !== 'changes-only' && one !== 'partial-inventory') ? 1 : 0,
+      [...capture.reasons].some((one) => !SELECTIONS.includes(one)) ? 1 : 0,
       capture.conflict ? 'conflicting-records' : null,
     ]),
     roles: [...roles.values()].sort(
       (a, b) => compare(a[0], b[0]) || compare(a[1], b[1]) || compare(a[2], b[2]),
     ),
     observations,
+    disagreements: inTime
+      .flatMap(({ disagreements }) => disagreements)
+      .sort((a, b) => a.map((one, at) => compare(one, b[at] ?? '')).find((order) => order !== 0) ?? 0),
+    covered: inTime.flatMap(({ account, at, sources }) =>
+      [...sources]
+        .map(
+          ([file, { covered }]) => [file.path, sha256Of(file.content ?? file.path), covered ? 1 : 0] as const,
+        )
+        .sort((a, b) => compare(a[0], b[0]) || compare(a[1], b[1]))
+        .map((row) => [account, at, ...row]),
+    ),
   };
 }

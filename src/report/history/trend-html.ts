@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import type { Completeness, TrendPeriod, TrendPoint } from '../../store/types.ts';
+import type { Completeness, EvidencePeriod, TrendPeriod, TrendPoint } from '../../store/types.ts';
 import { html } from '../html/markup.ts';
 import { formatCount } from '../shared/labels.ts';
 import { writeAll } from '../stream.ts';
@@ -11,6 +11,8 @@ export interface Trend {
   readonly rule: string;
   readonly by: TrendPeriod;
   readonly points: readonly TrendPoint[];
+  /** From when to when the store has evidence; null without any. */
+  readonly evidence: EvidencePeriod | null;
   /** What the store lacks. */
   readonly missing: Completeness;
 }
@@ -31,9 +33,10 @@ export async function renderTrendHtml(trend: Trend, out: Writable): Promise<void
   await writeAll(out, page(trend));
 }
 
-function* page({ rule, by, points, missing }: Trend): Generator<string> {
+function* page({ rule, by, points, evidence, missing }: Trend): Generator<string> {
   yield pageHead(`Failing roles by ${by}, ${rule}`);
   yield standing(missing);
+  if (evidence !== null) yield html`<p>Evidence from ${evidence.from} to ${evidence.to}.</p>\n`.text;
   yield trendChart(points).text;
   yield html`<p class="muted">Rate: failing roles of all roles. A hollow point has accounts without a capture in the period, which stand as last captured. New and resolved count findings of accounts that both ends of a period cover, so they tell nothing of accounts that came or went.</p>
 `.text;

@@ -1,7 +1,11 @@
-import type { TrendPoint } from '../../store/types.ts';
+import type { EvidencePeriod, TrendPoint } from '../../store/types.ts';
 
-/** A trend as one JSON object, one point a line. */
-export function trendJson(points: readonly TrendPoint[]): string {
+/**
+ * A trend as one JSON object, one point a line.
+ *
+ * @param evidence from when to when the store has evidence; null without any
+ */
+export function trendJson(points: readonly TrendPoint[], evidence: EvidencePeriod | null): string {
   const lines = points.map((point) =>
     JSON.stringify({
       at: point.at,
@@ -14,5 +18,6 @@ export function trendJson(points: readonly TrendPoint[]): string {
       resolved: point.resolved,
     }),
   );
-  return `{"points":[${lines.length === 0 ? '' : `\n${lines.join(',\n')}\n`}]}\n`;
+  const period = evidence === null ? null : { from: evidence.from, to: evidence.to };
+  return `{"evidence":${JSON.stringify(period)},"points":[${lines.length === 0 ? '' : `\n${lines.join(',\n')}\n`}]}\n`;
 }

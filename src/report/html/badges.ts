@@ -1,4 +1,5 @@
 import type { Outcome, Severity } from '../../audit/verdict.ts';
+import { DISAGREEING_WORDS } from '../shared/disagreement.ts';
 import { OUTCOME_LABEL, SEVERITY_LABEL } from '../shared/labels.ts';
 import { carriedWords } from '../shared/missing.ts';
 import { html, type Markup } from './markup.ts';
@@ -16,4 +17,9 @@ export function outcomeBadge(outcome: Outcome): Markup {
 /** Beside an account that stands as it was that many days before the newest capture. */
 export function carriedBadge(age: number): Markup {
   return html`<span class="badge carried">${carriedWords(age)}</span>`;
+}
+
+/** Beside a role on which files of one moment disagree. */
+export function disagreementBadge(): Markup {
+  return html`<span class="badge carried">${DISAGREEING_WORDS}</span>`;
 }

@@ -1,4 +1,5 @@
 import type { Completeness, ReportSource, Totals } from '../../store/types.ts';
+import { CONFLICTING_RECORDS, DISAGREEMENT_MEANING, shownBy } from '../shared/disagreement.ts';
 import { interruptedText } from '../shared/interrupted.ts';
 import { formatBytes, formatCount, formatTime } from '../shared/labels.ts';
 import { days, gapWhy, MEMBERS_UNKNOWN, missingOf, standingOf, timedWords } from '../shared/missing.ts';
@@ -9,6 +10,8 @@ import { filterLink, html, type Markup, sentence } from './markup.ts';
 
 /** Gaps, and accounts carried forward, that the page names; the other formats name all. */
 const LISTED_ACCOUNTS = 2_000;
+/** Files that a row names. */
+const LISTED_FILES = 3;
 /** More of them than this are folded away. */
 const OPEN_ACCOUNTS = 12;
 
@@ -46,6 +49,7 @@ ${missing.timedByModification === 0 ? null : html`<p class="muted">${timedWords(
 <p class="sum ${addsUp ? 'ok' : 'bad'}">${formatCount(recordsRead)} read ${addsUp ? '=' : '≠'} ${text}</p>
 ${verdict(statistics, totals, missing)}
 ${gapTable(missing)}
+${disagreementTable(statistics)}
 ${carriedTable(source, missing)}
 ${closedList(missing)}
 </section>`;
@@ -77,6 +81,22 @@ function gapTable({ gaps, maxAge }: Completeness): Markup | null {
     titles: ['Account', 'Name', 'Why'],
     rows,
     total: gaps.length,
+  });
+}
+
+/** Roles of which files of one moment do not say the same. */
+function disagreementTable({ disagreements, disagreementCount: total }: Statistics): Markup | null {
+  if (total === 0) return null;
+  const rows = disagreements.map((row) => {
+    const { arn, roleId, capturedAt, what } = row;
+    const paths = shownBy(row);
+    const files = paths.slice(0, LISTED_FILES).map((path) => html`<code>${path}</code><br>`);
+    const more =
+      paths.length > files.length ? html`and ${formatCount(paths.length - files.length)} more` : null;
+    return html`<tr><td class="long"><code>${arn}</code>${roleId === '' ? null : html`<br><code class="muted">${roleId}</code>`}</td><td>${formatTime(capturedAt)}</td><td>${DISAGREEMENT_MEANING[what]}</td><td class="long">${files}${more}</td></tr>`;
+  });
+  return accountTable('Roles on which files of one moment disagree', {
+    ...{ titles: ['Role', 'Captured', 'What they disagree on', 'Shown by'], rows, total },
   });
 }
 
@@ -175,6 +195,12 @@ function gapLines(statistics: Statistics, totals: Totals, missing: Completeness)
     );
     lines.push(
       html`<li>${formatCount(rejected)} ${rejected === 1 ? 'record was' : 'records were'} rejected, each with its place under <a href="#rejects">Rejected records</a>${kinds.length === 0 ? null : html`<ul>${kinds}</ul>`}</li>`,
+    );
+  }
+  const { disagreementCount } = statistics;
+  if (disagreementCount > 0) {
+    lines.push(
+      html`<li>Files of one moment disagree on ${formatCount(disagreementCount)} ${disagreementCount === 1 ? 'role' : 'roles'}, listed below. ${filterLink(`note:${CONFLICTING_RECORDS}`, 'Show them')}</li>`,
     );
   }
   const { error } = statistics.outcomes;

@@ -1,9 +1,10 @@
 import type { VerdictObject } from '../../audit/verdict.ts';
 import { CLASSES, type VerdictClass } from '../selection.ts';
+import { CONFLICTING_RECORDS } from '../shared/disagreement.ts';
 import { formatCount, formatTime, RELATION_LABEL } from '../shared/labels.ts';
 import { worstPath } from '../shared/paths.ts';
 import type { Statistics } from '../statistics.ts';
-import { carriedBadge, outcomeBadge, severityBadge } from './badges.ts';
+import { carriedBadge, disagreementBadge, outcomeBadge, severityBadge } from './badges.ts';
 import { listing } from './listing.ts';
 import { html, type Markup } from './markup.ts';
 import type { PartFile } from './parts.ts';
@@ -66,7 +67,7 @@ function caps(statistics: Statistics, budgets: Readonly<Record<VerdictClass, num
 function findingRow(object: VerdictObject, age: number | undefined): Markup {
   const path = worstPath(object.paths);
   return html`<tr><td>${outcomeBadge(object.verdict)}</td><td>${severityBadge(object.severity)}</td>
-<td><code>${object.roleName}</code></td><td><code>${object.account}</code>${age === undefined ? null : html` ${carriedBadge(age)}`}</td>
+<td><code>${object.roleName}</code>${object.notes.includes(CONFLICTING_RECORDS) ? html` ${disagreementBadge()}` : null}</td><td><code>${object.account}</code>${age === undefined ? null : html` ${carriedBadge(age)}`}</td>
 <td>${path === null ? '–' : html`<code>${path.account === '*' ? 'anyone' : path.account}</code> ${path.accountName === null ? null : html`<bdi>${path.accountName}</bdi> `}<span class="muted">${RELATION_LABEL[path.relation]}</span>`}</td>
 <td>${formatTime(object.firstSeen)}</td><td>${object.message}</td></tr>`;
 }

@@ -32,6 +32,8 @@ export const NOTIFICATIONS = {
   'members-unknown': "The organisation's accounts were not given, so missing ones cannot be named.",
   'capture-time-modified': 'Capture times were taken from the modification time of files.',
   'records-rejected': 'Role records could not be read and were left out.',
+  'conflicting-records':
+    'Files of one moment disagree on a role: on its trust policy, its id, or whether it was there.',
   'scan-interrupted': 'A scan did not come to its end, so evidence may be missing.',
   undecided: 'A role could not be judged; nothing is claimed about it.',
 } as const;

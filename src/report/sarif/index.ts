@@ -69,9 +69,10 @@ function* results(
 ): Generator<object> {
   const exceptions = new Map(source.exceptions().map((entry) => [entry.id, entry]));
   const carried = carriedAccounts(source);
-  for (const { object } of source.verdicts({ outcomes: options.outcomes ?? DEFAULT_OUTCOMES })) {
+  for (const verdict of source.verdicts({ outcomes: options.outcomes ?? DEFAULT_OUTCOMES })) {
+    const { object } = verdict;
     const carriedForward = carried.get(object.account) ?? null;
-    yield sarifResult(object, ruleIndex.get(object.rule) ?? -1, { exceptions, carriedForward });
+    yield sarifResult(verdict, ruleIndex.get(object.rule) ?? -1, { exceptions, carriedForward });
   }
 }
 

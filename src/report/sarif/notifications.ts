@@ -1,5 +1,6 @@
 import { DATA_PROBLEMS } from '../../errors.ts';
-import type { Completeness, EvidenceRow, ReportSource } from '../../store/types.ts';
+import type { Completeness, DisagreementRow, EvidenceRow, ReportSource } from '../../store/types.ts';
+import { CONFLICTING_RECORDS, disagreementSentence } from '../shared/disagreement.ts';
 import { evidenceUri } from '../shared/evidence-uri.ts';
 import { interruptedText } from '../shared/interrupted.ts';
 import { formatCount } from '../shared/labels.ts';
@@ -17,7 +18,7 @@ import { sarifText } from './text.ts';
 
 /**
  * Everything that keeps the result from being whole, and remarks on the evidence: files, accounts, rejected
- * records counted by code, and every undecided role.
+ * records counted by code, roles on which files disagree, and every undecided role.
  */
 export function* notifications(
   source: ReportSource,
@@ -50,6 +51,7 @@ export function* notifications(
       properties: { code, count, example: { pointer: example.pointer, message: example.message } },
     });
   }
+  for (const row of source.disagreements()) yield disagreementNotification(row);
   const timed = missing.timedByModification;
   if (timed > 0) {
     yield notification('capture-time-modified', 'note', timedWords(timed), { properties: { count: timed } });
@@ -99,6 +101,19 @@ function evidenceNotification(row: EvidenceRow): object {
       problemCodes: row.problems.map(({ code }) => code),
       recordsRejected: rejected,
     },
+  });
+}
+
+function disagreementNotification(row: DisagreementRow): object {
+  const { account, arn, roleId, capturedAt, what, sources } = row;
+  return notification(CONFLICTING_RECORDS, 'warning', disagreementSentence(row), {
+    locations: sources.map(({ path, offset }) => ({
+      physicalLocation: {
+        artifactLocation: { uri: evidenceUri(path) },
+        region: { byteOffset: offset },
+      },
+    })),
+    properties: { account, arn, roleId, capturedAt, what },
   });
 }
 

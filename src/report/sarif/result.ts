@@ -1,5 +1,5 @@
 import type { FindingState, Outcome, VerdictObject } from '../../audit/verdict.ts';
-import type { ExceptionRow } from '../../store/types.ts';
+import type { ExceptionRow, StoredVerdict } from '../../store/types.ts';
 import { evidenceUri } from '../shared/evidence-uri.ts';
 import {
   FINDING_FINGERPRINT,
@@ -34,10 +34,11 @@ export interface ResultContext {
 
 /** One verdict as a SARIF result (SARIF 2.1.0 §3.27). `ruleIndex`: place of its rule in the driver, or -1. */
 export function sarifResult(
-  object: VerdictObject,
+  verdict: StoredVerdict,
   ruleIndex: number,
   { exceptions, carriedForward }: ResultContext,
 ): object {
+  const { object } = verdict;
   const { severity, state, suppressedBy } = object;
   const baselineState = state === null ? undefined : BASELINE_STATES[state];
   return {
@@ -49,8 +50,8 @@ export function sarifResult(
     message: { text: sarifText(object.message) },
     locations: [resultLocation(object)],
     partialFingerprints: {
-      [FINDING_FINGERPRINT]: findingFingerprint(object),
-      [ROLE_FINGERPRINT]: roleFingerprint(object),
+      [FINDING_FINGERPRINT]: findingFingerprint(verdict),
+      [ROLE_FINGERPRINT]: roleFingerprint(verdict),
     },
     ...(baselineState !== undefined && { baselineState }),
     // Said of every result, because an absent list would mean that nobody looked for exceptions (§3.27.23).

@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
 import { pathKeys } from '../../audit/path-key.ts';
 import type { VerdictObject } from '../../audit/verdict.ts';
+import type { StoredVerdict } from '../../store/types.ts';
 import { exposedPaths } from './paths.ts';
 
-type Identified = Pick<VerdictObject, 'rule' | 'account' | 'arn' | 'roleId' | 'paths'>;
+/** The verdict, and the id by which its role was first known: an id that was missing once makes no other finding. */
+interface Identified extends Pick<StoredVerdict, 'knownAs'> {
+  readonly object: Pick<VerdictObject, 'rule' | 'account' | 'arn' | 'paths'>;
+}
 
 /** Names carry a version: whoever changes what goes into a fingerprint gives it a new one. */
 export const FINDING_FINGERPRINT = 'trustsieveFinding/v1';
@@ -14,13 +18,13 @@ export const ROLE_FINGERPRINT = 'trustsieveRole/v1';
  * grading and order of statements; a further way in makes another finding, and so does a role that was
  * deleted and made again under the same name.
  */
-export function findingFingerprint(object: Identified): string {
-  return digest(FINDING_FINGERPRINT, object, pathKeys(exposedPaths(object.paths)));
+export function findingFingerprint(verdict: Identified): string {
+  return digest(FINDING_FINGERPRINT, verdict, pathKeys(exposedPaths(verdict.object.paths)));
 }
 
 /** Names what the rule says of the role, whatever it says: a pass has that of the finding it resolves. */
-export function roleFingerprint(object: Identified): string {
-  return digest(ROLE_FINGERPRINT, object, []);
+export function roleFingerprint(verdict: Identified): string {
+  return digest(ROLE_FINGERPRINT, verdict, []);
 }
 
 /** Names what is missing: its code, and what tells it from others of the same code. */
@@ -30,8 +34,8 @@ export function missingFingerprint(code: string, uid: string): string {
     .digest('hex');
 }
 
-function digest(name: string, object: Identified, ways: readonly string[]): string {
+function digest(name: string, { object, knownAs }: Identified, ways: readonly string[]): string {
   // JSON keeps the parts apart, so that no two lists of parts give the same text.
-  const text = JSON.stringify([name, object.rule, object.account, object.arn, object.roleId, ways]);
+  const text = JSON.stringify([name, object.rule, object.account, object.arn, knownAs, ways]);
   return createHash('sha256').update(text, 'utf8').digest('hex');
 }

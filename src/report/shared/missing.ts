@@ -74,7 +74,7 @@ export function carriedAccounts(source: ReportSource): ReadonlyMap<string, numbe
 /** What is missing as properties of a log: the numbers, and the lists that are short. */
 export function completenessFacts(missing: Completeness): object {
   const { membersKnown, members, closed, carriedForward, accountsIncomplete, reasons } = missing;
-  const { staleAfter, maxAge, unread, timedByModification, gaps } = missing;
+  const { staleAfter, maxAge, unread, timedByModification, disagreements, gaps } = missing;
   return {
     complete: standingOf(missing) === 'complete',
     membersKnown,
@@ -87,6 +87,7 @@ export function completenessFacts(missing: Completeness): object {
     maxAge,
     unread,
     timedByModification,
+    disagreements,
     reasons,
   };
 }

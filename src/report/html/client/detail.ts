@@ -1,3 +1,4 @@
+import { CONFLICTING_RECORDS, DISAGREEING_WORDS } from '../../shared/disagreement.ts';
 import {
   formatCount,
   formatTime,
@@ -74,6 +75,7 @@ function moveButton(label: string, move: (() => void) | null): HTMLElement {
 function sections(store: Store, finding: Finding): readonly Node[] {
   return [
     el('p', { class: 'message' }, finding.message),
+    ...disagreement(store, finding),
     ...(finding.suppressedBy === null
       ? []
       : [
@@ -117,6 +119,12 @@ function sections(store: Store, finding: Finding): readonly Node[] {
       ['SHA-256', [code(finding.sha256)]],
     ]),
   ];
+}
+
+/** Before all that is said of the role: it may be that of one file alone. */
+function disagreement({ meta }: Store, { notes }: Finding): readonly Node[] {
+  if (!notes.includes(CONFLICTING_RECORDS)) return [];
+  return [el('p', { class: 'notice warn' }, meta.noteSentences[CONFLICTING_RECORDS] ?? DISAGREEING_WORDS)];
 }
 
 /** Closes the panel and goes to what the rule says of itself; a page of findings alone has no such place. */

@@ -6,7 +6,7 @@ import {
   STATE_MEANING,
 } from '../../shared/labels.ts';
 import { exposedPaths, externalAccounts, worstPath } from '../../shared/paths.ts';
-import { carriedBadge, outcomeBadge, severityBadge } from './badges.ts';
+import { carriedBadge, disagreementBadge, outcomeBadge, severityBadge } from './badges.ts';
 import { type Child, code, el } from './dom.ts';
 import { type Finding, findingAt, type Store } from './store.ts';
 import type { Column } from './virtual-table.ts';
@@ -27,18 +27,14 @@ export function findingColumns(store: Store): readonly Column[] {
     column('severity', 'Severity', (finding) => [severityBadge(finding.severity)]),
     column('role', 'Role', (finding) => [
       el('span', { class: 'first', title: finding.arn }, code(finding.roleName)),
-      second(finding.message),
+      withBadge(disagreementBadge(finding), finding.message),
     ]),
     column('account', 'Account', (finding) => [
       el('span', { class: 'first', title: finding.accountName ?? '' }, code(finding.account)),
-      finding.carriedForward === null
-        ? second(finding.accountName ?? '')
-        : el(
-            'span',
-            { class: 'second' },
-            carriedBadge(finding.carriedForward),
-            ` ${finding.accountName ?? ''}`,
-          ),
+      withBadge(
+        finding.carriedForward === null ? null : carriedBadge(finding.carriedForward),
+        finding.accountName ?? '',
+      ),
     ]),
     column('external', 'Who gets in', whoGetsIn),
     column('state', 'State', (finding) => [
@@ -67,6 +63,10 @@ function whoGetsIn(finding: Finding): readonly Child[] {
     el('span', { class: 'first' }, el('bdi', {}, path.accountName)),
     el('span', { class: 'second' }, code(path.account), ` · ${relation}`),
   ];
+}
+
+function withBadge(badge: HTMLElement | null, text: string): HTMLElement {
+  return badge === null ? second(text) : el('span', { class: 'second' }, badge, ` ${text}`);
 }
 
 function second(text: string): HTMLElement {

@@ -1,4 +1,5 @@
 import { type Proposal, type Remediation, remediate } from '../../../audit/remediation.ts';
+import { cautionedBy } from '../../../audit/remediation-cautions.ts';
 import { terraformArgument, updateCommand } from '../../../audit/remediation-commands.ts';
 import { unifiedDiff } from '../../../audit/remediation-diff.ts';
 import { refusalForRole } from '../../../audit/remediation-roles.ts';
@@ -46,13 +47,16 @@ function proposalFor(finding: Finding, policy: string): Remediation {
   const relations = new Map(finding.paths.map(({ account, relation }) => [account, relation]));
   return (
     refusalForRole(finding.roleName) ??
-    remediate(policy, finding.account, {
-      partition: finding.partition,
-      relationOf: (account) => relations.get(account) ?? 'unknown',
-      guard: null,
-      externalId: null,
-      generateExternalId: null,
-    })
+    cautionedBy(
+      finding.notes,
+      remediate(policy, finding.account, {
+        partition: finding.partition,
+        relationOf: (account) => relations.get(account) ?? 'unknown',
+        guard: null,
+        externalId: null,
+        generateExternalId: null,
+      }),
+    )
   );
 }
 

@@ -1,0 +1,56 @@
+import type { DisagreementRow } from '../../store/types.ts';
+import { formatCount } from './labels.ts';
+
+/** The code of it, on verdicts as a note and elsewhere as a reason. */
+export const CONFLICTING_RECORDS = 'conflicting-records';
+
+/** The badge of a verdict that rests on files that disagree. */
+export const DISAGREEING_WORDS = 'files disagree';
+
+/** Files that a sentence names. */
+const NAMED_FILES = 3;
+
+/**
+ * What files of one moment disagree on, and what stands, as a whole sentence that names the role.
+ *
+ * @param shown what comes from the evidence, as the output shows it
+ */
+export function disagreementSentence(
+  row: DisagreementRow,
+  shown: (text: string) => string = (text) => text,
+): string {
+  const { roleId, what } = row;
+  const arn = shown(row.arn);
+  const at = shown(row.capturedAt);
+  const id = roleId === '' ? null : shown(roleId);
+  const role = id === null ? arn : `${arn} (${id})`;
+  const paths = shownBy(row);
+  const files = someFiles(paths, shown);
+  const after = files === '' ? '' : `: ${files}`;
+  const these = `${paths.length === 1 ? 'Records of one file' : 'Files'} of ${at}`;
+  switch (what) {
+    case 'policies':
+      return `${these} show different trust policies of ${role}${after}; the worst verdict stands.`;
+    case 'existence':
+      return `Files of ${at} disagree on whether ${role} was there${files === '' ? '' : ` (shown by ${files})`}; it is taken to stand.`;
+    case 'ids':
+      return `${these} show several role ids of ${arn}${id === null ? '' : `, ${id} among them`}${after}; each is reported.`;
+  }
+}
+
+/** What they disagree on and what stands, for the cell of a table. */
+export const DISAGREEMENT_MEANING: Readonly<Record<DisagreementRow['what'], string>> = {
+  policies: 'different trust policies; the worst verdict stands',
+  existence: 'whether it was there; it is taken to stand',
+  ids: 'several role ids; each is reported',
+};
+
+/** The files that show the role, each once. */
+export function shownBy({ sources }: DisagreementRow): readonly string[] {
+  return [...new Set(sources.map(({ path }) => path))];
+}
+
+function someFiles(paths: readonly string[], shown: (text: string) => string): string {
+  const more = paths.length - NAMED_FILES;
+  return `${paths.slice(0, NAMED_FILES).map(shown).join(', ')}${more > 0 ? ` and ${formatCount(more)} more` : ''}`;
+}
