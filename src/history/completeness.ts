@@ -1,8 +1,8 @@
 import { CLOSED_STATUSES, type MemberList } from '../store/members.ts';
 import type { StoreReader } from '../store/reader.ts';
 import type { AccountMoment, EvidenceTotals } from '../store/scope.ts';
-import type { AccountGap, Completeness, DisagreementRow, RejectGroup } from '../store/types.ts';
-import { openDisagreementTally } from './disagreement-tally.ts';
+import type { AccountGap, Completeness, RejectGroup } from '../store/types.ts';
+import type { DisagreementTally } from './disagreement-tally.ts';
 import { andMore, NAMED } from './naming.ts';
 
 /** What completeness is asked about. */
@@ -19,13 +19,13 @@ export interface Standing {
   readonly undecided: number;
   /** What is counted as undecided, in the plural. */
   readonly undecidedWhat: string;
-  readonly disagreements: Iterable<DisagreementRow>;
+  readonly disagreements: DisagreementTally;
 }
 
 const DAY = 86_400;
 
 export function completenessOf(reader: StoreReader, standing: Standing): Completeness {
-  const { run, moments, staleAfter, maxAge } = standing;
+  const { run, moments, staleAfter, maxAge, disagreements } = standing;
   const list = reader.members();
   const missing = reader.missingEvidence(run, NAMED);
   const closed = (list?.members ?? []).filter(({ status }) => CLOSED_STATUSES.has(status));
@@ -34,8 +34,6 @@ export function completenessOf(reader: StoreReader, standing: Standing): Complet
   const unrecorded = moments.filter(
     ({ account, at, completeAt }) => completeAt === null && reader.isUnrecorded(account, at),
   );
-  const disagreements = openDisagreementTally();
-  for (const row of standing.disagreements) disagreements.add(row);
   const cut = moments.filter(({ completeAt, gapAt }) => completeAt !== null && gapAt !== null);
   return {
     membersKnown: list !== null,

@@ -3,6 +3,7 @@ import type { StoreReader } from '../store/reader.ts';
 import type { AccountMoment, CaptureScope } from '../store/scope.ts';
 import type { DisagreementRow } from '../store/types.ts';
 import { rolesByArn } from './arn-roles.ts';
+import { type DisagreementTally, openDisagreementTally } from './disagreement-tally.ts';
 import { type CurrentRole, currentRoles } from './standing.ts';
 
 /**
@@ -14,34 +15,58 @@ export function* disagreementsIn(
   scope: CaptureScope,
   moments: Iterable<AccountMoment>,
 ): Iterable<DisagreementRow> {
-  for (const moment of moments) {
-    yield* ofBook(reader, moment);
-    for (const ledger of reader.ledgerMoments(scope, moment.account).values()) yield* ofBook(reader, ledger);
+  for (const book of booksIn(reader, scope, moments)) {
+    const disputed = [...disputedIn(reader, book)];
+    const sources = sourcesOf(reader, book.account, disputed);
+    for (const current of disputed) {
+      const { arn, roleId } = current.role;
+      for (const what of current.disputes) {
+        yield {
+          account: baseAccount(book.account),
+          arn,
+          roleId,
+          capturedAt: `${current.at}Z`,
+          what,
+          sources: sources.get(current) ?? [],
+        };
+      }
+    }
   }
 }
 
-function* ofBook(reader: StoreReader, moment: AccountMoment): Iterable<DisagreementRow> {
-  const { account } = moment;
-  const arns = reader.disputableArns(account);
-  if (arns.size === 0) return;
-  const disputed: CurrentRole[] = [];
-  for (const group of rolesByArn(reader, account)) {
-    if (!arns.has(group[0]?.arn ?? '')) continue;
-    disputed.push(...currentRoles(group, moment).filter(({ disputes }) => disputes.length > 0));
+/** Counts these roles; much cheaper than their rows, because no file has to be looked up. */
+export function countDisagreements(
+  reader: StoreReader,
+  scope: CaptureScope,
+  moments: Iterable<AccountMoment>,
+): DisagreementTally {
+  const tally = openDisagreementTally();
+  for (const book of booksIn(reader, scope, moments)) {
+    const account = baseAccount(book.account);
+    for (const { role } of disputedIn(reader, book))
+      tally.add({ account, arn: role.arn, roleId: role.roleId });
   }
-  const sources = sourcesOf(reader, account, disputed);
-  for (const current of disputed) {
-    const { arn, roleId } = current.role;
-    for (const what of current.disputes) {
-      yield {
-        account: baseAccount(account),
-        arn,
-        roleId,
-        capturedAt: `${current.at}Z`,
-        what,
-        sources: sources.get(current) ?? [],
-      };
-    }
+  return tally;
+}
+
+/** Each account, and after it its ledgers. */
+function* booksIn(
+  reader: StoreReader,
+  scope: CaptureScope,
+  moments: Iterable<AccountMoment>,
+): Iterable<AccountMoment> {
+  for (const moment of moments) {
+    yield moment;
+    yield* reader.ledgerMoments(scope, moment.account).values();
+  }
+}
+
+function* disputedIn(reader: StoreReader, moment: AccountMoment): Iterable<CurrentRole> {
+  const arns = reader.disputableArns(moment.account);
+  if (arns.size === 0) return;
+  for (const group of rolesByArn(reader, moment.account)) {
+    if (!arns.has(group[0]?.arn ?? '')) continue;
+    for (const current of currentRoles(group, moment)) if (current.disputes.length > 0) yield current;
   }
 }
 

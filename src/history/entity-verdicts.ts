@@ -3,7 +3,8 @@ import type { FindingState, VerdictObject } from '../audit/verdict.ts';
 import type { StoreReader } from '../store/reader.ts';
 import { type StoredRule, severityOf } from '../store/rules.ts';
 import type { AccountMoment } from '../store/scope.ts';
-import { type CurrentRole, DISPUTED_NOTE } from './standing.ts';
+import { CONFLICTING_RECORDS } from '../store/types.ts';
+import type { CurrentRole } from './standing.ts';
 import { openVerdictBuilder } from './verdict-object.ts';
 
 /** Puts together the verdict objects of one ledger: what rules of rule files say of an account's entities. */
@@ -21,7 +22,7 @@ export function openEntityVerdictBuilder(
       ...object,
       account,
       severity: object.verdict === 'fail' ? severityOf(metadata) : null,
-      notes: current.disputes.length === 0 ? [] : [DISPUTED_NOTE],
+      notes: current.disputes.length === 0 ? [] : [CONFLICTING_RECORDS],
     };
   };
 }

@@ -24,7 +24,7 @@ import { rolesByArn } from './arn-roles.ts';
 import { openChangeTally } from './change-counts.ts';
 import { compareAccount } from './compare-account.ts';
 import { completenessOf, daysBehind } from './completeness.ts';
-import { disagreementsIn } from './disagreements.ts';
+import { countDisagreements, disagreementsIn } from './disagreements.ts';
 import { openEntityVerdictBuilder } from './entity-verdicts.ts';
 import { openExceptions } from './exceptions.ts';
 import { type Judge, judgeOf } from './judging.ts';
@@ -207,10 +207,10 @@ export function openReport(store: Store, given: ReportScope): Report {
     const wanted = rules.filter((rule) => filter.rule === undefined || rule === filter.rule);
     const build = openVerdictBuilder(reader, relations, moment, asOf, shared);
     const states = openStates(reader, moment);
+    const judges = wanted.map((rule) => ({ rule, judge: judgeOf(reader, moment.account, rule) }));
     for (const current of rolesOf(moment, choiceOf(filter, wanted))) {
       const items: StoredVerdict[] = [];
-      for (const rule of wanted) {
-        const judge = judgeOf(reader, moment.account, rule);
+      for (const { rule, judge } of judges) {
         const outcome = outcomeOn(current, judge) ?? 'error';
         if (filter.outcomes !== undefined && !filter.outcomes.includes(outcome)) continue;
         const state = RARE.has(outcome) ? states(current.group, current, rule) : null;
@@ -232,11 +232,12 @@ export function openReport(store: Store, given: ReportScope): Report {
     const build = openEntityVerdictBuilder(reader, relations, account, ledger, asOf);
     const states = openStates(reader, ledger);
     const ids = wanted.map(({ metadata }) => metadata.id);
+    const judges = wanted.map((rule) => ({ rule, judge: judgeOf(reader, ledger.account, rule.metadata.id) }));
     for (const current of rolesOf(ledger, choiceOf(filter, ids))) {
       const items: StoredVerdict[] = [];
-      for (const rule of wanted) {
+      for (const { rule, judge } of judges) {
         const { id } = rule.metadata;
-        const outcome = outcomeOn(current, judgeOf(reader, ledger.account, id));
+        const outcome = outcomeOn(current, judge);
         if (outcome === undefined) continue;
         if (filter.outcomes !== undefined && !filter.outcomes.includes(outcome)) continue;
         const state = RARE.has(outcome) ? states(current.group, current, id) : null;
@@ -293,10 +294,6 @@ export function openReport(store: Store, given: ReportScope): Report {
     return { ...sums, verdicts: outcomes, ...reader.evidenceTotals(runId) };
   }
 
-  function disagreements(): Iterable<DisagreementRow> {
-    return disagreementsIn(reader, scope, moments());
-  }
-
   let known: Completeness | undefined;
 
   function completeness(): Completeness {
@@ -306,9 +303,14 @@ export function openReport(store: Store, given: ReportScope): Report {
       staleAfter,
       maxAge,
       undecided: undecided(),
-      disagreements: disagreements(),
+      disagreements: countDisagreements(reader, scope, moments()),
       undecidedWhat: furtherRules.length === 0 ? 'roles' : 'verdicts',
     });
+  }
+
+  function disagreements(): Iterable<DisagreementRow> {
+    known ??= completeness();
+    return known.disagreements === 0 ? [] : disagreementsIn(reader, scope, moments());
   }
 
   function undecided(): number {

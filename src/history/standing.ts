@@ -1,4 +1,3 @@
-import type { Note } from '../audit/notes.ts';
 import type { Outcome } from '../audit/verdict.ts';
 import type { ObservationRow } from '../store/role-reader.ts';
 import type { Judge } from './judging.ts';
@@ -59,9 +58,6 @@ export type Sighting = ObservationRow & { readonly policy: number };
 /** What files of one moment disagree on; see `DisagreementRow` in store/types.ts. */
 export type Dispute = 'policies' | 'existence' | 'ids';
 
-/** On every verdict of a role that files of one moment disagree on. */
-export const DISPUTED_NOTE: Note = 'conflicting-records';
-
 /** A role that exists at the moment, under one of the identities its ARN was seen with. */
 export interface CurrentRole {
   readonly role: KnownRole;
@@ -87,11 +83,15 @@ export function currentRoles(roles: readonly KnownRole[], base: Base): CurrentRo
   });
   if (known.length === 0) return [];
   const latest = latestSighting(known, base);
-  const current = known.filter(({ standing, shown }) => shown.length > 0 && standing.at === latest);
+  const current = known.flatMap(({ role, standing, shown: [first, ...others] }) =>
+    first === undefined || standing.at !== latest
+      ? []
+      : [{ role, standing, shown: [first, ...others] as const }],
+  );
   return current.map(({ role, standing, shown }) => ({
     role,
     at: standing.at,
-    shown: shown as unknown as CurrentRole['shown'],
+    shown,
     disputes: disputesOf(standing, shown, current.length),
     life: role.nameless === undefined ? role.observations : [...role.observations, ...role.nameless],
   }));

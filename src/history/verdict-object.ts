@@ -11,10 +11,11 @@ import { externalIdsOf } from '../iam/external-ids.ts';
 import type { StoreReader } from '../store/reader.ts';
 import type { Place } from '../store/role-reader.ts';
 import type { AccountMoment } from '../store/scope.ts';
+import { CONFLICTING_RECORDS } from '../store/types.ts';
 import { lazyCompleteTimes } from './arn-roles.ts';
 import { judgeOf } from './judging.ts';
 import { lifeOf } from './life.ts';
-import { type CurrentRole, DISPUTED_NOTE, type Sighting, worstOf } from './standing.ts';
+import { type CurrentRole, type Sighting, worstOf } from './standing.ts';
 
 /** Puts together the verdict objects of one account at one moment. */
 export function openVerdictBuilder(
@@ -30,19 +31,14 @@ export function openVerdictBuilder(
   const naming = new WeakMap<PolicyVerdict, boolean>();
   const shown = new WeakMap<PolicyVerdict, PolicyVerdict>();
   const completeTimes = lazyCompleteTimes(reader, account);
-  const placesAt = new Map<string, (role: number, policy: number) => Place>();
+  /** Those of one moment, of the look's latest complete capture as a rule. */
+  let places: { readonly at: string; readonly find: ReturnType<StoreReader['placesAt']> } | undefined;
 
   /** An interval knows where it was last seen; for a moment inside it, that has to be looked up. */
   function placeOf({ role, policy, last, evidence, offset }: Sighting, at: string): Place {
     if (last === at && evidence !== null && offset !== null) return { evidence, offset };
-    let places = placesAt.get(at);
-    if (places === undefined) {
-      // The places of one moment are held, those of the look's last capture as a rule.
-      placesAt.clear();
-      places = reader.placesAt(account, at);
-      placesAt.set(at, places);
-    }
-    return places(role, policy);
+    if (places?.at !== at) places = { at, find: reader.placesAt(account, at) };
+    return places.find(role, policy);
   }
 
   /** With a witness that no other evidence knows, put in once per policy. */
@@ -109,7 +105,7 @@ export function openVerdictBuilder(
       sharesExternalId: sharesExternalId(verdict, policy),
       namesExternalId: tellsName(verdict, policy),
     });
-    const notes = disputes.length === 0 ? ofPolicy : [...ofPolicy, DISPUTED_NOTE].sort();
+    const notes = disputes.length === 0 ? ofPolicy : [...ofPolicy, CONFLICTING_RECORDS].sort();
     const { path: source, sha256 } = reader.evidenceName(place.evidence);
     return {
       rule,

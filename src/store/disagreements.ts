@@ -1,9 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Policies } from './policies.ts';
 import { openForms } from './policy-form.ts';
-
-/** Note of a capture in which files, or records of one file, disagree on a role. */
-export const CONFLICT_NOTE = 'conflicting-records';
+import { CONFLICTING_RECORDS } from './types.ts';
 
 const GONE = 'gone';
 const MISSING = 'missing';
@@ -44,7 +42,7 @@ export function openDisagreements(
     .prepare<[string, number], number>('SELECT 1 FROM disagreement WHERE account_id = ? AND role = ? LIMIT 1')
     .pluck();
   const note = db.prepare(
-    `UPDATE capture SET note = '${CONFLICT_NOTE}' WHERE account_id = $account AND captured_at = $at AND note IS NULL
+    `UPDATE capture SET note = '${CONFLICTING_RECORDS}' WHERE account_id = $account AND captured_at = $at AND note IS NULL
        AND EXISTS (SELECT 1 FROM disagreement WHERE account_id = $account AND captured_at = $at)`,
   );
   const drop = db.prepare('DELETE FROM disagreement WHERE account_id = ? AND captured_at = ?');

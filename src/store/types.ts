@@ -1,3 +1,4 @@
+import type { Note } from '../audit/notes.ts';
 import type { Outcome, VerdictObject } from '../audit/verdict.ts';
 import type { DataProblem } from '../errors.ts';
 import type { FileProblem } from '../formats/reading.ts';
@@ -75,6 +76,9 @@ export interface ClosedAccount {
   /** As AWS Organizations writes it: `SUSPENDED`, `PENDING_CLOSURE`, `CLOSED`. */
   readonly status: string;
 }
+
+/** The code of a disagreement: on the verdicts of the role as a note, on the capture, and as a reason of what is missing. */
+export const CONFLICTING_RECORDS = 'conflicting-records' satisfies Note;
 
 /** A role on which files of one moment disagree, where the look in scope rests on that moment. */
 export interface DisagreementRow {

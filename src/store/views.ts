@@ -1,9 +1,9 @@
 import { WEAK_GUARD_NOTES } from '../audit/relations.ts';
 import { NAME_COMPANIONS, NAME_SEPARATORS, RANDOM_PART, SHORTEST_NAME } from '../iam/external-id-strength.ts';
 import { latestTime } from './capture-reasons.ts';
-import { CONFLICT_NOTE } from './disagreements.ts';
 import { CLOSED_STATUSES } from './members.ts';
 import { isMended } from './missing-evidence.ts';
+import { CONFLICTING_RECORDS } from './types.ts';
 
 const BY_EXTERNAL_ID = `p.guards LIKE '%external-id%'`;
 const CLOSED = [...CLOSED_STATUSES].map((status) => `'${status}'`).join(', ');
@@ -286,7 +286,7 @@ function worstPolicy(account: string): string {
 }
 
 function withConflict(notes: string): string {
-  return `iif(c.is_disputed, json_insert(${notes}, '$[#]', '${CONFLICT_NOTE}'), ${notes})`;
+  return `iif(c.is_disputed, json_insert(${notes}, '$[#]', '${CONFLICTING_RECORDS}'), ${notes})`;
 }
 
 function literals(texts: Iterable<string>): string {

@@ -23,7 +23,7 @@ describe('docs/notes.md', () => {
       'audit/guard-analysis',
       'audit/guard-notes',
       'audit/relations',
-      'history/standing',
+      'store/types',
       'rules/literal-notes',
     ];
     const sources = files.map((name) =>

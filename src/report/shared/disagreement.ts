@@ -1,8 +1,7 @@
 import type { DisagreementRow } from '../../store/types.ts';
 import { formatCount } from './labels.ts';
 
-/** The code of it, on verdicts as a note and elsewhere as a reason. */
-export const CONFLICTING_RECORDS = 'conflicting-records';
+export { CONFLICTING_RECORDS } from '../../store/types.ts';
 
 /** The badge of a verdict that rests on files that disagree. */
 export const DISAGREEING_WORDS = 'files disagree';
