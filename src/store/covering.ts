@@ -73,6 +73,13 @@ export function openCovering(
            AND complete = 0 AND covered = 0 AND NOT coalesce(${isHarmlessIn('reason')}, 0))`,
     )
     .pluck();
+  const observedAt = db
+    .prepare<{ account: string; at: string; role: number }, number | null>(
+      `SELECT o.policy FROM capture c JOIN observation o ON o.role = $role AND o.complete = c.complete
+         AND o.first_seen <= $at AND o.last_seen >= $at
+       WHERE c.account_id = $account AND c.captured_at = $at`,
+    )
+    .pluck();
   const hold = openHold(db);
 
   const remembered = new Map<string, Map<number, Whole>>();
@@ -143,7 +150,10 @@ export function openCovering(
     if (absent.length > 0 && other.uncut === 1 && !isPart) {
       const wanted = new Set(absent);
       visit(account, at, other, (role, policies) => {
-        if (wanted.has(role)) disagreements.add(account, at, role, [...policies, 0]);
+        if (!wanted.has(role)) return;
+        // Of policies that say the same another file may have shown the one that stands for all.
+        const observed = observedAt.get({ account, at, role }) ?? 0;
+        disagreements.add(account, at, role, [...policies, observed, 0]);
       });
     }
     return covered;

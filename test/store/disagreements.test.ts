@@ -125,6 +125,32 @@ describe('files of one moment disagree', () => {
     }
   });
 
+  it('by one policy for all that say the same, also where that is shown by a file that was cut off', () => {
+    const first = { ...A, policy: '{"fail":1,"x":["1"]}' };
+    const second = { ...A, policy: '{"x":"1","fail":1}' };
+    const files = [
+      file('cut', ['truncated'], first),
+      file('selection', ['partial-inventory'], second),
+      file('whole', [], B),
+    ];
+    const [greatest] = [first, second]
+      .map(({ policy }) => sha256Of(policy))
+      .sort()
+      .reverse();
+    for (const policies of [
+      [first, second],
+      [second, first],
+    ] as const) {
+      const own = files.map((one, index) =>
+        index < 2 ? { ...one, records: file('', [], policies[index] ?? A).records } : one,
+      );
+      for (const order of [own, [own[1], own[0], own[2]], [own[2], own[0], own[1]]] as TestFile[][]) {
+        const shown = held(order).disagreements.map((row) => String((row as readonly unknown[]).at(-1)));
+        expect(shown.toSorted()).toEqual(['', greatest]);
+      }
+    }
+  });
+
   it('on what is there, unless the files can be parts of one export', () => {
     const told = (...formats: readonly string[]): number =>
       held(
