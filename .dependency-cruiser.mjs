@@ -91,15 +91,8 @@ export default {
       comment:
         'SQLite is an implementation detail of the store. The one exception reads tables out of databases that are evidence.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(?:store/|evidence/sqlite(?:-table)?\\.ts$)' },
-      to: { path: 'better-sqlite3|^src/evidence/sqlite\\.ts$' },
-    },
-    {
-      name: 'sqlite-with-care',
-      comment: 'evidence/sqlite.ts keeps better-sqlite3 from aborting some versions of Node.js.',
-      severity: 'error',
-      from: { path: '^src/', pathNot: '^src/evidence/sqlite\\.ts$' },
-      to: { path: 'better-sqlite3', dependencyTypesNot: ['type-only'] },
+      from: { path: '^src/', pathNot: '^src/(?:store/|evidence/sqlite-table\\.ts$)' },
+      to: { path: 'better-sqlite3' },
     },
     {
       name: 'files-at-the-edges-only',

@@ -14,6 +14,7 @@ export const ERRORS = {
   'store-damaged': { exit: 2 },
   'output-unwritable': { exit: 2 },
   'not-found': { exit: 2 },
+  'platform-unsupported': { exit: 2 },
   internal: { exit: 4 },
 } as const satisfies Record<string, { readonly exit: 2 | 4 }>;
 

@@ -1,30 +1,11 @@
 #!/usr/bin/env node
-import { getEventListeners } from 'node:events';
-import { removeUnfinished } from '../report/unfinished.ts';
-import { runCli } from './run.ts';
-import { onSignal } from './signals.ts';
-import { openStandardOutput } from './standard-output.ts';
+// Nothing else may be imported here: an older Node.js would fail in what it cannot read before it could say so.
+import { refusalOf } from './node-version.ts';
 
-const stop = new AbortController();
-let signalled: number | null = null;
-onSignal((code) => {
-  const isFirst = signalled === null;
-  signalled ??= code;
-  if (isFirst && getEventListeners(stop.signal, 'abort').length > 0) {
-    stop.abort();
-    return;
-  }
-  // Nobody tidies up, or the user means it the second time: the store keeps whole files only.
-  removeUnfinished();
-  process.exit(code);
-});
-// Who does not read our messages loses them, and nothing else.
-process.stderr.on('error', () => {});
-
-const code = await runCli(process.argv.slice(2), {
-  stdin: process.stdin,
-  stdout: openStandardOutput(process.stdout),
-  stderr: process.stderr,
-  stop: stop.signal,
-});
-process.exitCode = signalled ?? code;
+const refusal = refusalOf(process.versions.node);
+if (refusal === null) {
+  void import('./program.ts');
+} else {
+  process.stderr.write(`trustsieve: ${refusal}\n`);
+  process.exitCode = 2;
+}

@@ -1,7 +1,7 @@
 import { open, readFile, stat } from 'node:fs/promises';
+import Database from 'better-sqlite3';
 import { MAX_HELD, type RandomAccess } from './open.ts';
 import { SourceDamage } from './source.ts';
-import { Database } from './sqlite.ts';
 import { cellText, MAX_VALUE, type Table, type TableRow } from './table.ts';
 
 /** Rows handed out at a time, and about how many characters. */

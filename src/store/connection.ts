@@ -1,9 +1,10 @@
 import { closeSync, existsSync, openSync, statSync } from 'node:fs';
+import Database from 'better-sqlite3';
 import { TrustsieveError } from '../errors.ts';
-import { Database } from '../evidence/sqlite.ts';
 import { damageOf, depthFor, strangeTo } from './health.ts';
 import { migrationFrom, REBUILT_SINCE, SCHEMA_VERSION } from './migrations.ts';
 import { rebuildShared } from './rebuild-shared.ts';
+import { loadSqlite } from './sqlite-binary.ts';
 import { asStoreError, storeDamaged } from './store-error.ts';
 
 /** `TrSv` in ASCII: tells a store from any other SQLite file (`PRAGMA application_id`). */
@@ -14,7 +15,8 @@ export type StoreMode = 'read' | 'write';
 /**
  * Opens the database, brings an older schema up to date, checks that it is a store and sound, and sets what every
  * connection needs. A new file may be read by its owner only, and with it what SQLite puts beside it.
- * Errors: `store-not-found`, `store-version`, `store-unwritable`, `store-damaged`.
+ * Errors: `store-not-found`, `store-version`, `store-unwritable`, `store-damaged`,
+ * `platform-unsupported`.
  */
 export function openDatabase(path: string, mode: StoreMode): Database.Database {
   if (mode === 'read' && !existsSync(path)) {
@@ -23,6 +25,7 @@ export function openDatabase(path: string, mode: StoreMode): Database.Database {
       `no store at \`${path}\`: scan evidence first, or name it with --db`,
     );
   }
+  loadSqlite();
   let db: Database.Database | undefined;
   try {
     // SQLite takes it for a database without tables, and a report of it would look clean.

@@ -1,4 +1,4 @@
-import { Database } from '../evidence/sqlite.ts';
+import Database from 'better-sqlite3';
 import { schemaOf } from './migrations.ts';
 
 /** Stores up to this size are checked in full whenever they are opened, which takes a moment; larger ones in haste. */

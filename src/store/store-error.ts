@@ -1,5 +1,5 @@
+import Database from 'better-sqlite3';
 import { TrustsieveError } from '../errors.ts';
-import { Database } from '../evidence/sqlite.ts';
 import { damageOf } from './health.ts';
 
 const ADVICE: readonly (readonly [prefix: string, advice: string])[] = [

@@ -1,0 +1,19 @@
+import Database from 'better-sqlite3';
+import { TrustsieveError } from '../errors.ts';
+
+/**
+ * Loads SQLite's binary, so that where it cannot be loaded nothing has been written yet.
+ * Errors: `platform-unsupported`.
+ */
+export function loadSqlite(open: () => Database.Database = () => new Database(':memory:')): void {
+  try {
+    open().close();
+  } catch (error) {
+    const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    throw new TrustsieveError(
+      'platform-unsupported',
+      `SQLite does not load on this machine (${process.platform}-${process.arch}), for it needs Linux with glibc 2.34 or newer (RHEL 8 and Amazon Linux 2 are older) or musl, macOS or Windows, on x64 or arm64: ${line}`,
+      { cause: error },
+    );
+  }
+}

@@ -1,2 +1,0 @@
-// Tests open databases by themselves, too.
-import '../src/evidence/sqlite.ts';
