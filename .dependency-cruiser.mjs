@@ -13,7 +13,15 @@ export default {
       name: 'no-orphans',
       comment: 'A file nobody imports is dead, or not wired up yet.',
       severity: 'error',
-      from: { orphan: true, path: '^src/', pathNot: ['^src/cli/main\\.ts$', '^src/report/html/client/'] },
+      from: {
+        orphan: true,
+        path: '^src/',
+        pathNot: [
+          '^src/cli/main\\.ts$',
+          '^src/kit/start\\.mjs$',
+          '^src/(?:report/html|cli/check-page)/client/',
+        ],
+      },
       to: {},
     },
     {
@@ -87,6 +95,17 @@ export default {
       },
     },
     {
+      name: 'policy-module-runs-anywhere',
+      comment:
+        'trustsieve/policy runs in browsers: nothing it reaches may be of Node.js, of a package, or of a stage that reads or keeps evidence.',
+      severity: 'error',
+      from: { path: '^src/api/policy\\.ts$' },
+      to: {
+        path: '^(?!src/)|^src/(?:evidence|json|store|history|manifest|cli|report/(?!shared/))',
+        reachable: true,
+      },
+    },
+    {
       name: 'sqlite-in-store-only',
       comment:
         'SQLite is an implementation detail of the store. The one exception reads tables out of databases that are evidence.',
@@ -96,9 +115,10 @@ export default {
     },
     {
       name: 'files-at-the-edges-only',
-      comment: 'Only evidence, the store, report writers and the command line touch the file system.',
+      comment:
+        'Only evidence, the store, report writers, the command line and the kit touch the file system.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(evidence|store|report|cli)/' },
+      from: { path: '^src/', pathNot: '^src/(evidence|store|report|cli|kit)/' },
       to: { path: '^(node:)?fs(/promises)?$' },
     },
     {
@@ -107,6 +127,33 @@ export default {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/cli/' },
       to: { path: '^src/cli/' },
+    },
+    {
+      name: 'nothing-imports-kit',
+      comment: 'What packs the program is no part of it.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/kit/' },
+      to: { path: '^src/kit/' },
+    },
+    {
+      name: 'kit-knows-the-edges-only',
+      comment:
+        'The kit runs the built program; of its sources it takes how files are hashed, written and signed.',
+      severity: 'error',
+      from: { path: '^src/kit/' },
+      to: {
+        path: '^src/',
+        pathNot:
+          '^src/(?:kit/|errors\\.ts$|evidence/hash-file\\.ts$|manifest/signature\\.ts$|report/(?:write-file|unfinished)\\.ts$)',
+      },
+    },
+    {
+      name: 'only-cli-imports-api',
+      comment:
+        'The library is an outer layer, too: what several stages need belongs into the earliest of them.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(?:api|cli)/' },
+      to: { path: '^src/api/' },
     },
     {
       name: 'no-test-in-src',
@@ -120,7 +167,7 @@ export default {
     doNotFollow: { path: 'node_modules' },
     // Another language, and what compiles it.
     exclude: { path: '^src/json/simd/(assembly/|build\\.mjs$)' },
-    tsPreCompilationDeps: 'specify',
+    tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],

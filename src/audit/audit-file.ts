@@ -68,7 +68,7 @@ export async function auditFile(
 function take(event: FormatEvent, { memo, entityRules }: Judges, sink: JudgedSink): void {
   switch (event.kind) {
     case 'role':
-      sink.add(event.record, judge(event.record, memo));
+      sink.add(event.record, judgeRole(event.record, memo));
       return;
     case 'reject':
       sink.reject(event.reject);
@@ -84,7 +84,11 @@ function take(event: FormatEvent, { memo, entityRules }: Judges, sink: JudgedSin
   }
 }
 
-function judge({ status, trust, account, partition }: RoleRecord, memo: VerdictMemo): Evaluated | null {
+/** Null for a deleted role, which has no policy to judge. */
+export function judgeRole(
+  { status, trust, account, partition }: RoleRecord,
+  memo: VerdictMemo,
+): Evaluated | null {
   if (status === 'deleted') return null;
   return memo.evaluate(status === 'live' ? trust : { state: 'missing' }, account, partition);
 }

@@ -1,3 +1,5 @@
+import { LITERAL_NOTE_SENTENCES } from '../rules/literal-notes.ts';
+
 /** What the notes of a verdict mean, one sentence per code, for people. */
 export const NOTE_SENTENCES = {
   'aws-account':
@@ -37,3 +39,9 @@ export const NOTE_SENTENCES = {
 } as const satisfies Readonly<Record<string, string>>;
 
 export type Note = keyof typeof NOTE_SENTENCES;
+
+/** A sentence for every note code that a verdict can carry. */
+export const ALL_NOTE_SENTENCES: Readonly<Record<string, string>> = {
+  ...NOTE_SENTENCES,
+  ...LITERAL_NOTE_SENTENCES,
+};

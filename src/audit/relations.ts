@@ -9,6 +9,12 @@ export interface KnownAccount {
   readonly relation: 'third-party' | 'same-organisation' | 'unknown';
 }
 
+/** An entry of the list of known accounts; with the type `aws`, the account is AWS's own and the name that of a service. */
+export function knownAccount(name: string, type: unknown): KnownAccount {
+  if (typeof type !== 'string' || type.toLowerCase() !== 'aws') return { name, relation: 'third-party' };
+  return { name: /^(?:aws|amazon)\b/i.test(name) ? name : `AWS: ${name}`, relation: 'unknown' };
+}
+
 /** All that `--accounts` and `--known-accounts` told. */
 export interface AccountRelations {
   /** By 12-digit account id. */

@@ -1,6 +1,7 @@
 import { type ExternalIdWeakness, externalIdWeakness, tellsName } from '../iam/external-id-strength.ts';
 import { externalIdsOf } from '../iam/external-ids.ts';
-import type { PathIn } from './verdict.ts';
+import type { AccountRelations } from './relations.ts';
+import type { PathIn, VerdictObject } from './verdict.ts';
 
 export interface WeakExternalId {
   readonly value: string;
@@ -29,6 +30,23 @@ export function weakExternalIds(
     if (weakness !== null) found.set(value, { value, weakness });
   }
   return [...found.values()];
+}
+
+/**
+ * The external ids that had better be replaced in a policy that needs no change all the same.
+ *
+ * @param policy null when there is none that can be read
+ */
+export function weakIdsOfPass(
+  { verdict, severity, account, paths }: Pick<VerdictObject, 'verdict' | 'severity' | 'account' | 'paths'>,
+  policy: string | null,
+  relations: AccountRelations,
+): readonly WeakExternalId[] {
+  if (verdict !== 'pass' || severity === null || policy === null) return [];
+  const accounts = [account, ...paths.map((path) => path.account)];
+  const names = new Set(accounts.map((one) => relations.accounts.get(one)?.name));
+  const known = [...names].filter((name) => name != null);
+  return weakExternalIds(policy, account, paths, known);
 }
 
 /** What is to be done about it, as a sentence. */

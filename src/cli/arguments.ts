@@ -4,7 +4,7 @@ import type { Argv } from 'yargs';
 import { TrustsieveError } from '../errors.ts';
 import { isNamedPipe, openWithoutWaiting, streamOf } from '../evidence/pipe.ts';
 import { normaliseTime } from '../formats/times.ts';
-import { endOfDay } from '../history/periods.ts';
+import { type Moment, momentOf } from '../history/moment.ts';
 import { isAccountId } from '../iam/arn.ts';
 import type { Arguments } from './command.ts';
 
@@ -26,26 +26,7 @@ export function timeArgument(name: string, value: string | undefined): string | 
   );
 }
 
-/** A moment in evidence time. */
-export interface Moment {
-  /** As shown: a day, or a time in UTC. */
-  readonly label: string;
-  /** Column time. */
-  readonly time: string;
-}
-
-/** Reads a date, which reaches to the end of its day (UTC), or a time; null when it is neither. */
-export function momentOf(text: string): Moment | null {
-  const time = normaliseTime(text);
-  if (time === null) return null;
-  const day = time.slice(0, 10);
-  if (DAY.test(text.trim())) return { label: day, time: endOfDay(day) };
-  return { label: time, time: time.slice(0, -1) };
-}
-
-const DAY = /^\d{4}-?\d{2}-?\d{2}$/;
-
-/** Reads an option that takes such a moment. */
+/** Reads an option that takes a moment in evidence time. */
 export function momentArgument(name: string, value: string | undefined): Moment | null {
   if (value === undefined) return null;
   const moment = momentOf(value);

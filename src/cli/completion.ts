@@ -1,9 +1,8 @@
 import type { Command } from './command.ts';
+import { ANSWER } from './completion-answers.ts';
 import { EXIT, write } from './context.ts';
 
-/** The option by which yargs answers what could come next; it lists words, and with zsh what they mean. */
-const ANSWER = '--get-yargs-completions';
-
+/** Each asks the program, and leaves names of files to the shell where there is no answer. */
 const SCRIPTS = {
   bash: `# trustsieve: completion for bash. Add to ~/.bashrc:  eval "$(trustsieve completion bash)"
 _trustsieve() {
@@ -25,6 +24,37 @@ _trustsieve() {
 }
 compdef _trustsieve trustsieve
 `,
+  fish: `# trustsieve: completion for fish. Write it to ~/.config/fish/completions/trustsieve.fish
+function __trustsieve_answers
+    set -l words (commandline -opc)
+    set -l word (commandline -ct)
+    set -l answers (env SHELL=fish ZSH_NAME= trustsieve ${ANSWER} $words "$word" 2>/dev/null)
+    if test (count $answers) -gt 0
+        printf '%s\\n' $answers
+    else
+        __fish_complete_path "$word"
+    end
+end
+complete -c trustsieve -f -a '(__trustsieve_answers)'
+`,
+  powershell: `# trustsieve: completion for PowerShell. Add to $PROFILE:  trustsieve completion powershell | Out-String | Invoke-Expression
+Register-ArgumentCompleter -Native -CommandName trustsieve -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+    $words = @($commandAst.CommandElements | Where-Object { $_.Extent.EndOffset -lt $cursorPosition } | ForEach-Object { $_.Extent.Text })
+    $word = if ($wordToComplete -eq '') { '""' } else { $wordToComplete }
+    $shell, $zsh = $env:SHELL, $env:ZSH_NAME
+    try {
+        $env:SHELL, $env:ZSH_NAME = 'fish', $null
+        trustsieve ${ANSWER} @words $word 2>$null | Where-Object { $_.StartsWith($wordToComplete, 'Ordinal') } | ForEach-Object {
+            $text, $meaning = $_ -split "\`t", 2
+            if (-not $meaning) { $meaning = $text }
+            [System.Management.Automation.CompletionResult]::new($text, $text, 'ParameterValue', $meaning)
+        }
+    } finally {
+        $env:SHELL, $env:ZSH_NAME = $shell, $zsh
+    }
+}
+`,
 } as const;
 
 type Shell = keyof typeof SCRIPTS;
@@ -35,6 +65,8 @@ export const completionCommand: Command = {
   examples: [
     ['eval "$(trustsieve completion bash)"', 'in ~/.bashrc'],
     ['eval "$(trustsieve completion zsh)"', 'in ~/.zshrc, after compinit'],
+    ['trustsieve completion fish > ~/.config/fish/completions/trustsieve.fish', 'for fish, once'],
+    ['trustsieve completion powershell | Out-String | Invoke-Expression', 'in $PROFILE of PowerShell'],
   ],
   options: (parser) =>
     parser.positional('shell', {

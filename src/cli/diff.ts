@@ -1,14 +1,14 @@
 import { TrustsieveError } from '../errors.ts';
 import { type DiffSide, diffStore, type LooksBefore } from '../history/diff.ts';
+import { momentOf } from '../history/moment.ts';
 import { diffCsv, renderDiffHtml, renderDiffJson } from '../report/index.ts';
-import { momentOf } from './arguments.ts';
+import { openScannedStore } from '../store/scanned-store.ts';
 import type { Arguments, Command } from './command.ts';
 import type { CliContext, ExitCode } from './context.ts';
 import { diffText } from './diff-text.ts';
 import { exitWith, missingIn, missingLine } from './missing.ts';
 import { checkOutput, outputFlag, writeOutput, writeText } from './output.ts';
 import { csvFlags, csvOptions } from './report.ts';
-import { openScannedStore } from './scanned-store.ts';
 
 export const diffCommand: Command = {
   name: 'diff <from> <to>',

@@ -2,6 +2,7 @@ import { TrustsieveError } from '../errors.ts';
 import { openReport } from '../history/report-source.ts';
 import { disagreementSentence } from '../report/shared/disagreement.ts';
 import { jsonText } from '../report/shared/json-text.ts';
+import { openScannedStore } from '../store/scanned-store.ts';
 import type { DisagreementRow } from '../store/types.ts';
 import type { Command } from './command.ts';
 import { type ExitCode, write } from './context.ts';
@@ -10,7 +11,6 @@ import { explanation } from './explanation.ts';
 import { openFixer } from './fix-role.ts';
 import { exitAfter } from './interrupted.ts';
 import { printable } from './printable.ts';
-import { openScannedStore } from './scanned-store.ts';
 
 export const explainCommand: Command = {
   name: 'explain <role-arn>',

@@ -1,13 +1,9 @@
+import { type Explanation, explainVerdict } from '../api/explanation.ts';
 import { shellWord } from '../audit/remediation-commands.ts';
-import { prettyPolicy } from '../audit/remediation-json.ts';
-import type { GradedPath, Outcome, VerdictObject } from '../audit/verdict.ts';
-import { type Json, JsonObject, JsonSyntaxError, parseJson } from '../iam/json.ts';
+import type { Outcome, VerdictObject } from '../audit/verdict.ts';
 import { disagreementSentence } from '../report/shared/disagreement.ts';
-import { OUTCOME_MEANING } from '../report/shared/labels.ts';
-import { witnessStory } from '../report/shared/witness-story.ts';
 import type { AcceptedRisk, DisagreementRow, StoredVerdict } from '../store/types.ts';
 import type { RoleFix } from './fix-role.ts';
-import { ALL_NOTE_SENTENCES } from './notes.ts';
 import { printable } from './printable.ts';
 
 const VERDICT_WORDS: Readonly<Record<Outcome, string>> = {
@@ -31,6 +27,7 @@ export function explanation(
   { accepted, disagreements, fixOf }: ExplanationSources,
 ): string {
   const { object } = verdict;
+  const explained = explainVerdict(object, verdict.policy);
   const severity = object.severity === null ? '' : `, severity ${object.severity}`;
   const lines = [
     `${object.arn}${object.roleId === '' ? '' : ` (${object.roleId})`}`,
@@ -42,23 +39,26 @@ export function explanation(
     ...disagreements.map((row) => `  ${disagreementSentence(row)}`),
     ...life(object),
     ...acceptance(object, accepted),
-    ...(object.reason.startsWith('rule-') ? notes(object.notes) : trustReading(verdict, fixOf)),
+    ...(object.reason.startsWith('rule-') ? notes(explained.notes) : trustReading(verdict, explained, fixOf)),
   ];
   return `${lines.map(printable).join('\n')}\n`;
 }
 
 /** Only the rules over trust policies have two readings, and ways in. */
-function trustReading(verdict: StoredVerdict, fixOf: ExplanationSources['fixOf']): readonly string[] {
-  const { object, policy } = verdict;
+function trustReading(
+  verdict: StoredVerdict,
+  { sound, literal, notes: codes, statements, proof }: Explanation,
+  fixOf: ExplanationSources['fixOf'],
+): readonly string[] {
   return [
     '',
     'The two readings',
-    `  sound     ${VERDICT_WORDS[object.verdict]}: ${OUTCOME_MEANING[object.verdict]}`,
-    `  literal   ${VERDICT_WORDS[object.literal]}${object.literal === object.verdict ? ', the same' : '; why it differs say the notes that begin with `literal-`'}`,
-    ...notes(object.notes),
-    ...statements(object, policy),
-    ...proof(object),
-    ...(object.verdict === 'fail' ? fix(fixOf(verdict)) : []),
+    `  sound     ${VERDICT_WORDS[sound.verdict]}: ${sound.meaning}`,
+    `  literal   ${VERDICT_WORDS[literal.verdict]}${literal.verdict === sound.verdict ? ', the same' : '; why it differs say the notes that begin with `literal-`'}`,
+    ...notes(codes),
+    ...statementLines(statements),
+    ...proofLines(proof),
+    ...(sound.verdict === 'fail' ? fix(fixOf(verdict)) : []),
   ];
 }
 
@@ -74,67 +74,31 @@ function acceptance({ suppressedBy }: VerdictObject, accepted: readonly Accepted
   return [`  accepted by the exception ${suppressedBy}${terms}`];
 }
 
-function notes(codes: readonly string[]): readonly string[] {
-  if (codes.length === 0) return [];
-  return ['', 'Notes', ...codes.map((code) => `  ${code}: ${ALL_NOTE_SENTENCES[code] ?? ''}`)];
+function notes(told: Explanation['notes']): readonly string[] {
+  if (told.length === 0) return [];
+  return ['', 'Notes', ...told.map(({ code, sentence }) => `  ${code}: ${sentence}`)];
 }
 
-function statements(object: VerdictObject, policy: string | null): readonly string[] {
-  if (policy === null) return ['', 'Trust policy', '  the evidence shows none that can be read'];
+function statementLines(statements: Explanation['statements']): readonly string[] {
+  if (statements === null) return ['', 'Trust policy', '  the evidence shows none that can be read'];
   const lines = ['', 'Statement by statement'];
-  readStatements(policy).forEach((statement, index) => {
-    const paths = object.paths.filter((path) => path.statement === index);
-    const [first = '', ...more] = prettyPolicy(statement).split('\n');
+  for (const { index, text, paths, closed } of statements) {
+    const [first = '', ...more] = text.split('\n');
     lines.push(`  [${index}] ${first}`, ...more.map((line) => `      ${line}`));
-    if (paths.length === 0) lines.push(`      -> ${withoutPaths(statement, object.verdict)}`);
-    for (const path of paths) lines.push(`      -> ${describePath(path)}`);
-  });
+    if (closed !== null) lines.push(`      -> ${closed}`);
+    for (const { sentence } of paths) lines.push(`      -> ${sentence}`);
+  }
   return lines;
 }
 
-function readStatements(policy: string): readonly Json[] {
-  try {
-    const document = parseJson(policy);
-    const value = document instanceof JsonObject ? document.all('Statement').at(-1) : undefined;
-    if (value === undefined) return [];
-    return Array.isArray(value) ? (value as readonly Json[]) : [value];
-  } catch (error) {
-    if (error instanceof JsonSyntaxError) return [];
-    throw error;
-  }
-}
-
-function withoutPaths(statement: Json, verdict: Outcome): string {
-  if (verdict === 'error') return 'not judged';
-  const effect = statement instanceof JsonObject ? statement.all('Effect').at(-1) : null;
-  if (effect === 'Deny') return 'a Deny: it takes ways in away, it opens none';
-  return 'no way in for a principal of another account';
-}
-
-function describePath(path: GradedPath): string {
-  const account =
-    path.account === '*'
-      ? 'any account'
-      : `account ${path.account}${path.accountName === null ? '' : ` (${path.accountName})`}`;
-  const relation = path.relation === 'any' ? '' : `, relation ${path.relation}`;
-  const guard =
-    path.guards.length === 0
-      ? 'OPEN: no guard'
-      : `guarded by ${path.guards.map((one) => (one === 'mfa' ? 'MFA' : 'an external ID')).join(' or ')}`;
-  return `${path.principal} -> ${account}${relation}: ${guard}`;
-}
-
-function proof(object: VerdictObject): readonly string[] {
-  if (object.witness === null) return [];
-  const steps = witnessStory(object.witness, object).map((step) =>
-    step.map((piece) => (typeof piece === 'string' ? piece : piece.given)).join(''),
-  );
+function proofLines(proof: Explanation['proof']): readonly string[] {
+  if (proof === null) return [];
   return [
     '',
     'Proof: a request that AWS would let in',
-    ...steps.map((step, index) => `  ${index + 1}. ${step}`),
+    ...proof.steps.map((step, index) => `  ${index + 1}. ${step}`),
     '  its context, in which keys that are not listed are absent:',
-    ...Object.entries(object.witness.context).map(
+    ...Object.entries(proof.context).map(
       ([key, given]) => `     ${key} = ${typeof given === 'string' ? given : JSON.stringify(given)}`,
     ),
   ];

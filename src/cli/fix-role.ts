@@ -1,10 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { type AccountRelations, relationOf } from '../audit/relations.ts';
 import { type Remediation, remediate } from '../audit/remediation.ts';
-import { cautionedBy } from '../audit/remediation-cautions.ts';
-import { refusalForRole } from '../audit/remediation-roles.ts';
+import { remediationOf } from '../audit/remediation-of-role.ts';
 import type { Guard, VerdictObject } from '../audit/verdict.ts';
-import { type WeakExternalId, weakExternalIds } from '../audit/weak-external-ids.ts';
+import { type WeakExternalId, weakIdsOfPass } from '../audit/weak-external-ids.ts';
 import type { StoredVerdict } from '../store/types.ts';
 
 /** What the command line asks the proposals to demand. */
@@ -58,30 +57,11 @@ export function openFixer(
     return value;
   }
 
-  function weakIn({ object, policy }: StoredVerdict): readonly WeakExternalId[] {
-    if (object.verdict !== 'pass' || object.severity === null || policy === null) return [];
-    const accounts = [object.account, ...object.paths.map((path) => path.account)];
-    const names = new Set(accounts.map((account) => relations.accounts.get(account)?.name));
-    const known = [...names].filter((name) => name != null);
-    return weakExternalIds(policy, object.account, object.paths, known);
-  }
-
-  return (verdict) => {
-    const { object, policy } = verdict;
-    if (object.verdict === 'pass' || object.verdict === 'not-applicable')
-      return { object, remediation: null, weak: weakIn(verdict) };
-    const refusal = refusalForRole(object.roleName);
-    if (refusal !== null) return { object, remediation: refusal, weak: [] };
-    if (object.verdict === 'error' || policy === null) {
-      const refused = `the trust policy could not be judged (${object.reason})`;
-      return {
-        object,
-        remediation: { refused, advice: 'export the role again, or read its policy by hand' },
-        weak: [],
-      };
-    }
-    return { object, remediation: cautionedBy(object.notes, propose(policy, object)), weak: [] };
-  };
+  return ({ object, policy }) => ({
+    object,
+    remediation: remediationOf(object, policy, (text) => propose(text, object)),
+    weak: weakIdsOfPass(object, policy, relations),
+  });
 }
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';

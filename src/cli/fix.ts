@@ -2,9 +2,10 @@ import type { Guard } from '../audit/verdict.ts';
 import { TrustsieveError } from '../errors.ts';
 import { formatTime } from '../formats/times.ts';
 import { openReport } from '../history/report-source.ts';
-import { EXTERNAL_ID_TEXT, grammarAccepts, MAX_EXTERNAL_ID } from '../iam/grammars.ts';
+import { isExternalId, MAX_EXTERNAL_ID } from '../iam/grammars.ts';
 import { jsonText } from '../report/shared/json-text.ts';
 import { D9_AWS_IAM_99 } from '../rules/d9-aws-iam-99.ts';
+import { openScannedStore } from '../store/scanned-store.ts';
 import type { ReportSource, StoredVerdict } from '../store/types.ts';
 import type { Arguments, Command } from './command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from './context.ts';
@@ -12,7 +13,6 @@ import { type FixFolder, openFixFolder } from './fix-folder.ts';
 import { type FixSettings, openFixer } from './fix-role.ts';
 import { fixLine, fixObject, fixText } from './fix-text.ts';
 import { exitAfter } from './interrupted.ts';
-import { openScannedStore } from './scanned-store.ts';
 import { unlessUnread } from './standard-output.ts';
 
 export const fixCommand: Command = {
@@ -125,10 +125,7 @@ function settingsOf(args: Arguments): FixSettings {
   const generate = args['generateExternalId'] as boolean;
   if (externalId !== null && generate)
     throw new TrustsieveError('usage', 'give either --external-id or --generate-external-id');
-  if (
-    externalId !== null &&
-    (externalId.length > MAX_EXTERNAL_ID || !grammarAccepts(EXTERNAL_ID_TEXT, externalId))
-  ) {
+  if (externalId !== null && !isExternalId(externalId)) {
     throw new TrustsieveError(
       'usage',
       `\`${externalId}\` cannot be an external ID: it takes 2 to ${MAX_EXTERNAL_ID} letters, digits and _+=,.@:/-`,

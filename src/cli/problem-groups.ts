@@ -1,5 +1,5 @@
 import type { DataProblem } from '../errors.ts';
-import type { FileProblem } from '../formats/reading.ts';
+import type { FileProblem } from '../formats/file-problem.ts';
 import type { RejectedRecord } from '../formats/record.ts';
 import { isNote } from '../formats/sink.ts';
 import { printable } from './printable.ts';

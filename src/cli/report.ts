@@ -1,11 +1,12 @@
 import { dirname, join } from 'node:path';
 import type { Argv } from 'yargs';
+import { ALL_NOTE_SENTENCES } from '../audit/notes.ts';
 import type { Outcome } from '../audit/verdict.ts';
 import { OUTCOMES } from '../audit/verdict.ts';
 import { TrustsieveError } from '../errors.ts';
-import { formatTime } from '../formats/times.ts';
 import { SWITCHES } from '../gsl/switches.ts';
-import { openReport, type Report } from '../history/report-source.ts';
+import type { Report } from '../history/report-source.ts';
+import { openScopedReport } from '../history/scoped-report.ts';
 import {
   type CsvDelimiter,
   type CsvOptions,
@@ -20,18 +21,15 @@ import {
 import { missingOf } from '../report/shared/missing.ts';
 import { RULES } from '../rules/index.ts';
 import type { RuleMetadata } from '../rules/types.ts';
-import type { StoreReader } from '../store/reader.ts';
-import type { Store } from '../store/store.ts';
+import { openScannedStore } from '../store/scanned-store.ts';
 import type { ReportSource } from '../store/types.ts';
-import { ageFlags, agesArgument, type Moment, momentArgument, timeArgument } from './arguments.ts';
+import { ageFlags, agesArgument, momentArgument, timeArgument } from './arguments.ts';
 import type { Arguments, Command } from './command.ts';
 import { type CliContext, EXIT, type ExitCode } from './context.ts';
 import { exceptionsArgument } from './exception-files.ts';
-import { ALL_NOTE_SENTENCES } from './notes.ts';
 import { checkOutput, outputFlag } from './output.ts';
 import type { OutputPlace } from './output-places.ts';
 import { printable } from './printable.ts';
-import { openScannedStore } from './scanned-store.ts';
 import { notEvaluated } from './summary.ts';
 
 const FORMAT_NAMES = Object.keys(REPORT_FORMATS) as ReportFormat[];
@@ -84,12 +82,11 @@ async function report(args: Arguments, context: CliContext): Promise<ExitCode> {
   }
   const store = openScannedStore(args['db'] as string);
   try {
-    const reader = at === null ? store.reader : readerAt(store, at);
-    const source = openReport(store, {
+    const source = openScopedReport(store, {
       ...(accepted !== undefined && { exceptions: accepted }),
-      asOf: asOf ?? reader.runFacts((args['run'] as number | undefined) ?? null)?.asOf ?? formatTime(0),
-      ...(args['run'] !== undefined && { run: args['run'] as number }),
-      ...(at !== null && { at: at.time }),
+      run: (args['run'] as number | undefined) ?? null,
+      at,
+      asOf,
       ...ages,
     });
     const format = args['format'] as ReportFormat;
@@ -104,18 +101,6 @@ async function report(args: Arguments, context: CliContext): Promise<ExitCode> {
   } finally {
     store.close();
   }
-}
-
-/** Errors: `not-found` when no account has a capture by then: an empty report would look clean. */
-function readerAt(store: Store, { label, time }: Moment): StoreReader {
-  const reader = store.readerAt(time);
-  if (reader.accountMoments({ kind: 'all' }).length > 0) return reader;
-  const period = reader.evidencePeriod();
-  const first = period === null ? 'it has none at all' : `its evidence begins at ${period.from}`;
-  throw new TrustsieveError(
-    'not-found',
-    `the store \`${store.path}\` has no capture of an account by ${label}: ${first}`,
-  );
 }
 
 /** Says in one line why a result is incomplete. */
@@ -245,10 +230,10 @@ function reportOptions(
   };
 }
 
-/** The rules that judged, by id; each of a rule file says where it could not be evaluated. */
+/** The rules that judged: the built-in ones, then those of rule files by id, each with where it could not be evaluated. */
 function rulesOf(source: Report): readonly RuleMetadata[] {
   if (source.furtherRules.length === 0) return RULES;
-  const further = source.ruleStandings().flatMap((standing): readonly RuleMetadata[] => {
+  const further = source.ruleStandings().flatMap((standing): RuleMetadata[] => {
     if (standing.further === null) return [];
     const { metadata } = standing.further;
     const gap = notEvaluated(standing);
@@ -256,7 +241,7 @@ function rulesOf(source: Report): readonly RuleMetadata[] {
     const description = `${metadata.description}\n\nNot evaluated: ${gap}.`.trim();
     return [{ ...metadata, description }];
   });
-  return [...RULES, ...further].sort((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id)));
+  return [...RULES, ...further.sort((a, b) => (a.id < b.id ? -1 : 1))];
 }
 
 function outcomesArgument(text: string | undefined): readonly Outcome[] | undefined {

@@ -1,6 +1,7 @@
 import yargs from 'yargs';
 import { TrustsieveError } from '../errors.ts';
 import type { Arguments, Command } from './command.ts';
+import { ANSWER, offered, typedWords } from './completion-answers.ts';
 import { type CliContext, EXIT, type ExitCode, write } from './context.ts';
 import { printable } from './printable.ts';
 import { EXIT_BROKEN_PIPE, OutputLost } from './standard-output.ts';
@@ -22,6 +23,15 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   completion: async () => (await import('./completion.ts')).completionCommand,
 };
 
+/** What the program is for. */
+export const ABOUT =
+  'Offline audit of exported AWS IAM evidence: which roles can a principal of another account assume without MFA or an external ID? It never touches the network.';
+
+/** Every command, in the order in which help lists them. */
+export function allCommands(): Promise<readonly Command[]> {
+  return commandsFor([]);
+}
+
 /** The command that is called; all of them for help, and where none is named first. */
 function commandsFor([name = '']: readonly string[]): Promise<readonly Command[]> {
   const loaders = Object.hasOwn(COMMANDS, name) ? [COMMANDS[name]] : Object.values(COMMANDS);
@@ -31,12 +41,12 @@ function commandsFor([name = '']: readonly string[]): Promise<readonly Command[]
 /** Runs one command line and returns the process exit code; prints every known error as one line. */
 export async function runCli(args: readonly string[], context: CliContext): Promise<number> {
   let exit: Promise<ExitCode> | null = null;
-  const marked = args.map((arg) => (arg === '-' ? STANDARD_STREAM : arg));
+  const typed = typedWords(args);
+  const marked =
+    typed === null ? args.map((arg) => (arg === '-' ? STANDARD_STREAM : arg)) : [ANSWER, ...typed];
   const parser = yargs(marked)
     .scriptName('trustsieve')
-    .usage(
-      'trustsieve <command>\n\nOffline audit of exported AWS IAM evidence: which roles can a principal of another\naccount assume without MFA or an external ID? It never touches the network.',
-    )
+    .usage(`trustsieve <command>\n\n${ABOUT}`)
     .strict()
     .recommendCommands()
     .demandCommand(1, 'name a command')
@@ -50,7 +60,8 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     .fail((message, error) => {
       throw error ?? new TrustsieveError('usage', firstLine(message));
     });
-  for (const command of await commandsFor(args)) {
+  // Of the words typed, the first is the program, and the last may be half of a name.
+  for (const command of await commandsFor(typed === null ? args : typed.slice(1, -1))) {
     parser.command(
       command.name,
       command.summary,
@@ -70,6 +81,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
       if (error != null) throw error;
       output = text;
     });
+    if (typed !== null) output = offered(output, typed.at(-1) ?? '');
     if (output !== '') await write(context.stdout, `${output}\n`);
     return exit === null ? EXIT.done : await exit;
   } catch (error) {

@@ -2,6 +2,7 @@ import { openDisagreementTally } from '../history/disagreement-tally.ts';
 import { TREND_RULE } from '../history/report-source.ts';
 import { trendOf } from '../history/trend.ts';
 import { renderTrendHtml, trendCsv, trendJson } from '../report/index.ts';
+import { openScannedStore } from '../store/scanned-store.ts';
 import { TREND_PERIODS, type TrendPeriod, type TrendPoint } from '../store/types.ts';
 import type { Arguments, Command } from './command.ts';
 import type { CliContext, ExitCode } from './context.ts';
@@ -10,7 +11,6 @@ import { checkOutput, outputFlag, writeOutput, writeText } from './output.ts';
 import { periodLine } from './period.ts';
 import { table } from './printable.ts';
 import { csvFlags, csvOptions } from './report.ts';
-import { openScannedStore } from './scanned-store.ts';
 
 export const trendCommand: Command = {
   name: 'trend',

@@ -3,7 +3,7 @@ import { type Member, memberTime } from './member.ts';
 import { MemberNames } from './member-names.ts';
 import { MemberSource } from './member-source.ts';
 import { type EvidenceEnd, EvidenceStream, MAX_HELD } from './open.ts';
-import { ByteSource, SourceDamage } from './source.ts';
+import { ByteSource, type Source, SourceDamage } from './source.ts';
 import { readTar } from './tar.ts';
 import type { EvidenceInput, EvidenceProblem, OpenOptions } from './types.ts';
 
@@ -58,6 +58,24 @@ export async function* expandEvidence(
     stream,
     0,
   );
+}
+
+/** The same of bytes that a caller hands over. */
+export async function* expandGiven(
+  path: string,
+  source: Source,
+  given: OpenOptions = {},
+): AsyncGenerator<EvidencePart, void> {
+  let stream: EvidenceStream;
+  try {
+    stream = await EvidenceStream.start(path, source);
+  } catch (error) {
+    given.stop?.throwIfAborted();
+    const message = `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    yield { kind: 'skipped', path, code: 'evidence-unreadable', message };
+    return;
+  }
+  yield* expandStream(path, { file: null, kept: null }, stream, 0);
 }
 
 async function* expandStream(

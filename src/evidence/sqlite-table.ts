@@ -1,7 +1,9 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import Database from 'better-sqlite3';
+import { TrustsieveError } from '../errors.ts';
 import { MAX_HELD, type RandomAccess } from './open.ts';
 import { SourceDamage } from './source.ts';
+import { sqliteRefusal } from './sqlite-node.ts';
 import { cellText, MAX_VALUE, type Table, type TableRow } from './table.ts';
 
 /** Rows handed out at a time, and about how many characters. */
@@ -16,8 +18,11 @@ const WAL = 2;
  * written beside it.
  *
  * @throws SourceDamage when it cannot be read or has no such table
+ * @throws TrustsieveError `platform-unsupported`
  */
 export async function openSqlite(access: RandomAccess, names: readonly string[]): Promise<Table> {
+  const refusal = sqliteRefusal();
+  if (refusal !== null) throw new TrustsieveError('platform-unsupported', refusal);
   let database: Database.Database | null = null;
   try {
     database = await openDatabase(access);

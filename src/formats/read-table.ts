@@ -2,7 +2,6 @@ import { openDuckdb } from '../evidence/duckdb-table.ts';
 import { type EvidenceEnd, type EvidenceStream, MAX_HELD, type RandomAccess } from '../evidence/open.ts';
 import { openParquet } from '../evidence/parquet-table.ts';
 import { SourceDamage } from '../evidence/source.ts';
-import { openSqlite } from '../evidence/sqlite-table.ts';
 import { MAX_VALUE, type Table } from '../evidence/table.ts';
 import { conclude, openSession, unrecognised } from './conclude.ts';
 import type { Explanation } from './explanation.ts';
@@ -19,7 +18,8 @@ const NAMES = ['aws_iam_roles', 'aws_iam_role', 'aws_iam_account_authorization_d
 
 const OPENERS: Readonly<Record<TableContent, (access: RandomAccess) => Promise<Table>>> = {
   parquet: (access) => openParquet(access),
-  sqlite: (access) => openSqlite(access, NAMES),
+  // Loaded only where it is needed: it brings SQLite.
+  sqlite: async (access) => (await import('../evidence/sqlite-table.ts')).openSqlite(access, NAMES),
   duckdb: (access) => openDuckdb(access, NAMES),
 };
 

@@ -1,5 +1,5 @@
-import type { DataProblem } from '../errors.ts';
 import type { Evidence } from '../evidence/types.ts';
+import type { FileProblem } from './file-problem.ts';
 import type {
   AccountCapture,
   CaptureTimeSource,
@@ -17,15 +17,6 @@ export type FormatEvent =
   /** These two only when `ReadOptions.entities` asks for them. */
   | { readonly kind: 'entity'; readonly record: EntityRecord }
   | { readonly kind: 'entity-capture'; readonly type: EntityType; readonly capture: AccountCapture };
-
-/** Something to know of a file as a whole. */
-export interface FileProblem {
-  readonly code: DataProblem;
-  /** One sentence; it says how often when it occurred more than once. */
-  readonly message: string;
-  /** Of a file that was left aside: what it is, with its article. Files of one kind are counted together. */
-  readonly kind?: string;
-}
 
 /** The account of one file, once it is read. */
 export interface FileReading {

@@ -1,6 +1,7 @@
 import type { DataProblem } from '../errors.ts';
 import { Captures } from './captures.ts';
-import type { FileProblem, FormatEvent } from './reading.ts';
+import type { FileProblem } from './file-problem.ts';
+import type { FormatEvent } from './reading.ts';
 import type { EntityRecord, EntityType, RejectedRecord, RoleRecord } from './record.ts';
 
 /** Problems after which a file still counts as complete: nothing is missing from it. */

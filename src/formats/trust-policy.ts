@@ -1,10 +1,8 @@
-import { compactJson } from '../json/compact.ts';
+import { JsonDepthError, JsonSyntaxError, parseJson, printJson } from '../iam/json.ts';
 import { byPolicy } from './by-policy.ts';
 import type { TrustPolicy } from './record.ts';
 
 const MAX_LAYERS = 4;
-/** Deeper than any policy: the grammar needs six levels. */
-const MAX_POLICY_DEPTH = 64;
 const MISSING: TrustPolicy = { state: 'missing' };
 
 /**
@@ -37,11 +35,20 @@ function peel(field: string): TrustPolicy {
     if (/^(?:@\{|System\.\w)/.test(text)) return damaged(POWERSHELL);
     if (!/^[{["]/.test(text)) return damaged('it is a text that is not JSON');
     if (/^\{\s*'/.test(text)) return damaged('it is a Python dictionary, with single quotes, and not JSON');
-    const compact = compactJson(text, MAX_POLICY_DEPTH);
-    if (!compact.ok) return undecodable(compact.reason + cutHint(outer));
-    json = compact.text;
+    try {
+      json = printJson(parseJson(text));
+    } catch (error) {
+      if (!(error instanceof JsonSyntaxError)) throw error;
+      return undecodable(complaint(error, text) + cutHint(outer));
+    }
   }
   return undecodable(`it is wrapped in more than ${MAX_LAYERS} layers of strings`);
+}
+
+/** What is wrong with the text. */
+function complaint(error: JsonSyntaxError, text: string): string {
+  if (error instanceof JsonDepthError) return 'nested deeper than 64 levels';
+  return error.offset >= text.length ? 'the JSON ends too early' : error.message;
 }
 
 const POWERSHELL =

@@ -1,4 +1,5 @@
-import type { Call, Expr, Literal, Rule } from './ast.ts';
+import type { Call, Expr, Rule } from './ast.ts';
+import { isBarePattern } from './bare-pattern.ts';
 import { isTimeUnit, LONG_UNITS, SHORT_UNITS } from './dates.ts';
 import { type Complaint, type Diagnostic, locate } from './diagnostics.ts';
 import { any, listOf, object } from './entities/shape.ts';
@@ -6,39 +7,30 @@ import { ENTITY_SHAPES } from './entities/shapes.ts';
 import { type Argument, FUNCTIONS, functionNamed, UNSUPPORTED_FUNCTIONS } from './functions.ts';
 import type { ParseResult } from './parser.ts';
 import { elementOf, lintPath, type Report, type Scope, shapeOf } from './path-lint.ts';
-import { compileLike, compilePattern, type Pattern, type PatternResult } from './regex/pattern.ts';
+import { compileLike, compilePattern, type PatternResult } from './regex/pattern.ts';
 import type { Switches } from './switches.ts';
-
-export interface CheckResult {
-  /** Errors and warnings in the order of the text. */
-  readonly diagnostics: readonly Diagnostic[];
-  /** The compiled pattern of every `regexMatch`, `like` and `unlike`, by node. */
-  readonly patterns: ReadonlyMap<Expr, Pattern>;
-}
 
 /**
  * Checks what the grammar cannot: functions and their arguments, patterns, `~`, and paths against the known
- * entity types. A rule with an error must not be compiled.
+ * entity types. A rule with an error must not be compiled. Errors and warnings come in the order of the text.
  */
 export function checkRule(
   text: string,
   parsed: Extract<ParseResult, { readonly ok: true }>,
   switches: Switches,
-): CheckResult {
+): readonly Diagnostic[] {
   const complaints: Complaint[] = [];
-  const patterns = new Map<Expr, Pattern>();
   const report: Report = (node, complaint) => {
     complaints.push({ ...complaint, offset: parsed.positions.get(node) ?? 0 });
   };
-  checkTop(parsed.rule, { switches, report, patterns }, complaints);
+  checkTop(parsed.rule, { switches, report }, complaints);
   complaints.sort((a, b) => a.offset - b.offset);
-  return { diagnostics: complaints.map((complaint) => locate(text, complaint)), patterns };
+  return complaints.map((complaint) => locate(text, complaint));
 }
 
 interface Check {
   readonly switches: Switches;
   readonly report: Report;
-  readonly patterns: Map<Expr, Pattern>;
 }
 
 function checkTop(rule: Rule, check: Check, complaints: Complaint[]): void {
@@ -94,7 +86,7 @@ function checkExpr(expr: Expr, scope: Scope, check: Check): void {
       checkExpr(expr.target, scope, check);
       const self = elementOf(shapeOf(expr.target, scope));
       if (isBarePattern(expr.test, check.switches)) {
-        checkPattern(expr.test, compileLike(String(expr.test.value)), check);
+        checkPattern(expr.test, compileLike(expr.test.value), check);
       }
       checkExpr(expr.test, { ...scope, self, depth: scope.depth + 1 }, check);
       return;
@@ -119,19 +111,10 @@ function checkExpr(expr: Expr, scope: Scope, check: Check): void {
   }
 }
 
-/** `Action contain ['%*%']` */
-function isBarePattern(test: Expr, { bareTextIsPattern }: Switches): test is Literal {
-  return (
-    bareTextIsPattern && test.kind === 'literal' && typeof test.value === 'string' && test.value.includes('%')
-  );
-}
-
 function checkPattern(node: Expr, result: PatternResult, check: Check): void {
-  if (result.ok) check.patterns.set(node, result.pattern);
-  else {
-    const message = `${result.message} (character ${result.offset + 1} of the pattern)`;
-    check.report(node, { severity: 'error', code: 'bad-regex', message });
-  }
+  if (result.ok) return;
+  const message = `${result.message} (character ${result.offset + 1} of the pattern)`;
+  check.report(node, { severity: 'error', code: 'bad-regex', message });
 }
 
 function checkOutward(expr: Extract<Expr, { kind: 'outward' }>, scope: Scope, check: Check): void {

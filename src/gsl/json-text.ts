@@ -26,7 +26,7 @@ export function jsonText(value: unknown): string {
 }
 
 type Frame = {
-  readonly node: object;
+  readonly value: object;
   readonly keys: readonly string[] | null;
   readonly values: readonly unknown[];
   next: number;
@@ -44,7 +44,7 @@ function jsonTextWithoutRecursion(root: unknown): string {
       const list = Array.isArray(value);
       open.add(value);
       frames.push({
-        node: value,
+        value,
         keys: list ? null : Object.keys(value),
         values: list ? value : Object.values(value),
         next: 0,
@@ -57,7 +57,7 @@ function jsonTextWithoutRecursion(root: unknown): string {
     const { keys, values, next } = frame;
     if (next === values.length) {
       out.push(keys === null ? ']' : '}');
-      open.delete(frame.node);
+      open.delete(frame.value);
       frames.pop();
       continue;
     }

@@ -99,12 +99,12 @@ function checkEnd(tokens: TokenStream): readonly Diagnostic[] {
 
 /** Chains such as `a x() x() x()` nest without recursion in the parser, so the finished tree is measured too. */
 function isTooDeep(rule: Rule): boolean {
-  const open: { readonly node: object; readonly depth: number }[] = [{ node: rule, depth: 0 }];
+  const open: { readonly part: object; readonly depth: number }[] = [{ part: rule, depth: 0 }];
   for (let entry = open.pop(); entry !== undefined; entry = open.pop()) {
     // Every node, and every array of nodes, is one level of the plain data.
     if (entry.depth > 4 * MAX_DEPTH) return true;
-    for (const child of Object.values(entry.node)) {
-      if (typeof child === 'object' && child !== null) open.push({ node: child, depth: entry.depth + 1 });
+    for (const child of Object.values(entry.part)) {
+      if (typeof child === 'object' && child !== null) open.push({ part: child, depth: entry.depth + 1 });
     }
   }
   return false;

@@ -1,4 +1,5 @@
-import { CLOSED_STATUSES, type MemberList } from '../store/members.ts';
+import { CLOSED_STATUSES, type MemberList } from '../audit/account-lists.ts';
+import type { MissingEvidence } from '../store/missing-evidence.ts';
 import type { StoreReader } from '../store/reader.ts';
 import type { AccountMoment, EvidenceTotals } from '../store/scope.ts';
 import type { AccountGap, Completeness, RejectGroup } from '../store/types.ts';
@@ -50,20 +51,39 @@ export function completenessOf(reader: StoreReader, standing: Standing): Complet
     timedByModification: reader.timedByModification(run),
     disagreements: disagreements.count(),
     reasons: [
-      ...(moments.length === 0 ? ['no role was found in the evidence'] : []),
-      ...gapReasons(gaps, maxAge),
-      ...(list?.whole === false ? ['the list of the accounts ends before its last page'] : []),
-      ...(missing.unread > 0 ? [unreadReason(missing.unread, missing.firstUnread)] : []),
-      ...rejectReasons(missing.rejects),
+      ...evidenceReasons(moments.length > 0, list, gaps, maxAge, missing),
       ...(addsUp(reader.evidenceTotals(run)) ? [] : ['the counts of records do not add up']),
       ...disagreements.reasons(),
       ...accountReason('AWS Config recorded no role of', unrecorded),
       ...accountReason('roles may be missing in the latest evidence of', cut),
-      ...(standing.undecided > 0
-        ? [`${standing.undecided} ${standing.undecidedWhat} could not be decided`]
-        : []),
+      ...undecidedReasons(standing.undecided, standing.undecidedWhat),
     ],
   };
+}
+
+/** Why evidence is incomplete, as far as its files and the list of accounts tell. */
+export function evidenceReasons(
+  showsRoles: boolean,
+  list: MemberList | null,
+  gaps: readonly AccountGap[],
+  maxAge: number | null,
+  missing: MissingEvidence,
+): readonly string[] {
+  return [
+    ...(showsRoles ? [] : [NO_ROLE]),
+    ...gapReasons(gaps, maxAge),
+    ...(list?.whole === false ? ['the list of the accounts ends before its last page'] : []),
+    ...(missing.unread > 0 ? [unreadReason(missing.unread, missing.firstUnread)] : []),
+    ...rejectReasons(missing.rejects),
+  ];
+}
+
+/** What evidence without any role comes to. */
+export const NO_ROLE = 'no role was found in the evidence';
+
+/** What could not be decided. `what`: what is counted, in the plural. */
+export function undecidedReasons(count: number, what: string): readonly string[] {
+  return count > 0 ? [`${count} ${what} could not be decided`] : [];
 }
 
 /** A store takes no file whose records do not add up, so otherwise others have written into it. */
@@ -84,9 +104,12 @@ export function daysBehind(
   };
 }
 
-/** The view `v_account_gap` says the same in SQL; a test holds the two together. */
-function gapsOf(
-  moments: readonly AccountMoment[],
+/**
+ * Accounts without complete evidence that should have some. The view `v_account_gap` says the same in SQL; a test holds
+ * the two together.
+ */
+export function gapsOf(
+  moments: readonly Pick<AccountMoment, 'account' | 'name' | 'at' | 'completeAt'>[],
   list: MemberList | null,
   maxAge: number | null,
 ): readonly AccountGap[] {

@@ -31,6 +31,11 @@ function twoOrMore(char: RegExp): Grammar {
 /** 2 to 1,224 characters (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html); see MAX_EXTERNAL_ID. */
 export const EXTERNAL_ID_TEXT: Grammar = twoOrMore(EXTERNAL_ID_CHAR);
 export const MAX_EXTERNAL_ID = 1224;
+/** Can be sent as an external ID. */
+export function isExternalId(text: string): boolean {
+  return text.length <= MAX_EXTERNAL_ID && grammarAccepts(EXTERNAL_ID_TEXT, text);
+}
+
 /** Role session names and source identities: 2 to 64 characters (same page). */
 export const SESSION_NAME_TEXT: Grammar = twoOrMore(SESSION_NAME_CHAR);
 export const MAX_SESSION_NAME = 64;

@@ -42,6 +42,14 @@ export class JsonSyntaxError extends Error {
 
 /** Deeper nesting than any policy has; bounds recursion on hostile text. */
 const MAX_DEPTH = 64;
+
+export class JsonDepthError extends JsonSyntaxError {
+  constructor(offset: number) {
+    super(`at most ${MAX_DEPTH} levels of nesting`, offset);
+    this.name = 'JsonDepthError';
+  }
+}
+
 const NO_KEYS: ReadonlySet<string> = new Set();
 
 function repeatedKeys(members: readonly (readonly [string, Json])[]): ReadonlySet<string> {
@@ -149,7 +157,7 @@ export function parseJson(text: string): Json {
   }
 
   function value(depth: number): Json {
-    if (depth > MAX_DEPTH) throw new JsonSyntaxError(`at most ${MAX_DEPTH} levels of nesting`, at);
+    if (depth > MAX_DEPTH) throw new JsonDepthError(at);
     blank();
     switch (text.charCodeAt(at)) {
       case 123:

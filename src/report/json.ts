@@ -34,17 +34,22 @@ function* jsonTexts(source: ReportSource, options: ReportOptions): Generator<str
 }
 
 function* objectTexts(source: ReportSource, options: ReportOptions): Generator<string> {
-  const outcomes = options.outcomes ?? DEFAULT_OUTCOMES;
-  for (const { object } of source.verdicts({ outcomes })) yield verdictJson(object);
-  // What is missing is an error among others, so a filter that leaves out errors leaves it out too.
-  if (!outcomes.includes('error')) return;
-  for (const object of missingObjects(source, options)) yield verdictJson(object);
+  for (const object of reportObjects(source, options)) yield jsonText(object);
 }
 
-/** The verdict object as compact JSON with its keys in the documented order, whoever built it. */
-export function verdictJson(object: MissingObject): string {
+/** What both formats list: verdict objects, and behind them what is missing; each with its keys in the documented order. */
+export function* reportObjects(source: ReportSource, options: ReportOptions): Generator<MissingObject> {
+  const outcomes = options.outcomes ?? DEFAULT_OUTCOMES;
+  for (const { object } of source.verdicts({ outcomes })) yield orderedObject(object);
+  // What is missing is an error among others, so a filter that leaves out errors leaves it out too.
+  if (!outcomes.includes('error')) return;
+  for (const object of missingObjects(source, options)) yield orderedObject(object);
+}
+
+/** The object with its keys in the documented order, whoever built it. */
+export function orderedObject(object: MissingObject): MissingObject {
   const { evidence } = object;
-  const ordered: MissingObject = {
+  return {
     rule: object.rule,
     account: object.account,
     partition: object.partition,
@@ -70,7 +75,6 @@ export function verdictJson(object: MissingObject): string {
     state: object.state,
     suppressedBy: object.suppressedBy,
   };
-  return jsonText(ordered);
 }
 
 function orderedPath(path: GradedPath): GradedPath {

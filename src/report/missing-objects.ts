@@ -30,6 +30,29 @@ export function* missingObjects(source: ReportSource, options: ReportOptions): G
   for (const part of missingParts(source)) yield { ...NOTHING, rule, ...part };
 }
 
+/** A file that could not be read whole, under the rule that is missing for. */
+export function unreadObject(rule: string, row: UnreadFile): MissingObject {
+  return { ...NOTHING, rule, ...ofFile(row) };
+}
+
+/** A rejected record. `sha256`: of its file. */
+export function rejectObject(rule: string, reject: RejectRow, sha256: string): MissingObject {
+  return { ...NOTHING, rule, ...ofReject(reject, sha256) };
+}
+
+/** An account of the organisation without complete evidence. `maxAge`: days; null for no limit. */
+export function gapObject(rule: string, gap: AccountGap, maxAge: number | null): MissingObject {
+  return { ...NOTHING, rule, ...ofGap(gap, gapSentence(gap, maxAge)) };
+}
+
+/** Evidence in which there is no role at all. */
+export function noRoleObject(rule: string): MissingObject {
+  const message = 'No role was found in the evidence.';
+  return { ...NOTHING, rule, reason: 'no-roles', message, evidence: NOWHERE };
+}
+
+type UnreadFile = Pick<EvidenceRow, 'path' | 'sha256' | 'account' | 'capturedAt' | 'status' | 'problems'>;
+
 /** The rule that what is missing is missing for: the first one, which is built in. */
 export function builtInRule({ rules }: ReportOptions): string {
   return rules[0]?.id ?? '';
@@ -108,7 +131,7 @@ function ofGap({ account, capturedAt }: AccountGap, message: string): MissingPar
   return { account, reason: 'account-gap', message, evidence };
 }
 
-function ofFile({ path, sha256, account, capturedAt, status, problems }: EvidenceRow): MissingPart {
+function ofFile({ path, sha256, account, capturedAt, status, problems }: UnreadFile): MissingPart {
   const why = problems.map(({ message }) => message).join('; ');
   return {
     account: account ?? '',

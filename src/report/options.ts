@@ -6,7 +6,7 @@ import type { ReportSource } from '../store/types.ts';
 export interface ReportOptions {
   /** Outcomes to list; each format has its own default when absent. */
   readonly outcomes?: readonly Outcome[];
-  /** Every rule of the run, for the formats that describe rules. */
+  /** Every rule of the run, the built-in ones first: for the formats that describe rules. */
   readonly rules: readonly RuleMetadata[];
   /** A sentence for every note code a verdict can carry. */
   readonly noteSentences: Readonly<Record<string, string>>;

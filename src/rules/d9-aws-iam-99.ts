@@ -1,4 +1,4 @@
-import { compileRule } from '../gsl/rule.ts';
+import { compileOwn } from '../gsl/assemble.ts';
 import type { Judgement, LiteralOutcome, Rule, TrustSubject } from './judgement.ts';
 import { literalNotes } from './literal-notes.ts';
 import type { RuleMetadata } from './types.ts';
@@ -49,14 +49,7 @@ export const D9_AWS_IAM_99: RuleMetadata = {
   ],
 };
 
-const compiled = compileLogic();
-
-function compileLogic() {
-  const result = compileRule(D9_AWS_IAM_99.logic);
-  if (!result.ok)
-    throw new Error(`the logic of ${D9_AWS_IAM_99.id} does not compile: ${result.errors[0]?.message}`);
-  return result.compiled;
-}
+const compiled = compileOwn(D9_AWS_IAM_99.logic);
 
 const OUTCOMES = { compliant: 'pass', 'non-compliant': 'fail', 'not-relevant': 'not-applicable' } as const;
 // The rule has no date function, so no moment matters.

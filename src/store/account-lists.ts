@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
+import type { MemberList } from '../audit/account-lists.ts';
 import type { AccountRelations, KnownAccount } from '../audit/relations.ts';
-import { loadMembers, type MemberList } from './members.ts';
+import { loadMembers } from './members.ts';
 import { loadRelations } from './relations.ts';
 
 /** All that lists of accounts say, as one scan knew them. */

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Evidence } from '../evidence/types.ts';
-import type { FileProblem } from '../formats/reading.ts';
+import type { FileProblem } from '../formats/file-problem.ts';
 import type { AccountCapture, CaptureTimeSource } from '../formats/record.ts';
 import { isNote } from '../formats/sink.ts';
 import { toColumnTime } from './evidence-time.ts';

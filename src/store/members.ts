@@ -1,26 +1,5 @@
 import type { Database } from 'better-sqlite3';
-
-/** An account of the own organisation, as a member list names it. */
-export interface Member {
-  /** 12 digits. */
-  readonly account: string;
-  readonly name: string | null;
-  /** As AWS Organizations writes it, `ACTIVE` where the list says nothing. */
-  readonly status: string;
-}
-
-export interface MemberList {
-  /** By account, each once. */
-  readonly members: readonly Member[];
-  /** False when the list says that a further page follows, so that more accounts should be there than it names. */
-  readonly whole: boolean;
-}
-
-/**
- * States in which nothing can be exported from an account any more
- * (https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html).
- */
-export const CLOSED_STATUSES: ReadonlySet<string> = new Set(['SUSPENDED', 'PENDING_CLOSURE', 'CLOSED']);
+import type { Member, MemberList } from '../audit/account-lists.ts';
 
 /** Replaces the member list. */
 export function saveMembers(db: Database, { members, whole }: MemberList): void {

@@ -1,5 +1,5 @@
 import type { DataProblem } from '../errors.ts';
-import type { FileProblem } from '../formats/reading.ts';
+import type { FileProblem } from '../formats/file-problem.ts';
 
 /** The columns `problems` and `problem_codes`: two JSON lists of the same length, of sentences and of their codes. */
 export function toProblemColumns(problems: readonly FileProblem[]): { problems: string; codes: string } {

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import type { MemberList } from '../audit/account-lists.ts';
 import type { AccountRelations } from '../audit/relations.ts';
 import { STRANGER_ACCOUNTS } from '../audit/strangers.ts';
 import type { Outcome } from '../audit/verdict.ts';
@@ -7,7 +8,7 @@ import { disputableArns } from './disputable.ts';
 import { sharedExternalIds } from './external-ids.ts';
 import { ALL_FILES, defineTimeInPath, filesOfPast, filesOfRun } from './file-scope.ts';
 import { interruptedRuns } from './interrupted.ts';
-import { loadMembers, type MemberList } from './members.ts';
+import { loadMembers } from './members.ts';
 import { type FileScope, type MissingEvidence, missingEvidence } from './missing-evidence.ts';
 import { pastAt } from './past.ts';
 import { type FormOf, openForms } from './policy-form.ts';

@@ -1,11 +1,17 @@
 import Database from 'better-sqlite3';
 import { TrustsieveError } from '../errors.ts';
+import { type NodeVersions, sqliteRefusal } from '../evidence/sqlite-node.ts';
 
 /**
  * Loads SQLite's binary, so that where it cannot be loaded nothing has been written yet.
  * Errors: `platform-unsupported`.
  */
-export function loadSqlite(open: () => Database.Database = () => new Database(':memory:')): void {
+export function loadSqlite(
+  open: () => Database.Database = () => new Database(':memory:'),
+  versions: NodeVersions = process.versions,
+): void {
+  const refusal = sqliteRefusal(versions);
+  if (refusal !== null) throw new TrustsieveError('platform-unsupported', refusal);
   try {
     open().close();
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import type { MemberList } from '../audit/account-lists.ts';
 import type { AccountRelations } from '../audit/relations.ts';
 import type { PolicyVerdict } from '../audit/verdict.ts';
 import { TrustsieveError } from '../errors.ts';
@@ -9,7 +10,7 @@ import { type Fold, openFold } from './fold.ts';
 import { forgetRun } from './forget.ts';
 import { damageOf } from './health.ts';
 import { ledgerId } from './ledger.ts';
-import { type MemberList, saveMembers } from './members.ts';
+import { saveMembers } from './members.ts';
 import { openReader, type StoreReader } from './reader.ts';
 import { loadRelations, saveRelations } from './relations.ts';
 import { saveRules } from './rules.ts';

@@ -1,7 +1,7 @@
 import type { Note } from '../audit/notes.ts';
 import type { Outcome, VerdictObject } from '../audit/verdict.ts';
 import type { DataProblem } from '../errors.ts';
-import type { FileProblem } from '../formats/reading.ts';
+import type { FileProblem } from '../formats/file-problem.ts';
 import type { CaptureTimeSource } from '../formats/record.ts';
 
 /** One evidence file of a run with its reconciliation: read = accepted + superseded + duplicate + rejected. */

@@ -1,7 +1,7 @@
+import { CLOSED_STATUSES } from '../audit/account-lists.ts';
 import { WEAK_GUARD_NOTES } from '../audit/relations.ts';
 import { NAME_COMPANIONS, NAME_SEPARATORS, RANDOM_PART, SHORTEST_NAME } from '../iam/external-id-strength.ts';
 import { latestTime } from './capture-reasons.ts';
-import { CLOSED_STATUSES } from './members.ts';
 import { isMended } from './missing-evidence.ts';
 import { CONFLICTING_RECORDS } from './types.ts';
 
@@ -10,7 +10,8 @@ const CLOSED = [...CLOSED_STATUSES].map((status) => `'${status}'`).join(', ');
 
 /**
  * The read-only views, for people with a SQL client; made anew whenever the schema changes. Severity repeats
- * src/audit/relations.ts in SQL; a test holds the two together.
+ * src/audit/relations.ts in SQL; a test holds the two together. SQLite writes out what a view or a WITH names wherever it is
+ * named, and newer ones refuse a statement of a thousand tables, so each is named as seldom as can be.
  */
 export const VIEWS = `
 CREATE VIEW v_account AS
@@ -150,13 +151,15 @@ WITH wanted AS (
   SELECT kind, '', role, account_id, partition, arn, role_name, role_id, policy, captured_at, evidence, offset, seen_as
   FROM v_current_entity
 ), weighed AS (
-  SELECT c.*, w.rule_id, ${worstPolicy('c.judged_for')} AS worst,
-    EXISTS (SELECT 1 FROM disputed d WHERE d.role = c.role) AS is_disputed
+  SELECT c.*, w.rule_id, ${worstOfDisputed('c.judged_for')} AS disputed_worst
   FROM current c JOIN wanted w ON w.kind IS c.kind
+), settled AS (
+  SELECT w.*, iif(w.disputed_worst > 0, w.disputed_worst, w.policy) AS worst, w.disputed_worst IS NOT NULL AS is_disputed
+  FROM weighed w
 )
 SELECT c.rule_id, c.account_id, c.partition, c.arn, c.role_name, c.role_id,
   coalesce(v.verdict, 'error') AS verdict, coalesce(v.literal, 'error') AS literal,
-  CASE WHEN v.severity IS NULL AND v.verdict = 'pass' THEN (
+  CASE WHEN c.kind IS NULL AND v.severity IS NULL AND v.verdict = 'pass' THEN (
     SELECT 'medium' FROM account a
     WHERE a.id = c.account_id AND a.name IS NOT NULL
       AND EXISTS (SELECT 1 FROM v_path p WHERE p.verdict_id = v.id AND ${BY_EXTERNAL_ID})
@@ -165,18 +168,10 @@ SELECT c.rule_id, c.account_id, c.partition, c.arn, c.role_name, c.role_id,
   coalesce(v.reason, 'not-evaluated') AS reason, ${withConflict("coalesce(v.notes, '[]')")} AS notes, v.message, v.witness,
   e.path AS evidence_path, e.sha256 AS evidence_sha256, iif(e.id IS NULL, NULL, c.offset) AS evidence_offset, c.captured_at,
   c.worst AS policy_id, v.id AS verdict_id
-FROM weighed c
-LEFT JOIN v_verdict v ON v.id = ${verdictOf('c.worst', 'c.rule_id', 'c.account_id')}
+FROM settled c
+LEFT JOIN v_verdict v ON v.id = ${verdictOf('c.worst', 'c.rule_id', 'c.judged_for')}
 LEFT JOIN evidence e ON e.id = c.evidence AND c.worst = c.policy
-WHERE c.kind IS NULL
-UNION ALL
-SELECT c.rule_id, c.account_id, c.partition, c.arn, c.role_name, c.role_id,
-  v.verdict, v.literal, v.severity, v.reason, ${withConflict('v.notes')}, v.message, v.witness,
-  e.path, e.sha256, iif(e.id IS NULL, NULL, c.offset), c.captured_at, c.worst, v.id
-FROM weighed c
-JOIN v_verdict v ON v.policy_id = c.worst AND v.rule_id = c.rule_id AND v.account = ''
-LEFT JOIN evidence e ON e.id = c.evidence AND c.worst = c.policy
-WHERE c.kind IS NOT NULL;
+WHERE c.kind IS NULL OR v.id IS NOT NULL;
 
 CREATE VIEW v_current_finding AS
 SELECT c.rule_id, c.account_id, c.arn, c.role_name, c.role_id, c.severity, c.reason, c.message,
@@ -270,19 +265,20 @@ function verdictOf(policy: string, rule: string, account: string): string {
 }
 
 /**
- * The policy of the current role `c` whose verdict under the rule of `w` is the worst: its only one, unless files disagree.
- * What was never judged is an error. Of several fails, what lets anyone in comes first, then what lets in more accounts.
+ * Where files disagree on the current role `c`: the policy whose verdict under the rule of `w` is the worst, none above 0
+ * when only its absence or its id is in dispute; else NULL. What was never judged is an error. Of several fails, what lets
+ * anyone in comes first, then what lets in more accounts.
  */
-function worstPolicy(account: string): string {
+function worstOfDisputed(account: string): string {
   const open = `path p WHERE p.verdict_id = y.id AND y.verdict = 'fail' AND p.guards = '[]'`;
-  return `coalesce((
+  return `(
     SELECT d.policy FROM disputed d
     LEFT JOIN verdict y ON y.id = ${verdictOf('d.policy', 'w.rule_id', account)}
-    WHERE d.role = c.role AND d.policy > 0
-    ORDER BY CASE y.verdict WHEN 'fail' THEN 0 WHEN 'pass' THEN 2 WHEN 'not-applicable' THEN 3 ELSE 1 END,
+    WHERE d.role = c.role
+    ORDER BY d.policy > 0 DESC, CASE y.verdict WHEN 'fail' THEN 0 WHEN 'pass' THEN 2 WHEN 'not-applicable' THEN 3 ELSE 1 END,
       EXISTS (SELECT 1 FROM ${open} AND p.account = '*') DESC,
       (SELECT count(DISTINCT p.account) FROM ${open}) DESC, d.sha256 DESC
-    LIMIT 1), c.policy)`;
+    LIMIT 1)`;
 }
 
 function withConflict(notes: string): string {

@@ -15,7 +15,7 @@ const ROLES: readonly (readonly [account: string, partition: string | null])[] =
 ];
 
 describe('VerdictMemo', () => {
-  it('never gives one account the verdict of another', () => {
+  it('never gives one account the verdict of another', { timeout: 60_000 }, () => {
     const escaped = JSON.stringify(policy(allow({ AWS: EXT }))).replace(EXT, `\\u0034${EXT.slice(1)}`);
     const pattern = JSON.stringify(
       policy(allow({ AWS: '*' }, { StringLike: { 'aws:PrincipalAccount': '999988887777*' } })),

@@ -45,7 +45,9 @@ function sql(query: string): readonly unknown[] {
 }
 
 describe('a member list', () => {
-  it('names every open account without complete evidence, and keeps doing so without the option', async () => {
+  it('names every open account without complete evidence, and keeps doing so without the option', {
+    timeout: 60_000,
+  }, async () => {
     const list = members(
       member(OWN),
       member(OTHER, 'ACTIVE'),

@@ -145,7 +145,9 @@ describe('a store with one bit turned', () => {
     }
   }
 
-  it('never breaks the program, and never answers otherwise when SQLite can tell', async () => {
+  it('never breaks the program, and never answers otherwise when SQLite can tell', {
+    timeout: 120_000,
+  }, async () => {
     const bytes = readFileSync(at('sound.db'));
     let refused = 0;
     for (const [place, bit] of places(bytes.length)) {

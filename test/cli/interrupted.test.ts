@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   closeSync,
   constants,
@@ -12,6 +13,7 @@ import {
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -170,8 +172,10 @@ describe('check of a policy that takes long', () => {
     const allowed = { Effect: 'Allow', ...anybody, Condition: { StringLike: { 'aws:PrincipalArn': among } } };
     const child = start(['check', '-', '--account', '111122223333']);
     const result = ended(child);
+    // What is judged is longer than a pipe holds: once all of it is written, nearly all of it is read.
     child.stdin?.end(JSON.stringify({ Version: '2012-10-17', Statement: [allowed, ...denies] }));
-    await sleep(1_500);
+    await once(child.stdin as Writable, 'finish');
+    await sleep(50);
     child.kill('SIGTERM');
     const { code, signal, stdout } = await result;
     expect(stdout).toBe('');

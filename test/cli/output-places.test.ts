@@ -77,7 +77,7 @@ describe('a scan refuses before it reads anything to write', () => {
   });
 });
 
-it('a scan replaces its own reports in the folder that it scans', async () => {
+it('a scan replaces its own reports in the folder that it scans', { timeout: 60_000 }, async () => {
   const reports = FORMATS.flatMap((format) => [`--${format}`, `report.${format}`]);
   for (const pass of [1, 2]) {
     const { code, stderr } = await scan('.', '--db', 's.db', ...reports);

@@ -21,7 +21,7 @@ function modes(below: string): Readonly<Record<string, string>> {
   );
 }
 
-it('only the owner may read what a scan, report or fix writes', async () => {
+it('only the owner may read what a scan, report or fix writes', { timeout: 60_000 }, async () => {
   put(folder, 'in/own.json', gaad([gaadRole('Open', { trust: OPEN })]));
   const out = join(folder, 'out');
   put(folder, 'out/.keep', '');

@@ -94,7 +94,9 @@ describe('report --at', () => {
     ...['--max-age', '30', '--stale-after', '1'],
   ];
 
-  it('writes the report of an earlier quarter again, byte for byte, in every format', async () => {
+  it('writes the report of an earlier quarter again, byte for byte, in every format', {
+    timeout: 60_000,
+  }, async () => {
     putFirst();
     expect((await tool('s.db', 'scan', at('in'), '--as-of', '2026-05-01', '--quiet', ...FIRST())).exit).toBe(
       3,
@@ -130,7 +132,9 @@ describe('report --at', () => {
     expect(await reports('s.db', '--at', Q1)).toEqual(then);
   });
 
-  it('does so with what the last scan was given where all evidence came in one go', async () => {
+  it('does so with what the last scan was given where all evidence came in one go', {
+    timeout: 60_000,
+  }, async () => {
     putFirst();
     await tool('then.db', 'scan', at('in'), '--as-of', '2026-08-01', '--quiet', ...SECOND());
     const then = await reports('then.db');
@@ -175,7 +179,7 @@ describe('report --at', () => {
     expect((await tool('s.db', 'report', '--format', 'md')).stderr).toContain('(2 files: ');
   });
 
-  it('knows the lists of a store from before they were kept for each scan', async () => {
+  it('knows the lists of a store from before they were kept for each scan', { timeout: 60_000 }, async () => {
     putFirst();
     await tool('s.db', 'scan', at('in'), '--as-of', '2026-05-01', '--quiet', ...FIRST());
     const then = await reports('s.db');

@@ -65,7 +65,9 @@ describe('scan', () => {
     expect(JSON.stringify(readFileSync(source, 'utf8').slice(offset, offset + 40))).toContain('Path');
   });
 
-  it('gives the same bytes in every format for any number of jobs, order of files, reader and repetition', async () => {
+  it('gives the same bytes in every format for any number of jobs, order of files, reader and repetition', {
+    timeout: 60_000,
+  }, async () => {
     const input = join(folder, 'in');
     putOrganisation(input);
     const parts = readdirSync(input).map((name) => join(input, name));
@@ -162,16 +164,18 @@ describe('scan', () => {
 
   it.each([
     ['a path that is not there', ['nowhere'], /there is no file or folder `nowhere`/],
-    ['an unknown flag', ['.', '--bogus'], /unknown argument: bogus/i],
-    ['a bad account', ['.', '--account', '1'], /no account id/],
-    ['a bad time', ['.', '--as-of', 'soon'], /no time for --as-of/],
-    ['bad jobs', ['.', '--jobs', '0'], /--jobs takes/],
-    ['an unknown format', ['.', '--format', 'x'], /there is no format `x`/],
-    ['a store in a folder that is not there', ['.', '--db', '/nonexistent/x.db'], /nonexistent/],
-    ['an accounts file that is none', ['.', '--accounts', 'package.json'], /no list `Accounts`/],
+    ['an unknown flag', ['--bogus'], /unknown argument: bogus/i],
+    ['a bad account', ['--account', '1'], /no account id/],
+    ['a bad time', ['--as-of', 'soon'], /no time for --as-of/],
+    ['bad jobs', ['--jobs', '0'], /--jobs takes/],
+    ['an unknown format', ['--format', 'x'], /there is no format `x`/],
+    ['a store in a folder that is not there', ['--db', '/nonexistent/x.db'], /nonexistent/],
+    ['an accounts file that is none', ['--accounts', 'package.json'], /no list `Accounts`/],
   ])('refuses %s in one line', async (_, args, message) => {
+    put(folder, 'in/own.json', gaad([]));
     const { exit, stdout, stderr } = await cli([
       'scan',
+      join(folder, 'in'),
       ...args,
       ...(args.includes('--db') ? [] : ['--db', db()]),
     ]);
@@ -198,7 +202,9 @@ describe('the built program', () => {
   const ended = (child: ReturnType<typeof start>): Promise<number | null> =>
     new Promise((resolve) => child.on('exit', (code) => resolve(code)));
 
-  it('leaves a store that opens when killed, and completes it when run again', async () => {
+  it('leaves a store that opens when killed, and completes it when run again', {
+    timeout: 120_000,
+  }, async () => {
     for (let i = 0; i < 40; i++) {
       const account = String(100000000000 + i);
       put(

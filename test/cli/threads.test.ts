@@ -51,7 +51,7 @@ async function report(db: string): Promise<string> {
   return stdout;
 }
 
-it('threads find what one thread finds, with any number of them', async () => {
+it('threads find what one thread finds, with any number of them', { timeout: 60_000 }, async () => {
   expect((await cli(['scan', evidence(), '--db', at('one.db'), ...TIMES, '--quiet'])).exit).toBe(3);
   const expected = await report(at('one.db'));
   // Of what is missing, which stands at the end, there are two objects: the file that is not whole and what was rejected in it.

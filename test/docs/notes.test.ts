@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ALL_NOTE_SENTENCES } from '../../src/cli/notes.ts';
+import { ALL_NOTE_SENTENCES } from '../../src/audit/notes.ts';
 
 const DOCUMENT = readFileSync(new URL('../../docs/notes.md', import.meta.url), 'utf8');
 

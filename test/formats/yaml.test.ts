@@ -88,7 +88,7 @@ describe('YAML', () => {
     expect(roles.map(({ offset }) => text.slice(offset, offset + 6))).toEqual(['- Arn:', '- Arn:']);
   });
 
-  it('never calls a cut text complete while roles may be missing', async () => {
+  it('never calls a cut text complete while roles may be missing', { timeout: 60_000 }, async () => {
     const text = asYaml(page([role('a'), role('b')]));
     const end = text.indexOf('Policies:');
     for (let length = 0; length < text.length; length += 3) {
@@ -180,7 +180,7 @@ describe('YAML', () => {
     ]);
   });
 
-  it('bounds what aliases stand for, in one piece and in all', async () => {
+  it('bounds what aliases stand for, in one piece and in all', { timeout: 180_000 }, async () => {
     const laughs = Array.from({ length: 30 }, (_, level) => {
       const inner = level === 0 ? 'ha' : `*l${level - 1}`;
       return `  L${level}: &l${level} [${Array.from({ length: 9 }, () => inner).join(', ')}]`;
@@ -221,7 +221,7 @@ describe('YAML', () => {
     expect(captures).toMatchObject([{ complete: false }]);
   });
 
-  it('survives any bytes in the place of any others', async () => {
+  it('survives any bytes in the place of any others', { timeout: 60_000 }, async () => {
     const content = Buffer.from(asYaml(page([role('a'), role('b')])));
     await fc.assert(
       fc.asyncProperty(fc.nat(), fc.uint8Array({ minLength: 1, maxLength: 6 }), async (at, noise) => {

@@ -145,7 +145,7 @@ describe('the language as a whole', () => {
     );
   });
 
-  it('does not run out of stack on entities nested beyond all measure', () => {
+  it('does not run out of stack on entities nested beyond all measure', { timeout: 60_000 }, () => {
     const deep = (open: string, close: string): unknown =>
       JSON.parse(`${open.repeat(100_000)}"x:arn:aws:iam"${close.repeat(100_000)}`);
     for (const nested of [deep('[', ']'), deep('{"a":', '}'), deep('[{"b":', '}]')]) {

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { Member } from '../../src/audit/account-lists.ts';
 import { openReport } from '../../src/history/report-source.ts';
 import { openStore } from '../../src/store/index.ts';
-import type { Member } from '../../src/store/members.ts';
 import { AT, RULE, type TestFile, writeFile } from '../store/files.ts';
 import { temporaryFolder } from '../store/temporary-folder.ts';
 
@@ -33,7 +33,7 @@ const members: fc.Arbitrary<readonly Member[]> = fc.uniqueArray(
   { selector: ({ account }) => account },
 );
 
-it('the views name the gaps and ages that the report names', () => {
+it('the views name the gaps and ages that the report names', { timeout: 60_000 }, () => {
   fc.assert(
     fc.property(
       fc.array(capture, { minLength: 1, maxLength: 8 }),

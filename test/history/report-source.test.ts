@@ -167,7 +167,7 @@ describe('openReport', () => {
     store.close();
   });
 
-  it('of an earlier run is what the report was at that time', () => {
+  it('of an earlier run is what the report was at that time', { timeout: 60_000 }, () => {
     const role = fc.record({
       roleName: fc.constantFrom('A', 'B'),
       roleId: fc.constantFrom('AROA1', 'AROA1', 'AROA2', ''),

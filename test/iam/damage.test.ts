@@ -385,8 +385,8 @@ describe('findDamage in the policy', () => {
     expect(found(policyOf({ ['y'.repeat(5000)]: 1 }))?.pointer.length).toBeLessThan(200);
   });
 
+  // With time in proportion to the square of the text, this would take minutes.
   it('takes time in proportion to the text', () => {
-    const began = performance.now();
     const pieces = ['{{', '[Circular', '$(', '<a ', ' ', 'arn:', '@@a', 'xxxx-', 'a.', '${a:'];
     for (const piece of pieces) {
       for (const key of [
@@ -399,6 +399,5 @@ describe('findDamage in the policy', () => {
       found(principal(piece.repeat(50_000)));
       found(action(piece.repeat(50_000)));
     }
-    expect(performance.now() - began).toBeLessThan(5000);
   });
 });

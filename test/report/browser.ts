@@ -10,24 +10,23 @@ import type { ReportSource } from '../../src/store/types.ts';
 import { renderToString } from './sink.ts';
 
 export async function launchBrowser(): Promise<Browser> {
-  refuseStaleBuild();
+  refuseStaleBuild('dist/report/html/client.js', [
+    ...['report/html/client/', 'report/html/style/', 'report/shared/', 'audit/', 'iam/'],
+    ...['report/csv-columns.ts', 'report/csv-cells.ts'],
+  ]);
   return launchChromium();
 }
 
-/** The page under test is the built one; testing an older build would prove nothing. */
-function refuseStaleBuild(): void {
-  const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
-  const built = statSync(path('../../dist/report/html/client.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const sources = [
-    '../../src/report/html/client/',
-    '../../src/report/html/style/',
-    '../../src/report/shared/',
-    '../../src/audit/',
-    '../../src/iam/',
-  ].flatMap((folder) => readdirSync(path(folder)).map((name) => join(path(folder), name)));
-  sources.push(path('../../src/report/csv-columns.ts'), path('../../src/report/csv-cells.ts'));
-  const newer = sources.find((source) => statSync(source).mtimeMs > built);
-  if (newer !== undefined) throw new Error(`the page's script is older than ${newer}: run \`npm run build\``);
+/** What is tested is the built file; testing an older build would prove nothing. `sources`: files and folders of `src`. */
+export function refuseStaleBuild(file: string, sources: readonly string[]): void {
+  const path = (relative: string): string => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
+  const built = statSync(path(file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const files = sources.flatMap((source) => {
+    const at = path(`src/${source}`);
+    return source.endsWith('/') ? readdirSync(at).map((name) => join(at, name)) : [at];
+  });
+  const newer = files.find((one) => statSync(one).mtimeMs > built);
+  if (newer !== undefined) throw new Error(`\`${file}\` is older than ${newer}: run \`npm run build\``);
 }
 
 export interface OpenedPage {

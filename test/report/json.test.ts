@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { renderJson, renderNdjson, verdictJson } from '../../src/report/json.ts';
+import { orderedObject, renderJson, renderNdjson } from '../../src/report/json.ts';
 import { jsonText } from '../../src/report/shared/json-text.ts';
 import { makeEvidence, makePath, makeVerdict, memorySource } from './sample-source.ts';
 import { renderToString } from './sink.ts';
@@ -171,7 +171,7 @@ describe('json', () => {
     expect([...documented.matchAll(/`(\w+)`/g)].map(([, key]) => key)).toEqual(KEYS);
     const { object } = makeVerdict({ paths: [makePath()] });
     const shuffled = Object.fromEntries(Object.entries(object).reverse()) as unknown as typeof object;
-    const parsed = JSON.parse(verdictJson(shuffled)) as typeof object;
+    const parsed = JSON.parse(jsonText(orderedObject(shuffled))) as typeof object;
     expect(Object.keys(parsed)).toEqual(KEYS);
     expect(Object.keys(parsed.paths[0] ?? {})).toEqual([
       'statement',

@@ -26,6 +26,11 @@ describe('the literal reading of D9.AWS.IAM.99', () => {
     expect(readWith({ textEqualityAnyCase: true }, policy)).toBe(anyCase ?? literal);
   });
 
+  it('is of a text that the checker has nothing against', () => {
+    const result = compileRule(D9_AWS_IAM_99.logic);
+    expect(result.ok && result.compiled.warnings).toEqual([]);
+  });
+
   it('covers all 56 cases, once each', () => {
     const ids = Array.from({ length: 56 }, (_, index) => `T${String(index + 1).padStart(2, '0')}`);
     expect(TRUST_CASES.map(({ id }) => id)).toEqual(ids);

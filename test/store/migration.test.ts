@@ -98,7 +98,7 @@ it('a store of version 1 keeps what it holds, and what it lacks is known', () =>
   expect(again.listRuns()).toMatchObject([{ id: 1 }, { id: 2, files: 1 }]);
   again.close();
   const db = new Database(path, { readonly: true });
-  expect(db.pragma('user_version', { simple: true })).toBe(3);
+  expect(db.pragma('user_version', { simple: true })).toBe(4);
   expect(db.prepare('SELECT path FROM v_missing_evidence').pluck().all()).toEqual([
     'bad.json',
     'cut.json',
@@ -156,5 +156,26 @@ it('a store of version 2 is built anew where several files show one moment', () 
   expect(dumpStore(path)).toEqual(expected);
   const renewed = new Database(path, { readonly: true });
   expect(renewed.prepare('SELECT policy FROM config_item').pluck().all()).toEqual([0]);
+  renewed.close();
+});
+
+it('a store of version 3 gets the views of today and keeps all else', () => {
+  const path = join(folder, 'three.db');
+  const store = openStore(path, { mode: 'write' });
+  scan(store, [{ path: 'a.json', captures: [], records: [roleRecord({})] }]);
+  store.close();
+  const expected = dumpStore(path);
+  const views = (db: Database.Database) =>
+    db.prepare(`SELECT name, sql FROM sqlite_schema WHERE type = 'view' ORDER BY name`).all();
+  const db = new Database(path);
+  const today = views(db);
+  db.exec('DROP VIEW v_current_verdict; CREATE VIEW v_current_verdict AS SELECT 1 AS rule_id FROM run');
+  db.pragma('user_version = 3');
+  db.close();
+  openStore(path, { mode: 'read' }).close();
+  expect(dumpStore(path)).toEqual(expected);
+  const renewed = new Database(path, { readonly: true });
+  expect(views(renewed)).toEqual(today);
+  expect(renewed.pragma('user_version', { simple: true })).toBe(4);
   renewed.close();
 });

@@ -55,4 +55,17 @@ describe('views', () => {
       }
     }
   });
+
+  it('can be joined with each other: SQLite counts the tables of all views that a statement names', () => {
+    const path = join(temporaryFolder(), 'joined.db');
+    openStore(path, { mode: 'write' }).close();
+    const db = new Database(path, { readonly: true });
+    const views = db.prepare<[], string>(`SELECT name FROM sqlite_schema WHERE type = 'view'`).pluck().all();
+    for (const one of views) {
+      for (const other of views) {
+        expect(db.prepare(`SELECT 1 FROM ${one} a, ${other} b`).all(), `${one}, ${other}`).toEqual([]);
+      }
+    }
+    db.close();
+  });
 });

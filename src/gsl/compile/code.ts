@@ -1,5 +1,3 @@
-import type { Expr } from '../ast.ts';
-import type { Pattern } from '../regex/pattern.ts';
 import type { Switches } from '../switches.ts';
 import type { Equality } from '../values.ts';
 
@@ -74,7 +72,6 @@ export function mapTest(input: Code<unknown>, test: (value: unknown) => boolean)
 /** What compiling an expression depends on. */
 export interface Context {
   readonly switches: Switches;
-  readonly patterns: ReadonlyMap<Expr, Pattern>;
   readonly truth: (value: unknown) => boolean;
   readonly equal: Equality;
   readonly order: (left: unknown, right: unknown) => number | null;

@@ -1,7 +1,8 @@
 import type { Call, Expr } from '../ast.ts';
+import { isBarePattern } from '../bare-pattern.ts';
 import { isTimeUnit, shiftBy } from '../dates.ts';
 import { containsWithoutText, jsonText, searchText } from '../json-text.ts';
-import type { Pattern } from '../regex/pattern.ts';
+import { compileLike, compilePattern, type Pattern, type PatternResult } from '../regex/pattern.ts';
 import { isEmpty, type JsonObject, lengthOf } from '../values.ts';
 import { compileArrayTest, compileGroupBy, compileWith } from './arrays.ts';
 import { type Code, type Context, code, constant, map, mapTest, runOf } from './code.ts';
@@ -24,7 +25,7 @@ export function compileTest(expr: Expr, context: Context): Code<boolean> {
       return compileComparison(op, compileValue(left, context), compileValue(right, context), context);
     }
     case 'like': {
-      const like = likeTest(patternOf(expr, context));
+      const like = likeTest(patternIn(compileLike(expr.pattern)));
       const { negated } = expr;
       const ofNull = negated && context.switches.nullIsUnequal;
       return mapTest(compileValue(expr.left, context), (value) => {
@@ -33,7 +34,11 @@ export function compileTest(expr: Expr, context: Context): Code<boolean> {
       });
     }
     case 'regex':
-      return compileRegex(compileValue(expr.left, context), patternOf(expr, context), context);
+      return compileRegex(
+        compileValue(expr.left, context),
+        patternIn(compilePattern(expr.source, expr.flags)),
+        context,
+      );
     case 'in-values': {
       const values = expr.list.map(({ value }) => value);
       return compileInValues(compileValue(expr.left, context), values, context);
@@ -127,8 +132,8 @@ function compileBracket(test: Expr, context: Context): Code<boolean> {
     return compileTest(test, { ...context, depth: context.depth + 1 });
   }
   const self: Code<unknown> = code((element) => element);
-  const pattern = context.patterns.get(test);
-  if (pattern !== undefined) return mapTest(self, likeTest(pattern));
+  if (isBarePattern(test, context.switches))
+    return mapTest(self, likeTest(patternIn(compileLike(test.value))));
   return compileComparison('=', self, constant(test.value), context);
 }
 
@@ -161,10 +166,9 @@ function compileDate(call: Call, context: Context): Code<boolean> {
   });
 }
 
-function patternOf(expr: Expr, context: Context): Pattern {
-  const pattern = context.patterns.get(expr);
-  if (pattern === undefined) throw new Error('the rule was not checked before it was compiled');
-  return pattern;
+function patternIn(result: PatternResult): Pattern {
+  if (!result.ok) throw new Error('the rule was not checked before it was compiled');
+  return result.pattern;
 }
 
 /** `like` is about scalars: it never looks into lists and objects. */

@@ -8,10 +8,10 @@ export interface PageAssets {
   readonly style: string;
 }
 
-/** The page's script and style as built; from sources the built script in `dist` is used. */
-export function loadAssets(): PageAssets {
-  const script = readFirst('client.js');
-  const style = readFirst('report.css');
+/** A page's script and style as built; from sources the built script in `dist` is used. By default those of the report. */
+export function loadAssets(scriptFile = 'client.js', styleFile = 'report.css'): PageAssets {
+  const script = readFirst(scriptFile);
+  const style = readFirst(styleFile);
   // Either would end its element early and turn the rest into text.
   if (/<\/script|<!--/i.test(script) || /<\/style/i.test(style)) {
     throw new TrustsieveError('internal', 'the report page cannot carry its own script or style');
@@ -32,7 +32,7 @@ function readFirst(name: string): string {
   }
   throw new TrustsieveError(
     'internal',
-    `\`${name}\` of the HTML report is missing: build it with \`npm run build\``,
+    `\`${name}\` of the HTML page is missing: build it with \`npm run build\``,
   );
 }
 

@@ -10,8 +10,16 @@ export interface Frame {
   readonly navigation: readonly (readonly [href: string, label: string])[];
 }
 
-/** Everything before the sections. The policy comes first, so that it rules over all that follows. */
-export function head(source: ReportSource, assets: PageAssets, { title, navigation }: Frame): Markup {
+/**
+ * The head of a page that opens from disk and asks the network for nothing. The policy comes first, so that it rules
+ * over all that follows. `more`: directives for what only this page does.
+ */
+export function documentHead(
+  assets: PageAssets,
+  title: string,
+  toolVersion: string,
+  more: readonly string[] = [],
+): Markup {
   const policy = [
     "default-src 'none'",
     `script-src ${cspHash(assets.script)}`,
@@ -19,6 +27,7 @@ export function head(source: ReportSource, assets: PageAssets, { title, navigati
     'img-src data:',
     "base-uri 'none'",
     "form-action 'none'",
+    ...more,
   ].join('; ');
   // The quotes of a policy are single; in a double-quoted attribute nothing else needs escaping.
   const meta = new Markup(`<meta http-equiv="Content-Security-Policy" content="${policy}">`);
@@ -30,12 +39,17 @@ ${meta}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<meta name="generator" content="trustsieve ${source.toolVersion}">
-<title>${title}, ${formatTime(source.asOf)}</title>
+<meta name="generator" content="trustsieve ${toolVersion}">
+<title>${title}</title>
 <link rel="icon" href="data:,">
 <style>${new Markup(assets.style)}</style>
 </head>
-<body>
+`;
+}
+
+/** Everything before the sections. */
+export function head(source: ReportSource, assets: PageAssets, { title, navigation }: Frame): Markup {
+  return html`${documentHead(assets, `${title}, ${formatTime(source.asOf)}`, source.toolVersion)}<body>
 <a class="skip" href="#findings">Skip to the findings</a>
 <header class="top"><div><h1>${title}</h1><p class="muted">As of ${formatTime(source.asOf)} · trustsieve ${source.toolVersion}</p></div>
 <nav aria-label="Sections"><ul>

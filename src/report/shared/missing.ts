@@ -17,7 +17,10 @@ export function missingOf(source: ReportSource): Completeness {
 /** `unknown`: nothing is known to be missing, but without a member list nobody can say that nothing is. */
 export type Standing = 'complete' | 'incomplete' | 'unknown';
 
-export function standingOf({ membersKnown, reasons }: Completeness): Standing {
+export function standingOf({
+  membersKnown,
+  reasons,
+}: Pick<Completeness, 'membersKnown' | 'reasons'>): Standing {
   if (reasons.length > 0) return 'incomplete';
   return membersKnown ? 'complete' : 'unknown';
 }

@@ -6,7 +6,10 @@ export type StoryPiece = string | { readonly given: string };
 /** One step of the story. */
 export type StoryStep = readonly StoryPiece[];
 
-type Told = Pick<VerdictObject, 'account' | 'roleName' | 'paths'>;
+interface Told extends Pick<VerdictObject, 'account' | 'paths'> {
+  /** Null where only the policy is known. */
+  readonly roleName: string | null;
+}
 
 /** The witness as a story in plain words: who calls, how they signed in, what they send, and why they get in. */
 export function witnessStory(witness: Witness, role: Told): readonly StoryStep[] {
@@ -26,7 +29,7 @@ export function witnessStory(witness: Witness, role: Told): readonly StoryStep[]
             ', and no Deny stops the call. ',
           ]),
       'The caller now acts as ',
-      { given: role.roleName },
+      role.roleName === null ? 'this role' : { given: role.roleName },
       ' in account ',
       { given: role.account },
       '.',

@@ -1,0 +1,78 @@
+import { type AccountRelations, knownAccount } from '../audit/relations.ts';
+import { normaliseTime } from '../formats/times.ts';
+import { isAccountId, isPartition, splitArn } from '../iam/arn.ts';
+import type { Grading, Subject } from './verdict.ts';
+
+/** An account of the own organisation, as `aws organizations list-accounts` writes it. */
+export interface OwnAccount {
+  /** 12 digits. */
+  readonly Id: string;
+  readonly Name?: string | undefined;
+}
+
+/** Accounts with a name of their own: those of a vendor, or with the type `aws` those of a service of AWS. */
+export interface KnownAccounts {
+  readonly name: string;
+  /** 12 digits each. */
+  readonly accounts: readonly string[];
+  readonly type?: string | undefined;
+}
+
+/** What is known of a role beside its trust policy. */
+export interface JudgeOptions {
+  /** The account that owns the role: 12 digits, as text. */
+  readonly account: string;
+  /** Such as `aws-us-gov`. Left out: that of `arn`, else the one that the policy shows. */
+  readonly partition?: string | null | undefined;
+  /** ARN of the role. */
+  readonly arn?: string | null | undefined;
+  /** Left out: the last part of `arn`. */
+  readonly roleName?: string | null | undefined;
+  /** The `AROA...` id; only handed through. */
+  readonly roleId?: string | null | undefined;
+  /** The accounts of the own organisation, all of them: any other that gets in is a third party then. */
+  readonly accounts?: readonly OwnAccount[] | null | undefined;
+  /** Names for accounts of others. */
+  readonly knownAccounts?: readonly KnownAccounts[] | null | undefined;
+  /** The moment to judge against, such as `2026-02-01T00:00:00Z`. Left out: now. */
+  readonly asOf?: string | null | undefined;
+}
+
+/** The role that is judged. Throws TypeError for options that contradict themselves or are not what they should be. */
+export function subjectOf(options: JudgeOptions): Subject {
+  const { account, partition = null, arn = null, roleName = null, roleId = null } = options ?? {};
+  if (typeof account !== 'string' || !isAccountId(account))
+    throw new TypeError('`account` must be the 12 digits of the account that owns the role, as text');
+  if (partition !== null && !isPartition(partition))
+    throw new TypeError('`partition` must be a partition such as `aws`');
+  const parts = arn === null ? null : splitArn(arn);
+  if (arn !== null && (parts?.account !== account || !parts.resource.startsWith('role/')))
+    throw new TypeError(`\`arn\` must be the ARN of a role of account ${account}`);
+  if (partition !== null && parts !== null && parts.partition !== partition)
+    throw new TypeError('`partition` contradicts `arn`');
+  if (roleName !== null && parts !== null && !parts.resource.endsWith(`/${roleName}`))
+    throw new TypeError('`roleName` contradicts `arn`');
+  return { account, partition: parts?.partition ?? partition, arn, roleName, roleId };
+}
+
+/** What findings are graded by. Throws TypeError like `subjectOf`. */
+export function gradingOf({ accounts, knownAccounts, asOf }: JudgeOptions): Grading {
+  const known: AccountRelations['accounts'] = new Map([
+    ...(knownAccounts ?? []).flatMap(({ name, accounts: ids, type }) =>
+      ids.map((id) => [accountId(id, 'knownAccounts'), knownAccount(name, type)] as const),
+    ),
+    // An account on both lists belongs to the organisation.
+    ...(accounts ?? []).map(
+      ({ Id, Name }) =>
+        [accountId(Id, 'accounts'), { name: Name ?? null, relation: 'same-organisation' }] as const,
+    ),
+  ]);
+  const time = asOf == null ? new Date().toISOString() : normaliseTime(asOf);
+  if (time === null) throw new TypeError('`asOf` must be a time such as `2026-02-01T00:00:00Z`');
+  return { relations: { accounts: known, organisationKnown: accounts != null }, asOf: time };
+}
+
+function accountId(id: unknown, option: string): string {
+  if (typeof id === 'string' && isAccountId(id)) return id;
+  throw new TypeError(`\`${option}\` must name accounts by their 12 digits, as text`);
+}

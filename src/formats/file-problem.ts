@@ -1,0 +1,10 @@
+import type { DataProblem } from '../errors.ts';
+
+/** Something to know of a file as a whole. */
+export interface FileProblem {
+  readonly code: DataProblem;
+  /** One sentence; it says how often when it occurred more than once. */
+  readonly message: string;
+  /** Of a file that was left aside: what it is, with its article. Files of one kind are counted together. */
+  readonly kind?: string;
+}

@@ -1,0 +1,208 @@
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { DataProblem } from '../../src/errors.ts';
+import type { RoleRecord } from '../../src/formats/record.ts';
+import { openStore, STAGING_LIMITS, type StagingLimits } from '../../src/store/index.ts';
+import { type Dump, dumpStore } from './dump.ts';
+import { beginRun, roleRecord, scan, type TestFile, writeFile } from './files.ts';
+import { modelOf } from './model.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const folder = temporaryFolder();
+let stores = 0;
+
+/** Scans the groups one run each into a new store and returns all it then holds. */
+function stored(groups: readonly (readonly TestFile[])[], limits: StagingLimits = STAGING_LIMITS): Dump {
+  const path = join(folder, `${stores++}.db`);
+  const store = openStore(path, { mode: 'write', limits });
+  for (const files of groups) scan(store, files);
+  store.close();
+  return dumpStore(path);
+}
+
+function facts({ captures, roles, observations, disagreements, covered }: Dump): ReturnType<typeof modelOf> {
+  return { captures, roles, observations, disagreements, covered };
+}
+
+// The third and fourth differ only in a fraction, which must sort between whole seconds.
+const times = [
+  '2026-01-01T00:00:00Z',
+  '2026-02-01T00:00:00Z',
+  '2026-03-01T00:00:00Z',
+  '2026-03-01T00:00:00.25Z',
+  '2026-03-01T00:00:01Z',
+  '2026-04-01T00:00:00Z',
+];
+const accounts = ['000000000001', '000000000002'];
+const reasons: fc.Arbitrary<readonly DataProblem[]> = fc.constantFrom<(readonly DataProblem[])[]>(
+  ['truncated'],
+  ['next-page-missing'],
+  ['partial-inventory'],
+  ['maybe-filtered'],
+  ['no-iam-recorded'],
+  ['changes-only', 'no-iam-recorded'],
+  ['maybe-filtered', 'truncated'],
+);
+const whole = fc.constantFrom(true, true, true, true, false);
+
+const record: fc.Arbitrary<RoleRecord> = fc
+  .record({
+    account: fc.constantFrom(...accounts),
+    roleName: fc.constantFrom('A', 'B'),
+    roleId: fc.constantFrom('', '', 'AROA1'),
+    policy: fc.constantFrom('{"pass":1}', '{"fail":1}', '{"fail":2}'),
+    status: fc.constantFrom<RoleRecord['status'][]>('live', 'live', 'live', 'deleted', 'not-recorded'),
+    capturedAt: fc.constantFrom(...times),
+    version: fc.constantFrom('', '1', '2'),
+    offset: fc.integer({ min: 0, max: 2 ** 40 }),
+  })
+  .map((given) => roleRecord(given));
+
+const mixed = (path: string): fc.Arbitrary<TestFile> =>
+  fc
+    .record({
+      records: fc.uniqueArray(record, { maxLength: 12, selector: (item) => item.offset }),
+      captures: fc.array(
+        fc.record({
+          account: fc.constantFrom(...accounts),
+          capturedAt: fc.constantFrom(...times),
+          complete: fc.constantFrom(true, true, true, false),
+          reasons,
+        }),
+        { maxLength: 8 },
+      ),
+      whole,
+    })
+    .map(({ records, captures, whole }) => ({
+      path,
+      records,
+      whole,
+      captures: captures.map((claim) => ({ ...claim, reasons: claim.complete ? [] : claim.reasons })),
+    }));
+
+/** The usual case: one account at one time. */
+const snapshot = (path: string): fc.Arbitrary<TestFile> =>
+  fc
+    .record({
+      capturedAt: fc.constantFrom(...times.slice(0, 4)),
+      complete: fc.constantFrom(true, true, false),
+      reasons,
+      whole,
+      records: fc.uniqueArray(record, { maxLength: 4, selector: (item) => item.offset }),
+    })
+    .map(({ capturedAt, complete, reasons, whole, records }) => ({
+      path,
+      whole,
+      records: records.map((one) => ({ ...roleRecord({ ...one, account: '000000000001' }), capturedAt })),
+      captures: [{ account: '000000000001', capturedAt, complete, reasons: complete ? [] : reasons }],
+    }));
+
+const file = (path: string): fc.Arbitrary<TestFile> =>
+  fc.oneof({ weight: 1, arbitrary: mixed(path) }, { weight: 4, arbitrary: snapshot(path) });
+
+const files = fc
+  .integer({ min: 1, max: 7 })
+  .chain((count) => fc.tuple(...Array.from({ length: count }, (_, index) => file(`folder/${index}.json`))));
+
+/** The files in any order, some more than once, dealt into runs. */
+const scans = files.chain((all) =>
+  fc
+    .tuple(
+      fc.shuffledSubarray(all, { minLength: all.length }),
+      fc.array(fc.constantFrom(...all), { maxLength: 3 }),
+      fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }),
+    )
+    .map(([order, again, breaks]) => {
+      const groups: TestFile[][] = [[]];
+      for (const [index, one] of [...order, ...again].entries()) {
+        if (breaks[index] === true) groups.push([]);
+        groups.at(-1)?.push(one);
+      }
+      return { all, groups };
+    }),
+);
+
+describe('the tables are a function of the evidence alone', { timeout: 600_000 }, () => {
+  it('whatever the order, repetition and grouping of files', () => {
+    fc.assert(
+      fc.property(scans, ({ all, groups }) => {
+        expect(facts(stored(groups))).toEqual(modelOf(all));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('down to one role, two policies and three times', () => {
+    const tiny = fc
+      .record({
+        capturedAt: fc.constantFrom(...times.slice(0, 3)),
+        complete: fc.constantFrom(true, true, true, true, false),
+        policy: fc.constantFrom('{"pass":1}', '{"pass":1}', '{"fail":1}', null),
+      })
+      .map(({ capturedAt, complete, policy }) => ({
+        captures: [
+          {
+            account: '111122223333',
+            capturedAt,
+            complete,
+            reasons: complete ? [] : (['truncated'] as const),
+          },
+        ],
+        records: policy === null ? [] : [roleRecord({ capturedAt, policy })],
+      }));
+    fc.assert(
+      fc.property(fc.array(tiny, { minLength: 3, maxLength: 8 }), (parts) => {
+        const all = parts.map((part, index) => ({ path: `${index}.json`, ...part }));
+        expect(facts(stored([all]))).toEqual(modelOf(all));
+      }),
+      { numRuns: 600 },
+    );
+  });
+
+  it('and whether a file fits into memory or not', () => {
+    fc.assert(
+      fc.property(files, fc.integer({ min: 1, max: 4 }), (all, rows) => {
+        const inMemory = stored([all]);
+        expect(stored([all], { rows, policyCharacters: 1_000_000 })).toEqual(inMemory);
+        expect(stored([all], { rows: 1000, policyCharacters: 1 })).toEqual(inMemory);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('also when a file is read anew with another result', () => {
+    fc.assert(
+      fc.property(files, file('folder/0.json'), (all, other) => {
+        const path = join(folder, `${stores++}.db`);
+        const store = openStore(path, { mode: 'write' });
+        scan(store, all);
+        scan(store, [other]);
+        store.close();
+        // Names of roles stay, though no observation uses them.
+        const { roles: _, ...held } = facts(dumpStore(path));
+        const { roles: __, ...expected } = modelOf([other, ...all.slice(1)]);
+        expect(held).toEqual(expected);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('and when files are written at the same time', () => {
+    fc.assert(
+      fc.property(files, (all) => {
+        const path = join(folder, `${stores++}.db`);
+        const store = openStore(path, { mode: 'write', limits: { rows: 2, policyCharacters: 1000 } });
+        const run = beginRun(store);
+        const abandoned = run.evidence();
+        for (const one of all.flatMap((item) => item.records))
+          abandoned.add(one, { account: '', verdicts: [] });
+        for (const one of all) writeFile(run, one);
+        abandoned.abandon();
+        store.close();
+        expect(facts(dumpStore(path))).toEqual(modelOf(all));
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
