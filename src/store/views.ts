@@ -97,11 +97,12 @@ SELECT role, policy FROM (SELECT role, policy, count(*) OVER (PARTITION BY role)
 
 CREATE VIEW v_disagreement AS
 WITH disputed AS (SELECT role, sum(policy > 0) AS policies FROM v_disputed_policy GROUP BY role)
-SELECT c.account_id, NULL AS kind, c.arn, c.role_id, c.captured_at, d.policies
-FROM disputed d JOIN v_current_role c USING (role)
-UNION ALL
 SELECT c.account_id, c.kind, c.arn, c.role_id, c.captured_at, d.policies
-FROM disputed d JOIN v_current_entity c USING (role);
+FROM disputed d JOIN (
+  SELECT role, NULL AS kind, account_id, arn, role_id, captured_at FROM v_current_role
+  UNION ALL
+  SELECT role, kind, account_id, arn, role_id, captured_at FROM v_current_entity
+) c USING (role);
 
 CREATE VIEW v_path AS
 SELECT p.verdict_id, p.ordinal, p.statement, p.sid, p.principal, p.account,
@@ -202,8 +203,9 @@ FROM evidence e, json_each(e.problems) p LEFT JOIN json_each(e.problem_codes) c 
  * `seen`: of each role the last time it was there, and the last time anything was said of it. `of_arn`: the latest time at
  * which the ARN was seen with ids (`named_at`), the role without an id, and the time at which that was last seen, unless it
  * is gone since. `chained`: `held` is 1 when what was seen at `named_at` is not ended by a later deletion without an id, or
- * by a complete capture that does not show the ARN; `joinable`, the id may be the one that the last sighting without an
- * id speaks of.
+ * by a complete capture that does not show the ARN; `deleted_from`, when the id was deleted since; `idless_from`, the first
+ * sighting without an id after `named_at`. `joined`: that one speaks of the first id that is not deleted by then, and later
+ * ones of this id, which is marked `+`, or of none of them, `-`, when it is deleted up to the last.
  */
 function currentRoles(account: string, where: string): string {
   return `
@@ -231,22 +233,31 @@ WITH latest AS (
           SELECT 1 FROM observation o WHERE o.role = a.idless AND o.last_seen >= c.captured_at
             AND o.first_seen <= c.captured_at AND o.complete = 1 AND o.policy IS NOT NULL)
     ))) AS held,
-    a.role_id <> '' AND a.live_at = a.named_at AND (a.live_at = a.told_at OR NOT EXISTS (
-      SELECT 1 FROM observation o WHERE o.role = a.role AND o.policy IS NULL
-        AND o.last_seen > a.named_at AND o.first_seen <= a.idless_at
-    )) AS joinable
+    CASE WHEN a.live_at < a.told_at THEN (
+      SELECT min(o.first_seen) FROM observation o
+      WHERE o.role = a.role AND o.policy IS NULL AND o.last_seen > a.named_at
+    ) END AS deleted_from,
+    CASE WHEN a.live_at < a.told_at AND a.idless_at > a.named_at THEN (
+      SELECT min(CASE WHEN o.complete = 0 THEN o.last_seen ELSE (
+        SELECT min(c.captured_at) FROM capture c WHERE c.account_id = a.account_id AND c.complete = 1
+          AND c.captured_at > a.named_at AND c.captured_at >= o.first_seen) END)
+      FROM observation o WHERE o.role = a.idless AND o.policy IS NOT NULL AND o.last_seen > a.named_at
+    ) END AS idless_from
   FROM of_arn a
   WHERE a.named_at >= a.complete_at OR a.idless_at >= a.complete_at
 ), joined AS (
-  SELECT c.*, min(CASE WHEN c.joinable THEN c.role_id END) OVER (PARTITION BY c.account_id, c.arn) AS joins
+  SELECT c.*, min(CASE WHEN c.role_id <> '' AND c.live_at = c.named_at
+      AND (c.deleted_from IS NULL OR c.deleted_from > c.idless_from)
+    THEN c.role_id || iif(c.deleted_from <= c.idless_at, '-', '+') END)
+    OVER (PARTITION BY c.account_id, c.arn) AS joins
   FROM chained c
 ), standing AS (
-  SELECT j.*, iif(j.role_id = j.joins AND j.idless_at > j.named_at, j.idless, j.role) AS seen_as
+  SELECT j.*, iif(j.role_id || '+' = j.joins AND j.idless_at > j.named_at, j.idless, j.role) AS seen_as
   FROM joined j
   WHERE CASE WHEN j.role_id <> '' THEN j.held AND j.live_at = j.named_at AND j.live_at = j.told_at
-      AND (j.role_id = j.joins OR NOT coalesce(j.idless_at > j.named_at, 0))
+      AND (j.role_id || '+' = j.joins OR NOT coalesce(j.idless_at > j.named_at, 0))
     ELSE j.idless_at >= j.complete_at
-      AND (j.named_at IS NULL OR (j.idless_at > j.named_at AND (NOT j.held OR j.joins IS NULL))) END
+      AND (j.named_at IS NULL OR (j.idless_at > j.named_at AND (NOT j.held OR coalesce(j.joins, '-') LIKE '%-'))) END
 )
 SELECT s.role, ${account},
   substr(s.arn, 5, instr(substr(s.arn, 5), ':') - 1) AS partition, s.arn,

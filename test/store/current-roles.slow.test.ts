@@ -54,11 +54,35 @@ const moment: fc.Arbitrary<Moment> = fc.record({
   roles: fc.uniqueArray(role, { maxLength: 2, selector: ({ roleId }) => roleId }),
 });
 
+/** Two ids of one moment, then sightings without ids and deletions of either. */
+const afterTwoIds = fc
+  .array(
+    fc.record({
+      complete: fc.boolean(),
+      roles: fc.uniqueArray(
+        fc.oneof(
+          role.map((one) => ({ ...one, roleId: '' })),
+          role.map((one) => ({ ...one, roleId: one.roleId || 'AROA1', status: 'deleted' as const })),
+        ),
+        { maxLength: 2, selector: ({ roleId }) => roleId },
+      ),
+    }),
+    { minLength: 1, maxLength: 5 },
+  )
+  .map((later): readonly Moment[] => [
+    {
+      complete: false,
+      roles: ['AROA1', 'AROA2'].map((roleId) => ({ roleId, policy: '{"pass":1}', status: 'live' as const })),
+    },
+    ...later,
+  ]);
+const history = fc.oneof(fc.array(moment, { minLength: 1, maxLength: 6 }), afterTwoIds);
+
 it('v_current_role and the history show what stands after all captures, whatever exports with and without ids say', {
   timeout: 240_000,
 }, () => {
   fc.assert(
-    fc.property(fc.array(moment, { minLength: 1, maxLength: 6 }), (moments) => {
+    fc.property(history, (moments) => {
       const path = join(folder, `${stores++}.db`);
       const store = openStore(path, { mode: 'write' });
       const times = moments.map((_, index) => `2026-01-0${index + 1}T00:00:00Z`);
