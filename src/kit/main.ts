@@ -9,9 +9,9 @@ import { type Checkout, isBuilt, ROOT, readCheckout, sourcesDigest, stampPath } 
 import { readKit } from './found-kit.ts';
 import { readLock } from './lock.ts';
 import { makeKit } from './make.ts';
-import { cacheFolder } from './node-package.ts';
 import { noticesText, programParts } from './notices.ts';
 import { npm } from './npm.ts';
+import { cacheFolder } from './pinned-package.ts';
 import { platformOf } from './platforms.ts';
 import { demandSignature, faultsOf } from './sums.ts';
 

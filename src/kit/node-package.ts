@@ -1,14 +1,10 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { TrustsieveError } from '../errors.ts';
 import { fileOnDisk, type KitFile } from './kit-file.ts';
-import { npm, npmFault } from './npm.ts';
-import type { PinnedPackage, Platform } from './platforms.ts';
-import { tarMembers } from './tar-members.ts';
+import { integrityOf, keptPackage, memberChunks, type PinnedPackage, shown } from './pinned-package.ts';
+import type { Platform } from './platforms.ts';
 
 /** The files of Node.js in a kit. */
 export interface CarriedNode {
@@ -24,11 +20,6 @@ export interface NodeSources {
   readonly given: readonly string[];
   /** Where fetched packages are kept. */
   readonly cache: string;
-}
-
-/** The folder of the user's cache (https://specifications.freedesktop.org/basedir-spec/). */
-export function cacheFolder(): string {
-  return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'trustsieve', 'kit');
 }
 
 /**
@@ -84,10 +75,9 @@ async function placeOf(
   const text = await readFile(join(folder, 'package.json'), 'utf8').catch(() => null);
   if (text !== null && (JSON.parse(text) as { version: string }).version === pinned.version)
     return { folder };
-  const kept = join(sources.cache, `${pinned.name}-${pinned.version}.tgz`);
-  if (existsSync(kept) && (await integrityOf(kept)) === pinned.integrity) return { archive: kept };
-  await fetchPackage(pinned, kept);
-  return { archive: kept };
+  return {
+    archive: await keptPackage(pinned, sources.cache, ', which --node-package can give without a network'),
+  };
 }
 
 async function givenPackages(
@@ -110,50 +100,6 @@ async function givenPackages(
   return given;
 }
 
-/** npm waits minutes for a network that is not there. */
-const PATIENCE = ['--fetch-retries=1', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=1000'];
-
-/** Fetches a package beside the cache and moves it there when it is known to be the right one. */
-async function fetchPackage(pinned: PinnedPackage, kept: string): Promise<void> {
-  const scratch = await mkdtemp(join(tmpdir(), 'trustsieve-kit-'));
-  try {
-    await npm(
-      ['pack', shown(pinned), '--pack-destination', scratch, '--ignore-scripts', ...PATIENCE],
-      scratch,
-    ).catch((cause) => {
-      const why = npmFault(cause);
-      throw invalid(
-        `cannot fetch ${shown(pinned)}, which --node-package can give without a network: ${why}`,
-        cause,
-      );
-    });
-    const fetched = join(scratch, `${pinned.name}-${pinned.version}.tgz`);
-    if ((await integrityOf(fetched)) !== pinned.integrity) {
-      throw invalid(
-        `the registry gave another ${shown(pinned)} than the one known here: its integrity differs`,
-      );
-    }
-    const temporary = `${kept}.${process.pid}.tmp`;
-    try {
-      await mkdir(join(kept, '..'), { recursive: true });
-      await copyFile(fetched, temporary);
-      await rename(temporary, kept);
-    } catch (cause) {
-      await rm(temporary, { force: true });
-      throw invalid(`cannot keep ${shown(pinned)} in \`${join(kept, '..')}\`: set XDG_CACHE_HOME`, cause);
-    }
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
-}
-
-/** As package-lock.json writes it (https://www.w3.org/TR/SRI/). */
-async function integrityOf(file: string): Promise<string> {
-  const hash = createHash('sha512');
-  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
-  return `sha512-${hash.digest('base64')}`;
-}
-
 async function licenceOf(place: Place, pinned: PinnedPackage): Promise<string> {
   if ('folder' in place) return readFile(join(place.folder, 'LICENSE'), 'utf8');
   const parts: Uint8Array[] = [];
@@ -163,19 +109,6 @@ async function licenceOf(place: Place, pinned: PinnedPackage): Promise<string> {
   throw invalid(`${shown(pinned)} has no LICENSE, without which Node.js must not be handed on`);
 }
 
-/** The bytes of one file of a package; none where it is not there. */
-async function* memberChunks(archive: string, path: string): AsyncGenerator<Uint8Array, void> {
-  for await (const { name, chunks } of tarMembers(archive)) {
-    if (name !== `package/${path}`) continue;
-    yield* chunks;
-    return;
-  }
-}
-
-function shown({ name, version }: PinnedPackage): string {
-  return `${name}@${version}`;
-}
-
-function invalid(message: string, cause?: unknown): TrustsieveError {
-  return new TrustsieveError('configuration-invalid', message, { cause });
+function invalid(message: string): TrustsieveError {
+  return new TrustsieveError('configuration-invalid', message);
 }

@@ -1,12 +1,5 @@
 import { TrustsieveError } from '../errors.ts';
-
-/** A package of the npm registry, by what it must be. */
-export interface PinnedPackage {
-  readonly name: string;
-  readonly version: string;
-  /** Of the package's archive, as package-lock.json writes it: `sha512-` and base64. */
-  readonly integrity: string;
-}
+import type { PinnedPackage } from './pinned-package.ts';
 
 /** A machine that a kit can be made for. */
 export interface Platform {

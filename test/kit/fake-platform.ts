@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { packTar } from 'modern-tar';
-import { type PinnedPackage, type Platform, platformOf } from '../../src/kit/platforms.ts';
+import type { PinnedPackage } from '../../src/kit/pinned-package.ts';
+import { type Platform, platformOf } from '../../src/kit/platforms.ts';
 
 /** Stands for Node.js where nothing is run. */
 export const BINARY = 'no Node.js at all';

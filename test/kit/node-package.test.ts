@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { KitFile } from '../../src/kit/kit-file.ts';
 import { carriedNode } from '../../src/kit/node-package.ts';
-import type { PinnedPackage } from '../../src/kit/platforms.ts';
+import type { PinnedPackage } from '../../src/kit/pinned-package.ts';
 import { BINARY, fakePlatform, LICENCE, writePackage } from './fake-platform.ts';
 import { folderOfTest } from './folder.ts';
 
