@@ -1,4 +1,5 @@
-import { type AccountRelations, knownAccount } from '../audit/relations.ts';
+import { joinRelations } from '../audit/account-lists.ts';
+import { knownAccount } from '../audit/relations.ts';
 import { normaliseTime } from '../formats/times.ts';
 import { isAccountId, isPartition, splitArn } from '../iam/arn.ts';
 import type { Grading, Subject } from './verdict.ts';
@@ -57,19 +58,17 @@ export function subjectOf(options: JudgeOptions): Subject {
 
 /** What findings are graded by. Throws TypeError like `subjectOf`. */
 export function gradingOf({ accounts, knownAccounts, asOf }: JudgeOptions): Grading {
-  const known: AccountRelations['accounts'] = new Map([
-    ...(knownAccounts ?? []).flatMap(({ name, accounts: ids, type }) =>
-      ids.map((id) => [accountId(id, 'knownAccounts'), knownAccount(name, type)] as const),
-    ),
-    // An account on both lists belongs to the organisation.
-    ...(accounts ?? []).map(
-      ({ Id, Name }) =>
-        [accountId(Id, 'accounts'), { name: Name ?? null, relation: 'same-organisation' }] as const,
-    ),
-  ]);
+  const vendors = (knownAccounts ?? []).flatMap(({ name, accounts: ids, type }) =>
+    ids.map((id) => [accountId(id, 'knownAccounts'), knownAccount(name, type)] as const),
+  );
+  const members = accounts?.map(({ Id, Name }) => ({
+    account: accountId(Id, 'accounts'),
+    name: Name ?? null,
+  }));
+  const organisation = members === undefined ? null : { members };
   const time = asOf == null ? new Date().toISOString() : normaliseTime(asOf);
   if (time === null) throw new TypeError('`asOf` must be a time such as `2026-02-01T00:00:00Z`');
-  return { relations: { accounts: known, organisationKnown: accounts != null }, asOf: time };
+  return { relations: joinRelations({ organisation, vendors: new Map(vendors) }), asOf: time };
 }
 
 function accountId(id: unknown, option: string): string {

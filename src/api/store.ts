@@ -2,12 +2,12 @@
  * Reads what a store holds: verdicts with their history, and what is missing. What is exported here keeps its names and
  * meaning within a major version.
  */
-import { OUTCOMES, type Outcome, type VerdictObject } from '../audit/verdict.ts';
+import { OUTCOMES, type Outcome } from '../audit/verdict.ts';
 import { TrustsieveError } from '../errors.ts';
-import { normaliseTime } from '../formats/times.ts';
 import { type Moment, momentOf } from '../history/moment.ts';
 import { openScopedReport } from '../history/scoped-report.ts';
 import { reportObjects } from '../report/json.ts';
+import type { MissingObject } from '../report/missing-object.ts';
 import { missingOf, standingOf } from '../report/shared/missing.ts';
 import { RULES } from '../rules/index.ts';
 import { openScannedStore } from '../store/scanned-store.ts';
@@ -23,6 +23,7 @@ import type {
   RunRow,
   Totals,
 } from '../store/types.ts';
+import { timeOption } from './time-option.ts';
 
 export type {
   FindingState,
@@ -80,17 +81,7 @@ export interface FindingFilter {
  * `scan-interrupted`, `account-gap`, `evidence-unread`, the code by which a record was rejected, or
  * `conflicting-records`. What cannot be said of it is null.
  */
-export interface Finding extends Omit<VerdictObject, 'evidence' | 'firstSeen' | 'lastSeen'> {
-  readonly evidence: {
-    /** Path of the file; empty when of no file. */
-    readonly source: string;
-    readonly sha256: string;
-    readonly offset: number | null;
-    readonly capturedAt: string | null;
-  };
-  readonly firstSeen: string | null;
-  readonly lastSeen: string | null;
-}
+export interface Finding extends MissingObject {}
 
 /** Whether the evidence shows all there should be, and what is missing. */
 export interface StoreCompleteness extends Completeness {
@@ -143,7 +134,7 @@ export function openStore(path: string, scope: StoreScope = {}): FindingStore {
   const wanted = {
     run: scope.run ?? null,
     at: momentIn(scope),
-    asOf: timeOf(scope.asOf),
+    asOf: timeOption('asOf', scope.asOf),
     ...(staleAfter !== undefined && { staleAfter: daysOf('staleAfter', staleAfter) }),
     ...(maxAge !== undefined && { maxAge: maxAge === null ? null : daysOf('maxAge', maxAge) }),
   };
@@ -241,13 +232,6 @@ function momentIn({ run, at }: StoreScope): Moment | null {
   const moment = momentOf(at);
   if (moment !== null) return moment;
   throw usage('`at` is no date or time: write it like 2026-03-31 or 2026-03-31T12:00:00Z');
-}
-
-function timeOf(asOf: string | undefined): string | null {
-  if (asOf === undefined) return null;
-  const time = normaliseTime(asOf);
-  if (time !== null) return time;
-  throw usage('`asOf` is no time: write it like 2026-02-01 or 2026-02-01T12:00:00Z');
 }
 
 function daysOf(name: string, days: number): number {

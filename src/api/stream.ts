@@ -15,6 +15,7 @@ export type { GivenBytes, WebStream } from '../evidence/given-bytes.ts';
 export type { FileProblem } from '../formats/file-problem.ts';
 export type { CaptureTimeSource } from '../formats/record.ts';
 export type { AccountGap, RejectGroup } from '../store/types.ts';
+export type { KnownAccounts } from './options.ts';
 export type {
   EvidenceOptions,
   EvidencePlace,
@@ -23,7 +24,6 @@ export type {
   GivenEvidence,
   Judging,
   JudgingSummary,
-  KnownAccounts,
   LeftAside,
   OrganisationAccount,
   OrganisationPage,

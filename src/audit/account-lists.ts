@@ -32,9 +32,14 @@ export interface AccountLists {
   readonly vendors: ReadonlyMap<string, KnownAccount> | null;
 }
 
+/** As far as relations hang on the lists. */
+type NamedAccounts = Pick<AccountLists, 'vendors'> & {
+  readonly organisation: { readonly members: readonly Pick<Member, 'account' | 'name'>[] } | null;
+};
+
 /** What the lists say of accounts, over what was known of them before; a list replaces the one of its kind. */
 export function joinRelations(
-  { organisation, vendors }: AccountLists,
+  { organisation, vendors }: NamedAccounts,
   before: AccountRelations = NO_RELATIONS,
 ): AccountRelations {
   const accounts = new Map<string, KnownAccount>();

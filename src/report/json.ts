@@ -1,7 +1,8 @@
 import type { Writable } from 'node:stream';
 import type { GradedPath, Witness } from '../audit/verdict.ts';
 import type { ReportSource } from '../store/types.ts';
-import { type MissingObject, missingObjects } from './missing-objects.ts';
+import type { MissingObject } from './missing-object.ts';
+import { missingObjects } from './missing-objects.ts';
 import { DEFAULT_OUTCOMES, type ReportOptions } from './options.ts';
 import { jsonText } from './shared/json-text.ts';
 import { writeAll } from './stream.ts';

@@ -1,25 +1,9 @@
-import type { VerdictObject } from '../audit/verdict.ts';
 import type { AccountGap, DisagreementRow, EvidenceRow, RejectRow, ReportSource } from '../store/types.ts';
+import type { MissingObject } from './missing-object.ts';
 import type { ReportOptions } from './options.ts';
 import { CONFLICTING_RECORDS, disagreementSentence } from './shared/disagreement.ts';
 import { interruptedText } from './shared/interrupted.ts';
 import { gapSentence, missingOf } from './shared/missing.ts';
-
-/**
- * Something that is missing, as an object with the keys of a verdict: a verdict on no role, so that ARN, role name and
- * id are empty, and what cannot be said of it is null. `reason`: `scan-interrupted`, `account-gap`, `evidence-unread`,
- * the code by which a record was rejected, or `conflicting-records`, where the message names the role.
- */
-export type MissingObject = Omit<VerdictObject, 'evidence' | 'firstSeen' | 'lastSeen'> & {
-  readonly evidence: {
-    readonly source: string;
-    readonly sha256: string;
-    readonly offset: number | null;
-    readonly capturedAt: string | null;
-  };
-  readonly firstSeen: string | null;
-  readonly lastSeen: string | null;
-};
 
 /**
  * Everything that is missing, one object each: scans that were interrupted, accounts, files, records, and roles on which

@@ -8,13 +8,8 @@ import type { RoleRecord } from '../../formats/record.ts';
 import { chooseReader } from '../../json/fast-choice.ts';
 import type { ReaderFactory } from '../../json/reader.ts';
 import { orderedObject } from '../../report/json.ts';
-import {
-  gapObject,
-  type MissingObject,
-  noRoleObject,
-  rejectObject,
-  unreadObject,
-} from '../../report/missing-objects.ts';
+import type { MissingObject } from '../../report/missing-object.ts';
+import { gapObject, noRoleObject, rejectObject, unreadObject } from '../../report/missing-objects.ts';
 import { D9_AWS_IAM_99 } from '../../rules/d9-aws-iam-99.ts';
 import { showVerdict } from '../verdict.ts';
 import type { Plan } from './options.ts';

@@ -3,8 +3,9 @@ import type { AccountRelations } from '../../audit/relations.ts';
 import { TrustsieveError } from '../../errors.ts';
 import { forcedFormat } from '../../formats/conclude.ts';
 import type { ReadOptions } from '../../formats/reading.ts';
-import { formatTime, normaliseTime } from '../../formats/times.ts';
+import { formatTime } from '../../formats/times.ts';
 import { isAccountId } from '../../iam/arn.ts';
+import { timeOption } from '../time-option.ts';
 import type { EvidenceOptions } from './types.ts';
 
 /** The options of judgeEvidence, checked. */
@@ -31,23 +32,13 @@ export function planOf(options: EvidenceOptions): Plan {
   return {
     reading: {
       account: account ?? null,
-      capturedAt: timeOf('capturedAt', options.capturedAt),
+      capturedAt: timeOption('capturedAt', options.capturedAt),
       format,
       receivedAt: now,
       whole: options.whole === true,
     },
     relations: joinRelations({ organisation: members, vendors }),
     members,
-    asOf: timeOf('asOf', options.asOf) ?? now,
+    asOf: timeOption('asOf', options.asOf) ?? now,
   };
-}
-
-function timeOf(name: string, value: string | undefined): string | null {
-  if (value === undefined) return null;
-  const time = normaliseTime(value);
-  if (time !== null) return time;
-  throw new TrustsieveError(
-    'usage',
-    `\`${name}\` is no time: write it like 2026-02-01 or 2026-02-01T12:00:00Z`,
-  );
 }

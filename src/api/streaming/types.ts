@@ -3,6 +3,7 @@ import type { GivenBytes } from '../../evidence/given-bytes.ts';
 import type { FileProblem } from '../../formats/file-problem.ts';
 import type { CaptureTimeSource } from '../../formats/record.ts';
 import type { AccountGap, RejectGroup } from '../../store/types.ts';
+import type { KnownAccounts, OwnAccount } from '../options.ts';
 
 /** Evidence that comes as bytes, compressed or an archive as it may be. */
 export interface GivenEvidence {
@@ -13,10 +14,7 @@ export interface GivenEvidence {
 }
 
 /** An account as `aws organizations list-accounts` writes it. */
-export interface OrganisationAccount {
-  /** 12 digits. */
-  readonly Id: string;
-  readonly Name?: string | undefined;
+export interface OrganisationAccount extends OwnAccount {
   /** `ACTIVE` when left out. `State` is the newer name and counts first. */
   readonly State?: string | undefined;
   readonly Status?: string | undefined;
@@ -27,14 +25,6 @@ export interface OrganisationPage {
   readonly Accounts: readonly OrganisationAccount[];
   /** A further page follows: the list is not whole. */
   readonly NextToken?: string | null | undefined;
-}
-
-/** Accounts with a name of their own: those of a vendor, or with the type `aws` those of a service of AWS. */
-export interface KnownAccounts {
-  readonly name: string;
-  /** 12 digits each. */
-  readonly accounts: readonly string[];
-  readonly type?: string | undefined;
 }
 
 /** As far as it is used of an AbortSignal, which has the same. */

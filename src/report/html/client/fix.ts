@@ -1,8 +1,7 @@
 import { type Proposal, type Remediation, remediate } from '../../../audit/remediation.ts';
-import { cautionedBy } from '../../../audit/remediation-cautions.ts';
 import { terraformArgument, updateCommand } from '../../../audit/remediation-commands.ts';
 import { unifiedDiff } from '../../../audit/remediation-diff.ts';
-import { refusalForRole } from '../../../audit/remediation-roles.ts';
+import { remediationOf } from '../../../audit/remediation-of-role.ts';
 import { el } from './dom.ts';
 import { proposalView, refusalView } from './fix-view.ts';
 import type { Finding } from './store.ts';
@@ -28,6 +27,7 @@ export function fixSection(finding: Finding): readonly Node[] {
     return [heading, el('p', {}, 'The evidence holds no trust policy to amend; the rule says what to do.')];
   }
   const remediation = proposalOrRefusal(finding, finding.policy);
+  if (remediation === null) return [];
   return [
     heading,
     ...(remediation.refused === null
@@ -37,7 +37,7 @@ export function fixSection(finding: Finding): readonly Node[] {
 }
 
 /** Evidence is hostile: whatever it makes of the proposal, the rest of the panel must stand. */
-function proposalOrRefusal(finding: Finding, policy: string): Remediation {
+function proposalOrRefusal(finding: Finding, policy: string): Remediation | null {
   try {
     return proposalFor(finding, policy);
   } catch (error) {
@@ -47,20 +47,16 @@ function proposalOrRefusal(finding: Finding, policy: string): Remediation {
 }
 
 /** What `trustsieve fix` proposes for the role; relations of accounts that it does not let in are not known here. */
-function proposalFor(finding: Finding, policy: string): Remediation {
+function proposalFor(finding: Finding, policy: string): Remediation | null {
   const relations = new Map(finding.paths.map(({ account, relation }) => [account, relation]));
-  return (
-    refusalForRole(finding.roleName) ??
-    cautionedBy(
-      finding.notes,
-      remediate(policy, finding.account, {
-        partition: finding.partition,
-        relationOf: (account) => relations.get(account) ?? 'unknown',
-        guard: null,
-        externalId: null,
-        generateExternalId: null,
-      }),
-    )
+  return remediationOf(finding, policy, (text) =>
+    remediate(text, finding.account, {
+      partition: finding.partition,
+      relationOf: (account) => relations.get(account) ?? 'unknown',
+      guard: null,
+      externalId: null,
+      generateExternalId: null,
+    }),
   );
 }
 
