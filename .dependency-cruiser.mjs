@@ -1,4 +1,66 @@
-const pure = '^src/(iam|gsl|rules)/';
+/** Below every stage: other people's text, the nouns all stages share, the codes of errors. */
+const GROUND = 'text|model';
+
+/**
+ * What each folder may import beside itself, the ground and `errors.ts`. Data flows
+ * evidence -> json -> reading (formats) -> audit -> store -> history -> report; a folder knows only what lies upstream.
+ */
+const WALLS = {
+  text: '',
+  model: '',
+  iam: '',
+  gsl: '',
+  exposure: 'iam',
+  rules: 'exposure|gsl|iam',
+  fix: 'exposure|iam|rules',
+  evidence: '',
+  json: 'evidence',
+  formats: 'evidence|json|iam',
+  reading: 'evidence|json|formats',
+  audit: 'evidence|json|formats|reading|exposure|iam|gsl|rules',
+  store: 'evidence|formats|audit|exposure|iam',
+  history: 'store|exposure|iam|rules',
+  manifest: 'evidence|json',
+};
+
+/**
+ * What each folder of `history` may import beside itself and the files at its root, in the order of questions: what
+ * stands, what is doubtful about it, what became of it, what a report tells.
+ */
+const HISTORY_WALLS = {
+  standing: '',
+  exceptions: '',
+  completeness: 'standing',
+  compare: 'standing|exceptions|completeness',
+  trend: 'standing|completeness|compare',
+  report: 'standing|exceptions|completeness|compare|trend',
+};
+
+const historyWall = ([folder, earlier]) => ({
+  name: `wall-history-${folder}`,
+  comment: `history/${folder} may know ${earlier === '' ? 'no other folder' : earlier.replaceAll('|', ', ')}; move what both sides need to the earlier one.`,
+  severity: 'error',
+  from: { path: `^src/history/${folder}/` },
+  to: {
+    path: '^src/history/[^/]+/',
+    pathNot: `^src/history/(?:${[folder, earlier].filter((part) => part !== '').join('|')})/`,
+  },
+});
+
+const wall = ([folder, upstream]) => {
+  const ground = folder === 'text' ? '' : folder === 'model' ? 'text' : GROUND;
+  const folders = [folder, ground, upstream].filter((part) => part !== '').join('|');
+  return {
+    name: `wall-${folder}`,
+    comment: `${folder} may know ${folders.replaceAll('|', ', ')} and nothing else; move what both sides need upstream.`,
+    severity: 'error',
+    from: { path: `^src/${folder}/` },
+    to: {
+      path: '^src/',
+      pathNot: `^src/(?:(?:${folders})/${folder === 'text' ? '' : '|errors\\.ts$'})`,
+    },
+  };
+};
 
 export default {
   forbidden: [
@@ -31,56 +93,134 @@ export default {
       from: {},
       to: { couldNotResolve: true, pathNot: '^node:' },
     },
+    ...Object.entries(WALLS).map(wall),
+    ...Object.entries(HISTORY_WALLS).map(historyWall),
+    {
+      name: 'wall-history-root',
+      comment: 'What all folders of history share knows none of them.',
+      severity: 'error',
+      from: { path: '^src/history/[^/]+\\.ts$' },
+      to: { path: '^src/history/[^/]+/' },
+    },
     {
       name: 'pure-without-node',
-      comment: 'iam, gsl and rules are pure, so that they run in workers, tests and benchmarks alike.',
+      comment: 'What decides is pure, so that it runs in workers, tests, benchmarks and browsers alike.',
       severity: 'error',
-      from: { path: pure },
-      to: { dependencyTypes: ['core'] },
+      from: { path: '^src/(?:text|model|iam|gsl|rules|exposure|fix)/' },
+      to: { dependencyTypes: ['core', 'npm'] },
     },
     {
-      name: 'pure-among-themselves',
+      name: 'oracle-apart',
       comment:
-        'iam, gsl and rules know nothing of evidence, storage or reports; only rules may use gsl and iam.',
+        'The evaluator that checks every witness shares no code with the conditions it checks: only JSON, ARNs and the reading of values.',
       severity: 'error',
-      from: { path: pure },
-      to: { path: '^src/', pathNot: pure },
+      from: { path: '^src/iam/oracle/' },
+      to: { path: '^src/', pathNot: '^src/(?:iam/(?:oracle/|json\\.ts$|values\\.ts$)|model/arn\\.ts$)' },
     },
     {
-      name: 'gsl-and-iam-apart',
-      comment: 'The rule language does not know IAM, and IAM does not know the rule language or any rule.',
+      name: 'oracle-not-from-conditions',
+      comment: 'Nothing of the language may be written in terms of its own check.',
       severity: 'error',
-      from: { path: '^src/(iam|gsl)/' },
-      to: { path: '^src/(iam|gsl|rules)/', pathNot: '^src/$1/' },
+      from: { path: '^src/iam/', pathNot: '^src/iam/oracle/' },
+      to: { path: '^src/iam/oracle/' },
     },
-    ...[
-      ['evidence', 'evidence'],
-      ['json', 'json'],
-      ['formats', 'evidence|json|formats|iam'],
-      ['audit', 'evidence|json|formats|audit|iam|gsl|rules'],
-      ['store', 'evidence|json|formats|audit|store|iam|rules'],
-      ['history', 'formats|audit|store|history|iam|rules'],
-      ['manifest', 'evidence|json|store|manifest'],
-    ].map(([stage, upstream]) => ({
-      name: `one-way-${stage}`,
-      comment:
-        'Data flows evidence -> json -> formats -> audit -> store -> history -> report; import only upstream.',
-      severity: 'error',
-      from: { path: `^src/${stage}/` },
-      to: { path: '^src/', pathNot: `^src/(?:(?:${upstream})/|errors\\.ts$)` },
-    })),
     {
-      name: 'report-reads-the-store-only',
+      name: 'formats-apart',
+      comment: 'An export format knows no other: what two need stands in formats/shared.',
+      severity: 'error',
+      from: { path: '^src/formats/([^/]+)\\.ts$', pathNot: '^src/formats/index\\.ts$' },
+      to: { path: '^src/formats/[^/]+\\.ts$' },
+    },
+    {
+      name: 'formats-shared-below-formats',
+      comment: 'What formats share knows none of them.',
+      severity: 'error',
+      from: { path: '^src/formats/shared/' },
+      to: { path: '^src/formats/[^/]+\\.ts$' },
+    },
+    {
+      name: 'store-through-its-door',
+      comment: 'What other folders may use of the store stands in src/store/index.ts.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/store/' },
+      to: { path: '^src/store/', pathNot: '^src/store/index\\.ts$' },
+    },
+    {
+      name: 'store-schema-below',
+      comment: 'The schema, and what it says in SQL, knows neither who writes nor who reads.',
+      severity: 'error',
+      from: { path: '^src/store/schema/' },
+      to: { path: '^src/store/', pathNot: '^src/store/schema/' },
+    },
+    {
+      name: 'store-read-apart',
+      comment: 'Reading the store takes nothing of what writes it.',
+      severity: 'error',
+      from: { path: '^src/store/read/' },
+      to: { path: '^src/store/(?:write|fold)/' },
+    },
+    {
+      name: 'report-renders-only',
       comment:
-        'A report is a pure rendering of what the store says; of other stages it may know the types and how commands are written.',
+        'A report is a pure rendering of a report source; of other stages it may know types, and how commands are written.',
       severity: 'error',
       from: { path: '^src/report/', pathNot: '^src/report/html/client/' },
       to: {
         path: '^src/',
-        pathNot:
-          '^src/(?:report/|store/types\\.ts$|errors\\.ts$|audit/(?:path-key|remediation-commands)\\.ts$)',
+        pathNot: '^src/(?:report/|text/|model/|errors\\.ts$|fix/commands\\.ts$)',
         dependencyTypesNot: ['type-only'],
       },
+    },
+    {
+      name: 'report-formats-apart',
+      comment:
+        'A report format knows no other, and no page of diff or trend: what two need stands in report/shared.',
+      severity: 'error',
+      from: { path: '^src/report/(csv|html|json|markdown|ocsf|sarif)/' },
+      to: { path: '^src/report/(?:csv|html|json|markdown|ocsf|sarif|history)/', pathNot: '^src/report/$1/' },
+    },
+    {
+      name: 'report-shared-below-formats',
+      comment: 'What reports share, and how their files are written, knows none of them.',
+      severity: 'error',
+      from: { path: '^src/report/(shared|files)/' },
+      to: { path: '^src/report/', pathNot: '^src/report/$1/' },
+    },
+    {
+      name: 'page-below-pictures',
+      comment: 'The frame of a page knows nothing of what stands in it.',
+      severity: 'error',
+      from: { path: '^src/report/html/page/' },
+      to: { path: '^src/report/html/', pathNot: '^src/report/html/page/' },
+    },
+    {
+      name: 'pictures-below-sections',
+      comment: 'A picture knows nothing of the section it stands in.',
+      severity: 'error',
+      from: { path: '^src/report/html/pictures/' },
+      to: { path: '^src/report/html/', pathNot: '^src/report/html/(?:page|pictures)/' },
+    },
+    {
+      name: 'sections-below-report',
+      comment: 'A section knows nothing of the report that it is part of.',
+      severity: 'error',
+      from: { path: '^src/report/html/sections/' },
+      to: { path: '^src/report/html/', pathNot: '^src/report/html/(?:page|pictures|sections)/' },
+    },
+    {
+      name: 'client-apart-from-page',
+      comment:
+        'The script of the page and what writes the page share what stands in report/shared, and nothing else.',
+      severity: 'error',
+      from: { path: '^src/report/html/client/' },
+      to: { path: '^src/report/html/', pathNot: '^src/report/html/client/' },
+    },
+    {
+      name: 'page-apart-from-client',
+      comment: 'What writes the page cannot run in a browser, and its script nowhere else.',
+      severity: 'error',
+      from: { path: '^src/report/', pathNot: '^src/report/html/client/' },
+      to: { path: '^src/report/html/client/' },
     },
     {
       name: 'page-proposes-by-itself',
@@ -90,7 +230,7 @@ export default {
       from: { path: '^src/report/html/client/' },
       to: {
         path: '^src/',
-        pathNot: '^src/(?:report/|audit/remediation|iam/json\\.ts$)',
+        pathNot: '^src/(?:report/|text/|model/|fix/|iam/json\\.ts$)',
         dependencyTypesNot: ['type-only'],
       },
     },
@@ -101,7 +241,7 @@ export default {
       severity: 'error',
       from: { path: '^src/api/policy\\.ts$' },
       to: {
-        path: '^(?!src/)|^src/(?:evidence|json|store|history|manifest|cli|report/(?!shared/))',
+        path: '^(?!src/)|^src/(?:evidence|json|formats/(?!shared/)|reading|store|history|manifest|cli|report/(?!shared/))',
         reachable: true,
       },
     },
@@ -110,7 +250,7 @@ export default {
       comment:
         'SQLite is an implementation detail of the store. The one exception reads tables out of databases that are evidence.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(?:store/|evidence/sqlite-table\\.ts$)' },
+      from: { path: '^src/', pathNot: '^src/(?:store/|evidence/tables/sqlite\\.ts$)' },
       to: { path: 'better-sqlite3' },
     },
     {
@@ -129,6 +269,13 @@ export default {
       to: { path: '^src/cli/' },
     },
     {
+      name: 'commands-apart',
+      comment: 'A command imports no other; what two of them need stands in input, output, scan or fix.',
+      severity: 'error',
+      from: { path: '^src/cli/(?:commands|input|output|scan|fix|check-page)/' },
+      to: { path: '^src/cli/commands/' },
+    },
+    {
       name: 'nothing-imports-kit',
       comment: 'What packs the program is no part of it.',
       severity: 'error',
@@ -144,7 +291,7 @@ export default {
       to: {
         path: '^src/',
         pathNot:
-          '^src/(?:kit/|errors\\.ts$|evidence/hash-file\\.ts$|manifest/signature\\.ts$|report/(?:write-file|unfinished)\\.ts$)',
+          '^src/(?:kit/|errors\\.ts$|evidence/hash-file\\.ts$|manifest/signature\\.ts$|report/files/(?:write-file|unfinished)\\.ts$)',
       },
     },
     {
@@ -166,7 +313,7 @@ export default {
   options: {
     doNotFollow: { path: 'node_modules' },
     // Another language, and what compiles it.
-    exclude: { path: '^src/json/simd/(assembly/|build\\.mjs$)' },
+    exclude: { path: '^src/json/fast/simd/(assembly/|build\\.mjs$)' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

@@ -35,7 +35,7 @@ async function passes([what, command]: (typeof PARTS)[number]): Promise<boolean>
 }
 
 mkdirSync('build/check', { recursive: true });
-if (!existsSync('src/json/simd/scanner-wasm.ts')) {
+if (!existsSync('src/json/fast/simd/scanner-wasm.ts')) {
   const { status } = spawnSync('npm run --silent build:scanner', { shell: true, stdio: 'inherit' });
   if (status !== 0) process.exit(1);
 }

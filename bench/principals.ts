@@ -1,5 +1,5 @@
 /** Processor time of deciding one policy by the number of its principals. `node build/bench/principals.js` */
-import { analyseTrustPolicy } from '../src/audit/guard-analysis.ts';
+import { analyseTrustPolicy } from '../src/exposure/analyse.ts';
 
 const OWN = '111122223333';
 const COUNTS = [1_000, 2_000, 4_000, 8_000];

@@ -11,12 +11,12 @@ import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { pick } from 'stream-json/filters/pick.js';
 import { parser } from 'stream-json/parser.js';
-import type { FileContext, Format } from '../src/formats/format.ts';
 import { FORMATS } from '../src/formats/index.ts';
-import { Sink } from '../src/formats/sink.ts';
-import { createFastReader } from '../src/json/fast.ts';
+import type { FileContext, Format } from '../src/formats/shared/format.ts';
+import { Sink } from '../src/formats/shared/sink.ts';
+import { createFastReader } from '../src/json/fast/fast-reader.ts';
 import type { ReaderFactory, ReadPlan } from '../src/json/reader.ts';
-import { createReferenceReader } from '../src/json/reference.ts';
+import { createReferenceReader } from '../src/json/reference/reference-reader.ts';
 import { median, runChild } from './child.ts';
 import { bareParse, CHUNK, readChunks } from './rivals/stream-json.ts';
 

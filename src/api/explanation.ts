@@ -1,9 +1,10 @@
-import { ALL_NOTE_SENTENCES } from '../audit/notes.ts';
-import { prettyPolicy } from '../audit/remediation-json.ts';
-import type { GradedPath, Outcome } from '../audit/verdict.ts';
+import { prettyPolicy } from '../fix/policy-json.ts';
 import { type Json, JsonObject, JsonSyntaxError, parseJson } from '../iam/json.ts';
+import type { Outcome } from '../model/exposure.ts';
+import type { GradedPath } from '../model/verdict.ts';
 import { OUTCOME_MEANING } from '../report/shared/labels.ts';
 import { witnessStory } from '../report/shared/witness-story.ts';
+import { ALL_NOTE_SENTENCES } from '../rules/notes.ts';
 import type { Verdict } from './verdict.ts';
 
 /** One of the two readings of a rule. */

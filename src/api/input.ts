@@ -1,6 +1,6 @@
-import type { TrustPolicy } from '../formats/record.ts';
-import { readTrustPolicy } from '../formats/trust-policy.ts';
+import { decodeTrustPolicy } from '../formats/shared/trust-policy.ts';
 import { type Json, JsonSyntaxError, parseJson, printJson } from '../iam/json.ts';
+import type { TrustPolicy } from '../model/record.ts';
 
 /** Longest text taken in, in characters; IAM's own limit for a document is 131,072. */
 export const MAX_INPUT = 8 * 1024 * 1024;
@@ -17,10 +17,10 @@ export type PolicyInput =
 export function readPolicyInput(input: unknown): PolicyInput {
   const text = typeof input === 'string' ? input : jsonOf(input);
   if (text === null) return { policy: null, malformed: 'is not what JSON can hold' };
-  if (text === undefined) return { policy: readTrustPolicy(undefined), malformed: null };
+  if (text === undefined) return { policy: decodeTrustPolicy(undefined), malformed: null };
   if (text.length > MAX_INPUT) return { policy: null, malformed: `is longer than ${MAX_INPUT} characters` };
   try {
-    return { policy: readTrustPolicy(printJson(parseText(text))), malformed: null };
+    return { policy: decodeTrustPolicy(printJson(parseText(text))), malformed: null };
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
     return { policy: null, malformed: `is not valid JSON: ${error.message}` };

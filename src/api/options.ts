@@ -1,7 +1,8 @@
-import { joinRelations } from '../audit/account-lists.ts';
-import { knownAccount } from '../audit/relations.ts';
-import { normaliseTime } from '../formats/times.ts';
-import { isAccountId, isPartition, splitArn } from '../iam/arn.ts';
+import { TrustsieveError } from '../errors.ts';
+import { joinRelations } from '../model/account-lists.ts';
+import { isAccountId, isPartition, splitArn } from '../model/arn.ts';
+import { knownAccount } from '../model/relations.ts';
+import { normaliseTime } from '../model/time.ts';
 import type { Grading, Subject } from './verdict.ts';
 
 /** An account of the own organisation, as `aws organizations list-accounts` writes it. */
@@ -74,4 +75,15 @@ export function gradingOf({ accounts, knownAccounts, asOf }: JudgeOptions): Grad
 function accountId(id: unknown, option: string): string {
   if (typeof id === 'string' && isAccountId(id)) return id;
   throw new TypeError(`\`${option}\` must name accounts by their 12 digits, as text`);
+}
+
+/** An option that is a time, as ISO 8601 UTC; null when it is left out. Errors: `usage`. */
+export function timeOption(name: string, value: string | undefined): string | null {
+  if (value === undefined) return null;
+  const time = normaliseTime(value);
+  if (time !== null) return time;
+  throw new TrustsieveError(
+    'usage',
+    `\`${name}\` is no time: write it like 2026-02-01 or 2026-02-01T12:00:00Z`,
+  );
 }

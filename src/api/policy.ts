@@ -2,23 +2,25 @@
  * Judges trust policies of IAM roles, explains the verdicts and proposes amended policies. Pure: no files, no network,
  * no Node.js, so it runs in browsers too. What is exported here keeps its names and meaning within a major version.
  */
-import { evaluateTrustPolicy, undecided } from '../audit/evaluate.ts';
-import { relationOf } from '../audit/relations.ts';
-import { type PolicyChange, type Proposal, remediate } from '../audit/remediation.ts';
-import { terraformArgument, updateCommand } from '../audit/remediation-commands.ts';
-import { unifiedDiff } from '../audit/remediation-diff.ts';
-import { remediationOf } from '../audit/remediation-of-role.ts';
-import type { Guard } from '../audit/verdict.ts';
-import { type WeakExternalId, weakIdsOfPass } from '../audit/weak-external-ids.ts';
+
+import { type WeakExternalId, weakIdsOfPass } from '../exposure/weak-external-ids.ts';
+import { terraformArgument, updateCommand } from '../fix/commands.ts';
+import { type PolicyChange, type Proposal, remediate } from '../fix/remediate.ts';
+import { remediationOf } from '../fix/remediation-of-role.ts';
+import { unifiedDiff } from '../fix/unified-diff.ts';
 import { isExternalId } from '../iam/grammars.ts';
+import type { Guard } from '../model/exposure.ts';
+import { relationOf } from '../model/relations.ts';
+import { evaluateTrustPolicy, undecided } from '../rules/judge.ts';
 import { type Explanation, explainVerdict } from './explanation.ts';
 import { readPolicyInput } from './input.ts';
 import { gradingOf, type JudgeOptions, subjectOf } from './options.ts';
 import { type Grading, showVerdict, type Verdict } from './verdict.ts';
 
-export type { PolicyChange } from '../audit/remediation.ts';
-export type { GradedPath, Guard, Outcome, Relation, Severity, Witness } from '../audit/verdict.ts';
-export type { WeakExternalId } from '../audit/weak-external-ids.ts';
+export type { WeakExternalId } from '../exposure/weak-external-ids.ts';
+export type { PolicyChange } from '../fix/remediate.ts';
+export type { Guard, Outcome, Witness } from '../model/exposure.ts';
+export type { GradedPath, Relation, Severity } from '../model/verdict.ts';
 export type { ExplainedPath, ExplainedStatement, Explanation, Proof, Reading } from './explanation.ts';
 export type { JudgeOptions, KnownAccounts, OwnAccount } from './options.ts';
 export type { Verdict } from './verdict.ts';

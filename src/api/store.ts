@@ -2,55 +2,40 @@
  * Reads what a store holds: verdicts with their history, and what is missing. What is exported here keeps its names and
  * meaning within a major version.
  */
-import { OUTCOMES, type Outcome } from '../audit/verdict.ts';
-import { TrustsieveError } from '../errors.ts';
-import { type Moment, momentOf } from '../history/moment.ts';
-import { openScopedReport } from '../history/scoped-report.ts';
-import { reportObjects } from '../report/json.ts';
-import type { MissingObject } from '../report/missing-object.ts';
-import { missingOf, standingOf } from '../report/shared/missing.ts';
-import { RULES } from '../rules/index.ts';
-import { openScannedStore } from '../store/scanned-store.ts';
-import type {
-  AccountRow,
-  ChangeCounts,
-  Completeness,
-  DisagreementRow,
-  EvidenceRow,
-  InterruptedRun,
-  RejectRow,
-  ReportSource,
-  RunRow,
-  Totals,
-} from '../store/types.ts';
-import { timeOption } from './time-option.ts';
 
-export type {
-  FindingState,
-  GradedPath,
-  Guard,
-  Outcome,
-  Relation,
-  Severity,
-  Witness,
-} from '../audit/verdict.ts';
+import { TrustsieveError } from '../errors.ts';
+import { type Moment, momentOf } from '../history/calendar.ts';
+import type { Report } from '../history/report/report.ts';
+import { openScopedReport } from '../history/report/scoped-report.ts';
+import type { Completeness, DisagreementRow, InterruptedRun } from '../model/completeness.ts';
+import type { EvidenceRow, RejectRow } from '../model/evidence-row.ts';
+import type { Outcome } from '../model/exposure.ts';
+import type { AccountRow, ReportSource, RunRow, Totals } from '../model/report-source.ts';
+import type { ChangeCounts } from '../model/trend.ts';
+import { OUTCOMES } from '../model/verdict.ts';
+import { reportObjects } from '../report/json/index.ts';
+import { missingOf, standingOf } from '../report/shared/missing.ts';
+import type { MissingObject } from '../report/shared/missing-object.ts';
+import { RULES } from '../rules/index.ts';
+import { openScannedStore, type Store } from '../store/index.ts';
+import { timeOption } from './options.ts';
+
 export { type DataProblem, type ErrorCode, TrustsieveError } from '../errors.ts';
-export type { FileProblem } from '../formats/file-problem.ts';
-export type { CaptureTimeSource } from '../formats/record.ts';
+export type { CaptureTimeSource } from '../model/capture.ts';
 export type {
   AccountGap,
-  AccountRow,
-  ChangeCounts,
   ClosedAccount,
   Completeness,
   DisagreementRow,
-  EvidenceRow,
   InterruptedRun,
   RejectGroup,
-  RejectRow,
-  RunRow,
-  Totals,
-} from '../store/types.ts';
+} from '../model/completeness.ts';
+export type { EvidenceRow, RejectRow } from '../model/evidence-row.ts';
+export type { Guard, Outcome, Witness } from '../model/exposure.ts';
+export type { FileProblem } from '../model/file-problem.ts';
+export type { AccountRow, RunRow, Totals } from '../model/report-source.ts';
+export type { ChangeCounts } from '../model/trend.ts';
+export type { FindingState, GradedPath, Relation, Severity } from '../model/verdict.ts';
 
 /** What of the store is looked at; the options of `report`, under the same names. What is left out is as the run had it. */
 export interface StoreScope {
@@ -139,69 +124,85 @@ export function openStore(path: string, scope: StoreScope = {}): FindingStore {
     ...(maxAge !== undefined && { maxAge: maxAge === null ? null : daysOf('maxAge', maxAge) }),
   };
   const store = openScannedStore(path);
-  let closed = false;
-
-  function open<Value>(read: () => Value): Value {
-    if (closed) throw usage(`the store \`${path}\` is closed`);
-    return read();
-  }
-
-  /** Lists under way, which SQLite holds open. */
-  const underWay = new Set<Iterator<unknown>>();
-
-  /** A list that was not read to its end when the store was closed throws: it must not look as if it had ended. */
-  function opened<Row>(rows: () => Iterable<Row>): Iterable<Row> {
-    return {
-      [Symbol.iterator]() {
-        const inner = open(rows)[Symbol.iterator]();
-        underWay.add(inner);
-        return {
-          next() {
-            const step = open(() => inner.next());
-            if (step.done === true) underWay.delete(inner);
-            return step;
-          },
-          return() {
-            underWay.delete(inner);
-            inner.return?.();
-            return { done: true, value: undefined };
-          },
-        };
-      },
-    };
-  }
-
   try {
-    const source = openScopedReport(store, wanted);
-    const rules = [...RULES, ...source.furtherRules.map(({ metadata }) => metadata)];
-    const options = { rules, noteSentences: {} };
-    return {
-      findings({ status, rule }: FindingFilter = {}) {
-        const outcomes = outcomesOf(status);
-        if (rule !== undefined && !rules.some(({ id }) => id === rule)) {
-          throw new TrustsieveError('not-found', `no rule \`${rule}\` has judged in the store \`${path}\``);
-        }
-        const from = rule === undefined ? source : onlyRule(source, rule);
-        return opened(() => reportObjects(from, { ...options, ...(outcomes !== null && { outcomes }) }));
-      },
-      completeness: () => open(() => completenessOf(source)),
-      totals: () => open(() => source.totals()),
-      changes: () => open(() => source.changes()),
-      accounts: () => opened(() => source.accounts()),
-      evidence: () => opened(() => source.evidence()),
-      rejects: () => opened(() => source.rejects()),
-      disagreements: () => opened(() => source.disagreements()),
-      runs: () => open(() => store.listRuns()),
-      close() {
-        closed = true;
-        for (const list of underWay) list.return?.();
-        underWay.clear();
-        store.close();
-      },
-    };
+    return findingStore(store, openScopedReport(store, wanted));
   } catch (error) {
     store.close();
     throw error;
+  }
+}
+
+/** Its methods need no `this`, so that callers may take them apart. */
+function findingStore(store: Store, report: Report): FindingStore {
+  const open = new OpenReading(store);
+  const rules = [...RULES, ...report.furtherRules.map(({ metadata }) => metadata)];
+  return {
+    findings({ status, rule }: FindingFilter = {}) {
+      const outcomes = outcomesOf(status);
+      if (rule !== undefined && !rules.some(({ id }) => id === rule)) {
+        throw new TrustsieveError(
+          'not-found',
+          `no rule \`${rule}\` has judged in the store \`${store.path}\``,
+        );
+      }
+      const from = rule === undefined ? report : onlyRule(report, rule);
+      const options = { rules, noteSentences: {}, ...(outcomes !== null && { outcomes }) };
+      return open.list(() => reportObjects(from, options));
+    },
+    completeness: () => open.read(() => completenessOf(report)),
+    totals: () => open.read(() => report.totals()),
+    changes: () => open.read(() => report.changes()),
+    accounts: () => open.list(() => report.accounts()),
+    evidence: () => open.list(() => report.evidence()),
+    rejects: () => open.list(() => report.rejects()),
+    disagreements: () => open.list(() => report.disagreements()),
+    runs: () => open.read(() => store.listRuns()),
+    close: () => open.close(),
+  };
+}
+
+/** Reads a store until it is closed. */
+class OpenReading {
+  private readonly store: Store;
+  /** Lists under way, which SQLite holds open. */
+  private readonly underWay = new Set<Iterator<unknown>>();
+  private closed = false;
+
+  constructor(store: Store) {
+    this.store = store;
+  }
+
+  close(): void {
+    this.closed = true;
+    for (const list of this.underWay) list.return?.();
+    this.underWay.clear();
+    this.store.close();
+  }
+
+  read<Value>(value: () => Value): Value {
+    if (this.closed) throw usage(`the store \`${this.store.path}\` is closed`);
+    return value();
+  }
+
+  /** A list that was not read to its end when the store was closed throws: it must not look as if it had ended. */
+  list<Row>(rows: () => Iterable<Row>): Iterable<Row> {
+    return { [Symbol.iterator]: () => this.iterate(this.read(rows)[Symbol.iterator]()) };
+  }
+
+  private iterate<Row>(rows: Iterator<Row>): Iterator<Row> {
+    this.underWay.add(rows);
+    return {
+      next: () => {
+        const step = this.read(() => rows.next());
+        if (step.done === true) this.underWay.delete(rows);
+        return step;
+      },
+      return: () => {
+        this.underWay.delete(rows);
+        rows.return?.();
+        return { done: true, value: undefined };
+      },
+    };
   }
 }
 

@@ -6,15 +6,16 @@ import { TrustsieveError } from '../errors.ts';
 import { judgeParts } from './streaming/judge-parts.ts';
 import { planOf } from './streaming/options.ts';
 import { partsIn } from './streaming/parts.ts';
-import { openTally } from './streaming/tally.ts';
+import { Tally } from './streaming/tally.ts';
 import type { EvidenceOptions, GivenEvidence, Judging } from './streaming/types.ts';
 
-export type { GradedPath, Guard, Outcome, Relation, Severity, Witness } from '../audit/verdict.ts';
 export { type DataProblem, type ErrorCode, TrustsieveError } from '../errors.ts';
 export type { GivenBytes, WebStream } from '../evidence/given-bytes.ts';
-export type { FileProblem } from '../formats/file-problem.ts';
-export type { CaptureTimeSource } from '../formats/record.ts';
-export type { AccountGap, RejectGroup } from '../store/types.ts';
+export type { CaptureTimeSource } from '../model/capture.ts';
+export type { AccountGap, RejectGroup } from '../model/completeness.ts';
+export type { Guard, Outcome, Witness } from '../model/exposure.ts';
+export type { FileProblem } from '../model/file-problem.ts';
+export type { GradedPath, Relation, Severity } from '../model/verdict.ts';
 export type { KnownAccounts } from './options.ts';
 export type {
   EvidenceOptions,
@@ -48,7 +49,7 @@ export function judgeEvidence(
 ): Judging {
   const partsOf = partsIn(evidence);
   const plan = planOf(options);
-  const tally = openTally(plan.members);
+  const tally = new Tally(plan.members);
   let begun = false;
   return {
     [Symbol.asyncIterator]() {

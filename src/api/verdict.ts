@@ -1,13 +1,9 @@
-import {
-  type AccountRelations,
-  gradeNotes,
-  gradePath,
-  gradeSeverity,
-  namesExternalId,
-} from '../audit/relations.ts';
-import { STRANGER_ACCOUNTS, withStranger } from '../audit/strangers.ts';
-import type { PolicyVerdict, VerdictObject } from '../audit/verdict.ts';
+import { STRANGER_ACCOUNTS, withStranger } from '../exposure/strangers.ts';
+import { namesExternalId } from '../exposure/weak-external-ids.ts';
 import { shownPartition } from '../iam/partitions.ts';
+import { gradeNotes, gradeSeverity } from '../model/grading.ts';
+import { type AccountRelations, gradePath } from '../model/relations.ts';
+import type { PolicyVerdict, VerdictObject } from '../model/verdict.ts';
 
 /** The verdict object of a trust policy that no evidence and no history is known of. */
 export interface Verdict

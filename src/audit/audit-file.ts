@@ -1,16 +1,12 @@
-import type { EvidencePart } from '../evidence/archive.ts';
-import { readEvidence } from '../formats/read-evidence.ts';
-import type { FileReading, FormatEvent, ReadOptions } from '../formats/reading.ts';
-import type {
-  AccountCapture,
-  EntityRecord,
-  EntityType,
-  RejectedRecord,
-  RoleRecord,
-} from '../formats/record.ts';
+import type { EvidencePart } from '../evidence/archive/index.ts';
+import type { FileReading, FormatEvent, ReadOptions } from '../formats/shared/file-reading.ts';
 import type { ReaderFactory } from '../json/reader.ts';
+import type { AccountCapture } from '../model/capture.ts';
+import type { EntityRecord, EntityType, RejectedRecord, RoleRecord } from '../model/record.ts';
+import type { Evaluated } from '../model/verdict.ts';
+import { readEvidence } from '../reading/read-evidence.ts';
 import type { EntityOutcomes, EntityRules } from './entity-rules.ts';
-import type { Evaluated, VerdictMemo } from './memo.ts';
+import type { VerdictMemo } from './memo.ts';
 
 /** What is kept of a role when its policy is judged. */
 export type JudgedRole = Omit<RoleRecord, 'partition' | 'roleName' | 'pointer'>;

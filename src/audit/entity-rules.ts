@@ -1,9 +1,11 @@
-import type { EntityRecord, EntityType } from '../formats/record.ts';
 import type { RuleOutcome } from '../gsl/rule.ts';
+import type { Outcome } from '../model/exposure.ts';
+import type { EntityRecord, EntityType } from '../model/record.ts';
+import type { PolicyVerdict } from '../model/verdict.ts';
+import type { FurtherRule } from '../rules/custom/further-rule.ts';
 import { ruleDigest } from '../rules/digest.ts';
-import type { FurtherRule } from '../rules/further-rule.ts';
+import { BoundedMap } from '../text/bounded-map.ts';
 import { type EntityView, viewEntity } from './entity-view.ts';
-import type { Outcome, PolicyVerdict } from './verdict.ts';
 
 /** What all rules over entities of one type say of one of them. */
 export interface EntityOutcomes {
@@ -43,7 +45,7 @@ export function openEntityRules(rules: readonly FurtherRule[], asOf: string): En
     else known.push(rule);
   }
   const env = { asOf: Math.floor(Date.parse(asOf) / 1000) };
-  const memo = new Map<string, EntityOutcomes>();
+  const memo = new BoundedMap<string, EntityOutcomes>(CAPACITY);
 
   function outcomeOf(rule: FurtherRule, view: EntityView): Outcome | null {
     if (looksAt(rule, view.absent)) return null;
@@ -72,7 +74,6 @@ export function openEntityRules(rules: readonly FurtherRule[], asOf: string): En
           outcome === null ? [] : [verdictOf(rule, record.type, outcome)],
         );
         known = { text, verdicts };
-        if (memo.size >= CAPACITY) memo.clear();
         memo.set(key, known);
       }
       return known;

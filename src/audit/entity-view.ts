@@ -1,9 +1,9 @@
-import type { EntityRecord, EntityType } from '../formats/record.ts';
 import { documentOf } from '../gsl/entities/fields.ts';
 import { buildIamGroup } from '../gsl/entities/group.ts';
 import { type Attachments, buildIamPolicy, defaultDocument } from '../gsl/entities/policy.ts';
 import { buildIamRole } from '../gsl/entities/role.ts';
 import { buildIamUser } from '../gsl/entities/user.ts';
+import type { EntityRecord, EntityType } from '../model/record.ts';
 
 /** An entity as rules see it, and the properties that the evidence says nothing, or nothing readable, of. */
 export interface EntityView {

@@ -1,19 +1,15 @@
-import { MAX_REMEMBERED_POLICY, type TrustPolicy } from '../formats/record.ts';
+import { STRANGER_ACCOUNTS } from '../exposure/strangers.ts';
 import { shownPartition } from '../iam/partitions.ts';
+import { MAX_REMEMBERED_POLICY, type TrustPolicy } from '../model/record.ts';
+import type { Rule } from '../model/rule.ts';
+import type { Evaluated, PolicyVerdict } from '../model/verdict.ts';
 import { TRUST_RULES } from '../rules/index.ts';
-import type { Rule } from '../rules/judgement.ts';
-import { judgeTrustPolicy } from './evaluate.ts';
-import { STRANGER_ACCOUNTS } from './strangers.ts';
-import type { PolicyVerdict } from './verdict.ts';
+import { judgeTrustPolicy } from '../rules/judge.ts';
 
-/** The verdicts of every rule on one policy, together with the owning accounts they hold for. */
-export interface Evaluated {
-  /** The owning account the verdicts are about; empty: every account that the policy cannot tell apart. */
-  readonly account: string;
-  readonly verdicts: readonly PolicyVerdict[];
-}
-
-/** Evaluations kept; an organisation has a few hundred distinct policies. */
+/**
+ * Evaluations kept; an organisation has a few hundred distinct policies. They are counted over all policies, which a
+ * `BoundedMap` of policies would not do: one policy can have an evaluation for each account.
+ */
 const CAPACITY = 4096;
 
 /**

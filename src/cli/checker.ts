@@ -1,16 +1,16 @@
 import { MAX_INPUT, parseText } from '../api/input.ts';
 import { type Grading, type Subject, showVerdict, type Verdict } from '../api/verdict.ts';
-import { evaluateTrustPolicy, undecided } from '../audit/evaluate.ts';
 import { VerdictMemo } from '../audit/memo.ts';
-import type { PolicyVerdict } from '../audit/verdict.ts';
 import { TrustsieveError } from '../errors.ts';
-import type { TrustPolicy } from '../formats/record.ts';
-import { readTrustPolicy } from '../formats/trust-policy.ts';
-import { isAccountId, isPartition, splitArn } from '../iam/arn.ts';
+import { decodeTrustPolicy } from '../formats/shared/trust-policy.ts';
 import { type Json, JsonNumber, JsonObject, JsonSyntaxError, parseJson, printJson } from '../iam/json.ts';
-import { jsonText } from '../report/shared/json-text.ts';
-import { visible } from '../report/shared/visible.ts';
-import type { Line } from './lines.ts';
+import { isAccountId, isPartition, splitArn } from '../model/arn.ts';
+import type { TrustPolicy } from '../model/record.ts';
+import type { PolicyVerdict } from '../model/verdict.ts';
+import { evaluateTrustPolicy, undecided } from '../rules/judge.ts';
+import { visible } from '../text/hidden-characters.ts';
+import { jsonText } from '../text/json-text.ts';
+import type { Line } from './output/lines.ts';
 
 /** The verdict on one input. */
 export interface Checked {
@@ -58,7 +58,7 @@ export class Checker {
     if (this.#account === null) {
       throw new TrustsieveError('usage', 'say which account owns the role: --account with its 12 digits');
     }
-    const policy = readTrustPolicy(printJson(input));
+    const policy = decodeTrustPolicy(printJson(input));
     const subject = { ...NOBODY, account: this.#account };
     return this.#show(undefined, subject, evaluateTrustPolicy(policy, this.#account), policy);
   }
@@ -103,7 +103,7 @@ export class Checker {
       roleName: null,
       roleId: textOf(input, 'roleId'),
     };
-    const policy = readTrustPolicy(trust === undefined ? undefined : printJson(trust));
+    const policy = decodeTrustPolicy(trust === undefined ? undefined : printJson(trust));
     const { verdicts } = this.#memo.evaluate(policy, account, subject.partition);
     return this.#show(id, subject, verdicts[0] as PolicyVerdict, policy);
   }

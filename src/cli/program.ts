@@ -1,8 +1,8 @@
 import { getEventListeners } from 'node:events';
-import { removeUnfinished } from '../report/unfinished.ts';
+import { removeUnfinished } from '../report/files/unfinished.ts';
+import { openStandardOutput } from './output/standard-output.ts';
 import { runCli } from './run.ts';
 import { onSignal } from './signals.ts';
-import { openStandardOutput } from './standard-output.ts';
 
 const stop = new AbortController();
 let signalled: number | null = null;

@@ -3,24 +3,24 @@ import { TrustsieveError } from '../errors.ts';
 import type { Arguments, Command } from './command.ts';
 import { ANSWER, offered, typedWords } from './completion-answers.ts';
 import { type CliContext, EXIT, type ExitCode, write } from './context.ts';
-import { printable } from './printable.ts';
-import { EXIT_BROKEN_PIPE, OutputLost } from './standard-output.ts';
+import { printable } from './output/printable.ts';
+import { EXIT_BROKEN_PIPE, OutputLost } from './output/standard-output.ts';
 import { TOOL_VERSION } from './version.ts';
 
 /** Loaded when called: most of what a command needs, no other one does. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  scan: async () => (await import('./scan.ts')).scanCommand,
-  report: async () => (await import('./report.ts')).reportCommand,
-  check: async () => (await import('./check.ts')).checkCommand,
-  explain: async () => (await import('./explain.ts')).explainCommand,
-  fix: async () => (await import('./fix.ts')).fixCommand,
-  diff: async () => (await import('./diff.ts')).diffCommand,
-  trend: async () => (await import('./trend.ts')).trendCommand,
-  exceptions: async () => (await import('./exceptions.ts')).exceptionsCommand,
-  runs: async () => (await import('./runs.ts')).runsCommand,
-  rules: async () => (await import('./rules.ts')).rulesCommand,
-  verify: async () => (await import('./verify.ts')).verifyCommand,
-  completion: async () => (await import('./completion.ts')).completionCommand,
+  scan: async () => (await import('./commands/scan.ts')).scanCommand,
+  report: async () => (await import('./commands/report.ts')).reportCommand,
+  check: async () => (await import('./commands/check.ts')).checkCommand,
+  explain: async () => (await import('./commands/explain.ts')).explainCommand,
+  fix: async () => (await import('./commands/fix.ts')).fixCommand,
+  diff: async () => (await import('./commands/diff.ts')).diffCommand,
+  trend: async () => (await import('./commands/trend.ts')).trendCommand,
+  exceptions: async () => (await import('./commands/exceptions.ts')).exceptionsCommand,
+  runs: async () => (await import('./commands/runs.ts')).runsCommand,
+  rules: async () => (await import('./commands/rules.ts')).rulesCommand,
+  verify: async () => (await import('./commands/verify.ts')).verifyCommand,
+  completion: async () => (await import('./commands/completion.ts')).completionCommand,
 };
 
 /** What the program is for. */
@@ -67,7 +67,8 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
       command.summary,
       (sub) => {
         sub.usage(`trustsieve ${command.name}\n\n${command.summary}\n\n${examplesOf(command)}`);
-        return command.options(sub);
+        for (const [name, spec] of Object.entries(command.positionals)) sub.positional(name, spec);
+        return sub.options(command.options);
       },
       (argv) => {
         refuseRepeated(argv as Arguments, parser);

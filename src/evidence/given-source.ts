@@ -1,5 +1,5 @@
+import { MemberSource } from './archive/member-source.ts';
 import { type GivenBytes, pullFrom } from './given-bytes.ts';
-import { MemberSource } from './member-source.ts';
 import type { Source } from './source.ts';
 
 /** What is read at a time decides how much is held, so a caller's chunk may come in pieces. */

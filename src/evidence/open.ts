@@ -1,12 +1,12 @@
-import type { DataProblem } from '../errors.ts';
 import { type Charset, charsetOf, createTranscoder, NO_TRANSCODER, type Transcoder } from './charset.ts';
-import { COMPRESSION_HEAD, type Compression, compressionOf, endProblem, passThrough } from './compression.ts';
+import { COMPRESSION_HEAD, type Compression, compressionOf, passThrough } from './compression/index.ts';
+import type { Inflated, InflateEnd } from './compression/inflate.ts';
 import { CONTENT_HEAD, type Content, contentOf } from './content.ts';
-import type { Inflated, InflateEnd } from './inflate.ts';
+import type { Evidence, EvidenceInput, EvidenceProblem, OpenOptions } from './evidence.ts';
 import { TextMender } from './mender.ts';
 import { pullAll, withHead } from './pull.ts';
+import { leavesGap, readingProblems } from './reading-problems.ts';
 import { ByteSource, type Source, SourceDamage } from './source.ts';
-import type { Evidence, EvidenceInput, EvidenceProblem, OpenOptions } from './types.ts';
 
 export interface EvidenceEnd {
   readonly evidence: Evidence;
@@ -184,8 +184,16 @@ export class EvidenceStream {
     const { path, modifiedAt } = this;
     const evidence = { path, bytes: this.source.bytes, sha256: await this.source.digest(), modifiedAt };
     await this.close();
-    const problems = this.problems();
-    return { evidence, problems, truncated: problems.some(({ code }) => !HARMLESS.has(code)) };
+    const problems = readingProblems({
+      bytes: this.source.bytes,
+      error: this.fault.error,
+      compression: this.compression,
+      inflateEnd: this.inflateEnd,
+      charset: this.charset,
+      padding: this.mender?.padding ?? 0,
+      invalid: this.transcoder.invalid,
+    });
+    return { evidence, problems, truncated: problems.some(leavesGap) };
   }
 
   /** Closes the file without reading the rest. */
@@ -205,55 +213,9 @@ export class EvidenceStream {
     }
     return null;
   }
-
-  private problems(): EvidenceProblem[] {
-    const problems: EvidenceProblem[] = [];
-    const { bytes } = this.source;
-    const { error } = this.fault;
-    if (error instanceof SourceDamage) {
-      problems.push({ code: error.code, message: error.message });
-    } else if (error !== null) {
-      const message = `reading failed after ${bytes} bytes: ${describe(error)}`;
-      problems.push({ code: 'evidence-unreadable', message });
-    }
-    if (this.compression !== null && this.inflateEnd !== null) {
-      const problem = endProblem(this.compression, this.inflateEnd, bytes);
-      if (problem !== null) problems.push(problem);
-    }
-    if (this.charset === 'windows-1252') {
-      const message =
-        'the text is not UTF-8 and was read as Windows-1252; offsets count bytes of its UTF-8 form';
-      problems.push({ code: 'windows-1252', message });
-    }
-    const padding = this.mender?.padding ?? 0;
-    if (padding > 0) {
-      const message = `${padding} zero bytes follow the text, as a download leaves them whose last blocks are missing`;
-      problems.push({ code: 'nul-padding', message });
-    }
-    const { invalid } = this.transcoder;
-    if (invalid > 0) {
-      const message = `${invalid} byte sequences are not ${this.charset.toUpperCase()} and read as U+FFFD`;
-      problems.push({ code: 'invalid-utf8', message });
-    }
-    return problems;
-  }
 }
 
 /** The error that ended the reading; null as long as there is none. */
 interface Fault {
   error: unknown;
-}
-
-/** Problems that leave all of the text readable. */
-const HARMLESS: ReadonlySet<DataProblem> = new Set([
-  'invalid-utf8',
-  'windows-1252',
-  'nul-padding',
-  'gzip-trailing',
-  'zstd-trailing',
-  'bzip2-trailing',
-]);
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

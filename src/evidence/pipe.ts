@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isatty, ReadStream } from 'node:tty';
 import { promisify } from 'node:util';
-import type { EvidenceInput } from './types.ts';
+import type { EvidenceInput } from './evidence.ts';
 
 const openFile = promisify(open);
 

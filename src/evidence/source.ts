@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { close, fstat, read } from 'node:fs';
 import { promisify } from 'node:util';
 import type { DataProblem } from '../errors.ts';
+import type { OpenOptions } from './evidence.ts';
 import { mayWait, openWithoutWaiting, PipeReader } from './pipe.ts';
 import { ReadAhead } from './read-ahead.ts';
-import type { OpenOptions } from './types.ts';
 
 const readFile = promisify(read);
 const statFile = promisify(fstat);

@@ -2,8 +2,8 @@ import type { Stats } from 'node:fs';
 import { lstat, readdir, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { TrustsieveError } from '../errors.ts';
+import type { EvidenceInput } from './evidence.ts';
 import { expandPattern } from './pattern.ts';
-import type { EvidenceInput } from './types.ts';
 
 /**
  * Lists what the paths of the command line lead to: files as they are, folders with all below them, `-` for

@@ -1,8 +1,13 @@
 import type { JsonElement, ReadPlan } from '../json/reader.ts';
-import { CONFIG_ITEM_FIELDS, CONFIG_ROLE, CONFIG_TRUST_FIELDS, readConfigItem } from './config-item.ts';
-import { configRowKind } from './config-shape.ts';
-import type { FileContext, Format, FormatSession } from './format.ts';
-import { RoleRows } from './role-rows.ts';
+import {
+  CONFIG_ITEM_FIELDS,
+  CONFIG_ROLE,
+  CONFIG_TRUST_FIELDS,
+  readConfigItem,
+} from './shared/config-item.ts';
+import { configRowKind } from './shared/config-shape.ts';
+import type { FileContext, Format, FormatSession } from './shared/format.ts';
+import { RoleTable } from './shared/role-table.ts';
 
 /**
  * Resources that Antiope keeps in S3 (https://github.com/turnerlabs/antiope), one per file: like a configuration item,
@@ -18,11 +23,11 @@ export const antiope: Format = {
 class AntiopeSession implements FormatSession {
   readonly plan: ReadPlan;
   private readonly file: FileContext;
-  private readonly rows: RoleRows;
+  private readonly rows: RoleTable;
 
   constructor(file: FileContext) {
     this.file = file;
-    this.rows = new RoleRows(file, 'partial-inventory');
+    this.rows = new RoleTable(file, 'partial-inventory');
     const source = { at: [], shape: 'list', fields: CONFIG_ITEM_FIELDS } as const;
     this.plan = { sources: [source], facts: [], framing: file.sketch.lines ? 'lines' : 'stream' };
   }

@@ -1,36 +1,24 @@
 import type { DataProblem } from '../errors.ts';
 import type { JsonElement, ReadPlan, ScopeEnd } from '../json/reader.ts';
 import { findObject } from '../json/sketch.ts';
-import { checkAccount, readAccount } from './accounts.ts';
-import { type CaptureTime, configSnapshotTime } from './capture-time.ts';
-import { CONFIG_STATUS, configVersion } from './config-item.ts';
-import { DeletedItems } from './deleted-items.ts';
-import { addEntity, entityKeys, type FieldNames } from './entity.ts';
-import type { FileContext, Format, FormatSession } from './format.ts';
-import { expandField } from './nested.ts';
-import type { RoleRecord, TrustPolicy } from './record.ts';
-import { addRole, stringField, trustField } from './role.ts';
-import { excerpt, parseRoleArn } from './role-arn.ts';
-import { normaliseTime } from './times.ts';
-
-const TRUST = 'configuration/assumeRolePolicyDocument';
-
-/** A role's configuration has the keys of authorization details, beginning with a small letter. */
-const NAMES: FieldNames = {
-  fields: new Map(
-    ['Arn', 'RoleId', ...entityKeys('IamRole')].map((key) => [key, `configuration/${lowered(key)}`]),
-  ),
-  convert: (key, value) => raised(value, key === 'AssumeRolePolicyDocument'),
-};
-const FURTHER: readonly string[] = [...NAMES.fields.values()].filter(
-  (name) => name !== TRUST && name !== 'configuration/arn',
-);
+import type { RoleRecord, TrustPolicy } from '../model/record.ts';
+import { excerpt, parseRoleArn } from '../model/role-arn.ts';
+import { normaliseTime } from '../model/time.ts';
+import { checkAccount, readAccount } from './shared/accounts.ts';
+import { type CaptureTime, configSnapshotTime } from './shared/capture-time.ts';
+import { CONFIG_STATUS, configVersion } from './shared/config-item.ts';
+import { CONFIG_DETAILS, CONFIG_TRUST, itemMapping } from './shared/config-role-fields.ts';
+import { DeletedItems } from './shared/deleted-items.ts';
+import { addEntity } from './shared/entity.ts';
+import type { FileContext, Format, FormatSession } from './shared/format.ts';
+import { expandField } from './shared/nested.ts';
+import { addRole, stringField, trustField } from './shared/role.ts';
 
 /** The fields that are wanted of a role's configuration. */
 const insideOf = (wantsRoles: boolean): readonly (readonly string[])[] => [
   ['assumeRolePolicyDocument'],
   ['arn'],
-  ...(wantsRoles ? FURTHER.map((name) => name.split('/').slice(1)) : []),
+  ...(wantsRoles ? CONFIG_DETAILS.map((name) => name.split('/').slice(1)) : []),
 ];
 
 const planOf = (wantsRoles: boolean): ReadPlan => ({
@@ -85,6 +73,30 @@ interface Snapshot {
   readonly roles: Map<string, number>;
   lost: boolean;
 }
+
+/**
+ * Configuration items as rows of CSV: what Athena writes for a table over the files of AWS Config (its columns have
+ * small letters only), and what the AWS Config console exports for an advanced query. Nothing tells whether all items
+ * were asked for, so each speaks of its own time, like an item of a history file.
+ */
+export const awsConfigCsv: Format = {
+  id: 'aws-config-csv',
+  title: 'AWS Config items in CSV',
+  detect: ({ documents }) =>
+    documents.some(
+      (document) =>
+        findObject(
+          document,
+          (row) =>
+            row.has('resourcetype') &&
+            row.has('configuration') &&
+            [...row.values()].every(({ kind }) => kind === 'null'),
+          0,
+        ) !== null,
+    ),
+  // The path could look like a snapshot's.
+  open: (file) => new AwsConfigSession({ ...file, path: '' }),
+};
 
 class AwsConfigSession implements FormatSession {
   readonly plan: ReadPlan;
@@ -147,7 +159,7 @@ class AwsConfigSession implements FormatSession {
     const written = normaliseTime(stringField(element, 'configurationItemCaptureTime') ?? '');
     const time = snapshot === null ? this.file.captureTime(written) : this.snapshotTime;
     const version = configVersion(written, element.fields.get('configurationStateId'));
-    const result = addRole(this.file.sink, element, [TRUST, 'configuration', ...FURTHER], {
+    const result = addRole(this.file.sink, element, [CONFIG_TRUST, 'configuration', ...CONFIG_DETAILS], {
       arn,
       roleId: stringField(element, 'resourceId'),
       trust: trustOf(element, status),
@@ -162,8 +174,8 @@ class AwsConfigSession implements FormatSession {
     const { sink } = this.file;
     checkAccount(sink, element, readAccount(sink, element.fields.get('awsAccountId')), result.account);
     if (this.wantsRoles) {
-      const names = { ...NAMES, fields: arnOutside(element) };
-      addEntity(this.file.sink, 'IamRole', element, { time, owner: null, version, status }, names);
+      const mapping = itemMapping(element);
+      addEntity(this.file.sink, 'IamRole', element, { time, owner: null, version, status }, mapping);
     }
     if (snapshot === null) this.capture(result.account, time, 'changes-only');
     else count(snapshot, result.account, status === 'not-recorded' ? 0 : 1);
@@ -228,7 +240,7 @@ function trustOf(element: JsonElement, status: RoleRecord['status']): TrustPolic
   if (whole !== undefined && whole !== 'null' && whole !== '"null"') {
     return { state: 'undecodable', reason: 'the configuration of the item is not an object' };
   }
-  return trustField(element, TRUST);
+  return trustField(element, CONFIG_TRUST);
 }
 
 /** The item as it would be with the ARN that other items tell. */
@@ -239,28 +251,4 @@ function withArn(element: JsonElement, arn: string | null): JsonElement {
 
 function count(snapshot: Snapshot, account: string, roles: number): void {
   snapshot.roles.set(account, (snapshot.roles.get(account) ?? 0) + roles);
-}
-
-/** Where the item itself names the role, as it does for deleted ones, that is its ARN and id. */
-function arnOutside(element: JsonElement): FieldNames['fields'] {
-  const fields = new Map(NAMES.fields);
-  if (stringField(element, 'ARN') !== null) fields.set('Arn', 'ARN');
-  fields.set('RoleId', 'resourceId');
-  return fields;
-}
-
-function lowered(key: string): string {
-  return key.charAt(0).toLowerCase() + key.slice(1);
-}
-
-/** Gives the keys a capital letter; policy documents, which are not ours to change, stay as they are. */
-function raised(value: unknown, isDocument: boolean): unknown {
-  if (isDocument || typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((item) => raised(item, false));
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
-      key.charAt(0).toUpperCase() + key.slice(1),
-      raised(item, /policyDocument$/i.test(key)),
-    ]),
-  );
 }

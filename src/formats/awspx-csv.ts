@@ -1,8 +1,8 @@
 import type { JsonElement, ReadPlan } from '../json/reader.ts';
 import { findObject } from '../json/sketch.ts';
-import type { FileContext, Format, FormatSession } from './format.ts';
-import { stringField, trustField } from './role.ts';
-import { RoleRows } from './role-rows.ts';
+import type { FileContext, Format, FormatSession } from './shared/format.ts';
+import { stringField, trustField } from './shared/role.ts';
+import { RoleTable } from './shared/role-table.ts';
 
 const ARN = 'Arn:string';
 const TRUST = 'Trusts:string';
@@ -29,10 +29,10 @@ export const awspxCsv: Format = {
 
 class AwspxSession implements FormatSession {
   readonly plan = PLAN;
-  private readonly rows: RoleRows;
+  private readonly rows: RoleTable;
 
   constructor(file: FileContext) {
-    this.rows = new RoleRows(file, 'maybe-filtered');
+    this.rows = new RoleTable(file, 'maybe-filtered');
   }
 
   element(element: JsonElement): void {

@@ -1,10 +1,10 @@
 import type { JsonElement, ReadPlan, ScopeEnd } from '../json/reader.ts';
 import { findObject } from '../json/sketch.ts';
-import type { CaptureTime } from './capture-time.ts';
-import type { FileContext, Format, FormatSession } from './format.ts';
-import { expandField } from './nested.ts';
-import { isToken, Pages } from './pages.ts';
-import { addRole, stringField, trustField } from './role.ts';
+import type { CaptureTime } from './shared/capture-time.ts';
+import type { FileContext, Format, FormatSession } from './shared/format.ts';
+import { expandField } from './shared/nested.ts';
+import { isToken, Pages } from './shared/pages.ts';
+import { addRole, stringField, trustField } from './shared/role.ts';
 
 const PROPERTIES = 'Properties';
 const TRUST = `${PROPERTIES}/AssumeRolePolicyDocument`;

@@ -1,12 +1,12 @@
 import type { JsonElement, ReadPlan, ScopeEnd } from '../json/reader.ts';
 import { findObject } from '../json/sketch.ts';
-import { readAccount } from './accounts.ts';
-import { inSmallLetters, spelledAsIn } from './any-case.ts';
-import type { FileContext, Format, FormatSession } from './format.ts';
-import { stringField, trustField } from './role.ts';
-import { accountOfArn } from './role-arn.ts';
-import { RoleRows } from './role-rows.ts';
-import { SyncTimes } from './sync-times.ts';
+import { accountOfArn } from '../model/role-arn.ts';
+import { readAccount } from './shared/accounts.ts';
+import { inSmallLetters, spelledAsIn } from './shared/any-case.ts';
+import type { FileContext, Format, FormatSession } from './shared/format.ts';
+import { stringField, trustField } from './shared/role.ts';
+import { RoleTable } from './shared/role-table.ts';
+import { SyncTimes } from './shared/sync-times.ts';
 
 const TRUST = 'AssumeRolePolicyDocument';
 
@@ -33,12 +33,12 @@ export const cloudqueryDetails: Format = {
 class CloudQueryDetailsSession implements FormatSession {
   readonly plan: ReadPlan;
   private readonly file: FileContext;
-  private readonly rows: RoleRows;
+  private readonly rows: RoleTable;
   private readonly times: SyncTimes;
 
   constructor(file: FileContext) {
     this.file = file;
-    this.rows = new RoleRows(file, null);
+    this.rows = new RoleTable(file, null);
     this.times = new SyncTimes(file, (element, time) => {
       const arn = stringField(element, 'Arn');
       const account = this.rows.add(element, [TRUST], {

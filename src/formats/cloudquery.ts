@@ -1,17 +1,17 @@
 import type { JsonElement, ReadPlan } from '../json/reader.ts';
 import { findObject } from '../json/sketch.ts';
-import { checkAccount, readAccount } from './accounts.ts';
-import { inSmallLetters, spelledAsIn } from './any-case.ts';
-import { restoreAthenaKeys } from './athena-keys.ts';
-import { byPolicy } from './by-policy.ts';
-import type { CaptureTime } from './capture-time.ts';
-import type { Captures } from './captures.ts';
-import { addEntity, type FieldNames } from './entity.ts';
-import type { FileContext, Format, FormatSession } from './format.ts';
-import type { TrustPolicy } from './record.ts';
-import { addRole, stringField, trustField } from './role.ts';
-import { accountOfArn } from './role-arn.ts';
-import { SyncTimes, type TakeRow } from './sync-times.ts';
+import type { TrustPolicy } from '../model/record.ts';
+import { accountOfArn } from '../model/role-arn.ts';
+import { checkAccount, readAccount } from './shared/accounts.ts';
+import { inSmallLetters, spelledAsIn } from './shared/any-case.ts';
+import { restoreAthenaKeys } from './shared/athena-keys.ts';
+import type { CaptureTime } from './shared/capture-time.ts';
+import { addEntity, type FieldMapping } from './shared/entity.ts';
+import type { FileCaptures } from './shared/file-captures.ts';
+import type { FileContext, Format, FormatSession } from './shared/format.ts';
+import { addRole, stringField, trustField } from './shared/role.ts';
+import { SyncTimes, type TakeRow } from './shared/sync-times.ts';
+import { byPolicy } from './shared/trust-policy.ts';
 
 const TRUST = 'assume_role_policy_document';
 /** What rules over whole roles want besides; role policies and attached policies are in other tables. */
@@ -138,13 +138,13 @@ class CloudQuerySession implements FormatSession {
     for (const captures of this.captures()) captures.flawAll(reason);
   }
 
-  private captures(): readonly Captures[] {
+  private captures(): readonly FileCaptures[] {
     const { sink } = this.file;
     return this.wantsRoles ? [sink.captures, sink.capturesOf('IamRole')] : [sink.captures];
   }
 }
 
-const NAMES: FieldNames = {
+const NAMES: FieldMapping = {
   fields: new Map([
     ...WHOLE,
     // Columns of this name mean something else.

@@ -1,15 +1,20 @@
 import type { JsonElement, ReadPlan, ScopeEnd } from '../json/reader.ts';
-import { createReferenceReader } from '../json/reference.ts';
+import { createReferenceReader } from '../json/reference/reference-reader.ts';
 import { findObject, type Sketch } from '../json/sketch.ts';
-import { readAccount } from './accounts.ts';
-import { spelledAsIn } from './any-case.ts';
-import { CONFIG_ITEM_FIELDS, CONFIG_ROLE, CONFIG_TRUST_FIELDS, readConfigItem } from './config-item.ts';
-import { configRowKind } from './config-shape.ts';
-import { DeletedItems } from './deleted-items.ts';
-import type { FileContext, Format, FormatSession } from './format.ts';
-import { isToken } from './pages.ts';
-import { excerpt } from './role-arn.ts';
-import { RoleRows } from './role-rows.ts';
+import { excerpt } from '../model/role-arn.ts';
+import { readAccount } from './shared/accounts.ts';
+import { spelledAsIn } from './shared/any-case.ts';
+import {
+  CONFIG_ITEM_FIELDS,
+  CONFIG_ROLE,
+  CONFIG_TRUST_FIELDS,
+  readConfigItem,
+} from './shared/config-item.ts';
+import { configRowKind } from './shared/config-shape.ts';
+import { DeletedItems } from './shared/deleted-items.ts';
+import type { FileContext, Format, FormatSession } from './shared/format.ts';
+import { isToken } from './shared/pages.ts';
+import { RoleTable } from './shared/role-table.ts';
 
 /** Lists of what is true now, not of what was true at the items' own times. */
 const CURRENT: ReadonlySet<string> = new Set(['baseConfigurationItems', 'BaseConfigurationItems']);
@@ -62,13 +67,13 @@ function hasItems(members: ReadonlyMap<string, Sketch>): boolean {
 class ConfigApiSession implements FormatSession {
   readonly plan: ReadPlan;
   private readonly file: FileContext;
-  private readonly rows: RoleRows;
+  private readonly rows: RoleTable;
   private readonly bare: boolean;
   private readonly deleted: DeletedItems;
 
   constructor(file: FileContext) {
     this.file = file;
-    this.rows = new RoleRows(file, 'partial-inventory');
+    this.rows = new RoleTable(file, 'partial-inventory');
     this.deleted = new DeletedItems(file.sink);
     this.bare = configRowKind(file.sketch) === 'item';
     const framing = file.sketch.lines ? 'lines' : 'stream';

@@ -1,13 +1,18 @@
 import type { JsonElement, ReadPlan, ScopeEnd } from '../json/reader.ts';
 import { findObject, type PrefixSketch, type Sketch } from '../json/sketch.ts';
-import { spelledAsIn } from './any-case.ts';
-import { CONFIG_ITEM_FIELDS, CONFIG_ROLE, CONFIG_TRUST_FIELDS, readConfigItem } from './config-item.ts';
-import { configRowKind } from './config-shape.ts';
-import type { FileContext, Format, FormatSession } from './format.ts';
-import { readWhole } from './nested.ts';
-import { isToken } from './pages.ts';
-import { excerpt } from './role-arn.ts';
-import { RoleRows } from './role-rows.ts';
+import { excerpt } from '../model/role-arn.ts';
+import { spelledAsIn } from './shared/any-case.ts';
+import {
+  CONFIG_ITEM_FIELDS,
+  CONFIG_ROLE,
+  CONFIG_TRUST_FIELDS,
+  readConfigItem,
+} from './shared/config-item.ts';
+import { configRowKind } from './shared/config-shape.ts';
+import type { FileContext, Format, FormatSession } from './shared/format.ts';
+import { readWhole } from './shared/nested.ts';
+import { isToken } from './shared/pages.ts';
+import { RoleTable } from './shared/role-table.ts';
 
 /** https://docs.aws.amazon.com/config/latest/developerguide/query-using-sql-editor-console.html */
 const CONSOLE_LIMIT = 500;
@@ -56,7 +61,7 @@ function hasResults(members: ReadonlyMap<string, Sketch>): boolean {
 class ConfigQuerySession implements FormatSession {
   readonly plan: ReadPlan;
   private readonly file: FileContext;
-  private readonly rows: RoleRows;
+  private readonly rows: RoleTable;
   private readonly bare: boolean;
   private count = 0;
   private unselected = 0;
@@ -67,7 +72,7 @@ class ConfigQuerySession implements FormatSession {
 
   constructor(file: FileContext) {
     this.file = file;
-    this.rows = new RoleRows(file, 'maybe-filtered');
+    this.rows = new RoleTable(file, 'maybe-filtered');
     this.bare = configRowKind(file.sketch) === 'query';
     this.plan = this.bare
       ? spelledAsIn(file.sketch, {

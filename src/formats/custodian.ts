@@ -1,6 +1,6 @@
-import type { Format } from './format.ts';
-import { sketchedRows } from './role-keys.ts';
-import { RoleListSession } from './role-list.ts';
+import type { Format } from './shared/format.ts';
+import { sketchedRows } from './shared/role-keys.ts';
+import { RoleListSession } from './shared/role-list-session.ts';
 
 /**
  * `resources.json` of a Cloud Custodian run (https://cloudcustodian.io/docs/): the roles that its policy matched, with

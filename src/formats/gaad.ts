@@ -1,20 +1,18 @@
 import type { DataProblem } from '../errors.ts';
 import type { JsonElement, ReadPlan, ScopeEnd } from '../json/reader.ts';
 import { findObject } from '../json/sketch.ts';
-import { accountOfPlace, checkPlace } from './accounts.ts';
-import type { CaptureTime } from './capture-time.ts';
-import { addEntity, entityKeys } from './entity.ts';
-import type { FileContext, Format, FormatSession } from './format.ts';
-import { hasNextPage, PAGE_FACTS } from './pages.ts';
-import type { EntityType } from './record.ts';
-import { addRole, stringField, trustField } from './role.ts';
-import { accountOfArn } from './role-arn.ts';
+import type { EntityType } from '../model/record.ts';
+import { accountOfArn } from '../model/role-arn.ts';
+import { accountOfPlace, checkPlace } from './shared/accounts.ts';
+import type { CaptureTime } from './shared/capture-time.ts';
+import { addEntity, entityKeys } from './shared/entity.ts';
+import type { FileContext, Format, FormatSession } from './shared/format.ts';
+import { AccountEntities, LISTED_TYPES, PageEntities, ROLES } from './shared/listed-entities.ts';
+import { flawOf, hasNextPage, PAGE_FACTS } from './shared/pages.ts';
+import { addRole, stringField, trustField } from './shared/role.ts';
 
 const TRUST = 'AssumeRolePolicyDocument';
-const ROLES = 0;
 
-/** The lists in the order of the plan's sources. */
-const TYPES: readonly EntityType[] = ['IamRole', 'IamUser', 'IamGroup', 'IamPolicy'];
 /** Fields that do not say which role it is: a fault in them spoils no record. */
 const DETAILS: readonly string[] = [TRUST, ...entityKeys('IamRole').filter((key) => key !== TRUST)];
 
@@ -80,11 +78,7 @@ interface Page {
   written: string | null;
   /** Rejected records that may have been roles. */
   lost: number;
-  /** Policies of AWS whose account is not known yet. */
-  readonly waiting: JsonElement[];
-  waitingSize: number;
-  /** Types of which elements could not be judged. */
-  readonly lostTypes: Set<EntityType>;
+  readonly entities: PageEntities;
 }
 
 interface Account {
@@ -92,11 +86,7 @@ interface Account {
   lost: number;
   /** The account's last page says that another one follows. */
   nextPage: boolean;
-  /** The lists, by source, that its pages hold. */
-  readonly lists: Set<number>;
-  /** Users, groups and policies. */
-  others: number;
-  readonly lostTypes: Set<EntityType>;
+  readonly entities: AccountEntities;
 }
 
 class GaadSession implements FormatSession {
@@ -128,27 +118,9 @@ class GaadSession implements FormatSession {
     }
     const account = accountOfArn(stringField(element, 'Arn'));
     if (account !== null) page.others.add(account);
-    const type = TYPES[element.source];
-    if (type !== undefined && this.entities.has(type)) this.entity(type, element, page);
-  }
-
-  private entity(type: EntityType, element: JsonElement, page: Page): void {
-    if (element.type === 'null') return;
-    const { time } = this;
-    const accounts = this.accountsOf(page);
-    const isShared = /^"arn:[a-z0-9-]+:iam::aws:/.test(element.fields.get('Arn') ?? '');
-    if (isShared && accounts.length !== 1) {
-      // AWS's own policies name no account: which one they were found in is known at the page's end.
-      page.waiting.push(element);
-      page.waitingSize += 1000 + sizeOf(element);
-      if (page.waitingSize > MAX_WAITING) {
-        page.waiting.length = 0;
-        page.lostTypes.add(type);
-      }
-      return;
-    }
-    const owner = isShared ? (accounts[0] ?? null) : null;
-    if (addEntity(this.file.sink, type, element, { time, owner }) === null) page.lostTypes.add(type);
+    const type = LISTED_TYPES[element.source];
+    if (type === undefined || !this.entities.has(type) || element.type === 'null') return;
+    page.entities.add(this.file.sink, type, element, this.time, this.accountsOf(page));
   }
 
   private role(element: JsonElement, page: Page): void {
@@ -183,7 +155,7 @@ class GaadSession implements FormatSession {
     const nextPage = hasNextPage(end.facts);
     const accounts = this.accountsOf(page);
     checkPlace(this.file.sink, end.pointer, page.written, accounts);
-    this.settleWaiting(page, accounts);
+    page.entities.settle(this.file.sink, this.time, accounts);
     if (accounts.length === 0 && page.lost === 0) {
       this.file.sink.problem(
         'no-roles',
@@ -195,43 +167,12 @@ class GaadSession implements FormatSession {
     for (const id of accounts) {
       const account = this.accounts.get(id) ?? emptyAccount();
       this.accounts.set(id, account);
-      for (const [source, count] of end.counts) {
-        account.lists.add(source);
-        if (source !== ROLES) account.others += count;
-      }
-      for (const type of page.lostTypes) account.lostTypes.add(type);
+      account.entities.take(end.counts, page.entities);
       account.roles += page.roles.get(id) ?? 0;
       account.lost += page.lost;
       account.nextPage = nextPage;
     }
     this.unfinished = nextPage ? accounts : [];
-  }
-
-  /** Policies of AWS belong to the account whose page they are on. */
-  private settleWaiting(page: Page, accounts: readonly string[]): void {
-    const [owner = null] = accounts;
-    for (const element of page.waiting) {
-      const type = TYPES[element.source] as EntityType;
-      const known = accounts.length === 1 ? owner : null;
-      const added = addEntity(this.file.sink, type, element, { time: this.time, owner: known });
-      if (added === null) page.lostTypes.add(type);
-    }
-    page.waiting.length = 0;
-  }
-
-  /** What the file says of entities other than the trust policies of roles. */
-  private captureEntities(id: string, account: Account, reason: DataProblem | null): void {
-    for (const type of this.entities) {
-      const source = TYPES.indexOf(type);
-      // With `--filter` the export has empty lists of what was not asked for.
-      if (source !== ROLES && (!account.lists.has(source) || account.others === 0)) continue;
-      const lost = account.lostTypes.has(type) ? 'records-rejected' : null;
-      this.file.sink.capturesOf(type).add(id, this.time, reason ?? lost);
-      if (lost !== null) {
-        const message = `elements of type ${type} in account ${id} name no usable ARN, and were not judged`;
-        this.file.sink.problem('records-rejected', message);
-      }
-    }
   }
 
   /** A page that names no account goes on where the page before it left off. */
@@ -244,65 +185,29 @@ class GaadSession implements FormatSession {
   }
 
   end(): void {
-    const { sink } = this.file;
     // What is still open has no end in the file.
     for (const page of this.open.values()) {
       const accounts = this.accountsOf(page);
-      this.settleWaiting(page, accounts);
-      for (const id of accounts) {
-        sink.captures.add(id, this.time, 'truncated');
-        const whole = { ...emptyAccount(), lists: new Set(TYPES.keys()), others: page.others.size };
-        this.captureEntities(id, whole, 'truncated');
-      }
+      page.entities.settle(this.file.sink, this.time, accounts);
+      for (const id of accounts) this.capture(id, AccountEntities.ofOpenPage(page.others.size), 'truncated');
     }
     for (const [id, account] of this.accounts) {
-      if (account.nextPage) {
-        sink.captures.add(id, this.time, 'next-page-missing');
-        this.captureEntities(id, account, 'next-page-missing');
-        sink.problem(
-          'next-page-missing',
-          `the last page of account ${id} says that another one follows; export without \`--max-items\` and \`--no-paginate\``,
-        );
-      } else if (account.lost > 0) {
-        sink.captures.add(id, this.time, 'records-rejected');
-        this.captureEntities(id, account, 'records-rejected');
-        sink.problem('records-rejected', `records of account ${id} were rejected, so roles may be missing`);
-      } else if (account.roles === 0) {
-        sink.captures.add(id, this.time, 'no-roles');
-        this.captureEntities(id, account, 'no-roles');
-        sink.problem(
-          'no-roles',
-          `the export of account ${id} shows no role, which no real account has; export without \`--filter\``,
-        );
-      } else {
-        sink.captures.add(id, this.time);
-        this.captureEntities(id, account, null);
-      }
+      const flaw = flawOf(id, account, '; export without `--filter`');
+      this.capture(id, account.entities, flaw?.code ?? null);
+      if (flaw !== null) this.file.sink.problem(flaw.code, flaw.message);
     }
+  }
+
+  private capture(id: string, entities: AccountEntities, reason: DataProblem | null): void {
+    this.file.sink.captures.add(id, this.time, reason);
+    entities.capture(this.file.sink, this.entities, id, this.time, reason);
   }
 }
 
 function emptyPage(written: string | null): Page {
-  return {
-    written,
-    roles: new Map(),
-    others: new Set(),
-    lost: 0,
-    waiting: [],
-    waitingSize: 0,
-    lostTypes: new Set(),
-  };
+  return { written, roles: new Map(), others: new Set(), lost: 0, entities: new PageEntities() };
 }
 
 function emptyAccount(): Account {
-  return { roles: 0, lost: 0, nextPage: false, lists: new Set(), others: 0, lostTypes: new Set() };
-}
-
-/** Characters of elements that may wait for a page's end. */
-const MAX_WAITING = 16_000_000;
-
-function sizeOf(element: JsonElement): number {
-  let size = 0;
-  for (const text of element.fields.values()) size += text.length;
-  return size;
+  return { roles: 0, lost: 0, nextPage: false, entities: new AccountEntities() };
 }

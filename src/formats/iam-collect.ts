@@ -1,9 +1,9 @@
 import type { JsonElement, ReadPlan } from '../json/reader.ts';
-import { checkAccount } from './accounts.ts';
-import type { CaptureTime } from './capture-time.ts';
-import type { FileContext, Format, FormatSession } from './format.ts';
-import { readObject } from './nested.ts';
-import { addRole, trustField } from './role.ts';
+import { checkAccount } from './shared/accounts.ts';
+import type { CaptureTime } from './shared/capture-time.ts';
+import type { FileContext, Format, FormatSession } from './shared/format.ts';
+import { readObject } from './shared/nested.ts';
+import { addRole, trustField } from './shared/role.ts';
 
 const PLAN: ReadPlan = {
   sources: [{ at: [], shape: 'list', fields: [], whole: true }],

@@ -1,9 +1,9 @@
 import type { JsonElement, ReadPlan, ScopeEnd } from '../json/reader.ts';
 import { findObject, type Sketch } from '../json/sketch.ts';
-import type { CaptureTime } from './capture-time.ts';
-import type { FileContext, Format, FormatSession } from './format.ts';
-import { hasNextPage, PAGE_FACTS, Pages } from './pages.ts';
-import { addRole, stringField, trustField } from './role.ts';
+import type { CaptureTime } from './shared/capture-time.ts';
+import type { FileContext, Format, FormatSession } from './shared/format.ts';
+import { hasNextPage, PAGE_FACTS, Pages } from './shared/pages.ts';
+import { addRole, stringField, trustField } from './shared/role.ts';
 
 const TRUST = 'AssumeRolePolicyDocument';
 const FIELDS = [['Arn'], ['RoleId'], [TRUST]];

@@ -1,8 +1,8 @@
 import type { JsonElement, ReadPlan } from '../json/reader.ts';
-import type { FileContext, Format, FormatSession } from './format.ts';
-import { stringField, trustField } from './role.ts';
-import { sketchedRows } from './role-keys.ts';
-import { RoleRows } from './role-rows.ts';
+import type { FileContext, Format, FormatSession } from './shared/format.ts';
+import { stringField, trustField } from './shared/role.ts';
+import { sketchedRows } from './shared/role-keys.ts';
+import { RoleTable } from './shared/role-table.ts';
 
 /**
  * `graph/nodes.json` of PMapper (https://github.com/nccgroup/PMapper): all users and roles of an account, written in one
@@ -17,10 +17,10 @@ export const pmapper: Format = {
 
 class PmapperSession implements FormatSession {
   readonly plan: ReadPlan;
-  private readonly rows: RoleRows;
+  private readonly rows: RoleTable;
 
   constructor(file: FileContext) {
-    this.rows = new RoleRows(file, null);
+    this.rows = new RoleTable(file, null);
     const source = { at: [], shape: 'list', fields: [['arn'], ['id_value'], ['trust_policy']] } as const;
     this.plan = { sources: [source], facts: [], framing: file.sketch.lines ? 'lines' : 'stream' };
   }

@@ -1,9 +1,9 @@
 import type { JsonElement, ReadPlan } from '../json/reader.ts';
 import { findObject, type Sketch } from '../json/sketch.ts';
-import type { FileContext, Format, FormatSession } from './format.ts';
-import { stringField, trustField } from './role.ts';
-import { sketchedRows } from './role-keys.ts';
-import { RoleRows } from './role-rows.ts';
+import type { FileContext, Format, FormatSession } from './shared/format.ts';
+import { stringField, trustField } from './shared/role.ts';
+import { sketchedRows } from './shared/role-keys.ts';
+import { RoleTable } from './shared/role-table.ts';
 
 const METADATA = 'data/metadata';
 const TRUST = `${METADATA}/assume_role_policy`;
@@ -41,11 +41,11 @@ function membersOf(sketch: Sketch | undefined): ReadonlyMap<string, Sketch> {
 class ProwlerSession implements FormatSession {
   readonly plan: ReadPlan;
   private readonly file: FileContext;
-  private readonly rows: RoleRows;
+  private readonly rows: RoleTable;
 
   constructor(file: FileContext) {
     this.file = file;
-    this.rows = new RoleRows(file, 'partial-inventory');
+    this.rows = new RoleTable(file, 'partial-inventory');
     this.plan = {
       sources: [
         {

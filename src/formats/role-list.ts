@@ -1,13 +1,9 @@
-import type { DataProblem } from '../errors.ts';
-import { isAccountId } from '../iam/arn.ts';
-import { ANY_ACCOUNT, type JsonElement, type ReadPlan, type ScopeEnd } from '../json/reader.ts';
+import { ANY_ACCOUNT } from '../json/reader.ts';
 import type { PrefixSketch, Sketch } from '../json/sketch.ts';
-import { ACCOUNT_FACTS, accountOfPlace } from './accounts.ts';
-import type { CaptureTime } from './capture-time.ts';
-import type { FileContext, Format, FormatSession } from './format.ts';
-import { stringField, trustField } from './role.ts';
-import { findRoleKeys, type RoleKeys, sketchedRows, withoutSpelling } from './role-keys.ts';
-import { RoleRows } from './role-rows.ts';
+import { isAccountId } from '../model/arn.ts';
+import type { Format } from './shared/format.ts';
+import { findRoleKeys, sketchedRows, withoutSpelling } from './shared/role-keys.ts';
+import { RoleListSession } from './shared/role-list-session.ts';
 
 /** Keys of rows that another format reads. */
 const OTHERS: ReadonlySet<string> = new Set([
@@ -34,7 +30,7 @@ export const roleList: Format = {
   },
   open: (file) => {
     const { rows, at } = listOf(file.sketch);
-    return new RoleListSession(file, 'maybe-filtered', findRoleKeys(rows) ?? USUAL, at);
+    return new RoleListSession(file, 'maybe-filtered', findRoleKeys(rows) ?? undefined, at);
   },
 };
 
@@ -75,68 +71,9 @@ function collectLists(sketch: Sketch, depth: number, found: Map<string, Sketch[]
 /** Lists that other formats read when their roles have the usual keys. */
 const SPELT_BY_OTHERS: ReadonlySet<string> = new Set(['RoleDetailList', 'Roles', 'role_detail_list']);
 
-const USUAL: RoleKeys = { arn: 'Arn', trust: 'AssumeRolePolicyDocument', roleId: 'RoleId', account: null };
-
 function hasOtherFormat(row: ReadonlyMap<string, unknown>): boolean {
   for (const key of row.keys()) {
     if (key === 'resourceType' || OTHERS.has(key.toLowerCase()) || key.startsWith('c7n:')) return true;
   }
   return false;
-}
-
-/** Reads rows that are roles. */
-export class RoleListSession implements FormatSession {
-  readonly plan: ReadPlan;
-  private readonly file: FileContext;
-  private readonly keys: RoleKeys;
-  private readonly rows: RoleRows;
-  private readonly time: CaptureTime;
-
-  /** @param reason as RoleRows takes it */
-  constructor(file: FileContext, reason: DataProblem, keys: RoleKeys = USUAL, at: readonly string[] = []) {
-    this.file = file;
-    this.keys = keys;
-    this.rows = new RoleRows(file, reason);
-    this.time = file.captureTime(null);
-    const { arn, trust, roleId, account } = keys;
-    const fields = [arn, trust, roleId, account].filter((key) => key !== null).map((key) => [key]);
-    this.plan = {
-      sources: [{ at, shape: 'list', fields }],
-      facts: ACCOUNT_FACTS,
-      framing: file.sketch.lines ? 'lines' : 'stream',
-    };
-  }
-
-  element(element: JsonElement): void {
-    const { arn, trust, roleId } = this.keys;
-    this.rows.add(element, [trust], {
-      arn: stringField(element, arn),
-      roleId: roleId === null ? null : stringField(element, roleId),
-      trust: trustField(element, trust),
-      account: this.accountOf(element) ?? undefined,
-    });
-  }
-
-  /** The account's number beside the ARN or around the list; a name that somebody gave it says nothing. */
-  private accountOf(element: JsonElement): string | null {
-    const { account } = this.keys;
-    const beside = account === null ? undefined : element.fields.get(account);
-    if (beside !== undefined && /^"?\d{1,12}"?$/.test(beside)) return beside;
-    return accountOfPlace(this.file.sink, element);
-  }
-
-  /** An account whose list is empty is known by its place alone. */
-  scopeEnd(end: ScopeEnd): void {
-    const account = end.counts.get(0) === 0 ? accountOfPlace(this.file.sink, end) : null;
-    if (account === null) return;
-    this.file.sink.captures.add(account, this.time, 'no-roles');
-    this.file.sink.problem(
-      'no-roles',
-      `the list of account ${account} shows no role, which no real account has`,
-    );
-  }
-
-  end(missing: 'truncated' | 'records-rejected' | null): void {
-    this.rows.end(missing);
-  }
 }

@@ -1,10 +1,10 @@
 import type { JsonElement, ReadPlan, ScopeEnd } from '../json/reader.ts';
 import { findObject, type Sketch } from '../json/sketch.ts';
-import { checkAccount, readAccount } from './accounts.ts';
-import type { CaptureTime } from './capture-time.ts';
-import type { FileContext, Format, FormatSession } from './format.ts';
-import { addRole, stringField, trustField } from './role.ts';
-import { normaliseTime } from './times.ts';
+import { normaliseTime } from '../model/time.ts';
+import { checkAccount, readAccount } from './shared/accounts.ts';
+import type { CaptureTime } from './shared/capture-time.ts';
+import type { FileContext, Format, FormatSession } from './shared/format.ts';
+import { addRole, stringField, trustField } from './shared/role.ts';
 
 const TRUST = 'assume_role_policy/PolicyDocument';
 
@@ -48,7 +48,7 @@ function hasServices(services: Sketch | undefined): boolean {
   return iam?.kind === 'object' && iam.members.get('roles')?.kind === 'object';
 }
 
-interface Scope {
+interface ResultRoles {
   readonly accounts: Set<string>;
   lost: boolean;
 }
@@ -57,7 +57,7 @@ class ScoutSuiteSession implements FormatSession {
   readonly plan = PLAN;
   private readonly file: FileContext;
   private time: CaptureTime;
-  private readonly open = new Map<number, Scope>();
+  private readonly open = new Map<number, ResultRoles>();
   private first: { readonly element: JsonElement; readonly account: string } | null = null;
   private seen = false;
 

@@ -1,9 +1,9 @@
 import type { JsonElement, ReadPlan } from '../json/reader.ts';
 import { findObject, type Sketch } from '../json/sketch.ts';
-import type { FileContext, Format, FormatSession } from './format.ts';
-import { stringField, trustField } from './role.ts';
-import { RoleRows } from './role-rows.ts';
-import { normaliseTime } from './times.ts';
+import { normaliseTime } from '../model/time.ts';
+import type { FileContext, Format, FormatSession } from './shared/format.ts';
+import { stringField, trustField } from './shared/role.ts';
+import { RoleTable } from './shared/role-table.ts';
 
 const TRUST = 'Details/AwsIamRole/AssumeRolePolicyDocument';
 
@@ -34,11 +34,11 @@ function isRole(resource: ReadonlyMap<string, Sketch>): boolean {
 class SecurityHubSession implements FormatSession {
   readonly plan: ReadPlan;
   private readonly file: FileContext;
-  private readonly rows: RoleRows;
+  private readonly rows: RoleTable;
 
   constructor(file: FileContext) {
     this.file = file;
-    this.rows = new RoleRows(file, 'partial-inventory');
+    this.rows = new RoleTable(file, 'partial-inventory');
     this.plan = {
       sources: [
         {

@@ -1,11 +1,11 @@
 import type { JsonElement, ReadPlan, ScopeEnd } from '../json/reader.ts';
 import type { PrefixSketch, Sketch } from '../json/sketch.ts';
-import { inSmallLetters, spelledAsIn } from './any-case.ts';
-import type { FileContext, Format, FormatSession } from './format.ts';
-import type { TrustPolicy } from './record.ts';
-import { stringField, trustField } from './role.ts';
-import { sketchedRows } from './role-keys.ts';
-import { RoleRows } from './role-rows.ts';
+import type { TrustPolicy } from '../model/record.ts';
+import { inSmallLetters, spelledAsIn } from './shared/any-case.ts';
+import type { FileContext, Format, FormatSession } from './shared/format.ts';
+import { stringField, trustField } from './shared/role.ts';
+import { sketchedRows } from './shared/role-keys.ts';
+import { RoleTable } from './shared/role-table.ts';
 
 /** Best first: the last one is rewritten, its actions and condition keys in small letters. */
 const TRUST = ['assume_role_policy', 'assume_role_policy_document', 'assume_role_policy_std'] as const;
@@ -42,11 +42,11 @@ function isRole(row: ReadonlyMap<string, Sketch>): boolean {
 class SteampipeSession implements FormatSession {
   readonly plan: ReadPlan;
   private readonly file: FileContext;
-  private readonly rows: RoleRows;
+  private readonly rows: RoleTable;
 
   constructor(file: FileContext) {
     this.file = file;
-    this.rows = new RoleRows(file, 'maybe-filtered');
+    this.rows = new RoleTable(file, 'maybe-filtered');
     const wrapped = wrappedRows(inSmallLetters(file.sketch)).length > 0;
     this.plan = spelledAsIn(file.sketch, {
       sources: [{ at: wrapped ? ['rows'] : [], shape: 'list', fields: FIELDS }],

@@ -1,7 +1,7 @@
 import type { JsonElement, ReadPlan, ScopeEnd } from '../json/reader.ts';
-import type { FileContext, Format, FormatSession } from './format.ts';
-import { stringField } from './role.ts';
-import { isTerraformPlan, ROLE_ATTRIBUTES, TERRAFORM_ROLE, TerraformRoles } from './terraform-role.ts';
+import type { FileContext, Format, FormatSession } from './shared/format.ts';
+import { stringField } from './shared/role.ts';
+import { isTerraformPlan, ROLE_ATTRIBUTES, TERRAFORM_ROLE, TerraformRoles } from './shared/terraform-role.ts';
 
 const attributesAt = (...at: readonly string[]) => ROLE_ATTRIBUTES.map((name) => [...at, name]);
 

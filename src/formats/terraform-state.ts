@@ -1,8 +1,8 @@
 import type { JsonElement, ReadPlan } from '../json/reader.ts';
 import { findObject, type Sketch } from '../json/sketch.ts';
-import type { FileContext, Format, FormatSession } from './format.ts';
-import { stringField } from './role.ts';
-import { isTerraformPlan, ROLE_ATTRIBUTES, TERRAFORM_ROLE, TerraformRoles } from './terraform-role.ts';
+import type { FileContext, Format, FormatSession } from './shared/format.ts';
+import { stringField } from './shared/role.ts';
+import { isTerraformPlan, ROLE_ATTRIBUTES, TERRAFORM_ROLE, TerraformRoles } from './shared/terraform-role.ts';
 
 const attributesAt = (...at: readonly string[]) => ROLE_ATTRIBUTES.map((name) => [...at, name]);
 

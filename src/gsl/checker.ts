@@ -1,14 +1,13 @@
 import type { Call, Expr, Rule } from './ast.ts';
-import { isBarePattern } from './bare-pattern.ts';
 import { isTimeUnit, LONG_UNITS, SHORT_UNITS } from './dates.ts';
 import { type Complaint, type Diagnostic, locate } from './diagnostics.ts';
 import { any, listOf, object } from './entities/shape.ts';
 import { ENTITY_SHAPES } from './entities/shapes.ts';
 import { type Argument, FUNCTIONS, functionNamed, UNSUPPORTED_FUNCTIONS } from './functions.ts';
 import type { ParseResult } from './parser.ts';
-import { elementOf, lintPath, type Report, type Scope, shapeOf } from './path-lint.ts';
+import { type ExprScope, elementOf, lintPath, type Report, shapeOf } from './path-lint.ts';
 import { compileLike, compilePattern, type PatternResult } from './regex/pattern.ts';
-import type { Switches } from './switches.ts';
+import { isBarePattern, type Switches } from './switches.ts';
 
 /**
  * Checks what the grammar cannot: functions and their arguments, patterns, `~`, and paths against the known
@@ -43,7 +42,7 @@ function checkTop(rule: Rule, check: Check, complaints: Complaint[]): void {
     complaints.push({ severity: 'warning', code: 'unknown-entity', message, offset: 0 });
   }
   const self = list ? object({ items: listOf(shape) }) : shape;
-  const scope: Scope = { entity: list ? `List<${entity}>` : entity, self, root: self, depth: 0 };
+  const scope: ExprScope = { entity: list ? `List<${entity}>` : entity, self, root: self, depth: 0 };
   if (where !== null) checkExpr(where, scope, check);
   if (rule.kind !== 'assertion') return;
   if (rule.verb === 'be' && check.switches.shouldBe === 'reject') {
@@ -54,7 +53,7 @@ function checkTop(rule: Rule, check: Check, complaints: Complaint[]): void {
   if (rule.exclude !== null) checkExpr(rule.exclude, scope, check);
 }
 
-function checkExpr(expr: Expr, scope: Scope, check: Check): void {
+function checkExpr(expr: Expr, scope: ExprScope, check: Check): void {
   switch (expr.kind) {
     case 'or':
     case 'and':
@@ -117,7 +116,7 @@ function checkPattern(node: Expr, result: PatternResult, check: Check): void {
   check.report(node, { severity: 'error', code: 'bad-regex', message });
 }
 
-function checkOutward(expr: Extract<Expr, { kind: 'outward' }>, scope: Scope, check: Check): void {
+function checkOutward(expr: Extract<Expr, { kind: 'outward' }>, scope: ExprScope, check: Check): void {
   const { deepOutward } = check.switches;
   const fail = (message: string): void => check.report(expr, { severity: 'error', code: 'outward', message });
   if (scope.depth === 0) fail('`~` leads out of an array bracket, and there is none here');
@@ -129,7 +128,7 @@ function checkOutward(expr: Extract<Expr, { kind: 'outward' }>, scope: Scope, ch
   checkExpr(expr.operand, { ...scope, self: toRoot ? scope.root : any, depth: 0 }, check);
 }
 
-function checkCall(call: Call, scope: Scope, check: Check): void {
+function checkCall(call: Call, scope: ExprScope, check: Check): void {
   if (call.target !== null) checkExpr(call.target, scope, check);
   const fail = (code: Complaint['code'], message: string): void =>
     check.report(call, { severity: 'error', code, message });

@@ -1,3 +1,5 @@
+import { oneLine } from '../text/hidden-characters.ts';
+
 /** Something to say about a rule text, with its place. */
 export interface Diagnostic {
   readonly severity: 'error' | 'warning';
@@ -13,7 +15,7 @@ export interface Diagnostic {
   readonly column: number;
   /** What could have stood here; empty when that is not the point. */
   readonly expected: readonly string[];
-  /** Two lines: the source line (cut when long, unprintable characters replaced) and a caret below the place. */
+  /** Two lines: the source line (cut when long, hidden characters replaced) and a caret below the place. */
   readonly caret: string;
 }
 
@@ -64,16 +66,7 @@ function caretAt(text: string, lineStart: number, offset: number): string {
   const lineEnd = newline < 0 ? text.length : newline;
   const from = Math.max(lineStart, offset - CONTEXT);
   const to = Math.min(lineEnd, offset + CONTEXT);
-  const before = (from > lineStart ? '...' : '') + printable(text.slice(from, offset));
-  const after = printable(text.slice(offset, to)) + (to < lineEnd ? '...' : '');
+  const before = (from > lineStart ? '...' : '') + oneLine(text.slice(from, offset));
+  const after = oneLine(text.slice(offset, to)) + (to < lineEnd ? '...' : '');
   return `${before}${after}\n${' '.repeat(before.length)}^`;
 }
-
-/** Rule files are other people's text: nothing of it may steer a terminal or shift the caret. */
-export function printable(text: string): string {
-  return text.replace(UNPRINTABLE, ' ');
-}
-
-const UNPRINTABLE =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]/g;

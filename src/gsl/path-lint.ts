@@ -6,7 +6,7 @@ import { any, listOf, object, type Shape, type Source, scalar } from './entities
 export type Report = (node: Expr, complaint: Omit<Complaint, 'offset'>) => void;
 
 /** What is known of the values around an expression. */
-export interface Scope {
+export interface ExprScope {
   readonly entity: string;
   readonly self: Shape;
   readonly root: Shape;
@@ -15,7 +15,7 @@ export interface Scope {
 }
 
 /** The shape of an expression's value. */
-export function shapeOf(expr: Expr, scope: Scope): Shape {
+export function shapeOf(expr: Expr, scope: ExprScope): Shape {
   switch (expr.kind) {
     case 'path':
       return follow(scope.self, expr.segments) ?? any;
@@ -42,7 +42,7 @@ export function elementOf(shape: Shape): Shape {
 }
 
 /** Warns of a path that no entity of the type has, and of one that the export does not carry. */
-export function lintPath(node: Expr, segments: readonly string[], scope: Scope, report: Report): void {
+export function lintPath(node: Expr, segments: readonly string[], scope: ExprScope, report: Report): void {
   let shape = scope.self;
   for (const [index, segment] of segments.entries()) {
     const found = follow(shape, [segment]);

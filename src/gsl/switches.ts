@@ -1,3 +1,5 @@
+import type { Expr } from './ast.ts';
+
 /**
  * Questions the published language reference leaves open. Each is a named switch, so that a reading can be
  * changed without touching a rule, and so that reports can say which reading was used.
@@ -81,3 +83,13 @@ export const SWITCHES: readonly SwitchInfo[] = [
 export const DEFAULT_SWITCHES: Switches = Object.fromEntries(
   SWITCHES.map((info) => [info.name, info.default]),
 ) as unknown as Switches;
+
+/** A bare text in an array bracket that is a `like` pattern: `Action contain ['%*%']`. */
+export function isBarePattern(
+  test: Expr,
+  { bareTextIsPattern }: Switches,
+): test is { readonly kind: 'literal'; readonly value: string } {
+  return (
+    bareTextIsPattern && test.kind === 'literal' && typeof test.value === 'string' && test.value.includes('%')
+  );
+}

@@ -1,4 +1,5 @@
-import { type DiagnosticCode, printable } from './diagnostics.ts';
+import { oneLine } from '../text/hidden-characters.ts';
+import type { DiagnosticCode } from './diagnostics.ts';
 import { type RegexToken, readRegex, readToken, type Token } from './lexer.ts';
 
 /** Deepest nesting of a rule; real rules stay below 10. Keeps every later walk of the tree off the stack's end. */
@@ -109,7 +110,7 @@ export class TokenStream {
   describe(token: Token): string {
     if (token.kind === 'end') return 'the end of the rule';
     const source = this.text.slice(token.offset, token.end);
-    return `\`${printable(source.length > 40 ? `${source.slice(0, 40)}...` : source)}\``;
+    return `\`${oneLine(source.length > 40 ? `${source.slice(0, 40)}...` : source)}\``;
   }
 }
 

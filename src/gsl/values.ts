@@ -4,9 +4,9 @@ import type { Switches } from './switches.ts';
  * What the operators make of JSON values. Missing properties arrive as undefined and are null to the language.
  * Nothing here throws, whatever the value.
  */
-export type JsonObject = Readonly<Record<string, unknown>>;
+export type PlainObject = Readonly<Record<string, unknown>>;
 
-export function isObject(value: unknown): value is JsonObject {
+export function isObject(value: unknown): value is PlainObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -1,4 +1,4 @@
-import { EXTERNAL_ID } from './condition-keys.ts';
+import { EXTERNAL_ID } from './conditions/keys.ts';
 import { JsonSyntaxError } from './json.ts';
 import { literalText } from './pattern.ts';
 import { parseTrustPolicy, type Statement } from './trust-policy.ts';

@@ -68,19 +68,39 @@ function repeatedKeys(members: readonly (readonly [string, Json])[]): ReadonlySe
 
 /** Parses one JSON value that fills the whole text. Throws JsonSyntaxError. */
 export function parseJson(text: string): Json {
-  let at = 0;
+  return new JsonParser(text).document();
+}
 
-  function blank(): void {
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+
+/** Reads a text from front to back, once. */
+class JsonParser {
+  private readonly text: string;
+  /** How far it is read. */
+  private at = 0;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  document(): Json {
+    const result = this.value(0);
+    this.blank();
+    if (this.at !== this.text.length) throw new JsonSyntaxError('the end of the document', this.at);
+    return result;
+  }
+
+  private blank(): void {
     for (;;) {
-      const code = text.charCodeAt(at);
-      if (code === 32 || code === 10 || code === 13 || code === 9) at++;
+      const code = this.text.charCodeAt(this.at);
+      if (code === 32 || code === 10 || code === 13 || code === 9) this.at++;
       else return;
     }
   }
 
-  function string(): string {
-    const start = at;
-    at++;
+  private string(): string {
+    const { text, at: start } = this;
+    let at = start + 1;
     for (;;) {
       const code = text.charCodeAt(at);
       if (code === 34) break;
@@ -89,8 +109,8 @@ export function parseJson(text: string): Json {
       else at++;
       if (at >= text.length) throw new JsonSyntaxError('the end of a string', text.length);
     }
-    at++;
-    const literal = text.slice(start, at);
+    this.at = at + 1;
+    const literal = text.slice(start, this.at);
     if (!literal.includes('\\')) return literal.slice(1, -1);
     try {
       return JSON.parse(literal) as string;
@@ -99,88 +119,82 @@ export function parseJson(text: string): Json {
     }
   }
 
-  function word(expected: string, value: Json): Json {
-    if (!text.startsWith(expected, at)) throw new JsonSyntaxError('a JSON value', at);
-    at += expected.length;
+  private word(expected: string, value: Json): Json {
+    if (!this.text.startsWith(expected, this.at)) throw new JsonSyntaxError('a JSON value', this.at);
+    this.at += expected.length;
     return value;
   }
 
-  const numberPattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-  function number(): Json {
-    numberPattern.lastIndex = at;
-    const found = numberPattern.exec(text);
-    if (found === null) throw new JsonSyntaxError('a JSON value', at);
-    at += found[0].length;
+  private number(): Json {
+    NUMBER.lastIndex = this.at;
+    const found = NUMBER.exec(this.text);
+    if (found === null) throw new JsonSyntaxError('a JSON value', this.at);
+    this.at += found[0].length;
     return new JsonNumber(found[0]);
   }
 
-  function array(depth: number): Json {
+  private array(depth: number): Json {
     const items: Json[] = [];
-    at++;
-    blank();
-    if (text.charCodeAt(at) === 93) {
-      at++;
+    this.at++;
+    this.blank();
+    if (this.text.charCodeAt(this.at) === 93) {
+      this.at++;
       return items;
     }
     for (;;) {
-      items.push(value(depth + 1));
-      blank();
-      const code = text.charCodeAt(at);
-      at++;
+      items.push(this.value(depth + 1));
+      this.blank();
+      const code = this.text.charCodeAt(this.at);
+      this.at++;
       if (code === 93) return items;
-      if (code !== 44) throw new JsonSyntaxError('`,` or `]`', at - 1);
+      if (code !== 44) throw new JsonSyntaxError('`,` or `]`', this.at - 1);
     }
   }
 
-  function object(depth: number): Json {
+  private object(depth: number): Json {
     const members: [string, Json][] = [];
-    at++;
-    blank();
-    if (text.charCodeAt(at) === 125) {
-      at++;
+    this.at++;
+    this.blank();
+    if (this.text.charCodeAt(this.at) === 125) {
+      this.at++;
       return new JsonObject(members);
     }
     for (;;) {
-      blank();
-      if (text.charCodeAt(at) !== 34) throw new JsonSyntaxError('a member name', at);
-      const key = string();
-      blank();
-      if (text.charCodeAt(at) !== 58) throw new JsonSyntaxError('`:`', at);
-      at++;
-      members.push([key, value(depth + 1)]);
-      blank();
-      const code = text.charCodeAt(at);
-      at++;
+      this.blank();
+      if (this.text.charCodeAt(this.at) !== 34) throw new JsonSyntaxError('a member name', this.at);
+      const key = this.string();
+      this.blank();
+      if (this.text.charCodeAt(this.at) !== 58) throw new JsonSyntaxError('`:`', this.at);
+      this.at++;
+      members.push([key, this.value(depth + 1)]);
+      this.blank();
+      const code = this.text.charCodeAt(this.at);
+      this.at++;
       if (code === 125) return new JsonObject(members);
-      if (code !== 44) throw new JsonSyntaxError('`,` or `}`', at - 1);
+      if (code !== 44) throw new JsonSyntaxError('`,` or `}`', this.at - 1);
     }
   }
 
-  function value(depth: number): Json {
-    if (depth > MAX_DEPTH) throw new JsonDepthError(at);
-    blank();
-    switch (text.charCodeAt(at)) {
+  private value(depth: number): Json {
+    if (depth > MAX_DEPTH) throw new JsonDepthError(this.at);
+    this.blank();
+    switch (this.text.charCodeAt(this.at)) {
       case 123:
-        return object(depth);
+        return this.object(depth);
       case 91:
-        return array(depth);
+        return this.array(depth);
       case 34:
-        return string();
+        return this.string();
       case 116:
-        return word('true', true);
+        return this.word('true', true);
       case 102:
-        return word('false', false);
+        return this.word('false', false);
       case 110:
-        return word('null', null);
+        return this.word('null', null);
       default:
-        return number();
+        return this.number();
     }
   }
-
-  const result = value(0);
-  blank();
-  if (at !== text.length) throw new JsonSyntaxError('the end of the document', at);
-  return result;
 }
 
 /** Compact JSON with members in source order, repeated ones included. */

@@ -132,19 +132,19 @@ class GlobAutomaton {
   static readonly START = 0;
   readonly scope: Scope;
   /** All patterns one after the other; null stands for the end of each. */
-  readonly #tokens: readonly (GlobToken | null)[];
-  readonly #fold: boolean;
+  private readonly tokens: readonly (GlobToken | null)[];
+  private readonly fold: boolean;
   /** Wildcards at these positions stop at a colon. */
-  readonly #stops: readonly boolean[];
-  readonly #states: (readonly number[])[] = [];
-  readonly #ids = new Map<string, number>();
-  readonly #steps: Map<string, number>[] = [];
+  private readonly stops: readonly boolean[];
+  private readonly states: (readonly number[])[] = [];
+  private readonly ids = new Map<string, number>();
+  private readonly steps: Map<string, number>[] = [];
 
-  readonly #budget: Budget;
+  private readonly budget: Budget;
 
   constructor(matcher: Matcher, budget: Budget) {
-    this.#budget = budget;
-    this.#fold = matcher.ignoreCase;
+    this.budget = budget;
+    this.fold = matcher.ignoreCase;
     const tokens: (GlobToken | null)[] = [];
     const stops: boolean[] = [];
     const starts: number[] = [];
@@ -152,62 +152,62 @@ class GlobAutomaton {
       starts.push(tokens.length);
       const bound = matcher.arn ? sixthPart(pattern) : 0;
       for (const [index, token] of pattern.entries()) {
-        tokens.push(this.#fold && typeof token === 'string' ? token.toLowerCase() : token);
+        tokens.push(this.fold && typeof token === 'string' ? token.toLowerCase() : token);
         stops.push(index < bound);
       }
       tokens.push(null);
       stops.push(false);
     }
     this.scope = matcher.scope;
-    this.#tokens = tokens;
-    this.#stops = stops;
-    this.#intern(this.#closure(starts));
+    this.tokens = tokens;
+    this.stops = stops;
+    this.intern(this.closure(starts));
   }
 
   accepts(id: number): boolean {
-    return (this.#states[id] as readonly number[]).some((position) => this.#tokens[position] === null);
+    return (this.states[id] as readonly number[]).some((position) => this.tokens[position] === null);
   }
 
   step(id: number, rawChar: string): number {
-    const char = this.#fold ? rawChar.toLowerCase() : rawChar;
-    const steps = this.#steps[id] as Map<string, number>;
+    const char = this.fold ? rawChar.toLowerCase() : rawChar;
+    const steps = this.steps[id] as Map<string, number>;
     const known = steps.get(char);
     if (known !== undefined) return known;
-    this.#budget.steps -= MISS * (this.#states[id] as readonly number[]).length;
+    this.budget.steps -= MISS * (this.states[id] as readonly number[]).length;
     const reached: number[] = [];
-    for (const position of this.#states[id] as readonly number[]) {
-      const token = this.#tokens[position];
-      const stopped = char === ':' && this.#stops[position];
+    for (const position of this.states[id] as readonly number[]) {
+      const token = this.tokens[position];
+      const stopped = char === ':' && this.stops[position];
       if (token === ANY_RUN) {
         if (!stopped) reached.push(position);
       } else if (token === ANY_ONE ? !stopped : token === char) {
         reached.push(position + 1);
       }
     }
-    const to = this.#intern(this.#closure(reached));
+    const to = this.intern(this.closure(reached));
     steps.set(char, to);
     return to;
   }
 
-  #closure(positions: readonly number[]): readonly number[] {
+  private closure(positions: readonly number[]): readonly number[] {
     const all = new Set(positions);
     for (const position of all) {
-      if (this.#tokens[position] !== ANY_RUN) continue;
+      if (this.tokens[position] !== ANY_RUN) continue;
       // One pattern that matches whatever follows makes the others moot.
-      if (this.#tokens[position + 1] === null && !this.#stops[position]) return [position, position + 1];
+      if (this.tokens[position + 1] === null && !this.stops[position]) return [position, position + 1];
       all.add(position + 1);
     }
     return [...all].sort((a, b) => a - b);
   }
 
-  #intern(positions: readonly number[]): number {
+  private intern(positions: readonly number[]): number {
     const key = positions.join(',');
-    const known = this.#ids.get(key);
+    const known = this.ids.get(key);
     if (known !== undefined) return known;
-    const id = this.#states.length;
-    this.#ids.set(key, id);
-    this.#states.push(positions);
-    this.#steps.push(new Map());
+    const id = this.states.length;
+    this.ids.set(key, id);
+    this.states.push(positions);
+    this.steps.push(new Map());
     return id;
   }
 }

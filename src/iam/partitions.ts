@@ -1,5 +1,5 @@
-import { splitArn } from './arn.ts';
-import { PRINCIPAL_ARN } from './condition-keys.ts';
+import { splitArn } from '../model/arn.ts';
+import { PRINCIPAL_ARN } from './conditions/keys.ts';
 import { JsonSyntaxError } from './json.ts';
 import { parseTrustPolicy, type Statement } from './trust-policy.ts';
 

@@ -1,4 +1,4 @@
-import { isAccountId, splitArn } from './arn.ts';
+import { isAccountId, splitArn } from '../model/arn.ts';
 import { hasWildcard } from './glob.ts';
 import { type Json, JsonNumber, JsonObject } from './json.ts';
 

@@ -1,4 +1,4 @@
-import { type Condition, parseConditions, type VariableMode } from './conditions.ts';
+import { type Condition, parseConditions, type VariableMode } from './conditions/parse.ts';
 import { type Json, JsonNumber, JsonObject, parseJson } from './json.ts';
 import { type Principal, parsePrincipals } from './principals.ts';
 
@@ -43,12 +43,17 @@ const BY_LOWER_CASE: ReadonlyMap<string, string> = new Map(
 );
 const PROHIBITED: ReadonlySet<string> = new Set(['resource', 'notresource']);
 
+/** The element of a statement as IAM spells it, whatever its case; null for one that no statement has. */
+export function spellElement(written: string): string | null {
+  return BY_LOWER_CASE.get(written.toLowerCase()) ?? null;
+}
+
 /** Parses the text of a trust policy. Throws JsonSyntaxError. */
 export function parseTrustPolicy(text: string): TrustPolicyDocument {
   return readTrustPolicy(parseJson(text));
 }
 
-/** Reads what can be read; see damage.ts for what cannot. */
+/** Reads what can be read; see damage/ for what cannot. */
 export function readTrustPolicy(document: Json): TrustPolicyDocument {
   if (!(document instanceof JsonObject)) return { statements: [], rejected: true };
   let rejected = document.repeated.size > 0;
@@ -87,97 +92,118 @@ function variableMode(document: JsonObject): VariableMode {
   return version === '2008-10-17' ? 'literal' : 'undefined';
 }
 
+/** What is read of a part of a statement, and what IAM would have said of it. */
+interface Reading<Part> {
+  readonly part: Part;
+  /** IAM would refuse to save it. */
+  readonly rejected: boolean;
+  /** AWS defines what it says. */
+  readonly certain: boolean;
+}
+
 function readStatement(
   item: JsonObject,
   index: number,
   documentCertain: boolean,
   variables: VariableMode,
 ): { statement: Statement; rejected: boolean } {
-  let certain = documentCertain;
+  const elements = readElements(item);
+  const valuesOf = (name: string): readonly Json[] => elements.part.get(name) ?? [];
+  const principals = readPrincipals(valuesOf('Principal'), valuesOf('NotPrincipal'));
+  const actions = readActions(valuesOf('Action'), valuesOf('NotAction'));
+  const conditions = readConditions(valuesOf('Condition'), variables);
+  const effect = readEffect(valuesOf('Effect'));
+  const parts = [elements, principals, actions, conditions, effect];
+  const [sid] = valuesOf('Sid');
+  return {
+    rejected: parts.some(({ rejected }) => rejected),
+    statement: {
+      index,
+      sid: typeof sid === 'string' ? sid : sid instanceof JsonNumber ? sid.text : null,
+      effect: effect.part,
+      certain: documentCertain && parts.every(({ certain }) => certain),
+      ...principals.part,
+      ...actions.part,
+      conditions: conditions.part,
+    },
+  };
+}
+
+/** The values of each element, by its name as IAM spells it. */
+function readElements(item: JsonObject): Reading<ReadonlyMap<string, readonly Json[]>> {
+  let certain = true;
   let rejected = false;
   const elements = new Map<string, Json[]>();
   for (const [key, value] of item.members) {
-    const name = BY_LOWER_CASE.get(key.toLowerCase());
-    if (name === undefined) {
+    const name = spellElement(key);
+    if (name === null) {
       rejected = true;
       // Resource is prohibited in trust policies and says nothing of who gets in; what else is meant nobody knows.
       if (!PROHIBITED.has(key.toLowerCase())) certain = false;
       continue;
     }
-    if (name !== key) {
-      rejected = true;
-      certain = false;
-      // A misspelt Condition never guards.
-      if (name === 'Condition') continue;
-    }
     const values = elements.get(name);
-    if (values === undefined) elements.set(name, [value]);
-    else {
-      values.push(value);
+    if (name !== key || values !== undefined) {
       rejected = true;
       certain = false;
     }
+    // A misspelt Condition never guards.
+    if (name === 'Condition' && key !== name) continue;
+    if (values === undefined) elements.set(name, [value]);
+    else values.push(value);
   }
-  const sid = elements.get('Sid')?.[0];
-  const principals: Principal[] = [];
-  const principalElements = elements.get('Principal') ?? [];
-  const exceptElements = elements.get('NotPrincipal') ?? [];
-  for (const element of principalElements.length > 0 ? principalElements : exceptElements) {
-    const parsed = parsePrincipals(element);
-    principals.push(...parsed.principals);
-    rejected ||= parsed.rejected;
-    certain &&= parsed.certain;
-  }
-  if (exceptElements.length > 0 || principalElements.length === 0) rejected = true;
-  if (exceptElements.length > 0 && principalElements.length > 0) {
-    certain = false;
-    principals.push({ kind: 'undefined', text: 'NotPrincipal', account: null, glob: false });
-  }
-  const actionElements = elements.get('Action') ?? [];
-  const exceptActionElements = elements.get('NotAction') ?? [];
-  if (actionElements.length > 0 && exceptActionElements.length > 0) {
-    certain = false;
-    rejected = true;
-  }
-  const exceptActions = actionElements.length === 0 && exceptActionElements.length > 0;
-  const actions: string[] = [];
-  for (const element of exceptActions ? exceptActionElements : actionElements) {
-    for (const action of Array.isArray(element) ? (element as readonly Json[]) : [element]) {
-      if (typeof action === 'string') actions.push(action);
-      else rejected = true;
-    }
-  }
-  // IAM saves no other than STS actions in a trust policy.
-  if (actions.some((action) => !/^sts:/i.test(action)) || actions.length === 0) rejected = true;
-  const conditions: Condition[] = [];
-  const conditionElements = elements.get('Condition') ?? [];
-  for (const element of conditionElements) {
-    if (conditionElements.length === 1) conditions.push(...parseConditions(element, variables));
-    else conditions.push({ kind: 'undefined', operator: 'Condition', key: '', writtenKey: '' });
-  }
-  if (conditions.some((condition) => condition.kind === 'undefined')) rejected = true;
-  const { effect, effectCertain } = readEffect(elements.get('Effect') ?? []);
-  if (effect === 'invalid' || !effectCertain) rejected = true;
+  return { part: elements, rejected, certain };
+}
+
+function readPrincipals(
+  named: readonly Json[],
+  excepted: readonly Json[],
+): Reading<Pick<Statement, 'principals' | 'exceptPrincipals'>> {
+  const read = (named.length > 0 ? named : excepted).map(parsePrincipals);
+  const principals = read.flatMap((one) => one.principals);
+  const both = named.length > 0 && excepted.length > 0;
+  if (both) principals.push({ kind: 'undefined', text: 'NotPrincipal', account: null, glob: false });
   return {
-    rejected,
-    statement: {
-      index,
-      sid: typeof sid === 'string' ? sid : sid instanceof JsonNumber ? sid.text : null,
-      effect,
-      certain: certain && effectCertain,
-      principals,
-      exceptPrincipals: principalElements.length === 0 && exceptElements.length > 0,
-      actions,
-      exceptActions,
-      conditions,
-    },
+    part: { principals, exceptPrincipals: named.length === 0 && excepted.length > 0 },
+    rejected: excepted.length > 0 || named.length === 0 || read.some(({ rejected }) => rejected),
+    certain: !both && read.every(({ certain }) => certain),
   };
 }
 
+function readActions(
+  named: readonly Json[],
+  excepted: readonly Json[],
+): Reading<Pick<Statement, 'actions' | 'exceptActions'>> {
+  const exceptActions = named.length === 0 && excepted.length > 0;
+  const entries = (exceptActions ? excepted : named).flatMap((element) =>
+    Array.isArray(element) ? (element as readonly Json[]) : [element],
+  );
+  const actions = entries.filter((entry) => typeof entry === 'string');
+  const both = named.length > 0 && excepted.length > 0;
+  // IAM saves no other than STS actions in a trust policy.
+  const foreign = actions.some((action) => !/^sts:/i.test(action));
+  return {
+    part: { actions, exceptActions },
+    rejected: both || foreign || actions.length === 0 || actions.length < entries.length,
+    certain: !both,
+  };
+}
+
+function readConditions(
+  elements: readonly Json[],
+  variables: VariableMode,
+): Reading<Statement['conditions']> {
+  const conditions = elements.flatMap((element): readonly Condition[] =>
+    elements.length === 1
+      ? parseConditions(element, variables)
+      : [{ kind: 'undefined', operator: 'Condition', key: '', writtenKey: '' }],
+  );
+  return { part: conditions, rejected: conditions.some(({ kind }) => kind === 'undefined'), certain: true };
+}
+
 /** Effect values are case-sensitive (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_effect.html). */
-function readEffect(values: readonly Json[]): { effect: Statement['effect']; effectCertain: boolean } {
-  const known = values.filter((value) => value === 'Allow' || value === 'Deny');
-  if (known.includes('Allow')) return { effect: 'Allow', effectCertain: values.length === 1 };
-  if (known.includes('Deny')) return { effect: 'Deny', effectCertain: values.length === 1 };
-  return { effect: 'invalid', effectCertain: true };
+function readEffect(values: readonly Json[]): Reading<Statement['effect']> {
+  const part = (['Allow', 'Deny'] as const).find((effect) => values.includes(effect)) ?? 'invalid';
+  const certain = part === 'invalid' || values.length === 1;
+  return { part, rejected: part === 'invalid' || !certain, certain };
 }

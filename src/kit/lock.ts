@@ -26,7 +26,7 @@ export interface Lock {
   readonly compiledIn: readonly LockedPackage[];
 }
 
-/** The byte scanner (src/json/simd) is compiled together with the runtime that AssemblyScript calls `stub`. */
+/** The byte scanner (src/json/fast/simd) is compiled together with the runtime that AssemblyScript calls `stub`. */
 const COMPILED_IN = ['node_modules/assemblyscript'];
 
 interface LockEntry {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import yargs, { type Argv } from 'yargs';
 import { TrustsieveError } from '../errors.ts';
 import { readKey } from '../manifest/signature.ts';
-import { removeUnfinished } from '../report/unfinished.ts';
+import { removeUnfinished } from '../report/files/unfinished.ts';
 import { checkKit } from './check/check-kit.ts';
 import { type Checkout, isBuilt, ROOT, readCheckout, sourcesDigest, stampPath } from './checkout.ts';
 import { readKit } from './found-kit.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { TrustsieveError } from '../errors.ts';
-import { writeReportFile } from '../report/write-file.ts';
+import { writeReportFile } from '../report/files/write-file.ts';
 import { tarGz, zip } from './archive.ts';
 import { type Checkout, isBuilt } from './checkout.ts';
 import { kitFiles } from './content.ts';

@@ -63,13 +63,13 @@ async function* demanded(chunks: ReturnType<KitFile['chunks']>, { node, binary }
 }
 
 /** Where a package lies: installed, or as an archive whose integrity was checked. */
-type Place = { readonly folder: string } | { readonly archive: string };
+type PackagePlace = { readonly folder: string } | { readonly archive: string };
 
 async function placeOf(
   pinned: PinnedPackage,
   given: string | undefined,
   sources: NodeSources,
-): Promise<Place> {
+): Promise<PackagePlace> {
   if (given !== undefined) return { archive: given };
   const folder = join(sources.root, 'node_modules', pinned.name);
   const text = await readFile(join(folder, 'package.json'), 'utf8').catch(() => null);
@@ -100,7 +100,7 @@ async function givenPackages(
   return given;
 }
 
-async function licenceOf(place: Place, pinned: PinnedPackage): Promise<string> {
+async function licenceOf(place: PackagePlace, pinned: PinnedPackage): Promise<string> {
   if ('folder' in place) return readFile(join(place.folder, 'LICENSE'), 'utf8');
   const parts: Uint8Array[] = [];
   for await (const chunk of memberChunks(place.archive, 'LICENSE')) parts.push(chunk);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ByteSource } from '../evidence/source.ts';
 import type { JsonElement, ReadPlan } from '../json/reader.ts';
-import { createReferenceReader } from '../json/reference.ts';
+import { createReferenceReader } from '../json/reference/reference-reader.ts';
 import { PREDICATE_TYPE, STATEMENT_TYPE } from './statement.ts';
 
 /** One entry of a manifest, as found: nothing in it is believed. */

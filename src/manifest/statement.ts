@@ -1,5 +1,7 @@
 import type { FileDigest } from '../evidence/hash-file.ts';
-import type { AccountGap, Completeness, DisagreementRow, EvidenceRow } from '../store/types.ts';
+import type { AccountGap, Completeness, DisagreementRow } from '../model/completeness.ts';
+import type { EvidenceRow } from '../model/evidence-row.ts';
+import { jsonText } from '../text/json-text.ts';
 
 /** https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md */
 export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
@@ -54,15 +56,15 @@ interface Records {
  * line. Only one file's line is held at a time.
  */
 export function* manifestText(parts: ManifestParts): Generator<string> {
-  yield `{"_type":${json(STATEMENT_TYPE)},"predicateType":${json(PREDICATE_TYPE)},\n"subject":`;
+  yield `{"_type":${jsonText(STATEMENT_TYPE)},"predicateType":${jsonText(PREDICATE_TYPE)},\n"subject":`;
   yield* list(parts.outputs.map((file) => ({ ...described(file), annotations: { bytes: file.bytes } })));
   const { toolVersion, asOf, options, previous } = parts;
-  yield `,\n"predicate":{"tool":${json({ name: 'trustsieve', version: toolVersion })},\n`;
-  yield `"asOf":${json(asOf)},\n"options":${json(options)},\n"rules":`;
+  yield `,\n"predicate":{"tool":${jsonText({ name: 'trustsieve', version: toolVersion })},\n`;
+  yield `"asOf":${jsonText(asOf)},\n"options":${jsonText(options)},\n"rules":`;
   yield* list(parts.rules.map(({ id, sha256, builtIn }) => ({ id, digest: { sha256 }, builtIn })));
   yield ',\n"configuration":';
   yield* list(parts.configuration.map((file) => ({ ...described(file), bytes: file.bytes })));
-  yield `,\n"previous":${json(previous === null ? null : { ...described(previous), bytes: previous.bytes })},\n`;
+  yield `,\n"previous":${jsonText(previous === null ? null : { ...described(previous), bytes: previous.bytes })},\n`;
   yield* completenessText(parts.completeness, parts.disagreements);
   yield '"evidence":';
   const total: Records & { files: number; bytes: number } = {
@@ -79,7 +81,7 @@ export function* manifestText(parts: ManifestParts): Generator<string> {
       return evidenceLine(row, records);
     }),
   );
-  yield `,\n"totals":${json(total)}}}\n`;
+  yield `,\n"totals":${jsonText(total)}}}\n`;
 }
 
 function* completenessText(
@@ -89,7 +91,7 @@ function* completenessText(
   const { membersKnown, members, gaps, closed, carriedForward, accountsIncomplete } = completeness;
   const { staleAfter, maxAge, unread, rejects, timedByModification, reasons } = completeness;
   const complete = membersKnown && reasons.length === 0;
-  yield `"completeness":{"complete":${complete},"reasons":${json(reasons)},\n`;
+  yield `"completeness":{"complete":${complete},"reasons":${jsonText(reasons)},\n`;
   yield `"membersKnown":${membersKnown},"members":${members},"gaps":`;
   yield* list(mapped(gaps, gapLine));
   yield ',"closed":';
@@ -105,7 +107,7 @@ function* completenessText(
   yield ',"disagreements":';
   yield* list(mapped(disagreements, disagreementLine));
   const numbers = { accountsIncomplete, carriedForward, staleAfter, maxAge, unread, timedByModification };
-  yield `,${json(numbers).slice(1)},\n`;
+  yield `,${jsonText(numbers).slice(1)},\n`;
 }
 
 function gapLine({ account, name, why, capturedAt, age }: AccountGap): object {
@@ -152,7 +154,7 @@ function described({ name, sha256 }: Pick<NamedFile, 'name' | 'sha256'>): object
 function* list(items: Iterable<object>): Generator<string> {
   let separator = '[\n';
   for (const item of items) {
-    yield separator + json(item);
+    yield separator + jsonText(item);
     separator = ',\n';
   }
   yield separator === '[\n' ? '[]' : '\n]';
@@ -160,12 +162,4 @@ function* list(items: Iterable<object>): Generator<string> {
 
 function* mapped<T, U>(items: Iterable<T>, map: (item: T) => U): Generator<U> {
   for (const item of items) yield map(item);
-}
-
-/** JSON without characters that end a line or turn its direction: names are written by others. */
-function json(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }

@@ -1,7 +1,7 @@
 import { createHash, type KeyObject } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
+import { expandEvidence } from '../evidence/archive/index.ts';
 import { hashFile } from '../evidence/hash-file.ts';
-import { archiveOf, hashMembers } from './members.ts';
 import { type EntryCounts, type EntryTotals, type ManifestEntry, readManifest } from './read.ts';
 import { signatureFault, signaturePath } from './signature.ts';
 
@@ -193,4 +193,30 @@ class Sums {
 
 function check(kind: CheckKind, name: string, state: CheckState, reason = ''): Check {
   return { kind, name, state, reason };
+}
+
+/** What unpacking an archive gives for one member; null for one that cannot be read. */
+type MemberDigest = { readonly sha256: string; readonly bytes: number } | null;
+
+/** The archive that a member lies in, by its path; null for a file of its own. */
+function archiveOf(path: string): string | null {
+  const at = path.indexOf('!/');
+  return at <= 0 ? null : path.slice(0, at);
+}
+
+/**
+ * Hashes the members of an archive one after the other, nested archives and theirs included.
+ *
+ * @param path as the manifest has it
+ * @param file for the file system
+ */
+async function* hashMembers(
+  path: string,
+  file: string,
+): AsyncGenerator<readonly [path: string, digest: MemberDigest], void> {
+  for await (const part of expandEvidence({ kind: 'file', path, file })) {
+    if (part.kind === 'opened') yield [part.path, (await part.stream.finish()).evidence];
+    else if (part.kind === 'archive') yield [part.path, part.end.evidence];
+    else yield [part.path, null];
+  }
 }

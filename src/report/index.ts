@@ -1,18 +1,17 @@
-import { renderCsv } from './csv.ts';
-import { renderHtml } from './html/index.ts';
-import { renderJson, renderNdjson } from './json.ts';
-import { renderMarkdown } from './markdown.ts';
-import { renderOcsf } from './ocsf.ts';
-import type { ReportRenderer } from './options.ts';
-import { renderSarif } from './sarif/index.ts';
+import { CSV_FORMAT } from './csv/format.ts';
+import { byId, type ReportFormat } from './format.ts';
+import { HTML_FORMAT } from './html/format.ts';
+import { JSON_FORMAT, NDJSON_FORMAT } from './json/format.ts';
+import { MARKDOWN_FORMAT } from './markdown/format.ts';
+import { OCSF_FORMAT } from './ocsf/format.ts';
+import { SARIF_FORMAT } from './sarif/format.ts';
 
-export { type CsvFile, writeCsvFiles, writeEvidenceCsv } from './csv-files.ts';
-export { renderDiffHtml } from './history/diff-html.ts';
-export { renderDiffJson } from './history/diff-json.ts';
-export { diffCsv, trendCsv } from './history/tables.ts';
-export { renderTrendHtml } from './history/trend-html.ts';
-export { trendJson } from './history/trend-json.ts';
-export { writeHtmlFiles } from './html/files.ts';
+export { writeAll } from './files/stream.ts';
+export { writeReportFile } from './files/write-file.ts';
+export { type HistoryFormat, type ReportFormat, type WrittenReport, writeReport } from './format.ts';
+export type { DiffReport } from './history/diff-html.ts';
+export { DIFF_FORMATS, TREND_FORMATS } from './history/formats.ts';
+export type { TrendReport } from './history/trend-html.ts';
 export {
   CSV_DELIMITERS,
   type CsvDelimiter,
@@ -20,19 +19,19 @@ export {
   DEFAULT_OUTCOMES,
   type ReportOptions,
   type ReportRenderer,
-} from './options.ts';
-export { writeAll } from './stream.ts';
-export { writeReportFile } from './write-file.ts';
+} from './shared/options.ts';
 
-/** Every report format by the name the command line uses. */
-export const REPORT_FORMATS = {
-  csv: renderCsv,
-  html: renderHtml,
-  json: renderJson,
-  ndjson: renderNdjson,
-  sarif: renderSarif,
-  ocsf: renderOcsf,
-  md: renderMarkdown,
-} as const satisfies Readonly<Record<string, ReportRenderer>>;
+const FORMATS = [
+  CSV_FORMAT,
+  HTML_FORMAT,
+  JSON_FORMAT,
+  NDJSON_FORMAT,
+  SARIF_FORMAT,
+  OCSF_FORMAT,
+  MARKDOWN_FORMAT,
+] as const;
 
-export type ReportFormat = keyof typeof REPORT_FORMATS;
+export type ReportFormatId = (typeof FORMATS)[number]['id'];
+
+/** Every report format by the name that the command line uses, in the order of help and manifests. */
+export const REPORT_FORMATS: Readonly<Record<ReportFormatId, ReportFormat>> = byId(FORMATS);

@@ -1,6 +1,5 @@
-import { UNGUARDED_EXTERNAL_ACCESS } from './d9-aws-iam-99.ts';
-import type { Rule } from './judgement.ts';
-import type { RuleMetadata } from './types.ts';
+import type { Rule, RuleMetadata } from '../model/rule.ts';
+import { UNGUARDED_EXTERNAL_ACCESS } from './d9-aws-iam-99/rule.ts';
 
 /** The rules that judge trust policies, in the order of ids. */
 export const TRUST_RULES: readonly Rule[] = [UNGUARDED_EXTERNAL_ACCESS];

@@ -1,9 +1,9 @@
 import { closeSync, existsSync, openSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { TrustsieveError } from '../errors.ts';
-import { damageOf, depthFor, strangeTo } from './health.ts';
-import { migrationFrom, REBUILT_SINCE, SCHEMA_VERSION } from './migrations.ts';
-import { rebuildShared } from './rebuild-shared.ts';
+import { rebuildShared } from './fold/rebuild-shared.ts';
+import { damageOf, depthFor, strangeTo } from './schema/health.ts';
+import { migrationFrom, REBUILT_SINCE, SCHEMA_VERSION } from './schema/migrations.ts';
 import { loadSqlite } from './sqlite-binary.ts';
 import { asStoreError, storeDamaged } from './store-error.ts';
 

@@ -1,7 +1,20 @@
 /** What other folders may use of the store. */
-export type { EvidenceOutcome } from './evidence-rows.ts';
-export type { EvidenceWriter, Run, RunStart } from './run.ts';
-export type { Evaluated, StagedReject } from './staged-role.ts';
-export { STAGING_LIMITS, type StagingLimits } from './staging.ts';
-export { openStore, type PolicyRow, type Store, type StoreOptions } from './store.ts';
-export type * from './types.ts';
+
+export type { StoredRule } from './lists/rules.ts';
+export type { MissingEvidence } from './read/missing-evidence.ts';
+export type { JudgedVerdict } from './read/policy-reader.ts';
+export type { RunFacts, StoreReader } from './read/reader.ts';
+export type { ObservationRow, ObservedRole, Place, PolicyCount, RoleChoice } from './read/role-reader.ts';
+export {
+  type AccountMoment,
+  type CaptureRow,
+  type CaptureScope,
+  type EvidenceTotals,
+  scopeOfRun,
+} from './read/scope.ts';
+export type { FormOf } from './schema/policy-form.ts';
+export { openScannedStore, openStore, type PolicyRow, type Store, type StoreOptions } from './store.ts';
+export type { EvidenceOutcome } from './write/evidence-rows.ts';
+export type { EvidenceWriter, Run, RunStart } from './write/run.ts';
+export type { StagedReject } from './write/staged-role.ts';
+export { STAGING_LIMITS, type StagingLimits } from './write/staging.ts';

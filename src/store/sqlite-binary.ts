@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { TrustsieveError } from '../errors.ts';
-import { type NodeVersions, sqliteRefusal } from '../evidence/sqlite-node.ts';
+import { type NodeVersions, sqliteRefusal } from '../evidence/tables/sqlite-node.ts';
 
 /**
  * Loads SQLite's binary, so that where it cannot be loaded nothing has been written yet.

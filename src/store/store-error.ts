@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { TrustsieveError } from '../errors.ts';
-import { damageOf } from './health.ts';
+import { damageOf } from './schema/health.ts';
 
 const ADVICE: readonly (readonly [prefix: string, advice: string])[] = [
   ['SQLITE_NOTADB', 'the file is not a SQLite database; name another file'],

@@ -1,4 +1,4 @@
-import { allow, deny, EXT, extRoot, OTHER, OWN, ownRoot, policy } from '../audit/cases.ts';
+import { allow, deny, EXT, extRoot, OTHER, OWN, ownRoot, policy } from '../exposure/cases/index.ts';
 
 const GUARD = { StringEquals: { 'sts:ExternalId': 'h7Lk2qPz9Wd4' } };
 const text = (...statements: readonly unknown[]): string => JSON.stringify(policy(...statements));

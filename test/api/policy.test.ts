@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { explain, type Fix, fix, judge, type Verdict } from '../../src/api/policy.ts';
-import { allow, CASES, deny, EXT, extRoot, OTHER, OWN, ownRoot, policy } from '../audit/cases.ts';
 import { cli } from '../cli/harness.ts';
+import { allow, CASES, deny, EXT, extRoot, OTHER, OWN, ownRoot, policy } from '../exposure/cases/index.ts';
 import { PASTED } from './policy-table.ts';
 
 const AS_OF = '2026-01-01T00:00:00Z';

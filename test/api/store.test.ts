@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type Finding, type FindingFilter, openStore, type StoreScope } from '../../src/api/store.ts';
 import { put, putOrganisation } from '../cli/evidence.ts';
 import { cli } from '../cli/harness.ts';
-import { temporaryFolder } from '../store/temporary-folder.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const SAMPLES = new URL('../../samples/', import.meta.url).pathname;
 

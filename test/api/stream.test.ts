@@ -16,10 +16,10 @@ import {
   judgeEvidence,
   type OrganisationPage,
 } from '../../src/api/stream.ts';
-import { EXT, OTHER, OWN } from '../audit/cases.ts';
 import { CLOSED, GUARDED, gaad, gaadRole, OPEN, put } from '../cli/evidence.ts';
 import { cli } from '../cli/harness.ts';
-import { temporaryFolder } from '../store/temporary-folder.ts';
+import { EXT, OTHER, OWN } from '../exposure/cases/index.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const SAMPLES = new URL('../../samples/', import.meta.url).pathname;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { viewEntity } from '../../src/audit/entity-view.ts';
-import type { EntityRecord } from '../../src/formats/record.ts';
+import type { EntityRecord } from '../../src/model/record.ts';
 
 function policy(attachmentCount: unknown): EntityRecord {
   return {

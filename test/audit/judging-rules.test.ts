@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { judgeTrustPolicy } from '../../src/audit/evaluate.ts';
 import { VerdictMemo } from '../../src/audit/memo.ts';
-import type { RoleRecord } from '../../src/formats/record.ts';
-import { UNGUARDED_EXTERNAL_ACCESS } from '../../src/rules/d9-aws-iam-99.ts';
+import type { RoleRecord } from '../../src/model/record.ts';
+import type { Rule } from '../../src/model/rule.ts';
+import { UNGUARDED_EXTERNAL_ACCESS } from '../../src/rules/d9-aws-iam-99/rule.ts';
 import { RULES, TRUST_RULES } from '../../src/rules/index.ts';
-import type { Rule } from '../../src/rules/judgement.ts';
+import { judgeTrustPolicy } from '../../src/rules/judge.ts';
+import { allow, extRoot, OWN, policy } from '../exposure/cases/index.ts';
 import { filesBelow, SAMPLES } from '../samples/folder.ts';
 import { readSample } from '../samples/read-samples.ts';
-import { allow, extRoot, OWN, policy } from './cases.ts';
 
 /** A rule as somebody may add it: no role may be open to an organisation at large. */
 const SECOND: Rule = {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { evaluateTrustPolicy } from '../../src/audit/evaluate.ts';
 import { VerdictMemo } from '../../src/audit/memo.ts';
-import type { TrustPolicy } from '../../src/formats/record.ts';
-import { allow, CASES, EXT, OTHER, OWN, policy } from './cases.ts';
+import type { TrustPolicy } from '../../src/model/record.ts';
+import { evaluateTrustPolicy } from '../../src/rules/judge.ts';
+import { allow, CASES, EXT, OTHER, OWN, policy } from '../exposure/cases/index.ts';
 
 const document = (text: string): TrustPolicy => ({ state: 'document', text });
 const ROLES: readonly (readonly [account: string, partition: string | null])[] = [

@@ -1,8 +1,9 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
+import { inCheckout } from '../checkout.ts';
 
-export const MAIN = new URL('../../dist/cli/main.js', import.meta.url).pathname;
+export const MAIN = inCheckout('dist', 'cli', 'main.js');
 
 export interface Ended {
   readonly code: number | null;

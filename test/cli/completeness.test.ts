@@ -1,17 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { OTHER, OWN } from '../audit/cases.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { OTHER, OWN } from '../exposure/cases/index.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { CLOSED, gaad, gaadRole, OPEN, put } from './evidence.ts';
 import { cli, type Outcome } from './harness.ts';
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'trustsieve-complete-'));
+  folder = temporaryFolder();
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 const THIRD = '333300001111';
 const FOURTH = '444400001111';
@@ -57,7 +55,7 @@ describe('a member list', () => {
     const cut = whole('2026-04-30', OTHER, { IsTruncated: true, Marker: 'm' });
     const first = await scan(whole('2026-04-30'), cut, '--accounts', list);
     expect(first.exit).toBe(3);
-    expect(first.stdout).toContain('organisation: 3 accounts, 1 more are closed; 2 without the evidence');
+    expect(first.stdout).toContain('organisation: 3 accounts, 1 more is closed; 2 without the evidence');
     expect(first.stdout).toContain(`${THIRD} name of ${THIRD}: no evidence`);
     expect(first.stdout).toContain(`${OTHER} name of ${OTHER}: no complete evidence`);
     expect(first.stdout).toContain(`${FOURTH} name of ${FOURTH} (SUSPENDED)`);

@@ -1,22 +1,18 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import Database from 'better-sqlite3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { VerdictObject } from '../../src/audit/verdict.ts';
-import { bzip2 } from '../evidence/bzip2.ts';
+import { describe, expect, it } from 'vitest';
+import type { VerdictObject } from '../../src/model/verdict.ts';
+import { bzip2 } from '../evidence/compression/bzip2.ts';
+import { temporaryFolder, writeBelow } from '../temporary-folder.ts';
 import { GUARDED, gaad, gaadRole, OPEN, put } from './evidence.ts';
 import { cli } from './harness.ts';
 
 const FIXTURES = new URL('../formats/fixtures/', import.meta.url);
 const SOUND = '333344445555';
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'trustsieve-damaged-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder();
 
 function damaged(content: Buffer): Readonly<Record<string, Buffer>> {
   const flip = (bytes: Buffer, at: number) => {
@@ -47,9 +43,7 @@ describe('a folder of damaged evidence', () => {
     let files = 1;
     for (const name of readdirSync(FIXTURES)) {
       for (const [kind, content] of Object.entries(damaged(readFileSync(new URL(name, FIXTURES))))) {
-        const path = join(input, kind, name);
-        mkdirSync(dirname(path), { recursive: true });
-        writeFileSync(path, content);
+        writeBelow(input, join(kind, name), content);
         files++;
       }
     }

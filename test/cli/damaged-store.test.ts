@@ -1,9 +1,9 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { REPORT_FORMATS } from '../../src/report/index.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { putOrganisation } from './evidence.ts';
 import { cli, type Outcome } from './harness.ts';
 
@@ -34,12 +34,11 @@ const commands = (db: string): Readonly<Record<string, readonly string[]>> => ({
 let sound: Readonly<Record<string, Outcome>>;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'trustsieve-damaged-'));
+  folder = temporaryFolder();
   putOrganisation(evidence());
   await cli(['scan', evidence(), '--db', at('sound.db'), ...AS_OF, '--quiet']);
   sound = await all(copy('again.db'));
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 function copy(name: string): string {
   copyFileSync(at('sound.db'), at(name));

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { NO_RELATIONS } from '../../src/audit/relations.ts';
-import { explanation } from '../../src/cli/explanation.ts';
-import { openFixer } from '../../src/cli/fix-role.ts';
-import { summary } from '../../src/cli/summary.ts';
-import type { Report } from '../../src/history/report-source.ts';
-import type { DisagreementRow } from '../../src/store/types.ts';
+import { openFixer } from '../../src/cli/fix/fix-role.ts';
+import { explanation } from '../../src/cli/output/explanation.ts';
+import { summary } from '../../src/cli/scan/summary.ts';
+import type { Report } from '../../src/history/report/report.ts';
+import type { DisagreementRow } from '../../src/model/completeness.ts';
+import { NO_RELATIONS } from '../../src/model/relations.ts';
 import { makeDisagreement, makeVerdict, memorySource } from '../report/sample-source.ts';
 
 const HIDING = '\u001b[2Jgaad\u202e.json';

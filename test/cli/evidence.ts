@@ -1,7 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { allow, extRoot, OTHER, OWN, ownRoot, policy } from '../audit/cases.ts';
+import { allow, extRoot, OTHER, OWN, ownRoot, policy } from '../exposure/cases/index.ts';
+import { writeBelow } from '../temporary-folder.ts';
 
 /** A small organisation's evidence, written below a folder. */
 
@@ -46,15 +45,8 @@ export function gaad(roles: readonly object[], more: object = {}): object {
 }
 
 export function put(folder: string, name: string, content: unknown): string {
-  const path = join(folder, name);
-  mkdirSync(dirname(path), { recursive: true });
-  const bytes = Buffer.isBuffer(content)
-    ? content
-    : typeof content === 'string'
-      ? content
-      : JSON.stringify(content);
-  writeFileSync(path, bytes);
-  return path;
+  const asIs = Buffer.isBuffer(content) || typeof content === 'string';
+  return writeBelow(folder, name, asIs ? content : JSON.stringify(content));
 }
 
 /** Two captures of two accounts: between them one role is fixed, one opened, one deleted, one made. */

@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { REPORT_FORMATS } from '../../src/report/index.ts';
-import { allow, OWN, policy } from '../audit/cases.ts';
-import { readCsv } from '../report/read-csv.ts';
+import { allow, OWN, policy } from '../exposure/cases/index.ts';
+import { readCsv } from '../report/csv/read-csv.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { gaad, gaadRole, put } from './evidence.ts';
 import { cli } from './harness.ts';
 
@@ -37,7 +37,7 @@ const read = (format: string): string => readFileSync(at(`out.${format}`), 'utf8
 let scanned: { readonly exit: number; readonly stdout: string; readonly stderr: string };
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'trustsieve-hostile-'));
+  folder = temporaryFolder();
   const roles = NASTY.flatMap((text, n) => {
     const fine = {
       ...(allow(
@@ -66,7 +66,6 @@ beforeAll(async () => {
   const input = ['scan', at('in'), '--accounts', at('accounts.json'), '--db', at('s.db')];
   scanned = await cli([...input, ...asOf, ...outputs]);
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('a hostile dump', () => {
   it('is read, judged and accounted for', () => {

@@ -1,24 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  closeSync,
-  constants,
-  existsSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, constants, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { REPORT_FORMATS } from '../../src/report/index.ts';
-import { OTHER, OWN } from '../audit/cases.ts';
+import { OTHER, OWN } from '../exposure/cases/index.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { type Ended, ended, MAIN, run, start } from './built.ts';
 import { CLOSED, gaad, gaadRole, OPEN, put } from './evidence.ts';
 import { cli } from './harness.ts';
@@ -29,9 +20,8 @@ const FORMATS = Object.keys(REPORT_FORMATS);
 let folder: string;
 const at = (name: string): string => join(folder, name);
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'trustsieve-interrupted-'));
+  folder = temporaryFolder();
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 /** A whole export, and a pipe into which nobody writes. */
 function putStalled(): void {
@@ -94,7 +84,7 @@ describe('an interrupted scan', () => {
     const reports = FORMATS.flatMap((format) => [`--${format}`, `report.${format}`]);
     const result = await interrupted(['in', 'pipe'], 1, signal, reports);
     expect(result).toMatchObject({ code, stdout: '' });
-    expect(result.stderr).toMatch(/^interrupted: 1 of 2 files are kept, and no report was written; /m);
+    expect(result.stderr).toMatch(/^interrupted: 1 of 2 files is kept, and no report was written; /m);
     expect(readFileSync(at('report.csv'), 'utf8')).toBe('of before');
     for (const format of FORMATS.filter((one) => one !== 'csv')) {
       expect(existsSync(at(`report.${format}`))).toBe(false);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { modifiedTimes } from '../../src/cli/modified-times.ts';
+import { modifiedTimes } from '../../src/cli/scan/modified-times.ts';
 
 describe('modifiedTimes', () => {
   it('says nothing where all files tell their time', () => {

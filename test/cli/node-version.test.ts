@@ -1,9 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import project from '../../package.json' with { type: 'json' };
 import { OLDEST_NODE, refusalOf } from '../../src/cli/node-version.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { run } from './built.ts';
 
 describe('refusalOf', () => {
@@ -19,8 +18,7 @@ describe('refusalOf', () => {
 });
 
 describe('the built program under an older Node.js', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'node-version-'));
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder();
 
   it('says in one sentence what it needs, and loads nothing that is native', async () => {
     const pretend = `data:text/javascript,

@@ -1,17 +1,8 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { REPORT_FORMATS } from '../../src/report/index.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { run } from './built.ts';
 import { gaad, gaadRole, OPEN, put } from './evidence.ts';
 
@@ -21,10 +12,9 @@ const EVIDENCE = gaad([gaadRole('Open', { trust: OPEN })]);
 let folder: string;
 const at = (name: string): string => join(folder, name);
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'trustsieve-places-'));
+  folder = temporaryFolder();
   put(folder, 'in/own.json', EVIDENCE);
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 const scan = (...more: string[]) =>
   run(['scan', '--captured-at', '2026-04-30', '--as-of', '2026-05-01', '--quiet', ...more], { cwd: folder });

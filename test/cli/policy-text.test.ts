@@ -1,17 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { VerdictObject } from '../../src/audit/verdict.ts';
-import { allow, EXT, extRoot, OTHER, OWN, policy } from '../audit/cases.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { VerdictObject } from '../../src/model/verdict.ts';
+import { allow, EXT, extRoot, OTHER, OWN, policy } from '../exposure/cases/index.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { gaad, gaadRole, put } from './evidence.ts';
 import { cli } from './harness.ts';
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'trustsieve-policy-text-'));
+  folder = temporaryFolder();
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 const db = (): string => join(folder, 'store.db');
 

@@ -1,17 +1,16 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { REPORT_FORMATS } from '../../src/report/index.ts';
 import { openStore } from '../../src/store/index.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { run } from './built.ts';
 import { gaad, gaadRole, OPEN, put } from './evidence.ts';
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'trustsieve-private-'));
+  folder = temporaryFolder();
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 /** What everybody may do with the files below a folder that others may do anything with, as far as the system goes. */
 function modes(below: string): Readonly<Record<string, string>> {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { openProblemGroups, RejectCounts } from '../../src/cli/problem-groups.ts';
+import { openProblemGroups, RejectCounts } from '../../src/cli/scan/problem-groups.ts';
 
 it('tells files that are not whole at once, up to a number of each kind, and gathers the rest', () => {
   const told: string[] = [];

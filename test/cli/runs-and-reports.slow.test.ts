@@ -1,18 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { REPORT_FORMATS } from '../../src/report/index.ts';
 import { filesBelow, SAMPLES } from '../samples/folder.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { put } from './evidence.ts';
 import { cli } from './harness.ts';
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'trustsieve-runs-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder();
 
 const AS_OF = '2026-05-01T00:00:00Z';
 

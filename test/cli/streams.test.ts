@@ -1,20 +1,19 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { type Ended, shell } from './built.ts';
 import { gaad, gaadRole, OPEN, put } from './evidence.ts';
 
 let folder: string;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'trustsieve-streams-'));
+  folder = temporaryFolder();
   const roles = Array.from({ length: 400 }, (_, index) => gaadRole(`R${index}`, { trust: OPEN }));
   put(folder, 'in/2026-04-30/own.json', gaad(roles));
   put(folder, 'broken/own.json', '{"RoleDetailList": [');
   await shell('$TRUSTSIEVE scan in --db store.db --as-of 2026-05-01 --quiet', folder);
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const scanned = (name: string, more = ''): string =>
   `$TRUSTSIEVE scan in --db ${name}.db --csv ${name}.csv --as-of 2026-05-01 ${more}`;

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
-import { createReadStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createReadStream, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { MAIN } from './built.ts';
 import { CLOSED, gaad, gaadRole, OPEN } from './evidence.ts';
 import { cli } from './harness.ts';
 
-const MAIN = new URL('../../dist/cli/main.js', import.meta.url).pathname;
 const TIMES = ['--as-of', '2026-05-01', '--captured-at', '2026-04-30'];
 
 let folder: string;
@@ -15,7 +15,7 @@ const at = (name: string): string => join(folder, name);
 const evidence = (name = ''): string => join(folder, 'in', name);
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'trustsieve-threads-'));
+  folder = temporaryFolder();
   mkdirSync(evidence());
   // More than is read without threads.
   const ballast = { Description: 'x'.repeat(20_000) };
@@ -36,7 +36,6 @@ beforeAll(() => {
     writeFileSync(evidence(`${own}.json.gz`), gzipSync(JSON.stringify(content)));
   }
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Runs the built program, which reads in threads. */
 function run(args: readonly string[], stdin?: string): Promise<number | null> {

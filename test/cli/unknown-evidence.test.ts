@@ -1,15 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { GUARDED, gaad, gaadRole, OPEN, put } from './evidence.ts';
 import { cli } from './harness.ts';
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'trustsieve-unknown-'));
+  folder = temporaryFolder();
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 const scan = (...more: string[]) =>
   cli(['scan', folder, '--db', join(folder, 'trustsieve.db'), '--as-of', '2026-05-01T00:00:00Z', ...more]);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ALL_NOTE_SENTENCES } from '../../src/audit/notes.ts';
+import { ALL_NOTE_SENTENCES } from '../../src/rules/notes.ts';
 
 const DOCUMENT = readFileSync(new URL('../../docs/notes.md', import.meta.url), 'utf8');
 
@@ -20,11 +20,11 @@ describe('docs/notes.md', () => {
 
   it('documents only notes that some source file gives', () => {
     const files = [
-      'audit/guard-analysis',
-      'audit/guard-notes',
-      'audit/relations',
-      'store/types',
-      'rules/literal-notes',
+      'exposure/analyse',
+      'exposure/exposure-notes',
+      'model/grading',
+      'model/completeness',
+      'rules/d9-aws-iam-99/literal-notes',
     ];
     const sources = files.map((name) =>
       readFileSync(new URL(`../../src/${name}.ts`, import.meta.url), 'utf8'),

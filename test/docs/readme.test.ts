@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { CSV_COLUMNS } from '../../src/report/csv-columns.ts';
+import { CSV_COLUMNS } from '../../src/report/shared/csv-columns.ts';
 import { cli } from '../cli/harness.ts';
 
 const root = new URL('../../', import.meta.url);

@@ -1,24 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, mkdtempSync, openSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, openSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createTranscoder } from '../../src/evidence/charset.ts';
-import { gunzip } from '../../src/evidence/gunzip.ts';
+import { gunzip } from '../../src/evidence/compression/inflate.ts';
 import { type EvidenceEnd, openEvidence } from '../../src/evidence/open.ts';
-import { bzip2 } from './bzip2.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { bzip2 } from './compression/bzip2.ts';
 
-let root: string;
-
-beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), 'trustsieve-open-'));
-});
-
-afterAll(() => {
-  rmSync(root, { recursive: true });
-});
+const root = temporaryFolder();
 
 async function read(content: Uint8Array, file: string | number = join(root, 'file')) {
   if (typeof file === 'string') writeFileSync(file, content);

@@ -1,14 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { expandPattern } from '../../src/evidence/pattern.ts';
 import { walkEvidence } from '../../src/evidence/walk.ts';
+import { temporaryFolder, writeBelow } from '../temporary-folder.ts';
 
-let root: string;
+const root = temporaryFolder();
 
 beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), 'trustsieve-pattern-'));
   for (const name of [
     'a.json',
     'b.json',
@@ -21,13 +18,8 @@ beforeAll(() => {
     'q2/f.json',
     'q+(2)/g.json',
   ]) {
-    mkdirSync(dirname(join(root, name)), { recursive: true });
-    writeFileSync(join(root, name), '');
+    writeBelow(root, name);
   }
-});
-
-afterAll(() => {
-  rmSync(root, { recursive: true });
 });
 
 describe('expandPattern', () => {

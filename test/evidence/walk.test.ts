@@ -1,27 +1,19 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { TrustsieveError } from '../../src/errors.ts';
-import type { EvidenceInput } from '../../src/evidence/types.ts';
+import type { EvidenceInput } from '../../src/evidence/evidence.ts';
 import { walkEvidence } from '../../src/evidence/walk.ts';
+import { temporaryFolder, writeBelow } from '../temporary-folder.ts';
 
 let root: string;
 
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'trustsieve-walk-'));
-});
-
-afterEach(() => {
-  rmSync(root, { recursive: true });
+  root = temporaryFolder();
 });
 
 function put(...files: readonly string[]): void {
-  for (const file of files) {
-    const path = join(root, file);
-    mkdirSync(join(path, '..'), { recursive: true });
-    writeFileSync(path, '');
-  }
+  for (const file of files) writeBelow(root, file);
 }
 
 async function list(...paths: readonly string[]): Promise<EvidenceInput[]> {

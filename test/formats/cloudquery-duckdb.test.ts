@@ -1,24 +1,16 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readEvidence } from '../../src/formats/read-evidence.ts';
+import { describe, expect, it } from 'vitest';
+import { readEvidence } from '../../src/reading/read-evidence.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { ACCOUNT, asIam, encoded, essence, FIVE, RECORDS } from './five-roles.ts';
 import { OPTIONS, readContent } from './read.ts';
 import { CLOUDQUERY_ROWS, withoutPlaces } from './tables.ts';
 
-let root: string;
+const root = temporaryFolder();
 let count = 0;
-
-beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), 'trustsieve-duckdb-'));
-});
-
-afterAll(() => {
-  rmSync(root, { recursive: true });
-});
 
 /** A folder with nothing but a database in it. */
 async function makeDatabase(statements: readonly string[]) {

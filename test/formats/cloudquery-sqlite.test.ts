@@ -1,24 +1,16 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readEvidence } from '../../src/formats/read-evidence.ts';
+import { describe, expect, it } from 'vitest';
+import { readEvidence } from '../../src/reading/read-evidence.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { OPTIONS, readContent } from './read.ts';
 import { CLOUDQUERY_ROWS, withoutPlaces } from './tables.ts';
 
-let root: string;
+const root = temporaryFolder();
 let count = 0;
-
-beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), 'trustsieve-sqlite-'));
-});
-
-afterAll(() => {
-  rmSync(root, { recursive: true });
-});
 
 type Rows = readonly (typeof CLOUDQUERY_ROWS)[number][];
 

@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { restoreAthenaKeys } from '../../src/formats/athena-keys.ts';
-import { fixture, readContent } from './read.ts';
+import { restoreAthenaKeys } from '../../src/formats/shared/athena-keys.ts';
+import { ACCOUNT, asIam, GUARDED, lines, OTHER } from './five-roles.ts';
+import { fixture, readContent, readWhole } from './read.ts';
 
 const row = (name: string, policy: unknown = {}) =>
   JSON.stringify({
@@ -125,5 +126,18 @@ describe('restoreAthenaKeys', () => {
     const text =
       '{"aws_x":1,"Statement":{"aws_y":2,"Principal":{"aws_z":3}},"Condition":{"Bool":{"aws_v":1}}}';
     expect(restoreAthenaKeys(text).restored).toBe(false);
+  });
+});
+
+describe('cloudquery-authorization-details', () => {
+  it('notes an account without roles', async () => {
+    const rows = lines([
+      { _cq_sync_time: '2026-02-01T06:00:00Z', account_id: ACCOUNT, role_detail_list: [asIam(GUARDED)] },
+      { _cq_sync_time: '2026-02-01T06:00:00Z', account_id: OTHER, role_detail_list: [] },
+    ]);
+    expect((await readWhole(rows)).captures).toEqual([
+      { account: ACCOUNT, capturedAt: '2026-02-01T06:00:00Z', complete: true, reasons: [] },
+      { account: OTHER, capturedAt: '2026-02-01T06:00:00Z', complete: false, reasons: ['no-roles'] },
+    ]);
   });
 });

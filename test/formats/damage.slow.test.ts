@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createFastReader } from '../../src/json/fast.ts';
+import { createFastReader } from '../../src/json/fast/fast-reader.ts';
 import type { ReaderFactory } from '../../src/json/reader.ts';
-import { createReferenceReader } from '../../src/json/reference.ts';
+import { createReferenceReader } from '../../src/json/reference/reference-reader.ts';
 import { fixture, ROLE_PATH, readContent } from './read.ts';
 
 const NAMES = readdirSync(new URL('fixtures', import.meta.url)).sort();

@@ -1,6 +1,7 @@
-import type { RoleRecord } from '../../src/formats/record.ts';
+import type { RoleRecord } from '../../src/model/record.ts';
 
 export const ACCOUNT = '111122223333';
+export const OTHER = '222233334444';
 
 export interface SampleRole {
   readonly path: string;
@@ -39,6 +40,8 @@ export const FIVE: readonly SampleRole[] = [
   },
 ];
 
+export const [GUARDED, OPEN] = FIVE as readonly [SampleRole, SampleRole];
+
 export const arnOf = (role: SampleRole) => `arn:aws:iam::${ACCOUNT}:role${role.path}${role.name}`;
 /** As IAM's API returns a policy. */
 export const encoded = ({ trust }: SampleRole) =>
@@ -54,6 +57,8 @@ export const asIam = (role: SampleRole, trust: unknown = role.trust) => ({
   AssumeRolePolicyDocument: trust,
   InstanceProfileList: [{ Roles: [{ RoleName: role.name, AssumeRolePolicyDocument: {} }] }],
 });
+/** The role of that name in another account. */
+export const elsewhere = (role: SampleRole) => ({ ...asIam(role), Arn: arnOf(role).replace(ACCOUNT, OTHER) });
 /** As AWS Config describes a role. */
 export const asConfiguration = (role: SampleRole) => ({
   path: role.path,

@@ -1,10 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readEvidence } from '../../src/formats/read-evidence.ts';
-import type { FileReading, FormatEvent, ReadOptions } from '../../src/formats/reading.ts';
-import type { AccountCapture, RejectedRecord, RoleRecord } from '../../src/formats/record.ts';
+import type { FileReading, FormatEvent, ReadOptions } from '../../src/formats/shared/file-reading.ts';
 import type { ReaderFactory } from '../../src/json/reader.ts';
+import type { AccountCapture } from '../../src/model/capture.ts';
+import type { RejectedRecord, RoleRecord } from '../../src/model/record.ts';
+import { readEvidence } from '../../src/reading/read-evidence.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 export const OPTIONS: ReadOptions = {
   account: null,
@@ -33,7 +34,7 @@ export async function readContent(
   path = ROLE_PATH,
   createReader?: ReaderFactory,
 ): Promise<Found> {
-  const folder = mkdtempSync(join(tmpdir(), 'trustsieve-read-'));
+  const folder = temporaryFolder();
   try {
     const file = join(folder, 'content');
     writeFileSync(file, content);
@@ -54,6 +55,10 @@ export async function readContent(
     rmSync(folder, { recursive: true });
   }
 }
+
+/** The same for what shows all roles, as `--whole` says; what tells whether it does is tested in shapes.test.ts. */
+export const readWhole: typeof readContent = (content, options, path, createReader) =>
+  readContent(content, { whole: true, ...options }, path, createReader);
 
 /** The fixture of a format, whatever its name ends in. */
 export function fixtureOf(id: string): Buffer {

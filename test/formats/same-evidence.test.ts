@@ -1,12 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { createFastReader } from '../../src/json/fast.ts';
-import { createReferenceReader } from '../../src/json/reference.ts';
+import { createFastReader } from '../../src/json/fast/fast-reader.ts';
+import { createReferenceReader } from '../../src/json/reference/reference-reader.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import {
   ACCOUNT,
   arnOf,
@@ -80,19 +80,14 @@ function asParquet(rows: readonly Row[]): Buffer {
 }
 
 function asSqlite(rows: readonly Row[], table: string): Buffer {
-  const folder = mkdtempSync(join(tmpdir(), 'trustsieve-same-'));
-  try {
-    const file = join(folder, 'x.db');
-    const database = new Database(file);
-    const columns = Object.keys(rows[0] as Row);
-    database.exec(`CREATE TABLE ${table} (${columns.join(', ')})`);
-    const insert = database.prepare(`INSERT INTO ${table} VALUES (${columns.map(() => '?').join(', ')})`);
-    for (const row of rows) insert.run(columns.map((name) => cell(row[name])));
-    database.close();
-    return readFileSync(file);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  const file = join(temporaryFolder(), 'x.db');
+  const database = new Database(file);
+  const columns = Object.keys(rows[0] as Row);
+  database.exec(`CREATE TABLE ${table} (${columns.join(', ')})`);
+  const insert = database.prepare(`INSERT INTO ${table} VALUES (${columns.map(() => '?').join(', ')})`);
+  for (const row of rows) insert.run(columns.map((name) => cell(row[name])));
+  database.close();
+  return readFileSync(file);
 }
 
 const yaml = (value: unknown) => stringify(value, { indentSeq: false, aliasDuplicateObjects: false });

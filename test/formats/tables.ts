@@ -1,4 +1,4 @@
-import type { RoleRecord } from '../../src/formats/record.ts';
+import type { RoleRecord } from '../../src/model/record.ts';
 
 /** Rows of CloudQuery's table as its JSON files have them; JSON columns hold objects. */
 export const CLOUDQUERY_ROWS = [

@@ -84,7 +84,7 @@ const INVALID: readonly (readonly [text: string, code: string, at: string, messa
   ],
   ['R should have a equals 1', 'unknown-operator', '1:17', 'unknown operator `equals`'],
   ['R should have a == 1', 'unknown-operator', '1:17', 'unknown operator `==`'],
-  ['R should have a = b \u0007\u001b[2J', 'unknown-operator', '1:21', 'unknown operator `  `'],
+  ['R should have a = b \u0007\u001b[2J', 'unknown-operator', '1:21', 'unknown operator `\ufffd\ufffd`'],
   ['R should have a && b', 'unknown-operator', '1:17', 'unknown operator `&&`'],
   ['R should have a = b c', 'unknown-operator', '1:21', 'unknown operator `c`'],
   [
@@ -98,7 +98,7 @@ const INVALID: readonly (readonly [text: string, code: string, at: string, messa
   ['R should have a should have b', 'syntax', '1:17', 'found `should`'],
   ['List<R should have a', 'syntax', '1:8', 'expected `>` to close `List<`'],
   [`R should have a = ${'9'.repeat(400)}`, 'syntax', '1:19', 'number is too large'],
-  ['R should have a = \u0007', 'syntax', '1:19', 'expected a value, found ` `'],
+  ['R should have a = \u0007', 'syntax', '1:19', 'expected a value, found `\ufffd`'],
   ['R should have a contain [b == c]', 'unknown-operator', '1:28', 'unknown operator `==`'],
   ['R should have a = == c', 'syntax', '1:19', 'expected a value, found `==`'],
 ];
@@ -143,7 +143,7 @@ describe('parsing', () => {
     const plain = parseRule(`R where x = 1\nand\ty = = 2 ${'and a = 1 '.repeat(20)}`);
     if (result.ok || plain.ok) throw new Error('was accepted');
     expect(result.errors[0]).toMatchObject({ offset: 0, line: 1, column: 1 });
-    expect(result.errors[0]?.caret.split('\n')[0]).toBe(' [2JR where x = 1');
+    expect(result.errors[0]?.caret.split('\n')[0]).toBe('\ufffd[2JR where x = 1');
     const [source, caret] = plain.errors[0]?.caret.split('\n') ?? [];
     expect(plain.errors[0]).toMatchObject({ line: 2, column: 9 });
     expect(source).toMatch(/^and y = = 2 and.*\.\.\.$/);

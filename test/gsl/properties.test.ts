@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { interpreter } from '../../bench/rivals/gsl-interpreter.ts';
 import { judge, judgeTuned } from '../../bench/rivals/gsl-predicate.ts';
-import { containsWithoutText, jsonText } from '../../src/gsl/json-text.ts';
 import { parseRule } from '../../src/gsl/parser.ts';
 import { printRule } from '../../src/gsl/printer.ts';
 import { compileRule } from '../../src/gsl/rule.ts';
-import { D9_AWS_IAM_99 } from '../../src/rules/d9-aws-iam-99.ts';
+import { containsWithoutText } from '../../src/gsl/search-text.ts';
+import { D9_AWS_IAM_99 } from '../../src/rules/d9-aws-iam-99/rule.ts';
+import { deepJson } from '../../src/text/json-text.ts';
 import { rule } from './arbitraries.ts';
 
 const ENV = { asOf: 1_700_000_000 };
@@ -215,7 +216,7 @@ describe('the language as a whole', () => {
       fc.property(fc.array(json as fc.Arbitrary<unknown>, { maxLength: 3 }), needle, (list, wanted) => {
         const test = containsWithoutText(wanted);
         if (test === null) expect(wanted).toMatch(/["\\,]|^:/);
-        else expect(test(list)).toBe(jsonText(list).includes(wanted));
+        else expect(test(list)).toBe(deepJson(list).includes(wanted));
       }),
       { numRuns: 3000 },
     );

@@ -1,8 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cli, type Outcome } from '../cli/harness.ts';
-import { temporaryFolder } from '../store/temporary-folder.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import {
   arnOf,
   type EvidenceFile,
@@ -13,8 +13,8 @@ import {
   type PolicyName,
   policySha256,
   type Shown,
-} from './history-evidence.ts';
-import { AS_OF, rowsOfNdjson, storeOf, type ToldRow } from './history-told.ts';
+} from './model/evidence.ts';
+import { AS_OF, rowsOfNdjson, storeOf, type ToldRow } from './model/told.ts';
 
 /** The smallest histories in which a rule of docs/history.md decides what is told. */
 
@@ -23,8 +23,7 @@ const ONE = 'AROAONE00000000000000';
 const TWO = 'AROATWO00000000000000';
 const day = (n: number): string => `2026-01-${String(n).padStart(2, '0')}T00:00:00Z`;
 
-const folder = temporaryFolder();
-const fresh = (): string => join(mkdtempSync(join(folder, 'history-')), 'in');
+const fresh = (): string => join(temporaryFolder(), 'in');
 
 const role = (policy: PolicyName, id = ONE, name = 'A'): Shown => ({ name, id, policy });
 /** A file of a day; exports that claim all roles show a service-linked one too. */
@@ -74,7 +73,7 @@ async function trend(db: string): Promise<readonly (readonly number[])[]> {
 
 /** Scans one after the other, the last with the gate. */
 async function gate(...files: readonly EvidenceFile[]): Promise<Outcome> {
-  const own = mkdtempSync(join(folder, 'gate-'));
+  const own = temporaryFolder();
   let last: Outcome = { exit: 0, stdout: '', stderr: '' };
   for (const { name, text } of files) {
     const path = join(own, name);
@@ -169,6 +168,40 @@ describe('what stands', () => {
   it('a role without id is the one that is then shown with its id', async () => {
     const db = await storeWith(on(1, 'prowler', role('guarded', '')), on(2, 'gaad', role('guarded')));
     expect(await rowsOf(db)).toMatchObject([{ roleId: ONE, firstSeen: day(1), lastSeen: day(2) }]);
+  });
+
+  it('what was seen of a role before its id was told is nothing of the next role without one', async () => {
+    const db = await storeWith(
+      on(1, 'gaad', role('third', '')),
+      on(2, 'gaad', role('third')),
+      on(3, 'gaad'),
+      on(4, 'gaad', role('third', '')),
+    );
+    expect(await rowsOf(db)).toMatchObject([{ roleId: '', state: 'new', firstSeen: day(4) }]);
+    expect(await diff(db, 1, 4)).toEqual(["resolved role-recreated A ''", "new role-recreated A ''"]);
+  });
+
+  it('so it is when the id is told gone in the moment in which the next one is seen', async () => {
+    const db = await storeWith(
+      on(1, 'gaad', role('third', '')),
+      on(2, 'gaad', role('third')),
+      deletionOn(3),
+      on(3, 'prowler', role('third', '')),
+    );
+    expect(await rowsOf(db)).toMatchObject([{ roleId: '', state: 'new', firstSeen: day(3) }]);
+  });
+
+  it('what was gone before another role without an id was told one is not of that role', async () => {
+    const db = await storeWith(
+      on(1, 'gaad', role('third', '')),
+      on(2, 'gaad'),
+      on(3, 'gaad', role('guarded', '')),
+      on(4, 'gaad', role('guarded')),
+      on(5, 'gaad'),
+      on(6, 'gaad', role('third', '')),
+    );
+    expect(await rowsOf(db)).toMatchObject([{ roleId: '', state: 'reopened', firstSeen: day(1) }]);
+    expect(await diff(db, 1, 4)).toEqual(["resolved role-recreated A ''"]);
   });
 
   it('what another id has replaced does not come back when that one is gone', async () => {

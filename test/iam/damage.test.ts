@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findDamage } from '../../src/iam/damage.ts';
+import { findDamage } from '../../src/iam/damage/find-damage.ts';
 import { parseJson } from '../../src/iam/json.ts';
 
 const ROOT = 'arn:aws:iam::444455556666:root';
@@ -294,6 +294,20 @@ describe('findDamage in conditions', () => {
     expect(found(condition('aws:CurrentTime', '2026-01-01 2027-01-01', 'DateLessThan'))).not.toBeNull();
     expect(found(condition('aws:CurrentTime', '2026-01-01 00:00:00', 'DateLessThan'))).toBeNull();
     expect(found(condition('made:up', 'true false', 'Bool'))).not.toBeNull();
+  });
+
+  it.each([
+    ['BoolEquals', 'true,false'],
+    ['NullIfexists', 'true false'],
+    ['NumericBetween', '1,5'],
+    ['ForAnyValue:NumericBetween', '1,5'],
+    ['DateBetween', '2026-01-01 2027-01-01'],
+    ['IpAddresses', '10.0.0.0/8,11.0.0.0/8'],
+    ['NotIpAddresses', '10.0.0.0/8,11.0.0.0/8'],
+    ['ArnMatches', 'arn:aws:iam::444455556666:role/a arn:aws:iam::444455556666:role/b'],
+  ])('knows joined values under an operator that nobody knows: %s', (operator, joined) => {
+    expect(found(condition('made:up', joined, operator))?.what).toContain('several values');
+    expect(found(condition('made:up', joined.split(/[ ,]/), operator))).toBeNull();
   });
 });
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { externalIdsOf } from '../../src/iam/external-ids.ts';
-import { allow, deny, EXT, extRoot, OTHER, policy } from '../audit/cases.ts';
+import { allow, deny, EXT, extRoot, OTHER, policy } from '../exposure/cases/index.ts';
 
 const equals = (value: unknown) => ({ StringEquals: { 'sts:ExternalId': value } });
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { actionCovers } from '../../src/iam/actions.ts';
-import { splitArn } from '../../src/iam/arn.ts';
 import { globMatches, parseGlob } from '../../src/iam/glob.ts';
 import { type JsonObject, JsonSyntaxError, parseJson, printJson } from '../../src/iam/json.ts';
 import { parseAwsPrincipal } from '../../src/iam/principals.ts';
 import { parseAddressRange, parseDate, parseNumber, printAddress } from '../../src/iam/values.ts';
+import { splitArn } from '../../src/model/arn.ts';
 
 describe('parseJson', () => {
   it('reads what JSON.parse reads', () => {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { isBuilt, readCheckout, sourcesDigest, stampPath } from '../../src/kit/checkout.ts';
-import { folderOfTest } from './folder.ts';
+import { folderOfTest } from '../temporary-folder.ts';
 
 const at = folderOfTest();
 const git = (...args: readonly string[]) =>

@@ -6,8 +6,8 @@ import { readKit } from '../../src/kit/found-kit.ts';
 import { makeKit } from '../../src/kit/make.ts';
 import type { Platform } from '../../src/kit/platforms.ts';
 import { faultsOf } from '../../src/kit/sums.ts';
+import { folderOfTest } from '../temporary-folder.ts';
 import { BINARY, fakePlatform, LICENCE, writePackage } from './fake-platform.ts';
-import { folderOfTest } from './folder.ts';
 
 const at = folderOfTest();
 let checkout: Checkout;

@@ -5,7 +5,6 @@ import {
   createReadStream,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -13,22 +12,22 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
 import { unpackTar } from 'modern-tar/fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { readKit } from '../../src/kit/found-kit.ts';
 import { readLock } from '../../src/kit/lock.ts';
 import { hostLabel, platformOf } from '../../src/kit/platforms.ts';
 import { faultsOf } from '../../src/kit/sums.ts';
+import { CHECKOUT } from '../checkout.ts';
 import { ended } from '../cli/built.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
-const ROOT = join(import.meta.dirname, '..', '..');
-const START = join(ROOT, 'src', 'kit', 'start.mjs');
+const START = join(CHECKOUT, 'src', 'kit', 'start.mjs');
 /** Packing Node.js takes its time on a machine that has other things to do. */
 const SLOW = 180_000;
 
@@ -61,7 +60,7 @@ async function made(output: string, umask: string, env: NodeJS.ProcessEnv): Prom
 }
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'trustsieve-host-kit-'));
+  folder = temporaryFolder();
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   writeFileSync(at('key.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
   writeFileSync(at('public.pem'), publicKey.export({ type: 'spki', format: 'pem' }));
@@ -72,7 +71,6 @@ beforeAll(async () => {
   await pipeline(createReadStream(archives[0] as string), createGunzip(), unpackTar(at('un packed')));
   kit = at('un packed', readdirSync(at('un packed'))[0] as string);
 }, SLOW);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the kit of this machine', { timeout: SLOW }, () => {
   it('is the same byte for byte, whoever makes it where', () => {
@@ -102,7 +100,7 @@ describe('the kit of this machine', { timeout: SLOW }, () => {
     ]);
     expect(names.filter((name) => /node_modules\/.*\.(?:ts|map|c|cpp|gyp)$/.test(name))).toEqual([]);
     expect(names.filter((name) => /^app\/(?:src|test|bench)(?:\/|$)/.test(name))).toEqual([]);
-    const { production } = await readLock(ROOT);
+    const { production } = await readLock(CHECKOUT);
     for (const { path } of production) {
       // Its headers are compiled into the binary of better-sqlite3.
       expect(existsSync(inKit('app', path)), path).toBe(path !== 'node_modules/node-addon-api');
@@ -111,15 +109,15 @@ describe('the kit of this machine', { timeout: SLOW }, () => {
       expect(textOf('INSTALL.txt')).toContain(shell);
       expect(readdirSync(inKit('completions')).some((name) => name.includes(shell.slice(1)))).toBe(true);
     }
-    expect(existsSync(inKit('LICENSE'))).toBe(existsSync(join(ROOT, 'LICENSE')));
+    expect(existsSync(inKit('LICENSE'))).toBe(existsSync(join(CHECKOUT, 'LICENSE')));
     expect(existsSync(inKit('man', 'man1', 'trustsieve.1'))).toBe(
-      existsSync(join(ROOT, 'dist', 'man', 'trustsieve.1')),
+      existsSync(join(CHECKOUT, 'dist', 'man', 'trustsieve.1')),
     );
   });
 
   it('says of which commit it is, and when it is not of it alone', () => {
     const git = (...args: readonly string[]) =>
-      spawnSync('git', ['-C', ROOT, ...args], { encoding: 'utf8' }).stdout;
+      spawnSync('git', ['-C', CHECKOUT, ...args], { encoding: 'utf8' }).stdout;
     const isDirty = kit.endsWith('-dirty');
     expect(textOf('INSTALL.txt')).toContain(git('rev-parse', 'HEAD').trim());
     expect(textOf('INSTALL.txt').includes('CHANGES')).toBe(isDirty);
@@ -128,7 +126,7 @@ describe('the kit of this machine', { timeout: SLOW }, () => {
 
   it('shows the licences of all parts', async () => {
     const notices = textOf('THIRD-PARTY-NOTICES.txt');
-    const { production, compiledIn } = await readLock(ROOT);
+    const { production, compiledIn } = await readLock(CHECKOUT);
     for (const { name, version, licence } of [...production, ...compiledIn]) {
       expect(notices).toContain(`\n  ${name} ${version} (${licence})\n`);
     }
@@ -184,7 +182,7 @@ describe('the bill of materials', () => {
   });
 
   it('names every package with version, address, licence and hash', async () => {
-    const { production, compiledIn } = await readLock(ROOT);
+    const { production, compiledIn } = await readLock(CHECKOUT);
     const listed = bom().components.map(
       ({ group, name, version }) => `${group ? `${group}/` : ''}${name}@${version}`,
     );
@@ -220,7 +218,9 @@ describe('the bill of materials', () => {
       { timestamp: string }
     >;
     expect(serialNumber).toBeUndefined();
-    const seconds = spawnSync('git', ['-C', ROOT, 'log', '-1', '--format=%ct'], { encoding: 'utf8' }).stdout;
+    const seconds = spawnSync('git', ['-C', CHECKOUT, 'log', '-1', '--format=%ct'], {
+      encoding: 'utf8',
+    }).stdout;
     expect(metadata?.timestamp).toBe(
       new Date(Number(process.env['SOURCE_DATE_EPOCH'] ?? seconds) * 1000).toISOString(),
     );
@@ -287,9 +287,9 @@ describe('what cannot be understood', () => {
     ],
     ['an unknown option', ['--plattform', 'linux-x64'], /Unknown argument: plattform/],
     ['a key that is not there', ['--sign', 'none.pem'], /cannot read the key `none.pem`/],
-    ['a key of another kind', ['--sign', join(ROOT, 'package.json')], /holds no private Ed25519 key/],
+    ['a key of another kind', ['--sign', join(CHECKOUT, 'package.json')], /holds no private Ed25519 key/],
     ['a kit that is not there', ['verify', 'none.zip'], /there is no kit `none.zip`/],
-    ['a kit that is none', ['verify', join(ROOT, 'package.json')], /is no kit, or was cut off/],
+    ['a kit that is none', ['verify', join(CHECKOUT, 'package.json')], /is no kit, or was cut off/],
     ['a folder that is none', ['--no-build', '--output', 'none'], /cannot write into `none`: ENOENT/],
     [
       'a package that is not there',

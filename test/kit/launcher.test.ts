@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { KitFile } from '../../src/kit/kit-file.ts';
 import { launcher } from '../../src/kit/launcher.ts';
 import { platformOf } from '../../src/kit/platforms.ts';
-import { folderOfTest } from './folder.ts';
+import { folderOfTest } from '../temporary-folder.ts';
 
 const at = folderOfTest();
 const textOf = (file: KitFile) => Buffer.concat([...(file.chunks() as Iterable<Uint8Array>)]).toString();

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { demandInstalled, readLock } from '../../src/kit/lock.ts';
 import { packageParts } from '../../src/kit/notices.ts';
-import { folderOfTest } from './folder.ts';
+import { folderOfTest } from '../temporary-folder.ts';
 
 const at = folderOfTest();
 const integrity = `sha512-${'A'.repeat(86)}==`;

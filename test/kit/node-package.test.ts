@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { KitFile } from '../../src/kit/kit-file.ts';
 import { carriedNode } from '../../src/kit/node-package.ts';
 import type { PinnedPackage } from '../../src/kit/pinned-package.ts';
+import { folderOfTest } from '../temporary-folder.ts';
 import { BINARY, fakePlatform, LICENCE, writePackage } from './fake-platform.ts';
-import { folderOfTest } from './folder.ts';
 
 const at = folderOfTest();
 const sources = (given: readonly string[] = []) => ({ root: at(), given, cache: at('cache') });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ManifestParts, manifestText } from '../../src/manifest/statement.ts';
-import type { Completeness, DisagreementRow } from '../../src/store/types.ts';
+import type { Completeness, DisagreementRow } from '../../src/model/completeness.ts';
 import { makeDisagreement, memorySource } from '../report/sample-source.ts';
 
 function completenessIn(

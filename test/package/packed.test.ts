@@ -1,20 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, cpSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CHECKOUT, LEFTOVER, type Packed, packed, productionPackages, textOf } from './packed.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { CHECKOUT } from '../checkout.ts';
+import { temporaryFolder, writeBelow } from '../temporary-folder.ts';
+import { LEFTOVER, type Packed, packed, productionPackages, textOf } from './packed.ts';
 
 let pack: Packed;
 beforeAll(async () => {
@@ -99,13 +91,10 @@ function linksOf(markdown: string): readonly string[] {
 }
 
 describe('the package, installed', () => {
-  let folder: string;
+  const folder = temporaryFolder();
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'trustsieve-installed-'));
     for (const [path, bytes] of pack.files) {
-      const target = join(folder, 'node_modules', 'trustsieve', path);
-      mkdirSync(dirname(target), { recursive: true });
-      writeFileSync(target, bytes);
+      writeBelow(folder, join('node_modules', 'trustsieve', path), bytes);
     }
     for (const path of productionPackages()) {
       if (existsSync(join(CHECKOUT, path)))
@@ -117,7 +106,6 @@ describe('the package, installed', () => {
     chmodSync(join(folder, 'node_modules', 'trustsieve', trustsieve), 0o755);
     symlinkSync(join('..', 'trustsieve', trustsieve), join(folder, 'node_modules', '.bin', 'trustsieve'));
   }, 120_000);
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   function trustsieve(...args: string[]): { code: number | null; stdout: string; stderr: string } {
     const { status, stdout, stderr } = spawnSync(join('node_modules', '.bin', 'trustsieve'), args, {

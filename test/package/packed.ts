@@ -1,22 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, delimiter, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { unpackTar } from 'modern-tar';
-
-/** The checkout the tests belong to. */
-export const CHECKOUT = fileURLToPath(new URL('../../', import.meta.url));
+import { CHECKOUT } from '../checkout.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 /** What `npm pack` made. */
 export interface Packed {
@@ -39,7 +27,7 @@ export function packed(): Promise<Packed> {
 }
 
 async function pack(): Promise<Packed> {
-  const folder = mkdtempSync(join(tmpdir(), 'trustsieve-pack-'));
+  const folder = temporaryFolder();
   try {
     const clone = join(folder, 'clone');
     copyCheckout(clone);

@@ -1,17 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import type { VerdictObject } from '../../src/audit/verdict.ts';
-import { writeEvidenceCsv } from '../../src/report/csv-files.ts';
+import { describe, expect, it } from 'vitest';
+import type { DisagreementRow } from '../../src/model/completeness.ts';
+import type { VerdictObject } from '../../src/model/verdict.ts';
+import { writeEvidenceCsv } from '../../src/report/csv/files.ts';
 import { renderHtml } from '../../src/report/html/index.ts';
-import { renderJson, renderNdjson } from '../../src/report/json.ts';
-import { renderMarkdown } from '../../src/report/markdown.ts';
-import { renderOcsf } from '../../src/report/ocsf.ts';
+import { renderJson, renderNdjson } from '../../src/report/json/index.ts';
+import { renderMarkdown } from '../../src/report/markdown/index.ts';
+import { renderOcsf } from '../../src/report/ocsf/index.ts';
 import { renderSarif } from '../../src/report/sarif/index.ts';
-import { disagreementSentence } from '../../src/report/shared/disagreement.ts';
-import type { DisagreementRow } from '../../src/store/types.ts';
-import { readCsv } from './read-csv.ts';
+import { disagreementSentence, ofFirstRoles } from '../../src/report/shared/disagreement.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { readCsv } from './csv/read-csv.ts';
 import { makeDisagreement, makeVerdict, memorySource, OPTIONS, OWN, SHA } from './sample-source.ts';
 import { renderToString } from './sink.ts';
 
@@ -57,6 +57,25 @@ describe('the sentence on files that disagree', () => {
     expect(disagreementSentence(makeDisagreement({ sources }))).toMatch(
       /^Records of one file of 2026-02-01T00:00:00Z show different .*: one\.json;/,
     );
+  });
+});
+
+describe('the first roles on which files disagree', () => {
+  const ofRole = (name: string, what: DisagreementRow['what']) =>
+    makeDisagreement({ arn: `arn:aws:iam::${OWN}:role/${name}`, what });
+  const rows = [ofRole('A', 'policies'), ofRole('A', 'existence'), ofRole('B', 'ids'), ofRole('C', 'ids')];
+
+  it('are counted as roles, whole, however many rows they have', () => {
+    expect(ofFirstRoles(rows, 1)).toEqual({ rows: rows.slice(0, 2), roles: 1 });
+    expect(ofFirstRoles(rows, 2)).toEqual({ rows: rows.slice(0, 3), roles: 2 });
+    expect(ofFirstRoles(rows, 9)).toEqual({ rows, roles: 3 });
+  });
+
+  it('are as many in the tables as in the headline', async () => {
+    const page = await renderToString(renderHtml, source(rows));
+    expect(page).toContain('Files of one moment disagree on 3 roles, listed below');
+    expect(page).toContain('on which files of one moment disagree <span class="count">3</span>');
+    expect(page).toContain('3 roles are not the same in all files of one moment');
   });
 });
 
@@ -142,13 +161,13 @@ describe('files that disagree, in every report', () => {
     const long = await renderToString(renderMarkdown, many(53));
     expect(long.match(/show different trust policies/g)).toHaveLength(50);
     expect(long).toContain('**Files disagree on 3 more roles**');
+    expect(await renderToString(renderMarkdown, many(51))).toContain('**Files disagree on 1 more role**');
     expect(await renderToString(renderMarkdown, source([]))).not.toMatch(/Files .*disagree/);
   });
 });
 
 describe('files that disagree, beside the CSV report', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'trustsieve-disagreement-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder();
 
   it('have a row each, all of them', async () => {
     await writeEvidenceCsv(join(folder, 'findings.csv'), source(), OPTIONS);

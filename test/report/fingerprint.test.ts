@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { VerdictObject } from '../../src/audit/verdict.ts';
+import type { VerdictObject } from '../../src/model/verdict.ts';
 import { findingFingerprint, roleFingerprint } from '../../src/report/shared/fingerprint.ts';
 import { makePath, makeVerdict } from './sample-source.ts';
 

@@ -1,5 +1,5 @@
 import type { DataProblem } from '../../src/errors.ts';
-import type { ReportSource } from '../../src/store/types.ts';
+import type { ReportSource } from '../../src/model/report-source.ts';
 import {
   makeDisagreement,
   makeEvidence,

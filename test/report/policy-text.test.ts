@@ -1,32 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Witness } from '../../src/audit/verdict.ts';
-import { policyLines } from '../../src/report/html/client/policy-lines.ts';
-import { visible } from '../../src/report/shared/visible.ts';
+import type { Witness } from '../../src/model/exposure.ts';
+import { policyLines } from '../../src/report/html/client/verdict/policy-lines.ts';
 import { witnessStory } from '../../src/report/shared/witness-story.ts';
 import { makePath, VENDOR_POLICY } from './sample-source.ts';
-
-describe('visible', () => {
-  it.each([
-    ['plain', 'plain'],
-    ['a\u202Eb', 'a\\u202eb'],
-    ['\u0000\u001B[31m', '\\u0000\\u001b[31m'],
-    ['zero\u200Bwidth', 'zero\\u200bwidth'],
-    ['\u{E0041}', '\\udb40\\udc41'],
-    ['\uD800', '\\ud800'],
-    ['grün 漢字 😀', 'grün 漢字 😀'],
-  ])('%j becomes %j', (given, shown) => {
-    expect(visible(given)).toBe(shown);
-  });
-
-  it('keeps the value of JSON text', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
-        expect(JSON.parse(visible(JSON.stringify(text)))).toBe(text);
-      }),
-    );
-  });
-});
 
 describe('policyLines', () => {
   it('marks the lines of each statement', () => {

@@ -1,5 +1,5 @@
-import type { GradedPath, VerdictObject } from '../../src/audit/verdict.ts';
-import type { ReportSource, StoredVerdict } from '../../src/store/types.ts';
+import type { ReportSource, StoredVerdict } from '../../src/model/report-source.ts';
+import type { GradedPath, VerdictObject } from '../../src/model/verdict.ts';
 import { makeEvidence, makeException, makePath, makeVerdict, memorySource } from './sample-source.ts';
 
 const VENDORS = [

@@ -1,21 +1,18 @@
-import type { FindingState, GradedPath, Outcome, VerdictObject } from '../../src/audit/verdict.ts';
-import { recordSum } from '../../src/report/shared/record-sum.ts';
-import type { RuleMetadata } from '../../src/rules/types.ts';
+import type { Completeness, DisagreementRow, InterruptedRun } from '../../src/model/completeness.ts';
+import type { EvidenceRow, RejectRow } from '../../src/model/evidence-row.ts';
+import type { ExceptionRow } from '../../src/model/exception.ts';
+import type { Outcome } from '../../src/model/exposure.ts';
 import type {
   AccountRow,
-  ChangeCounts,
-  Completeness,
-  DisagreementRow,
-  EvidenceRow,
-  ExceptionRow,
-  InterruptedRun,
-  RejectRow,
   ReportSource,
   StoredVerdict,
   Totals,
-  TrendPoint,
   VerdictFilter,
-} from '../../src/store/types.ts';
+} from '../../src/model/report-source.ts';
+import type { RuleMetadata } from '../../src/model/rule.ts';
+import type { ChangeCounts, TrendPoint } from '../../src/model/trend.ts';
+import type { FindingState, GradedPath, VerdictObject } from '../../src/model/verdict.ts';
+import { recordSum } from '../../src/report/shared/record-sum.ts';
 
 export const OWN = '111122223333';
 export const SHA = 'ab'.repeat(32);
@@ -102,7 +99,7 @@ function completenessOf(
       return own[0] === undefined ? [] : [{ code, count: own.length, example: own[0] }];
     }),
     timedByModification: lists.evidence.filter((row) => row.capturedFrom === 'modified').length,
-    disagreements: lists.disagreements.length,
+    disagreements: new Set(lists.disagreements.map(({ arn, roleId }) => `${arn} ${roleId}`)).size,
     ...given,
   };
   const reasons = [

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
-import type { ReportOptions, ReportRenderer } from '../../src/report/options.ts';
-import type { ReportSource } from '../../src/store/types.ts';
+import type { ReportSource } from '../../src/model/report-source.ts';
+import type { ReportOptions, ReportRenderer } from '../../src/report/shared/options.ts';
 import { OPTIONS } from './sample-source.ts';
 
 export async function renderToString(

@@ -1,16 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { forget, removeUnfinished, temporaryBeside } from '../../src/report/unfinished.ts';
-import { writeReportFile } from '../../src/report/write-file.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { forget, removeUnfinished, temporaryBeside } from '../../src/report/files/unfinished.ts';
+import { writeReportFile } from '../../src/report/files/write-file.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'trustsieve-unfinished-'));
+  folder = temporaryFolder();
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 /** The name that a process of this number would have given. */
 function nameOf(pid: number): string {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { literalReading } from '../../src/rules/d9-aws-iam-99.ts';
-import { LITERAL_NOTE_SENTENCES, literalNotes } from '../../src/rules/literal-notes.ts';
+import { LITERAL_NOTE_SENTENCES, literalNotes } from '../../src/rules/d9-aws-iam-99/literal-notes.ts';
+import { literalReading } from '../../src/rules/d9-aws-iam-99/rule.ts';
 import { OWN, TRUST_CASES } from './trust-cases.ts';
 
 describe('why the literal reading differs', () => {

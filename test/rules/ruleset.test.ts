@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { D9_AWS_IAM_99 } from '../../src/rules/d9-aws-iam-99.ts';
-import { readRuleset } from '../../src/rules/ruleset.ts';
+import { readRuleset } from '../../src/rules/custom/ruleset.ts';
+import { D9_AWS_IAM_99 } from '../../src/rules/d9-aws-iam-99/rule.ts';
 
 const LOGIC = "IamUser should not have name = 'x'";
 const read = (value: unknown, taken: [string, string][] = []) => readRuleset(value, new Map(taken));

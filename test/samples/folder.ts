@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { inCheckout } from '../checkout.ts';
 
-export const SAMPLES = fileURLToPath(new URL('../../samples', import.meta.url));
+export const SAMPLES = inCheckout('samples');
 
 /** Paths of all files below a folder, with `/` separators, sorted. */
 export function filesBelow(folder: string): readonly string[] {

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { filesBelow, SAMPLES, sampleFile } from './folder.ts';
 
 const GENERATED = ['accounts.json', 'vendors.yaml'];
@@ -12,12 +12,8 @@ describe('samples/generate.mjs', () => {
   let again: string;
 
   beforeAll(() => {
-    again = mkdtempSync(join(tmpdir(), 'trustsieve-samples-'));
+    again = temporaryFolder();
     execFileSync(process.execPath, [join(SAMPLES, 'generate.mjs'), again]);
-  });
-
-  afterAll(() => {
-    rmSync(again, { recursive: true });
   });
 
   it('writes the committed files byte for byte, and no others', () => {

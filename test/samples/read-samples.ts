@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { readEvidence } from '../../src/formats/read-evidence.ts';
-import type { FileReading, ReadOptions } from '../../src/formats/reading.ts';
-import type { AccountCapture, RejectedRecord, RoleRecord } from '../../src/formats/record.ts';
+import type { FileReading, ReadOptions } from '../../src/formats/shared/file-reading.ts';
+import type { AccountCapture } from '../../src/model/capture.ts';
+import type { RejectedRecord, RoleRecord } from '../../src/model/record.ts';
+import { readEvidence } from '../../src/reading/read-evidence.ts';
 import { SAMPLES } from './folder.ts';
 
 /** As a scan without any option about the evidence reads it. */

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { evaluateTrustPolicy } from '../../src/audit/evaluate.ts';
-import { gradePath, gradeSeverity } from '../../src/audit/relations.ts';
-import { readAccountRelations } from '../../src/cli/account-files.ts';
+import { readAccountRelations } from '../../src/cli/input/account-files.ts';
+import { gradeSeverity } from '../../src/model/grading.ts';
+import { gradePath } from '../../src/model/relations.ts';
+import { evaluateTrustPolicy } from '../../src/rules/judge.ts';
 import { filesBelow, SAMPLES } from './folder.ts';
 import { readSample } from './read-samples.ts';
 

@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DataProblem } from '../../src/errors.ts';
-import type { RoleRecord } from '../../src/formats/record.ts';
+import type { RoleRecord } from '../../src/model/record.ts';
 import { openStore, STAGING_LIMITS, type StagingLimits } from '../../src/store/index.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { type Dump, dumpStore } from './dump.ts';
 import { beginRun, roleRecord, scan, type TestFile, writeFile } from './files.ts';
 import { modelOf } from './model.ts';
-import { temporaryFolder } from './temporary-folder.ts';
 
 const folder = temporaryFolder();
 let stores = 0;

@@ -1,25 +1,19 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
-
-const ROOT = join(import.meta.dirname, '..', '..');
+import { CHECKOUT } from '../checkout.ts';
+import { temporaryFolder, writeBelow } from '../temporary-folder.ts';
 
 /**
- * Translates the sources a child process needs into a fresh folder that plain Node can run, and returns the folder.
- * `programs` are files of this folder; they keep their place under the new one.
+ * Translates a program of this folder, and all that it imports, into a fresh folder that plain Node can run; returns the
+ * folder, under which the files keep their places.
  */
-export function compileForChild(folders: readonly string[], programs: readonly string[]): string {
-  const target = mkdtempSync(join(tmpdir(), 'trustsieve-compiled-'));
+export function compileForChild(program: string): string {
+  const target = temporaryFolder();
   writeFileSync(join(target, 'package.json'), '{"type":"module"}');
-  symlinkSync(join(ROOT, 'node_modules'), join(target, 'node_modules'));
-  const files = ['src/errors.ts', ...programs.map((program) => `test/store/${program}`)];
-  for (const folder of folders) {
-    for (const file of readdirSync(join(ROOT, folder)))
-      if (file.endsWith('.ts') && !file.endsWith('.d.ts')) files.push(`${folder}/${file}`);
-  }
-  for (const file of files) {
-    const { outputText } = ts.transpileModule(readFileSync(join(ROOT, file), 'utf8'), {
+  symlinkSync(join(CHECKOUT, 'node_modules'), join(target, 'node_modules'));
+  for (const file of reachedFrom(`test/store/${program}`)) {
+    const { outputText } = ts.transpileModule(readFileSync(join(CHECKOUT, file), 'utf8'), {
       compilerOptions: {
         target: ts.ScriptTarget.ES2023,
         module: ts.ModuleKind.ESNext,
@@ -28,9 +22,17 @@ export function compileForChild(folders: readonly string[], programs: readonly s
       },
       fileName: file,
     });
-    const output = join(target, file.replace(/\.ts$/, '.js'));
-    mkdirSync(dirname(output), { recursive: true });
-    writeFileSync(output, outputText);
+    writeBelow(target, file.replace(/\.ts$/, '.js'), outputText);
   }
   return target;
+}
+
+function reachedFrom(program: string): ReadonlySet<string> {
+  const found = new Set([program]);
+  for (const file of found) {
+    for (const { fileName } of ts.preProcessFile(readFileSync(join(CHECKOUT, file), 'utf8')).importedFiles) {
+      if (fileName.startsWith('.')) found.add(join(dirname(file), fileName));
+    }
+  }
+  return found;
 }

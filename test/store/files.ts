@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { PolicyVerdict } from '../../src/audit/verdict.ts';
-import type { AccountCapture, RoleRecord } from '../../src/formats/record.ts';
-import type { Evaluated, EvidenceRow, Run, Store } from '../../src/store/index.ts';
+import type { AccountCapture } from '../../src/model/capture.ts';
+import type { EvidenceRow } from '../../src/model/evidence-row.ts';
+import type { RoleRecord } from '../../src/model/record.ts';
+import type { Evaluated, PolicyVerdict } from '../../src/model/verdict.ts';
+import type { Run, Store } from '../../src/store/index.ts';
 
 export const RULE = 'TEST.RULE';
 export const AT = '2030-01-01T00:00:00Z';

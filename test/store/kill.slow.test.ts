@@ -1,23 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openStore } from '../../src/store/index.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { compileForChild } from './compiled.ts';
 import { dumpStore } from './dump.ts';
 import { scan } from './files.ts';
 import { killFiles } from './kill-files.ts';
-import { temporaryFolder } from './temporary-folder.ts';
 
 const folder = temporaryFolder();
-const program = compileForChild(
-  ['src/store', 'src/audit', 'src/formats', 'src/evidence', 'src/iam'],
-  ['scan-child.ts', 'files.ts', 'kill-files.ts'],
-);
-afterAll(() => rmSync(program, { recursive: true }));
+const program = compileForChild('scan-child.ts');
 
 /** Starts the child; `heard` gets every line it prints. */
 function startScan(path: string, heard: (line: string) => void): ChildProcess {

@@ -1,4 +1,4 @@
-import type { RoleRecord } from '../../src/formats/record.ts';
+import type { RoleRecord } from '../../src/model/record.ts';
 import type { Dump } from './dump.ts';
 import { sha256Of, type TestFile } from './files.ts';
 

@@ -4,8 +4,8 @@ import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { type ERRORS, TrustsieveError } from '../../src/errors.ts';
 import { openStore } from '../../src/store/index.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { roleRecord, scan } from './files.ts';
-import { temporaryFolder } from './temporary-folder.ts';
 
 const folder = temporaryFolder();
 const at = (name: string): string => join(folder, name);

@@ -1,20 +1,20 @@
 import { judgeRole } from '../../audit/audit-file.ts';
 import { VerdictMemo } from '../../audit/memo.ts';
-import type { EvidencePart } from '../../evidence/archive.ts';
-import { unopened } from '../../formats/conclude.ts';
-import { readEvidence } from '../../formats/read-evidence.ts';
-import type { FileReading, FormatEvent, ReadOptions } from '../../formats/reading.ts';
-import type { RoleRecord } from '../../formats/record.ts';
-import { chooseReader } from '../../json/fast-choice.ts';
+import type { EvidencePart } from '../../evidence/archive/index.ts';
+import type { FileReading, FormatEvent, ReadOptions } from '../../formats/shared/file-reading.ts';
+import { chooseReader } from '../../json/choice.ts';
 import type { ReaderFactory } from '../../json/reader.ts';
-import { orderedObject } from '../../report/json.ts';
-import type { MissingObject } from '../../report/missing-object.ts';
-import { gapObject, noRoleObject, rejectObject, unreadObject } from '../../report/missing-objects.ts';
-import { D9_AWS_IAM_99 } from '../../rules/d9-aws-iam-99.ts';
+import type { RoleRecord } from '../../model/record.ts';
+import { unopened } from '../../reading/file-session.ts';
+import { readEvidence } from '../../reading/read-evidence.ts';
+import { orderedObject } from '../../report/json/index.ts';
+import type { MissingObject } from '../../report/shared/missing-object.ts';
+import { gapObject, noRoleObject, rejectObject, unreadObject } from '../../report/shared/missing-objects.ts';
+import { D9_AWS_IAM_99 } from '../../rules/d9-aws-iam-99/rule.ts';
 import { showVerdict } from '../verdict.ts';
 import type { Plan } from './options.ts';
 import type { PartsOf } from './parts.ts';
-import type { RecordCounts, Tally } from './tally.ts';
+import type { JudgedCounts, Tally } from './tally.ts';
 import type { EvidenceOptions, EvidenceReading, EvidenceVerdict } from './types.ts';
 
 /** What the parts are read with. */
@@ -51,7 +51,7 @@ export async function* judgeParts(
     }
     stop.throwIfAborted();
     if (!tally.showsRoles()) yield missing(noRoleObject(RULE), null);
-    for (const gap of tally.coverage.gaps()) yield missing(gapObject(RULE, gap, null), null);
+    for (const gap of tally.captures.gaps()) yield missing(gapObject(RULE, gap, null), null);
     tally.end();
   } finally {
     signal?.removeEventListener('abort', abort);
@@ -65,7 +65,7 @@ async function* judgePart(
   part: EvidencePart,
   reading: Reading,
 ): AsyncGenerator<EvidenceVerdict, EvidenceReading, void> {
-  const counts: RecordCounts = { judged: 0, deleted: 0, rejected: 0 };
+  const counts: JudgedCounts = { judged: 0, deleted: 0, rejected: 0 };
   const batches = readEvidence(part, reading.options, reading.create);
   let read: FileReading | null = null;
   try {
@@ -90,7 +90,7 @@ function* judgeBatch(
   batch: readonly FormatEvent[],
   path: string,
   reading: Reading,
-  counts: RecordCounts,
+  counts: JudgedCounts,
 ): Generator<EvidenceVerdict, void, void> {
   const { stop, tally } = reading;
   for (const event of batch) {
@@ -110,7 +110,7 @@ function* judgeBatch(
         yield missing(rejectObject(RULE, { path, ...event.reject }, ''), null);
         break;
       case 'capture':
-        tally.coverage.add(event.capture);
+        tally.captures.add(event.capture);
     }
   }
 }

@@ -1,11 +1,11 @@
-import { joinRelations, knownAccountsIn, type MemberList, membersIn } from '../../audit/account-lists.ts';
-import type { AccountRelations } from '../../audit/relations.ts';
 import { TrustsieveError } from '../../errors.ts';
-import { forcedFormat } from '../../formats/conclude.ts';
-import type { ReadOptions } from '../../formats/reading.ts';
-import { formatTime } from '../../formats/times.ts';
-import { isAccountId } from '../../iam/arn.ts';
-import { timeOption } from '../time-option.ts';
+import type { ReadOptions } from '../../formats/shared/file-reading.ts';
+import { joinRelations, knownAccountsIn, type MemberList, membersIn } from '../../model/account-lists.ts';
+import { isAccountId } from '../../model/arn.ts';
+import type { AccountRelations } from '../../model/relations.ts';
+import { formatTime } from '../../model/time.ts';
+import { forcedFormat } from '../../reading/file-session.ts';
+import { timeOption } from '../options.ts';
 import type { EvidenceOptions } from './types.ts';
 
 /** The options of judgeEvidence, checked. */

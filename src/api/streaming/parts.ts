@@ -1,8 +1,8 @@
 import { TrustsieveError } from '../../errors.ts';
-import { type EvidencePart, expandEvidence, expandGiven } from '../../evidence/archive.ts';
+import { type EvidencePart, expandEvidence, expandGiven } from '../../evidence/archive/index.ts';
 import { givenSource } from '../../evidence/given-source.ts';
 import { walkEvidence } from '../../evidence/walk.ts';
-import type { ReadOptions } from '../../formats/reading.ts';
+import type { ReadOptions } from '../../formats/shared/file-reading.ts';
 import type { GivenEvidence } from './types.ts';
 
 /** Opens the evidence: one part for each file and each member of an archive. To be called once. */

@@ -1,8 +1,9 @@
-import type { Outcome, VerdictObject } from '../../audit/verdict.ts';
 import type { GivenBytes } from '../../evidence/given-bytes.ts';
-import type { FileProblem } from '../../formats/file-problem.ts';
-import type { CaptureTimeSource } from '../../formats/record.ts';
-import type { AccountGap, RejectGroup } from '../../store/types.ts';
+import type { CaptureTimeSource } from '../../model/capture.ts';
+import type { AccountGap, RejectGroup } from '../../model/completeness.ts';
+import type { Outcome } from '../../model/exposure.ts';
+import type { FileProblem } from '../../model/file-problem.ts';
+import type { VerdictObject } from '../../model/verdict.ts';
 import type { KnownAccounts, OwnAccount } from '../options.ts';
 
 /** Evidence that comes as bytes, compressed or an archive as it may be. */

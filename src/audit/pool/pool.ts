@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { TrustsieveError } from '../../errors.ts';
-import type { EvidenceInput } from '../../evidence/types.ts';
-import { unopened } from '../../formats/conclude.ts';
-import type { FileReading } from '../../formats/reading.ts';
+import type { EvidenceInput } from '../../evidence/evidence.ts';
+import type { FileReading } from '../../formats/shared/file-reading.ts';
+import { unopened } from '../../reading/file-session.ts';
 import type { FileProgress, JudgedRole, JudgedSink } from '../audit-file.ts';
 import {
   type Batch,

@@ -1,17 +1,12 @@
 import type { ErrorCode } from '../../errors.ts';
-import type { EvidenceInput } from '../../evidence/types.ts';
-import type { FileReading, ReadOptions } from '../../formats/reading.ts';
-import type {
-  AccountCapture,
-  EntityRecord,
-  EntityType,
-  RejectedRecord,
-  TrustPolicy,
-} from '../../formats/record.ts';
-import type { ReaderChoice } from '../../json/fast-choice.ts';
-import type { RuleMetadata } from '../../rules/types.ts';
+import type { EvidenceInput } from '../../evidence/evidence.ts';
+import type { FileReading, ReadOptions } from '../../formats/shared/file-reading.ts';
+import type { ReaderChoice } from '../../json/choice.ts';
+import type { AccountCapture } from '../../model/capture.ts';
+import type { EntityRecord, EntityType, RejectedRecord, TrustPolicy } from '../../model/record.ts';
+import type { RuleMetadata } from '../../model/rule.ts';
+import type { Evaluated } from '../../model/verdict.ts';
 import type { EntityOutcomes } from '../entity-rules.ts';
-import type { Evaluated } from '../memo.ts';
 
 /** What a worker is started with. */
 export interface WorkerSetup {

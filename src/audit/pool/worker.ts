@@ -1,9 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { TrustsieveError } from '../../errors.ts';
-import { expandEvidence } from '../../evidence/archive.ts';
-import type { EvidenceInput } from '../../evidence/types.ts';
-import { chooseReader } from '../../json/fast-choice.ts';
-import { compileFurther } from '../../rules/further-rule.ts';
+import { expandEvidence } from '../../evidence/archive/index.ts';
+import type { EvidenceInput } from '../../evidence/evidence.ts';
+import { chooseReader } from '../../json/choice.ts';
+import { compileFurther } from '../../rules/custom/further-rule.ts';
 import { auditFile, type Judges } from '../audit-file.ts';
 import { openEntityRules } from '../entity-rules.ts';
 import { VerdictMemo } from '../memo.ts';

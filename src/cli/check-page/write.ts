@@ -1,12 +1,11 @@
 import { parseText } from '../../api/input.ts';
 import type { KnownAccounts, OwnAccount } from '../../api/options.ts';
-import type { AccountRelations } from '../../audit/relations.ts';
 import { TrustsieveError } from '../../errors.ts';
 import { JsonObject, JsonSyntaxError, printJson } from '../../iam/json.ts';
+import type { AccountRelations } from '../../model/relations.ts';
 import { writeAll, writeReportFile } from '../../report/index.ts';
 import type { Checked } from '../checker.ts';
-import type { Arguments } from '../command.ts';
-import { checkOutputs } from '../output-places.ts';
+import { checkOutputs } from '../output/output-places.ts';
 import { TOOL_VERSION } from '../version.ts';
 import type { Given } from './given.ts';
 import { checkPage } from './page.ts';
@@ -19,14 +18,23 @@ export interface PageSettings {
   readonly asOf: string | null;
 }
 
+/** What of the command line decides where the page goes. */
+interface PageArguments {
+  readonly html: string | undefined;
+  readonly ndjson: boolean;
+  readonly file: string | undefined;
+  readonly accounts: string | undefined;
+  readonly knownAccounts: string | undefined;
+}
+
 /** Finds out early whether `--html` can be written, over nothing that is read. */
-export async function checkPagePlace(args: Arguments): Promise<void> {
-  const path = args['html'] as string | undefined;
+export async function checkPagePlace(args: PageArguments): Promise<void> {
+  const path = args.html;
   if (path === undefined) return;
-  if (args['ndjson'] === true)
+  if (args.ndjson)
     throw new TrustsieveError('usage', 'the page of --html opens with one policy; leave --ndjson out');
-  const read = [args['file'], args['accounts'], args['knownAccounts']];
-  const files = read.filter((one): one is string => typeof one === 'string' && one !== '-');
+  const read = [args.file, args.accounts, args.knownAccounts];
+  const files = read.flatMap((one) => (typeof one !== 'string' || one === '-' ? [] : [one]));
   await checkOutputs([{ option: '--html', path }], { db: null, files });
 }
 

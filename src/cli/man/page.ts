@@ -1,7 +1,6 @@
 import type { Options, PositionalOptions } from 'yargs';
 import type { Command } from '../command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
-import { type Declared, declaredBy } from './declared.ts';
 import { bold, italic, prose, quoted, roff } from './roff.ts';
 
 /** What a manual page says beside the commands. */
@@ -87,7 +86,7 @@ function placeOf(before: string, word: string, after: string): string {
 }
 
 function section(command: Command): readonly string[] {
-  const { positionals, options } = declaredBy(command);
+  const { positionals, options } = command;
   return [
     `.SS ${quoted(`trustsieve ${command.name}`)}`,
     prose(`${command.summary}.`),
@@ -96,10 +95,12 @@ function section(command: Command): readonly string[] {
   ];
 }
 
-function takes({ positionals, options }: Declared): readonly string[] {
+function takes({ positionals, options }: Pick<Command, 'positionals' | 'options'>): readonly string[] {
   return [
-    ...positionals.flatMap(([name, { demandOption: _, ...spec }]) => item(italic(name), described(spec))),
-    ...options
+    ...Object.entries(positionals).flatMap(([name, { demandOption: _, ...spec }]) =>
+      item(italic(name), described(spec)),
+    ),
+    ...Object.entries(options)
       .filter(([, { hidden }]) => hidden !== true)
       .flatMap(([name, spec]) => item(flag(name, spec), described(spec))),
   ];

@@ -1,6 +1,6 @@
+import { deepJson } from '../../text/json-text.ts';
 import type { ArrayOp } from '../ast.ts';
-import { jsonText } from '../json-text.ts';
-import { isObject, type JsonObject } from '../values.ts';
+import { isObject, type PlainObject } from '../values.ts';
 import { type Code, type Context, code, type Env, formOf, type Run, runOf } from './code.ts';
 
 /** An array operator as a condition; `with` is true when it keeps something. */
@@ -43,8 +43,8 @@ function someOf(target: Code<unknown>, holds: Run<boolean>, objectAsList: boolea
     // Written out, as in the other closures for common forms: property reads that see few keys stay fast.
     return (self, root, env) => {
       if (typeof self !== 'object' || self === null) return false;
-      const value = (self as JsonObject)[a];
-      return typeof value === 'object' && value !== null && some((value as JsonObject)[b], root, env);
+      const value = (self as PlainObject)[a];
+      return typeof value === 'object' && value !== null && some((value as PlainObject)[b], root, env);
     };
   }
   const read = runOf(target);
@@ -84,7 +84,7 @@ export function compileGroupBy(target: Code<unknown>, key: Run<unknown>): Code<u
     for (const element of list) {
       const value = key(element, root, env) ?? null;
       // Lists and objects are equal for grouping when they are written the same; the prefix keeps them off texts.
-      const id = typeof value === 'object' && value !== null ? `json:${jsonText(value)}` : textKey(value);
+      const id = typeof value === 'object' && value !== null ? `json:${deepJson(value)}` : textKey(value);
       const group = groups.get(id);
       if (group === undefined) groups.set(id, { values: [element] });
       else group.values.push(element);

@@ -1,9 +1,10 @@
+import { deepJson } from '../../text/json-text.ts';
 import type { Call, Expr } from '../ast.ts';
-import { isBarePattern } from '../bare-pattern.ts';
 import { isTimeUnit, shiftBy } from '../dates.ts';
-import { containsWithoutText, jsonText, searchText } from '../json-text.ts';
 import { compileLike, compilePattern, type Pattern, type PatternResult } from '../regex/pattern.ts';
-import { isEmpty, type JsonObject, lengthOf } from '../values.ts';
+import { containsWithoutText, searchText } from '../search-text.ts';
+import { isBarePattern } from '../switches.ts';
+import { isEmpty, lengthOf, type PlainObject } from '../values.ts';
 import { compileArrayTest, compileGroupBy, compileWith } from './arrays.ts';
 import { type Code, type Context, code, constant, map, mapTest, runOf } from './code.ts';
 import { compileComparison, compileInList, compileInValues } from './comparisons.ts';
@@ -186,7 +187,7 @@ function compileRegex(left: Code<unknown>, pattern: Pattern, context: Context): 
   const ofNothing = test(undefined);
   return code((self) => {
     if (typeof self !== 'object' || self === null) return ofNothing;
-    return test((self as JsonObject)[key]);
+    return test((self as PlainObject)[key]);
   });
 }
 
@@ -196,7 +197,7 @@ function regexTest(pattern: Pattern, { switches }: Context): (value: unknown) =>
     switches.regexOnStructure === 'false'
       ? () => false
       : ((needle === null ? null : containsWithoutText(needle)) ??
-        ((value: object) => test(jsonText(value))));
+        ((value: object) => test(deepJson(value))));
   return (value) => {
     if (typeof value === 'string') return test(value);
     if (typeof value === 'object' && value !== null) return inStructure(value);

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../values.ts';
+import type { PlainObject } from '../values.ts';
 import { type Code, code, constant, formOf, type Run } from './code.ts';
 
 /** `and` of any number of conditions; one that is known decides now. Conditions have no effects to preserve. */
@@ -43,14 +43,14 @@ function twoProperties(
     const last = d ?? ALWAYS;
     return code((self, root, env) => {
       if (typeof self !== 'object' || self === null) return false;
-      const value = self as JsonObject;
+      const value = self as PlainObject;
       return value[keyA] === textA && value[keyB] === textB && c(self, root, env) && last(self, root, env);
     });
   }
   const rest = every(runs);
   return code((self, root, env) => {
     if (typeof self !== 'object' || self === null) return false;
-    const value = self as JsonObject;
+    const value = self as PlainObject;
     return value[keyA] === textA && value[keyB] === textB && rest(self, root, env);
   });
 }
@@ -87,12 +87,12 @@ function samePrefix(items: readonly Code<boolean>[]): Code<boolean> | null {
   const ofNothing1 = test1(undefined);
   const ofNothing2 = test2(undefined);
   return code((self) => {
-    const value = typeof self === 'object' && self !== null ? (self as JsonObject)[key] : null;
+    const value = typeof self === 'object' && self !== null ? (self as PlainObject)[key] : null;
     if (typeof value !== 'object' || value === null) return ofNothing1 || ofNothing2;
-    const left = (value as JsonObject)[a];
-    if (typeof left === 'object' && left !== null ? test1((left as JsonObject)[b]) : ofNothing1) return true;
-    const right = (value as JsonObject)[c];
-    return typeof right === 'object' && right !== null ? test2((right as JsonObject)[d]) : ofNothing2;
+    const left = (value as PlainObject)[a];
+    if (typeof left === 'object' && left !== null ? test1((left as PlainObject)[b]) : ofNothing1) return true;
+    const right = (value as PlainObject)[c];
+    return typeof right === 'object' && right !== null ? test2((right as PlainObject)[d]) : ofNothing2;
   });
 }
 

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../values.ts';
+import { isObject, type PlainObject } from '../values.ts';
 import { type Code, code, formOf, type Run } from './code.ts';
 
 export function compilePath(segments: readonly string[]): Code<unknown> {
@@ -40,7 +40,7 @@ export function isPlain(key: string): boolean {
 
 /** For plain keys: a list has none of them, so it needs no test of its own. */
 export function get(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as JsonObject)[key] : undefined;
+  return typeof value === 'object' && value !== null ? (value as PlainObject)[key] : undefined;
 }
 
 export function own(value: unknown, key: string): unknown {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../values.ts';
+import type { PlainObject } from '../values.ts';
 import { type Code, type Context, code, formOf, map, runOf } from './code.ts';
 
 /** `x split(separator)` */
@@ -47,9 +47,9 @@ export function compileInSplit(
   if (a !== undefined && b !== undefined && c === undefined) {
     return code((self, root, env) => {
       if (typeof self !== 'object' || self === null) return false;
-      const value = (self as JsonObject)[a];
+      const value = (self as PlainObject)[a];
       if (typeof value !== 'object' || value === null) return false;
-      return holds(readLeft(self, root, env), (value as JsonObject)[b]);
+      return holds(readLeft(self, root, env), (value as PlainObject)[b]);
     });
   }
   return code((self, root, env) => holds(readLeft(self, root, env), readTarget(self, root, env)));

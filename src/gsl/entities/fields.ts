@@ -1,5 +1,5 @@
 import { NEVER } from '../dates.ts';
-import { isObject, type JsonObject } from '../values.ts';
+import { isObject, type PlainObject } from '../values.ts';
 
 /** Reading other people's JSON: what is missing or of the wrong type is null, never an exception. */
 export function textOf(source: unknown, key: string): string | null {
@@ -7,7 +7,7 @@ export function textOf(source: unknown, key: string): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-export function objectsOf(source: unknown, key: string): readonly JsonObject[] {
+export function objectsOf(source: unknown, key: string): readonly PlainObject[] {
   const value = ownValue(source, key);
   return Array.isArray(value) ? value.filter(isObject) : [];
 }

@@ -1,6 +1,6 @@
 import type { CharSet } from './char-set.ts';
 import { buildProgram } from './program.ts';
-import { searcher } from './search.ts';
+import { LinearSearch } from './search.ts';
 import { type Node, PatternError, parsePattern } from './syntax.ts';
 
 /** A compiled regular expression: one search, linear in the text. */
@@ -39,7 +39,10 @@ export function compilePattern(source: string, flags: string): PatternResult {
 
 function buildPattern(node: Node, limit: number): Pattern {
   const plain = plainText(node);
-  if (plain === null) return { test: searcher(buildProgram(node, limit)), needle: null };
+  if (plain === null) {
+    const search = new LinearSearch(buildProgram(node, limit));
+    return { test: (subject) => search.finds(subject), needle: null };
+  }
   const { text, fromStart, toEnd } = plain;
   if (fromStart && toEnd) return { test: (subject) => subject === text, needle: null };
   if (fromStart) return { test: (subject) => subject.startsWith(text), needle: null };

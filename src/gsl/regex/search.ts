@@ -25,24 +25,77 @@ const MAX_TRANSITIONS = 200_000;
  * deterministic machine); when there are too many of them the search goes on without remembering, each character
  * costing at most one pass over the program.
  */
-export function searcher(program: Program): (text: string) => boolean {
-  const { code, starts, wordClass, usesBoundaries } = program;
-  const classes = starts.length;
-  const asciiClass = Uint16Array.from({ length: 128 }, (_, unit) => classOf(starts, unit));
-  const maxStates = Math.max(2, Math.min(MAX_STATES, Math.floor(MAX_TRANSITIONS / (classes + 1))));
-  const members = starts.map((start) => code.map((i) => i.op === 'set' && contains(i.set, start)));
-  const known = new Map<string, State>();
-  const seen = new Uint32Array(code.length);
-  let round = 0;
+export class LinearSearch {
+  private readonly program: Program;
+  private readonly classes: number;
+  private readonly asciiClass: Uint16Array;
+  /** By character class: which instructions take its characters. */
+  private readonly takes: readonly (readonly boolean[])[];
+  private readonly maxStates: number;
+  private readonly known = new Map<string, State>();
+  private readonly first: State;
+  /** By instruction: the round in which it was followed last. */
+  private readonly seen: Uint32Array;
+  private round = 0;
 
-  /** Follows one step for a character of class `cls` (`classes`: the end of the text); null waiting list: a match. */
-  const step = (waiting: readonly number[], before: Before, cls: number): number[] | null => {
-    round++;
+  constructor(program: Program) {
+    const { code, starts } = program;
+    this.program = program;
+    this.classes = starts.length;
+    this.asciiClass = Uint16Array.from({ length: 128 }, (_, unit) => classOf(starts, unit));
+    this.takes = starts.map((start) => code.map((i) => i.op === 'set' && contains(i.set, start)));
+    this.maxStates = Math.max(2, Math.min(MAX_STATES, Math.floor(MAX_TRANSITIONS / (this.classes + 1))));
+    this.seen = new Uint32Array(code.length);
+    this.first = this.newState([], AT_START);
+  }
+
+  finds(text: string): boolean {
+    let state = this.first;
+    for (let at = 0; at <= text.length; at++) {
+      const cls = this.classAt(text, at);
+      let next = state.next[cls]!;
+      if (next === null) {
+        const after = this.step(state.waiting, state.before, cls);
+        const found = after === null ? MATCH : this.stateOf(after, this.beforeNext(cls));
+        if (found === null) return this.findsSlowly(text, at, state);
+        state.next[cls] = found;
+        next = found;
+      }
+      if (next === MATCH) return true;
+      state = next;
+    }
+    return false;
+  }
+
+  private findsSlowly(text: string, from: number, state: State): boolean {
+    let { waiting, before } = state;
+    for (let at = from; at <= text.length; at++) {
+      const cls = this.classAt(text, at);
+      const after = this.step(waiting, before, cls);
+      if (after === null) return true;
+      waiting = after;
+      before = this.beforeNext(cls);
+    }
+    return false;
+  }
+
+  /** The class of a character; the number of classes stands for the end of the text. */
+  private classAt(text: string, at: number): number {
+    if (at === text.length) return this.classes;
+    const unit = text.charCodeAt(at);
+    return unit < 128 ? this.asciiClass[unit]! : classOf(this.program.starts, unit);
+  }
+
+  /** Follows one step for a character of the class; null instead of a waiting list: a match. */
+  private step(waiting: readonly number[], before: Before, cls: number): number[] | null {
+    const { code, wordClass } = this.program;
+    const { seen } = this;
+    const round = ++this.round;
     const after: number[] = [];
     const stack = [0, ...waiting];
-    const atEnd = cls === classes;
+    const atEnd = cls === this.classes;
     const wordNext = !atEnd && wordClass[cls] === true;
-    const takes = members[cls];
+    const takes = this.takes[cls];
     for (let pc = stack.pop(); pc !== undefined; pc = stack.pop()) {
       if (seen[pc] === round) continue;
       seen[pc] = round;
@@ -64,55 +117,29 @@ export function searcher(program: Program): (text: string) => boolean {
       }
     }
     return after;
-  };
+  }
 
-  const beforeNext = (cls: number): Before =>
-    usesBoundaries && wordClass[cls] === true ? AFTER_WORD : AFTER_OTHER;
+  private beforeNext(cls: number): Before {
+    return this.program.usesBoundaries && this.program.wordClass[cls] === true ? AFTER_WORD : AFTER_OTHER;
+  }
 
   /** The remembered state, a new one, or null when the memory is full. */
-  const stateOf = (waiting: number[], before: Before): State | null => {
+  private stateOf(waiting: number[], before: Before): State | null {
     waiting.sort((a, b) => a - b);
-    const key = `${before}:${waiting.join()}`;
-    const found = known.get(key);
+    const found = this.known.get(keyOf(waiting, before));
     if (found !== undefined) return found;
-    if (known.size >= maxStates) return null;
-    const state: State = { waiting, before, next: new Array(classes + 1).fill(null) };
-    known.set(key, state);
+    return this.known.size >= this.maxStates ? null : this.newState(waiting, before);
+  }
+
+  private newState(waiting: readonly number[], before: Before): State {
+    const state: State = { waiting, before, next: new Array(this.classes + 1).fill(null) };
+    this.known.set(keyOf(waiting, before), state);
     return state;
-  };
+  }
+}
 
-  const first = stateOf([], AT_START)!;
-
-  const slowly = (text: string, from: number, state: State): boolean => {
-    let { waiting, before } = state;
-    for (let at = from; at <= text.length; at++) {
-      const cls = at === text.length ? classes : classAt(text.charCodeAt(at));
-      const after = step(waiting, before, cls);
-      if (after === null) return true;
-      waiting = after;
-      before = beforeNext(cls);
-    }
-    return false;
-  };
-  const classAt = (unit: number): number => (unit < 128 ? asciiClass[unit]! : classOf(starts, unit));
-
-  return (text) => {
-    let state = first;
-    for (let at = 0; at <= text.length; at++) {
-      const cls = at === text.length ? classes : classAt(text.charCodeAt(at));
-      let next = state.next[cls]!;
-      if (next === null) {
-        const after = step(state.waiting, state.before, cls);
-        const found = after === null ? MATCH : stateOf(after, beforeNext(cls));
-        if (found === null) return slowly(text, at, state);
-        state.next[cls] = found;
-        next = found;
-      }
-      if (next === MATCH) return true;
-      state = next;
-    }
-    return false;
-  };
+function keyOf(waiting: readonly number[], before: Before): string {
+  return `${before}:${waiting.join()}`;
 }
 
 function holds(

@@ -1,14 +1,21 @@
 import type { Writable } from 'node:stream';
-import type { CoveredAccount, Diff } from '../../history/diff.ts';
-import type { Completeness } from '../../store/types.ts';
-import { html } from '../html/markup.ts';
-import { formatCount } from '../shared/labels.ts';
-import { writeAll } from '../stream.ts';
+import type { CoveredAccount, Diff } from '../../history/compare/diff.ts';
+import type { Completeness } from '../../model/completeness.ts';
+import { counted, formatCount } from '../../text/counted.ts';
+import { writeAll } from '../files/stream.ts';
+import { html } from '../html/page/markup.ts';
+import { days } from '../shared/missing.ts';
 import { type Heading, PAGE_END, pageHead, standing, TABLE_END, tableRow, tableStart } from './page.ts';
 
 /** A page stays quick with this many rows; it says when there are more. */
 const LISTED_CHANGES = 5_000;
 const LISTED_ACCOUNTS = 500;
+
+/** What `diff` found, and what was missing for it. */
+export interface DiffReport {
+  readonly diff: Diff;
+  readonly missing: Completeness;
+}
 
 /** A comparison as one page without a script; `missing` is what the store lacks. */
 export async function renderDiffHtml(diff: Diff, missing: Completeness, out: Writable): Promise<void> {
@@ -64,7 +71,7 @@ const ACCOUNT_HEADINGS: readonly Heading[] = [
 
 function* coverage({ coverage: { accounts: counts }, accounts }: Diff): Generator<string> {
   yield html`<h2>Coverage</h2>
-<p>${formatCount(counts.both)} accounts on both sides, ${formatCount(counts.onlyFrom)} only on the first, ${formatCount(counts.onlyTo)} only on the second; ${formatCount(counts.carriedForward)} carried forward, ${formatCount(counts.incomplete)} incomplete. Counts speak only of what both sides cover.</p>
+<p>${counted(counts.both, 'account')} on both sides, ${formatCount(counts.onlyFrom)} only on the first, ${formatCount(counts.onlyTo)} only on the second; ${formatCount(counts.carriedForward)} carried forward, ${formatCount(counts.incomplete)} incomplete. Counts speak only of what both sides cover.</p>
 `.text;
   const limited = accounts.filter((one) => limits(one) !== '');
   if (limited.length === 0) return;
@@ -81,7 +88,7 @@ function limits(one: CoveredAccount): string {
   return [
     ...(one.from === null ? ['not covered on the first side'] : []),
     ...(one.to === null ? ['not covered on the second side'] : []),
-    ...(one.carriedForward ? [`carried forward, ${one.age} days old`] : []),
+    ...(one.carriedForward ? [`carried forward, ${days(one.age)} old`] : []),
     ...(one.incomplete ? ['incomplete: roles may be missing'] : []),
   ].join('; ');
 }

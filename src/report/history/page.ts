@@ -1,6 +1,6 @@
-import type { Completeness } from '../../store/types.ts';
-import { cspHash } from '../html/assets.ts';
-import { html, Markup } from '../html/markup.ts';
+import type { Completeness } from '../../model/completeness.ts';
+import { cspHash } from '../html/page/assets.ts';
+import { html, Markup } from '../html/page/markup.ts';
 import { standingWords } from '../shared/missing.ts';
 
 /** Pages without a script: nothing in them can run, whatever the evidence says. */

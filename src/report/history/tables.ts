@@ -1,9 +1,9 @@
-import type { Diff, DiffChange } from '../../history/diff.ts';
-import type { TrendPoint } from '../../store/types.ts';
-import { csvRows } from '../csv.ts';
-import { textCell } from '../csv-cells.ts';
-import type { CsvOptions } from '../options.ts';
-import { batches } from '../stream.ts';
+import type { Diff, DiffChange } from '../../history/compare/diff.ts';
+import type { TrendPoint } from '../../model/trend.ts';
+import { csvRows } from '../csv/index.ts';
+import { batches } from '../files/stream.ts';
+import { textCell } from '../shared/csv-cells.ts';
+import type { CsvOptions } from '../shared/options.ts';
 
 const ROWS_PER_BATCH = 256;
 

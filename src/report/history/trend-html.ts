@@ -1,12 +1,15 @@
 import type { Writable } from 'node:stream';
-import type { Completeness, EvidencePeriod, TrendPeriod, TrendPoint } from '../../store/types.ts';
-import { html } from '../html/markup.ts';
-import { formatCount } from '../shared/labels.ts';
-import { writeAll } from '../stream.ts';
+import type { Completeness } from '../../model/completeness.ts';
+import type { EvidencePeriod } from '../../model/report-source.ts';
+import type { TrendPeriod, TrendPoint } from '../../model/trend.ts';
+import { formatCount } from '../../text/counted.ts';
+import { writeAll } from '../files/stream.ts';
+import { html } from '../html/page/markup.ts';
+import { trendChart } from '../html/pictures/trend-chart.ts';
 import { type Heading, PAGE_END, pageHead, standing, TABLE_END, tableRow, tableStart } from './page.ts';
-import { trendChart } from './trend-chart.ts';
 
-export interface Trend {
+/** What `trend` found, and what was missing for it. */
+export interface TrendReport {
   /** Rule id. */
   readonly rule: string;
   readonly by: TrendPeriod;
@@ -29,11 +32,11 @@ const HEADINGS: readonly Heading[] = [
 ];
 
 /** A trend as one page without a script: the chart, and the same as a table. */
-export async function renderTrendHtml(trend: Trend, out: Writable): Promise<void> {
+export async function renderTrendHtml(trend: TrendReport, out: Writable): Promise<void> {
   await writeAll(out, page(trend));
 }
 
-function* page({ rule, by, points, evidence, missing }: Trend): Generator<string> {
+function* page({ rule, by, points, evidence, missing }: TrendReport): Generator<string> {
   yield pageHead(`Failing roles by ${by}, ${rule}`);
   yield standing(missing);
   if (evidence !== null) yield html`<p>Evidence from ${evidence.from} to ${evidence.to}.</p>\n`.text;

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { TrustsieveError } from '../../errors.ts';
-import type { ReportSource, StoredVerdict } from '../../store/types.ts';
-import { writeAll } from '../stream.ts';
-import { isReplaceable, writeReportFile } from '../write-file.ts';
+import type { ReportSource, StoredVerdict } from '../../model/report-source.ts';
+import { writeAll } from '../files/stream.ts';
+import { isReplaceable, writeReportFile } from '../files/write-file.ts';
 import { type HtmlOptions, page, survey } from './index.ts';
-import { partPage } from './part-page.ts';
-import type { Part, PartFile } from './parts.ts';
+import type { FindingsPart, WrittenPart } from './page/findings-parts.ts';
+import { partPage } from './page/part-page.ts';
 
 /**
  * Writes the HTML report to `path`. When there are more findings than one page carries (`PageLimits`), all of them go
@@ -21,7 +21,7 @@ export async function writeHtmlFiles(
   path: string,
   source: ReportSource,
   options: HtmlOptions,
-): Promise<readonly PartFile[]> {
+): Promise<readonly WrittenPart[]> {
   const surveyed = survey(source, options);
   const { parts, outcomes } = surveyed.plan;
   const split = parts.length > 1 && (await isReplaceable(path));
@@ -34,13 +34,13 @@ async function writeParts(
   path: string,
   source: ReportSource,
   options: HtmlOptions,
-  parts: readonly Part[],
+  parts: readonly FindingsPart[],
   verdicts: Iterable<StoredVerdict>,
-): Promise<readonly PartFile[]> {
+): Promise<readonly WrittenPart[]> {
   const folder = `${basename(path, extname(path))}-parts`;
   await makeFolder(join(dirname(path), folder));
   const rows = verdicts[Symbol.iterator]();
-  const files: PartFile[] = [];
+  const files: WrittenPart[] = [];
   try {
     for (const [at, part] of parts.entries()) {
       const name = `part-${String(at + 1).padStart(3, '0')}.html`;

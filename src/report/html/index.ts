@@ -1,25 +1,24 @@
 import type { Writable } from 'node:stream';
-import type { ReportSource } from '../../store/types.ts';
-import type { ReportOptions } from '../options.ts';
-import { chooseBudgets, DEFAULT_LIMITS, type PageLimits } from '../selection.ts';
+import type { ReportSource } from '../../model/report-source.ts';
+import { writeAll } from '../files/stream.ts';
 import { OUTCOMES } from '../shared/labels.ts';
-import { gatherStatistics, type Statistics } from '../statistics.ts';
-import { writeAll } from '../stream.ts';
-import { accessSection } from './access.ts';
-import { accountsSection } from './accounts.ts';
-import { loadAssets } from './assets.ts';
-import { gzipBase64 } from './compress.ts';
-import { coverage } from './coverage.ts';
-import { evidenceSection } from './evidence.ts';
-import { exceptionsSection } from './exceptions.ts';
-import { findingsSection } from './findings.ts';
-import { end, foot, head } from './frame.ts';
-import { methodSection } from './method.ts';
-import { type PartFile, PartPlanner } from './parts.ts';
-import { payloadLines } from './payload.ts';
-import { rulesSection } from './rules.ts';
-import { summary } from './summary.ts';
-import { chooseTrend, trendSection } from './trend.ts';
+import type { ReportOptions } from '../shared/options.ts';
+import { chooseBudgets, DEFAULT_LIMITS, type PageLimits } from '../shared/selection.ts';
+import { gatherStatistics, type Statistics } from '../shared/statistics.ts';
+import { loadAssets } from './page/assets.ts';
+import { FindingsPlan, type WrittenPart } from './page/findings-parts.ts';
+import { end, foot, head } from './page/frame.ts';
+import { gzipBase64, payloadLines } from './page/payload.ts';
+import { accessSection } from './sections/access.ts';
+import { accountsSection } from './sections/accounts.ts';
+import { coverage } from './sections/coverage.ts';
+import { evidenceSection } from './sections/evidence.ts';
+import { exceptionsSection } from './sections/exceptions.ts';
+import { findingsSection } from './sections/findings.ts';
+import { methodSection } from './sections/method.ts';
+import { rulesSection } from './sections/rules.ts';
+import { summary } from './sections/summary.ts';
+import { chooseTrend, trendSection } from './sections/trend.ts';
 
 /** What the HTML report takes beyond the options of every report. */
 export interface HtmlOptions extends ReportOptions {
@@ -37,12 +36,12 @@ export async function renderHtml(source: ReportSource, out: Writable, options: H
 
 export interface Survey {
   readonly statistics: Statistics;
-  readonly plan: PartPlanner;
+  readonly plan: FindingsPlan;
 }
 
 /** The pass over the source that comes before any page. */
 export function survey(source: ReportSource, options: HtmlOptions): Survey {
-  const plan = new PartPlanner(options.limits ?? DEFAULT_LIMITS, options.outcomes ?? OUTCOMES);
+  const plan = new FindingsPlan(options.limits ?? DEFAULT_LIMITS, options.outcomes ?? OUTCOMES);
   return { statistics: gatherStatistics(source, (verdict) => plan.take(verdict)), plan };
 }
 
@@ -51,7 +50,7 @@ export async function* page(
   source: ReportSource,
   options: HtmlOptions,
   { statistics, plan }: Survey,
-  parts: readonly PartFile[],
+  parts: readonly WrittenPart[],
 ): AsyncGenerator<string> {
   const limits = options.limits ?? DEFAULT_LIMITS;
   const assets = loadAssets();
@@ -76,7 +75,7 @@ export async function* page(
 }
 
 /** Where policies are so long that the page could not hold the rows it is allowed, it gets fewer of them. */
-function fitting(limits: PageLimits, { text, otherText, parts }: PartPlanner): PageLimits {
+function fitting(limits: PageLimits, { text, otherText, parts }: FindingsPlan): PageLimits {
   const share = Math.min(1, limits.text / text);
   const others = Math.min(1, limits.text / otherText);
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);

@@ -1,6 +1,6 @@
-import type { Severity } from '../../audit/verdict.ts';
-import type { RuleMetadata } from '../../rules/types.ts';
-import { markdownBlock, markdownLink, markdownText } from '../shared/markdown-text.ts';
+import type { RuleMetadata } from '../../model/rule.ts';
+import type { Severity } from '../../model/verdict.ts';
+import { markdownBlock, markdownLink, markdownText } from '../../text/markdown-text.ts';
 import { remediationSteps } from '../shared/remediation.ts';
 
 /** `results` of these levels; `none` is for results that are no failure. */

@@ -1,10 +1,11 @@
 import type { Writable } from 'node:stream';
-import type { EvidenceRow, ReportSource } from '../../store/types.ts';
-import { DEFAULT_OUTCOMES, type ReportOptions } from '../options.ts';
+import type { EvidenceRow } from '../../model/evidence-row.ts';
+import type { ReportSource } from '../../model/report-source.ts';
+import { jsonElements, jsonText } from '../../text/json-text.ts';
+import { writeAll } from '../files/stream.ts';
 import { evidenceUri } from '../shared/evidence-uri.ts';
-import { jsonElements, jsonText } from '../shared/json-text.ts';
 import { carriedAccounts, completenessFacts, missingOf, standingOf } from '../shared/missing.ts';
-import { writeAll } from '../stream.ts';
+import { DEFAULT_OUTCOMES, type ReportOptions } from '../shared/options.ts';
 import { driver } from './driver.ts';
 import { notifications } from './notifications.ts';
 import { sarifResult } from './result.ts';

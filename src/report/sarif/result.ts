@@ -1,5 +1,8 @@
-import type { FindingState, Outcome, VerdictObject } from '../../audit/verdict.ts';
-import type { ExceptionRow, StoredVerdict } from '../../store/types.ts';
+import type { ExceptionRow } from '../../model/exception.ts';
+import type { Outcome } from '../../model/exposure.ts';
+import type { StoredVerdict } from '../../model/report-source.ts';
+import type { FindingState, VerdictObject } from '../../model/verdict.ts';
+import { visible } from '../../text/hidden-characters.ts';
 import { evidenceUri } from '../shared/evidence-uri.ts';
 import {
   FINDING_FINGERPRINT,
@@ -7,7 +10,6 @@ import {
   ROLE_FINGERPRINT,
   roleFingerprint,
 } from '../shared/fingerprint.ts';
-import { visible } from '../shared/visible.ts';
 import { LEVELS, SECURITY_SEVERITY } from './driver.ts';
 import { sarifText } from './text.ts';
 

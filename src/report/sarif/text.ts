@@ -1,4 +1,4 @@
-import { visible } from '../shared/visible.ts';
+import { visible } from '../../text/hidden-characters.ts';
 
 /**
  * Text for a SARIF message. Braces would be placeholders (SARIF 2.1.0 §3.11.5) and brackets before a

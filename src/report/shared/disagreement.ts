@@ -1,7 +1,7 @@
-import type { DisagreementRow } from '../../store/types.ts';
-import { formatCount } from './labels.ts';
+import type { DisagreementRow } from '../../model/completeness.ts';
+import { formatCount } from '../../text/counted.ts';
 
-export { CONFLICTING_RECORDS } from '../../store/types.ts';
+export { CONFLICTING_RECORDS } from '../../model/completeness.ts';
 
 /** The badge of a verdict that rests on files that disagree. */
 export const DISAGREEING_WORDS = 'files disagree';
@@ -35,6 +35,23 @@ export function disagreementSentence(
     case 'ids':
       return `${these} show several role ids of ${arn}${id === null ? '' : `, ${id} among them`}${after}; each is reported.`;
   }
+}
+
+/** Of the rows, those of the first roles, and how many roles these are: a role may have several, one after the other. */
+export function ofFirstRoles(
+  rows: Iterable<DisagreementRow>,
+  limit: number,
+): { readonly rows: readonly DisagreementRow[]; readonly roles: number } {
+  const taken: DisagreementRow[] = [];
+  let roles = 0;
+  for (const row of rows) {
+    const before = taken.at(-1);
+    const isSame = before?.account === row.account && before.arn === row.arn && before.roleId === row.roleId;
+    if (!isSame && roles === limit) break;
+    if (!isSame) roles += 1;
+    taken.push(row);
+  }
+  return { rows: taken, roles };
 }
 
 /** What they disagree on and what stands, for the cell of a table. */

@@ -1,3 +1,5 @@
+import { wellFormed } from '../../text/hidden-characters.ts';
+
 /**
  * The path of an evidence file as a URI reference (RFC 3986): relative as long as the path is, with everything
  * but unreserved characters percent-encoded, so that no file name can smuggle in a scheme, query or fragment.
@@ -8,11 +10,8 @@ export function evidenceUri(path: string): string {
   return path.startsWith('/') ? `file://${encoded}` : encoded;
 }
 
-/** A lone surrogate has no UTF-8 form. */
-const LONE_SURROGATE = /\p{Cs}/gu;
-
 function encodeSegment(segment: string): string {
-  return encodeURIComponent(segment.replace(LONE_SURROGATE, '\ufffd')).replace(
+  return encodeURIComponent(wellFormed(segment)).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { pathKeys } from '../../audit/path-key.ts';
-import type { VerdictObject } from '../../audit/verdict.ts';
-import type { StoredVerdict } from '../../store/types.ts';
+import { pathKeys } from '../../model/exposure.ts';
+import type { StoredVerdict } from '../../model/report-source.ts';
+import type { VerdictObject } from '../../model/verdict.ts';
 import { exposedPaths } from './paths.ts';
 
 /** The verdict, and the id by which its role was first known: an id that was missing once makes no other finding. */

@@ -1,4 +1,6 @@
-import type { FindingState, Guard, Outcome, Relation, Severity } from '../../audit/verdict.ts';
+import type { Guard, Outcome } from '../../model/exposure.ts';
+import type { FindingState, Relation, Severity } from '../../model/verdict.ts';
+import { counted, formatCount } from '../../text/counted.ts';
 
 export const OUTCOMES = ['fail', 'error', 'pass', 'not-applicable'] as const satisfies Outcome[];
 /** Worst first. */
@@ -77,12 +79,12 @@ export const STATE_LABEL: Readonly<Record<FindingState, string>> = {
 };
 
 export const STATE_MEANING: Readonly<Record<FindingState, string>> = {
-  new: 'was not there at the look before, and as far as is known never',
-  changed: 'was there, but others got in, or it weighed differently',
+  new: 'was not there at the look before, nor, as far as is known, at any earlier one',
+  changed: 'was there, but who gets in, or what weighs on its severity, has changed',
   reopened: 'was not there at the look before, but had been earlier',
-  unchanged: 'was there just so',
+  unchanged: 'was there already, just as it is now',
   'not-comparable':
-    'there is a look before, but it or the present one is incomplete or undecided here, or the rule or its text changed',
+    'there is a look before, but one of the two is incomplete or undecided here, or the rule or its text has changed',
   baseline: 'there is no earlier look at this account and rule, so nobody can say whether it is new',
 };
 
@@ -98,9 +100,9 @@ export function guardWords({ guards }: { readonly guards: Readonly<Record<Guard,
     .join(', ');
 }
 
-/** `1234567` as `1,234,567`, the same in every locale. */
-export function formatCount(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+/** A clause as the beginning of a sentence. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Bytes in the largest unit that keeps the number at or above one, binary units. */
@@ -119,4 +121,31 @@ export function formatBytes(bytes: number): string {
 export function formatTime(time: string): string {
   const parts = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d(?:\.\d+)?Z$/.exec(time);
   return parts === null ? time : `${parts[1]} ${parts[2]} UTC`;
+}
+
+/** The first sentence of a report; `count` is what a reader should see first. */
+export interface Headline {
+  readonly count: string;
+  readonly rest: string;
+}
+
+export function headline(
+  outcomes: Readonly<Record<Outcome, number>>,
+  roles: number,
+  rules: number,
+): Headline {
+  const judged = OUTCOMES.reduce((sum, outcome) => sum + outcomes[outcome], 0);
+  const fail = formatCount(outcomes.fail);
+  if (rules !== 1) {
+    return {
+      count: fail,
+      rest: ` of ${counted(judged, 'verdict')} ${outcomes.fail === 1 ? 'fails' : 'fail'}, over ${counted(roles, 'role')} and ${counted(rules, 'rule')}.`,
+    };
+  }
+  if (outcomes.fail === 0)
+    return { count: 'No role', rest: ` was found failing among ${formatCount(judged)} judged.` };
+  return {
+    count: fail,
+    rest: ` of ${counted(judged, 'role')} ${outcomes.fail === 1 ? 'lets' : 'let'} another account in without MFA and without an external ID.`,
+  };
 }

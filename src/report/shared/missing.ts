@@ -1,12 +1,17 @@
-import type { AccountGap, Completeness, ReportSource } from '../../store/types.ts';
-import { interruptedText } from './interrupted.ts';
-import { formatCount, formatTime } from './labels.ts';
+import type { AccountGap, Completeness, InterruptedRun } from '../../model/completeness.ts';
+import type { ReportSource } from '../../model/report-source.ts';
+import { counted, formatCount } from '../../text/counted.ts';
+import { formatTime } from './labels.ts';
 
 /** The option by which a member list is given, so that relations are graded and gaps are known. */
 export const MEMBERS_OPTION = '--accounts';
 
-/** What every output says when there is no member list; backticks mark code. */
-export const MEMBERS_UNKNOWN = `the organisation's accounts were not given, so nobody can say which of them are missing, and relations are not graded; \`scan ${MEMBERS_OPTION} FILE\` takes the output of \`aws organizations list-accounts\``;
+/** What every output says when there is no member list, in short. */
+export const MEMBERS_NOT_GIVEN =
+  "the organisation's accounts were not given, so nobody can say which of them are missing";
+
+/** The same with what follows from it and what to do; backticks mark code. */
+export const MEMBERS_UNKNOWN = `${MEMBERS_NOT_GIVEN}, and relations are not graded; \`scan ${MEMBERS_OPTION} FILE\` takes the output of \`aws organizations list-accounts\``;
 
 /** What is missing, and why the evidence is incomplete; the only place where that is asked for. */
 export function missingOf(source: ReportSource): Completeness {
@@ -15,12 +20,12 @@ export function missingOf(source: ReportSource): Completeness {
 }
 
 /** `unknown`: nothing is known to be missing, but without a member list nobody can say that nothing is. */
-export type Standing = 'complete' | 'incomplete' | 'unknown';
+export type EvidenceStanding = 'complete' | 'incomplete' | 'unknown';
 
 export function standingOf({
   membersKnown,
   reasons,
-}: Pick<Completeness, 'membersKnown' | 'reasons'>): Standing {
+}: Pick<Completeness, 'membersKnown' | 'reasons'>): EvidenceStanding {
   if (reasons.length > 0) return 'incomplete';
   return membersKnown ? 'complete' : 'unknown';
 }
@@ -35,6 +40,11 @@ export function standingWords(missing: Completeness): string | null {
     case 'unknown':
       return `Completeness not known: ${plainText(MEMBERS_UNKNOWN)}`;
   }
+}
+
+/** What complete evidence is, as a sentence without its end. */
+export function completeWords({ members }: Completeness): string {
+  return `every account of the organisation (${formatCount(members)}) is covered whole, and every file and every record could be read`;
 }
 
 /** Why an account is a gap, as a clause with its latest capture where there is one. */
@@ -62,7 +72,7 @@ export function carriedWords(age: number): string {
 
 /** A capture time that a copy of the file may have changed, as a sentence without its end. */
 export function timedWords(files: number): string {
-  return `${formatCount(files)} ${files === 1 ? 'file has' : 'files have'} no capture time but the modification time of the file, which may be the time of a copy`;
+  return `${counted(files, 'file has', 'files have')} no capture time but the modification time of the file, which may be the time of a copy`;
 }
 
 /** Ages in days of the accounts that are carried forward. */
@@ -101,5 +111,18 @@ export function plainText(sentence: string): string {
 }
 
 export function days(count: number): string {
-  return `${formatCount(count)} ${count === 1 ? 'day' : 'days'}`;
+  return `${counted(count, 'day')}`;
+}
+
+const SHOWN_PATHS = 3;
+
+/** What a run that did not come to its end means, as part of a sentence. Paths are shown as they were given. */
+export function interruptedText({ id, paths }: InterruptedRun): string {
+  const more = paths.length - SHOWN_PATHS;
+  const of = paths.slice(0, SHOWN_PATHS).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  // What came through a pipe has no path by which a later scan could be known to have read it again.
+  const end = paths.includes('-')
+    ? `\`trustsieve runs forget ${id}\` takes it back`
+    : 'the same paths are scanned to the end';
+  return `scan ${id}${of === '' ? '' : ` of ${of}`} was interrupted or is still under way, so evidence may be missing until ${end}`;
 }

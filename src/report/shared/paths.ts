@@ -1,4 +1,4 @@
-import type { GradedPath, Relation } from '../../audit/verdict.ts';
+import type { GradedPath, Relation } from '../../model/verdict.ts';
 
 /** Most exposed first. */
 export const RELATIONS = ['any', 'third-party', 'unknown', 'same-organisation'] as const satisfies Relation[];

@@ -1,6 +1,6 @@
-import type { VerdictObject } from '../../audit/verdict.ts';
-import type { EvidenceRow, RejectRow } from '../../store/types.ts';
-import type { ExternalAccount } from '../external-accounts.ts';
+import type { EvidenceRow, RejectRow } from '../../model/evidence-row.ts';
+import type { VerdictObject } from '../../model/verdict.ts';
+import type { ExternalAccount } from './external-accounts.ts';
 
 /**
  * The page's data: gzip over lines of JSON, each one of these. Strings that repeat stand once in a growing
@@ -68,4 +68,9 @@ export interface AccountLine {
 
 export function plainArn(partition: string, account: string, roleName: string): string {
   return `arn:${partition}:iam::${account}:role/${roleName}`;
+}
+
+/** Id of the element that describes the rule of that number; rule ids come from files and may be anything. */
+export function ruleAnchor(index: number): string {
+  return `rule-${index + 1}`;
 }

@@ -1,9 +1,4 @@
-import type { Totals } from '../../store/types.ts';
-
-type Counts = Pick<
-  Totals,
-  'recordsRead' | 'recordsAccepted' | 'recordsSuperseded' | 'recordsDuplicate' | 'recordsRejected'
->;
+import { addsUp, type RecordCounts } from '../../model/record-counts.ts';
 
 /** How records add up. */
 export interface RecordSum {
@@ -12,14 +7,13 @@ export interface RecordSum {
   readonly text: string;
 }
 
-export function recordSum(counts: Counts, format: (count: number) => string): RecordSum {
-  const { recordsRead, recordsAccepted, recordsSuperseded, recordsDuplicate, recordsRejected } = counts;
+export function recordSum(counts: RecordCounts, format: (count: number) => string): RecordSum {
+  const { recordsAccepted, recordsSuperseded, recordsDuplicate, recordsRejected } = counts;
   const parts = [
     `${format(recordsAccepted)} accepted`,
     ...(recordsSuperseded > 0 ? [`${format(recordsSuperseded)} superseded`] : []),
     `${format(recordsDuplicate)} duplicate`,
     `${format(recordsRejected)} rejected`,
   ];
-  const sum = recordsAccepted + recordsSuperseded + recordsDuplicate + recordsRejected;
-  return { addsUp: recordsRead === sum, text: parts.join(' + ') };
+  return { addsUp: addsUp(counts), text: parts.join(' + ') };
 }

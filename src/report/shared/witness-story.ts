@@ -1,4 +1,5 @@
-import type { GradedPath, VerdictObject, Witness } from '../../audit/verdict.ts';
+import type { Witness } from '../../model/exposure.ts';
+import type { GradedPath, VerdictObject } from '../../model/verdict.ts';
 import { relationWords } from './labels.ts';
 
 /** A piece of a sentence; what comes from evidence or request is told apart from our own words. */

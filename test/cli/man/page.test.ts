@@ -2,8 +2,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Command } from '../../../src/cli/command.ts';
 import { EXIT } from '../../../src/cli/context.ts';
 import { manPage } from '../../../src/cli/man/page.ts';
+import { EXIT_BROKEN_PIPE } from '../../../src/cli/output/standard-output.ts';
 import { ABOUT, allCommands } from '../../../src/cli/run.ts';
-import { EXIT_BROKEN_PIPE } from '../../../src/cli/standard-output.ts';
 import { cli } from '../harness.ts';
 
 const FACTS = { version: '1.2.3', date: '2026-05-01', about: ABOUT };
@@ -24,7 +24,8 @@ function command(words: Partial<Command>): Command {
     name: 'do',
     summary: 'Does it',
     examples: [],
-    options: (parser) => parser,
+    positionals: {},
+    options: {},
     run: async () => EXIT.done,
     ...words,
   };
@@ -116,7 +117,7 @@ describe('the manual page', () => {
     const hostile = command({
       summary: `.so /etc/passwd, \\fB and 'quoted' – \`--dry\`${' word'.repeat(20)} .sy`,
       examples: [['.do "it" \\ now', "'tis"]],
-      options: (parser) => parser.option('x', { choices: ['.a'], describe: '.de X\n.sy rm' }),
+      options: { x: { choices: ['.a'], describe: '.de X\n.sy rm' } },
     });
     const page = manPage([hostile], FACTS);
     expect(page).toContain("\n\\&.so /etc/passwd, \\efB and 'quoted' \\[u2013] \\fB\\-\\-dry\\fR word");

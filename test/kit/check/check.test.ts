@@ -4,7 +4,7 @@ import { differences } from '../../../src/kit/check/compare.ts';
 import { type Ran, withoutNetwork } from '../../../src/kit/check/sandbox.ts';
 import { offered, steps } from '../../../src/kit/check/steps.ts';
 import { cli } from '../../cli/harness.ts';
-import { folderOfTest } from '../folder.ts';
+import { folderOfTest } from '../../temporary-folder.ts';
 
 const at = folderOfTest();
 

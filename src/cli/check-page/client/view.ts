@@ -1,14 +1,19 @@
-import { weaknessSentence } from '../../../audit/weak-external-ids.ts';
-import { outcomeBadge, severityBadge } from '../../../report/html/client/badges.ts';
-import { code, el } from '../../../report/html/client/dom.ts';
-import { disclosure, proposalView, refusalView, sentences } from '../../../report/html/client/fix-view.ts';
+import { weaknessSentence } from '../../../exposure/weak-external-ids.ts';
+import {
+  disclosure,
+  proposalView,
+  refusalView,
+  sentences,
+} from '../../../report/html/client/verdict/proposal.ts';
 import {
   facts,
   policySection,
   proof,
   readings,
   waysIn,
-} from '../../../report/html/client/verdict-sections.ts';
+} from '../../../report/html/client/verdict/sections.ts';
+import { badge, code, el } from '../../../report/html/client/widgets/dom.ts';
+import { outcomeBadge, severityBadge } from '../../../report/shared/badges.ts';
 import { formatTime, OUTCOME_LABEL, SEVERITY_LABEL } from '../../../report/shared/labels.ts';
 import type { Answer } from '../messages.ts';
 
@@ -26,8 +31,8 @@ export function answerView(answer: Answer, asOf: string): readonly Node[] {
     el(
       'p',
       { class: 'verdict-line' },
-      outcomeBadge(verdict.verdict),
-      verdict.severity === null ? null : severityBadge(verdict.severity),
+      badge(outcomeBadge(verdict.verdict)),
+      verdict.severity === null ? null : badge(severityBadge(verdict.severity)),
     ),
     el('p', { class: 'message' }, verdict.message),
     facts([

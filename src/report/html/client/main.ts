@@ -1,8 +1,11 @@
 import { tokenText } from '../../shared/query.ts';
-import { byId } from './dom.ts';
-import { findingsView } from './findings.ts';
-import { accountsList, evidenceList, externalsList, rejectsList } from './lists.ts';
-import { loadStore, type Store } from './store.ts';
+import { loadStore } from './data/load-store.ts';
+import type { Store } from './data/store.ts';
+import { openFindings } from './findings/view.ts';
+import { accountsList } from './lists/accounts.ts';
+import { evidenceList, rejectsList } from './lists/evidence.ts';
+import { externalsList } from './lists/externals.ts';
+import { byId } from './widgets/dom.ts';
 
 /** Until everything is ready the tables written into the page stay; after a failure they stay for good. */
 async function start(): Promise<void> {
@@ -24,7 +27,7 @@ async function start(): Promise<void> {
 function build(store: Store): void {
   const place = document.querySelector<HTMLElement>('[data-app="findings"]');
   if (place === null) throw new Error('the page has no place for findings');
-  const view = findingsView(store, place);
+  const view = openFindings(store, place);
   accountsList(store, (account) => view.showQuery(tokenText('acct', account)));
   externalsList(store, (account) => view.showQuery(tokenText('from', account === '*' ? 'anyone' : account)));
   evidenceList(store);

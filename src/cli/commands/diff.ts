@@ -1,0 +1,103 @@
+import { TrustsieveError } from '../../errors.ts';
+import { momentOf } from '../../history/calendar.ts';
+import { type DiffSide, diffStore, type LooksBefore } from '../../history/compare/diff.ts';
+import { DIFF_FORMATS } from '../../report/index.ts';
+import { openScannedStore } from '../../store/index.ts';
+import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
+import type { CliContext, ExitCode } from '../context.ts';
+import { diffText } from '../output/diff-text.ts';
+import { exitWith, missingIn, missingLine } from '../output/missing.ts';
+import { checkOutput, OUTPUT_OPTION, writeOutput, writeText } from '../output/output.ts';
+import { CSV_OPTIONS, csvOptions } from '../output/reports.ts';
+
+const POSITIONALS = {
+  from: {
+    type: 'string',
+    demandOption: true,
+    describe: 'a date, a time, the number of a run (see `trustsieve runs`), or `previous`',
+  },
+  to: {
+    type: 'string',
+    demandOption: true,
+    describe: 'a date, a time, the number of a run, or `latest`',
+  },
+} as const satisfies Specs;
+
+const FORMAT_NAMES = Object.keys(DIFF_FORMATS) as (keyof typeof DIFF_FORMATS)[];
+
+const OPTIONS = {
+  ...CSV_OPTIONS,
+  ...OUTPUT_OPTION,
+  db: { type: 'string', default: 'trustsieve.db', describe: 'the store' },
+  format: {
+    choices: ['text', ...FORMAT_NAMES],
+    default: 'text',
+    describe: 'output format',
+  },
+  all: { type: 'boolean', default: false, describe: 'list unchanged findings too' },
+} as const satisfies Specs;
+
+type DiffArguments = ArgumentsOf<typeof POSITIONALS & typeof OPTIONS>;
+
+export const diffCommand = defineCommand({
+  name: 'diff <from> <to>',
+  summary: 'What became of the findings between two dates of the evidence, or two runs',
+  examples: [
+    ['trustsieve diff 2026-01-31 2026-03-31', 'a quarter: each account as last captured by these days'],
+    ['trustsieve diff 3 7 --format csv -o changes.csv', 'what run 3 and what run 7 read'],
+    ['trustsieve diff previous latest', 'each account since the look before: the states in reports'],
+    ['trustsieve diff 2026-01-31 2026-03-31 --format html -o changes.html', 'one page, for people'],
+  ],
+  positionals: POSITIONALS,
+  options: OPTIONS,
+  run: diff,
+});
+
+async function diff(args: DiffArguments, context: CliContext): Promise<ExitCode> {
+  const from = fromArgument(args.from);
+  const to = sideArgument(args.to);
+  if (from.scope.kind === 'at' && to.scope.kind === 'at' && from.scope.time > to.scope.time) {
+    throw new TrustsieveError(
+      'usage',
+      `\`${from.label}\` is later than \`${to.label}\`: name the earlier first`,
+    );
+  }
+  await checkOutput(args);
+  const store = openScannedStore(args.db);
+  try {
+    const result = diffStore(store, from, to, { all: args.all === true });
+    const missing = missingIn(store, result.disputed);
+    const { format } = args;
+    if (format === 'text') await writeText(args, context, diffText(result, missingLine(missing)));
+    else {
+      const options = { csv: csvOptions(args) };
+      await writeOutput(args, context, (out) =>
+        DIFF_FORMATS[format].render({ diff: result, missing }, out, options),
+      );
+    }
+    return exitWith(missing, format === 'text' || DIFF_FORMATS[format].saysMissing, context);
+  } finally {
+    store.close();
+  }
+}
+
+const RUN = /^\d{1,7}$/;
+
+/** As `sideArgument`, or for each account the look before that of the other side. */
+function fromArgument(text: string): DiffSide | LooksBefore {
+  return text === 'previous' ? { label: text, scope: { kind: 'previous' } } : sideArgument(text);
+}
+
+/** A date reaches to the end of its day (UTC); up to seven digits are a run. */
+function sideArgument(text: string): DiffSide {
+  if (text === 'latest') return { label: text, scope: { kind: 'all' } };
+  if (RUN.test(text)) return { label: text, scope: { kind: 'run', run: Number(text) } };
+  const moment = momentOf(text);
+  if (moment === null) {
+    throw new TrustsieveError(
+      'usage',
+      `\`${text}\` is no date, time or run: write 2026-02-01, 2026-02-01T12:00:00Z, a number that \`trustsieve runs\` lists, or \`previous latest\``,
+    );
+  }
+  return { label: moment.label, scope: { kind: 'at', time: moment.time } };
+}

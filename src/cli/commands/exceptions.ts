@@ -1,0 +1,166 @@
+import { existsSync } from 'node:fs';
+import { TrustsieveError } from '../../errors.ts';
+import { openExceptions } from '../../history/exceptions/exceptions.ts';
+import { openReport } from '../../history/report/report.ts';
+import type { ExceptionRow } from '../../model/exception.ts';
+import { formatTime } from '../../model/time.ts';
+import { openStore } from '../../store/index.ts';
+import { counted } from '../../text/counted.ts';
+import { jsonText } from '../../text/json-text.ts';
+import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
+import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
+import { timeArgument } from '../input/arguments.ts';
+import { readExceptionFile } from '../input/exception-files.ts';
+import { printable, table } from '../output/printable.ts';
+
+const DEFAULT_STORE = 'trustsieve.db';
+
+const POSITIONALS = {
+  action: { choices: ['check'], demandOption: true, describe: 'what to do' },
+  file: { type: 'string', demandOption: true, describe: 'the exceptions, YAML or JSON' },
+} as const satisfies Specs;
+
+const OPTIONS = {
+  db: {
+    type: 'string',
+    describe: `the store whose findings they accept (default: ${DEFAULT_STORE}, if there is one)`,
+  },
+  'as-of': { type: 'string', describe: 'the moment to judge against (default: now)' },
+  format: {
+    choices: ['text', 'json'],
+    default: 'text',
+    describe: 'output format',
+  },
+} as const satisfies Specs;
+
+type ExceptionsArguments = ArgumentsOf<typeof POSITIONALS & typeof OPTIONS>;
+
+export const exceptionsCommand = defineCommand({
+  name: 'exceptions <action> <file>',
+  summary: 'Check an exceptions file: expired, expiring, unused and over-broad entries',
+  examples: [
+    ['trustsieve exceptions check exceptions.yaml', 'against the store, as of now'],
+    ['trustsieve exceptions check exceptions.yaml --as-of 2026-12-31', 'what will have expired by then'],
+    [
+      'trustsieve exceptions check exceptions.yaml --format json',
+      'for programs; exit 1 when an entry needs work',
+    ],
+  ],
+  positionals: POSITIONALS,
+  options: OPTIONS,
+  run: exceptions,
+});
+
+/** What a check found. Without a store nothing is said of use. */
+interface Check {
+  readonly asOf: string;
+  readonly store: string | null;
+  readonly entries: readonly ExceptionRow[];
+}
+
+async function exceptions(args: ExceptionsArguments, { stdout }: CliContext): Promise<ExitCode> {
+  const path = args.file;
+  const asOf = timeArgument('as-of', args.asOf) ?? now();
+  const { entries, problems } = await readExceptionFile(path);
+  if (problems.length > 0) {
+    for (const problem of problems) await write(stdout, `${printable(`${path}: ${problem}`)}\n`);
+    throw new TrustsieveError(
+      'configuration-invalid',
+      `\`${path}\` has ${counted(problems.length, 'error')}`,
+    );
+  }
+  const store = args.db ?? (existsSync(DEFAULT_STORE) ? DEFAULT_STORE : null);
+  const check: Check = { asOf, store, entries: standings(store, entries, asOf) };
+  await write(stdout, args.format === 'json' ? checkJson(check) : checkText(check));
+  const { expired, unused, overBroad } = groups(check);
+  return expired.length + unused.length + overBroad.length > 0 ? EXIT.gate : EXIT.done;
+}
+
+function standings(
+  path: string | null,
+  entries: Parameters<typeof openExceptions>[0],
+  asOf: string,
+): readonly ExceptionRow[] {
+  if (path === null) return openExceptions(entries, asOf).standings([]);
+  const store = openStore(path, { mode: 'read' });
+  try {
+    return openReport(store, { asOf, exceptions: entries }).exceptions();
+  } finally {
+    store.close();
+  }
+}
+
+function groups({ entries, store }: Check) {
+  const ids = (test: (entry: ExceptionRow) => boolean): readonly string[] =>
+    entries.filter(test).map(({ id }) => id);
+  return {
+    expired: ids(({ status }) => status === 'expired'),
+    expiring: ids(({ status }) => status === 'expiring'),
+    unused: store === null ? [] : ids(({ findings }) => findings === 0),
+    overBroad: ids(({ overBroad }) => overBroad.length > 0),
+  };
+}
+
+function checkJson(check: Check): string {
+  const entries = check.entries.map(
+    ({ id, status, expires, findings, partly, overBroad, reason, owner, ticket }) => ({
+      id,
+      status,
+      expires,
+      findings: check.store === null ? null : findings,
+      partly: check.store === null ? null : partly,
+      overBroad,
+      reason,
+      owner,
+      ticket,
+    }),
+  );
+  return `${jsonText({ asOf: check.asOf, ...groups(check), entries }, 2)}\n`;
+}
+
+function checkText(check: Check): string {
+  const { asOf, store, entries } = check;
+  const found = groups(check);
+  const rows = entries.map(({ id, status, expires, findings, owner, reason }) => [
+    id,
+    status,
+    expires,
+    store === null ? '' : findings,
+    owner ?? '',
+    reason,
+  ]);
+  const list = (
+    title: string,
+    wanted: readonly string[],
+    what: (entry: ExceptionRow) => string,
+  ): string[] => {
+    const listed = entries.filter(({ id }) => wanted.includes(id));
+    return listed.length === 0
+      ? []
+      : [`\n${title}\n`, ...listed.map((entry) => `  ${printable(what(entry))}\n`)];
+  };
+  return [
+    table(['id', 'status', 'expires', 'findings', 'owner', 'reason'], rows),
+    ...list(
+      'expired, so they accept nothing:',
+      found.expired,
+      ({ id, expires, findings }) =>
+        `${id}: since ${expires}${findings > 0 ? `; ${counted(findings, 'finding is', 'findings are')} open again` : ''}`,
+    ),
+    ...list('expiring within 30 days:', found.expiring, ({ id, expires }) => `${id}: on ${expires}`),
+    ...list('unused, because they cover no finding:', found.unused, ({ id, partly }) =>
+      partly === 0
+        ? id
+        : `${id}: ${counted(partly, 'finding has', 'findings have')} further ways in, which it does not accept`,
+    ),
+    ...list('over-broad:', found.overBroad, ({ id, overBroad }) => `${id}: ${overBroad.join('; ')}`),
+    `\n${counted(entries.length, 'exception')} as of ${asOf}: ${found.expired.length} expired, ${found.expiring.length} expiring, `,
+    store === null
+      ? `${found.overBroad.length} over-broad; without a store nothing is known of their use\n`
+      : `${found.unused.length} unused, ${found.overBroad.length} over-broad\n`,
+  ].join('');
+}
+
+function now(): string {
+  return formatTime(Math.floor(Date.now() / 1000) * 1000);
+}

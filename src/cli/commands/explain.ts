@@ -1,0 +1,71 @@
+import { TrustsieveError } from '../../errors.ts';
+import { openReport } from '../../history/report/report.ts';
+import type { DisagreementRow } from '../../model/completeness.ts';
+import { disagreementSentence } from '../../report/shared/disagreement.ts';
+import { openScannedStore } from '../../store/index.ts';
+import { jsonText } from '../../text/json-text.ts';
+import { defineCommand, type Specs } from '../command.ts';
+import { type ExitCode, write } from '../context.ts';
+import { openFixer } from '../fix/fix-role.ts';
+import { exceptionsArgument } from '../input/exception-files.ts';
+import { explanation } from '../output/explanation.ts';
+import { exitAfter } from '../output/interrupted.ts';
+import { printable } from '../output/printable.ts';
+
+const POSITIONALS = {
+  'role-arn': { type: 'string', demandOption: true, describe: 'ARN of the role' },
+} as const satisfies Specs;
+
+const OPTIONS = {
+  db: { type: 'string', default: 'trustsieve.db', describe: 'the store' },
+  exceptions: {
+    type: 'string',
+    describe: 'accepted findings (YAML), instead of those the scan was given',
+  },
+  format: { choices: ['text', 'json'], default: 'text', describe: 'output format' },
+} as const satisfies Specs;
+
+export const explainCommand = defineCommand({
+  name: 'explain <role-arn>',
+  summary: 'Why a role has its verdict: statements, ways in, the proof, both readings, the fix',
+  examples: [['trustsieve explain arn:aws:iam::111122223333:role/Partner', 'one role of the store']],
+  positionals: POSITIONALS,
+  options: OPTIONS,
+  run: async (args, context): Promise<ExitCode> => {
+    const { stdout, stderr } = context;
+    const arn = args.roleArn;
+    const exceptions = await exceptionsArgument(args.exceptions, (text) => stderr.write(text));
+    const store = openScannedStore(args.db);
+    try {
+      const source = openReport(store, {
+        asOf: store.listRuns().at(-1)?.asOf ?? '',
+        ...(exceptions !== undefined && { exceptions }),
+      });
+      const fixOf = openFixer(store.relations(), { guard: null, externalId: null, generate: false });
+      const disagreements: DisagreementRow[] = [];
+      for (const row of source.disagreements()) if (row.arn === arn) disagreements.push(row);
+      let found = 0;
+      for (const verdict of source.verdicts({ arn })) {
+        if (found++ > 0) await write(stdout, '\n');
+        await write(
+          stdout,
+          args.format === 'json'
+            ? `${jsonText(verdict.object, 2)}\n`
+            : explanation(verdict, { accepted: source.accepted, disagreements, fixOf }),
+        );
+      }
+      if (found === 0) {
+        throw new TrustsieveError(
+          'not-found',
+          `the store knows no role \`${arn}\` at the latest capture of its account`,
+        );
+      }
+      if (args.format === 'json') {
+        for (const row of disagreements) stderr.write(`${printable(disagreementSentence(row))}\n`);
+      }
+      return exitAfter(source.interrupted, context);
+    } finally {
+      store.close();
+    }
+  },
+});

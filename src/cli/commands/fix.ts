@@ -1,0 +1,152 @@
+import { TrustsieveError } from '../../errors.ts';
+import { openReport } from '../../history/report/report.ts';
+import { isExternalId, MAX_EXTERNAL_ID } from '../../iam/grammars.ts';
+import type { ReportSource, StoredVerdict } from '../../model/report-source.ts';
+import { formatTime } from '../../model/time.ts';
+import { D9_AWS_IAM_99 } from '../../rules/d9-aws-iam-99/rule.ts';
+import { openScannedStore } from '../../store/index.ts';
+import { counted } from '../../text/counted.ts';
+import { jsonText } from '../../text/json-text.ts';
+import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
+import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
+import { type FixFolder, openFixFolder } from '../fix/fix-folder.ts';
+import { type FixSettings, openFixer } from '../fix/fix-role.ts';
+import { fixLine, fixObject, fixText } from '../fix/fix-text.ts';
+import { exitAfter } from '../output/interrupted.ts';
+import { unlessUnread } from '../output/standard-output.ts';
+
+const POSITIONALS = {
+  'role-arn': {
+    type: 'string',
+    array: true,
+    describe: 'ARNs of roles (default: all that fail)',
+  },
+} as const satisfies Specs;
+
+const OPTIONS = {
+  db: { type: 'string', default: 'trustsieve.db', describe: 'the store' },
+  format: { choices: ['text', 'json'], default: 'text', describe: 'output format' },
+  out: { type: 'string', describe: 'write the proposals into this new folder' },
+  guard: {
+    choices: ['mfa', 'external-id'],
+    describe: 'ask for this guard wherever it is possible (default: by who comes in)',
+  },
+  'external-id': {
+    type: 'string',
+    describe: 'the external ID to ask for (default: a placeholder)',
+  },
+  'generate-external-id': {
+    type: 'boolean',
+    default: false,
+    describe: 'make up an external ID for each pair of accounts',
+  },
+} as const satisfies Specs;
+
+type FixArguments = ArgumentsOf<typeof POSITIONALS & typeof OPTIONS>;
+
+export const fixCommand = defineCommand({
+  name: 'fix [role-arn..]',
+  summary: 'Propose amended trust policies for failing roles; applies nothing',
+  examples: [
+    ['trustsieve fix', 'every failing role of the store: differences, commands, Terraform'],
+    ['trustsieve fix arn:aws:iam::111122223333:role/Partner --generate-external-id', 'one role'],
+    ['trustsieve fix --out proposals/', 'a file for each role, with a script and a Terraform configuration'],
+  ],
+  positionals: POSITIONALS,
+  options: OPTIONS,
+  run: fix,
+});
+
+async function fix(args: FixArguments, context: CliContext): Promise<ExitCode> {
+  const settings = settingsOf(args);
+  const store = openScannedStore(args.db);
+  try {
+    const source = openReport(store, { asOf: store.listRuns().at(-1)?.asOf ?? formatTime(0) });
+    const verdicts = selected(source, args.roleArn ?? []);
+    const fixer = openFixer(store.relations(), settings);
+    const out = args.out;
+    const folder = out === undefined ? null : await openFixFolder(out);
+    const counts = await writeFixes(verdicts, fixer, folder, args.format === 'json', context);
+    await folder?.close();
+    if (args.format !== 'json') {
+      await unlessUnread(() => write(context.stdout, totals(counts, out)));
+    }
+    const exit = exitAfter(source.interrupted, context);
+    return counts.refused > 0 ? EXIT.incomplete : exit;
+  } finally {
+    store.close();
+  }
+}
+
+interface Counts {
+  readonly proposed: number;
+  readonly refused: number;
+  readonly unneeded: number;
+}
+
+async function writeFixes(
+  verdicts: Iterable<StoredVerdict>,
+  fixer: ReturnType<typeof openFixer>,
+  folder: FixFolder | null,
+  json: boolean,
+  { stdout }: CliContext,
+): Promise<Counts> {
+  const counts = { proposed: 0, refused: 0, unneeded: 0 };
+  let written = 0;
+  if (json) await write(stdout, '[');
+  for (const verdict of verdicts) {
+    const fixed = fixer(verdict);
+    if (fixed.remediation === null) counts.unneeded++;
+    else if (fixed.remediation.refused === null) counts.proposed++;
+    else counts.refused++;
+    const file = folder === null ? null : await folder.add(fixed);
+    const separator = written++ === 0 ? '' : json ? ',' : folder === null ? '\n' : '';
+    const text = json
+      ? `\n${jsonText({ ...fixObject(fixed), ...(file !== null && { file }) })}`
+      : folder === null
+        ? fixText(fixed)
+        : fixLine(fixed, file);
+    const print = (): Promise<void> => write(stdout, separator + text);
+    // The folder is the product then.
+    await (folder === null ? print() : unlessUnread(print));
+  }
+  if (json) await write(stdout, written === 0 ? ']\n' : '\n]\n');
+  return counts;
+}
+
+/** The roles named, or all that fail, in a stable order; names are looked up before anything is written. */
+function selected(source: ReportSource, arns: readonly string[]): Iterable<StoredVerdict> {
+  const rule = D9_AWS_IAM_99.id;
+  if (arns.length === 0) return source.verdicts({ outcomes: ['fail'], rule });
+  return [...new Set(arns)].sort().flatMap((arn) => {
+    const found = [...source.verdicts({ arn, rule })];
+    if (found.length > 0) return found;
+    throw new TrustsieveError(
+      'not-found',
+      `the store knows no role \`${arn}\` at the latest capture of its account`,
+    );
+  });
+}
+
+function settingsOf(args: FixArguments): FixSettings {
+  const externalId = args.externalId ?? null;
+  const generate = args.generateExternalId;
+  if (externalId !== null && generate)
+    throw new TrustsieveError('usage', 'give either --external-id or --generate-external-id');
+  if (externalId !== null && !isExternalId(externalId)) {
+    throw new TrustsieveError(
+      'usage',
+      `\`${externalId}\` cannot be an external ID: it takes 2 to ${MAX_EXTERNAL_ID} letters, digits and _+=,.@:/-`,
+    );
+  }
+  return { guard: args.guard ?? null, externalId, generate };
+}
+
+function totals({ proposed, refused, unneeded }: Counts, out: string | undefined): string {
+  const parts = [
+    counted(proposed, 'proposal'),
+    `${refused} without`,
+    ...(unneeded > 0 ? [counted(unneeded, 'needs no change', 'need no change')] : []),
+  ];
+  return `\n${parts.join(', ')}; nothing was applied${out === undefined ? '' : `, see apply.sh and main.tf in ${out}`}\n`;
+}

@@ -1,0 +1,116 @@
+import { TrustsieveError } from '../../errors.ts';
+import { openStore, type Store } from '../../store/index.ts';
+import { counted } from '../../text/counted.ts';
+import { jsonText } from '../../text/json-text.ts';
+import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
+import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
+import { periodLine } from '../output/period.ts';
+import { printable, table } from '../output/printable.ts';
+
+const POSITIONALS = {
+  action: {
+    choices: ['list', 'forget'],
+    default: 'list',
+    describe: 'what to do',
+  },
+  ids: { type: 'string', array: true, describe: 'numbers of runs, for forget' },
+} as const satisfies Specs;
+
+const OPTIONS = {
+  db: { type: 'string', default: 'trustsieve.db', describe: 'the store' },
+  format: { choices: ['text', 'json'], default: 'text', describe: 'output format' },
+  check: {
+    type: 'boolean',
+    default: false,
+    describe: 'check the file of the store in full, instead of listing',
+  },
+} as const satisfies Specs;
+
+type RunsArguments = ArgumentsOf<typeof POSITIONALS & typeof OPTIONS>;
+
+export const runsCommand = defineCommand({
+  name: 'runs [action] [ids..]',
+  summary: 'List what the store holds, check it, or take a run back',
+  examples: [
+    ['trustsieve runs --db trustsieve.db', 'every scan, oldest first'],
+    ['trustsieve runs forget 7', 'take run 7 back: what only it read is as if never scanned'],
+    ['trustsieve runs --check', 'whether the store is sound: `ok`, or what is wrong with it (exit 2)'],
+  ],
+  positionals: POSITIONALS,
+  options: OPTIONS,
+  run: runs,
+});
+
+async function runs(args: RunsArguments, context: CliContext): Promise<ExitCode> {
+  const ids = (args.ids ?? []).map(runArgument);
+  const forget = args.action === 'forget';
+  if (forget && ids.length === 0)
+    throw new TrustsieveError('usage', 'name a run: `trustsieve runs forget 7`');
+  if (!forget && ids.length > 0) throw new TrustsieveError('usage', '`runs list` takes no number');
+  const path = args.db;
+  // Only an existing store is opened, also for writing.
+  let store = openStore(path, { mode: 'read' });
+  try {
+    if (!forget && args.check === true) {
+      const damage = store.damage();
+      await write(context.stdout, damage.length === 0 ? 'ok\n' : `${printable(damage.join('\n'))}\n`);
+      return damage.length === 0 ? EXIT.done : EXIT.usage;
+    }
+    if (!forget) {
+      await list(store, args.format === 'json', context);
+      return EXIT.done;
+    }
+    const known = new Set(store.listRuns().map(({ id }) => id));
+    const unknown = ids.find((id) => !known.has(id));
+    if (unknown !== undefined) {
+      throw new TrustsieveError(
+        'not-found',
+        `no run \`${unknown}\` in \`${path}\`: list them with \`trustsieve runs\``,
+      );
+    }
+    store.close();
+    store = openStore(path, { mode: 'write' });
+    for (const id of new Set(ids)) {
+      const files = store.forgetRun(id);
+      await write(context.stdout, `forgot run ${id} and ${counted(files, 'file')} that only it read\n`);
+    }
+    return EXIT.done;
+  } finally {
+    store.close();
+  }
+}
+
+async function list(store: Store, json: boolean, { stdout }: CliContext): Promise<void> {
+  const all = store.listRuns();
+  const rows = all.map((run) => [
+    run.id,
+    run.startedAt,
+    run.asOf,
+    run.status,
+    run.files,
+    run.records,
+    run.toolVersion,
+    run.evidenceFrom ?? '',
+    run.evidenceTo ?? '',
+  ]);
+  const header = [
+    'run',
+    'started',
+    'as of',
+    'status',
+    'files',
+    'records',
+    'version',
+    'evidence from',
+    'evidence to',
+  ];
+  const text = json
+    ? `${jsonText(all, 2)}\n`
+    : `${table(header, rows)}${periodLine(store.reader.evidencePeriod())}`;
+  await write(stdout, text);
+}
+
+function runArgument(text: string): number {
+  if (/^\d{1,7}$/.test(text)) return Number(text);
+  throw new TrustsieveError('usage', `\`${text}\` is no run: give a number that \`trustsieve runs\` lists`);
+}

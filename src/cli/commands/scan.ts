@@ -1,0 +1,105 @@
+import { newFindings } from '../../history/compare/gate.ts';
+import { openReport, type Report } from '../../history/report/report.ts';
+import { joinRelations } from '../../model/account-lists.ts';
+import type { RuleMetadata } from '../../model/rule.ts';
+import { missingOf } from '../../report/shared/missing.ts';
+import { ruleDigest } from '../../rules/digest.ts';
+import { RULES } from '../../rules/index.ts';
+import { openStore, type Run, type Store } from '../../store/index.ts';
+import { defineCommand } from '../command.ts';
+import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
+import { writeReports } from '../output/reports.ts';
+import { unlessUnread } from '../output/standard-output.ts';
+import { interruptedText, openStopping, readEvidence } from '../scan/evidence.ts';
+import { exitCode } from '../scan/gates.ts';
+import { writeManifest } from '../scan/manifest.ts';
+import { SCAN_OPTIONS, SCAN_POSITIONALS, type ScanArguments } from '../scan/options.ts';
+import { now, readRequest, type ScanRequest } from '../scan/request.ts';
+import { summary } from '../scan/summary.ts';
+import { TOOL_VERSION } from '../version.ts';
+
+export const scanCommand = defineCommand({
+  name: 'scan <path...>',
+  summary: 'Read evidence, judge every role, keep the results in the store',
+  examples: [
+    ['trustsieve scan evidence/', 'everything below a folder, into trustsieve.db'],
+    ['trustsieve scan q1/ q2/ --html report.html --csv findings.csv', 'two quarters, with reports'],
+    ['zcat dump.json.gz | trustsieve scan - --captured-at 2026-02-01', 'standard input'],
+  ],
+  positionals: SCAN_POSITIONALS,
+  options: SCAN_OPTIONS,
+  run: scan,
+});
+
+async function scan(args: ScanArguments, context: CliContext): Promise<ExitCode> {
+  const request = await readRequest(args, context);
+  // From here on there is something to end properly.
+  const stopping = openStopping(context);
+  const store = openStore(args.db, { mode: 'write' });
+  try {
+    const run = beginRun(store, request, args);
+    const read = await readEvidence(request, run, args, stopping, context);
+    const finishedAt = now();
+    if (context.stop.aborted) {
+      run.finish(read.kept < request.inputs.length ? 'interrupted' : 'incomplete', finishedAt);
+      context.stderr.write(interruptedText(read.kept, request.inputs.length));
+      return EXIT.incomplete;
+    }
+    // What the store lacks is known only once the run is over.
+    run.finish('incomplete', finishedAt);
+    const { asOf, accepted, manifest } = request;
+    const source = openReport(store, { asOf });
+    const gaps = [...new Set([...read.coverage.gaps(args.strict), ...missingOf(source).reasons])];
+    if (gaps.length === 0) run.finish('complete', finishedAt);
+    const outputs = await writeReports(source, args, context);
+    if (manifest !== null) {
+      const ofRun = openReport(store, { asOf, run: run.id });
+      await writeManifest(manifest, {
+        args,
+        asOf,
+        toolVersion: TOOL_VERSION,
+        rules: judgingRules(ofRun),
+        outputs,
+        source: ofRun,
+        completeness: { ...missingOf(source), reasons: gaps },
+        disagreements: source.disagreements(),
+      });
+    }
+    const exit = exitCode(source, gaps, args, context, () =>
+      newFindings(store, run.id, accepted ?? [], asOf),
+    );
+    if (!args.quiet) await unlessUnread(() => write(context.stdout, summary(source, read, gaps)));
+    return exit;
+  } finally {
+    store.close();
+  }
+}
+
+function beginRun(store: Store, request: ScanRequest, args: ScanArguments): Run {
+  const { lists, furtherRules, accepted } = request;
+  if (lists.organisation !== null) store.saveMembers(lists.organisation);
+  if (lists.organisation !== null || lists.vendors !== null) {
+    store.saveRelations(joinRelations(lists, store.relations()));
+  }
+  // What was too old for the last scan must not look young because an option was left out.
+  const before = store.reader.runFacts(null);
+  const rules = [...RULES, ...furtherRules.map(({ metadata }) => metadata)];
+  return store.beginRun({
+    furtherRules,
+    startedAt: request.startedAt,
+    asOf: request.asOf,
+    toolVersion: TOOL_VERSION,
+    rules: rules.map((rule) => rule.id),
+    ruleDigests: Object.fromEntries(rules.map((rule) => [rule.id, ruleDigest(rule)])),
+    exceptions: accepted ?? [],
+    ...(before !== null && { staleAfter: before.staleAfter, maxAge: before.maxAge }),
+    ...request.ages,
+    options: { paths: args.path, ...request.readOptions },
+  });
+}
+
+/** The rules that judged, by id. */
+function judgingRules(source: Report): readonly RuleMetadata[] {
+  const all = [...RULES, ...source.furtherRules.map(({ metadata }) => metadata)];
+  return all.sort((a, b) => (a.id < b.id ? -1 : 1));
+}

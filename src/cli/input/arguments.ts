@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { TrustsieveError } from '../../errors.ts';
+import { isNamedPipe, openWithoutWaiting, streamOf } from '../../evidence/pipe.ts';
+import { type Moment, momentOf } from '../../history/calendar.ts';
+import { isAccountId } from '../../model/arn.ts';
+import { normaliseTime } from '../../model/time.ts';
+import type { ArgumentsOf, Specs } from '../command.ts';
+
+/** Reads `--account`: 12 digits. */
+export function accountArgument(value: string | undefined): string | null {
+  if (value === undefined) return null;
+  if (isAccountId(value)) return value;
+  throw new TrustsieveError('usage', `\`${value}\` is no account id: give the 12 digits`);
+}
+
+/** Reads a time option to `2026-02-01T00:00:00Z`. */
+export function timeArgument(name: string, value: string | undefined): string | null {
+  if (value === undefined) return null;
+  const time = normaliseTime(value);
+  if (time !== null) return time;
+  throw new TrustsieveError(
+    'usage',
+    `\`${value}\` is no time for --${name}: write it like 2026-02-01 or 2026-02-01T12:00:00Z`,
+  );
+}
+
+/** Reads an option that takes a moment in evidence time. */
+export function momentArgument(name: string, value: string | undefined): Moment | null {
+  if (value === undefined) return null;
+  const moment = momentOf(value);
+  if (moment !== null) return moment;
+  throw new TrustsieveError(
+    'usage',
+    `\`${value}\` is no date or time for --${name}: write it like 2026-03-31 or 2026-03-31T12:00:00Z`,
+  );
+}
+
+/** Reads a number of days, `7` or `7d`. */
+export function daysArgument(name: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const days = /^(\d{1,5})\s*(?:d|days?)?$/i.exec(value.trim())?.[1];
+  if (days !== undefined) return Number(days);
+  throw new TrustsieveError(
+    'usage',
+    `\`${value}\` is no number of days for --${name}: write it like 7 or 7d`,
+  );
+}
+
+/** The options that say from which age on evidence is old. */
+export const AGE_OPTIONS = {
+  'stale-after': {
+    type: 'string',
+    describe:
+      'days after which an account without a newer capture is called carried forward (default: 7, or those of the last scan)',
+  },
+  'max-age': {
+    type: 'string',
+    describe:
+      'days after which evidence is too old to count: the account is a gap, exit 3 (`none`: never; default: that of the last scan)',
+  },
+} as const satisfies Specs;
+
+/** Reads them; only those that were given. `--max-age none` is null: nothing is too old. */
+export function agesArgument(args: ArgumentsOf<typeof AGE_OPTIONS>): {
+  readonly staleAfter?: number;
+  readonly maxAge?: number | null;
+} {
+  const staleAfter = daysArgument('stale-after', args.staleAfter);
+  const age = args.maxAge;
+  const maxAge = age === 'none' ? null : daysArgument('max-age', age);
+  return { ...(staleAfter !== undefined && { staleAfter }), ...(maxAge !== undefined && { maxAge }) };
+}
+
+/** Reads a small file that an option names. */
+export async function optionFile(name: string, path: string): Promise<string> {
+  try {
+    if (await isNamedPipe(path)) return await text(streamOf(await openWithoutWaiting(path)));
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    const known = code === 'ENOENT' ? 'file-not-found' : 'file-unreadable';
+    throw new TrustsieveError(known, `cannot read \`${path}\` given with --${name}: ${code}`, { cause });
+  }
+}

@@ -1,0 +1,49 @@
+import { TrustsieveError } from '../../errors.ts';
+import { type ExceptionsReading, readExceptions } from '../../history/exceptions/exception-file.ts';
+import type { AcceptedRisk } from '../../model/exception.ts';
+import { counted } from '../../text/counted.ts';
+import { printable } from '../output/printable.ts';
+import { optionFile } from './arguments.ts';
+import { parseYaml } from './yaml.ts';
+
+/** The longest file: tens of thousands of exceptions. */
+const LONGEST_FILE = 8 * 1024 * 1024;
+
+/** Reads an exceptions file, YAML or JSON. What is wrong with its content is in the result. */
+export async function readExceptionFile(path: string): Promise<ExceptionsReading> {
+  const text = (await optionFile('exceptions', path)).replace(/^\uFEFF/, '');
+  if (text.length > LONGEST_FILE) return broken(`it is longer than ${LONGEST_FILE} characters`);
+  let value: unknown;
+  try {
+    value = await parseYaml(text);
+  } catch (error) {
+    const [line = ''] = String(error instanceof Error ? error.message : error).split('\n');
+    return broken(`it is no YAML: ${line.slice(0, 200).replace(/[.:]$/, '')}`);
+  }
+  return readExceptions(value);
+}
+
+/**
+ * What `--exceptions` names; undefined without the option. Writes every problem to `warn`.
+ *
+ * @throws TrustsieveError `configuration-invalid` when an entry is not as it should be
+ */
+export async function exceptionsArgument(
+  path: string | undefined,
+  warn: (text: string) => void,
+): Promise<readonly AcceptedRisk[] | undefined> {
+  if (path === undefined) return undefined;
+  const { entries, problems } = await readExceptionFile(path);
+  for (const problem of problems.slice(0, 20)) warn(`${printable(`${path}: ${problem}`)}\n`);
+  if (problems.length > 0) {
+    throw new TrustsieveError(
+      'configuration-invalid',
+      `cannot use the exceptions in \`${path}\`: ${counted(problems.length, 'error')}; \`trustsieve exceptions check\` lists all`,
+    );
+  }
+  return entries;
+}
+
+function broken(problem: string): ExceptionsReading {
+  return { entries: [], problems: [problem] };
+}

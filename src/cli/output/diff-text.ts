@@ -1,0 +1,115 @@
+import type { CoveredAccount, Diff, DiffChange } from '../../history/compare/diff.ts';
+import { counted } from '../../text/counted.ts';
+import { printable, table } from './printable.ts';
+
+/** Accounts named of each kind. */
+const NAMED_ACCOUNTS = 20;
+
+/**
+ * A comparison for people at a terminal: what is covered, the counts, every change on a line.
+ *
+ * @param missing a line on what the store lacks, or nothing
+ */
+export function* diffText(diff: Diff, missing: string): Generator<string> {
+  yield `from ${printable(diff.from)} to ${printable(diff.to)}\n\n`;
+  yield coverageText(diff);
+  yield missing;
+  yield '\n';
+  const { summary } = diff;
+  yield table(
+    ['finding', 'count'],
+    [
+      ['new', summary.new],
+      ['resolved', summary.resolved],
+      ['changed', summary.changed],
+      ['reopened', summary.reopened],
+      ['unchanged', summary.unchanged],
+      ['not comparable', summary.notComparable],
+    ],
+  );
+  if (diff.baseline > 0) {
+    yield `${diff.baseline} of the not comparable ${diff.baseline === 1 ? 'has' : 'have'} no earlier look at account and rule (baseline in reports)\n`;
+  }
+  let first = true;
+  for (const change of diff.changes) {
+    if (first) yield `\n${line('change', 'cause', 'verdict', 'account', 'rule', 'role')}`;
+    first = false;
+    yield changeLine(change);
+  }
+}
+
+function coverageText({ accounts, coverage }: Diff): string {
+  const { both, onlyFrom, onlyTo, carriedForward, incomplete } = coverage.accounts;
+  return [
+    `${counted(both, 'account')} on both sides, ${onlyFrom} only on the first, ${onlyTo} only on the second\n`,
+    ...named(
+      `${carriedForward} carried forward: no newer capture, so they stand as last captured`,
+      accounts.filter((one) => one.carriedForward),
+      ({ to, age }) => `captured ${to}, ${counted(age, 'day')} before the end`,
+    ),
+    ...named(
+      `${incomplete} incomplete: roles that the evidence does not show may exist`,
+      accounts.filter((one) => one.incomplete),
+      ({ from, to }) => `captured ${from ?? 'never'} and ${to ?? 'never'}`,
+    ),
+    ...named(
+      `${onlyFrom} only on the first side`,
+      accounts.filter(({ to }) => to === null),
+      ({ from }) => `captured ${from}`,
+    ),
+    ...named(
+      `${onlyTo} only on the second side`,
+      accounts.filter(({ from }) => from === null),
+      ({ to }) => `captured ${to}`,
+    ),
+  ].join('');
+}
+
+function named(
+  title: string,
+  accounts: readonly CoveredAccount[],
+  what: (account: CoveredAccount) => string,
+): readonly string[] {
+  if (accounts.length === 0) return [];
+  const listed = accounts.slice(0, NAMED_ACCOUNTS);
+  const more = accounts.length - listed.length;
+  return [
+    `${title}\n`,
+    ...listed.map((one) => `  ${printable(`${one.account} ${one.name ?? ''}`).trim()}: ${what(one)}\n`),
+    ...(more > 0 ? [`  and ${more} more\n`] : []),
+  ];
+}
+
+function changeLine({
+  change,
+  cause,
+  fromVerdict,
+  toVerdict,
+  account,
+  rule,
+  arn,
+  roleId,
+}: DiffChange): string {
+  const verdicts = `${fromVerdict ?? '-'} -> ${toVerdict ?? '-'}`;
+  const role = roleId === '' ? arn : `${arn} (${roleId})`;
+  return line(change, cause ?? '', verdicts, account, rule, role);
+}
+
+/** Fixed widths, because not all rows are known when the first is printed. */
+function line(
+  change: string,
+  cause: string,
+  verdicts: string,
+  account: string,
+  rule: string,
+  role: string,
+): string {
+  const cells = [
+    change.padEnd(14),
+    cause.padEnd(19),
+    verdicts.padEnd(22),
+    account.padEnd(12),
+    rule.padEnd(13),
+  ];
+  return `${printable(`${cells.join('  ')}  ${role}`)}\n`;
+}

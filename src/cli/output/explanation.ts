@@ -1,0 +1,125 @@
+import { type Explanation, explainVerdict } from '../../api/explanation.ts';
+import type { DisagreementRow } from '../../model/completeness.ts';
+import type { AcceptedRisk } from '../../model/exception.ts';
+import type { Outcome } from '../../model/exposure.ts';
+import type { StoredVerdict } from '../../model/report-source.ts';
+import type { VerdictObject } from '../../model/verdict.ts';
+import { disagreementSentence } from '../../report/shared/disagreement.ts';
+import { shellWord } from '../../text/shell-word.ts';
+import type { RoleFix } from '../fix/fix-role.ts';
+import { printable } from './printable.ts';
+
+const VERDICT_WORDS: Readonly<Record<Outcome, string>> = {
+  pass: 'PASS',
+  fail: 'FAIL',
+  'not-applicable': 'NOT APPLICABLE',
+  error: 'ERROR',
+};
+
+export interface ExplanationSources {
+  readonly accepted: readonly AcceptedRisk[];
+  /** What files of one moment disagree on of this role. */
+  readonly disagreements: readonly DisagreementRow[];
+  /** What is proposed for a role. */
+  readonly fixOf: (verdict: StoredVerdict) => RoleFix;
+}
+
+/** Why a role has its verdict, for people at a terminal: statement by statement, path by path. */
+export function explanation(
+  verdict: StoredVerdict,
+  { accepted, disagreements, fixOf }: ExplanationSources,
+): string {
+  const { object } = verdict;
+  const explained = explainVerdict(object, verdict.policy);
+  const severity = object.severity === null ? '' : `, severity ${object.severity}`;
+  const lines = [
+    `${object.arn}${object.roleId === '' ? '' : ` (${object.roleId})`}`,
+    `  evidence  ${object.evidence.source}, byte ${object.evidence.offset}, captured ${object.evidence.capturedAt}`,
+    `  sha256    ${object.evidence.sha256}`,
+    '',
+    `${object.rule}: ${VERDICT_WORDS[object.verdict]}${severity} (${object.reason})`,
+    `  ${object.message}`,
+    ...disagreements.map((row) => `  ${disagreementSentence(row)}`),
+    ...life(object),
+    ...acceptance(object, accepted),
+    ...(object.reason.startsWith('rule-') ? notes(explained.notes) : trustReading(verdict, explained, fixOf)),
+  ];
+  return `${lines.map(printable).join('\n')}\n`;
+}
+
+/** Only the rules over trust policies have two readings, and ways in. */
+function trustReading(
+  verdict: StoredVerdict,
+  { sound, literal, notes: codes, statements, proof }: Explanation,
+  fixOf: ExplanationSources['fixOf'],
+): readonly string[] {
+  return [
+    '',
+    'The two readings',
+    `  sound     ${VERDICT_WORDS[sound.verdict]}: ${sound.meaning}`,
+    `  literal   ${VERDICT_WORDS[literal.verdict]}${literal.verdict === sound.verdict ? ', the same' : '; why it differs say the notes that begin with `literal-`'}`,
+    ...notes(codes),
+    ...statementLines(statements),
+    ...proofLines(proof),
+    ...(sound.verdict === 'fail' ? fix(fixOf(verdict)) : []),
+  ];
+}
+
+function life(object: VerdictObject): readonly string[] {
+  const state = object.state === null ? '' : `, ${object.state}`;
+  return [`  first seen ${object.firstSeen}, last seen ${object.lastSeen}${state}`];
+}
+
+function acceptance({ suppressedBy }: VerdictObject, accepted: readonly AcceptedRisk[]): readonly string[] {
+  if (suppressedBy === null) return [];
+  const entry = accepted.find(({ id }) => id === suppressedBy);
+  const terms = entry === undefined ? '' : ` until ${entry.expires}: ${entry.reason}`;
+  return [`  accepted by the exception ${suppressedBy}${terms}`];
+}
+
+function notes(told: Explanation['notes']): readonly string[] {
+  if (told.length === 0) return [];
+  return ['', 'Notes', ...told.map(({ code, sentence }) => `  ${code}: ${sentence}`)];
+}
+
+function statementLines(statements: Explanation['statements']): readonly string[] {
+  if (statements === null) return ['', 'Trust policy', '  the evidence shows none that can be read'];
+  const lines = ['', 'Statement by statement'];
+  for (const { index, text, paths, closed } of statements) {
+    const [first = '', ...more] = text.split('\n');
+    lines.push(`  [${index}] ${first}`, ...more.map((line) => `      ${line}`));
+    if (closed !== null) lines.push(`      -> ${closed}`);
+    for (const { sentence } of paths) lines.push(`      -> ${sentence}`);
+  }
+  return lines;
+}
+
+function proofLines(proof: Explanation['proof']): readonly string[] {
+  if (proof === null) return [];
+  return [
+    '',
+    'Proof: a request that AWS would let in',
+    ...proof.steps.map((step, index) => `  ${index + 1}. ${step}`),
+    '  its context, in which keys that are not listed are absent:',
+    ...Object.entries(proof.context).map(
+      ([key, given]) => `     ${key} = ${typeof given === 'string' ? given : JSON.stringify(given)}`,
+    ),
+  ];
+}
+
+function fix({ object, remediation }: RoleFix): readonly string[] {
+  if (remediation === null) return [];
+  if (remediation.refused !== null) {
+    return ['', 'How to fix', `  no proposal: ${remediation.refused}`, `  instead: ${remediation.advice}`];
+  }
+  return [
+    '',
+    'How to fix',
+    ...remediation.changes.map(({ sentence }) => `  ${sentence}`),
+    ...(remediation.cautions.length === 0
+      ? []
+      : ['  Before you apply it:', ...remediation.cautions.map((caution) => `    ${caution}`)]),
+    '  The amended policy, judged again, with the command and Terraform:',
+    `    trustsieve fix ${shellWord(object.arn)}`,
+  ];
+}

@@ -1,0 +1,35 @@
+import { openReport } from '../../history/report/report.ts';
+import type { Completeness } from '../../model/completeness.ts';
+import { missingOf, standingWords } from '../../report/shared/missing.ts';
+import type { Store } from '../../store/index.ts';
+import { type CliContext, EXIT, type ExitCode } from '../context.ts';
+import { printable } from './printable.ts';
+
+/** What a store lacks, as a report of it would say; `further` reasons hold for what is compared. */
+export function missingIn(store: Store, further: readonly string[]): Completeness {
+  const missing = missingOf(openReport(store, { asOf: store.listRuns().at(-1)?.asOf ?? '' }));
+  return { ...missing, reasons: [...missing.reasons, ...further] };
+}
+
+/** The line that ends a text for people; empty where nothing is missing. */
+export function missingLine(missing: Completeness): string {
+  const words = standingWords(missing);
+  return words === null ? '' : `${printable(words)}\n`;
+}
+
+/**
+ * The exit code of a command that compares what a store holds; says on stderr what is missing there.
+ *
+ * @param told the output itself says whether the evidence is complete
+ */
+export function exitWith(missing: Completeness, told: boolean, context: CliContext): ExitCode {
+  if (missing.reasons.length > 0) return incomplete(missing.reasons, context);
+  if (!told) context.stderr.write(missingLine(missing));
+  return EXIT.done;
+}
+
+/** Says in one line why a result is incomplete. */
+export function incomplete(reasons: readonly string[], context: CliContext): ExitCode {
+  context.stderr.write(`incomplete (exit 3): ${printable(reasons.join(', '))}\n`);
+  return EXIT.incomplete;
+}

@@ -1,0 +1,162 @@
+import { TrustsieveError } from '../../errors.ts';
+import { SWITCHES } from '../../gsl/switches.ts';
+import type { Report, RuleStanding } from '../../history/report/report.ts';
+import type { Outcome } from '../../model/exposure.ts';
+import type { ReportSource } from '../../model/report-source.ts';
+import type { RuleMetadata } from '../../model/rule.ts';
+import {
+  type CsvDelimiter,
+  type CsvOptions,
+  REPORT_FORMATS,
+  type ReportFormat,
+  type ReportFormatId,
+  type ReportOptions,
+  writeReport,
+} from '../../report/index.ts';
+import { RULES } from '../../rules/index.ts';
+import { ALL_NOTE_SENTENCES } from '../../rules/notes.ts';
+import { counted } from '../../text/counted.ts';
+import type { ArgumentsOf, Specs } from '../command.ts';
+import type { CliContext } from '../context.ts';
+import type { OutputPlace } from './output-places.ts';
+import { printable } from './printable.ts';
+
+export const FORMAT_NAMES = Object.keys(REPORT_FORMATS) as ReportFormatId[];
+
+const DELIMITERS = { comma: ',', semicolon: ';', tab: '\t', pipe: '|' } as const satisfies Record<
+  string,
+  CsvDelimiter
+>;
+
+/** The options of every command that writes CSV reports. */
+export const CSV_OPTIONS = {
+  'csv-raw': {
+    type: 'boolean',
+    default: false,
+    describe: 'CSV for programs: no guard against formulas, cells as the evidence has them',
+  },
+  'csv-bom': { type: 'boolean', default: false, describe: 'CSV with a byte order mark, for Excel' },
+  'csv-delimiter': {
+    choices: Object.keys(DELIMITERS) as (keyof typeof DELIMITERS)[],
+    default: 'comma',
+    describe: 'what stands between CSV cells',
+  },
+} as const satisfies Specs;
+
+type CsvArguments = ArgumentsOf<typeof CSV_OPTIONS>;
+
+export function csvOptions(args: CsvArguments): CsvOptions {
+  return {
+    raw: args.csvRaw,
+    bom: args.csvBom,
+    delimiter: DELIMITERS[args.csvDelimiter],
+  };
+}
+
+/** An option for each format, by which `scan` writes it. */
+export const REPORT_OPTIONS = Object.fromEntries(
+  Object.values(REPORT_FORMATS).map(({ id, description }) => [
+    id,
+    { type: 'string', describe: `write ${description}` },
+  ]),
+) as Readonly<Record<ReportFormatId, { readonly type: 'string'; readonly describe: string }>>;
+
+/** The files that `scan` was asked to write. */
+export type ReportFiles = Readonly<Record<ReportFormatId, string | undefined>>;
+
+/** Where the reports go that `scan` was asked for. */
+export function reportPlaces(args: ReportFiles): readonly OutputPlace[] {
+  return FORMAT_NAMES.flatMap((format) => {
+    const path = args[format];
+    return typeof path === 'string' ? [{ option: `--${format}`, path }] : [];
+  });
+}
+
+/**
+ * Writes the reports that `scan` was asked for; returns the files written. One that cannot be written keeps none of the
+ * others from being.
+ *
+ * @throws TrustsieveError `output-unwritable` for the last of those
+ */
+export async function writeReports(
+  source: Report,
+  args: ReportFiles & CsvArguments,
+  context: CliContext,
+): Promise<readonly string[]> {
+  const written: string[] = [];
+  if (reportPlaces(args).length === 0) return written;
+  const options = reportOptions(source, args, undefined);
+  let failed: TrustsieveError | null = null;
+  for (const format of FORMAT_NAMES) {
+    const path = args[format];
+    if (typeof path !== 'string') continue;
+    try {
+      written.push(...(await writeOne(REPORT_FORMATS[format], path, source, options, context)));
+    } catch (error) {
+      if (!(error instanceof TrustsieveError && error.code === 'output-unwritable')) throw error;
+      if (failed !== null) context.stderr.write(`trustsieve: ${printable(failed.message)}\n`);
+      failed = error;
+    }
+  }
+  if (failed !== null) throw failed;
+  return written;
+}
+
+/** Writes one report with what belongs beside it; returns the files written. */
+export async function writeOne(
+  format: ReportFormat,
+  path: string,
+  source: ReportSource,
+  options: ReportOptions,
+  context: CliContext,
+): Promise<readonly string[]> {
+  const { files, remarks } = await writeReport(format, path, source, options);
+  for (const remark of remarks) context.stderr.write(`${printable(remark)}\n`);
+  return files;
+}
+
+export function reportOptions(
+  source: Report,
+  args: CsvArguments,
+  outcomes: readonly Outcome[] | undefined,
+): ReportOptions {
+  return {
+    rules: rulesOf(source),
+    noteSentences: ALL_NOTE_SENTENCES,
+    switches: SWITCHES.map(({ name, default: value, description }) => ({
+      name,
+      value: String(value),
+      decides: description,
+    })),
+    csv: csvOptions(args),
+    ...(outcomes !== undefined && { outcomes }),
+  };
+}
+
+/** The rules that judged: the built-in ones, then those of rule files by id, each with where it could not be evaluated. */
+function rulesOf(source: Report): readonly RuleMetadata[] {
+  if (source.furtherRules.length === 0) return RULES;
+  const further = source.ruleStandings().flatMap((standing): RuleMetadata[] => {
+    if (standing.further === null) return [];
+    const { metadata } = standing.further;
+    const gap = notEvaluated(standing);
+    if (gap === null) return [metadata];
+    const description = `${metadata.description}\n\nNot evaluated: ${gap}.`.trim();
+    return [{ ...metadata, description }];
+  });
+  return [...RULES, ...further.sort((a, b) => (a.id < b.id ? -1 : 1))];
+}
+
+/** Why a rule of a rule file says nothing of some evidence; null when there is no such evidence. */
+export function notEvaluated({ further, accountsWithout, entitiesWithout }: RuleStanding): string | null {
+  if (further === null) return null;
+  if (further.unjudged !== null) return further.unjudged;
+  const parts: string[] = [];
+  if (accountsWithout > 0)
+    parts.push(`the evidence of ${counted(accountsWithout, 'account')} holds no ${further.kind}`);
+  if (entitiesWithout > 0)
+    parts.push(
+      `the evidence of ${counted(entitiesWithout, 'entity', 'entities')} does not hold what it looks at`,
+    );
+  return parts.length === 0 ? null : parts.join('; ');
+}

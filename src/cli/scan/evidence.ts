@@ -1,0 +1,97 @@
+import { stat } from 'node:fs/promises';
+import type { EvidenceInput } from '../../evidence/evidence.ts';
+import type { Run } from '../../store/index.ts';
+import { counted } from '../../text/counted.ts';
+import type { CliContext } from '../context.ts';
+import { printable } from '../output/printable.ts';
+import { type Coverage, openCoverage } from './coverage.ts';
+import { modifiedTimes } from './modified-times.ts';
+import type { ScanArguments } from './options.ts';
+import { openProblemGroups } from './problem-groups.ts';
+import { startProgress } from './progress.ts';
+import { readInputs } from './reading.ts';
+import type { ScanRequest } from './request.ts';
+
+/** What came of reading the evidence. */
+export interface ReadEvidence {
+  /** Inputs that are in the store; fewer than were given when the scan was interrupted. */
+  readonly kept: number;
+  readonly files: number;
+  readonly records: number;
+  readonly coverage: Coverage;
+}
+
+/** Takes the first signal as the wish to stop properly, and says so. */
+export interface Stopping {
+  sayBy(say: (text: string) => void): void;
+  /** Leaves signals to themselves again. */
+  end(): void;
+}
+
+export function openStopping({ stop, stderr }: CliContext): Stopping {
+  let say = (text: string): void => void stderr.write(`${text}\n`);
+  const stopping = (): void => say('stopping after the files under way; press again to stop at once');
+  stop.addEventListener('abort', stopping);
+  return {
+    sayBy(other) {
+      say = other;
+    },
+    end: () => stop.removeEventListener('abort', stopping),
+  };
+}
+
+/** Reads all inputs into the store, shows how far it is, and says what is wrong with files. */
+export async function readEvidence(
+  { inputs, readOptions, reader, furtherRules, asOf, jobs }: ScanRequest,
+  run: Run,
+  { quiet, progress: chosen }: Pick<ScanArguments, 'quiet' | 'progress'>,
+  stopping: Stopping,
+  context: CliContext,
+): Promise<ReadEvidence> {
+  const bytes = await totalBytes(inputs);
+  const progress = startProgress(quiet ? 'none' : chosen, { files: inputs.length, bytes }, context);
+  stopping.sayBy(progress.note);
+  const plan = { options: readOptions, reader, furtherRules, asOf, jobs, bytes };
+  const coverage = openCoverage();
+  const groups = openProblemGroups(progress.note);
+  const clock = modifiedTimes();
+  const count = { files: 0, records: 0 };
+  let kept = 0;
+  try {
+    kept = await readInputs(inputs, plan, run, progress, context.stop, ({ row, reading, rejects }) => {
+      coverage.add(reading);
+      clock.add(row);
+      count.files++;
+      count.records += row.recordsRead;
+      groups.file(row.path, reading.problems);
+      groups.rejects(row.path, rejects);
+    });
+  } finally {
+    progress.stop();
+    stopping.end();
+  }
+  for (const line of groups.lines()) context.stderr.write(`${line}\n`);
+  const timed = clock.warning();
+  if (timed !== null) context.stderr.write(`${printable(timed)}\n`);
+  return { kept, ...count, coverage };
+}
+
+/** What an interrupted scan says at its end. It writes no reports: they would look like those of a whole one. */
+export function interruptedText(kept: number, inputs: number): string {
+  if (kept === inputs) {
+    return `interrupted after ${inputs === 1 ? 'the only file was' : `all ${inputs} files were`} read: no report was written; write one with \`trustsieve report\`\n`;
+  }
+  return `interrupted: ${kept} of ${counted(inputs, 'file')} ${kept === 1 ? 'is' : 'are'} kept, and no report was written; scan the same paths again to read the rest, or write a report of what is kept with \`trustsieve report\`\n`;
+}
+
+async function totalBytes(inputs: readonly EvidenceInput[]): Promise<number> {
+  let bytes = 0;
+  for (const input of inputs) {
+    if (input.kind !== 'file' || typeof input.file !== 'string') continue;
+    bytes += await stat(input.file).then(
+      (stats) => stats.size,
+      () => 0,
+    );
+  }
+  return bytes;
+}

@@ -1,0 +1,172 @@
+import cliProgress from 'cli-progress';
+import { counted, formatCount } from '../../text/counted.ts';
+import type { CliContext } from '../context.ts';
+
+/** How far a scan is. */
+export interface Progress {
+  fileStarted(path: string): void;
+  /** Bytes of evidence read, as received. */
+  bytes(count: number): void;
+  records(count: number): void;
+  fileDone(): void;
+  /** Shows one line that stays, on stderr; `text` must be printable. */
+  note(text: string): void;
+  /** The end, whether everything was read or not. */
+  stop(): void;
+}
+
+export type ProgressMode = 'auto' | 'plain' | 'json' | 'none';
+
+const PLAIN_INTERVAL_MS = 10_000;
+const JSON_INTERVAL_MS = 1_000;
+
+/**
+ * Shows progress on stderr: a bar when it is a terminal, a plain line every ten seconds when it is not, one JSON
+ * object a second for other programs, or nothing.
+ */
+export function startProgress(
+  mode: ProgressMode,
+  totals: { readonly files: number; readonly bytes: number },
+  { stderr }: CliContext,
+): Progress {
+  const state = { files: 0, bytes: 0, records: 0, began: Date.now() };
+  const shown = mode === 'auto' ? (stderr.isTTY === true ? 'bar' : 'plain') : mode;
+  const count = {
+    fileStarted: () => undefined,
+    bytes: (bytes: number) => {
+      state.bytes += bytes;
+    },
+    records: (records: number) => {
+      state.records += records;
+    },
+    fileDone: () => {
+      state.files++;
+    },
+    note: (text: string) => {
+      stderr.write(`${text}\n`);
+    },
+  };
+  if (shown === 'none') return { ...count, stop: () => undefined };
+  if (shown === 'bar') return barProgress(count, state, totals, stderr);
+  const show = (): void => {
+    stderr.write(
+      shown === 'json' ? `${JSON.stringify(jsonLine(state, totals))}\n` : `${plainLine(state, totals)}\n`,
+    );
+  };
+  const timer = setInterval(show, shown === 'json' ? JSON_INTERVAL_MS : PLAIN_INTERVAL_MS);
+  timer.unref();
+  return {
+    ...count,
+    stop: () => {
+      clearInterval(timer);
+      if (shown === 'json') show();
+    },
+  };
+}
+
+interface State {
+  readonly files: number;
+  readonly bytes: number;
+  readonly records: number;
+  readonly began: number;
+}
+type Totals = Parameters<typeof startProgress>[1];
+type Counters = Omit<Progress, 'stop'>;
+
+function barProgress(count: Counters, state: State, totals: Totals, stderr: CliContext['stderr']): Progress {
+  const bar = new cliProgress.SingleBar({
+    stream: stderr as NodeJS.WritableStream,
+    format:
+      totals.bytes > 0
+        ? '{bar} {percentage}% | {read} of {size} | {roles} records, {rate}/s | {eta_formatted} left'
+        : '{read} | {roles} records, {rate}/s',
+    etaBuffer: 50,
+    fps: 5,
+    hideCursor: true,
+    clearOnComplete: true,
+    // Notes push the bar down; the next rendering draws it again.
+    forceRedraw: true,
+  });
+  const payload = (): object => ({
+    read: humanBytes(state.bytes),
+    size: humanBytes(totals.bytes),
+    roles: state.records.toLocaleString('en'),
+    rate: perSecond(state).toLocaleString('en'),
+  });
+  bar.start(Math.max(1, totals.bytes), 0, payload());
+  // A process that ends at once must leave the terminal as it was.
+  const leave = (): void => bar.stop();
+  process.once('exit', leave);
+  return {
+    ...count,
+    note: (text) => {
+      stderr.write(`${CLEAR_LINE}${WRAP}${text}\n${SAVE_CURSOR}${NO_WRAP}`);
+    },
+    bytes: (bytes) => {
+      count.bytes(bytes);
+      bar.update(Math.min(state.bytes, totals.bytes), payload());
+    },
+    stop: () => {
+      process.off('exit', leave);
+      bar.stop();
+    },
+  };
+}
+
+// The bar turns wrapping off, which would cut a note, and goes back to the saved place when it ends.
+const CLEAR_LINE = '\r\x1b[2K';
+const WRAP = '\x1b[?7h';
+const NO_WRAP = '\x1b[?7l';
+const SAVE_CURSOR = '\x1b7';
+
+function plainLine(state: State, totals: Totals): string {
+  const left = secondsLeft(state, totals);
+  return [
+    `read ${formatCount(state.files)} of ${counted(totals.files, 'file')}`,
+    isKnown(totals, state)
+      ? `${humanBytes(state.bytes)} of ${humanBytes(totals.bytes)}`
+      : humanBytes(state.bytes),
+    counted(state.records, 'record'),
+    `${counted(perSecond(state), 'record')}/s`,
+    ...(left === null ? [] : [`about ${left} s left`]),
+  ].join(', ');
+}
+
+function jsonLine(state: State, totals: Totals): object {
+  return {
+    files: state.files,
+    filesTotal: totals.files,
+    bytes: state.bytes,
+    bytesTotal: isKnown(totals, state) ? totals.bytes : null,
+    records: state.records,
+    recordsPerSecond: perSecond(state),
+    secondsLeft: secondsLeft(state, totals),
+  };
+}
+
+function perSecond(state: State): number {
+  return Math.round((state.records * 1000) / Math.max(1, Date.now() - state.began));
+}
+
+/** Of standard input the size is not known before its end. */
+function isKnown(totals: Totals, state: State): boolean {
+  return totals.bytes > 0 && totals.bytes >= state.bytes;
+}
+
+function secondsLeft(state: State, totals: Totals): number | null {
+  if (state.bytes === 0 || !isKnown(totals, state)) return null;
+  const elapsed = (Date.now() - state.began) / 1000;
+  return Math.max(0, Math.round((elapsed * (totals.bytes - state.bytes)) / state.bytes));
+}
+
+/** Decimal units, as disks and download tools count. */
+export function humanBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${unit === 0 ? value : value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0)} ${units[unit]}`;
+}

@@ -1,0 +1,116 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { TrustsieveError } from '../../errors.ts';
+import type { EvidenceInput } from '../../evidence/evidence.ts';
+import { walkEvidence } from '../../evidence/walk.ts';
+import type { ReadOptions } from '../../formats/shared/file-reading.ts';
+import { chooseReader, type ReaderChoice } from '../../json/choice.ts';
+import type { AccountLists } from '../../model/account-lists.ts';
+import type { AcceptedRisk } from '../../model/exception.ts';
+import { formatTime } from '../../model/time.ts';
+import type { FurtherRule } from '../../rules/custom/further-rule.ts';
+import type { CliContext } from '../context.ts';
+import { readAccountLists } from '../input/account-files.ts';
+import { accountArgument, agesArgument, timeArgument } from '../input/arguments.ts';
+import { exceptionsArgument } from '../input/exception-files.ts';
+import { usableRules } from '../input/rule-files.ts';
+import { checkOutputs } from '../output/output-places.ts';
+import { reportPlaces } from '../output/reports.ts';
+import { type ManifestPlan, manifestPlaces, planManifest } from './manifest.ts';
+import type { ScanArguments } from './options.ts';
+
+/** What a scan is to do, checked, before it does anything that lasts. */
+export interface ScanRequest {
+  readonly startedAt: string;
+  readonly asOf: string;
+  readonly inputs: readonly EvidenceInput[];
+  readonly readOptions: ReadOptions;
+  readonly reader: ReaderChoice;
+  /** Files read at once. */
+  readonly jobs: number;
+  readonly ages: ReturnType<typeof agesArgument>;
+  readonly lists: AccountLists;
+  readonly furtherRules: readonly FurtherRule[];
+  /** Undefined when no file of exceptions was named. */
+  readonly accepted: readonly AcceptedRisk[] | undefined;
+  readonly manifest: ManifestPlan | null;
+}
+
+/** The time now, to the second. */
+export function now(): string {
+  return formatTime(Math.floor(Date.now() / 1000) * 1000);
+}
+
+/** Reads what the options name and finds the evidence. Errors: whatever keeps the scan from beginning. */
+export async function readRequest(args: ScanArguments, context: CliContext): Promise<ScanRequest> {
+  const startedAt = now();
+  const asOf = timeArgument('as-of', args.asOf) ?? startedAt;
+  const readOptions: ReadOptions = {
+    account: accountArgument(args.account),
+    capturedAt: timeArgument('captured-at', args.capturedAt),
+    format: args.format ?? null,
+    receivedAt: startedAt,
+    whole: args.whole,
+  };
+  const jobs = jobsArgument(args.jobs);
+  const ages = agesArgument(args);
+  const lists = await readAccountLists(args.accounts, args.knownAccounts);
+  const furtherRules = await usableRules(args.rules ?? [], (text) => context.stderr.write(text));
+  const accepted = await exceptionsArgument(args.exceptions, (text) => context.stderr.write(text));
+  const { reader } = args;
+  const { note } = chooseReader(reader);
+  if (note !== null) context.stderr.write(`${note}\n`);
+  const inputs = await inputsOf(args);
+  const reports = reportPlaces(args);
+  const manifest = await planManifest(
+    args,
+    reports.map(({ path }) => path),
+  );
+  await checkOutputs([...reports, ...(manifest === null ? [] : manifestPlaces(manifest))], {
+    db: args.db,
+    files: namedFiles(args),
+    evidence: inputs,
+    paths: args.path,
+  });
+  return {
+    startedAt,
+    asOf,
+    inputs,
+    readOptions,
+    reader,
+    jobs,
+    ages,
+    lists,
+    furtherRules,
+    accepted,
+    manifest,
+  };
+}
+
+async function inputsOf(args: ScanArguments): Promise<readonly EvidenceInput[]> {
+  const inputs: EvidenceInput[] = [];
+  for await (const input of walkEvidence(args.path)) {
+    if (!isStore(input, args.db)) inputs.push(input);
+  }
+  if (inputs.length === 0) throw new TrustsieveError('file-not-found', 'there is no file below these paths');
+  return inputs;
+}
+
+/** Files that options name and the scan reads. */
+function namedFiles(args: ScanArguments): readonly string[] {
+  const { accounts, knownAccounts, exceptions, rules, signKey } = args;
+  return [accounts, knownAccounts, exceptions, rules, signKey].flatMap((named) => named ?? []);
+}
+
+/** The store changes while the scan writes it, so it is never evidence of the same scan. */
+function isStore(input: EvidenceInput, db: string): boolean {
+  if (input.kind !== 'file' || typeof input.file !== 'string') return false;
+  const path = resolve(input.file);
+  return ['', '-wal', '-shm'].some((suffix) => path === resolve(db) + suffix);
+}
+
+function jobsArgument(jobs: number | undefined): number {
+  if (jobs === undefined) return availableParallelism();
+  if (Number.isInteger(jobs) && jobs >= 1 && jobs <= 256) return jobs;
+  throw new TrustsieveError('usage', '--jobs takes a whole number from 1 to 256');
+}

@@ -1,0 +1,179 @@
+import type { EvidenceInput, EvidenceProblem, OpenOptions } from '../evidence.ts';
+import { type EvidenceEnd, EvidenceStream, MAX_HELD } from '../open.ts';
+import { ByteSource, type Source, SourceDamage } from '../source.ts';
+import { KeptMember } from './kept-member.ts';
+import { type Member, MemberNames, memberTime } from './member.ts';
+import { MemberSource } from './member-source.ts';
+import { readTar } from './tar.ts';
+
+/** One thing to read: an input as it was, or what became of it once it was opened. */
+export type EvidencePart =
+  | EvidenceInput
+  | {
+      readonly kind: 'opened';
+      readonly path: string;
+      /** Path for the file system; null for standard input and members of archives. */
+      readonly file: string | null;
+      /** The archive's members that are kept for their neighbours; null outside archives. */
+      readonly kept: KeptMember | null;
+      /** Closed when the next part is asked for. */
+      readonly stream: EvidenceStream;
+    }
+  | {
+      /** An archive, after its members. Its `truncated` says that members are missing or cut. */
+      readonly kind: 'archive';
+      readonly path: string;
+      readonly format: 'tar' | 'zip';
+      readonly members: number;
+      readonly end: EvidenceEnd;
+    };
+
+/** Archives in archives are read, but not archives in those. */
+const MAX_NESTING = 1;
+
+/**
+ * Opens one input and, when it is an archive, hands out its members one after the other, each evidence of its own,
+ * and the archive itself last. Any other input is one part. A part must be read before the next one is asked for.
+ */
+export async function* expandEvidence(
+  input: EvidenceInput,
+  options: OpenOptions = {},
+): AsyncGenerator<EvidencePart, void> {
+  if (input.kind === 'skipped') {
+    yield input;
+    return;
+  }
+  let stream: EvidenceStream;
+  try {
+    stream = await EvidenceStream.start(input.path, await ByteSource.open(input.file, options));
+  } catch {
+    // Whoever reads the input meets the same error and has the words for it.
+    yield input;
+    return;
+  }
+  yield* expandStream(
+    input.path,
+    { file: typeof input.file === 'string' ? input.file : null, kept: null },
+    stream,
+    0,
+  );
+}
+
+/** The same of bytes that a caller hands over. */
+export async function* expandGiven(
+  path: string,
+  source: Source,
+  given: OpenOptions = {},
+): AsyncGenerator<EvidencePart, void> {
+  let stream: EvidenceStream;
+  try {
+    stream = await EvidenceStream.start(path, source);
+  } catch (error) {
+    given.stop?.throwIfAborted();
+    const message = `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    yield { kind: 'skipped', path, code: 'evidence-unreadable', message };
+    return;
+  }
+  yield* expandStream(path, { file: null, kept: null }, stream, 0);
+}
+
+async function* expandStream(
+  path: string,
+  place: { readonly file: string | null; readonly kept: KeptMember | null },
+  stream: EvidenceStream,
+  nesting: number,
+): AsyncGenerator<EvidencePart, void> {
+  try {
+    const { content } = stream;
+    if ((content === 'tar' || content === 'zip') && nesting <= MAX_NESTING) {
+      yield* expandArchive(path, stream, content, nesting);
+    } else {
+      yield { kind: 'opened', path, ...place, stream };
+    }
+  } finally {
+    await stream.close();
+  }
+}
+
+async function* expandArchive(
+  path: string,
+  stream: EvidenceStream,
+  format: 'tar' | 'zip',
+  nesting: number,
+): AsyncGenerator<EvidencePart, void> {
+  const names = new MemberNames(path);
+  const kept = new KeptMember();
+  let members = 0;
+  let problem: EvidenceProblem | null = null;
+  try {
+    for await (const member of format === 'tar' ? tarMembers(stream) : zipMembers(stream)) {
+      members++;
+      yield* expandMember(names.add(member.name), member, kept, stream.modifiedAt, nesting);
+    }
+  } catch (error) {
+    if (!(error instanceof SourceDamage)) throw error;
+    problem = { code: error.code, message: error.message };
+  }
+  const end = await stream.finish();
+  yield { kind: 'archive', path, format, members, end: archiveEnd(end, format, members, problem) };
+}
+
+async function* expandMember(
+  path: string,
+  { content, modifiedAt }: Member,
+  kept: KeptMember,
+  archiveModifiedAt: string | null,
+  nesting: number,
+): AsyncGenerator<EvidencePart, void> {
+  if (typeof content !== 'function') {
+    yield { kind: 'skipped', path, ...content };
+    return;
+  }
+  const source = new MemberSource(kept.watch(path, content), modifiedAt ?? archiveModifiedAt);
+  yield* expandStream(path, { file: null, kept }, await EvidenceStream.start(path, source), nesting + 1);
+}
+
+async function* tarMembers(stream: EvidenceStream): AsyncGenerator<Member, void> {
+  for await (const { name, kind, modified, next } of readTar(() => stream.next())) {
+    const content: Member['content'] =
+      kind === 'file'
+        ? next
+        : { code: 'not-a-file', message: 'a link, device, pipe or sparse file in an archive is not read' };
+    yield { name, modifiedAt: memberTime(modified * 1000), content };
+  }
+}
+
+async function* zipMembers(stream: EvidenceStream): AsyncGenerator<Member, void> {
+  const access = await stream.randomAccess();
+  if (access === null) {
+    const held = MAX_HELD / 1024 / 1024;
+    const message = `is a zip archive of more than ${held} MiB that is not a file of its own; save or unpack it to a disk`;
+    throw new SourceDamage('random-access-needed', message);
+  }
+  // Loaded only where it is needed, as its package is large.
+  const { readZip } = await import('./zip.ts');
+  yield* readZip(access);
+}
+
+function archiveEnd(
+  { evidence, problems, truncated }: EvidenceEnd,
+  format: 'tar' | 'zip',
+  members: number,
+  problem: EvidenceProblem | null,
+): EvidenceEnd {
+  const contents = members === 1 ? '1 member, which is' : `${members} members, which are`;
+  const message = `is a ${format} archive with ${contents} listed as evidence of their own`;
+  const empty = `is a ${format} archive without members; pack it again`;
+  const note: EvidenceProblem[] =
+    members > 0
+      ? [{ code: 'archive', message }]
+      : problem === null
+        ? [{ code: 'evidence-empty', message: empty }]
+        : [];
+  const damage = problem === null ? [] : [problem];
+  return {
+    evidence,
+    problems: [...note, ...damage, ...problems],
+    truncated: truncated || problem !== null || members === 0,
+  };
+}

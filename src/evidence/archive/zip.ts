@@ -1,0 +1,127 @@
+import type { Readable } from 'node:stream';
+import { crc32 } from 'node:zlib';
+import yauzl, { type Entry, type ZipFile } from 'yauzl';
+import { oneLine } from '../../text/hidden-characters.ts';
+import type { EvidenceProblem } from '../evidence.ts';
+import type { RandomAccess } from '../open.ts';
+import type { Pull } from '../pull.ts';
+import { SourceDamage } from '../source.ts';
+import { type Member, memberTime } from './member.ts';
+
+const OPTIONS = { lazyEntries: true, autoClose: false, decodeStrings: false };
+/** The first member of every Office document (ECMA-376, part 2). */
+const OFFICE = '[Content_Types].xml';
+
+/**
+ * Lists the members of a zip archive in the order of its directory, holding none of their content. A member must be
+ * read before the next one is asked for.
+ *
+ * @throws SourceDamage from the generator or from a member's `content`
+ */
+export async function* readZip(access: RandomAccess): AsyncGenerator<Member, void> {
+  const zip = await openZip(access);
+  try {
+    let packed = 0;
+    for await (const entry of entriesOf(zip)) {
+      const name = nameOf(entry);
+      if (zip.entriesRead === 1 && name === OFFICE) {
+        throw new SourceDamage(
+          'format-unknown',
+          'is an Excel workbook or another Office document; save it as CSV',
+        );
+      }
+      // Members that share bytes can make a small archive unpack for years.
+      packed += entry.compressedSize;
+      if (packed > zip.fileSize) throw damaged('its members lie on top of each other');
+      if (name.endsWith('/')) continue;
+      const content = contentOf(zip, entry);
+      try {
+        yield { name, modifiedAt: timeOf(entry), content: 'code' in content ? content : content.next };
+      } finally {
+        if ('close' in content) content.close();
+      }
+    }
+  } finally {
+    zip.close();
+  }
+}
+
+async function openZip(access: RandomAccess): Promise<ZipFile> {
+  try {
+    if ('file' in access) return await yauzl.openPromise(access.file, OPTIONS);
+    const { buffer, byteOffset, length } = access.bytes;
+    return await yauzl.fromBufferPromise(Buffer.from(buffer, byteOffset, length), OPTIONS);
+  } catch (error) {
+    const message = `the archive has no directory, so it is cut or damaged (${describe(error)}); transfer it again`;
+    throw new SourceDamage('archive-truncated', message);
+  }
+}
+
+async function* entriesOf(zip: ZipFile): AsyncGenerator<Entry, void> {
+  const entries = zip.eachEntry();
+  for (;;) {
+    let step: IteratorResult<Entry>;
+    try {
+      step = await entries.next();
+    } catch (error) {
+      throw damaged(describe(error));
+    }
+    if (step.done === true) return;
+    yield step.value;
+  }
+}
+
+function nameOf(entry: Entry): string {
+  try {
+    return yauzl.getFileNameLowLevel(
+      entry.generalPurposeBitFlag,
+      entry.fileNameRaw,
+      entry.extraFields,
+      false,
+    );
+  } catch {
+    return entry.fileNameRaw.toString('latin1');
+  }
+}
+
+/** Zip has local time without a zone; so that it is the same on every machine it is taken for UTC. */
+function timeOf(entry: Entry): string | null {
+  return memberTime(entry.getLastModDate({ timezone: 'UTC' }).getTime());
+}
+
+function contentOf(zip: ZipFile, entry: Entry): EvidenceProblem | { readonly next: Pull; close(): void } {
+  if (entry.isEncrypted()) {
+    return { code: 'member-encrypted', message: 'is encrypted; unpack the archive with its password' };
+  }
+  if (!entry.canDecodeFileData()) {
+    const message = `is packed by method ${entry.compressionMethod}, which is not read; unpack the archive`;
+    return { code: 'member-unreadable', message };
+  }
+  let stream: Readable | null = null;
+  let chunks: AsyncIterator<Buffer> | null = null;
+  let sum = 0;
+  const next = async () => {
+    try {
+      stream ??= await zip.openReadStreamPromise(entry);
+      chunks ??= stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+      const step = await chunks.next();
+      if (step.done !== true) {
+        sum = crc32(step.value, sum);
+        return step.value;
+      }
+    } catch (error) {
+      throw damaged(describe(error));
+    }
+    if (sum !== entry.crc32) throw damaged('a member does not have the checksum it was packed with');
+    return null;
+  };
+  return { next, close: () => stream?.destroy() };
+}
+
+function damaged(reason: string): SourceDamage {
+  return new SourceDamage('archive-damaged', `the archive is damaged: ${reason}; transfer it again`);
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? oneLine(error.message) : String(error);
+}

@@ -1,0 +1,205 @@
+import { PRINCIPAL_ACCOUNT, RESOURCE_ACCOUNT } from '../../iam/conditions/keys.ts';
+import { ANY_RUN } from '../../iam/glob.ts';
+import { principalArnGrammar } from '../../iam/grammars.ts';
+import { type Budget, type Matcher, valueClasses } from '../../iam/language.ts';
+import { resolvePattern } from '../../iam/pattern.ts';
+import type { Statement } from '../../iam/trust-policy.ts';
+import { isAccountId, splitArn } from '../../model/arn.ts';
+import { STRANGER_ACCOUNTS } from '../strangers.ts';
+import { type Caller, callerFromArn, distinctCallers } from './caller.ts';
+import { NamedRoles } from './named-roles.ts';
+import { type CallerTemplate, callerPatterns } from './patterns.ts';
+import { PlainCallers } from './plain-callers.ts';
+
+/** The callers one principal admits, one of each kind that the policy can tell apart. */
+export interface Callers {
+  readonly callers: readonly Caller[];
+  readonly exhaustive: boolean;
+}
+
+/** The name of a session where any will do. */
+export const FRESH_SESSION = 'session';
+/** Steps of the budget that an ARN without patterns counts for. */
+const PLAIN_ARN = 20;
+
+/** The role that a trust policy belongs to, as far as the policy's meaning hangs on it. */
+export interface RoleOfPolicy {
+  /** 12 digits. */
+  readonly account: string;
+  readonly partition: string;
+}
+
+/** Finds the users and roles of other accounts that the patterns of one policy can tell apart, one of each kind. */
+export class CallerClasses {
+  private readonly own: string;
+  private readonly partition: string;
+  /** The roles that the policy names as principals. */
+  readonly namedRoles: NamedRoles;
+  private readonly freshAccount: string;
+  private readonly matchers: readonly Matcher[];
+  /** Values with policy variables: filled in per account. */
+  private readonly templates: readonly CallerTemplate[];
+  private readonly tellsPaths: boolean;
+  /** Null where patterns have wildcards or variables. */
+  private readonly plain: PlainCallers | null;
+  /** Names of sessions that the policy names, by account and role name. */
+  private readonly sessions = new Map<string, string[]>();
+  private readonly budget: Budget;
+  private readonly byAccountAndRole = new Map<string, Callers>();
+
+  /** `statements`: those that say something of the actions at hand; `all`: every statement of the policy. */
+  constructor(
+    { account: own, partition }: RoleOfPolicy,
+    statements: readonly Statement[],
+    all: readonly Statement[],
+    policyText: string,
+    budget: Budget,
+  ) {
+    this.budget = budget;
+    this.own = own;
+    this.partition = partition;
+    this.namedRoles = new NamedRoles(all, partition);
+    this.freshAccount = freshAccount(own, policyText);
+    const { matchers, templates, tellsPaths } = callerPatterns(statements);
+    this.matchers = matchers;
+    this.tellsPaths = tellsPaths;
+    this.templates = templates;
+    this.plain = templates.length === 0 ? PlainCallers.of(matchers) : null;
+    for (const principal of statements.flatMap((statement) => statement.principals)) {
+      if (principal.kind !== 'session') continue;
+      const key = sessionsKey(principal.account, principal.roleName);
+      const names = this.sessions.get(key) ?? [];
+      this.sessions.set(key, names);
+      names.push(principal.sessionName);
+    }
+  }
+
+  /** One caller per combination of the policy's patterns that some user or role of the account can show. */
+  of(account: string | null, roleName: string | null = null): Callers {
+    const key = `${account} ${roleName}`;
+    const known = this.byAccountAndRole.get(key);
+    if (known !== undefined) return known;
+    const found = this.findClasses(account, roleName);
+    this.byAccountAndRole.set(key, found);
+    return found;
+  }
+
+  private findClasses(account: string | null, roleName: string | null): Callers {
+    const accounts = account === null ? this.accountsNamed() : [account];
+    const { values, exhaustive } =
+      this.plain === null
+        ? this.enumerate(account, [...this.matchers, ...this.filledTemplates(accounts)], roleName)
+        : account === null || roleName === null
+          ? this.plainArns(this.plain, accounts)
+          : { values: this.plain.roleArnsOf(account, roleName, this.partition), exhaustive: true };
+    const callers = values
+      .map((arn) =>
+        callerFromArn(arn, splitArn(arn)?.resource.startsWith('user/') ? 'user' : 'role', FRESH_SESSION),
+      )
+      .filter((caller) => this.namedRoles.mayExist(caller));
+    return { callers: this.sessionsOf(callers), exhaustive };
+  }
+
+  private enumerate(account: string | null, patterns: readonly Matcher[], roleName: string | null) {
+    const matchers = [...patterns, ...this.namedRoles.matchers()];
+    const grammar = principalArnGrammar({
+      partitions: [this.partition],
+      account,
+      own: this.own,
+      freshAccount: this.freshAccount,
+      roleName,
+      tellsPaths: this.tellsPaths,
+    });
+    const found = valueClasses(grammar, matchers, this.budget);
+    if (account !== null || this.templates.length === 0) return found;
+    // Values with variables are matched per caller, so every account that the policy names gets a turn.
+    const perAccount = this.accountsNamed().map((one) =>
+      valueClasses(
+        principalArnGrammar({
+          partitions: [this.partition],
+          account: one,
+          own: this.own,
+          freshAccount: one,
+          roleName,
+          tellsPaths: this.tellsPaths,
+        }),
+        matchers,
+        this.budget,
+      ),
+    );
+    return {
+      values: [...new Set([...found.values, ...perAccount.flatMap((one) => one.values)])],
+      exhaustive: found.exhaustive && perAccount.every((one) => one.exhaustive),
+    };
+  }
+
+  private plainArns(plain: PlainCallers, accounts: readonly string[]) {
+    this.budget.steps -= PLAIN_ARN * plain.size * accounts.length;
+    if (this.budget.steps < 0) return { values: [], exhaustive: false };
+    return { values: plain.arnsOf(accounts, this.partition), exhaustive: true };
+  }
+
+  /** Accounts the policy names, without the own one, and a stranger first. */
+  private accountsNamed(): readonly string[] {
+    const accounts = new Set([this.freshAccount]);
+    for (const { patterns, scope } of this.matchers) {
+      for (const pattern of patterns) {
+        const text = pattern.filter((token) => typeof token === 'string').join('');
+        const account = scope === 'account' ? text : scope === 'whole' ? splitArn(text)?.account : null;
+        if (account != null && isAccountId(account) && account !== this.own) accounts.add(account);
+      }
+    }
+    return [...accounts];
+  }
+
+  private filledTemplates(accounts: readonly string[]): readonly Matcher[] {
+    const matchers: Matcher[] = [];
+    for (const { scope, arn, value } of this.templates) {
+      const open = value.pattern.map((token) => (typeof token === 'object' ? ANY_RUN : token));
+      matchers.push({ patterns: [open], scope, arn, ignoreCase: false });
+      for (const account of accounts) {
+        const tokens = resolvePattern(value.pattern, (key) =>
+          key === PRINCIPAL_ACCOUNT ? account : key === RESOURCE_ACCOUNT ? this.own : null,
+        );
+        if (tokens !== null) matchers.push({ patterns: [tokens], scope, arn, ignoreCase: false });
+      }
+    }
+    return matchers;
+  }
+
+  /** A session ARN elsewhere in the policy tells that session of a role from its others. */
+  sessionsOf(callers: readonly Caller[]): readonly Caller[] {
+    if (this.sessions.size === 0) return callers;
+    const all: Caller[] = [];
+    for (const caller of callers) {
+      const names = this.sessions.get(sessionsKey(caller.account, caller.name)) ?? [];
+      if (caller.kind !== 'role' || names.length === 0) {
+        all.push(caller);
+        continue;
+      }
+      let fresh = caller.sessionName ?? FRESH_SESSION;
+      while (names.includes(fresh)) fresh += 'x';
+      all.push(
+        { ...caller, sessionName: fresh },
+        ...names.map((sessionName) => ({ ...caller, sessionName })),
+      );
+    }
+    return distinctCallers(all);
+  }
+}
+
+/** Role names hold no blanks. */
+function sessionsKey(account: string, roleName: string): string {
+  return `${account} ${roleName}`;
+}
+
+/** An account that neither owns the role nor occurs in the policy. */
+function freshAccount(own: string, policyText: string): string {
+  for (const account of STRANGER_ACCOUNTS) {
+    if (account !== own && !policyText.includes(account)) return account;
+  }
+  for (let number = 900_000_000_000; ; number++) {
+    const account = String(number);
+    if (account !== own && !policyText.includes(account)) return account;
+  }
+}

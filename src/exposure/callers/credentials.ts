@@ -1,0 +1,37 @@
+import type { Caller } from './caller.ts';
+
+/** Which guards a request may present. */
+export interface GuardsAllowed {
+  readonly mfa: boolean;
+  readonly externalId: boolean;
+}
+
+export const UNGUARDED: GuardsAllowed = { mfa: false, externalId: false };
+
+/** What a caller's credentials say of MFA. */
+export interface CredentialState {
+  readonly mfaPresent: 'true' | 'false' | undefined;
+  readonly mfaAge: string | undefined;
+  readonly temporary: boolean;
+}
+
+/**
+ * Without MFA there are three states: long-term keys of users, which say nothing of MFA (S1); temporary credentials of
+ * users and roles that say `false` (S2); temporary credentials of roles and federated users that say nothing (S3). Those
+ * of a role are documented to be S3, but some sources disagree, so both are tried
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html).
+ */
+export function credentialStates(
+  caller: Caller,
+  guards: GuardsAllowed,
+  ages: readonly string[],
+): readonly CredentialState[] {
+  if (guards.mfa) {
+    const candidates = ages.length > 0 ? ages : ['60'];
+    return candidates.map((mfaAge) => ({ mfaPresent: 'true', mfaAge, temporary: true }));
+  }
+  const silent = { mfaPresent: undefined, mfaAge: undefined, temporary: caller.kind !== 'user' } as const;
+  // Federated users cannot have MFA of AWS, so their credentials never speak of it.
+  if (caller.kind === 'federated-user') return [silent];
+  return [silent, { mfaPresent: 'false', mfaAge: undefined, temporary: true }];
+}

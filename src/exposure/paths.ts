@@ -1,0 +1,147 @@
+import type { Principal } from '../iam/principals.ts';
+import type { Statement } from '../iam/trust-policy.ts';
+import type { Guard, PathIn } from '../model/exposure.ts';
+import type { Caller } from './callers/caller.ts';
+import type { CallerFinder } from './callers/finder.ts';
+import type { AdmittedRequest } from './search/request-space.ts';
+import type { RequestSearch } from './search/search.ts';
+import type { Certainty } from './statement-scope.ts';
+
+/** A way in, with the request that shows it. */
+export interface FoundPath extends PathIn {
+  /** How the path is entered: without a guard when `guards` is empty. */
+  readonly request: AdmittedRequest;
+  readonly statementObject: Statement;
+  readonly principalKind: Principal['kind'];
+  /** The request counts on something AWS does not define. */
+  readonly undefinedSemantics: boolean;
+}
+
+/** One principal of one Allow statement and the callers it admits. */
+export interface Entrance {
+  readonly statement: Statement;
+  /** As written. */
+  readonly principal: string;
+  readonly kind: Principal['kind'];
+  readonly callers: readonly Caller[];
+  readonly exhaustive: boolean;
+  /** AWS does not define that these callers are meant. */
+  readonly uncertain: boolean;
+}
+
+/** The entrances of one Allow statement. */
+export function entrancesOf(statement: Statement, finder: CallerFinder): readonly Entrance[] {
+  if (statement.exceptPrincipals) {
+    const principal = `everyone but ${statement.principals.map((except) => except.text).join(', ')}`;
+    const { outside, unclear, exhaustive } = finder.notAmong(statement.principals);
+    const entrance = { statement, principal, kind: 'anyone', exhaustive } as const;
+    return [
+      { ...entrance, callers: outside, uncertain: !statement.certain },
+      { ...entrance, callers: unclear, uncertain: true },
+    ];
+  }
+  return statement.principals.map((principal) => ({
+    statement,
+    principal: principal.text,
+    kind: principal.kind,
+    uncertain: !statement.certain || principal.kind === 'undefined',
+    ...finder.admittedBy(principal),
+  }));
+}
+
+/** Every number of twelve digits in a policy's text, within longer ones too. */
+export function accountsWritten(text: string): ReadonlySet<string> {
+  const accounts = new Set<string>();
+  for (const [digits] of text.matchAll(/\d{12,}/g)) {
+    for (let at = 0; at + 12 <= digits.length; at++) accounts.add(digits.slice(at, at + 12));
+  }
+  return accounts;
+}
+
+/**
+ * The paths of one entrance: one for anybody, or one for each account that gets in.
+ *
+ * @param written the accounts that the policy names; all others stand for anybody
+ */
+export function pathsThrough(
+  entrance: Entrance,
+  search: RequestSearch,
+  written: ReadonlySet<string>,
+): readonly FoundPath[] {
+  const byAccount = new Map<string, Caller[]>();
+  for (const caller of entrance.callers) {
+    const account = written.has(caller.account) ? caller.account : '*';
+    const group = byAccount.get(account);
+    if (group === undefined) byAccount.set(account, [caller]);
+    else group.push(caller);
+  }
+  const paths: FoundPath[] = [];
+  const anybody = byAccount.get('*');
+  byAccount.delete('*');
+  const open = anybody === undefined ? null : pathFor(entrance, '*', anybody, search);
+  if (open !== null) paths.push(open);
+  for (const [account, callers] of [...byAccount].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    // Whoever anybody can be needs no line of its own, unless it gets in with less.
+    if (open !== null && open.guards.length === 0 && !open.undefinedSemantics) continue;
+    const path = pathFor(entrance, account, callers, search);
+    if (path === null) continue;
+    const clearer = path.guards.length === 0 && !path.undefinedSemantics;
+    if (open === null || path.guards.length < open.guards.length || clearer) paths.push(path);
+  }
+  return paths;
+}
+
+/** One path for each statement, principal and account: the one that needs least. */
+export function distinctPaths(paths: readonly FoundPath[]): readonly FoundPath[] {
+  const byKey = new Map<string, FoundPath>();
+  for (const path of paths) {
+    const key = JSON.stringify([path.statement, path.principal, path.account]);
+    const known = byKey.get(key);
+    if (known === undefined || path.guards.length < known.guards.length) byKey.set(key, path);
+  }
+  return [...byKey.values()];
+}
+
+function pathFor(
+  entrance: Entrance,
+  account: string,
+  callers: readonly Caller[],
+  search: RequestSearch,
+): FoundPath | null {
+  const { statement } = entrance;
+  const path = (
+    guards: readonly Guard[],
+    request: AdmittedRequest,
+    undefinedSemantics: boolean,
+  ): FoundPath => ({
+    statement: statement.index,
+    sid: statement.sid,
+    principal: entrance.principal,
+    account,
+    guards,
+    request,
+    statementObject: statement,
+    principalKind: entrance.kind,
+    undefinedSemantics,
+  });
+  const find = (mfa: boolean, externalId: boolean, certainty: Certainty): AdmittedRequest | null => {
+    for (const caller of callers) {
+      const found = search.find(statement, caller, { guards: { mfa, externalId }, certainty });
+      if (found !== null) return found;
+    }
+    return null;
+  };
+  const definite = entrance.uncertain ? null : find(false, false, 'definite');
+  if (definite !== null) return path([], definite, false);
+  const permissive = entrance.uncertain || search.metUndefined ? find(false, false, 'permissive') : null;
+  if (permissive !== null) return path([], permissive, true);
+  // A guard that no condition asks for opens nothing.
+  const { asksForExternalId, asksForMfa } = search;
+  const byExternalId = asksForExternalId ? find(false, true, 'permissive') : null;
+  const byMfa = asksForMfa ? find(true, false, 'permissive') : null;
+  if (byExternalId !== null && byMfa !== null) return path(['external-id', 'mfa'], byExternalId, false);
+  if (byExternalId !== null) return path(['external-id'], byExternalId, false);
+  if (byMfa !== null) return path(['mfa'], byMfa, false);
+  const byBoth = asksForExternalId && asksForMfa ? find(true, true, 'permissive') : null;
+  return byBoth === null ? null : path(['external-id', 'mfa'], byBoth, false);
+}

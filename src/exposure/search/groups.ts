@@ -1,0 +1,195 @@
+import {
+  CURRENT_TIME,
+  EPOCH_TIME,
+  MFA_AGE,
+  MFA_PRESENT,
+  PRINCIPAL_ACCOUNT,
+  PRINCIPAL_ARN,
+  PRINCIPAL_TYPE,
+  REQUEST_TAG_PREFIX,
+  RESOURCE_ACCOUNT,
+  TAG_KEYS,
+  TOKEN_ISSUE_TIME,
+  TRANSITIVE_TAG_KEYS,
+  USERNAME,
+} from '../../iam/conditions/keys.ts';
+import type { Condition } from '../../iam/conditions/parse.ts';
+import type { ContextValue } from '../../iam/conditions/truth.ts';
+import type { Budget } from '../../iam/language.ts';
+import type { Statement } from '../../iam/trust-policy.ts';
+import type { Caller } from '../callers/caller.ts';
+import { domainOf, NOTHING_CARRIED, printDate } from './domains.ts';
+import { type DeterminedTexts, linkedDomains, variableKeys } from './variables.ts';
+
+/** Keys whose values must fit together take their values together. */
+export interface Group {
+  readonly keys: readonly string[];
+  /** Values in the order of `keys`. */
+  readonly choices: readonly (readonly ContextValue[])[];
+}
+
+const GROUP_LIMIT = 32_768;
+/** Keys that the caller and its credentials determine; they are no choice of the search. */
+const DETERMINED: ReadonlySet<string> = new Set([
+  MFA_PRESENT,
+  MFA_AGE,
+  PRINCIPAL_ACCOUNT,
+  PRINCIPAL_ARN,
+  PRINCIPAL_TYPE,
+  RESOURCE_ACCOUNT,
+  USERNAME,
+]);
+export const PRINCIPAL_TYPES = {
+  user: 'User',
+  role: 'AssumedRole',
+  'federated-user': 'FederatedUser',
+} as const;
+export function isSessionTagKey(key: string): boolean {
+  return key.startsWith(REQUEST_TAG_PREFIX) || key === TAG_KEYS || key === TRANSITIVE_TAG_KEYS;
+}
+
+export function conditionsOn(key: string, statements: readonly Statement[]): readonly Condition[] {
+  return statements.flatMap((statement) => statement.conditions.filter((condition) => condition.key === key));
+}
+
+export function determinedTexts(own: string, callers: readonly Caller[]): DeterminedTexts {
+  const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)];
+  return new Map([
+    [PRINCIPAL_ARN, distinct(callers.map((caller) => caller.arn))],
+    [PRINCIPAL_ACCOUNT, distinct(callers.map((caller) => caller.account))],
+    [PRINCIPAL_TYPE, distinct(callers.map((caller) => PRINCIPAL_TYPES[caller.kind]))],
+    [USERNAME, distinct(callers.flatMap((caller) => (caller.kind === 'user' ? [caller.name] : [])))],
+    [RESOURCE_ACCOUNT, [own]],
+  ]);
+}
+
+export function buildGroups(
+  statements: readonly Statement[],
+  determined: DeterminedTexts,
+  budget: Budget,
+): { groups: readonly Group[]; exhaustive: boolean } {
+  const conditions = statements.flatMap((statement) => statement.conditions);
+  const keys = new Set<string>();
+  for (const condition of conditions) {
+    if (condition.key !== '') keys.add(condition.key);
+    for (const key of variableKeys(condition)) keys.add(key);
+  }
+  for (const key of DETERMINED) keys.delete(key);
+  if (keys.has(TRANSITIVE_TAG_KEYS)) keys.add(TAG_KEYS);
+  if (keys.size === 0) return { groups: [], exhaustive: true };
+  const links = linkedKeys(keys, conditions);
+  let exhaustive = true;
+  const groups: Group[] = [];
+  for (const members of links) {
+    const built = buildGroup(members, conditions, determined, budget);
+    groups.push(built.group);
+    exhaustive &&= built.exhaustive;
+  }
+  return { groups, exhaustive };
+}
+
+/** Partitions the keys: those that variables, tags or the clock tie together share a group. */
+function linkedKeys(
+  keys: ReadonlySet<string>,
+  conditions: readonly Condition[],
+): readonly (readonly string[])[] {
+  const groupOf = new Map<string, Set<string>>();
+  for (const key of keys) groupOf.set(key, new Set([key]));
+  const link = (a: string, b: string): void => {
+    const [left, right] = [groupOf.get(a), groupOf.get(b)];
+    if (left === undefined || right === undefined || left === right) return;
+    for (const key of right) {
+      left.add(key);
+      groupOf.set(key, left);
+    }
+  };
+  for (const condition of conditions) {
+    const tied = [condition.key, ...variableKeys(condition)].filter((key) => keys.has(key));
+    for (const key of tied.slice(1)) link(tied[0] as string, key);
+  }
+  // Without a condition on the list of tag keys, each tag is free of the others.
+  for (const key of keys) if (isSessionTagKey(key)) link(TAG_KEYS, key);
+  link(CURRENT_TIME, EPOCH_TIME);
+  return [...new Set(groupOf.values())].map((group) => [...group].sort());
+}
+
+function buildGroup(
+  keys: readonly string[],
+  conditions: readonly Condition[],
+  determined: DeterminedTexts,
+  budget: Budget,
+): { group: Group; exhaustive: boolean } {
+  if (keys.includes(CURRENT_TIME) && keys.includes(EPOCH_TIME) && keys.length === 2) {
+    return clockGroup(keys, conditions, budget);
+  }
+  const domains = linkedDomains(keys, conditions, determined, budget);
+  let exhaustive = domains.exhaustive;
+  let choices: (readonly ContextValue[])[] = [[]];
+  for (const key of keys) {
+    const domain = domains.byKey.get(key) as readonly ContextValue[];
+    // A request without the key comes first, except that a token's issue time goes with temporary credentials.
+    const values = key === TOKEN_ISSUE_TIME ? [undefined, ...domain] : domain;
+    const extended: (readonly ContextValue[])[] = [];
+    for (const choice of choices) {
+      for (const value of values) {
+        if (extended.length >= GROUP_LIMIT) exhaustive = false;
+        else extended.push([...choice, value]);
+      }
+    }
+    choices = extended;
+  }
+  if (keys.includes(TAG_KEYS)) choices = consistentTags(keys, choices);
+  return { group: { keys, choices }, exhaustive };
+}
+
+function clockGroup(
+  keys: readonly string[],
+  conditions: readonly Condition[],
+  budget: Budget,
+): { group: Group; exhaustive: boolean } {
+  const on = conditions.filter((condition) => keys.includes(condition.key));
+  const asDates = on.map(
+    (condition): Condition =>
+      condition.kind === 'compare' && condition.comparison.family === 'number'
+        ? { ...condition, comparison: { ...condition.comparison, family: 'date' } }
+        : condition,
+  );
+  const seconds = domainOf(EPOCH_TIME, asDates, NOTHING_CARRIED, budget).values.filter(
+    (value) => typeof value === 'string',
+  );
+  const choices = seconds.map((value) =>
+    keys.map((key) => (key === EPOCH_TIME ? value : printDate(Number(value)))),
+  );
+  return { group: { keys, choices }, exhaustive: true };
+}
+
+/**
+ * aws:TagKeys lists exactly the tags a request passes: every aws:RequestTag key present, every transitive one, and perhaps
+ * others.
+ */
+function consistentTags(
+  keys: readonly string[],
+  choices: readonly (readonly ContextValue[])[],
+): (readonly ContextValue[])[] {
+  const at = keys.indexOf(TAG_KEYS);
+  const transitive = keys.indexOf(TRANSITIVE_TAG_KEYS);
+  const tagNames = keys.map((key) =>
+    key.startsWith(REQUEST_TAG_PREFIX) ? key.slice(REQUEST_TAG_PREFIX.length) : null,
+  );
+  const result = new Map<string, readonly ContextValue[]>();
+  for (const choice of choices) {
+    const listed = [choice[at], choice[transitive]].flatMap((value) => value ?? []);
+    const names = new Set(listed);
+    let consistent = true;
+    tagNames.forEach((name, position) => {
+      if (name === null) return;
+      const inList = listed.some((listedName) => listedName.toLowerCase() === name);
+      if (choice[position] === undefined) consistent &&= !inList;
+      else if (!inList) names.add(name);
+    });
+    if (!consistent) continue;
+    const fitted = choice.with(at, names.size === 0 ? undefined : [...names]);
+    result.set(JSON.stringify(fitted.map((value) => value ?? null)), fitted);
+  }
+  return [...result.values()];
+}

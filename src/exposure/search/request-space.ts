@@ -1,0 +1,182 @@
+import { ASSUME_ROLE, type NeededAction, SET_SOURCE_IDENTITY, TAG_SESSION } from '../../iam/actions.ts';
+import {
+  EXTERNAL_ID,
+  MFA_AGE,
+  MFA_PRESENT,
+  PRINCIPAL_ACCOUNT,
+  PRINCIPAL_ARN,
+  PRINCIPAL_TYPE,
+  REQUEST_TAG_PREFIX,
+  RESOURCE_ACCOUNT,
+  SOURCE_IDENTITY,
+  TAG_KEYS,
+  TOKEN_ISSUE_TIME,
+  USERNAME,
+} from '../../iam/conditions/keys.ts';
+import type { Condition } from '../../iam/conditions/parse.ts';
+import type { ContextValue } from '../../iam/conditions/truth.ts';
+import type { Caller } from '../callers/caller.ts';
+import type { CredentialState, GuardsAllowed } from '../callers/credentials.ts';
+import type { Certainty } from '../statement-scope.ts';
+import { type Group, isSessionTagKey, PRINCIPAL_TYPES } from './groups.ts';
+import { variableKeys } from './variables.ts';
+
+/** A request that the policy lets in. */
+export interface AdmittedRequest {
+  readonly caller: Caller;
+  readonly actions: readonly NeededAction[];
+  /** Present keys only, by lower-case name. */
+  readonly context: ReadonlyMap<string, string | readonly string[]>;
+}
+
+/** Keys to hold to certain values while searching, by lower-case name. */
+export type Restriction = (key: string, value: ContextValue) => boolean;
+
+export interface SearchOptions {
+  readonly guards: GuardsAllowed;
+  readonly certainty: Certainty;
+  readonly restrict?: Restriction;
+}
+
+/** Those choices of each group of keys, by their index, that are still open. */
+export type Domains = readonly (readonly number[])[];
+
+/** A caller, and the values of the keys that hang on it; those of the groups are still to be chosen. */
+export interface Environment {
+  readonly caller: Caller;
+  readonly fixed: ReadonlyMap<string, ContextValue>;
+}
+
+/** The requests worth trying: every group of keys takes one of its choices, all other keys are the caller's. */
+export class RequestSpace {
+  private readonly own: string;
+  private readonly groups: readonly Group[];
+  private readonly groupOf = new Map<string, number>();
+  private readonly positionOf = new Map<string, number>();
+  /** Starting domains without a restriction. */
+  private readonly domains = new Map<string, Domains | null>();
+
+  constructor(own: string, groups: readonly Group[]) {
+    this.own = own;
+    this.groups = groups;
+    groups.forEach((group, index) => {
+      group.keys.forEach((key, position) => {
+        this.groupOf.set(key, index);
+        this.positionOf.set(key, position);
+      });
+    });
+  }
+
+  /** False when no condition or variable can tell which value the key has. */
+  has(key: string): boolean {
+    return this.groupOf.has(key);
+  }
+
+  /** The sets of actions that a request can be for, the smallest first. */
+  actionSets(): readonly (readonly NeededAction[])[] {
+    const sets: NeededAction[][] = [[ASSUME_ROLE]];
+    const tags = [...this.groupOf.keys()].some(isSessionTagKey);
+    const identity = this.groupOf.has(SOURCE_IDENTITY);
+    if (tags) sets.push([ASSUME_ROLE, TAG_SESSION]);
+    if (identity) sets.push([ASSUME_ROLE, SET_SOURCE_IDENTITY]);
+    if (tags && identity) sets.push([ASSUME_ROLE, TAG_SESSION, SET_SOURCE_IDENTITY]);
+    return sets;
+  }
+
+  /** The choices that fit the actions and the credentials; null where a group has none. */
+  startingDomains(
+    actions: readonly NeededAction[],
+    state: CredentialState,
+    options: SearchOptions,
+  ): Domains | null {
+    if (options.restrict !== undefined) return this.fittingDomains(actions, state, options);
+    const key = JSON.stringify([actions, options.guards.externalId, state.temporary]);
+    let domains = this.domains.get(key);
+    if (domains === undefined) {
+      domains = this.fittingDomains(actions, state, options);
+      this.domains.set(key, domains);
+    }
+    return domains;
+  }
+
+  private fittingDomains(
+    actions: readonly NeededAction[],
+    state: CredentialState,
+    options: SearchOptions,
+  ): Domains | null {
+    const tagging = actions.includes(TAG_SESSION);
+    const identifying = actions.includes(SET_SOURCE_IDENTITY);
+    const domains: (readonly number[])[] = [];
+    for (const group of this.groups) {
+      const domain: number[] = [];
+      group.choices.forEach((choice, index) => {
+        const fits = group.keys.every((key, position) => {
+          const value = choice[position];
+          if (key === EXTERNAL_ID && (value !== undefined) !== options.guards.externalId) return false;
+          if (key === TOKEN_ISSUE_TIME && (value !== undefined) !== state.temporary) return false;
+          if (key === SOURCE_IDENTITY && (value !== undefined) !== identifying) return false;
+          // With sts:TagSession a request may still pass no tag, but then it was tried without.
+          if (isSessionTagKey(key) && value !== undefined && !tagging) return false;
+          return options.restrict?.(key, value) ?? true;
+        });
+        if (fits) domain.push(index);
+      });
+      if (domain.length === 0) return null;
+      domains.push(domain);
+    }
+    return domains;
+  }
+
+  /** The group whose choice decides a condition; -1 where the caller alone does. */
+  groupFor(condition: Condition): number {
+    const own = this.groupOf.get(condition.key);
+    if (own !== undefined) return own;
+    for (const key of variableKeys(condition)) {
+      const group = this.groupOf.get(key);
+      if (group !== undefined) return group;
+    }
+    return -1;
+  }
+
+  context(environment: Environment, group: number, choice: number): (key: string) => ContextValue {
+    return (key) => {
+      if (this.groupOf.get(key) === group && group !== -1) {
+        return this.groups[group]?.choices[choice]?.[this.positionOf.get(key) as number];
+      }
+      return environment.fixed.get(key);
+    };
+  }
+
+  /** The values of the keys that no group has. */
+  fixedValues(caller: Caller, state: CredentialState): ReadonlyMap<string, ContextValue> {
+    return new Map<string, ContextValue>([
+      [PRINCIPAL_ARN, caller.arn],
+      [PRINCIPAL_ACCOUNT, caller.account],
+      [PRINCIPAL_TYPE, PRINCIPAL_TYPES[caller.kind]],
+      [USERNAME, caller.kind === 'user' ? caller.name : undefined],
+      [RESOURCE_ACCOUNT, this.own],
+      [MFA_PRESENT, state.mfaPresent],
+      [MFA_AGE, state.mfaAge],
+    ]);
+  }
+
+  /** The first of the requests that are left. */
+  request(environment: Environment, actions: readonly NeededAction[], domains: Domains): AdmittedRequest {
+    const context = new Map<string, string | readonly string[]>();
+    for (const [key, value] of environment.fixed) if (value !== undefined) context.set(key, value);
+    this.groups.forEach((group, index) => {
+      const choice = group.choices[(domains[index] as readonly number[])[0] as number] ?? [];
+      group.keys.forEach((key, position) => {
+        const value = choice[position];
+        if (value !== undefined) context.set(key, value);
+      });
+    });
+    const tags = [...context.keys()].filter((key) => key.startsWith(REQUEST_TAG_PREFIX));
+    if (tags.length > 0 && !context.has(TAG_KEYS))
+      context.set(
+        TAG_KEYS,
+        tags.map((key) => key.slice(REQUEST_TAG_PREFIX.length)),
+      );
+    return { caller: environment.caller, actions, context };
+  }
+}

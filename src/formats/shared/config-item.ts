@@ -1,0 +1,127 @@
+import type { JsonElement } from '../../json/reader.ts';
+import type { RoleRecord, TrustPolicy } from '../../model/record.ts';
+import { formatTime, normaliseTime } from '../../model/time.ts';
+import { expandField } from './nested.ts';
+import { stringField, trustField } from './role.ts';
+
+/** Fields of a configuration item as the API of AWS Config names them, as S3 files do, and inside of it. */
+const CONFIGURATION_FIELDS = [
+  ['assumeRolePolicyDocument'],
+  ['AssumeRolePolicyDocument'],
+  ['arn'],
+  ['Arn'],
+  ['roleId'],
+  ['RoleId'],
+] as const;
+export const CONFIG_ITEM_FIELDS: readonly (readonly string[])[] = [
+  ['resourceType'],
+  ['resourceId'],
+  ['resourceName'],
+  ['arn'],
+  ['ARN'],
+  ['accountId'],
+  ['awsAccountId'],
+  ['configurationItemStatus'],
+  ['configurationItemCaptureTime'],
+  ['configurationStateId'],
+  ...CONFIGURATION_FIELDS.map((path) => ['configuration', ...path]),
+];
+
+/** A fault in one of these spoils the trust policy, not the record. */
+export const CONFIG_TRUST_FIELDS: readonly string[] = [
+  'configuration/assumeRolePolicyDocument',
+  'configuration/AssumeRolePolicyDocument',
+  'configuration',
+];
+
+export const CONFIG_ROLE = 'AWS::IAM::Role';
+
+// https://docs.aws.amazon.com/config/latest/APIReference/API_ConfigurationItem.html
+export const CONFIG_STATUS: ReadonlyMap<string, RoleRecord['status']> = new Map([
+  ['OK', 'live'],
+  ['ResourceDiscovered', 'live'],
+  ['ResourceNotRecorded', 'not-recorded'],
+  ['ResourceDeleted', 'deleted'],
+  ['ResourceDeletedNotRecorded', 'deleted'],
+]);
+
+export interface ConfigItem {
+  /** With the fields of a configuration that was JSON in a string. */
+  readonly element: JsonElement;
+  readonly type: string | null;
+  readonly arn: string | null;
+  readonly roleId: string | null;
+  /** As JSON text. */
+  readonly account: string | undefined;
+  /** Null for a status that AWS Config does not define; an item without one is live. */
+  readonly status: RoleRecord['status'] | null;
+  readonly trust: TrustPolicy;
+  /** When the item came about; normalised. */
+  readonly captured: string | null;
+  /** Sorts as the states of a resource follow each other. */
+  readonly version: string;
+  /** True when the item holds its configuration, or says that there is none any more. */
+  readonly configured: boolean;
+}
+
+/** Reads a configuration item, whichever way it came out of AWS Config; for fields as CONFIG_ITEM_FIELDS. */
+export function readConfigItem(source: JsonElement): ConfigItem {
+  const element = expandField(source, 'configuration', CONFIGURATION_FIELDS);
+  const first = (...names: readonly string[]) => {
+    for (const name of names) {
+      const text = stringField(element, name);
+      if (text !== null) return text;
+    }
+    return null;
+  };
+  const status = CONFIG_STATUS.get(stringField(element, 'configurationItemStatus') ?? 'OK') ?? null;
+  const captured = readTime(element.fields.get('configurationItemCaptureTime'));
+  return {
+    element,
+    type: stringField(element, 'resourceType'),
+    arn: first('ARN', 'arn', 'configuration/arn', 'configuration/Arn'),
+    roleId: first('configuration/roleId', 'configuration/RoleId', 'resourceId'),
+    account: element.fields.get('awsAccountId') ?? element.fields.get('accountId'),
+    status,
+    trust: status === 'live' ? trustOf(element) : { state: 'missing' },
+    captured,
+    version: configVersion(captured, element.fields.get('configurationStateId')),
+    configured: [...element.fields.keys(), ...element.tooLarge].some((name) =>
+      /^configuration(?:\/|$)/.test(name),
+    ),
+  };
+}
+
+function trustOf(element: JsonElement): TrustPolicy {
+  if (element.repeated.includes('configuration')) return trustField(element, 'configuration');
+  const whole = element.fields.get('configuration');
+  if (whole !== undefined && whole !== 'null' && whole !== '"null"') {
+    return { state: 'undecodable', reason: 'the configuration of the item is not an object' };
+  }
+  const [camel, pascal] = CONFIG_TRUST_FIELDS as readonly [string, string];
+  return trustField(element, element.fields.has(pascal) && !element.fields.has(camel) ? pascal : camel);
+}
+
+/** A time as ISO 8601, as seconds since 1970 (AWS CLI version 1), or as test recorders take datetime objects apart. */
+function readTime(json: string | undefined): string | null {
+  if (json === undefined) return null;
+  const value = JSON.parse(json) as unknown;
+  if (typeof value === 'string') return normaliseTime(value);
+  if (typeof value === 'number')
+    return value >= 0 && value < 250e9 ? formatTime(Math.round(value * 1000)) : null;
+  if (typeof value !== 'object' || value === null || !('__class__' in value)) return null;
+  const parts = value as Readonly<Record<string, unknown>>;
+  const part = (name: string, width: number) => String(parts[name] ?? 0).padStart(width, '0');
+  const day = `${part('year', 4)}-${part('month', 2)}-${part('day', 2)}`;
+  return normaliseTime(
+    `${day}T${part('hour', 2)}:${part('minute', 2)}:${part('second', 2)}.${part('microsecond', 6)}Z`,
+  );
+}
+
+/** Sorts as the states of a resource follow each other; the id decides within a millisecond. */
+export function configVersion(time: string | null, stateId: string | undefined): string {
+  const digits = /^"?(\d{1,20})(?:\.0)?"?$/.exec(stateId ?? '')?.[1] ?? '';
+  // With all three digits of the fraction: `...00Z` would sort behind `...00.500Z`.
+  const at = time === null ? '' : new Date(time).toISOString();
+  return at === '' && digits === '' ? '' : `${at} ${digits.padStart(20, '0')}`;
+}

@@ -1,0 +1,108 @@
+import type { DataProblem } from '../../errors.ts';
+import type { FileProblem } from '../../model/file-problem.ts';
+import type { EntityRecord, EntityType, RejectedRecord, RoleRecord } from '../../model/record.ts';
+import { FileCaptures } from './file-captures.ts';
+import type { FormatEvent } from './file-reading.ts';
+
+/** Problems after which a file still counts as complete: nothing is missing from it. */
+const NOTES: ReadonlySet<DataProblem> = new Set([
+  'not-evidence',
+  'not-a-role',
+  'unrelated',
+  'account-mismatch',
+  'account-number-changed',
+  'keys-restored',
+  'no-trust-policies',
+  'text-skipped',
+  'account-number-padded',
+  'name-from-path',
+  'arn-from-name',
+  'invalid-utf8',
+  'windows-1252',
+  'nul-padding',
+  'gzip-trailing',
+  'zstd-trailing',
+  'bzip2-trailing',
+]);
+
+/** True for a problem that leaves a file complete. */
+export function isNote(code: DataProblem): boolean {
+  return NOTES.has(code);
+}
+
+/** Takes up what a format finds in one file. */
+export class Sink {
+  readonly captures = new FileCaptures();
+  private readonly entityCaptures = new Map<EntityType, FileCaptures>();
+  recordsRead = 0;
+  recordsRejected = 0;
+  private events: FormatEvent[] = [];
+  private readonly noted = new Map<DataProblem, { readonly message: string; count: number }>();
+
+  role(record: RoleRecord): void {
+    this.recordsRead++;
+    this.events.push({ kind: 'role', record });
+  }
+
+  /** Not among the records that are counted: those are the roles. */
+  entity(record: EntityRecord): void {
+    this.events.push({ kind: 'entity', record });
+  }
+
+  /** What the file says of entities of one type, apart from the trust policies of roles. */
+  capturesOf(type: EntityType): FileCaptures {
+    let captures = this.entityCaptures.get(type);
+    if (captures === undefined) {
+      captures = new FileCaptures();
+      this.entityCaptures.set(type, captures);
+    }
+    return captures;
+  }
+
+  reject(place: Pick<RejectedRecord, 'offset' | 'pointer'>, code: DataProblem, message: string): void {
+    this.recordsRead++;
+    this.recordsRejected++;
+    const { offset, pointer } = place;
+    this.events.push({ kind: 'reject', reject: { offset, pointer, code, message } });
+  }
+
+  /** Of one code the first message is kept and the rest are counted. */
+  problem(code: DataProblem, message: string): void {
+    const noted = this.noted.get(code);
+    if (noted === undefined) this.noted.set(code, { message, count: 1 });
+    else noted.count++;
+  }
+
+  /** Puts the captures behind the records; call once, when all is read. */
+  closeCaptures(): void {
+    for (const capture of this.captures.list()) this.events.push({ kind: 'capture', capture });
+    let overflowed = this.captures.overflowed;
+    for (const [type, captures] of this.entityCaptures) {
+      for (const capture of captures.list()) this.events.push({ kind: 'entity-capture', type, capture });
+      overflowed ||= captures.overflowed;
+    }
+    if (overflowed) {
+      this.problem('captures-too-many', 'the file holds more captures than can be followed; split it');
+    }
+  }
+
+  /** The events since the last call. */
+  take(): readonly FormatEvent[] {
+    const events = this.events;
+    this.events = [];
+    return events;
+  }
+
+  problems(): FileProblem[] {
+    return Array.from(this.noted, ([code, { message, count }]) => ({
+      code,
+      message: count === 1 ? message : `${message} (and ${count - 1} more such)`,
+    }));
+  }
+
+  /** True when nothing that was noted means that something is missing. */
+  get complete(): boolean {
+    for (const code of this.noted.keys()) if (!NOTES.has(code)) return false;
+    return true;
+  }
+}

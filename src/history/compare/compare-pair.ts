@@ -1,0 +1,198 @@
+import type { JudgedVerdict, ObservationRow } from '../../store/index.ts';
+import { type CurrentRole, lastKnownAt } from '../standing/current-roles.ts';
+import { exposureOf, type Judge, worstOf } from '../standing/judge.ts';
+import type { Look } from '../standing/looks.ts';
+import { type KnownRole, tookOver } from '../standing/nameless.ts';
+import { type Change, type ChangeCause, causeOfResolution, type FindingChange } from './change.ts';
+
+/** Two looks at one account, or at one ledger; null where it is not covered. */
+export interface LookPair {
+  readonly from: Look | null;
+  readonly to: Look | null;
+}
+
+export interface ComparedLooks extends LookPair {
+  /**
+   * True: where a look does not show a role and proves nothing, the finding is not comparable. False: the role is
+   * then taken to be as last seen, so that over many looks every event is told once, when the evidence shows it.
+   */
+  readonly strict: boolean;
+}
+
+export interface ComparedRule {
+  readonly rule: string;
+  /** What the rule says at either look; null when it did not judge there. */
+  readonly judgeFrom: Judge | null;
+  readonly judgeTo: Judge | null;
+}
+
+export interface PairContext extends ComparedLooks, ComparedRule {
+  readonly roles: readonly KnownRole[];
+  /** The roles of the ARN at the earlier look. */
+  readonly before: readonly CurrentRole[];
+  /** The ARN has a role at the later look that the earlier does not have. */
+  readonly hasSuccessor: boolean;
+}
+
+/** The same role at both looks; null where it is not there. */
+export interface RolePair {
+  readonly old: CurrentRole | null;
+  readonly present: CurrentRole | null;
+}
+
+/** A pair of which both looks and the rule know. */
+interface Comparable extends RolePair {
+  readonly from: Look;
+  readonly to: Look;
+  readonly judgeTo: Judge;
+  readonly before: JudgedVerdict | null;
+  readonly after: JudgedVerdict | null;
+  readonly context: PairContext;
+}
+
+/** What became of a finding, why, and which of its sides are known. */
+type Told = readonly [change: Change, cause: ChangeCause | null, known?: KnownSides];
+
+interface KnownSides {
+  readonly from: boolean;
+  readonly to: boolean;
+}
+
+/** Null for a pair that fails on neither side. */
+export function comparePair(pair: RolePair, context: PairContext): FindingChange | null {
+  const { old, present } = pair;
+  const before = verdictOn(old, context.judgeFrom);
+  const after = verdictOn(present, context.judgeTo);
+  if (before?.verdict !== 'fail' && after?.verdict !== 'fail') return null;
+  const { arn, roleId, roleName } = (present ?? (old as CurrentRole)).role;
+  const [change, cause, known = BOTH] = compareCovered(pair, before, after, context);
+  return {
+    change,
+    cause,
+    rule: context.rule,
+    arn,
+    roleId,
+    fromVerdict: known.from ? (before?.verdict ?? null) : null,
+    toVerdict: known.to ? (after?.verdict ?? null) : null,
+    stood: before?.verdict ?? null,
+    baseline: context.from === null,
+    disputed: isDisputed(old) || isDisputed(present),
+    roleName,
+    past: known.from ? before : null,
+    present: known.to ? after : null,
+  };
+}
+
+const BOTH: KnownSides = { from: true, to: true };
+
+function compareCovered(
+  pair: RolePair,
+  before: JudgedVerdict | null,
+  after: JudgedVerdict | null,
+  context: PairContext,
+): Told {
+  const { from, to, judgeFrom, judgeTo } = context;
+  if (from === null || to === null) return ['not-comparable', 'account-not-covered'];
+  if (judgeFrom === null || judgeTo === null) return ['not-comparable', 'rule-changed'];
+  const comparable = { ...pair, from, to, judgeTo, before, after, context };
+  return whyNotComparable(comparable) ?? compareVerdicts(comparable);
+}
+
+function whyNotComparable(comparable: Comparable): Told | null {
+  const { old, present, before, after } = comparable;
+  const known = knownSides(comparable);
+  if (!known.from || !known.to) return ['not-comparable', 'incomplete-evidence', known];
+  if ((old !== null && before === null) || (present !== null && after === null)) {
+    return ['not-comparable', 'rule-changed'];
+  }
+  if (before?.verdict === 'error' || after?.verdict === 'error') {
+    return ['not-comparable', 'incomplete-evidence'];
+  }
+  const isOtherRule = before !== null && after !== null && before.ruleDigest !== after.ruleDigest;
+  return isOtherRule ? ['not-comparable', 'rule-changed'] : null;
+}
+
+function knownSides({ old, present, from, to, before, after, context }: Comparable): KnownSides {
+  // The same capture on both sides: whatever it leaves open, nothing can have changed.
+  const strict = context.strict && from.at !== to.at;
+  // A finding that is gone was there, if only as last seen.
+  const isGone = before?.verdict === 'fail' && after?.verdict !== 'fail' && after?.verdict !== 'error';
+  return {
+    from:
+      old === null
+        ? !strict || isKnownAbsent(present, from, context)
+        : !strict || isGone || isFresh(old, from, null),
+    // What stood goes on standing until something proves the contrary, so what does not stand any more is gone.
+    to: present === null || !strict || isFresh(present, to, from.at),
+  };
+}
+
+function compareVerdicts({ old, present, from, judgeTo, before, after, context }: Comparable): Told {
+  if (before?.verdict === 'fail' && after?.verdict === 'fail') {
+    const same = exposureOf(before) === exposureOf(after);
+    return same ? ['unchanged', null] : ['changed', 'policy-changed'];
+  }
+  if (before?.verdict === 'fail') {
+    if (after !== null) return ['resolved', causeOfResolution(before, after)];
+    // A name is used once within an account: another role of this ARN took the place of this one.
+    return ['resolved', context.hasSuccessor ? 'role-recreated' : 'role-deleted'];
+  }
+  const found = present as CurrentRole;
+  const change = failedBy(from.at, found.allRows, after as JudgedVerdict, judgeTo) ? 'reopened' : 'new';
+  if (old !== null) return [change, 'policy-changed'];
+  return [change, hadRoleBefore(found, from, context.roles) ? 'role-recreated' : 'role-created'];
+}
+
+function verdictOn(role: CurrentRole | null, judge: Judge | null): JudgedVerdict | null {
+  if (role === null || judge === null) return null;
+  return judge(worstOf(role, judge).policy);
+}
+
+function isDisputed(role: CurrentRole | null): boolean {
+  return role !== null && role.disputes.length > 0;
+}
+
+/** True when the look knows the role, or at least something newer of it than `since`. */
+function isFresh({ at }: CurrentRole, { gapAt }: Look, since: string | null): boolean {
+  return gapAt === null || at >= gapAt || (since !== null && at > since);
+}
+
+/** True when the earlier look proves that the role which the later one shows was not there. */
+function isKnownAbsent(
+  present: CurrentRole | null,
+  look: Look,
+  { roles, before }: Pick<PairContext, 'roles' | 'before'>,
+): boolean {
+  // A name is used once within an account, so where another role stands this one does not.
+  if (look.complete || before.length > 0) return true;
+  // It was seen by then and does not stand, so it had been proved gone.
+  if (present?.allRows.some(({ policy, first }) => policy !== null && first <= look.at)) return true;
+  return roles.some(({ roleId, observations }) => {
+    const last = lastKnownAt(observations, look);
+    if (last === null || last.rows.some(({ policy }) => policy !== null)) return false;
+    // That an id which nobody ever saw is gone says nothing of others.
+    const wasSeen =
+      roleId === '' || observations.some(({ policy, first }) => policy !== null && first < last.at);
+    return wasSeen && (look.gapAt === null || last.at >= look.gapAt);
+  });
+}
+
+/** Whether the finding was there at some time not after `at`, under the same rule. */
+function failedBy(at: string, rows: readonly ObservationRow[], now: JudgedVerdict, judge: Judge): boolean {
+  return rows.some((row) => {
+    if (row.policy === null || row.first > at) return false;
+    const judged = judge(row.policy);
+    return judged?.verdict === 'fail' && judged.ruleDigest === now.ruleDigest;
+  });
+}
+
+/** Whether the ARN had another role earlier, or, where exports have no ids, had one that was gone at the earlier look. */
+function hadRoleBefore({ role, at }: CurrentRole, from: Look, roles: readonly KnownRole[]): boolean {
+  return roles.some(({ roleId, observations }) => {
+    if (roleId === role.roleId && roleId !== '') return false;
+    return observations.some((row) => {
+      if (row.policy === null || tookOver(role, row, at)) return false;
+      return roleId === role.roleId ? row.first <= from.at : row.first < at;
+    });
+  });
+}

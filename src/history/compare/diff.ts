@@ -1,0 +1,163 @@
+import type { Outcome } from '../../model/exposure.ts';
+import type { ChangeCounts } from '../../model/trend.ts';
+import type { Store, StoreReader } from '../../store/index.ts';
+import { openDisagreementTally } from '../completeness/disagreement-tally.ts';
+import { runFactsIn } from '../run-facts.ts';
+import {
+  type AccountCoverage,
+  type AccountPair,
+  accountPairs,
+  type CoveredAccount,
+  countAccounts,
+  coveredAccounts,
+  type DiffSide,
+  type LooksBefore,
+  refuseBackwards,
+} from './account-pairs.ts';
+import { type Change, type ChangeCause, type FindingChange, openChangeTally } from './change.ts';
+import { type ComparedAccount, compareAccount, type SideRules } from './compare-account.ts';
+import { ledgersBefore } from './finding-state.ts';
+
+export type { AccountCoverage, CoveredAccount, DiffSide, LooksBefore } from './account-pairs.ts';
+
+/** One finding that is on either side. */
+export interface DiffChange {
+  readonly change: Change;
+  /** Null when unchanged. */
+  readonly cause: ChangeCause | null;
+  readonly rule: string;
+  readonly account: string;
+  readonly arn: string;
+  readonly roleId: string;
+  /** Null where there was no role, or nothing is known of it. */
+  readonly fromVerdict: Outcome | null;
+  readonly toVerdict: Outcome | null;
+}
+
+export type DiffSummary = Omit<ChangeCounts, 'baseline'>;
+
+export interface Diff {
+  readonly from: string;
+  readonly to: string;
+  readonly coverage: { readonly accounts: AccountCoverage };
+  /** Those on either side, by id. */
+  readonly accounts: readonly CoveredAccount[];
+  readonly summary: DiffSummary;
+  /** Findings of `summary.notComparable` of whose account and rule there is no earlier look. */
+  readonly baseline: number;
+  /** Why the comparison may mislead, as parts of one sentence: findings on whose role files of one moment disagree. */
+  readonly disputed: readonly string[];
+  /** By account, ARN, rule, role id; streamed, and readable more than once. */
+  readonly changes: Iterable<DiffChange>;
+}
+
+export interface DiffOptions {
+  /** Lists unchanged findings too. */
+  readonly all?: boolean;
+  /** Changes held so that the store need not be read a second time. */
+  readonly heldChanges?: number;
+}
+
+const HELD_CHANGES = 50_000;
+
+/**
+ * Compares the findings of the store between two moments or runs.
+ * Errors: `not-found` for an unknown run; `usage` where an account would go back in time.
+ */
+export function diffStore(
+  store: Store,
+  from: DiffSide | LooksBefore,
+  to: DiffSide,
+  { all = false, heldChanges = HELD_CHANGES }: DiffOptions = {},
+): Diff {
+  const comparison = new StoreComparison(store, from, to);
+  const tally = openChangeTally();
+  const disagreements = openDisagreementTally();
+  const held: DiffChange[] = [];
+  let complete = true;
+  for (const change of comparison.changes()) {
+    tally.add(change);
+    if (change.disputed) disagreements.add(change);
+    if (!all && change.change === 'unchanged') continue;
+    if (held.length < heldChanges) held.push(told(change));
+    else complete = false;
+  }
+  const { baseline, ...summary } = tally.counts();
+  const accounts = coveredAccounts(comparison.pairs, to);
+  return {
+    from: from.label,
+    to: to.label,
+    coverage: { accounts: countAccounts(accounts) },
+    accounts,
+    summary,
+    baseline,
+    disputed: disagreements.reasons(' that were compared'),
+    changes: complete ? held : { [Symbol.iterator]: () => listed(comparison, all)[Symbol.iterator]() },
+  };
+}
+
+type AccountChange = FindingChange & { readonly account: string };
+
+/** What becomes of the findings of a store between two sides. */
+class StoreComparison {
+  readonly pairs: readonly AccountPair[];
+  private readonly reader: StoreReader;
+  private readonly from: DiffSide | LooksBefore;
+  private readonly to: DiffSide;
+  private readonly rulesFrom: SideRules;
+  private readonly rulesTo: SideRules;
+  /** The entity types that rules of rule files judge. */
+  private readonly judgedKinds: ReadonlySet<string>;
+
+  constructor(store: Store, from: DiffSide | LooksBefore, to: DiffSide) {
+    this.reader = store.reader;
+    this.from = from;
+    this.to = to;
+    this.rulesTo = rulesOf(store, to.scope);
+    this.rulesFrom = from.scope.kind === 'previous' ? this.rulesTo : rulesOf(store, from.scope);
+    this.pairs = accountPairs(this.reader, from, to);
+    const further = [...this.rulesFrom.furtherRules, ...this.rulesTo.furtherRules];
+    this.judgedKinds = new Set(further.map(({ kind }) => kind));
+  }
+
+  /** By account, ARN, rule, role id; may be asked for more than once. */
+  *changes(): Iterable<AccountChange> {
+    for (const pair of this.pairs) {
+      const { account } = pair;
+      const looks = { ...pair, strict: true, ...this.ledgers(account) };
+      for (const change of compareAccount(this.reader, looks, this.rulesFrom, this.rulesTo)) {
+        yield { ...change, account };
+      }
+    }
+  }
+
+  private ledgers(account: string): Pick<ComparedAccount, 'ledgersFrom' | 'ledgersTo'> {
+    const { reader, from, to } = this;
+    const ledgersTo = reader.ledgerMoments(to.scope, account);
+    const ledgersFrom =
+      from.scope.kind === 'previous'
+        ? ledgersBefore(reader, ledgersTo)
+        : reader.ledgerMoments(from.scope, account);
+    for (const [kind, ledger] of ledgersFrom) {
+      const looks = { from: ledger, to: ledgersTo.get(kind) ?? null };
+      if (this.judgedKinds.has(kind)) refuseBackwards(`the ${kind} of account ${account}`, looks, from, to);
+    }
+    return { ledgersFrom, ledgersTo };
+  }
+}
+
+function* listed(comparison: StoreComparison, all: boolean): Iterable<DiffChange> {
+  for (const change of comparison.changes()) {
+    if (all || change.change !== 'unchanged') yield told(change);
+  }
+}
+
+function told(one: AccountChange): DiffChange {
+  const { change, cause, rule, account, arn, roleId, fromVerdict, toVerdict } = one;
+  return { change, cause, rule, account, arn, roleId, fromVerdict, toVerdict };
+}
+
+/** The rules of a run; at a moment in evidence time those of the last run, like in a report. */
+function rulesOf({ reader, path }: Store, scope: DiffSide['scope']): SideRules {
+  return runFactsIn(reader, path, scope.kind === 'run' ? scope.run : null) ?? { rules: [], furtherRules: [] };
+}

@@ -1,0 +1,110 @@
+import type { AcceptedRisk } from '../../model/exception.ts';
+import { CONFINED_NOTES } from '../../model/grading.ts';
+import type { ChangeCounts } from '../../model/trend.ts';
+import type { CaptureScope, JudgedVerdict, Store } from '../../store/index.ts';
+import { openExceptions } from '../exceptions/exceptions.ts';
+import { completeLook, type Look, lookBefore } from '../standing/looks.ts';
+import type { FindingChange } from './change.ts';
+import { openChangeTally } from './change.ts';
+import { compareAccount } from './compare-account.ts';
+
+/** What fails the gate, in the order it is told. */
+export const GATED = ['new', 'reopened', 'changed', 'not-comparable'] as const;
+export type Gated = (typeof GATED)[number];
+
+/**
+ * A hole in the evidence must not hide a new finding: what nothing ever showed before fails the gate too. Where the
+ * policy could not be decided before, that was told then, and nobody knows whether anything is new.
+ */
+function gatedAs({ change, cause, past, present, toVerdict, stood }: FindingChange): Gated | null {
+  if (change === 'new' || change === 'reopened') return change;
+  if (change === 'changed') return letsMoreIn(past, present) ? 'changed' : null;
+  const unseen =
+    cause === 'incomplete-evidence' && toVerdict === 'fail' && stood !== 'fail' && stood !== 'error';
+  return unseen ? 'not-comparable' : null;
+}
+
+/** True when an account gets in that did not before, or anyone where not anyone did. */
+function letsMoreIn(past: JudgedVerdict | null, present: JudgedVerdict | null): boolean {
+  if (past === null || present === null) return true;
+  const isConfined = ({ notes }: JudgedVerdict): boolean => notes.some((note) => CONFINED_NOTES.has(note));
+  const before = openAccounts(past);
+  if (before.has('*') && !isConfined(past)) return false;
+  const after = openAccounts(present);
+  if (after.has('*') && !isConfined(present)) return true;
+  return [...after].some((account) => !before.has(account));
+}
+
+/** Accounts that get in unguarded; `*`: any. */
+function openAccounts({ paths }: JudgedVerdict): ReadonlySet<string> {
+  return new Set(paths.filter(({ guards }) => guards.length === 0).map(({ account }) => account));
+}
+
+/** What a run found that was not there before. */
+export interface NewFindings {
+  /** What became of all findings, accepted ones included: the numbers of `diff` between the same looks. */
+  readonly changes: ChangeCounts;
+  /** Findings that fail the gate. */
+  readonly gated: Readonly<Record<Gated, number>>;
+  /** ARN of the first of them by account and ARN; null when there is none. */
+  readonly first: string | null;
+  /** Findings that would fail it, had an exception not accepted them. */
+  readonly accepted: number;
+  /** Accounts that no earlier run and no earlier capture covers: there is nothing to compare with. */
+  readonly firstCovered: readonly string[];
+}
+
+/**
+ * Compares the store as it is with what the runs before `run` had read: each account with its latest complete look of
+ * these. An account that none of them read is compared with its own look before, so that many captures read in one go
+ * are judged like one after the other. What an exception accepts at `asOf` passes.
+ */
+export function newFindings(
+  store: Store,
+  run: number,
+  accepted: readonly AcceptedRisk[],
+  asOf: string,
+): NewFindings {
+  const exceptions = openExceptions(accepted, asOf);
+  const { reader } = store;
+  const earlier: CaptureScope = { kind: 'before-run', run };
+  const known = new Map(reader.accountMoments(earlier).map((look) => [look.account, look]));
+  const rules = reader.runFacts(run) ?? { rules: [], furtherRules: [] };
+
+  function lookFrom(read: Look | undefined, book: string, at: string): Look | null {
+    if (read === undefined) return lookBefore(reader, book, at);
+    return read.at === at ? read : completeLook(reader, book, read);
+  }
+
+  const tally = openChangeTally();
+  const gated = { new: 0, reopened: 0, changed: 0, 'not-comparable': 0 };
+  const firstCovered: string[] = [];
+  let first: string | null = null;
+  let passed = 0;
+  for (const to of reader.accountMoments({ kind: 'all' })) {
+    const { account } = to;
+    const from = lookFrom(known.get(account), account, to.at);
+    if (from === null) firstCovered.push(account);
+    const ledgersTo = reader.ledgerMoments({ kind: 'all' }, account);
+    const ledgersBefore = reader.ledgerMoments(earlier, account);
+    const ledgersFrom = new Map<string, Look>();
+    for (const [kind, ledger] of ledgersTo) {
+      const look = lookFrom(ledgersBefore.get(kind), ledger.account, ledger.at);
+      if (look !== null) ledgersFrom.set(kind, look);
+    }
+    const looks = { account, from, to, strict: true, ledgersFrom, ledgersTo };
+    for (const change of compareAccount(reader, looks, rules, rules)) {
+      tally.add(change);
+      const kind = gatedAs(change);
+      if (kind === null) continue;
+      const { paths } = change.present ?? { paths: [] };
+      if (exceptions.suppressing({ ...change, account, verdict: 'fail', paths }) !== null) {
+        passed++;
+        continue;
+      }
+      gated[kind]++;
+      first ??= change.arn;
+    }
+  }
+  return { changes: tally.counts(), gated, first, accepted: passed, firstCovered };
+}

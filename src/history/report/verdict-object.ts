@@ -1,0 +1,99 @@
+import { CONFLICTING_RECORDS } from '../../model/completeness.ts';
+import { gradeNotes, gradeSeverity } from '../../model/grading.ts';
+import type { AccountRelations } from '../../model/relations.ts';
+import type { FindingState, GradedPath, PolicyVerdict, VerdictObject } from '../../model/verdict.ts';
+import type { Place, StoreReader } from '../../store/index.ts';
+import { lazyCompleteTimes } from '../standing/arn-roles.ts';
+import type { CurrentRole, Sighting } from '../standing/current-roles.ts';
+import { judgeOf, worstOf } from '../standing/judge.ts';
+import { verdictSpan } from '../standing/verdict-span.ts';
+import { PolicyFacts } from './policy-facts.ts';
+
+/** Puts together the verdict objects of one account, or one ledger, at one moment. */
+export class VerdictBuilder {
+  private readonly reader: StoreReader;
+  private readonly account: string;
+  private readonly asOf: string;
+  private readonly facts: PolicyFacts;
+  private readonly completeTimes: () => readonly string[];
+  /** Those of one moment, of the look's latest complete capture as a rule. */
+  private places: { readonly at: string; readonly find: ReturnType<StoreReader['placesAt']> } | undefined;
+
+  /**
+   * @param account or a ledger of one
+   * @param asOf ISO 8601 UTC
+   * @param sharedExternalIds that guard roles of several accounts
+   */
+  constructor(
+    reader: StoreReader,
+    relations: AccountRelations,
+    account: string,
+    asOf: string,
+    sharedExternalIds: ReadonlySet<string>,
+  ) {
+    this.reader = reader;
+    this.account = account;
+    this.asOf = asOf;
+    this.facts = new PolicyFacts(reader, relations, account, sharedExternalIds);
+    this.completeTimes = lazyCompleteTimes(reader, account);
+  }
+
+  build(current: CurrentRole, rule: string, state: FindingState | null): VerdictObject {
+    const { role, at } = current;
+    const judge = judgeOf(this.reader, this.account, rule);
+    const sighting = worstOf(current, judge);
+    const verdict = this.facts.verdict(sighting.policy, rule);
+    const paths = this.facts.paths(verdict);
+    const notes = this.notesOn(current, verdict, sighting.policy, paths);
+    const { firstSeen, lastSeen } = verdictSpan(current, judge, this.completeTimes);
+    return {
+      rule,
+      account: this.account,
+      partition: role.partition,
+      arn: role.arn,
+      roleName: role.roleName,
+      roleId: role.roleId,
+      verdict: verdict.verdict,
+      literal: verdict.literal,
+      severity: gradeSeverity({ verdict: verdict.verdict, notes }, paths),
+      reason: verdict.reason,
+      notes,
+      message: verdict.message,
+      paths,
+      witness: verdict.witness,
+      evidence: this.evidenceOf(sighting, at),
+      firstSeen: `${firstSeen}Z`,
+      lastSeen: `${lastSeen}Z`,
+      state,
+      suppressedBy: null,
+    };
+  }
+
+  private notesOn(
+    { role, disputes }: CurrentRole,
+    verdict: PolicyVerdict,
+    policy: number,
+    paths: readonly GradedPath[],
+  ): VerdictObject['notes'] {
+    const notes = gradeNotes(verdict, paths, {
+      roleName: role.roleName,
+      asOf: this.asOf,
+      sharesExternalId: this.facts.sharesExternalId(verdict, policy),
+      namesExternalId: this.facts.namesExternalId(verdict, policy),
+    });
+    return disputes.length === 0 ? notes : [...notes, CONFLICTING_RECORDS].sort();
+  }
+
+  private evidenceOf(sighting: Sighting, at: string): VerdictObject['evidence'] {
+    const place = this.placeOf(sighting, at);
+    const { path: source, sha256 } = this.reader.evidenceName(place.evidence);
+    return { source, sha256, offset: place.offset, capturedAt: `${at}Z` };
+  }
+
+  /** An interval knows where it was last seen; for a moment inside it, that has to be looked up. */
+  private placeOf({ role, policy, last, evidence, offset }: Sighting, at: string): Place {
+    if (last === at && evidence !== null && offset !== null) return { evidence, offset };
+    if (this.places?.at !== at) this.places = { at, find: this.reader.placesAt(this.account, at) };
+    return this.places.find(role, policy);
+  }
+}

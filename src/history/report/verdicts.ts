@@ -1,0 +1,124 @@
+import { CONFLICTING_RECORDS } from '../../model/completeness.ts';
+import type { Outcome } from '../../model/exposure.ts';
+import { severityOf } from '../../model/grading.ts';
+import type { AccountRelations } from '../../model/relations.ts';
+import type { StoredVerdict, VerdictFilter } from '../../model/report-source.ts';
+import type { VerdictObject } from '../../model/verdict.ts';
+import type { AccountMoment, RoleChoice, StoredRule } from '../../store/index.ts';
+import { openStates } from '../compare/finding-state.ts';
+import type { CurrentRole } from '../standing/current-roles.ts';
+import { type Judge, judgeOf, worstOf } from '../standing/judge.ts';
+import { type Bundle, mergeBundles } from '../standing/merge-bundles.ts';
+import { knownAs } from '../standing/nameless.ts';
+import { type Asked, judgedLedgers, standingRoles } from './asked.ts';
+import { VerdictBuilder } from './verdict-object.ts';
+
+interface Context {
+  readonly filter: VerdictFilter;
+  readonly relations: AccountRelations;
+  readonly shared: ReadonlySet<string>;
+}
+
+/** The verdicts of a report by account, ARN, role id, rule. Holds those of one role. */
+export function* verdictsOf(asked: Asked, filter: VerdictFilter): Iterable<StoredVerdict> {
+  const { reader } = asked;
+  const context: Context = { filter, relations: reader.relations(), shared: reader.sharedExternalIds() };
+  for (const look of asked.looks()) {
+    const ledgers = judgedLedgers(asked, look.account).map(([ledger, own]) =>
+      entityVerdicts(asked, look.account, ledger, own, context),
+    );
+    for (const { items } of mergeBundles([roleVerdicts(asked, look, context), ...ledgers])) {
+      yield* ledgers.length === 0 ? items : [...items].sort(byRule);
+    }
+  }
+}
+
+function* roleVerdicts(
+  asked: Asked,
+  look: AccountMoment,
+  { filter, relations, shared }: Context,
+): Iterable<Bundle<StoredVerdict>> {
+  const { reader } = asked;
+  const wanted = asked.rules.filter((rule) => filter.rule === undefined || rule === filter.rule);
+  const builder = new VerdictBuilder(reader, relations, look.account, asked.asOf, shared);
+  const states = openStates(reader, look);
+  const judges = wanted.map((rule) => ({ rule, judge: judgeOf(reader, look.account, rule) }));
+  for (const current of standingRoles(reader, look, choiceOf(filter, wanted))) {
+    const items: StoredVerdict[] = [];
+    for (const { rule, judge } of judges) {
+      const outcome = outcomeOn(current, judge) ?? 'error';
+      if (filter.outcomes !== undefined && !filter.outcomes.includes(outcome)) continue;
+      const state = RARE.has(outcome) ? states(current.group, current, rule) : null;
+      const { document } = reader.judgedPolicy(worstOf(current, judge).policy, look.account);
+      const object = accept(asked, builder.build(current, rule, state));
+      items.push({ object, policy: document, knownAs: knownAs(current.role) });
+    }
+    if (items.length > 0) yield { arn: current.role.arn, id: current.role.roleId, items };
+  }
+}
+
+function* entityVerdicts(
+  asked: Asked,
+  account: string,
+  ledger: AccountMoment,
+  own: readonly StoredRule[],
+  { filter, relations }: Context,
+): Iterable<Bundle<StoredVerdict>> {
+  const { reader } = asked;
+  const wanted = own.filter(({ metadata }) => filter.rule === undefined || metadata.id === filter.rule);
+  const builder = new VerdictBuilder(reader, relations, ledger.account, asked.asOf, new Set());
+  const states = openStates(reader, ledger);
+  const ids = wanted.map(({ metadata }) => metadata.id);
+  const judges = wanted.map((rule) => ({ rule, judge: judgeOf(reader, ledger.account, rule.metadata.id) }));
+  for (const current of standingRoles(reader, ledger, choiceOf(filter, ids))) {
+    const items: StoredVerdict[] = [];
+    for (const { rule, judge } of judges) {
+      const { id } = rule.metadata;
+      const outcome = outcomeOn(current, judge);
+      if (outcome === undefined) continue;
+      if (filter.outcomes !== undefined && !filter.outcomes.includes(outcome)) continue;
+      const state = RARE.has(outcome) ? states(current.group, current, id) : null;
+      const built = entityVerdict(builder.build(current, id, state), account, current, rule);
+      const object = accept(asked, built);
+      items.push({ object, policy: null, knownAs: knownAs(current.role) });
+    }
+    if (items.length > 0) yield { arn: current.role.arn, id: current.role.roleId, items };
+  }
+}
+
+/** What a rule of a rule file says of an entity of an account, by what was built for the ledger. */
+function entityVerdict(
+  object: VerdictObject,
+  account: string,
+  { disputes }: CurrentRole,
+  { metadata }: StoredRule,
+): VerdictObject {
+  return {
+    ...object,
+    account,
+    severity: object.verdict === 'fail' ? severityOf(metadata) : null,
+    notes: disputes.length === 0 ? [] : [CONFLICTING_RECORDS],
+  };
+}
+
+/** Says which exception accepts it, if one does. */
+function accept({ exceptions }: Asked, object: VerdictObject): VerdictObject {
+  const suppressedBy = exceptions.suppressing(object);
+  return suppressedBy === null ? object : { ...object, suppressedBy };
+}
+
+function outcomeOn(current: CurrentRole, judge: Judge): Outcome | undefined {
+  return judge(worstOf(current, judge).policy)?.verdict;
+}
+
+/** Only these can be findings, or have been. Passes are most of what there is: where they are wanted, looking for roles without them takes longer. */
+const RARE: ReadonlySet<Outcome> = new Set(['fail', 'error']);
+
+function choiceOf({ arn, outcomes }: VerdictFilter, rules: readonly string[]): RoleChoice {
+  const rare = outcomes?.every((outcome) => RARE.has(outcome)) === true;
+  return { arn, judged: rare ? { rules, outcomes } : undefined };
+}
+
+function byRule({ object: a }: StoredVerdict, { object: b }: StoredVerdict): number {
+  return a.rule < b.rule ? -1 : Number(a.rule > b.rule);
+}

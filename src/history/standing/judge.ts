@@ -1,0 +1,62 @@
+import { type Outcome, pathKeys } from '../../model/exposure.ts';
+import { gradingNotes } from '../../model/grading.ts';
+import type { JudgedVerdict, StoreReader } from '../../store/index.ts';
+import type { CurrentRole, Sighting } from './current-roles.ts';
+
+/** What one rule says of a policy of one account; null when it was never judged under that rule. */
+export type Judge = (policy: number) => JudgedVerdict | null;
+
+export function judgeOf(reader: StoreReader, account: string, rule: string): Judge {
+  return (policy) => reader.judgedPolicy(policy, account).verdicts.get(rule) ?? null;
+}
+
+const exposures = new WeakMap<JudgedVerdict, string>();
+
+/** Who gets in unguarded, and what that is graded by: the same text means that a finding did not change. */
+export function exposureOf(verdict: JudgedVerdict): string {
+  let exposure = exposures.get(verdict);
+  if (exposure === undefined) {
+    const open = verdict.paths.filter((path) => path.guards.length === 0);
+    exposure = JSON.stringify([pathKeys(open), gradingNotes(verdict)]);
+    exposures.set(verdict, exposure);
+  }
+  return exposure;
+}
+
+/** Of what files of one moment show, what the rule judges worst. */
+export function worstOf({ shown }: Pick<CurrentRole, 'shown'>, judge: Judge): Sighting {
+  const [first, ...others] = shown;
+  let worst: Sighting = first;
+  if (others.length === 0) return worst;
+  let rank = rankOf(worst.policy, judge);
+  for (const one of others) {
+    const its = rankOf(one.policy, judge);
+    if (!isWorse(its, rank)) continue;
+    worst = one;
+    rank = its;
+  }
+  return worst;
+}
+
+/** From the most to the least weighty: the outcome; whether anyone gets in unguarded; from how many accounts. */
+type Rank = readonly [outcome: number, anyone: number, accounts: number];
+
+/** `none`: never judged, which counts as undecided. */
+const OUTCOME_RANKS = { fail: 3, error: 2, none: 2, pass: 1, 'not-applicable': 0 } as const;
+
+/** Of what a rule says of a role by the policies that files of one moment show, the worst. */
+export function worstOutcome(outcomes: readonly (Outcome | 'none')[]): Outcome | 'none' {
+  return outcomes.reduce((worst, one) => (OUTCOME_RANKS[one] > OUTCOME_RANKS[worst] ? one : worst));
+}
+
+function rankOf(policy: number, judge: Judge): Rank {
+  const judged = judge(policy);
+  if (judged === null) return [OUTCOME_RANKS.none, 0, 0];
+  const open = judged.paths.filter(({ guards }) => guards.length === 0).map(({ account }) => account);
+  return [OUTCOME_RANKS[judged.verdict], Number(open.includes('*')), new Set(open).size];
+}
+
+function isWorse(a: Rank, b: Rank): boolean {
+  const index = a.findIndex((part, place) => part !== b[place]);
+  return index >= 0 && Number(a[index]) > Number(b[index]);
+}

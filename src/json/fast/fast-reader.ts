@@ -1,0 +1,456 @@
+import type { TextPosition } from '../position.ts';
+import { type JsonEvent, type JsonReader, MAX_LEXEME, type ReadPlan } from '../reader.ts';
+import { type FastElement, NumberedFields } from './element.ts';
+import { topScalar, typeOf } from './first-bytes.ts';
+import { Outside } from './outside.ts';
+import { findFault, Substitute } from './proof.ts';
+import {
+  EVENT_BRANCH,
+  EVENT_ELEMENT,
+  EVENT_ELEMENT_END,
+  EVENT_FIELD,
+  EVENT_KEY,
+  growTo,
+  LEVEL_ELEMENT,
+  LEVEL_LIST,
+  LEVEL_MAP,
+  PLAIN,
+  planScan,
+  returnScanner,
+  SCAN_FULL,
+  SCAN_SUSPECT,
+  type Scanner,
+  type ScannerExports,
+  type ScannerHost,
+  type ScanPlan,
+  TEXT_REST,
+  takeScanner,
+  writePlan,
+} from './scanner.ts';
+import { FieldTexts, LongField } from './texts.ts';
+
+/** Bytes copied into the scanner's memory at a time: they are still in the processor's cache when it scans them. */
+const PIECE = 128 * 1024;
+/** Room behind the bytes, for the scanner reads whole blocks. */
+const PADDING = 256;
+/** A value that goes on after so many bytes is no longer kept in one piece. */
+const LONG = 256 * 1024;
+/** A fault that the reference reader has not found within so many bytes is none. */
+const PATIENCE = 64 * 1024;
+const BLOCK = 64;
+const NO_LIMIT = 0xffff_ffff;
+const LINE_FEED = 0x0a;
+const BLANK = 0x20;
+
+/**
+ * Reads JSON through the scanner in simd/: many bytes at once, and what is not wanted is skipped without being taken
+ * apart. It gives the same events as the reference reader. The scanner proves that every byte it passes is JSON. Where
+ * it cannot, the reference reader is asked from there on, so that errors are the reference reader's own.
+ *
+ * @throws Error where the runtime has no WebAssembly SIMD; ask `scannerRuns` before
+ */
+export function createFastReader(plan: ReadPlan, start = 0): JsonReader {
+  return new FastReader(plan, start);
+}
+
+/**
+ * One class on purpose, though it has three parts (what the scanner finds, what it cannot vouch for, the window): all of
+ * them share the window's addresses, which change whenever bytes are moved, and a call across objects for each event
+ * costs more than the event.
+ */
+class FastReader implements JsonReader, ScannerHost {
+  stopped = false;
+  private ended = false;
+  private readonly plan: ReadPlan;
+  private readonly scan: ScanPlan;
+  private readonly lines: boolean;
+  private readonly outside: Outside;
+  private events: JsonEvent[] = [];
+
+  private readonly scanner: Scanner;
+  private readonly wasm: ScannerExports;
+  private readonly texts: FieldTexts;
+  private memory!: Buffer;
+  private words!: Uint32Array;
+  /** First address of the window, and the first behind its bytes. */
+  private readonly window: number;
+  private filled: number;
+  /** What an address is short of the offset in the evidence. */
+  private base: number;
+  private lineStart: number;
+  /** Lines before the one that `wasm.line` counts from. */
+  private linesBefore = 1;
+
+  private element: FastElement | null = null;
+  /** By node: the serial number of the element that has it. */
+  private readonly seen: Float64Array;
+  private serial = 0;
+  private long: LongField | null = null;
+  private substitute: Substitute | null = null;
+  /** True in the rest of a line that is lost. */
+  private skipping = false;
+
+  constructor(plan: ReadPlan, start: number) {
+    this.plan = plan;
+    this.scan = planScan(plan);
+    this.lines = plan.framing === 'lines';
+    const { index, nodes, roots } = this.scan;
+    const names = roots.map((root, source) => new NumberedFields(nodes.slice(root, roots[source + 1])));
+    this.outside = new Outside(index, names, this.lines, start, (event) => this.events.push(event));
+    this.seen = new Float64Array(this.scan.nodes.length);
+    this.scanner = takeScanner(this);
+    this.wasm = this.scanner.exports;
+    this.texts = new FieldTexts(this.wasm);
+    this.window = (writePlan(this.wasm, this.scan) + BLOCK) & ~(BLOCK - 1);
+    this.filled = this.window;
+    this.base = start - this.window;
+    this.lineStart = start;
+    growTo(this.wasm.memory, this.window + 4 * PIECE);
+    this.renewViews();
+    const { root, sources } = this.scan.index;
+    const wholeDocuments = root >= 0 && sources[root]?.shape === 'list';
+    this.wasm.begin(this.window, this.lines ? 1 : 0, wholeDocuments ? (this.scan.roots[root] as number) : -1);
+  }
+
+  push(bytes: Uint8Array): readonly JsonEvent[] {
+    for (let from = 0; from < bytes.length && !this.stopped; from += PIECE) {
+      this.take(bytes.subarray(from, from + PIECE));
+    }
+    return this.handOut();
+  }
+
+  end(): readonly JsonEvent[] {
+    if (!this.stopped && !this.ended) this.finish();
+    this.release();
+    if (!this.lines) this.stopped = true;
+    return this.handOut();
+  }
+
+  private handOut(): readonly JsonEvent[] {
+    const events = this.events;
+    this.events = [];
+    return events;
+  }
+
+  private stop(): void {
+    this.stopped = true;
+    this.release();
+  }
+
+  private release(): void {
+    if (!this.ended) returnScanner(this.scanner);
+    this.ended = true;
+  }
+
+  private take(piece: Uint8Array): void {
+    if (this.substitute !== null && !this.lines) {
+      this.pushAll(this.substitute.push(piece));
+      if (this.substitute.stopped) this.stop();
+      return;
+    }
+    this.makeRoom(piece.length);
+    this.memory.set(piece, this.filled);
+    this.filled += piece.length;
+    this.run();
+  }
+
+  /** Scans all bytes there are, as far as the scanner can without the next ones. */
+  private run(): void {
+    while (!this.stopped) {
+      if (this.substitute !== null || this.skipping) {
+        if (!this.passLine()) return;
+        continue;
+      }
+      const guarded = this.tooLongAhead();
+      const status = guarded ? SCAN_SUSPECT : this.wasm.scan(this.filled);
+      this.settle();
+      if (status === SCAN_FULL) continue;
+      if (status !== SCAN_SUSPECT && !this.tooLong()) return;
+      if (!this.resolve(false)) return;
+    }
+  }
+
+  private finish(): void {
+    this.memory.fill(BLANK, this.filled, this.filled + PADDING);
+    while (
+      !this.stopped &&
+      (this.wasm.at.value < this.filled || this.wasm.depth.value > 0 || this.inString())
+    ) {
+      if (this.substitute !== null || this.skipping) {
+        if (!this.passLine()) break;
+      } else if (!this.resolve(true)) {
+        break;
+      }
+    }
+    if (this.substitute !== null) this.pushAll(this.substitute.end());
+  }
+
+  // What the scanner finds.
+
+  private settle(): void {
+    this.takeEvents();
+    const { lastFeed, NO_FEED } = this.wasm;
+    if (lastFeed.value !== NO_FEED.value) {
+      this.lineStart = this.base + lastFeed.value + 1;
+      lastFeed.value = NO_FEED.value;
+    }
+    const open = this.wasm.openField();
+    if (open !== 0 && (this.long !== null || this.wasm.at.value - open > LONG)) {
+      this.long ??= new LongField();
+      this.feedLong(open, this.wasm.at.value);
+      this.wasm.takeOpenField();
+    }
+  }
+
+  private feedLong(start: number, end: number): void {
+    this.long?.push(this.memory.subarray(start, end));
+  }
+
+  private takeEvents(): void {
+    const first = this.wasm.EVENTS_AT.value >> 2;
+    const end = this.wasm.eventsAt.value >> 2;
+    const { words } = this;
+    for (let at = first; at < end; at += 4) {
+      const head = words[at] as number;
+      const start = words[at + 1] as number;
+      switch (head & 0xff) {
+        case EVENT_ELEMENT:
+          this.beginElement(start, words[at + 2] as number, words[at + 3] as number);
+          break;
+        case EVENT_FIELD:
+          this.field(head >> 8, start, words[at + 2] as number, words[at + 3] as number);
+          break;
+        case EVENT_ELEMENT_END:
+          this.outside.endElement(this.element as FastElement);
+          this.element = null;
+          break;
+        case EVENT_BRANCH:
+          this.note(head >> 8);
+          break;
+        case EVENT_KEY:
+          this.outside.elementKey(this.texts.key(start, words[at + 2] as number));
+      }
+    }
+    this.wasm.clearEvents();
+  }
+
+  private beginElement(at: number, first: number, line: number): void {
+    const offset = this.base + at;
+    if (this.lines) this.outside.document = this.linesBefore + line;
+    this.serial++;
+    this.element = this.outside.beginElement(typeOf(first), offset);
+  }
+
+  private field(node: number, start: number, end: number, how: number): void {
+    const element = this.element as FastElement;
+    const again = this.note(node);
+    const number = node - (this.scan.roots[element.source] as number);
+    let text: string | null;
+    if (how === TEXT_REST) {
+      this.feedLong(start, end);
+      text = (this.long as LongField).end();
+      this.long = null;
+    } else {
+      text = this.texts.field(how, start, end);
+    }
+    if (text === null) element.tooLarge = [...element.tooLarge, this.scan.nodes[node]?.name as string];
+    else if (!again || !element.fields.holds(number)) element.fields.put(number, text);
+  }
+
+  /** Notes that the element has the node; true when it had it before. */
+  private note(node: number): boolean {
+    const again = this.seen[node] === this.serial;
+    this.seen[node] = this.serial;
+    if (!again) return false;
+    const element = this.element as FastElement;
+    const name = this.scan.nodes[node]?.name as string;
+    if (!element.repeated.includes(name)) element.repeated = [...element.repeated, name];
+    return true;
+  }
+
+  key(start: number, end: number): number {
+    this.takeEvents();
+    return this.outside.key(this.texts.key(start, end)) ? 1 : 0;
+  }
+
+  open(at: number, object: number, line: number): number {
+    this.takeEvents();
+    if (this.lines) this.outside.document = this.linesBefore + line;
+    const opened = this.outside.open(object === 1 ? 'object' : 'array', this.base + at);
+    if (opened.kind === 'plain') return PLAIN;
+    const root = this.scan.roots[opened.source] as number;
+    if (opened.kind === 'element') return (root << 3) | LEVEL_ELEMENT;
+    return (root << 3) | (object === 1 ? LEVEL_MAP : LEVEL_LIST);
+  }
+
+  close(): void {
+    this.takeEvents();
+    this.outside.close();
+  }
+
+  scalar(start: number, end: number): void {
+    this.takeEvents();
+    const type = typeOf(this.memory[start] as number);
+    this.outside.scalar(type, this.texts.scalar(start, end), this.base + start);
+  }
+
+  items(count: number): void {
+    this.takeEvents();
+    this.outside.items(count);
+  }
+
+  child(start: number, end: number, node: number): number {
+    const child = this.scan.nodes[node]?.children?.get(this.texts.key(start, end));
+    return child === undefined ? -1 : (this.scan.numbers.get(child) as number);
+  }
+
+  // What the scanner cannot vouch for.
+
+  /**
+   * Deals with the block at which the scanner stands, which it has refused or which is the last one. Returns false
+   * when that takes bytes that are not there yet.
+   */
+  private resolve(end: boolean): boolean {
+    const at = this.wasm.at.value;
+    const reach = end ? this.filled : Math.min(this.filled, at + BLOCK);
+    const { depth, escaped } = this.wasm;
+    const state = { depth: depth.value, quoted: this.inString(), escaped: escaped.value !== 0n };
+    const scalar = topScalar(this.memory, at, reach, state);
+    const bytes = this.memory.subarray(at, scalar >= 0 ? scalar : this.filled);
+    // Between documents a line feed changes nothing, and a parser that waits for more goes on.
+    const probe = scalar >= 0 ? Buffer.concat([bytes, Buffer.alloc(32, LINE_FEED)]) : bytes;
+    const fault = findFault(this.wasm, probe, this.place(at), this.lines, end && scalar < 0);
+    if (fault === null) {
+      if (scalar >= 0) this.takeOver(scalar);
+      else if (end || this.filled - at > PATIENCE) this.pass(NO_LIMIT);
+      else return false;
+      return true;
+    }
+    const index = fault.offset - this.base;
+    if (index > reach) {
+      // Not in this block: the scanner will come to it.
+      this.pass(NO_LIMIT);
+      return true;
+    }
+    this.passTo(index);
+    this.breakOff(fault, Math.max(at, index));
+    return true;
+  }
+
+  /** Takes one block on the reference reader's word, up to an address. Returns false when it was not reached. */
+  private pass(limit: number): boolean {
+    const status = this.wasm.scanTo(this.filled + PADDING, limit);
+    this.settle();
+    return status !== SCAN_SUSPECT;
+  }
+
+  private passTo(limit: number): void {
+    while (this.wasm.at.value < limit && this.pass(limit));
+  }
+
+  private breakOff(fault: ReturnType<typeof findFault> & object, at: number): void {
+    this.element = null;
+    this.long = null;
+    if (!this.lines) {
+      const pointer = this.outside.documentPointer();
+      this.events.push({ ...fault, start: this.outside.documentStart, pointer });
+      this.stop();
+      return;
+    }
+    this.outside.document = fault.line;
+    this.events.push({ ...fault, pointer: this.outside.documentPointer() });
+    this.skipLine(at);
+  }
+
+  /** Goes on behind the next line feed, with nothing open. */
+  private skipLine(at: number): void {
+    this.outside.reset();
+    this.wasm.restart(at);
+    this.skipping = true;
+  }
+
+  /** Deals with the rest of a line that is not the scanner's. Returns false when the line goes on. */
+  private passLine(): boolean {
+    const at = this.wasm.at.value;
+    const rest = this.memory.subarray(at, this.filled);
+    const feed = rest.indexOf(LINE_FEED);
+    const line = feed < 0 ? rest : rest.subarray(0, feed);
+    if (this.substitute !== null && line.length > 0) this.pushAll(this.substitute.push(line));
+    this.wasm.restart(at + line.length + (feed < 0 ? 0 : 1));
+    if (feed < 0) return false;
+    if (this.substitute !== null) this.pushAll(this.substitute.end());
+    this.substitute = null;
+    this.skipping = false;
+    this.linesBefore++;
+    this.lineStart = this.base + this.wasm.at.value;
+    return true;
+  }
+
+  private takeOver(at: number): void {
+    this.passTo(at);
+    const place = this.place(at);
+    this.substitute = new Substitute(this.plan, {
+      place,
+      document: this.lines ? place.line : this.outside.document,
+      documentStart: this.outside.documentStart,
+      scopes: this.outside.scopes,
+    });
+    this.wasm.restart(at);
+    if (this.lines) return;
+    this.pushAll(this.substitute.push(this.memory.subarray(at, this.filled)));
+    this.wasm.restart(this.filled);
+    if (this.substitute.stopped) this.stop();
+  }
+
+  private pushAll(events: readonly JsonEvent[]): void {
+    for (const event of events) this.events.push(event);
+    if (this.substitute !== null) this.outside.scopes = Math.max(this.outside.scopes, this.substitute.scopes);
+  }
+
+  /** True when the string or number being read is longer than any may be. */
+  private tooLong(): boolean {
+    const at = this.wasm.at.value;
+    if (this.inString()) return at - this.wasm.lastOpen.value > MAX_LEXEME;
+    return this.wasm.inScalar.value !== 0n && at - this.wasm.scalarStart.value > MAX_LEXEME;
+  }
+
+  /** True when the string being read will turn out too long within the bytes there are. */
+  private tooLongAhead(): boolean {
+    if (!this.inString()) return false;
+    const longest = this.wasm.lastOpen.value + MAX_LEXEME;
+    if (this.filled <= longest) return false;
+    const end = this.texts.stringEnd(this.wasm.at.value, this.filled, this.wasm.escaped.value !== 0n);
+    return end < 0 || end > longest;
+  }
+
+  private inString(): boolean {
+    return this.wasm.inString.value !== 0n;
+  }
+
+  private place(at: number): TextPosition {
+    const line = this.linesBefore + this.wasm.line.value;
+    return { offset: this.base + at, line, lineStart: this.lineStart };
+  }
+
+  // The window.
+
+  private makeRoom(length: number): void {
+    if (this.filled + length + PADDING <= this.memory.length) return;
+    const from = this.wasm.neededFrom();
+    const by = from - this.window;
+    this.memory.copyWithin(this.window, from, this.filled);
+    this.wasm.moved(by);
+    this.filled -= by;
+    this.base += by;
+    // Half of the window stays free, so that bytes are moved about once.
+    const kept = this.filled - this.window;
+    growTo(this.wasm.memory, this.filled + Math.max(kept, length + PADDING));
+    if (this.memory.buffer !== this.wasm.memory.buffer) this.renewViews();
+  }
+
+  private renewViews(): void {
+    this.memory = Buffer.from(this.wasm.memory.buffer);
+    this.words = new Uint32Array(this.wasm.memory.buffer);
+    this.texts.renew();
+  }
+}

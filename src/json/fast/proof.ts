@@ -1,0 +1,158 @@
+import { positionAt, type TextPosition } from '../position.ts';
+import type { JsonEvent, JsonReader, Malformed, ReadPlan } from '../reader.ts';
+import { createReferenceReader } from '../reference/reference-reader.ts';
+import type { ScannerExports } from './scanner.ts';
+
+const OBJECT = 2;
+/** A reader may see a fault this many bytes late. */
+const DELAY = 64;
+/** Bytes handed to the reference reader at a time: the fault is near, so little is read in vain. */
+const PIECE = 64;
+const NO_ELEMENTS: ReadPlan = { sources: [], facts: [], framing: 'stream' };
+
+/**
+ * Asks the reference reader what is wrong with the bytes from where the scanner stands. It is brought into the
+ * scanner's state by a short text with the same open containers, so that nothing read before is needed.
+ *
+ * @param end true when nothing follows the bytes
+ * @returns null when it finds no fault, or needs more bytes
+ */
+export function findFault(
+  scanner: ScannerExports,
+  bytes: Uint8Array,
+  place: TextPosition,
+  lines: boolean,
+  end: boolean,
+): Malformed | null {
+  const prefix = textLeadingTo(scanner);
+  const plan: ReadPlan = { ...NO_ELEMENTS, framing: lines ? 'lines' : 'stream' };
+  const reader = createReferenceReader(plan, place.offset - prefix.length);
+  const read = (events: readonly JsonEvent[]): Malformed | null => {
+    const fault = events.find((event) => event.kind === 'malformed');
+    return fault === undefined ? null : relocate(fault, positionAt(fault.offset, place, bytes));
+  };
+  let fault = read(reader.push(prefix));
+  for (let from = 0; from < bytes.length && fault === null; from += PIECE) {
+    fault = read(reader.push(bytes.subarray(from, from + PIECE)));
+  }
+  return fault ?? (end ? read(reader.end()) : null);
+}
+
+/** The reader did not begin at the first line, so line and column are not its own. */
+function relocate(fault: Malformed, { line, lineStart }: TextPosition): Malformed {
+  return { ...fault, line, column: Math.max(1, fault.offset - lineStart + 1), start: lineStart };
+}
+
+/** A text after which a parser is in the state the scanner is in. */
+function textLeadingTo(scanner: ScannerExports): Uint8Array {
+  const memory = Buffer.from(scanner.memory.buffer);
+  const depth = scanner.depth.value;
+  const types = memory.subarray(scanner.TYPES_AT.value, scanner.TYPES_AT.value + depth + 1);
+  let text = '';
+  for (let level = 1; level < depth; level++) text += types[level] === OBJECT ? '{"":' : '[';
+  const object = depth > 0 && types[depth] === OBJECT;
+  if (depth > 0) text += object ? '{' : '[';
+  if (scanner.inString.value !== 0n) {
+    if (object && scanner.candidate.value === 0n) text += '"":';
+    return Buffer.concat([Buffer.from(text), openString(scanner)]);
+  }
+  if (scanner.inScalar.value !== 0n) {
+    if (object) text += '"":';
+    const scalar = memory.subarray(scanner.scalarStart.value, scanner.at.value);
+    return Buffer.concat([Buffer.from(text), scalar]);
+  }
+  if (depth > 0) text += lastToken(scanner, object);
+  return Buffer.from(text);
+}
+
+function lastToken(scanner: ScannerExports, object: boolean): string {
+  if (scanner.operator.value !== 0n) {
+    if (scanner.colon.value !== 0n) return '"":';
+    if (scanner.separator.value === 0) return '';
+    return object ? '"":"",' : '"",';
+  }
+  if (!object) return '""';
+  return scanner.afterCandidate.value !== 0n ? '""' : '"":""';
+}
+
+/** As long as the string that is open, so that one that is too long is found to be. */
+function openString(scanner: ScannerExports): Uint8Array {
+  const bytes = Buffer.alloc(scanner.at.value - scanner.lastOpen.value, 'a');
+  bytes[0] = 0x22;
+  // Of a `\uXXXX` the scanner has looked ahead, so what is left of it may count as plain characters.
+  if (scanner.escaped.value !== 0n) bytes[bytes.length - 1] = 0x5c;
+  return bytes;
+}
+
+/** What a reader that takes over must know. */
+export interface TakeOver {
+  readonly place: TextPosition;
+  /** From 1: the document it begins with, or the line. */
+  readonly document: number;
+  /** Offset of the document before, which is the one at fault as long as no other begins. */
+  readonly documentStart: number;
+  /** Scopes numbered before. */
+  readonly scopes: number;
+}
+
+/**
+ * The reference reader, put in for the scanner between two documents: for texts with documents that are no arrays
+ * or objects. Its events are numbered on from what stands before.
+ */
+export class Substitute {
+  scopes: number;
+  private readonly from: TakeOver;
+  private readonly lines: boolean;
+  private readonly reader: JsonReader;
+  /** The bytes from `recentPlace` on. */
+  private recent: Uint8Array = new Uint8Array(0);
+  private recentPlace: TextPosition;
+
+  constructor(plan: ReadPlan, from: TakeOver) {
+    this.recentPlace = from.place;
+    this.from = from;
+    this.scopes = from.scopes;
+    this.lines = plan.framing === 'lines';
+    this.reader = createReferenceReader({ ...plan, framing: 'stream' }, from.place.offset);
+  }
+
+  get stopped(): boolean {
+    return this.reader.stopped;
+  }
+
+  push(bytes: Uint8Array): JsonEvent[] {
+    this.remember(bytes);
+    return this.reader.push(bytes).map((event) => this.renumber(event));
+  }
+
+  end(): JsonEvent[] {
+    return this.reader.end().map((event) => this.renumber(event));
+  }
+
+  private remember(bytes: Uint8Array): void {
+    const { offset } = this.recentPlace;
+    const forgotten = Math.max(0, this.recent.length - DELAY);
+    this.recentPlace = positionAt(offset + forgotten, this.recentPlace, this.recent);
+    this.recent = Buffer.concat([this.recent.subarray(forgotten), bytes]);
+  }
+
+  private renumber(event: JsonEvent): JsonEvent {
+    const pointer = this.pointer(event.pointer);
+    if (event.kind === 'malformed') {
+      const first = !event.pointer.startsWith('#');
+      const fault = { ...relocate(event, positionAt(event.offset, this.recentPlace, this.recent)), pointer };
+      if (this.lines) return fault;
+      return { ...fault, start: first ? this.from.documentStart : event.start };
+    }
+    if (event.scope < 0) return { ...event, pointer };
+    const scope = event.scope + this.from.scopes;
+    this.scopes = Math.max(this.scopes, scope + 1);
+    return { ...event, pointer, scope };
+  }
+
+  private pointer(pointer: string): string {
+    const [, number = '1', rest = ''] = /^(?:#(\d+))?(.*)$/s.exec(pointer) as RegExpExecArray;
+    const document = this.lines ? this.from.document : this.from.document + Number(number) - 1;
+    return this.lines || document > 1 ? `#${document}${rest}` : rest;
+  }
+}

@@ -1,0 +1,221 @@
+/// <reference path="./simd/webassembly.d.ts" />
+import { compilePlan, type FieldNode, type PlanIndex } from '../plan-index.ts';
+import type { ReadPlan } from '../reader.ts';
+import { SCANNER_WASM } from './simd/scanner-wasm.ts';
+
+/** What the scanner asks while it scans; all addresses are in its memory. */
+export interface ScannerHost {
+  /** A key outside elements. Answers 1 when its value is wanted should it be no array or object. */
+  key(start: number, end: number): number;
+  /** An array or object outside elements. Answers PLAIN, or a kind of level with a node above bit 3. */
+  open(at: number, object: number, line: number): number;
+  /** The end of an array or object outside elements. */
+  close(): void;
+  /** A value that was wanted and is no array or object. */
+  scalar(start: number, end: number): void;
+  /** So many items of an array outside elements that are no arrays or objects. */
+  items(count: number): void;
+  /** A key that is written with escapes, of the object at `node`. Answers the child's index or -1. */
+  child(start: number, end: number, node: number): number;
+}
+
+/** Answers to `open`. */
+export const PLAIN = -1;
+export const LEVEL_LIST = 3;
+export const LEVEL_MAP = 4;
+export const LEVEL_ELEMENT = 5;
+
+/** Why `scan` came back. */
+export const SCAN_DONE = 0;
+export const SCAN_FULL = 1;
+export const SCAN_SUSPECT = 2;
+
+/** Kinds of events: the low byte of an event's first word; the node, where there is one, stands above it. */
+export const EVENT_ELEMENT = 1;
+export const EVENT_FIELD = 2;
+export const EVENT_ELEMENT_END = 3;
+export const EVENT_BRANCH = 4;
+export const EVENT_KEY = 5;
+
+/** How a field's bytes become text: the low byte of a field's fourth word; the slot stands above it. */
+export const TEXT_ASCII = 0;
+export const TEXT_UTF8 = 1;
+export const TEXT_COMPACT = 2;
+export const TEXT_KNOWN = 3;
+export const TEXT_FRESH = 4;
+export const TEXT_REST = 8;
+
+/** The compiled scanner; assembly/index.ts says what each export means. Sets of bits are 64 wide. */
+export interface ScannerExports {
+  readonly memory: WebAssembly.Memory;
+  begin(at: number, lines: number, root: number): void;
+  restart(at: number): void;
+  scan(end: number): number;
+  scanTo(end: number, limit: number): number;
+  neededFrom(): number;
+  moved(by: number): void;
+  openField(): number;
+  takeOpenField(): void;
+  compact(start: number, end: number): number;
+  clearEvents(): void;
+  readonly eventsAt: WebAssembly.Global<'i32'>;
+  readonly at: WebAssembly.Global<'i32'>;
+  readonly depth: WebAssembly.Global<'i32'>;
+  readonly inString: WebAssembly.Global<'i64'>;
+  readonly escaped: WebAssembly.Global<'i64'>;
+  readonly operator: WebAssembly.Global<'i64'>;
+  readonly colon: WebAssembly.Global<'i64'>;
+  readonly separator: WebAssembly.Global<'i32'>;
+  readonly candidate: WebAssembly.Global<'i64'>;
+  readonly afterCandidate: WebAssembly.Global<'i64'>;
+  readonly inScalar: WebAssembly.Global<'i64'>;
+  readonly scalarStart: WebAssembly.Global<'i32'>;
+  readonly lastOpen: WebAssembly.Global<'i32'>;
+  readonly line: WebAssembly.Global<'i32'>;
+  readonly lastFeed: WebAssembly.Global<'i32'>;
+  readonly NO_FEED: WebAssembly.Global<'i32'>;
+  readonly TYPES_AT: WebAssembly.Global<'i32'>;
+  readonly EVENTS_AT: WebAssembly.Global<'i32'>;
+  readonly SCRATCH_AT: WebAssembly.Global<'i32'>;
+  readonly SHORT: WebAssembly.Global<'i32'>;
+  readonly PLAN_AT: WebAssembly.Global<'i32'>;
+}
+
+/** An instance and the host it asks at the moment. */
+export interface Scanner {
+  readonly exports: ScannerExports;
+  host: ScannerHost | null;
+}
+
+let compiled: WebAssembly.Module | null | undefined;
+/** Instances at rest. A reader takes one and gives it back, so that there are as many as files are read at once. */
+const idle: Scanner[] = [];
+const MAX_IDLE = 8;
+
+/** False where the runtime has no WebAssembly or no 128-bit SIMD in it. */
+export function scannerRuns(): boolean {
+  return compile() !== null;
+}
+
+function compile(): WebAssembly.Module | null {
+  if (compiled !== undefined) return compiled;
+  const bytes = Buffer.from(SCANNER_WASM, 'base64');
+  const runs = typeof WebAssembly === 'object' && WebAssembly.validate(bytes);
+  compiled = runs ? new WebAssembly.Module(bytes) : null;
+  return compiled;
+}
+
+/** @throws Error where `scannerRuns` says no */
+export function takeScanner(host: ScannerHost): Scanner {
+  const scanner = idle.pop() ?? createScanner();
+  scanner.host = host;
+  return scanner;
+}
+
+export function returnScanner(scanner: Scanner): void {
+  scanner.host = null;
+  if (idle.length < MAX_IDLE) idle.push(scanner);
+}
+
+function createScanner(): Scanner {
+  const module = compile();
+  if (module === null) throw new Error('this runtime has no WebAssembly SIMD');
+  const asked = (): ScannerHost => scanner.host as ScannerHost;
+  const instance = new WebAssembly.Instance(module, {
+    reader: {
+      key: (start: number, end: number) => asked().key(start, end),
+      open: (at: number, object: number, line: number) => asked().open(at, object, line),
+      close: () => asked().close(),
+      scalar: (start: number, end: number) => asked().scalar(start, end),
+      items: (count: number) => asked().items(count),
+      child: (start: number, end: number, node: number) => asked().child(start, end, node),
+    },
+  });
+  const exports = instance.exports as unknown as ScannerExports;
+  const scanner: Scanner = { exports, host: null };
+  return scanner;
+}
+
+/** A plan as the scanner and the reader know it. */
+export interface ScanPlan {
+  readonly index: PlanIndex;
+  /** By the scanner's number. */
+  readonly nodes: readonly FieldNode[];
+  /** The number of each source's root. */
+  readonly roots: readonly number[];
+  readonly numbers: ReadonlyMap<FieldNode, number>;
+}
+
+export function planScan(plan: ReadPlan): ScanPlan {
+  const index = compilePlan(plan);
+  const nodes: FieldNode[] = [];
+  const add = (node: FieldNode): void => {
+    nodes.push(node);
+    for (const child of node.children?.values() ?? []) add(child);
+  };
+  const roots = index.sources.map(({ tree }) => {
+    add(tree);
+    return nodes.indexOf(tree);
+  });
+  return { index, nodes, roots, numbers: new Map(nodes.map((node, number) => [node, number])) };
+}
+
+const NODE_BYTES = 32;
+const CHILD_BYTES = 16;
+
+/**
+ * Writes the plan into the scanner's memory, which grows if need be.
+ *
+ * @returns the first address behind it
+ */
+export function writePlan({ memory, PLAN_AT }: ScannerExports, plan: ScanPlan): number {
+  const start = PLAN_AT.value;
+  const keys = new Map<FieldNode, readonly (readonly [Buffer, number])[]>();
+  let size = plan.nodes.length * NODE_BYTES;
+  for (const node of plan.nodes) {
+    const children = Array.from(node.children ?? [], ([key, child]) => {
+      const bytes = Buffer.from(key);
+      size += CHILD_BYTES + bytes.length;
+      return [bytes, plan.numbers.get(child) as number] as const;
+    });
+    keys.set(node, children);
+  }
+  growTo(memory, start + size);
+  const bytes = Buffer.from(memory.buffer, start, size);
+  bytes.fill(0);
+  let childAt = plan.nodes.length * NODE_BYTES;
+  let keyAt = childAt + [...keys.values()].reduce((sum, children) => sum + children.length * CHILD_BYTES, 0);
+  plan.nodes.forEach((node, number) => {
+    const children = keys.get(node) as readonly (readonly [Buffer, number])[];
+    const at = number * NODE_BYTES;
+    bytes.writeUInt32LE(start + childAt, at);
+    bytes.writeUInt32LE(children.length, at + 4);
+    const lengths = children.reduce((mask, [key]) => mask | (1 << Math.min(key.length, 31)), 0);
+    bytes.writeInt32LE(lengths, at + 8);
+    bytes.writeUInt32LE(whatNodeIs(plan, number), at + 12);
+    for (const [key, child] of children) {
+      bytes.writeUInt32LE(start + keyAt, childAt);
+      bytes.writeUInt32LE(key.length, childAt + 4);
+      bytes.writeUInt32LE(child, childAt + 8);
+      key.copy(bytes, keyAt);
+      childAt += CHILD_BYTES;
+      keyAt += key.length;
+    }
+  });
+  return start + size;
+}
+
+/** Bits: 1 for the root of a source, 2 for one whose elements are handed out whole. */
+function whatNodeIs({ roots, index }: ScanPlan, number: number): number {
+  const source = roots.indexOf(number);
+  if (source < 0) return 0;
+  return index.sources[source]?.whole === true ? 3 : 1;
+}
+
+const PAGE = 65_536;
+
+/** Makes sure that the memory holds `size` bytes; its buffer is another one afterwards if it grew. */
+export function growTo(memory: WebAssembly.Memory, size: number): void {
+  const missing = size - memory.buffer.byteLength;
+  if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
+}

@@ -1,0 +1,29 @@
+import type { DataProblem } from '../errors.ts';
+
+/** Why a capture is not complete: sorted, each once; empty when it is. */
+export type Reasons = readonly DataProblem[];
+
+/** By their nature such files show some roles only, or none, so that a role they do not show is as it was. */
+const SELECTIONS: ReadonlySet<DataProblem> = new Set([
+  'changes-only',
+  'no-iam-recorded',
+  'partial-inventory',
+]);
+
+/** What else takes nothing from a file of the same time that shows all roles. */
+export const HARMLESS: ReadonlySet<DataProblem> = new Set([...SELECTIONS, 'maybe-filtered']);
+
+/** True when a file that lacks roles for these reasons leaves a file of the same time that shows all as good as it is. */
+export function isHarmless(reasons: Reasons): boolean {
+  return reasons.every((reason) => HARMLESS.has(reason));
+}
+
+/** True when roles that ought to be there may be missing: then nothing is known of a role that is not shown. */
+export function leavesGap(reasons: Reasons): boolean {
+  return reasons.some((reason) => !SELECTIONS.has(reason));
+}
+
+/** All reasons of both. */
+export function joinReasons(a: Reasons, b: Reasons): Reasons {
+  return [...new Set([...a, ...b])].sort();
+}

@@ -1,0 +1,75 @@
+import type { DataProblem } from '../errors.ts';
+
+/** A role's trust policy as the export shows it, after all layers of encoding are peeled off. */
+export type TrustPolicy =
+  /** `text` is compact JSON: no white space outside strings, members in source order, duplicates kept. */
+  | { readonly state: 'document'; readonly text: string }
+  | { readonly state: 'missing' }
+  /** `damaged`: the export holds something else in its place. The same reason always goes with the same `damaged`. */
+  | { readonly state: 'undecodable'; readonly reason: string; readonly damaged?: true };
+
+/**
+ * Characters. No trust policy that IAM takes is near as long
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html): a longer one is the work of an attacker,
+ * and nothing keeps it for a second role.
+ */
+export const MAX_REMEMBERED_POLICY = 16_384;
+
+/** One role as one export shows it at one time. */
+export interface RoleRecord {
+  /** 12 digits, always a string: leading zeros count. */
+  readonly account: string;
+  readonly partition: string;
+  readonly arn: string;
+  readonly roleName: string;
+  /** The `AROA...` id; empty when the export does not carry one. */
+  readonly roleId: string;
+  readonly trust: TrustPolicy;
+  /** `deleted`: the export says the role is gone. `not-recorded`: the export names the role but holds nothing of it. */
+  readonly status: 'live' | 'deleted' | 'not-recorded';
+  /** Evidence time, ISO 8601 UTC (`2026-02-01T00:00:00Z`, fraction only when not zero). */
+  readonly capturedAt: string;
+  /** Sorts the items of one role inside one capture, newest last; empty when the export has no such time. */
+  readonly version: string;
+  /** Byte offset of the record's first byte in the decompressed evidence; of its row group in Parquet, 0 in a database. */
+  readonly offset: number;
+  /** JSON pointer of the record in its document; `#` and the number of its row in a table. */
+  readonly pointer: string;
+}
+
+/** What further rules can judge in an export, named as the rule language names it. */
+export type EntityType = 'IamRole' | 'IamUser' | 'IamGroup' | 'IamPolicy';
+
+/** One entity as one export shows it at one time; handed out only when rules ask for its type. */
+export interface EntityRecord {
+  readonly type: EntityType;
+  /** 12 digits: the account it was found in. */
+  readonly account: string;
+  readonly partition: string;
+  readonly arn: string;
+  readonly name: string;
+  /** Unique id such as `AIDA...`; empty when the export does not carry one. */
+  readonly id: string;
+  readonly status: RoleRecord['status'];
+  /**
+   * As an element of account authorization details, with those keys that the export holds
+   * (https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html); only `Arn` unless
+   * live.
+   */
+  readonly detail: Readonly<Record<string, unknown>>;
+  /** Keys whose value cannot be relied on, because it occurs twice or is too large. */
+  readonly unreadable: readonly string[];
+  /** As in RoleRecord, like the next three. */
+  readonly capturedAt: string;
+  readonly version: string;
+  readonly offset: number;
+  readonly pointer: string;
+}
+
+/** A record that was read but could not be used; it is counted and shown, never dropped in silence. */
+export interface RejectedRecord {
+  readonly offset: number;
+  readonly pointer: string;
+  readonly code: DataProblem;
+  readonly message: string;
+}

@@ -1,0 +1,98 @@
+import type { Completeness, DisagreementRow, InterruptedRun } from './completeness.ts';
+import type { EvidenceRow, RejectRow } from './evidence-row.ts';
+import type { ExceptionRow } from './exception.ts';
+import type { Outcome } from './exposure.ts';
+import type { RecordCounts } from './record-counts.ts';
+import type { ChangeCounts, TrendPeriod, TrendPoint } from './trend.ts';
+import type { VerdictObject } from './verdict.ts';
+
+export interface AccountRow {
+  readonly account: string;
+  readonly name: string | null;
+  /** Latest capture. */
+  readonly capturedAt: string;
+  readonly complete: boolean;
+  /** Whole days from the latest capture to the newest of the store, when they are more than `staleAfter`; else null. */
+  readonly carriedForward: number | null;
+  readonly roles: number;
+  readonly verdicts: Readonly<Record<Outcome, number>>;
+}
+
+export interface VerdictFilter {
+  /** Outcomes wanted; all when absent. */
+  readonly outcomes?: readonly Outcome[];
+  readonly rule?: string;
+  /** One role by ARN. */
+  readonly arn?: string;
+}
+
+/** A role's current verdict together with the trust policy it speaks of. */
+export interface StoredVerdict {
+  readonly object: VerdictObject;
+  /** Compact JSON text of the trust policy; null when the export had none that could be read. */
+  readonly policy: string | null;
+  /** The role id by which the role was first known, for what names a finding over time. */
+  readonly knownAs: string;
+}
+
+export interface RunRow {
+  readonly id: number;
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  readonly asOf: string;
+  readonly toolVersion: string;
+  readonly status: 'running' | 'complete' | 'incomplete' | 'interrupted';
+  readonly files: number;
+  readonly records: number;
+  /** The first and the last capture that its files hold, ISO 8601 UTC; null without one. */
+  readonly evidenceFrom: string | null;
+  readonly evidenceTo: string | null;
+}
+
+/** From the first to the last capture, ISO 8601 UTC. */
+export interface EvidencePeriod {
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface Totals extends RecordCounts {
+  readonly accounts: number;
+  readonly accountsIncomplete: number;
+  readonly roles: number;
+  readonly verdicts: Readonly<Record<Outcome, number>>;
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/**
+ * What a report may read: the latest capture of every account in scope. Every list comes in a stable order
+ * (accounts by id; verdicts by account, ARN, role id, rule; evidence by path) and is streamed from the store.
+ */
+export interface ReportSource {
+  /** The moment exceptions and date rules are judged against, ISO 8601 UTC. */
+  readonly asOf: string;
+  readonly toolVersion: string;
+  /**
+   * Runs in scope that did not come to their end, by id. One counts as mended, and is left out, when a later run over
+   * the same paths did, or over folders that hold them; not where one run alone is in scope.
+   */
+  readonly interrupted: readonly InterruptedRun[];
+  totals(): Totals;
+  /** What is missing. Counted at the first question. */
+  completeness(): Completeness;
+  accounts(): Iterable<AccountRow>;
+  evidence(): Iterable<EvidenceRow>;
+  /** By account, ARN, role id. Reads only roles that can be concerned. */
+  disagreements(): Iterable<DisagreementRow>;
+  rejects(): Iterable<RejectRow>;
+  verdicts(filter: VerdictFilter): Iterable<StoredVerdict>;
+  /** The exceptions that apply, in the order of their file, expired ones included. Reads all failing verdicts. */
+  exceptions(): readonly ExceptionRow[];
+  /**
+   * What became of findings since the look before at each account: the numbers of `diff previous latest`, and the states
+   * of the verdicts counted, resolved ones included. Reads every role that ever failed once.
+   */
+  changes(): ChangeCounts;
+  /** The built-in rule over all captures of the accounts in scope, oldest first. Reads every observation once. */
+  trend(by: TrendPeriod): readonly TrendPoint[];
+}

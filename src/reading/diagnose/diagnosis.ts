@@ -1,0 +1,22 @@
+import type { DataProblem } from '../../errors.ts';
+
+/** Why a file is not read, in one sentence that says what to do. */
+export interface Diagnosis {
+  readonly code: DataProblem;
+  readonly message: string;
+  /** What a file that is left aside is, with its article, such as `a CloudTrail log`: files of one kind are counted together. */
+  readonly kind?: string;
+}
+
+/** What a file is that holds no evidence. */
+export interface Aside extends Diagnosis {
+  readonly kind: string;
+  /**
+   * Traces of trust policies that files of this kind have by their nature: `actions`, as policies name them; `policies`,
+   * as logs and findings quote whole trust policies. Without it, a file with any trace is not left aside.
+   */
+  readonly tolerates?: 'actions' | 'policies';
+}
+
+/** What to do instead, where nothing better is known: the end of a sentence, or one of its halves. */
+export const EXPORT = 'export `aws iam get-account-authorization-details --output json`';

@@ -1,0 +1,108 @@
+import type { Format, FormatSession } from '../../formats/shared/format.ts';
+import type { Sink } from '../../formats/shared/sink.ts';
+import type { ElementSource, JsonElement, ReadPlan, ScopeEnd } from '../../json/reader.ts';
+import { excerpt } from '../../model/role-arn.ts';
+
+/** Keys under which some export keeps a role's trust policy. */
+const TRUST = [
+  'AssumeRolePolicyDocument',
+  'assumeRolePolicyDocument',
+  'assume_role_policy_document',
+  'assume_role_policy_std',
+  'assume_role_policy',
+  'TrustPolicy',
+  'trustPolicy',
+  'trust_policy',
+];
+/** Keys under which some export keeps its records. */
+const LISTS = [
+  'RoleDetailList',
+  'role_detail_list',
+  'configurationItems',
+  'configurationItem',
+  'baseConfigurationItems',
+  'ResourceDescriptions',
+  'ResourceDescription',
+];
+/** The answer of a query of AWS Config: its rows are strings, unlike the results of anything else. */
+const ROWS = 'Results';
+/** Where a trust policy stands as JSON, whatever the name of the field it is in. */
+const STATEMENTS = 'Statement';
+
+/**
+ * Lets a session find what stands in its file in the shape of another format, such as the answer of another command
+ * behind the export: it is not read, so the file and all its captures are incomplete, and each such piece of it counts
+ * as a rejected record.
+ *
+ * @returns the session itself when its format looks at every record of a document
+ */
+export function findStrays(format: Format, session: FormatSession, sink: Sink): FormatSession {
+  const { sources } = session.plan;
+  if (sources.some(({ at }) => at.length === 0)) return session;
+  const own = new Set([...sources.map(({ at }) => at.at(-1)), ...(format.elsewhere ?? [])]);
+  const keys = [...TRUST, ...LISTS, ROWS, STATEMENTS].filter((key) => !own.has(key));
+  return new StrayFinder(session, keys, sink);
+}
+
+class StrayFinder implements FormatSession {
+  readonly plan: ReadPlan;
+  private readonly session: FormatSession;
+  private readonly keys: readonly string[];
+  private readonly sink: Sink;
+  /** The number of the format's own sources; those of strays stand behind them. */
+  private readonly own: number;
+  private found = false;
+  private lastScope: number | null = null;
+
+  constructor(session: FormatSession, keys: readonly string[], sink: Sink) {
+    const strays = keys.map(
+      (key): ElementSource => ({
+        at: [key],
+        shape: 'list',
+        fields: key === STATEMENTS ? [['Action'], ['Principal'], ['Resource']] : [],
+      }),
+    );
+    this.plan = { ...session.plan, sources: [...session.plan.sources, ...strays] };
+    this.session = session;
+    this.keys = keys;
+    this.sink = sink;
+    this.own = session.plan.sources.length;
+  }
+
+  element(element: JsonElement): void {
+    if (element.source < this.own) this.session.element(element);
+    else this.stray(element);
+  }
+
+  scopeEnd(end: ScopeEnd): void {
+    const counts = new Map([...end.counts].filter(([source]) => source < this.own));
+    if (counts.size + end.facts.size > 0) this.session.scopeEnd({ ...end, counts });
+  }
+
+  end(missing: 'truncated' | 'records-rejected' | null): void {
+    this.session.end(missing);
+    if (this.found) this.sink.captures.flawAll('mixed-formats');
+  }
+
+  private stray({ source, type, fields, scope, offset, pointer }: JsonElement): void {
+    const key = this.keys[source - this.own] as string;
+    if (key === ROWS && type !== 'string') return;
+    if (key === STATEMENTS && !isTrust(fields)) return;
+    // There a role stands a second time, within itself.
+    if (pointer.includes('/InstanceProfileList/')) return;
+    // A list of another format is one piece, however many records it holds.
+    if (scope === this.lastScope) return;
+    this.lastScope = scope;
+    this.found = true;
+    const place = `at byte ${offset} (\`${excerpt(pointer)}\`)`;
+    const message = `what stands ${place} is in another format than the rest of the file, and was not read; split the file so that each file holds one format`;
+    this.sink.reject({ offset, pointer }, 'mixed-formats', message);
+    this.sink.problem('mixed-formats', message);
+  }
+}
+
+/** A trust policy names principals and no resource (semantics.md, section 1). */
+function isTrust(statement: ReadonlyMap<string, string>): boolean {
+  const action = statement.get('Action') ?? '';
+  return statement.has('Principal') && !statement.has('Resource') && /sts:(?:AssumeRole|\*)/i.test(action);
+}

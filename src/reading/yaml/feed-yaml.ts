@@ -1,0 +1,131 @@
+import type { FormatSession } from '../../formats/shared/format.ts';
+import type { Sink } from '../../formats/shared/sink.ts';
+import type { JsonReader } from '../../json/reader.ts';
+import { createReferenceReader } from '../../json/reference/reference-reader.ts';
+import { type PrefixSketch, SKETCH_BYTES, sketchPrefix } from '../../json/sketch.ts';
+import { excerpt } from '../../model/role-arn.ts';
+import { YamlDocuments } from './document.ts';
+import { MAX_PIECE, YamlPieces } from './pieces.ts';
+
+/** How a text begins that may be block-style YAML with something in it. */
+const BEGINNING = /^(?:[^\S\n]*(?:#[^\n]*|%[^\n]*|---[^\n]*)?\n)*(?:-\s|["']?[A-Za-z_][\w ]*["']?:\s)/;
+
+/**
+ * Sketches YAML text by the JSON it stands for.
+ *
+ * @param prefix the first bytes of text
+ * @returns null when it is no YAML
+ */
+export function sketchYaml(prefix: Uint8Array): PrefixSketch | null {
+  const bytes = Buffer.from(prefix.buffer, prefix.byteOffset, prefix.length);
+  if (!BEGINNING.test(bytes.toString('latin1', 0, 4096))) return null;
+  let json = '';
+  const documents = new YamlDocuments((part) => {
+    // Aliases may stand for much more than a sketch needs.
+    if (json.length < SKETCH_BYTES) json += part.slice(0, SKETCH_BYTES);
+  });
+  const pieces = new YamlPieces((piece) => documents.take(piece), 0);
+  // A piece that is cut between two lines is mostly sound.
+  pieces.push(bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1));
+  pieces.end();
+  documents.close(0);
+  const sketch = sketchPrefix(Buffer.from(json));
+  return sketch.documents.length > 0 ? { documents: sketch.documents, lines: false } : null;
+}
+
+interface Piece {
+  readonly json: string;
+  readonly offset: number;
+}
+
+/**
+ * Hands what YAML holds to a format, as if it were JSON. Records have the offset of the piece of YAML they stand in,
+ * which is their own in the AWS CLI's output; their pointers count the items of an outermost list as documents.
+ */
+export class YamlFeed {
+  missing: 'truncated' | null = null;
+  private readonly reader: JsonReader;
+  private readonly session: FormatSession;
+  private readonly sink: Sink;
+  private readonly pieces: YamlPieces;
+  private readonly documents: YamlDocuments;
+  /** Takes up what is not handed on yet; null while all is. */
+  private held: Piece[] | null = null;
+
+  /** @param start offset of the first byte pushed */
+  constructor(session: FormatSession, sink: Sink, start: number) {
+    // This reader hands out every record with the piece that ends it, so that the piece's offset is the record's.
+    this.reader = createReferenceReader({ ...session.plan, framing: 'stream' });
+    this.session = session;
+    this.sink = sink;
+    this.documents = new YamlDocuments((json, offset) => this.take(json, offset));
+    this.pieces = new YamlPieces((piece) => this.documents.take(piece), start);
+  }
+
+  get stopped(): boolean {
+    return this.missing !== null;
+  }
+
+  push(bytes: Uint8Array): void {
+    this.pieces.push(bytes);
+    this.check();
+  }
+
+  end(): void {
+    if (this.stopped) return;
+    const last: Piece[] = [];
+    this.held = last;
+    this.pieces.end();
+    this.held = null;
+    this.check();
+    if (this.stopped) return;
+    const { lastKey, lastItemKey } = this.documents;
+    const open = this.session.plan.sources.find(
+      ({ at, fields }) => at.length === 0 || (fields.length > 1 && at.at(-1) === lastKey),
+    );
+    const lastField = open?.at.length === 0 ? lastKey : lastItemKey;
+    if (open?.fields.some(([key]) => key === lastField) === true) {
+      // Its policy may go on where the file was cut, and read differently without the rest.
+      const place = { offset: last.at(-1)?.offset ?? 0, pointer: '' };
+      this.sink.reject(place, 'yaml-end-unknown', 'nothing shows that the last role of the YAML is whole');
+    } else {
+      for (const { json, offset } of last) this.take(json, offset);
+      if (open === undefined || open.at.length === 0) this.documents.close(last.at(-1)?.offset ?? 0);
+    }
+    // YAML has no closing bracket: where a list of records comes last, nothing shows that it is whole.
+    if (this.pieces.ended && open === undefined) return;
+    this.missing = 'truncated';
+    const message =
+      'the YAML ends where nothing shows that no roles are missing; export with `--output json`';
+    this.sink.problem('yaml-end-unknown', message);
+  }
+
+  private check(): void {
+    for (const { anchor, reason, line } of this.documents.aliasProblems.splice(0)) {
+      const message = `line ${line} of the YAML has the alias \`*${excerpt(anchor)}\`, which cannot be resolved: ${reason}; write the YAML without aliases, such as with \`yq 'explode(.)'\``;
+      this.sink.problem('yaml-alias', message);
+    }
+    const { fault } = this.documents;
+    if (fault !== null) {
+      this.missing = 'truncated';
+      const place = `at byte ${fault.offset} (line ${fault.line})`;
+      this.sink.problem('yaml-malformed', `the YAML breaks off ${place}: ${excerpt(fault.reason)}`);
+    } else if (this.pieces.tooLong) {
+      this.missing = 'truncated';
+      const held = MAX_PIECE / 1024 / 1024;
+      const message = `a page or list of the YAML is longer than ${held} MiB; export with \`--output json\``;
+      this.sink.problem('yaml-too-long', message);
+    }
+  }
+
+  private take(json: string, offset: number): void {
+    if (this.held !== null) {
+      this.held.push({ json, offset });
+      return;
+    }
+    for (const event of this.reader.push(Buffer.from(json))) {
+      if (event.kind === 'element') this.session.element({ ...event, offset });
+      else if (event.kind === 'scope-end') this.session.scopeEnd(event);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import type { Writable } from 'node:stream';
+import { stringify } from 'csv-stringify/sync';
+import type { ReportSource, StoredVerdict } from '../../model/report-source.ts';
+import type { VerdictObject } from '../../model/verdict.ts';
+import { batches, writeAll } from '../files/stream.ts';
+import { CSV_COLUMNS, type CsvColumn, guardedCell, rawCell } from '../shared/csv-columns.ts';
+import { type CsvOptions, DEFAULT_OUTCOMES, type ReportOptions } from '../shared/options.ts';
+
+/** Characters of rows that become text together; a row counts some more than it has. */
+const BATCH = 1_000_000;
+const ROW = 4_000;
+
+/** RFC 4180 with a header and CRLF, one row for each verdict object, columns as in `CSV_COLUMNS`. */
+export async function renderCsv(source: ReportSource, out: Writable, options: ReportOptions): Promise<void> {
+  const verdicts = source.verdicts({ outcomes: options.outcomes ?? DEFAULT_OUTCOMES });
+  await writeAll(out, csvText(verdicts, options.csv ?? {}));
+}
+
+/** A whole CSV file of these verdicts, header included. */
+export function csvText(verdicts: Iterable<StoredVerdict>, options: CsvOptions): Generator<string> {
+  return csvFile(CSV_COLUMNS, objectsOf(verdicts), options);
+}
+
+function* objectsOf(verdicts: Iterable<StoredVerdict>): Iterable<VerdictObject> {
+  for (const { object } of verdicts) yield object;
+}
+
+/** A whole CSV file of items under columns, header included. */
+export function* csvFile<T>(
+  columns: readonly CsvColumn<T>[],
+  items: Iterable<T>,
+  options: CsvOptions,
+): Generator<string> {
+  if (options.bom === true) yield '\ufeff';
+  yield csvRows([columns.map(({ name }) => name)], options);
+  for (const rows of batches(cellsOf(columns, items, options), BATCH, weightOf)) yield csvRows(rows, options);
+}
+
+function* cellsOf<T>(
+  columns: readonly CsvColumn<T>[],
+  items: Iterable<T>,
+  options: CsvOptions,
+): Iterable<readonly string[]> {
+  const cell = options.raw === true ? rawCell : guardedCell;
+  for (const item of items) yield columns.map((column) => cell(column, item));
+}
+
+function weightOf(row: readonly string[]): number {
+  return row.reduce((sum, { length }) => sum + length, ROW);
+}
+
+export function csvRows(rows: readonly (readonly string[])[], options: CsvOptions): string {
+  return stringify(rows as string[][], {
+    delimiter: options.delimiter ?? ',',
+    record_delimiter: '\r\n',
+    // Either of the two alone would end the record for most readers.
+    quoted_match: /[\r\n]/,
+    // Cells arrive guarded against formulas; this is the second lock on the same door.
+    escape_formulas: options.raw !== true,
+  });
+}

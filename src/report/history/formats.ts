@@ -1,0 +1,62 @@
+import { writeAll } from '../files/stream.ts';
+import { byId, type HistoryFormat } from '../format.ts';
+import { type DiffReport, renderDiffHtml } from './diff-html.ts';
+import { renderDiffJson, trendJson } from './json.ts';
+import { diffCsv, trendCsv } from './tables.ts';
+import { renderTrendHtml, type TrendReport } from './trend-html.ts';
+
+/** What `diff` writes beside its text, by what `--format` calls it. */
+export const DIFF_FORMATS = byId([
+  {
+    id: 'json',
+    description: 'a comparison in JSON',
+    extension: 'json',
+    options: [],
+    saysMissing: false,
+    render: ({ diff }, out) => renderDiffJson(diff, out),
+  },
+  {
+    id: 'csv',
+    description: 'a table of changes',
+    extension: 'csv',
+    options: ['csv'],
+    saysMissing: false,
+    render: ({ diff }, out, { csv }) => writeAll(out, diffCsv(diff, csv)),
+  },
+  {
+    id: 'html',
+    description: 'a page of changes',
+    extension: 'html',
+    options: [],
+    saysMissing: true,
+    render: ({ diff, missing }, out) => renderDiffHtml(diff, missing, out),
+  },
+] as const satisfies readonly HistoryFormat<DiffReport>[]);
+
+/** What `trend` writes beside its text, by what `--format` calls it. */
+export const TREND_FORMATS = byId([
+  {
+    id: 'json',
+    description: 'a trend in JSON',
+    extension: 'json',
+    options: [],
+    saysMissing: false,
+    render: ({ points, evidence }, out) => writeAll(out, [trendJson(points, evidence)]),
+  },
+  {
+    id: 'csv',
+    description: 'a table of the periods',
+    extension: 'csv',
+    options: ['csv'],
+    saysMissing: false,
+    render: ({ points }, out, { csv }) => writeAll(out, trendCsv(points, csv)),
+  },
+  {
+    id: 'html',
+    description: 'a page with a chart',
+    extension: 'html',
+    options: [],
+    saysMissing: true,
+    render: renderTrendHtml,
+  },
+] as const satisfies readonly HistoryFormat<TrendReport>[]);

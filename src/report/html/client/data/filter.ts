@@ -1,0 +1,178 @@
+import { OUTCOMES, SEVERITIES, STATES } from '../../../shared/labels.ts';
+import { RELATIONS } from '../../../shared/paths.ts';
+import type { FindingDetail } from '../../../shared/payload.ts';
+import { FILTER_KEYS, type FilterKey, parseQuery, type Token } from '../../../shared/query.ts';
+import { arnAt, type Store } from './store.ts';
+
+type RowTest = (row: number) => boolean;
+
+export interface Matches {
+  /** Numbers of the rows that pass, in the order of the store. */
+  readonly rows: Uint32Array;
+  /** What of the query cannot be meant as it stands, one sentence each. */
+  readonly doubts: readonly string[];
+}
+
+/** The rows that meet every token of the query. */
+export function matchingRows(store: Store, query: string): Matches {
+  const tokens = parseQuery(query);
+  const tests = tokens.map((token) => {
+    const test = testOf(store, token);
+    return token.negated ? (row: number) => !test(row) : test;
+  });
+  const rows = new Uint32Array(store.count);
+  let found = 0;
+  for (let row = 0; row < store.count; row++) {
+    if (tests.every((test) => test(row))) rows[found++] = row;
+  }
+  return { rows: rows.subarray(0, found), doubts: tokens.flatMap(doubtsOf) };
+}
+
+const CHOICES: Readonly<Partial<Record<FilterKey, readonly string[]>>> = {
+  verdict: OUTCOMES,
+  literal: OUTCOMES,
+  severity: SEVERITIES,
+  relation: RELATIONS,
+  state: STATES,
+  guard: ['none', 'mfa', 'external-id'],
+  differs: ['yes', 'no'],
+  accepted: ['yes', 'no'],
+};
+
+function doubtsOf({ key, values, raw }: Token): readonly string[] {
+  if (key === null) {
+    const colon = /^!?([a-z]+):[^:/]/i.exec(raw);
+    return colon === null || colon[1] === 'arn'
+      ? []
+      : [
+          `“${colon[1]}:” is no filter, so the words are looked for as they stand. Filters: ${FILTER_KEYS.join(', ')}.`,
+        ];
+  }
+  const choices = CHOICES[key];
+  if (choices === undefined) return [];
+  return values
+    .filter((value) => !choices.some((choice) => choice.startsWith(value)))
+    .map((value) => `“${key}:” does not know “${value}”; it takes ${choices.join(', ')}.`);
+}
+
+function testOf(store: Store, { key, values }: Token): RowTest {
+  const { columns } = store;
+  const chosen = (value: string): boolean => values.some((wanted) => value.startsWith(wanted));
+  const holds = (text: string): boolean => values.some((wanted) => text.toLowerCase().includes(wanted));
+  switch (key) {
+    case null:
+      return anywhere(store, values[0] ?? '');
+    case 'verdict':
+      return ofNumber(columns.verdict, OUTCOMES, chosen);
+    case 'literal':
+      return ofNumber(columns.literal, OUTCOMES, chosen);
+    case 'severity':
+      return ofNumber(columns.severity, SEVERITIES, chosen);
+    case 'state':
+      return ofNumber(columns.state, STATES, chosen);
+    case 'differs':
+      return (row) => chosen(columns.verdict[row] === columns.literal[row] ? 'no' : 'yes');
+    case 'accepted':
+      return (row) => chosen(columns.suppressedBy[row] === -1 ? 'no' : 'yes');
+    case 'acct':
+      return ofString(store, columns.account, (account) =>
+        isAccount(account, store.accountNames.get(account), values),
+      );
+    case 'rule':
+      return ofString(store, columns.rule, (rule) => isRule(store, rule.toLowerCase(), values));
+    case 'exception':
+      return ofString(store, columns.suppressedBy, holds);
+    case 'file':
+      return ofString(store, columns.source, holds);
+    case 'role':
+      return (row) => values.some((wanted) => (store.lowerNames[row] ?? '').includes(wanted));
+    case 'relation':
+      return ofDetail(store, ({ paths }) => paths.some((path) => chosen(path.relation)));
+    case 'guard':
+      return ofDetail(store, ({ paths }) =>
+        paths.some(({ guards }) => (guards.length === 0 ? chosen('none') : guards.some(chosen))),
+      );
+    case 'from':
+      return ofDetail(store, ({ paths }) =>
+        paths.some(({ account, accountName }) => isAccount(account, accountName, values)),
+      );
+    case 'note':
+      return ofDetail(store, ({ notes }) => notes.some((note) => chosen(note.toLowerCase())));
+    case 'reason':
+      return ofDetail(store, ({ reason }) => chosen(reason.toLowerCase()));
+  }
+}
+
+/** A rule by its id, or by a part of it that is no id itself. */
+function isRule(store: Store, rule: string, values: readonly string[]): boolean {
+  const ids = new Set(store.meta.rules.map(({ id }) => id.toLowerCase()));
+  return values.some((wanted) => (ids.has(wanted) ? rule === wanted : rule.includes(wanted)));
+}
+
+/** An account by the beginning of its id or any part of its name; `anyone` is the account behind a wildcard. */
+function isAccount(account: string, name: string | null | undefined, values: readonly string[]): boolean {
+  const id = account === '*' ? 'anyone' : account.toLowerCase();
+  return values.some(
+    (wanted) =>
+      id.startsWith(wanted === '*' ? 'anyone' : wanted) || (name ?? '').toLowerCase().includes(wanted),
+  );
+}
+
+/** Whether a row holds the words anywhere a reader would look for them. */
+function anywhere(store: Store, words: string): RowTest {
+  const { columns } = store;
+  const inDetail = ofDetail(store, (detail) => detailText(detail).includes(words));
+  const inAccount = ofString(
+    store,
+    columns.account,
+    (account) =>
+      account.includes(words) || (store.accountNames.get(account) ?? '').toLowerCase().includes(words),
+  );
+  const looksLikeArn = /[:/]/.test(words);
+  return (row) =>
+    (store.lowerNames[row] ?? '').includes(words) ||
+    (looksLikeArn ? arnAt(store, row) : (columns.arn[row] ?? '')).toLowerCase().includes(words) ||
+    inAccount(row) ||
+    inDetail(row) ||
+    (columns.roleId[row] ?? '').toLowerCase() === words;
+}
+
+function detailText(detail: FindingDetail): string {
+  const parts = [detail.message, detail.reason, ...detail.notes];
+  for (const path of detail.paths) {
+    parts.push(path.principal, path.account, path.accountName ?? '', path.sid ?? '', path.relation);
+  }
+  return parts.join('\n').toLowerCase();
+}
+
+function ofNumber(
+  column: readonly number[],
+  names: readonly string[],
+  test: (name: string) => boolean,
+): RowTest {
+  const wanted = names.map(test);
+  return (row) => wanted[column[row] ?? -1] === true;
+}
+
+/** Most roles share a detail, so a test of it is made once and remembered. */
+function ofDetail(store: Store, test: (detail: FindingDetail) => boolean): RowTest {
+  const known = remembered((id) => test(store.detail(id)));
+  return (row) => known(store.columns.detail[row] ?? -1);
+}
+
+function ofString(store: Store, column: readonly number[], test: (text: string) => boolean): RowTest {
+  const known = remembered((id) => test(store.strings[id] ?? ''));
+  return (row) => known(column[row] ?? -1);
+}
+
+function remembered(test: (id: number) => boolean): (id: number) => boolean {
+  const known = new Map<number, boolean>();
+  return (id) => {
+    let result = known.get(id);
+    if (result === undefined) {
+      result = test(id);
+      known.set(id, result);
+    }
+    return result;
+  };
+}

@@ -1,0 +1,71 @@
+import { worstPath } from '../../../shared/paths.ts';
+import { findingAt, type Store, stringAt } from './store.ts';
+
+export type Direction = 'ascending' | 'descending';
+
+/** Orders row numbers by a key; equal keys keep the order of the store, either way. */
+export function sortRows(
+  rows: Uint32Array,
+  key: (row: number) => number | string,
+  direction: Direction,
+): Uint32Array {
+  // Most columns have few distinct values, so only these are sorted.
+  const groups = new Map<number | string, number[]>();
+  for (const row of rows) {
+    const value = key(row);
+    const group = groups.get(value);
+    if (group === undefined) groups.set(value, [row]);
+    else group.push(row);
+  }
+  const sign = direction === 'ascending' ? 1 : -1;
+  const sorted = new Uint32Array(rows.length);
+  let at = 0;
+  for (const value of [...groups.keys()].sort((x, y) => (x < y ? -sign : sign))) {
+    for (const row of groups.get(value) ?? []) sorted[at++] = row;
+  }
+  return sorted;
+}
+
+/** Sort keys of the findings table by column. */
+export function findingKey(store: Store, column: string): (row: number) => number | string {
+  const { columns } = store;
+  switch (column) {
+    case 'verdict':
+      return (row) => columns.verdict[row] ?? 0;
+    case 'role':
+      return (row) => store.lowerNames[row] ?? '';
+    case 'account':
+      return (row) => stringAt(store, columns.account, row) ?? '';
+    case 'external':
+      return (row) => {
+        const path = worstPath(store.detail(columns.detail[row] ?? -1).paths);
+        return path === null ? '~' : `${path.account}`;
+      };
+    case 'state':
+      return (row) => columns.state[row] ?? 0;
+    case 'seen':
+      return (row) => stringAt(store, columns.firstSeen, row) ?? '';
+    default:
+      return (row) => exposure(store, row);
+  }
+}
+
+/** Critical, high, undecided, medium, low, then what is no finding: weak guards first. */
+function exposure({ columns }: Store, row: number): number {
+  const verdict = columns.verdict[row] ?? 0;
+  const severity = columns.severity[row] ?? -1;
+  if (verdict === 1) return 1.5;
+  if (verdict === 0) return severity === -1 ? 3 : severity;
+  return 10 + verdict * 10 + (severity === -1 ? 5 : severity);
+}
+
+/** The row of a role under a rule, or null; for links to one finding. */
+export function rowOf(store: Store, arn: string, rule: string): number | null {
+  const name = arn.slice(arn.lastIndexOf('/') + 1);
+  for (let row = 0; row < store.count; row++) {
+    if (!arn.endsWith(store.columns.roleName[row] ?? '') && store.columns.roleName[row] !== name) continue;
+    const finding = findingAt(store, row);
+    if (finding.arn === arn && finding.rule === rule) return row;
+  }
+  return null;
+}

@@ -1,0 +1,100 @@
+import type { EvidenceRow, RejectRow } from '../../../../model/evidence-row.ts';
+import type { Outcome } from '../../../../model/exposure.ts';
+import type { FindingState, Severity } from '../../../../model/verdict.ts';
+import type { ExternalAccount } from '../../../shared/external-accounts.ts';
+import { OUTCOMES, SEVERITIES, STATES } from '../../../shared/labels.ts';
+import {
+  type AccountLine,
+  type FindingColumns,
+  type FindingDetail,
+  type PayloadMeta,
+  plainArn,
+} from '../../../shared/payload.ts';
+
+/** All data of the page; findings stay in columns and are read by row number. */
+export interface Store {
+  readonly meta: PayloadMeta;
+  readonly accounts: readonly AccountLine[];
+  readonly accountNames: ReadonlyMap<string, string>;
+  /** Ages in days of the accounts that are carried forward. */
+  readonly carried: ReadonlyMap<string, number>;
+  readonly externals: readonly ExternalAccount[];
+  readonly evidence: readonly EvidenceRow[];
+  readonly rejects: readonly RejectRow[];
+  readonly strings: readonly string[];
+  readonly columns: FindingColumns;
+  readonly count: number;
+  /** Role names in lower case, by row. */
+  readonly lowerNames: readonly string[];
+  /** The part of a finding that roles with the same policy share; `id` is its number in the detail column. */
+  detail(id: number): FindingDetail;
+}
+
+/** Everything one row says, for the detail view. */
+export interface Finding extends FindingDetail {
+  readonly row: number;
+  readonly rule: string;
+  readonly account: string;
+  readonly accountName: string | null;
+  /** Of the account, in days; null when its latest capture is recent. */
+  readonly carriedForward: number | null;
+  readonly partition: string;
+  readonly arn: string;
+  readonly roleName: string;
+  readonly roleId: string;
+  readonly verdict: Outcome;
+  readonly literal: Outcome;
+  readonly severity: Severity | null;
+  readonly state: FindingState | null;
+  readonly policy: string | null;
+  readonly source: string;
+  readonly sha256: string;
+  readonly offset: number;
+  readonly capturedAt: string;
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+  readonly suppressedBy: string | null;
+}
+
+export function findingAt(store: Store, row: number): Finding {
+  const { columns } = store;
+  const account = stringAt(store, columns.account, row) ?? '';
+  const roleName = columns.roleName[row] ?? '';
+  return {
+    ...store.detail(columns.detail[row] ?? -1),
+    row,
+    rule: stringAt(store, columns.rule, row) ?? '',
+    account,
+    accountName: store.accountNames.get(account) ?? null,
+    carriedForward: store.carried.get(account) ?? null,
+    partition: stringAt(store, columns.partition, row) ?? '',
+    arn: arnAt(store, row),
+    roleName,
+    roleId: columns.roleId[row] ?? '',
+    verdict: OUTCOMES[columns.verdict[row] ?? -1] ?? 'error',
+    literal: OUTCOMES[columns.literal[row] ?? -1] ?? 'error',
+    severity: SEVERITIES[columns.severity[row] ?? -1] ?? null,
+    state: STATES[columns.state[row] ?? -1] ?? null,
+    policy: stringAt(store, columns.policy, row),
+    source: stringAt(store, columns.source, row) ?? '',
+    sha256: stringAt(store, columns.sha256, row) ?? '',
+    offset: columns.offset[row] ?? 0,
+    capturedAt: stringAt(store, columns.capturedAt, row) ?? '',
+    firstSeen: stringAt(store, columns.firstSeen, row) ?? '',
+    lastSeen: stringAt(store, columns.lastSeen, row) ?? '',
+    suppressedBy: stringAt(store, columns.suppressedBy, row),
+  };
+}
+
+export function stringAt(store: Store, column: readonly number[], row: number): string | null {
+  return store.strings[column[row] ?? -1] ?? null;
+}
+
+export function arnAt(store: Store, row: number): string {
+  const { columns } = store;
+  const arn = columns.arn[row] ?? '';
+  if (arn !== '') return arn;
+  const partition = stringAt(store, columns.partition, row) ?? '';
+  const account = stringAt(store, columns.account, row) ?? '';
+  return plainArn(partition, account, columns.roleName[row] ?? '');
+}

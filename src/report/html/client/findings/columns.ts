@@ -1,0 +1,77 @@
+import {
+  type Badge,
+  carriedBadge,
+  disagreementBadge,
+  outcomeBadge,
+  severityBadge,
+} from '../../../shared/badges.ts';
+import {
+  formatTime,
+  OUTCOME_LABEL,
+  RELATION_LABEL,
+  STATE_LABEL,
+  STATE_MEANING,
+} from '../../../shared/labels.ts';
+import { exposedPaths, externalAccounts, worstPath } from '../../../shared/paths.ts';
+import { type Finding, findingAt, type Store } from '../data/store.ts';
+import { badge, type Child, code, el } from '../widgets/dom.ts';
+import type { Column } from '../widgets/virtual-table.ts';
+
+/** The findings table: two lines a row, the second one quieter. */
+export function findingColumns(store: Store): readonly Column[] {
+  const column = (id: string, title: string, cell: (finding: Finding) => readonly Child[]): Column => ({
+    id,
+    title,
+    sortable: true,
+    cell: (row) => cell(findingAt(store, row)),
+  });
+  return [
+    column('verdict', 'Verdict', (finding) => [
+      badge(outcomeBadge(finding.verdict)),
+      second(finding.literal === finding.verdict ? '' : `literal: ${OUTCOME_LABEL[finding.literal]}`),
+    ]),
+    column('severity', 'Severity', (finding) => [badge(severityBadge(finding.severity))]),
+    column('role', 'Role', (finding) => [
+      el('span', { class: 'first', title: finding.arn }, code(finding.roleName)),
+      withBadge(disagreementBadge(finding.notes), finding.message),
+    ]),
+    column('account', 'Account', (finding) => [
+      el('span', { class: 'first', title: finding.accountName ?? '' }, code(finding.account)),
+      withBadge(carriedBadge(finding.carriedForward), finding.accountName ?? ''),
+    ]),
+    column('external', 'Who gets in', whoGetsIn),
+    column('state', 'State', (finding) => [
+      finding.state === null
+        ? el('span', { class: 'first' }, '–')
+        : el('span', { class: 'first', title: STATE_MEANING[finding.state] }, STATE_LABEL[finding.state]),
+      second(finding.suppressedBy === null ? '' : 'accepted'),
+    ]),
+    column('seen', 'First seen', (finding) => {
+      const [day = '', ...rest] = formatTime(finding.firstSeen).split(' ');
+      return [el('span', { class: 'first' }, day), second(rest.join(' '))];
+    }),
+  ];
+}
+
+function whoGetsIn(finding: Finding): readonly Child[] {
+  const path = worstPath(finding.paths);
+  if (path === null) return [el('span', { class: 'muted' }, '–')];
+  const others = externalAccounts(exposedPaths(finding.paths)).length - 1;
+  const more = others > 0 ? ` · and ${others} more` : '';
+  const relation = RELATION_LABEL[path.relation] + more;
+  if (path.account === '*') return [el('strong', { class: 'first' }, 'anyone'), second(relation)];
+  if (path.accountName === null)
+    return [el('span', { class: 'first' }, code(path.account)), second(relation)];
+  return [
+    el('span', { class: 'first' }, el('bdi', {}, path.accountName)),
+    el('span', { class: 'second' }, code(path.account), ` · ${relation}`),
+  ];
+}
+
+function withBadge(what: Badge | null, text: string): HTMLElement {
+  return what === null ? second(text) : el('span', { class: 'second' }, badge(what), ` ${text}`);
+}
+
+function second(text: string): HTMLElement {
+  return el('span', { class: 'second' }, text);
+}

@@ -1,0 +1,74 @@
+import type { EvidenceRow, RejectRow } from '../../../../model/evidence-row.ts';
+import { formatBytes, formatTime } from '../../../shared/labels.ts';
+import type { Store } from '../data/store.ts';
+import { el } from '../widgets/dom.ts';
+import { fileCell, numberColumn, showList, textColumn, tipCell } from './list.ts';
+
+export function evidenceList(store: Store): void {
+  showList<EvidenceRow>({
+    id: 'evidence',
+    label: 'Evidence files',
+    items: store.evidence,
+    columns: [
+      { id: 'file', title: 'File', show: (row) => fileCell(row.path), key: (row) => row.path },
+      numberColumn('read', 'Read', (row) => row.recordsRead),
+      numberColumn('accepted', 'Accepted', (row) => row.recordsAccepted),
+      numberColumn('superseded', 'Superseded', (row) => row.recordsSuperseded),
+      numberColumn('duplicate', 'Duplicate', (row) => row.recordsDuplicate),
+      numberColumn('rejected', 'Rejected', (row) => row.recordsRejected),
+      {
+        id: 'status',
+        title: 'Status',
+        show: (row) => status(row),
+        key: (row) => row.status,
+      },
+      textColumn('format', 'Format', (row) => row.format ?? 'not recognised'),
+      {
+        id: 'captured',
+        title: 'Captured',
+        show: (row) => (row.capturedAt === null ? 'several or none' : formatTime(row.capturedAt)),
+        key: (row) => row.capturedAt ?? '',
+      },
+      textColumn('from', 'Time from', (row) => row.capturedFrom ?? '–'),
+      {
+        id: 'size',
+        title: 'Size',
+        class: 'number',
+        show: (row) => formatBytes(row.bytes),
+        key: (row) => row.bytes,
+      },
+      { id: 'sha', title: 'SHA-256', show: (row) => tipCell(row.sha256), key: (row) => row.sha256 },
+    ],
+  });
+}
+
+function status(row: EvidenceRow): HTMLElement {
+  const complete = row.status === 'complete';
+  const problems = row.problems.map(({ message }) => message).join('; ');
+  return el(
+    'span',
+    { title: problems },
+    complete ? row.status : el('strong', { class: 'bad' }, row.status),
+    problems === '' ? null : `: ${problems}`,
+  );
+}
+
+export function rejectsList(store: Store): void {
+  showList<RejectRow>({
+    id: 'rejects',
+    label: 'Rejected records',
+    items: store.rejects,
+    columns: [
+      { id: 'file', title: 'File', show: (row) => fileCell(row.path), key: (row) => row.path },
+      numberColumn('offset', 'Offset', (row) => row.offset),
+      { id: 'pointer', title: 'Place', show: (row) => tipCell(row.pointer), key: (row) => row.pointer },
+      textColumn('code', 'Code', (row) => row.code),
+      {
+        id: 'why',
+        title: 'Why',
+        show: (row) => el('span', { title: row.message }, row.message),
+        key: (row) => row.message,
+      },
+    ],
+  });
+}

@@ -1,0 +1,74 @@
+import { terraformArgument, updateCommand } from '../../../../fix/commands.ts';
+import { type Proposal, type Remediation, remediate } from '../../../../fix/remediate.ts';
+import { remediationOf } from '../../../../fix/remediation-of-role.ts';
+import { unifiedDiff } from '../../../../fix/unified-diff.ts';
+import type { Finding } from '../data/store.ts';
+import { el } from '../widgets/dom.ts';
+import { proposalView, refusalView } from './proposal.ts';
+
+/**
+ * A proposal for a failing role, made and judged again here by the code behind `trustsieve fix`: what changes, the
+ * difference, the change as a command and for Terraform.
+ */
+export function fixSection(finding: Finding): readonly Node[] {
+  const heading = el('h3', {}, 'How to fix');
+  if (finding.verdict === 'error') {
+    return [
+      heading,
+      el(
+        'p',
+        {},
+        'Nothing can be proposed before the policy can be read: export this role again, or look at the reason above.',
+      ),
+    ];
+  }
+  if (finding.verdict !== 'fail') return [];
+  if (finding.policy === null) {
+    return [heading, el('p', {}, 'The evidence holds no trust policy to amend; the rule says what to do.')];
+  }
+  const remediation = proposalOrRefusal(finding, finding.policy);
+  if (remediation === null) return [];
+  return [
+    heading,
+    ...(remediation.refused === null
+      ? proposed(finding, remediation)
+      : refusalView(remediation.refused, remediation.advice)),
+  ];
+}
+
+/** Evidence is hostile: whatever it makes of the proposal, the rest of the panel must stand. */
+function proposalOrRefusal(finding: Finding, policy: string): Remediation | null {
+  try {
+    return proposalFor(finding, policy);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { refused: `the proposal could not be made (${why})`, advice: 'amend the policy by hand' };
+  }
+}
+
+/** What `trustsieve fix` proposes for the role; relations of accounts that it does not let in are not known here. */
+function proposalFor(finding: Finding, policy: string): Remediation | null {
+  const relations = new Map(finding.paths.map(({ account, relation }) => [account, relation]));
+  return remediationOf(finding, policy, (text) =>
+    remediate(text, finding.account, {
+      partition: finding.partition,
+      relationOf: (account) => relations.get(account) ?? 'unknown',
+      guard: null,
+      externalId: null,
+      generateExternalId: null,
+    }),
+  );
+}
+
+function proposed(finding: Finding, proposal: Proposal): readonly Node[] {
+  const { after, changes, cautions, pretty, prettyBefore, compact } = proposal;
+  return proposalView({
+    message: after.message,
+    changes,
+    cautions,
+    difference: unifiedDiff(prettyBefore, pretty),
+    policy: pretty,
+    command: updateCommand(finding.roleName, compact),
+    terraform: terraformArgument(pretty),
+  });
+}

@@ -1,0 +1,133 @@
+import { counted } from '../../../../text/counted.ts';
+import { carriedBadge, outcomeBadge, severityBadge } from '../../../shared/badges.ts';
+import { CONFLICTING_RECORDS, DISAGREEING_WORDS } from '../../../shared/disagreement.ts';
+import { formatTime, STATE_LABEL, STATE_MEANING } from '../../../shared/labels.ts';
+import { ruleAnchor } from '../../../shared/payload.ts';
+import type { Finding, Store } from '../data/store.ts';
+import { linkButton } from '../widgets/copy.ts';
+import { badge, byId, code, el } from '../widgets/dom.ts';
+import { fixSection } from './fix.ts';
+import { facts, policySection, proof, readings, waysIn } from './sections.ts';
+
+export interface PanelMoves {
+  /** `3 of 120`. */
+  readonly position: string;
+  readonly previous: (() => void) | null;
+  readonly next: (() => void) | null;
+  readonly closed: () => void;
+}
+
+/** Opens the drawer on one finding, or moves the open drawer to it. */
+export function openPanel(store: Store, finding: Finding, moves: PanelMoves): void {
+  const dialog = byId('detail', HTMLDialogElement);
+  const close = el('button', { type: 'button', class: 'quiet' }, 'Close');
+  close.addEventListener('click', () => dialog.close());
+  const body = el('div', { class: 'detail-body', tabindex: '0', 'aria-label': 'Details' });
+  body.append(...sections(store, finding));
+  dialog.replaceChildren(
+    el(
+      'header',
+      { class: 'detail-head' },
+      el(
+        'div',
+        { class: 'detail-bar' },
+        badge(outcomeBadge(finding.verdict)),
+        finding.severity === null ? null : badge(severityBadge(finding.severity)),
+        el('span', { class: 'muted' }, moves.position),
+        el('span', { class: 'grow' }),
+        moveButton('Previous', moves.previous),
+        moveButton('Next', moves.next),
+        ...linkButton(),
+        close,
+      ),
+      el('h2', { id: 'detail-title' }, code(finding.roleName)),
+      el('p', { class: 'arn' }, code(finding.arn)),
+    ),
+    body,
+  );
+  dialog.onclose = moves.closed;
+  dialog.onclick = (event) => {
+    // Only the backdrop is the dialog itself; everything in the drawer has an element of its own.
+    if (event.target === dialog) dialog.close();
+  };
+  if (!dialog.open) dialog.showModal();
+  body.scrollTop = 0;
+  body.focus();
+}
+
+function moveButton(label: string, move: (() => void) | null): HTMLElement {
+  const button = el('button', { type: 'button', class: 'quiet', disabled: move === null }, label);
+  if (move !== null) button.addEventListener('click', move);
+  return button;
+}
+
+function sections(store: Store, finding: Finding): readonly Node[] {
+  const carried = carriedBadge(finding.carriedForward);
+  return [
+    el('p', { class: 'message' }, finding.message),
+    ...disagreement(store, finding),
+    ...(finding.suppressedBy === null
+      ? []
+      : [
+          el(
+            'p',
+            { class: 'notice ok' },
+            'Accepted by the exception ',
+            code(finding.suppressedBy),
+            '. It stays counted as it is.',
+          ),
+        ]),
+    facts([
+      [
+        'Account',
+        [
+          code(finding.account),
+          finding.accountName === null ? null : el('bdi', {}, ` ${finding.accountName}`),
+          carried === null ? null : el('span', {}, ' ', badge(carried)),
+        ],
+      ],
+      ['Rule', [ruleLink(store, finding.rule)]],
+      ['Reason', [code(finding.reason)]],
+      ['Role id', [finding.roleId === '' ? 'not in the export' : code(finding.roleId)]],
+      [
+        'State',
+        [finding.state === null ? '–' : `${STATE_LABEL[finding.state]}: ${STATE_MEANING[finding.state]}`],
+      ],
+      ['First seen', [formatTime(finding.firstSeen)]],
+      ['Last seen', [formatTime(finding.lastSeen)]],
+    ]),
+    ...proof(finding),
+    ...policySection(finding),
+    ...waysIn(finding),
+    ...readings(finding, store.meta.noteSentences),
+    ...fixSection(finding),
+    el('h3', {}, 'Evidence'),
+    facts([
+      ['File', [code(finding.source)]],
+      ['Offset', [`${counted(finding.offset, 'byte')} into the decompressed file`]],
+      ['Captured', [formatTime(finding.capturedAt)]],
+      ['SHA-256', [code(finding.sha256)]],
+    ]),
+  ];
+}
+
+/** Before all that is said of the role: it may be that of one file alone. */
+function disagreement({ meta }: Store, { notes }: Finding): readonly Node[] {
+  if (!notes.includes(CONFLICTING_RECORDS)) return [];
+  return [el('p', { class: 'notice warn' }, meta.noteSentences[CONFLICTING_RECORDS] ?? DISAGREEING_WORDS)];
+}
+
+/** Closes the panel and goes to what the rule says of itself; a page of findings alone has no such place. */
+function ruleLink(store: Store, rule: string): HTMLElement {
+  const target = document.getElementById(ruleAnchor(store.meta.rules.findIndex(({ id }) => id === rule)));
+  if (target === null) return code(rule);
+  const link = el('a', { href: `#${target.id}` }, code(rule));
+  link.addEventListener('click', () => {
+    const dialog = byId('detail', HTMLDialogElement);
+    if (target instanceof HTMLDetailsElement) target.open = true;
+    // Closing puts the keyboard back on the row; who follows the link wants it at the rule.
+    dialog.addEventListener('close', () => target.querySelector('summary')?.focus(), { once: true });
+    dialog.close();
+  });
+  return link;
+}

@@ -1,0 +1,188 @@
+import { pipeline, Readable } from 'node:stream';
+import { createGzip } from 'node:zlib';
+import type { Outcome } from '../../../model/exposure.ts';
+import type { AccountRow, ReportSource, StoredVerdict } from '../../../model/report-source.ts';
+import type { VerdictObject } from '../../../model/verdict.ts';
+import { batches } from '../../files/stream.ts';
+import { OUTCOMES, SEVERITIES, STATES } from '../../shared/labels.ts';
+import type { ReportOptions } from '../../shared/options.ts';
+import type { AccountLine, FindingColumns, FindingDetail, PayloadLine } from '../../shared/payload.ts';
+import { plainArn } from '../../shared/payload.ts';
+import { CLASSES, classOf, OUTCOME_OF, type PageLimits, type VerdictClass } from '../../shared/selection.ts';
+import type { Statistics } from '../../shared/statistics.ts';
+import type { FindingsPart } from './findings-parts.ts';
+import { StringIndex } from './string-index.ts';
+
+const ROWS_PER_LINE = 2_000;
+/** Bytes in one line of base64: a multiple of three, so that lines join without padding. */
+const LINE_BYTES = 12 * 1024;
+
+/** The data of the page, line by line, with at most one line's rows in memory. */
+export function* payloadLines(
+  source: ReportSource,
+  statistics: Statistics,
+  options: ReportOptions,
+  limits: PageLimits,
+  budgets: Readonly<Record<VerdictClass, number>>,
+): Generator<string> {
+  yield metaLine(options);
+  for (const rows of batches(first(source.accounts(), limits.accounts), ROWS_PER_LINE)) {
+    yield line({
+      kind: 'accounts',
+      rows: rows.map((row) => accountLine(row, statistics.byAccount.get(row.account))),
+    });
+  }
+  for (const rows of batches(first(statistics.externals, limits.accounts), ROWS_PER_LINE)) {
+    yield line({ kind: 'externals', rows });
+  }
+  for (const rows of batches(first(source.evidence(), limits.evidence), ROWS_PER_LINE)) {
+    yield line({ kind: 'evidence', rows });
+  }
+  for (const rows of batches(first(source.rejects(), limits.rejects), ROWS_PER_LINE)) {
+    yield line({ kind: 'rejects', rows });
+  }
+  yield* findingLines(chosen(source, budgets));
+}
+
+/** The data of one part: its findings and the names of their accounts. */
+export function* partPayload(
+  source: ReportSource,
+  options: ReportOptions,
+  part: FindingsPart,
+  verdicts: Iterable<StoredVerdict>,
+): Generator<string> {
+  yield metaLine(options);
+  for (const rows of batches(accountsOf(source, part), ROWS_PER_LINE)) {
+    yield line({ kind: 'accounts', rows: rows.map((row) => accountLine(row)) });
+  }
+  yield* findingLines(verdicts);
+}
+
+function* accountsOf(
+  source: ReportSource,
+  { firstAccount, lastAccount }: FindingsPart,
+): Generator<AccountRow> {
+  for (const row of source.accounts()) {
+    if (row.account >= firstAccount && row.account <= lastAccount) yield row;
+  }
+}
+
+function metaLine({ noteSentences, rules }: ReportOptions): string {
+  const meta = { noteSentences, rules: rules.map(({ id, title }) => ({ id, title })) };
+  return line({ kind: 'meta', meta });
+}
+
+/** Ends with the count, by which the page knows that nothing is missing. */
+function* findingLines(verdicts: Iterable<StoredVerdict>): Generator<string> {
+  const strings = new StringIndex();
+  let findings = 0;
+  for (const batch of batches(verdicts, ROWS_PER_LINE)) {
+    findings += batch.length;
+    const columns = findingColumns(batch, strings);
+    yield line({ kind: 'strings', values: strings.takeFresh() });
+    yield line({ kind: 'findings', columns });
+  }
+  yield line({ kind: 'end', findings });
+}
+
+function line(content: PayloadLine): string {
+  return `${JSON.stringify(content)}\n`;
+}
+
+function* first<T>(items: Iterable<T>, limit: number): Generator<T> {
+  if (limit === 0) return;
+  let taken = 0;
+  for (const item of items) {
+    yield item;
+    taken += 1;
+    if (taken === limit) return;
+  }
+}
+
+/** The first of each class, in the order of the source, ending as soon as every budget is used up. */
+function* chosen(
+  source: ReportSource,
+  budgets: Readonly<Record<VerdictClass, number>>,
+): Generator<StoredVerdict> {
+  const left = { ...budgets };
+  let total = CLASSES.reduce((sum, name) => sum + budgets[name], 0);
+  if (total === 0) return;
+  for (const verdict of source.verdicts({ outcomes: wantedOutcomes(budgets) })) {
+    const group = classOf(verdict.object);
+    if (left[group] === 0) continue;
+    left[group] -= 1;
+    total -= 1;
+    yield verdict;
+    if (total === 0) return;
+  }
+}
+
+function wantedOutcomes(budgets: Readonly<Record<VerdictClass, number>>): readonly Outcome[] {
+  const wanted = CLASSES.filter((name) => budgets[name] > 0).map((name) => OUTCOME_OF[name]);
+  return OUTCOMES.filter((outcome) => wanted.includes(outcome));
+}
+
+function findingColumns(verdicts: readonly StoredVerdict[], strings: StringIndex): FindingColumns {
+  const indexes = (value: (object: VerdictObject) => string | null): number[] =>
+    verdicts.map(({ object }) => strings.add(value(object)));
+  const numbers = (value: (object: VerdictObject) => number): number[] =>
+    verdicts.map(({ object }) => value(object));
+  const texts = (value: (object: VerdictObject) => string): string[] =>
+    verdicts.map(({ object }) => value(object));
+  return {
+    rule: indexes((v) => v.rule),
+    account: indexes((v) => v.account),
+    partition: indexes((v) => v.partition),
+    detail: indexes((v) => JSON.stringify(detailOf(v))),
+    policy: verdicts.map(({ policy }) => strings.add(policy)),
+    source: indexes((v) => v.evidence.source),
+    sha256: indexes((v) => v.evidence.sha256),
+    capturedAt: indexes((v) => v.evidence.capturedAt),
+    firstSeen: indexes((v) => v.firstSeen),
+    lastSeen: indexes((v) => v.lastSeen),
+    suppressedBy: indexes((v) => v.suppressedBy),
+    verdict: numbers((v) => OUTCOMES.indexOf(v.verdict)),
+    literal: numbers((v) => OUTCOMES.indexOf(v.literal)),
+    severity: numbers((v) => (v.severity === null ? -1 : SEVERITIES.indexOf(v.severity))),
+    state: numbers((v) => (v.state === null ? -1 : STATES.indexOf(v.state))),
+    offset: numbers((v) => v.evidence.offset),
+    roleName: texts((v) => v.roleName),
+    roleId: texts((v) => v.roleId),
+    arn: texts((v) => (v.arn === plainArn(v.partition, v.account, v.roleName) ? '' : v.arn)),
+  };
+}
+
+function detailOf(object: VerdictObject): FindingDetail {
+  const { reason, notes, message, paths, witness } = object;
+  return { reason, notes, message, paths, witness };
+}
+
+function accountLine(row: AccountRow, severities: readonly number[] = [0, 0, 0, 0]): AccountLine {
+  return {
+    account: row.account,
+    name: row.name,
+    capturedAt: row.capturedAt,
+    complete: row.complete,
+    carriedForward: row.carriedForward,
+    roles: row.roles,
+    verdicts: OUTCOMES.map((outcome) => row.verdicts[outcome]),
+    severities,
+  };
+}
+
+/** Gzip, then base64 in lines; streamed, and the same whatever sizes the compressor happens to hand over. */
+export async function* gzipBase64(text: Iterable<string>): AsyncGenerator<string> {
+  const gzip = createGzip({ level: 9 });
+  // The callback only marks the error as seen: it also destroys `gzip`, so the loop below throws it.
+  pipeline(Readable.from(text), gzip, () => undefined);
+  let held = Buffer.alloc(0);
+  for await (const chunk of gzip as AsyncIterable<Buffer>) {
+    held = Buffer.concat([held, chunk]);
+    let start = 0;
+    for (; held.length - start >= LINE_BYTES; start += LINE_BYTES) {
+      yield `${held.toString('base64', start, start + LINE_BYTES)}\n`;
+    }
+    held = held.subarray(start);
+  }
+  if (held.length > 0) yield `${held.toString('base64')}\n`;
+}

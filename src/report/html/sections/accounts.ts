@@ -1,0 +1,61 @@
+import type { AccountRow, ReportSource } from '../../../model/report-source.ts';
+import { counted, formatCount } from '../../../text/counted.ts';
+import { carriedBadge } from '../../shared/badges.ts';
+import { formatTime, OUTCOMES } from '../../shared/labels.ts';
+import type { PageLimits } from '../../shared/selection.ts';
+import type { Statistics } from '../../shared/statistics.ts';
+import { capNote, firstRows, listing } from '../page/listing.ts';
+import { badgeBehind, html, type Markup } from '../page/markup.ts';
+import { heatMap, heatRows } from '../pictures/heat-map.ts';
+
+/** How bad it is account by account, and what was covered of each. */
+export function accountsSection(source: ReportSource, statistics: Statistics, limits: PageLimits): Markup {
+  const total = source.totals().accounts;
+  return html`
+<section id="accounts" aria-labelledby="accounts-title">
+<h2 id="accounts-title">Accounts <span class="count">${formatCount(total)}</span></h2>
+<h3>Failing verdicts by account and severity</h3>
+${heat(source, statistics)}
+<h3>All accounts</h3>
+${capNote(total, limits.accounts)}
+${listing({
+  id: 'accounts',
+  columns: [
+    'Account',
+    'Name',
+    'Latest capture',
+    'Coverage',
+    'Roles',
+    'Fail',
+    'Error',
+    'Pass',
+    'Not applicable',
+  ],
+  rows: firstRows(source.accounts()).map(accountRow),
+  total,
+})}
+</section>`;
+}
+
+function heat(source: ReportSource, statistics: Statistics): Markup {
+  const rows = heatRows(statistics);
+  if (rows.length === 0) return html`<p class="muted empty">No account has a failing verdict.</p>`;
+  const shown = new Set(rows.map(({ account }) => account));
+  return html`${heatMap(rows, statistics, accountNames(source, shown))}
+<p class="muted small">${counted(statistics.outcomes.fail, 'failing verdict')} in ${counted(statistics.byAccount.size, 'account')}. A deeper colour means more of them.</p>`;
+}
+
+/** Names of the own accounts that are asked for. */
+export function accountNames(source: ReportSource, wanted: ReadonlySet<string>): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const { account, name } of source.accounts()) {
+    if (name !== null && wanted.has(account)) names.set(account, name);
+  }
+  return names;
+}
+
+function accountRow(row: AccountRow): Markup {
+  return html`<tr><td><code>${row.account}</code></td><td><bdi>${row.name}</bdi></td><td>${formatTime(row.capturedAt)}</td>
+<td>${row.complete ? 'complete' : html`<strong>incomplete</strong>`}${badgeBehind(carriedBadge(row.carriedForward))}</td><td class="number">${formatCount(row.roles)}</td>
+${OUTCOMES.map((outcome) => html`<td class="number">${formatCount(row.verdicts[outcome])}</td>`)}</tr>`;
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import type { Outcome } from '../../../model/exposure.ts';
+import type { RuleMetadata } from '../../../model/rule.ts';
+import { formatCount } from '../../../text/counted.ts';
+import { outcomeBadge } from '../../shared/badges.ts';
+import { OUTCOMES } from '../../shared/labels.ts';
+import { ruleAnchor } from '../../shared/payload.ts';
+import { tokenText } from '../../shared/query.ts';
+import type { Statistics } from '../../shared/statistics.ts';
+import { badge, filterLink, html, type Markup, multiline } from '../page/markup.ts';
+
+/** Rules that stand open from the start. */
+const OPEN_RULES = 3;
+
+/** Everything each rule says of itself, and what it came to. */
+export function rulesSection(rules: readonly RuleMetadata[], { byRule }: Statistics): Markup {
+  return html`
+<section id="rules" aria-labelledby="rules-title">
+<h2 id="rules-title">Rules <span class="count">${formatCount(rules.length)}</span></h2>
+${rules.map((rule, index) => {
+  const summary = html`<summary><h3><code>${rule.id}</code> ${rule.title}</h3></summary>`;
+  return html`<details class="rule" id="${ruleAnchor(index)}"${rules.length <= OPEN_RULES ? html` open` : null}>${summary}
+${ruleText(rule, byRule.get(rule.id))}</details>`;
+})}
+</section>`;
+}
+
+function ruleText(rule: RuleMetadata, counts: Readonly<Record<Outcome, number>> | undefined): Markup {
+  return html`<p>${multiline(rule.description)}</p>
+<dl class="facts wide">
+${OUTCOMES.map((outcome) => html`<div><dt>${badge(outcomeBadge(outcome))}</dt><dd>${filterLink(`verdict:${outcome} ${tokenText('rule', rule.id)}`, formatCount(counts?.[outcome] ?? 0))}</dd></div>`)}
+<div><dt>Risk level of the rule</dt><dd>${rule.riskLevel}</dd></div>
+<div><dt>Cloud entity</dt><dd>${rule.cloudEntity}</dd></div>
+<div><dt>Category</dt><dd>${rule.category}</dd></div>
+</dl>
+<h4>Logic (GSL)</h4><pre class="wrap">${multiline(rule.logic)}</pre>
+<p class="muted small">SHA-256 of this text <code class="hash">${createHash('sha256').update(rule.logic, 'utf8').digest('hex')}</code></p>
+${remediation(rule)}
+<div class="columns"><div><h4>References</h4><ul>${rule.references.map(reference)}</ul></div>
+<div><h4>Compliance frameworks</h4><ul>${rule.complianceFrameworks.map((name) => html`<li>${name}</li>`)}</ul></div></div>`;
+}
+
+/** A rule of a rule file has one text for all ways, or none. */
+function remediation({ remediation: { console: steps, terraform, cli } }: RuleMetadata): Markup {
+  if (terraform === '' && cli === '') {
+    return steps === '' ? html`` : html`<h4>Remediation</h4><p>${multiline(steps)}</p>`;
+  }
+  return html`<h4>Remediation</h4>
+<dl class="stack"><dt>Console</dt><dd>${multiline(steps)}</dd>
+<dt>Terraform</dt><dd>${multiline(terraform)}</dd>
+<dt>Command line</dt><dd><pre class="wrap">${multiline(cli)}</pre></dd></dl>`;
+}
+
+function reference(url: string): Markup {
+  // A rule file may come from anywhere; only https addresses become links.
+  return url.startsWith('https://')
+    ? html`<li><a href="${url}" rel="noreferrer noopener" target="_blank">${url}</a></li>`
+    : html`<li>${url}</li>`;
+}

@@ -1,0 +1,97 @@
+import type { VerdictObject } from '../../model/verdict.ts';
+import { counted, formatCount } from '../../text/counted.ts';
+import { markdownCode } from '../../text/markdown-text.ts';
+import { CONFLICTING_RECORDS, DISAGREEING_WORDS } from '../shared/disagreement.ts';
+import { RELATION_LABEL, relationWords, SEVERITY_LABEL, STATE_LABEL } from '../shared/labels.ts';
+import { carriedWords } from '../shared/missing.ts';
+import { DEFAULT_OUTCOMES, type ReportOptions } from '../shared/options.ts';
+import { exposedPaths, externalAccounts, worstPath } from '../shared/paths.ts';
+import type { Statistics } from '../shared/statistics.ts';
+import { day, table } from './table.ts';
+
+/** Findings in the table: enough for a ticket, and small enough for the tools that hold tickets. */
+const LISTED_FINDINGS = 25;
+const LISTED_EXTERNALS = 10;
+
+export function findings(statistics: Statistics, options: ReportOptions): string {
+  const wanted = options.outcomes ?? DEFAULT_OUTCOMES;
+  const outcomes = DEFAULT_OUTCOMES.filter((outcome) => wanted.includes(outcome));
+  const total = outcomes.reduce((sum, outcome) => sum + statistics.outcomes[outcome], 0);
+  const listed = statistics.worst
+    .filter(({ verdict }) => outcomes.includes(verdict))
+    .slice(0, LISTED_FINDINGS);
+  if (total === 0) return '## Findings\n\nNone.\n\n';
+  const which =
+    listed.length < total
+      ? `The worst ${listed.length} of ${formatCount(total)}; ${counted(total - listed.length, 'is', 'are')} not listed here.`
+      : total === 1
+        ? 'The only one.'
+        : `All ${formatCount(total)}, the worst first.`;
+  const several = options.rules.length > 1;
+  return [
+    `## Findings\n\n${which}\n`,
+    table(
+      ['Severity', 'Account', 'Role', ...(several ? ['Rule'] : []), 'Who gets in', 'First seen', 'State'],
+      listed.map((object) => [
+        object.verdict === 'error' ? 'Error' : SEVERITY_LABEL[object.severity ?? 'low'],
+        accountCell(object.account, statistics),
+        roleCell(object),
+        ...(several ? [markdownCode(object.rule)] : []),
+        whoGetsIn(object),
+        day(object.firstSeen),
+        stateOf(object),
+      ]),
+    ),
+    '',
+  ].join('\n');
+}
+
+function accountCell(account: string, { carriedAccounts }: Statistics): string {
+  const age = carriedAccounts.get(account);
+  return age === undefined ? markdownCode(account) : `${markdownCode(account)} (${carriedWords(age)})`;
+}
+
+function roleCell({ roleName, notes }: VerdictObject): string {
+  const mark = notes.includes(CONFLICTING_RECORDS) ? ` (${DISAGREEING_WORDS})` : '';
+  return markdownCode(roleName) + mark;
+}
+
+function whoGetsIn(object: VerdictObject): string {
+  const path = worstPath(object.paths);
+  if (path === null) return markdownCode(object.reason);
+  const others = externalAccounts(exposedPaths(object.paths)).length - 1;
+  const account = path.account === '*' ? '**anyone**' : markdownCode(path.account);
+  const name = path.accountName === null ? '' : ` ${markdownCode(path.accountName)}`;
+  const relation = path.relation === 'any' ? '' : `, ${relationWords(path.relation)}`;
+  return `${account}${name}${relation}${others > 0 ? ` and ${others} more` : ''}`;
+}
+
+function stateOf({ state, suppressedBy }: VerdictObject): string {
+  const shown = state === null ? '–' : STATE_LABEL[state];
+  return suppressedBy === null ? shown : `${shown}, accepted by ${markdownCode(suppressedBy)}`;
+}
+
+export function externals({ externals: all, externalsPartial }: Statistics): string {
+  if (all.length === 0) return '';
+  const listed = all.slice(0, LISTED_EXTERNALS);
+  const more =
+    listed.length < all.length || externalsPartial
+      ? `The first ${listed.length} of ${externalsPartial ? 'more than ' : ''}${counted(all.length, 'account')}.`
+      : all.length === 1
+        ? 'One account.'
+        : `All ${formatCount(all.length)} accounts.`;
+  return [
+    `## Who gets in\n\n${more}\n`,
+    table(
+      ['Account', 'Name', 'Relation', 'Unguarded roles:', 'Guarded roles:'],
+      listed.map(({ account, name, relation, open, guarded }) => [
+        account === '*' ? '**anyone**' : markdownCode(account),
+        name === null ? '–' : markdownCode(name),
+        RELATION_LABEL[relation],
+        formatCount(open),
+        formatCount(guarded),
+      ]),
+    ),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,75 @@
+import type { Writable } from 'node:stream';
+import type { ReportSource } from '../../model/report-source.ts';
+import type { RuleMetadata } from '../../model/rule.ts';
+import { counted } from '../../text/counted.ts';
+import { markdownBlock, markdownCode, markdownText } from '../../text/markdown-text.ts';
+import { shellWord } from '../../text/shell-word.ts';
+import { writeAll } from '../files/stream.ts';
+import { formatTime, headline } from '../shared/labels.ts';
+import { interruptedText } from '../shared/missing.ts';
+import type { ReportOptions } from '../shared/options.ts';
+import { gatherStatistics, type Statistics } from '../shared/statistics.ts';
+import { coverage, standing, whatIsMissing } from './coverage.ts';
+import { exceptions } from './exceptions.ts';
+import { externals, findings } from './findings.ts';
+import { verdictCounts } from './verdict-counts.ts';
+
+const LISTED_RULES = 10;
+
+/**
+ * A summary in Markdown for a ticket: how it stands, what was covered, the worst findings, how to see the
+ * rest. Whatever comes from the evidence is inline code, so it can neither format nor notify.
+ */
+export async function renderMarkdown(
+  source: ReportSource,
+  out: Writable,
+  options: ReportOptions,
+): Promise<void> {
+  await writeAll(out, sections(source, options));
+}
+
+function* sections(source: ReportSource, options: ReportOptions): Generator<string> {
+  const statistics = gatherStatistics(source);
+  const totals = source.totals();
+  const { count, rest } = headline(statistics.outcomes, totals.roles, options.rules.length);
+  yield `# Cross-account trust, ${formatTime(source.asOf)}\n\n`;
+  yield interruptions(source);
+  yield `**${count}**${rest}\n\n`;
+  yield standing(source);
+  yield ruleList(options.rules);
+  yield verdictCounts(statistics, source.completeness().membersKnown);
+  yield coverage(source, totals);
+  yield whatIsMissing(source, statistics);
+  yield findings(statistics, options);
+  yield externals(statistics);
+  yield exceptions(source.exceptions());
+  yield reproduce(source, statistics);
+}
+
+function ruleList(rules: readonly RuleMetadata[]): string {
+  const listed = rules
+    .slice(0, LISTED_RULES)
+    .map((rule) => `- ${markdownCode(rule.id)} ${markdownText(rule.title)}\n`);
+  const more = rules.length - listed.length;
+  return `${listed.join('')}${more > 0 ? `- and ${counted(more, 'more rule')}\n` : ''}\n`;
+}
+
+/** Before any number that it may turn round. */
+function interruptions({ interrupted }: ReportSource): string {
+  return interrupted.map((run) => `**Incomplete:** ${markdownText(interruptedText(run))}.\n\n`).join('');
+}
+
+function reproduce(source: ReportSource, statistics: Statistics): string {
+  const worst = statistics.worst[0];
+  const commands = [
+    `trustsieve scan EVIDENCE --as-of ${shellWord(source.asOf)} --csv findings.csv --html report.html`,
+    ...(worst === undefined ? [] : [`trustsieve explain ${shellWord(worst.arn)}`]),
+  ].join('\n');
+  const version = source.toolVersion === '' ? '' : ` ${markdownCode(source.toolVersion)}`;
+  return [
+    '## How to reproduce\n',
+    `Written by trustsieve${version} from evidence alone, without a network. The same evidence, the same account files (\`--accounts\`, \`--known-accounts\`) and the same moment give the same result; the CSV and HTML reports hold every finding with its evidence file, SHA-256 and byte offset.\n`,
+    markdownBlock('sh', commands),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,141 @@
+import type { ReportSource, StoredVerdict } from '../../model/report-source.ts';
+import type { RuleMetadata } from '../../model/rule.ts';
+import type { Severity, VerdictObject } from '../../model/verdict.ts';
+import { visible } from '../../text/hidden-characters.ts';
+import { findingFingerprint, roleFingerprint } from '../shared/fingerprint.ts';
+import { interruptedText } from '../shared/missing.ts';
+import { remediationSteps } from '../shared/remediation.ts';
+import {
+  awsAccount,
+  type Choice,
+  COMPLIANCE_STATUS,
+  classOf,
+  entityType,
+  epochMilliseconds,
+} from './attributes.ts';
+
+const SEVERITY: Readonly<Record<Severity, Choice>> = {
+  low: { id: 2, caption: 'Low' },
+  medium: { id: 3, caption: 'Medium' },
+  high: { id: 4, caption: 'High' },
+  critical: { id: 5, caption: 'Critical' },
+};
+
+export interface FindingContext {
+  readonly source: ReportSource;
+  /** Of the role's account, in days; null when its latest capture is recent. */
+  readonly carriedForward: number | null;
+}
+
+/** What a rule says of one role. */
+export function complianceFinding(
+  verdict: StoredVerdict,
+  rule: RuleMetadata | null,
+  { source, carriedForward }: FindingContext,
+): object {
+  const { object } = verdict;
+  const status = lifecycleOf(object);
+  const time = (text: string): number => epochMilliseconds(text, source.asOf);
+  return {
+    ...classOf(activityOf(object), severityOf(object), source.toolVersion),
+    time: time(object.evidence.capturedAt),
+    status_id: status.id,
+    status: status.caption,
+    message: visible(object.message),
+    cloud: { provider: 'AWS', account: awsAccount(object.account) },
+    finding_info: {
+      uid: roleFingerprint(verdict),
+      title: rule?.title ?? object.rule,
+      ...(rule !== null && rule.description !== '' && { desc: rule.description }),
+      types: ['Compliance'],
+      analytic: { uid: object.rule, name: rule?.title ?? object.rule, type_id: 1, type: 'Rule' },
+      data_sources: [object.evidence.source],
+      first_seen_time: time(object.firstSeen),
+      last_seen_time: time(object.lastSeen),
+    },
+    compliance: compliance(object, rule),
+    ...(rule !== null && remediation(rule)),
+    resources: [
+      {
+        uid: object.arn,
+        name: object.roleName,
+        type: entityType(object.arn),
+        cloud_partition: object.partition,
+        owner: { account: awsAccount(object.account) },
+      },
+    ],
+    observables: [{ name: 'resources[].uid', type_id: 10, type: 'Resource UID', value: object.arn }],
+    unmapped: {
+      verdict: object.verdict,
+      literal: object.literal,
+      reason: object.reason,
+      notes: object.notes,
+      paths: object.paths,
+      witness: object.witness,
+      evidence: object.evidence,
+      role_id: object.roleId,
+      state: object.state,
+      suppressed_by: object.suppressedBy,
+      fingerprint: findingFingerprint(verdict),
+      ...incompleteness(source),
+      carried_forward: carriedForward,
+    },
+  };
+}
+
+/** Nothing where every scan came to its end. */
+function incompleteness({ interrupted }: ReportSource): { readonly incomplete?: readonly string[] } {
+  return interrupted.length === 0 ? {} : { incomplete: interrupted.map(interruptedText) };
+}
+
+function compliance(object: VerdictObject, rule: RuleMetadata | null): object {
+  const status = COMPLIANCE_STATUS[object.verdict];
+  const severity = severityOf(object);
+  const standards = rule?.complianceFrameworks ?? [];
+  const check = {
+    uid: object.rule,
+    name: rule?.title ?? object.rule,
+    ...(rule !== null && rule.description !== '' && { desc: rule.description }),
+    standards,
+    status_id: status.id,
+    status: status.caption,
+    severity_id: severity.id,
+    severity: severity.caption,
+  };
+  return {
+    control: object.rule,
+    standards,
+    status_id: status.id,
+    status: status.caption,
+    status_code: object.reason,
+    checks: [check],
+  };
+}
+
+/** Nothing for a rule that says nothing of it: the description is required. */
+function remediation(rule: RuleMetadata): { readonly remediation?: object } {
+  const steps = remediationSteps(rule).map(({ label, text }) => `${label}: ${text}`);
+  if (steps.length === 0) return {};
+  return { remediation: { desc: steps.join('\n'), references: rule.references } };
+}
+
+/**
+ * A finding is created when it is first seen, as far as is known; what is no finding closes the one that may have been
+ * there. `unmapped.state` says which of the six states it has.
+ */
+function activityOf({ verdict, state, firstSeen, evidence }: VerdictObject): Choice {
+  if (verdict === 'pass' || verdict === 'not-applicable') return { id: 3, caption: 'Close' };
+  const isComparable = state !== null && state !== 'not-comparable' && state !== 'baseline';
+  const first = isComparable ? state === 'new' : firstSeen === evidence.capturedAt;
+  return first ? { id: 1, caption: 'Create' } : { id: 2, caption: 'Update' };
+}
+
+function lifecycleOf({ verdict, suppressedBy }: VerdictObject): Choice {
+  if (verdict === 'pass' || verdict === 'not-applicable') return { id: 4, caption: 'Resolved' };
+  return suppressedBy === null ? { id: 1, caption: 'New' } : { id: 3, caption: 'Suppressed' };
+}
+
+function severityOf({ verdict, severity }: VerdictObject): Choice {
+  if (severity !== null) return SEVERITY[severity];
+  return verdict === 'error' ? { id: 0, caption: 'Unknown' } : { id: 1, caption: 'Informational' };
+}

@@ -1,0 +1,232 @@
+import type { EvidenceRow } from '../../model/evidence-row.ts';
+import type { Outcome } from '../../model/exposure.ts';
+import type { AccountRow, ReportSource, StoredVerdict } from '../../model/report-source.ts';
+import type { ChangeCounts } from '../../model/trend.ts';
+import type { FindingState, Severity, VerdictObject } from '../../model/verdict.ts';
+import { ofFirstRoles } from './disagreement.ts';
+import { type ExternalAccount, ExternalTally } from './external-accounts.ts';
+import { SEVERITIES, STATES } from './labels.ts';
+import { carriedAccounts } from './missing.ts';
+import { unreadFiles } from './missing-objects.ts';
+import { exposedPaths } from './paths.ts';
+import { type ClassCounts, classOf, emptyCounts, type VerdictClass } from './selection.ts';
+
+/** Findings the page shows without any script. */
+export const STATIC_FINDINGS = 50;
+/** Incomplete accounts and files the summary names one by one. */
+const NAMED_GAPS = 12;
+/** Roles on which files disagree that a report names one by one. */
+const NAMED_DISAGREEMENTS = 2_000;
+/** Pairs of an external account and an own one counted one by one; beyond that the picture says that it is partial. */
+const COUNTED_PAIRS = 200_000;
+
+/** What the summary says of the whole result, gathered in one pass with memory that does not grow with it. */
+export interface Statistics {
+  readonly outcomes: Readonly<Record<Outcome, number>>;
+  readonly severities: Readonly<Record<Severity, number>>;
+  readonly classes: ClassCounts;
+  /** Verdicts by rule. */
+  readonly byRule: ReadonlyMap<string, Readonly<Record<Outcome, number>>>;
+  /** Failing verdicts, and errors where a finding was before, by state. */
+  readonly states: Readonly<Record<FindingState, number>>;
+  /** The same and what is gone, as `diff` counts it. */
+  readonly changes: ChangeCounts;
+  /** Failing verdicts that an exception accepts; they stay counted as failing. */
+  readonly suppressed: number;
+  readonly weakPasses: number;
+  /** Verdicts by sound and literal reading, where the two are not the same. */
+  readonly differences: readonly {
+    readonly verdict: Outcome;
+    readonly literal: Outcome;
+    readonly count: number;
+  }[];
+  /** Failing verdicts by account, in the order of SEVERITIES. */
+  readonly byAccount: ReadonlyMap<string, readonly number[]>;
+  /** Accounts that get in, the most unguarded roles first. */
+  readonly externals: readonly ExternalAccount[];
+  readonly externalsPartial: boolean;
+  /** Failing roles by the external account that gets in and the account it gets into. */
+  readonly reach: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** Some pairs of accounts were not counted, because there were too many. */
+  readonly reachPartial: boolean;
+  /** Rows in the list of rejected records. */
+  readonly rejects: number;
+  /** Accounts whose evidence is incomplete and files that are not complete, the first of each. */
+  readonly incompleteAccounts: readonly AccountRow[];
+  /** Ages in days of the accounts that are carried forward, by account. */
+  readonly carriedAccounts: ReadonlyMap<string, number>;
+  readonly incompleteFiles: readonly EvidenceRow[];
+  readonly incompleteFileCount: number;
+  /** The first roles on which files disagree, and how many these are. */
+  readonly disagreements: ReturnType<typeof ofFirstRoles>;
+  /** The worst findings, as many as the page shows without a script. */
+  readonly worst: readonly VerdictObject[];
+}
+
+/** `also` sees every verdict on the way. */
+export function gatherStatistics(
+  source: ReportSource,
+  also: (verdict: StoredVerdict) => void = () => undefined,
+): Statistics {
+  const tally = new VerdictTally();
+  for (const verdict of source.verdicts({})) {
+    also(verdict);
+    tally.add(verdict.object);
+  }
+  return { ...tally.counts(), ...gapsOf(source), changes: source.changes() };
+}
+
+type Gaps = Pick<
+  Statistics,
+  | 'rejects'
+  | 'incompleteAccounts'
+  | 'carriedAccounts'
+  | 'incompleteFiles'
+  | 'incompleteFileCount'
+  | 'disagreements'
+>;
+
+/** What the evidence lacks, the first of each kind. */
+function gapsOf(source: ReportSource): Gaps {
+  const accounts = firstWhere(source.accounts(), ({ complete }) => !complete);
+  const files = firstWhere(unreadFiles(source), () => true);
+  let rejects = 0;
+  for (const _ of source.rejects()) rejects += 1;
+  return {
+    rejects,
+    incompleteAccounts: accounts.first,
+    carriedAccounts: carriedAccounts(source),
+    incompleteFiles: files.first,
+    incompleteFileCount: files.count,
+    disagreements: ofFirstRoles(source.disagreements(), NAMED_DISAGREEMENTS),
+  };
+}
+
+function firstWhere<T>(
+  rows: Iterable<T>,
+  isWanted: (row: T) => boolean,
+): { readonly first: readonly T[]; readonly count: number } {
+  const first: T[] = [];
+  let count = 0;
+  for (const row of rows) {
+    if (!isWanted(row)) continue;
+    count += 1;
+    if (first.length < NAMED_GAPS) first.push(row);
+  }
+  return { first, count };
+}
+
+/**
+ * Findings that `diff` counts as not comparable and no row of a report shows as such: they were there as last seen, and
+ * what is there now is no finding, or not known.
+ */
+export function uncomparedElsewhere(
+  states: Readonly<Record<FindingState, number>>,
+  { notComparable }: ChangeCounts,
+): number {
+  return Math.max(0, notComparable - states.baseline - states['not-comparable']);
+}
+
+/** Counts verdicts one by one. */
+class VerdictTally {
+  private readonly outcomes = noOutcomes();
+  private readonly severities: Record<Severity, number> = { critical: 0, high: 0, medium: 0, low: 0 };
+  private readonly states = Object.fromEntries(STATES.map((state) => [state, 0])) as Record<
+    FindingState,
+    number
+  >;
+  private readonly classes = emptyCounts();
+  private readonly byRule = new Map<string, Record<Outcome, number>>();
+  private readonly differences = new Map<string, { verdict: Outcome; literal: Outcome; count: number }>();
+  private readonly byAccount = new Map<string, number[]>();
+  private readonly externals = new ExternalTally();
+  private readonly reach = new Map<string, Map<string, number>>();
+  private readonly worst: Partial<Record<VerdictClass, VerdictObject[]>> = {};
+  private pairs = 0;
+  private suppressed = 0;
+  private weakPasses = 0;
+
+  add(object: VerdictObject): void {
+    this.addOutcome(object);
+    this.addDifference(object);
+    // Of what is undecided nothing is claimed, so nobody is said to get in there.
+    if (object.verdict !== 'error') this.externals.add(object.paths);
+    if (object.state !== null) this.states[object.state] += 1;
+    if (object.verdict === 'fail') this.addFailing(object);
+  }
+
+  counts(): Omit<Statistics, keyof Gaps | 'changes'> {
+    const { outcomes, severities, classes, byRule, states, suppressed, weakPasses, byAccount, reach } = this;
+    return {
+      ...{ outcomes, severities, classes, byRule, states, suppressed, weakPasses, byAccount, reach },
+      differences: [...this.differences.values()].sort(
+        (a, b) => b.count - a.count || compare(keyOf(a), keyOf(b)),
+      ),
+      externals: this.externals.ranked(),
+      externalsPartial: this.externals.partial,
+      reachPartial: this.pairs > COUNTED_PAIRS,
+      worst: WORST_FIRST.flatMap((group) => this.worst[group] ?? []).slice(0, STATIC_FINDINGS),
+    };
+  }
+
+  private addOutcome(object: VerdictObject): void {
+    const { verdict, severity, rule } = object;
+    const group = classOf(object);
+    this.classes[group] += 1;
+    this.outcomes[verdict] += 1;
+    const ofRule = this.byRule.get(rule) ?? noOutcomes();
+    ofRule[verdict] += 1;
+    this.byRule.set(rule, ofRule);
+    if (verdict === 'pass' && severity !== null) this.weakPasses += 1;
+    if (verdict !== 'fail' && verdict !== 'error') return;
+    const listed = this.worst[group] ?? [];
+    if (listed.length < STATIC_FINDINGS) listed.push(object);
+    this.worst[group] = listed;
+  }
+
+  private addDifference(object: VerdictObject): void {
+    const { verdict, literal } = object;
+    if (verdict === literal) return;
+    const found = this.differences.get(keyOf(object));
+    if (found !== undefined) found.count += 1;
+    else this.differences.set(keyOf(object), { verdict, literal, count: 1 });
+  }
+
+  private addFailing(object: VerdictObject): void {
+    const severity = object.severity ?? 'low';
+    this.severities[severity] += 1;
+    if (object.suppressedBy !== null) this.suppressed += 1;
+    const counts = this.byAccount.get(object.account) ?? [0, 0, 0, 0];
+    const rank = SEVERITIES.indexOf(severity);
+    counts[rank] = (counts[rank] ?? 0) + 1;
+    this.byAccount.set(object.account, counts);
+    for (const path of onePathOfEach(object)) this.addReach(path.account, object.account);
+  }
+
+  private addReach(from: string, to: string): void {
+    const into = this.reach.get(from) ?? new Map<string, number>();
+    const before = into.get(to);
+    if (before === undefined) this.pairs += 1;
+    if (before === undefined && this.pairs > COUNTED_PAIRS) return;
+    this.reach.set(from, into.set(to, (before ?? 0) + 1));
+  }
+}
+
+const WORST_FIRST = ['critical', 'high', 'error', 'medium', 'low'] as const satisfies VerdictClass[];
+
+function noOutcomes(): Record<Outcome, number> {
+  return { pass: 0, fail: 0, 'not-applicable': 0, error: 0 };
+}
+
+function onePathOfEach(object: VerdictObject) {
+  const paths = new Map(exposedPaths(object.paths).map((path) => [path.account, path]));
+  return paths.values();
+}
+
+function keyOf(difference: { verdict: string; literal: string }): string {
+  return `${difference.verdict} ${difference.literal}`;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,72 @@
+import type { Database } from 'better-sqlite3';
+import type { MemberList } from '../../model/account-lists.ts';
+import type { AccountRelations, KnownAccount } from '../../model/relations.ts';
+import { loadMembers } from './members.ts';
+import { loadRelations } from './relations.ts';
+
+/** All that lists of accounts say, as one scan knew them. */
+export interface AccountListsThen {
+  /** Null when none had been given. */
+  readonly members: MemberList | null;
+  readonly relations: AccountRelations;
+}
+
+/** How `list` of the table has them; in an order that depends on nothing but what they say. */
+interface Kept {
+  readonly members: MemberList | null;
+  readonly accounts: readonly (readonly [id: string, known: KnownAccount])[];
+  readonly organisationKnown: boolean;
+}
+
+/** Keeps the lists that the store has now as those of a run, unless they are those of the runs before. */
+export function keepLists(db: Database, run: number): void {
+  const { accounts, organisationKnown } = loadRelations(db);
+  const kept: Kept = { members: loadMembers(db), accounts: [...accounts], organisationKnown };
+  const list = JSON.stringify(kept);
+  const last = db
+    .prepare<[], string>('SELECT list FROM account_list ORDER BY run_id DESC LIMIT 1')
+    .pluck()
+    .get();
+  if (last !== list) db.prepare('INSERT INTO account_list (run_id, list) VALUES (?, ?)').run(run, list);
+}
+
+/** Before lists are replaced: in a store from before there was the table, what it has are the lists of its last run. */
+export function keepFirstLists(db: Database): void {
+  if (db.prepare('SELECT 1 FROM account_list').get() !== undefined) return;
+  const last = db.prepare<[], number | null>('SELECT max(id) FROM run').pluck().get();
+  if (last != null) keepLists(db, last);
+}
+
+/** The lists as a run knew them, or the oldest kept when that is unknown; null when none were kept. */
+export function listsOf(db: Database, run: number): AccountListsThen | null {
+  const list = db
+    .prepare<[{ run: number }], string>(
+      `SELECT list FROM account_list
+       WHERE run_id = coalesce((SELECT max(run_id) FROM account_list WHERE run_id <= $run), (SELECT min(run_id) FROM account_list))`,
+    )
+    .pluck()
+    .get({ run });
+  if (list === undefined) return null;
+  const { members, accounts, organisationKnown } = JSON.parse(list) as Kept;
+  return { members, relations: { accounts: new Map(accounts), organisationKnown } };
+}
+
+/** Accounts that lists named up to a run, those since replaced included. */
+export function accountsListedBy(db: Database, run: number): ReadonlySet<string> {
+  const lists = db
+    .prepare<[number], string>('SELECT list FROM account_list WHERE run_id <= ?')
+    .pluck()
+    .iterate(run);
+  const named = new Set<string>();
+  for (const list of lists) for (const [id] of (JSON.parse(list) as Kept).accounts) named.add(id);
+  return named;
+}
+
+/** Takes a run back: its lists are those of the run after it, as far as that one knew no others. */
+export function forgetLists(db: Database, run: number): void {
+  db.prepare(
+    `UPDATE OR IGNORE account_list SET run_id = (SELECT min(id) FROM run WHERE id > $run)
+     WHERE run_id = $run AND EXISTS (SELECT 1 FROM run WHERE id > $run)`,
+  ).run({ run });
+  db.prepare('DELETE FROM account_list WHERE run_id = ?').run(run);
+}

@@ -1,0 +1,223 @@
+import type { Database } from 'better-sqlite3';
+import { STRANGER_ACCOUNTS } from '../../exposure/strangers.ts';
+import type { MemberList } from '../../model/account-lists.ts';
+import type { InterruptedRun } from '../../model/completeness.ts';
+import type { EvidenceRow, RejectRow } from '../../model/evidence-row.ts';
+import type { Outcome } from '../../model/exposure.ts';
+import type { AccountRelations } from '../../model/relations.ts';
+import type { EvidencePeriod } from '../../model/report-source.ts';
+import { BoundedMap } from '../../text/bounded-map.ts';
+import { accountsListedBy, listsOf } from '../lists/account-lists.ts';
+import { loadMembers } from '../lists/members.ts';
+import { loadRelations } from '../lists/relations.ts';
+import { loadRules, type StoredRule } from '../lists/rules.ts';
+import { type FormOf, openForms } from '../schema/policy-form.ts';
+import { disputableArns } from './disputable.ts';
+import { sharedExternalIds } from './external-ids.ts';
+import { ALL_FILES, defineTimeInPath, filesOfPast, filesOfRun } from './file-scope.ts';
+import { interruptedRuns } from './interrupted.ts';
+import { type FileScope, type MissingEvidence, missingEvidence } from './missing-evidence.ts';
+import { pastAt } from './past.ts';
+import {
+  everyPolicyIsDecided,
+  type JudgedPolicy,
+  openOutcomeReader,
+  openPolicyReader,
+} from './policy-reader.ts';
+import {
+  currentPolicies,
+  type ObservedRole,
+  observedRoles,
+  type Place,
+  type PolicyCount,
+  placesAt,
+  type RoleChoice,
+} from './role-reader.ts';
+import {
+  type AccountMoment,
+  accountMoments,
+  type CaptureRow,
+  type CaptureScope,
+  capturesBefore,
+  capturesOf,
+  type EvidenceTotals,
+  evidencePeriod,
+  evidenceRows,
+  evidenceTotals,
+  ledgerMoments,
+  rejectRows,
+  timedByModification,
+} from './scope.ts';
+import { openSightings } from './sightings.ts';
+import { type NamedThen, unknownAccount } from './strangers.ts';
+
+/**
+ * Plain rows for the history stage. Wherever `run` is null, the whole store is in scope, as the scope `all` has it; for
+ * the reader of a moment in the past, that is what the store would be had it seen nothing later.
+ */
+export interface StoreReader {
+  accountMoments(scope: CaptureScope): readonly AccountMoment[];
+  /** By entity type; the account of a moment is the ledger's id. See ledger.ts. */
+  ledgerMoments(scope: CaptureScope, account: string): ReadonlyMap<string, AccountMoment>;
+  /** Of an account or a ledger, not after a column time, oldest first. */
+  capturesOf(account: string, until: string): Iterable<CaptureRow>;
+  /** Of an account or a ledger, before a column time, newest first. */
+  capturesBefore(account: string, time: string): Iterable<CaptureRow>;
+  observedRoles(account: string, choice?: RoleChoice): Iterable<ObservedRole>;
+  /** See currentPolicies in role-reader.ts. */
+  currentPolicies(moment: AccountMoment): readonly PolicyCount[] | null;
+  judgedPolicy(policy: number, account: string): JudgedPolicy;
+  /** Of the verdicts of a judged policy the outcomes alone, by rule id. */
+  outcomes(policy: number, account: string): ReadonlyMap<string, Outcome>;
+  /** See policy-reader.ts. */
+  everyPolicyIsDecided(rules: readonly string[]): boolean;
+  placesAt(account: string, at: string): (role: number, policy: number) => Place;
+  /** See policy-form.ts. */
+  formOf: FormOf;
+  /** See disputable.ts. */
+  disputableArns(account: string): ReadonlySet<string>;
+  /** What files show of an account or a ledger at a time, by path; a role that is said to be gone left out. */
+  visitSightings(
+    account: string,
+    at: string,
+    visit: (evidence: number, role: number, offset: number) => void,
+  ): void;
+  evidenceName(id: number): { readonly path: string; readonly sha256: string };
+  evidenceRows(run: number | null): Iterable<EvidenceRow>;
+  rejectRows(run: number | null): Iterable<RejectRow>;
+  evidenceTotals(run: number | null): EvidenceTotals;
+  /** See interrupted.ts. */
+  interruptedRuns(run: number | null): readonly InterruptedRun[];
+  /** See missing-evidence.ts. */
+  missingEvidence(run: number | null, examples: number): MissingEvidence;
+  /** Files in scope whose capture time is their modification time. */
+  timedByModification(run: number | null): number;
+  /** The own organisation's accounts; null when never given. */
+  members(): MemberList | null;
+  /** What is known of accounts apart from the evidence. */
+  relations(): AccountRelations;
+  /** From when to when the whole store has evidence, whatever the moment of the reader; null without a capture. */
+  evidencePeriod(): EvidencePeriod | null;
+  /** True when all evidence of the account up to a column time is AWS Config's, without IAM being recorded. */
+  isUnrecorded(account: string, until: string): boolean;
+  /** See external-ids.ts. */
+  sharedExternalIds(): ReadonlySet<string>;
+  /** An account that stands for anybody, since nothing in the store names it; null when there is none. */
+  strangerAccount(): string | null;
+  /** Rules and program version of a run, or of the last; null when there is none. */
+  runFacts(run: number | null): RunFacts | null;
+}
+
+export interface RunFacts {
+  readonly toolVersion: string;
+  /** ISO 8601 UTC. */
+  readonly asOf: string;
+  /** Sorted. */
+  readonly rules: readonly string[];
+  /** Those of them that come from rule files, by id. */
+  readonly furtherRules: readonly StoredRule[];
+  /** As given to `RunStart`. */
+  readonly exceptions: readonly unknown[];
+  /** Days. */
+  readonly staleAfter: number;
+  /** Days; null: no account is too old. */
+  readonly maxAge: number | null;
+}
+
+type RunColumns = Pick<RunFacts, 'toolVersion' | 'asOf' | 'staleAfter' | 'maxAge'> & {
+  readonly rules: string;
+  readonly exceptions: string;
+};
+
+const REMEMBERED = 4096;
+
+/** @param time column time of the moment in the past; null for the present */
+export function openReader(db: Database, time: string | null): StoreReader {
+  const past = time === null ? null : pastAt(db, time);
+  if (past !== null) defineTimeInPath(db);
+  // What the last run knew the tables of the present hold.
+  const lists = past === null || past.run === null || past.isLast ? null : listsOf(db, past.run);
+  const allFiles = past === null ? ALL_FILES : filesOfPast(past);
+  const filesOf = (run: number | null): FileScope => (run === null ? allFiles : filesOfRun(run));
+  const inTime = (scope: CaptureScope): CaptureScope =>
+    scope.kind === 'all' && time !== null ? { kind: 'at', time } : scope;
+  const named = (moments: readonly AccountMoment[]): readonly AccountMoment[] =>
+    lists === null
+      ? moments
+      : moments.map((moment) => ({
+          ...moment,
+          name: lists.relations.accounts.get(moment.account)?.name ?? null,
+        }));
+  const relations = (): AccountRelations => lists?.relations ?? loadRelations(db);
+  const namedThen = (): NamedThen | null => {
+    if (past === null) return null;
+    const listed = accountsListedBy(db, past.run ?? Number.MAX_SAFE_INTEGER);
+    return { until: past.time, listed: new Set([...listed, ...relations().accounts.keys()]) };
+  };
+  const judgedPolicy = openPolicyReader(db);
+  const nameOf = db.prepare<[number], { path: string; sha256: string }>(
+    'SELECT path, sha256 FROM evidence WHERE id = ?',
+  );
+  let stranger: { readonly account: string | null } | undefined;
+  const recordedElsewhere = db
+    .prepare<[{ account: string; until: string }], number>(
+      `SELECT 1 FROM capture_source
+       WHERE account_id = $account AND captured_at <= $until AND instr(coalesce(reason, ''), 'no-iam-recorded') = 0 LIMIT 1`,
+    )
+    .pluck();
+  const names = new BoundedMap<number, { readonly path: string; readonly sha256: string }>(REMEMBERED);
+  return {
+    accountMoments: (scope) => named(accountMoments(db, inTime(scope))),
+    ledgerMoments: (scope, account) => ledgerMoments(db, inTime(scope), account),
+    capturesOf: (account, until) => capturesOf(db, account, until),
+    capturesBefore: (account, time) => capturesBefore(db, account, time),
+    observedRoles: (account, choice) => observedRoles(db, account, choice),
+    currentPolicies: (moment) => currentPolicies(db, moment),
+    judgedPolicy,
+    outcomes: openOutcomeReader(db),
+    everyPolicyIsDecided: (rules) => everyPolicyIsDecided(db, rules),
+    placesAt: (account, at) => placesAt(db, account, at),
+    formOf: openForms(db),
+    disputableArns: (account) => disputableArns(db, account),
+    visitSightings: (account, at, visit) =>
+      openSightings(db).visit(account, at, (evidence, role, policy, offset) => {
+        if (policy !== 0) visit(evidence, role, offset);
+      }),
+    evidenceName(id) {
+      let name = names.get(id);
+      if (name === undefined) {
+        name = nameOf.get(id);
+        if (name === undefined) throw new Error(`evidence ${id} is not in the store`);
+        names.set(id, name);
+      }
+      return name;
+    },
+    evidenceRows: (run) => evidenceRows(db, filesOf(run)),
+    rejectRows: (run) => rejectRows(db, filesOf(run)),
+    evidenceTotals: (run) => evidenceTotals(db, filesOf(run)),
+    interruptedRuns: (run) => interruptedRuns(db, run, past?.run ?? null),
+    missingEvidence: (run, examples) => missingEvidence(db, filesOf(run), examples),
+    timedByModification: (run) => timedByModification(db, filesOf(run)),
+    members: () => (lists === null ? loadMembers(db) : lists.members),
+    relations,
+    evidencePeriod: () => evidencePeriod(db),
+    isUnrecorded: (account, until) => recordedElsewhere.get({ account, until }) === undefined,
+    sharedExternalIds: () => sharedExternalIds(db, time),
+    strangerAccount() {
+      stranger ??= { account: unknownAccount(db, STRANGER_ACCOUNTS, namedThen()) };
+      return stranger.account;
+    },
+    runFacts(run) {
+      const row = db
+        .prepare<[{ run: number | null }], RunColumns>(
+          `SELECT tool_version AS toolVersion, as_of AS asOf, rules, exceptions, stale_after AS staleAfter, max_age AS maxAge
+           FROM run WHERE id = coalesce($run, (SELECT max(id) FROM run))`,
+        )
+        .get({ run: run ?? past?.run ?? null });
+      if (row === undefined) return null;
+      const rules = JSON.parse(row.rules) as readonly string[];
+      const exceptions = JSON.parse(row.exceptions) as readonly unknown[];
+      return { ...row, rules, furtherRules: loadRules(db, rules), exceptions };
+    },
+  };
+}

@@ -1,0 +1,201 @@
+import type { Database } from 'better-sqlite3';
+import type { EvidenceRow, RejectRow } from '../../model/evidence-row.ts';
+import type { RecordCounts } from '../../model/record-counts.ts';
+import type { EvidencePeriod } from '../../model/report-source.ts';
+import { latestTime, showsRoles } from '../schema/capture-reasons.ts';
+import { fromColumnTime } from '../schema/evidence-time.ts';
+import { isLedger } from '../schema/ledger.ts';
+import { fromProblemColumns } from '../schema/problem-columns.ts';
+import type { FileScope } from './missing-evidence.ts';
+
+/** The moment at which one account is looked at. Times are column times, comparable as text. */
+export interface AccountMoment {
+  readonly account: string;
+  readonly name: string | null;
+  /** The latest capture in scope; one that shows nothing of roles only where there is no other. */
+  readonly at: string;
+  /** The latest complete capture not after `at`; null when there is none. */
+  readonly completeAt: string | null;
+  /**
+   * The latest capture after `completeAt` that should show all roles and does not; null when there is none. A role
+   * that was last seen before it may have changed since.
+   */
+  readonly gapAt: string | null;
+  /** True when all roles of the account are known at `at`. */
+  readonly complete: boolean;
+}
+
+/** Up to which captures to look. */
+export type CaptureScope =
+  | { readonly kind: 'all' }
+  /** Those that the evidence of one run holds. */
+  | { readonly kind: 'run'; readonly run: number }
+  /** Those that the evidence of earlier runs holds. */
+  | { readonly kind: 'before-run'; readonly run: number }
+  /** Those not after a column time. */
+  | { readonly kind: 'at'; readonly time: string };
+
+type MomentColumns = Omit<AccountMoment, 'complete'>;
+
+const LATEST = `SELECT account_id, ${latestTime('captured_at', 'reason')} AS at FROM capture`;
+const OF_RUNS = `SELECT s.account_id, ${latestTime('s.captured_at', 's.reason')} AS at
+  FROM run_evidence r JOIN capture_source s USING (evidence_id) WHERE r.run_id $compare $run AND $wanted
+  GROUP BY s.account_id`;
+const CAPTURES: Readonly<Record<CaptureScope['kind'], string>> = {
+  all: `${LATEST} WHERE $wanted GROUP BY account_id`,
+  at: `${LATEST} WHERE captured_at <= $time AND $wanted GROUP BY account_id`,
+  run: OF_RUNS.replace('$compare', '='),
+  'before-run': OF_RUNS.replace('$compare', '<'),
+};
+
+/** The scope of a report: one run, or all the store has. */
+export function scopeOfRun(run: number | null): CaptureScope {
+  return run === null ? { kind: 'all' } : { kind: 'run', run };
+}
+
+/** From when to when the store has evidence; null without a capture. */
+export function evidencePeriod(db: Database): EvidencePeriod | null {
+  const row = db
+    .prepare<[], { readonly from: string | null; readonly to: string | null }>(
+      'SELECT min(captured_at) AS "from", max(captured_at) AS "to" FROM capture',
+    )
+    .get();
+  if (row?.from == null || row.to === null) return null;
+  return { from: fromColumnTime(row.from), to: fromColumnTime(row.to) };
+}
+
+/** Accounts by id, each at its latest capture in scope. */
+export function accountMoments(db: Database, scope: CaptureScope): readonly AccountMoment[] {
+  return moments(db, scope, `NOT ${isLedger('account_id')}`, '');
+}
+
+/** The same of the ledgers of one account, by the type they are of. */
+export function ledgerMoments(
+  db: Database,
+  scope: CaptureScope,
+  account: string,
+): ReadonlyMap<string, AccountMoment> {
+  // `0` is the character after `/`.
+  const wanted = `account_id > $account || '/' AND account_id < $account || '0'`;
+  return new Map(
+    moments(db, scope, wanted, account).map((moment) => [moment.account.slice(account.length + 1), moment]),
+  );
+}
+
+function moments(db: Database, scope: CaptureScope, wanted: string, account: string): AccountMoment[] {
+  const sql = `
+    WITH scope AS (${CAPTURES[scope.kind].replace('$wanted', () => wanted)}),
+    based AS (
+      SELECT s.*, (SELECT c.captured_at FROM capture c WHERE c.account_id = s.account_id AND c.complete = 1
+        AND c.captured_at <= s.at ORDER BY c.captured_at DESC LIMIT 1) AS complete_at
+      FROM scope s
+    )
+    SELECT b.account_id AS account, a.name, b.at, b.complete_at AS completeAt,
+      (SELECT max(c.captured_at) FROM capture c WHERE c.account_id = b.account_id
+        AND c.captured_at > coalesce(b.complete_at, '') AND c.captured_at <= b.at
+        AND c.gap = 1) AS gapAt
+    FROM based b JOIN account a ON a.id = b.account_id ORDER BY b.account_id`;
+  const rows = db.prepare<[Record<string, string | number>], MomentColumns>(sql).all({ ...scope, account });
+  return rows.map((row) => ({ ...row, complete: row.completeAt !== null && row.gapAt === null }));
+}
+
+/** One capture of an account. */
+export interface CaptureRow {
+  /** Column time. */
+  readonly at: string;
+  readonly complete: boolean;
+  /** See `AccountMoment.gapAt`. */
+  readonly gap: boolean;
+}
+
+/** The captures of an account, or of a ledger, not after a column time, that show something of roles, oldest first. */
+export function* capturesOf(db: Database, account: string, until: string): Iterable<CaptureRow> {
+  const statement = db.prepare<
+    [{ account: string; until: string }],
+    [at: string, complete: number, gap: number]
+  >(
+    `SELECT captured_at, complete, gap FROM capture
+     WHERE account_id = $account AND captured_at <= $until AND ${showsRoles('reason')} ORDER BY captured_at`,
+  );
+  for (const [at, complete, gap] of statement.raw().iterate({ account, until })) {
+    yield { at, complete: complete === 1, gap: gap === 1 };
+  }
+}
+
+/** Those before a column time that show something of roles, newest first. */
+export function* capturesBefore(db: Database, account: string, time: string): Iterable<CaptureRow> {
+  const statement = db.prepare<[string, string], [at: string, complete: number, gap: number]>(
+    `SELECT captured_at, complete, gap FROM capture
+     WHERE account_id = ? AND captured_at < ? AND ${showsRoles('reason')} ORDER BY captured_at DESC`,
+  );
+  for (const [at, complete, gap] of statement.raw().iterate(account, time)) {
+    yield { at, complete: complete === 1, gap: gap === 1 };
+  }
+}
+
+/** Files in scope by path, then SHA-256. */
+export function* evidenceRows(db: Database, { listed, mended, values }: FileScope): Iterable<EvidenceRow> {
+  const statement = db.prepare<
+    [FileScope['values']],
+    Omit<EvidenceRow, 'problems' | 'loss'> & {
+      readonly problems: string;
+      readonly codes: string;
+      readonly loss: EvidenceRow['loss'] | null;
+    }
+  >(
+    `SELECT path, sha256, bytes, format, account, captured_at AS capturedAt, captured_from AS capturedFrom,
+       records_read AS recordsRead, records_accepted AS recordsAccepted, records_superseded AS recordsSuperseded, records_duplicate AS recordsDuplicate,
+       records_rejected AS recordsRejected, status, problems, problem_codes AS codes,
+       CASE WHEN e.whole = 1 THEN NULL WHEN ${mended} THEN 'mended' ELSE 'missing' END AS loss
+     FROM evidence e WHERE ${listed} ORDER BY e.path, e.sha256`,
+  );
+  for (const { codes, problems, loss, ...row } of statement.iterate(values)) {
+    yield {
+      ...row,
+      capturedAt: row.capturedAt === null ? null : fromColumnTime(row.capturedAt),
+      problems: fromProblemColumns(problems, codes),
+      ...(loss != null && { loss }),
+    };
+  }
+}
+
+/** Rejected records of the files in scope, in the order of the files and of their records. */
+export function rejectRows(db: Database, { listed, values }: FileScope): Iterable<RejectRow> {
+  return db
+    .prepare<[FileScope['values']], RejectRow>(
+      `SELECT e.path, r.offset, r.pointer, r.code, r.message FROM evidence e JOIN reject r ON r.evidence_id = e.id
+       WHERE ${listed} ORDER BY e.path, e.sha256, r.ordinal`,
+    )
+    .iterate(values);
+}
+
+/** Sums over the files in scope. */
+export interface EvidenceTotals extends RecordCounts {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+export function evidenceTotals(db: Database, { listed, values }: FileScope): EvidenceTotals {
+  const totals = db
+    .prepare<[FileScope['values']], EvidenceTotals>(
+      `SELECT count(*) AS files, coalesce(sum(bytes), 0) AS bytes, coalesce(sum(records_read), 0) AS recordsRead,
+         coalesce(sum(records_accepted), 0) AS recordsAccepted,
+         coalesce(sum(records_superseded), 0) AS recordsSuperseded,
+         coalesce(sum(records_duplicate), 0) AS recordsDuplicate,
+         coalesce(sum(records_rejected), 0) AS recordsRejected
+       FROM evidence e WHERE ${listed}`,
+    )
+    .get(values);
+  if (totals === undefined) throw new Error('an aggregate returned no row');
+  return totals;
+}
+
+/** Files in scope whose capture time is their modification time. */
+export function timedByModification(db: Database, { listed, values }: FileScope): number {
+  const count = db
+    .prepare<[FileScope['values']], number>(
+      `SELECT count(*) FROM evidence e WHERE captured_from = 'modified' AND ${listed}`,
+    )
+    .pluck();
+  return count.get(values) ?? 0;
+}

@@ -1,0 +1,35 @@
+/** SQL that holds for some of the files `e`. */
+export type FileCondition = (e: string) => string;
+const ANY_FILE: FileCondition = () => '1';
+
+const lastRun = (evidence: string): string =>
+  `(SELECT max(x.run_id) FROM run_evidence x WHERE x.evidence_id = ${evidence}.id)`;
+
+/**
+ * SQL: a later run read the path `e` again. Standard input is no path, and what was left aside as no evidence at all
+ * brings nothing back.
+ */
+const isReplaced = (e: string, known: FileCondition): string => `${e}.path <> '-' AND EXISTS (
+  SELECT 1 FROM evidence later
+  WHERE ${known('later')} AND later.path = ${e}.path AND later.id <> ${e}.id AND NOT (later.status = 'complete' AND later.format IS NULL)
+    AND ${lastRun('later')} > ${lastRun(e)})`;
+
+/** SQL: whole files show all that the file `e` shows, at the same accounts and times. */
+const isCovered = (e: string): string =>
+  `EXISTS (SELECT 1 FROM capture_source s WHERE s.evidence_id = ${e}.id)
+   AND NOT EXISTS (SELECT 1 FROM capture_source s WHERE s.evidence_id = ${e}.id AND s.covered = 0)`;
+
+/**
+ * SQL: what the file `e` lacks was read since, so that nothing is missing on its account.
+ *
+ * @param known which files count as read since
+ */
+export const isMended = (e: string, known: FileCondition = ANY_FILE): string =>
+  `(${isReplaced(e, known)}) OR (${isCovered(e)})`;
+
+/**
+ * SQL: a report of the whole store lists the file `e`: all but those that showed nothing and were read again since.
+ * A function of the evidence and of which reading of a path came last, not of how the evidence was dealt into runs.
+ */
+export const isListed = (e: string, known: FileCondition = ANY_FILE): string => `(${e}.whole = 1
+  OR EXISTS (SELECT 1 FROM capture_source s WHERE s.evidence_id = ${e}.id) OR NOT (${isReplaced(e, known)}))`;

@@ -1,0 +1,30 @@
+import { TABLES_V1 } from './v1.ts';
+import { CHANGES_V2 } from './v2.ts';
+import { CHANGES_V3 } from './v3.ts';
+import { VIEWS } from './views.ts';
+
+/** Version 4 changes no table: its views name each other less often. */
+const VIEWS_ONLY_V4 = '';
+
+/**
+ * Step `n` (from 0) takes the tables of a store from version `n` to `n + 1`. A released step never changes: what a
+ * later version needs is a further step.
+ */
+const STEPS: readonly string[] = [TABLES_V1, CHANGES_V2, CHANGES_V3, VIEWS_ONLY_V4];
+
+/** `PRAGMA user_version` of a store this program writes. */
+export const SCHEMA_VERSION = STEPS.length;
+
+/** Before this version, what several files of one moment say together was worked out by other rules. */
+export const REBUILT_SINCE = 3;
+
+/** What makes an empty store of a version; of older ones the tables only. */
+export function schemaOf(version: number): string {
+  return [...STEPS.slice(0, version), ...(version === SCHEMA_VERSION ? [VIEWS] : [])].join('\n');
+}
+
+/** What brings a store of an older version up to date: its tables step by step, and all views of today. */
+export function migrationFrom(version: number, views: readonly string[]): string {
+  if (version === SCHEMA_VERSION) return '';
+  return [...STEPS.slice(version), ...views.map((view) => `DROP VIEW ${view};`), VIEWS].join('\n');
+}

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import type { RoleRecord } from '../../model/record.ts';
+
+/** A trust policy on its way into the store. `sha256` identifies it and, in hexadecimal, never is empty. */
+export interface StagedPolicy {
+  readonly sha256: string;
+  readonly state: 'document' | 'missing' | 'undecodable' | 'outcomes';
+  /** Compact JSON text; null unless `state` is `document` or `outcomes`. */
+  readonly document: string | null;
+  /** Why there is no document; null when there is one. */
+  readonly detail: string | null;
+}
+
+export function stagePolicy(record: Pick<RoleRecord, 'trust' | 'status'>): StagedPolicy {
+  if (record.status === 'not-recorded') return withoutDocument('missing', 'not recorded');
+  switch (record.trust.state) {
+    case 'document':
+      return {
+        sha256: sha256Of(record.trust.text),
+        state: 'document',
+        document: record.trust.text,
+        detail: null,
+      };
+    case 'missing':
+      return withoutDocument('missing', 'not in the export');
+    case 'undecodable':
+      return withoutDocument('undecodable', record.trust.reason);
+  }
+}
+
+/** What further rules say of an entity, in the place of a trust policy. */
+export function stageOutcomes(text: string): StagedPolicy {
+  return { sha256: sha256Of(`outcomes\n${text}`), state: 'outcomes', document: text, detail: null };
+}
+
+function withoutDocument(state: 'missing' | 'undecodable', detail: string): StagedPolicy {
+  // No JSON text starts like this, so the hash cannot meet that of a document.
+  return { sha256: sha256Of(`${state}\n${detail}`), state, document: null, detail };
+}
+
+function sha256Of(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** Remembers policies by text, so that the hash of a policy shared by many roles is taken once. */
+export class PolicyMemo {
+  readonly #byText = new Map<string, StagedPolicy>();
+  readonly #maxCharacters: number;
+  #characters = 0;
+
+  constructor(maxCharacters: number) {
+    this.#maxCharacters = maxCharacters;
+  }
+
+  stage(record: Pick<RoleRecord, 'trust' | 'status'>): StagedPolicy {
+    if (record.trust.state !== 'document' || record.status === 'not-recorded') return stagePolicy(record);
+    const text = record.trust.text;
+    const known = this.#byText.get(text);
+    if (known !== undefined) return known;
+    if (this.#characters > this.#maxCharacters) {
+      this.#byText.clear();
+      this.#characters = 0;
+    }
+    const policy = stagePolicy(record);
+    this.#byText.set(text, policy);
+    this.#characters += text.length;
+    return policy;
+  }
+}

@@ -1,0 +1,268 @@
+import type { Outcome } from '../../../src/model/exposure.ts';
+import {
+  AGE,
+  ARN,
+  allow,
+  anyone,
+  type Case,
+  deny,
+  EXT,
+  extRole,
+  extRoot,
+  extUser,
+  fails as f,
+  MFA,
+  notApplicable as n,
+  OTHER,
+  OWN,
+  ownRoot,
+  passes as p,
+  policy,
+  XID,
+} from './building.ts';
+
+const legacy = (...statements: readonly unknown[]): unknown => ({
+  Version: '2008-10-17',
+  Statement: statements,
+});
+
+/** Operator, key, value; then the verdict as condition of an Allow and as condition of a Deny beside a bare Allow. */
+const GUARD_TABLE: readonly (readonly [string, string, unknown, Outcome, Outcome])[] = [
+  ['Bool', MFA, 'true', 'pass', 'fail'],
+  ['Bool', MFA, 'false', 'fail', 'fail'],
+  ['Bool', MFA, ['true', 'false'], 'fail', 'fail'],
+  ['BoolIfExists', MFA, 'true', 'fail', 'fail'],
+  ['BoolIfExists', MFA, 'false', 'fail', 'pass'],
+  ['Null', MFA, 'true', 'fail', 'fail'],
+  ['Null', MFA, 'false', 'fail', 'fail'],
+  ['ForAnyValue:Bool', MFA, 'true', 'pass', 'fail'],
+  ['ForAllValues:Bool', MFA, 'true', 'fail', 'fail'],
+  ['ForAllValues:Bool', MFA, 'false', 'fail', 'pass'],
+  ['NumericLessThan', AGE, '3600', 'pass', 'fail'],
+  ['NumericLessThanEquals', AGE, 3600, 'pass', 'fail'],
+  ['NumericGreaterThan', AGE, '3600', 'pass', 'fail'],
+  ['NumericEquals', AGE, '60', 'pass', 'fail'],
+  ['NumericGreaterThanEquals', AGE, 60, 'pass', 'fail'],
+  ['NumericLessThanEqualsIfExists', AGE, '3600', 'fail', 'pass'],
+  ['NumericGreaterThanEqualsIfExists', AGE, '3600', 'fail', 'pass'],
+  ['NumericEqualsIfExists', AGE, '3600', 'fail', 'pass'],
+  ['NumericNotEqualsIfExists', AGE, '3600', 'fail', 'pass'],
+  ['NumericLessThanIfExists', AGE, '3600', 'fail', 'pass'],
+  ['NumericGreaterThanIfExists', AGE, '3600', 'fail', 'pass'],
+  ['NumericNotEquals', AGE, '60', 'fail', 'pass'],
+  ['Null', AGE, 'false', 'pass', 'fail'],
+  ['Null', AGE, 'true', 'fail', 'pass'],
+  ['StringEquals', XID, 'a-secret-value', 'pass', 'fail'],
+  ['StringEqualsIgnoreCase', XID, 'a-secret-value', 'pass', 'fail'],
+  ['StringLike', XID, 'a-secret-*', 'pass', 'fail'],
+  ['ArnLike', XID, 'arn:aws:iam::444455556666:role/x', 'pass', 'fail'],
+  ['StringEqualsIfExists', XID, 'a-secret-value', 'fail', 'pass'],
+  ['StringLikeIfExists', XID, 'a-secret-*', 'fail', 'pass'],
+  ['StringEqualsIgnoreCaseIfExists', XID, 'a-secret-value', 'fail', 'pass'],
+  ['ArnLikeIfExists', XID, 'arn:aws:iam::444455556666:role/x', 'fail', 'pass'],
+  ['ArnEquals', XID, 'arn:aws:iam::444455556666:role/x', 'pass', 'fail'],
+  ['ArnNotLike', XID, 'arn:aws:iam::444455556666:role/x', 'fail', 'pass'],
+  ['StringNotLikeIfExists', XID, 'a-secret-*', 'fail', 'pass'],
+  ['StringNotEqualsIgnoreCaseIfExists', XID, 'a-secret-value', 'fail', 'pass'],
+  ['ForAnyValue:StringNotLike', XID, 'a-secret-*', 'pass', 'fail'],
+  ['ForAllValues:StringLike', XID, 'a-secret-*', 'fail', 'pass'],
+  ['ForAllValues:StringEqualsIfExists', XID, 'a-secret-value', 'fail', 'pass'],
+  ['ForAnyValue:BoolIfExists', MFA, 'true', 'fail', 'fail'],
+  ['ForAnyValue:Bool', MFA, 'false', 'fail', 'fail'],
+  ['ForAnyValue:StringNotEqualsIfExists', XID, 'a-secret-value', 'fail', 'fail'],
+  ['NullIfExists', XID, 'false', 'fail', 'fail'],
+  ['Null', XID, [], 'fail', 'fail'],
+  ['Null', XID, 'perhaps', 'fail', 'fail'],
+  ['Null', MFA, ['true', 'false'], 'fail', 'not-applicable'],
+  ['ForAllValues:Null', MFA, 'false', 'fail', 'not-applicable'],
+  ['ForAnyValue:Null', MFA, 'true', 'not-applicable', 'fail'],
+  ['Bool', MFA, [], 'fail', 'fail'],
+  ['Bool', MFA, 'yes', 'fail', 'fail'],
+  ['Boolean', MFA, 'true', 'fail', 'fail'],
+  ['StringEqualsIfexists', XID, 'a-secret-value', 'fail', 'fail'],
+  ['StringEquals', XID, null, 'error', 'error'],
+  ['StringEquals', XID, { value: 'a-secret-value' }, 'error', 'error'],
+  ['StringEquals', XID, [['a-secret-value']], 'error', 'error'],
+  ['StringEquals', XID, 12345678, 'pass', 'fail'],
+  ['Bool', 'aws:MultiFactorAuthPresnt', 'true', 'fail', 'fail'],
+  ['BoolIfExists', 'aws:MultiFactorAuthPresnt', 'false', 'fail', 'fail'],
+  ['StringNotEquals', XID, 'a-secret-value', 'fail', 'pass'],
+  ['StringNotLike', XID, 'a-secret-*', 'fail', 'pass'],
+  ['StringNotEqualsIgnoreCase', XID, 'a-secret-value', 'fail', 'pass'],
+  ['StringNotEqualsIfExists', XID, 'a-secret-value', 'fail', 'pass'],
+  ['ForAnyValue:StringEquals', XID, 'a-secret-value', 'pass', 'fail'],
+  ['ForAnyValue:StringLike', XID, 'a-secret-*', 'pass', 'fail'],
+  ['ForAnyValue:StringNotEquals', XID, 'a-secret-value', 'pass', 'fail'],
+  ['ForAllValues:StringEquals', XID, 'a-secret-value', 'fail', 'pass'],
+  ['ForAllValues:StringNotEquals', XID, 'a-secret-value', 'fail', 'pass'],
+  ['Null', XID, 'false', 'pass', 'fail'],
+  ['Null', XID, 'true', 'fail', 'pass'],
+  ['ForAnyValue:StringEqualsIfExists', XID, 'a-secret-value', 'fail', 'fail'],
+  ['StringEquals', XID, [], 'fail', 'fail'],
+  ['stringEquals', XID, 'a-secret-value', 'fail', 'fail'],
+  ['ForAnyValue:StringEquals', XID, [], 'not-applicable', 'fail'],
+];
+
+export const guardCases: readonly Case[] = GUARD_TABLE.flatMap(([operator, key, value, asAllow, asDeny]) => {
+  const condition = { [operator]: { [key]: value } };
+  const label = `${operator} ${key} ${JSON.stringify(value)}`;
+  return [
+    { name: `Allow if ${label}`, trust: policy(allow(extRoot, condition)), verdict: asAllow },
+    { name: `Deny if ${label}`, trust: policy(allow(extRoot), deny(anyone, condition)), verdict: asDeny },
+  ];
+});
+
+export const guardCombinations: readonly Case[] = [
+  p('key case', policy(allow(extRoot, { StringEquals: { 'sts:externalid': 'a-secret-value' } }))),
+  p('MFA as JSON boolean', policy(allow(extRoot, { Bool: { [MFA]: true } }))),
+  p('MFA "True"', policy(allow(extRoot, { Bool: { [MFA]: 'True' } }))),
+  p('MFA in a list', policy(allow(extRoot, { Bool: { [MFA]: ['true'] } }))),
+  p(
+    'Null false with BoolIfExists true',
+    policy(allow(extRoot, { Null: { [MFA]: 'false' }, BoolIfExists: { [MFA]: 'true' } })),
+  ),
+  f(
+    'Deny that can never match',
+    policy(allow(extRoot), deny(anyone, { Bool: { [MFA]: 'false' }, Null: { [MFA]: 'true' } })),
+  ),
+  p(
+    'two Denies together',
+    policy(
+      allow(extRoot),
+      deny(anyone, { Bool: { [MFA]: 'false' } }),
+      deny(anyone, { Null: { [MFA]: 'true' } }),
+    ),
+  ),
+  p(
+    'either guard suffices',
+    policy(
+      allow(extRoot),
+      deny(anyone, { StringNotEquals: { [XID]: 'a-secret-value' }, BoolIfExists: { [MFA]: 'false' } }),
+    ),
+  ),
+  f(
+    'an exempt role in the Deny',
+    policy(
+      allow(extRoot),
+      deny(anyone, {
+        BoolIfExists: { [MFA]: 'false' },
+        ArnNotLike: { [ARN]: `arn:aws:iam::${EXT}:role/Break*` },
+      }),
+    ),
+  ),
+  f(
+    'an exempt network in the Deny',
+    policy(
+      allow(extRoot),
+      deny(anyone, { BoolIfExists: { [MFA]: 'false' }, NotIpAddress: { 'aws:SourceIp': '203.0.113.0/24' } }),
+    ),
+    'network-confined',
+  ),
+  f(
+    'one open and one guarded statement',
+    policy(allow(extRoot), allow({ AWS: OTHER }, { StringEquals: { [XID]: 'a-secret-value' } })),
+  ),
+  p(
+    'guarded external, open own',
+    policy(allow(extRoot, { StringEquals: { [XID]: 'a-secret-value' } }), allow(ownRoot)),
+  ),
+  p(
+    'world with an external ID',
+    policy(allow(anyone, { StringEquals: { [XID]: 'a-secret-value' } })),
+    'world-principal',
+  ),
+  p(
+    'external ID with wildcard',
+    policy(allow(extRoot, { StringLike: { [XID]: 'vendor-*' } })),
+    'extid-wildcard',
+  ),
+  p('any external ID', policy(allow(extRoot, { Null: { [XID]: 'false' } })), 'extid-any'),
+  p('short external ID', policy(allow(extRoot, { StringEquals: { [XID]: 'abc' } })), 'extid-guessable'),
+  p(
+    'external ID that fix leaves to be replaced',
+    policy(allow(extRoot, { StringEquals: { [XID]: `REPLACE-WITH-THE-EXTERNAL-ID-OF-${EXT}` } })),
+    'extid-placeholder',
+  ),
+  p(
+    'placeholder that a Deny demands',
+    policy(allow(extRoot), deny(anyone, { StringNotEqualsIfExists: { [XID]: 'your_external_id' } })),
+    'extid-placeholder',
+  ),
+  p(
+    'trivial external ID among others',
+    policy(allow(extRoot, { StringEquals: { [XID]: ['8f14e45fceea167a', 'ChangeMe'] } })),
+    'extid-guessable',
+  ),
+  p(
+    'account id with an affix as external ID',
+    policy(allow(extRoot, { StringEqualsIgnoreCase: { [XID]: `acme-${OWN}` } })),
+    'extid-guessable',
+  ),
+  n(
+    'placeholder that nobody can send',
+    policy(allow(extRoot, { StringEquals: { [XID]: '<external-id>' } })),
+    'extid-placeholder',
+    'dead-statement',
+  ),
+  p(
+    'placeholder of a template',
+    policy(allow(extRoot, { StringEquals: { [XID]: '${ExternalId}' } })),
+    'extid-placeholder',
+  ),
+  p('account id as external ID', policy(allow(extRoot, { StringEquals: { [XID]: EXT } })), 'extid-guessable'),
+  p('MFA of another account', policy(allow(extRoot, { Bool: { [MFA]: 'true' } })), 'mfa-untrusted-account'),
+  p('MFA of a role', policy(allow(extRole, { Bool: { [MFA]: 'true' } })), 'mfa-impossible-for-role'),
+  n('external ID that is empty', policy(allow(extRoot, { StringEquals: { [XID]: '' } })), 'dead-statement'),
+  n('external ID of one character', policy(allow(extRoot, { StringEquals: { [XID]: 'x' } }))),
+  n('external ID with a blank', policy(allow(extRoot, { StringEquals: { [XID]: 'a b' } }))),
+  n('literal star as external ID', policy(allow(extRoot, { StringEquals: { [XID]: '*' } }))),
+  n(
+    'placeholder as external ID before variables existed',
+    legacy(allow(extRoot, { StringEquals: { [XID]: '${aws:username}' } })),
+  ),
+  n(
+    'present and absent at once',
+    policy(allow(extRoot, { StringEquals: { [XID]: 'a-secret-value' }, Null: { [XID]: 'true' } })),
+  ),
+  p('string operator on MFA', policy(allow(extRoot, { StringEquals: { [MFA]: 'true' } }))),
+  f(
+    'key twice in other case',
+    policy(allow(extRoot, { StringEquals: { [XID]: 'a-secret-value', 'sts:externalid': 'b-secret-value' } })),
+    'undefined-semantics',
+  ),
+  f('empty Condition', policy(allow(extRoot, {}))),
+  f('empty operator', policy(allow(extRoot, { StringEquals: {} }))),
+  f('both values of Null', policy(allow(extRoot, { Null: { [XID]: ['true', 'false'] } }))),
+  n('ForAnyValue:Null', policy(allow(extRoot, { 'ForAnyValue:Null': { [XID]: 'true' } }))),
+  f(
+    'temporary credentials of a role that say nothing of MFA',
+    policy(allow(extRole, { Null: { [MFA]: 'true', 'aws:TokenIssueTime': 'false' } })),
+  ),
+  f(
+    'temporary credentials of a role without MFA',
+    policy(allow(extRole, { Bool: { [MFA]: 'false' }, Null: { 'aws:TokenIssueTime': 'false' } })),
+  ),
+  n('long-term keys of a role', policy(allow(extRole, { Null: { 'aws:TokenIssueTime': 'true' } }))),
+  n(
+    'temporary credentials of a user that say nothing of MFA',
+    policy(allow(extUser, { Null: { [MFA]: 'true', 'aws:TokenIssueTime': 'false' } })),
+  ),
+  n(
+    'a federated user with MFA information',
+    policy(allow({ AWS: `arn:aws:sts::${EXT}:federated-user/bob` }, { Bool: { [MFA]: 'false' } })),
+  ),
+  f(
+    'a federated user without MFA information',
+    policy(
+      allow(
+        { AWS: `arn:aws:sts::${EXT}:federated-user/bob` },
+        { Null: { [MFA]: 'true', 'aws:TokenIssueTime': 'false' } },
+      ),
+    ),
+  ),
+  f('ForAllValues:Null', policy(allow(extRoot, { 'ForAllValues:Null': { [XID]: 'false' } }))),
+  f(
+    'token issue time tells temporary credentials',
+    policy(allow(extRoot, { Null: { 'aws:TokenIssueTime': 'false' } })),
+  ),
+];

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { BoundedMap } from '../../src/text/bounded-map.ts';
+
+describe('BoundedMap', () => {
+  it('holds what was set, until it is full', () => {
+    const map = new BoundedMap<string, number>(2);
+    map.set('a', 1);
+    map.set('b', 2);
+    expect([map.get('a'), map.get('b'), map.get('c'), map.size]).toEqual([1, 2, undefined, 2]);
+  });
+
+  it('never holds more than its capacity: when full, the next entry is the only one', () => {
+    const map = new BoundedMap<string, number>(2);
+    for (const [at, key] of ['a', 'b', 'c'].entries()) map.set(key, at);
+    expect([map.has('a'), map.has('b'), map.get('c'), map.size]).toEqual([false, false, 2, 1]);
+  });
+
+  it('tells a remembered null or undefined from nothing', () => {
+    const map = new BoundedMap<string, string | null | undefined>(2);
+    map.set('null', null);
+    map.set('undefined', undefined);
+    expect([map.has('null'), map.has('undefined'), map.has('other')]).toEqual([true, true, false]);
+    expect(map.get('null')).toBeNull();
+  });
+
+  it('can be emptied', () => {
+    const map = new BoundedMap<number, number>(1);
+    map.set(1, 1);
+    map.clear();
+    expect([map.size, map.has(1)]).toEqual([0, false]);
+  });
+});
