@@ -4,10 +4,9 @@
  */
 
 import { type WeakExternalId, weakIdsOfPass } from '../exposure/weak-external-ids.ts';
-import { terraformArgument, updateCommand } from '../fix/commands.ts';
+import { proposalTexts } from '../fix/proposal-texts.ts';
 import { type PolicyChange, type Proposal, remediate } from '../fix/remediate.ts';
 import { remediationOf } from '../fix/remediation-of-role.ts';
-import { unifiedDiff } from '../fix/unified-diff.ts';
 import { isExternalId } from '../iam/grammars.ts';
 import type { Guard } from '../model/exposure.ts';
 import { relationOf } from '../model/relations.ts';
@@ -141,19 +140,15 @@ export function fix(trustPolicy: unknown, options: FixOptions): Fix {
   };
 }
 
-function proposed(
-  { changes, cautions, placeholders, compact, pretty, prettyBefore }: Proposal,
-  roleName: string,
-) {
+function proposed(proposal: Proposal, roleName: string) {
+  const { changes, cautions, placeholders, compact, pretty } = proposal;
   return {
     changes,
     cautions,
     placeholders,
     policyDocument: compact,
     policy: pretty,
-    difference: unifiedDiff(prettyBefore, pretty),
-    command: updateCommand(roleName, compact),
-    terraform: terraformArgument(pretty),
+    ...proposalTexts(proposal, roleName),
   };
 }
 

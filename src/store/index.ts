@@ -6,7 +6,7 @@ export type { JudgedVerdict } from './read/policy-reader.ts';
 export type { RunFacts, StoreReader } from './read/reader.ts';
 export type { ObservationRow, ObservedRole, Place, PolicyCount, RoleChoice } from './read/role-reader.ts';
 export {
-  type AccountMoment,
+  type AccountLook,
   type CaptureRow,
   type CaptureScope,
   type EvidenceTotals,

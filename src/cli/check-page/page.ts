@@ -1,7 +1,7 @@
 import { loadAssets } from '../../report/html/page/assets.ts';
 import { documentHead } from '../../report/html/page/frame.ts';
 import { html, type Markup } from '../../report/html/page/markup.ts';
-import { counted } from '../../text/counted.ts';
+import { formatCounted } from '../../text/counted.ts';
 import type { Given } from './given.ts';
 
 const TITLE = 'Trust policy check';
@@ -55,5 +55,5 @@ function listsNote({ accounts, knownAccounts }: Given): Markup {
       ? html`No list of the own organisation's accounts was given (<code>--accounts</code>), so relations are not graded.`
       : html`Accounts are graded by the list of the own organisation this page was written with (${accounts.length}).`;
   const vendors = knownAccounts.reduce((sum, entry) => sum + entry.accounts.length, 0);
-  return html`<p class="muted small lists">${members}${vendors === 0 ? null : html` ${counted(vendors, 'account of others has a name', 'accounts of others have names')} here.`}</p>`;
+  return html`<p class="muted small lists">${members}${vendors === 0 ? null : html` ${formatCounted(vendors, 'account of others has a name', 'accounts of others have names')} here.`}</p>`;
 }

@@ -1,7 +1,6 @@
 import { weaknessSentence } from '../../exposure/weak-external-ids.ts';
-import { terraformArgument, updateCommand } from '../../fix/commands.ts';
+import { proposalTexts } from '../../fix/proposal-texts.ts';
 import type { Proposal } from '../../fix/remediate.ts';
-import { unifiedDiff } from '../../fix/unified-diff.ts';
 import type { VerdictObject } from '../../model/verdict.ts';
 import { printable } from '../output/printable.ts';
 import type { RoleFix } from './fix-role.ts';
@@ -22,6 +21,7 @@ function refusal(refused: string, advice: string): readonly string[] {
 
 function proposal(object: VerdictObject, proposed: Proposal): readonly string[] {
   const { after } = proposed;
+  const { difference, command, terraform } = proposalTexts(proposed, object.roleName);
   return [
     `  proposed: ${after.message}`,
     '',
@@ -34,13 +34,13 @@ function proposal(object: VerdictObject, proposed: Proposal): readonly string[] 
     'Difference',
     '--- captured',
     '+++ proposed',
-    ...unifiedDiff(proposed.prettyBefore, proposed.pretty),
+    ...difference,
     '',
     'Command',
-    `  ${updateCommand(object.roleName, proposed.compact)}`,
+    `  ${command}`,
     '',
     'Terraform, in the aws_iam_role resource',
-    ...terraformArgument(proposed.pretty).split('\n'),
+    ...terraform.split('\n'),
   ];
 }
 
@@ -62,7 +62,8 @@ export function fixObject({ object, remediation, weak }: RoleFix): Readonly<Reco
   if (remediation === null) return { ...head, status: 'not-needed', weakExternalIds: weak };
   if (remediation.refused !== null)
     return { ...head, status: 'refused', reason: remediation.refused, advice: remediation.advice };
-  const { after, changes, cautions, placeholders, compact, pretty } = remediation;
+  const { after, changes, cautions, placeholders, compact } = remediation;
+  const { command, terraform } = proposalTexts(remediation, roleName);
   return {
     ...head,
     status: 'proposed',
@@ -71,8 +72,8 @@ export function fixObject({ object, remediation, weak }: RoleFix): Readonly<Reco
     cautions,
     placeholders,
     policyDocument: compact,
-    command: updateCommand(roleName, compact),
-    terraform: terraformArgument(pretty),
+    command,
+    terraform,
   };
 }
 

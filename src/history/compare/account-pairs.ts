@@ -39,7 +39,7 @@ function pairsOf(
   from: (DiffSide | LooksBefore)['scope'],
   to: DiffSide['scope'],
 ): readonly AccountPair[] {
-  const later = reader.accountMoments(to);
+  const later = reader.accountLooks(to);
   if (from.kind === 'previous') {
     return later.map((look) => ({
       account: look.account,
@@ -49,7 +49,7 @@ function pairsOf(
     }));
   }
   const pairs = new Map<string, AccountPair>();
-  for (const look of reader.accountMoments(from)) {
+  for (const look of reader.accountLooks(from)) {
     const { account, name } = look;
     pairs.set(account, { account, name, from: look, to: null });
   }

@@ -133,11 +133,11 @@ class StoreComparison {
 
   private ledgers(account: string): Pick<ComparedAccount, 'ledgersFrom' | 'ledgersTo'> {
     const { reader, from, to } = this;
-    const ledgersTo = reader.ledgerMoments(to.scope, account);
+    const ledgersTo = reader.ledgerLooks(to.scope, account);
     const ledgersFrom =
       from.scope.kind === 'previous'
         ? ledgersBefore(reader, ledgersTo)
-        : reader.ledgerMoments(from.scope, account);
+        : reader.ledgerLooks(from.scope, account);
     for (const [kind, ledger] of ledgersFrom) {
       const looks = { from: ledger, to: ledgersTo.get(kind) ?? null };
       if (this.judgedKinds.has(kind)) refuseBackwards(`the ${kind} of account ${account}`, looks, from, to);

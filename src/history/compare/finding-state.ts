@@ -1,5 +1,5 @@
 import type { FindingState } from '../../model/verdict.ts';
-import type { AccountMoment, ObservedRole, StoreReader } from '../../store/index.ts';
+import type { AccountLook, ObservedRole, StoreReader } from '../../store/index.ts';
 import type { CurrentRole } from '../standing/current-roles.ts';
 import { judgeOf } from '../standing/judge.ts';
 import { type Look, lookBefore } from '../standing/looks.ts';
@@ -15,7 +15,7 @@ export type States = (
 ) => FindingState | null;
 
 /** The states of the findings of one account or ledger: what `diff` makes of them since the look before `to`. */
-export function openStates(reader: StoreReader, to: AccountMoment): States {
+export function openStates(reader: StoreReader, to: AccountLook): States {
   let looks: ComparedLooks | undefined;
   return (group, { role }, rule) => {
     looks ??= { from: lookBefore(reader, to.account, to.at), to, strict: true };
@@ -37,7 +37,7 @@ function stateOf({ change, baseline }: FindingChange): FindingState | null {
 /** The looks before at the ledgers of an account, by entity type; none for a ledger without one. */
 export function ledgersBefore(
   reader: StoreReader,
-  ledgers: ReadonlyMap<string, AccountMoment>,
+  ledgers: ReadonlyMap<string, AccountLook>,
 ): ReadonlyMap<string, Look> {
   return new Map(
     [...ledgers].flatMap(([kind, { account, at }]) => {

@@ -68,7 +68,7 @@ export function newFindings(
   const exceptions = openExceptions(accepted, asOf);
   const { reader } = store;
   const earlier: CaptureScope = { kind: 'before-run', run };
-  const known = new Map(reader.accountMoments(earlier).map((look) => [look.account, look]));
+  const known = new Map(reader.accountLooks(earlier).map((look) => [look.account, look]));
   const rules = reader.runFacts(run) ?? { rules: [], furtherRules: [] };
 
   function lookFrom(read: Look | undefined, book: string, at: string): Look | null {
@@ -81,12 +81,12 @@ export function newFindings(
   const firstCovered: string[] = [];
   let first: string | null = null;
   let passed = 0;
-  for (const to of reader.accountMoments({ kind: 'all' })) {
+  for (const to of reader.accountLooks({ kind: 'all' })) {
     const { account } = to;
     const from = lookFrom(known.get(account), account, to.at);
     if (from === null) firstCovered.push(account);
-    const ledgersTo = reader.ledgerMoments({ kind: 'all' }, account);
-    const ledgersBefore = reader.ledgerMoments(earlier, account);
+    const ledgersTo = reader.ledgerLooks({ kind: 'all' }, account);
+    const ledgersBefore = reader.ledgerLooks(earlier, account);
     const ledgersFrom = new Map<string, Look>();
     for (const [kind, ledger] of ledgersTo) {
       const look = lookFrom(ledgersBefore.get(kind), ledger.account, ledger.at);

@@ -1,7 +1,7 @@
 import { CLOSED_STATUSES, type MemberList } from '../../model/account-lists.ts';
 import type { AccountGap, Completeness, RejectGroup } from '../../model/completeness.ts';
 import { addsUp } from '../../model/record-counts.ts';
-import type { AccountMoment, MissingEvidence, StoreReader } from '../../store/index.ts';
+import type { AccountLook, MissingEvidence, StoreReader } from '../../store/index.ts';
 import { counted } from '../../text/counted.ts';
 import { andMore, type DisagreementTally, NAMED } from './disagreement-tally.ts';
 
@@ -10,7 +10,7 @@ export interface CompletenessQuestion {
   /** Null for the whole store. */
   readonly run: number | null;
   /** The accounts in scope, each at its latest look, by id. */
-  readonly looks: readonly AccountMoment[];
+  readonly looks: readonly AccountLook[];
   /** Days. */
   readonly staleAfter: number;
   /** Days; null: no account is too old. */
@@ -87,7 +87,7 @@ export function undecidedReasons(count: number, what: 'role' | 'verdict'): reado
 
 /** Whole days that a capture is older than the newest, when it is more than `days` older; else null. */
 export function daysBehind(
-  looks: readonly Pick<AccountMoment, 'at'>[],
+  looks: readonly Pick<AccountLook, 'at'>[],
   days: number,
 ): (at: string) => number | null {
   const newest = newestOf(looks);
@@ -102,7 +102,7 @@ export function daysBehind(
  * the two together.
  */
 export function gapsOf(
-  looks: readonly Pick<AccountMoment, 'account' | 'name' | 'at' | 'completeAt'>[],
+  looks: readonly Pick<AccountLook, 'account' | 'name' | 'at' | 'completeAt'>[],
   list: MemberList | null,
   maxAge: number | null,
 ): readonly AccountGap[] {
@@ -133,7 +133,7 @@ export function gapsOf(
   return gaps;
 }
 
-function newestOf(looks: readonly Pick<AccountMoment, 'at'>[]): number {
+function newestOf(looks: readonly Pick<AccountLook, 'at'>[]): number {
   const newest = looks
     .map(({ at }) => at)
     .sort()

@@ -1,6 +1,6 @@
 import type { DisagreementRow } from '../../model/completeness.ts';
 import { baseAccount } from '../../model/ledger.ts';
-import type { AccountMoment, CaptureScope, StoreReader } from '../../store/index.ts';
+import type { AccountLook, CaptureScope, StoreReader } from '../../store/index.ts';
 import { rolesByArn } from '../standing/arn-roles.ts';
 import { type CurrentRole, currentRoles } from '../standing/current-roles.ts';
 import { type DisagreementTally, openDisagreementTally } from './disagreement-tally.ts';
@@ -12,7 +12,7 @@ import { type DisagreementTally, openDisagreementTally } from './disagreement-ta
 export function* disagreementsIn(
   reader: StoreReader,
   scope: CaptureScope,
-  looks: Iterable<AccountMoment>,
+  looks: Iterable<AccountLook>,
 ): Iterable<DisagreementRow> {
   for (const book of booksIn(reader, scope, looks)) {
     const disputed = [...disputedIn(reader, book)];
@@ -37,7 +37,7 @@ export function* disagreementsIn(
 export function countDisagreements(
   reader: StoreReader,
   scope: CaptureScope,
-  looks: Iterable<AccountMoment>,
+  looks: Iterable<AccountLook>,
 ): DisagreementTally {
   const tally = openDisagreementTally();
   for (const book of booksIn(reader, scope, looks)) {
@@ -52,15 +52,15 @@ export function countDisagreements(
 function* booksIn(
   reader: StoreReader,
   scope: CaptureScope,
-  looks: Iterable<AccountMoment>,
-): Iterable<AccountMoment> {
+  looks: Iterable<AccountLook>,
+): Iterable<AccountLook> {
   for (const look of looks) {
     yield look;
-    yield* reader.ledgerMoments(scope, look.account).values();
+    yield* reader.ledgerLooks(scope, look.account).values();
   }
 }
 
-function* disputedIn(reader: StoreReader, look: AccountMoment): Iterable<CurrentRole> {
+function* disputedIn(reader: StoreReader, look: AccountLook): Iterable<CurrentRole> {
   const arns = reader.disputableArns(look.account);
   if (arns.size === 0) return;
   for (const group of rolesByArn(reader, look.account)) {

@@ -1,7 +1,7 @@
 import { STALE_AFTER } from '../../model/completeness.ts';
 import type { AcceptedRisk } from '../../model/exception.ts';
 import {
-  type AccountMoment,
+  type AccountLook,
   type CaptureScope,
   type RoleChoice,
   type Store,
@@ -56,7 +56,7 @@ export interface Asked {
   /** Those that come from rule files. */
   readonly furtherRules: readonly StoredRule[];
   /** The latest look at each account in scope; worked out at the first question. */
-  looks(): readonly AccountMoment[];
+  looks(): readonly AccountLook[];
 }
 
 /** Errors: `not-found` for an unknown run. */
@@ -70,7 +70,7 @@ export function askedOf(store: Store, given: ReportScope): Asked {
   const furtherRules = facts?.furtherRules ?? [];
   const fromFiles = new Set(furtherRules.map(({ metadata }) => metadata.id));
   const allRules = facts?.rules ?? [];
-  let looks: readonly AccountMoment[] | undefined;
+  let looks: readonly AccountLook[] | undefined;
   return {
     reader,
     asOf,
@@ -84,7 +84,7 @@ export function askedOf(store: Store, given: ReportScope): Asked {
     allRules,
     rules: allRules.filter((rule) => !fromFiles.has(rule)),
     furtherRules,
-    looks: () => (looks ??= reader.accountMoments(scope)),
+    looks: () => (looks ??= reader.accountLooks(scope)),
   };
 }
 
@@ -92,10 +92,10 @@ export function askedOf(store: Store, given: ReportScope): Asked {
 export function judgedLedgers(
   { reader, scope, furtherRules }: Asked,
   account: string,
-): readonly (readonly [AccountMoment, readonly StoredRule[]])[] {
+): readonly (readonly [AccountLook, readonly StoredRule[]])[] {
   const judging = furtherRules.filter(({ unjudged }) => unjudged === null);
   if (judging.length === 0) return [];
-  return [...reader.ledgerMoments(scope, account)].flatMap(([kind, look]) => {
+  return [...reader.ledgerLooks(scope, account)].flatMap(([kind, look]) => {
     const own = judging.filter((rule) => rule.kind === kind);
     return own.length === 0 ? [] : [[look, own] as const];
   });
@@ -104,7 +104,7 @@ export function judgedLedgers(
 /** The roles that stand at a moment, each with all roles of its ARN; by ARN, then role id. */
 export function* standingRoles(
   reader: StoreReader,
-  look: AccountMoment,
+  look: AccountLook,
   choice: RoleChoice = {},
 ): Iterable<CurrentRole & { readonly group: readonly KnownRole[] }> {
   for (const group of rolesByArn(reader, look.account, choice)) {

@@ -103,7 +103,7 @@ function changesSinceLookBefore({ reader, scope, allRules, furtherRules, looks }
   const tally = openChangeTally();
   const sides = { rules: allRules, furtherRules };
   for (const to of looks()) {
-    const ledgersTo = reader.ledgerMoments(scope, to.account);
+    const ledgersTo = reader.ledgerLooks(scope, to.account);
     const compared = {
       account: to.account,
       from: lookBefore(reader, to.account, to.at),

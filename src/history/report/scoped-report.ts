@@ -31,7 +31,7 @@ export function openScopedReport(store: Store, { run, at, asOf, ...settings }: W
 
 function readerAt(store: Store, { label, time }: Moment): StoreReader {
   const reader = store.readerAt(time);
-  if (reader.accountMoments({ kind: 'all' }).length > 0) return reader;
+  if (reader.accountLooks({ kind: 'all' }).length > 0) return reader;
   const period = reader.evidencePeriod();
   const first = period === null ? 'it has none at all' : `its evidence begins at ${period.from}`;
   throw new TrustsieveError(

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../model/exposure.ts';
 import type { AccountRow, Totals } from '../../model/report-source.ts';
-import type { AccountMoment, StoredRule, StoreReader } from '../../store/index.ts';
+import type { AccountLook, StoredRule, StoreReader } from '../../store/index.ts';
 import { daysBehind } from '../completeness/completeness.ts';
 import { worstOutcome } from '../standing/judge.ts';
 import { type Asked, judgedLedgers, standingRoles } from './asked.ts';
@@ -29,7 +29,7 @@ interface Tally {
 
 /** What an account in scope comes to. */
 export interface AccountTally {
-  readonly look: AccountMoment;
+  readonly look: AccountLook;
   readonly own: Tally;
   readonly ledgers: readonly Tally[];
 }
@@ -56,7 +56,7 @@ export function tallyAccounts(asked: Asked): readonly AccountTally[] {
   }));
 }
 
-function tally(reader: StoreReader, look: AccountMoment, rules: readonly string[]): Tally {
+function tally(reader: StoreReader, look: AccountLook, rules: readonly string[]): Tally {
   const byRule = new Map(rules.map((rule) => [rule, { ...NO_VERDICTS, none: 0 }]));
   let roles = 0;
   for (const { policies, count } of countedPolicies(reader, look)) {
@@ -72,7 +72,7 @@ function tally(reader: StoreReader, look: AccountMoment, rules: readonly string[
 /** Several policies where files of one moment disagree. */
 function* countedPolicies(
   reader: StoreReader,
-  look: AccountMoment,
+  look: AccountLook,
 ): Iterable<{ readonly policies: readonly number[]; readonly count: number }> {
   const counts = reader.currentPolicies(look);
   if (counts !== null) {

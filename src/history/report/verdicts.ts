@@ -4,7 +4,7 @@ import { severityOf } from '../../model/grading.ts';
 import type { AccountRelations } from '../../model/relations.ts';
 import type { StoredVerdict, VerdictFilter } from '../../model/report-source.ts';
 import type { VerdictObject } from '../../model/verdict.ts';
-import type { AccountMoment, RoleChoice, StoredRule } from '../../store/index.ts';
+import type { AccountLook, RoleChoice, StoredRule } from '../../store/index.ts';
 import { openStates } from '../compare/finding-state.ts';
 import type { CurrentRole } from '../standing/current-roles.ts';
 import { type Judge, judgeOf, worstOf } from '../standing/judge.ts';
@@ -35,7 +35,7 @@ export function* verdictsOf(asked: Asked, filter: VerdictFilter): Iterable<Store
 
 function* roleVerdicts(
   asked: Asked,
-  look: AccountMoment,
+  look: AccountLook,
   { filter, relations, shared }: Context,
 ): Iterable<Bundle<StoredVerdict>> {
   const { reader } = asked;
@@ -60,7 +60,7 @@ function* roleVerdicts(
 function* entityVerdicts(
   asked: Asked,
   account: string,
-  ledger: AccountMoment,
+  ledger: AccountLook,
   own: readonly StoredRule[],
   { filter, relations }: Context,
 ): Iterable<Bundle<StoredVerdict>> {

@@ -4,7 +4,7 @@ import { periodEnd } from '../calendar.ts';
 
 /**
  * How an account, or a ledger, is known at one moment: by which of its captures. Column times, comparable as text. The
- * store has the same with the account's name (`AccountMoment`).
+ * store has the same with the account's name (`AccountLook`).
  */
 export interface Look {
   /** The moment itself; nothing after it counts. */

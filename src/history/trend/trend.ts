@@ -46,7 +46,7 @@ export function trendsOf(
   kinds: readonly TrendPeriod[],
   disagreements?: DisagreementTally,
 ): ReadonlyMap<TrendPeriod, readonly TrendPoint[]> {
-  const latest = reader.accountMoments(scope);
+  const latest = reader.accountLooks(scope);
   const days = new Set<string>();
   for (const { account, at } of latest) {
     for (const capture of reader.capturesOf(account, at)) days.add(periodEnd(capture.at, 'day'));

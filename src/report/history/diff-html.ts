@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { CoveredAccount, Diff } from '../../history/compare/diff.ts';
 import type { Completeness } from '../../model/completeness.ts';
-import { counted, formatCount } from '../../text/counted.ts';
+import { formatCount, formatCounted } from '../../text/counted.ts';
 import { writeAll } from '../files/stream.ts';
 import { html } from '../html/page/markup.ts';
 import { days } from '../shared/missing.ts';
@@ -71,7 +71,7 @@ const ACCOUNT_HEADINGS: readonly Heading[] = [
 
 function* coverage({ coverage: { accounts: counts }, accounts }: Diff): Generator<string> {
   yield html`<h2>Coverage</h2>
-<p>${counted(counts.both, 'account')} on both sides, ${formatCount(counts.onlyFrom)} only on the first, ${formatCount(counts.onlyTo)} only on the second; ${formatCount(counts.carriedForward)} carried forward, ${formatCount(counts.incomplete)} incomplete. Counts speak only of what both sides cover.</p>
+<p>${formatCounted(counts.both, 'account')} on both sides, ${formatCount(counts.onlyFrom)} only on the first, ${formatCount(counts.onlyTo)} only on the second; ${formatCount(counts.carriedForward)} carried forward, ${formatCount(counts.incomplete)} incomplete. Counts speak only of what both sides cover.</p>
 `.text;
   const limited = accounts.filter((one) => limits(one) !== '');
   if (limited.length === 0) return;

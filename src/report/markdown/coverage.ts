@@ -1,6 +1,6 @@
 import type { Completeness } from '../../model/completeness.ts';
 import type { ReportSource, Totals } from '../../model/report-source.ts';
-import { counted, formatCount } from '../../text/counted.ts';
+import { formatCount, formatCounted } from '../../text/counted.ts';
 import { markdownCode, markdownText } from '../../text/markdown-text.ts';
 import { disagreementSentence, ofFirstRoles } from '../shared/disagreement.ts';
 import { capital, formatBytes } from '../shared/labels.ts';
@@ -30,7 +30,7 @@ export function standing(source: ReportSource): string {
   const lines = [STANDING[standingOf(missing)](missing)];
   if (carriedForward > 0) {
     lines.push(
-      `**${counted(carriedForward, 'account is', 'accounts are')} carried forward**: last captured more than ${days(staleAfter)} before the newest capture.`,
+      `**${formatCounted(carriedForward, 'account is', 'accounts are')} carried forward**: last captured more than ${days(staleAfter)} before the newest capture.`,
     );
   }
   return lines.map((line) => `${line}\n\n`).join('');
@@ -49,8 +49,8 @@ export function coverage(source: ReportSource, totals: Totals): string {
   const missing = missingOf(source);
   const { closed } = missing;
   const lines = [
-    `${counted(totals.roles, 'role')} of ${counted(totals.accounts, 'account')}, from ${counted(totals.files, 'evidence file')} (${formatBytes(totals.bytes)}).`,
-    `${counted(recordsRead, 'record')} read ${addsUp ? '=' : '≠'} ${text}${addsUp ? '' : ': **the counts do not add up**'}.`,
+    `${formatCounted(totals.roles, 'role')} of ${formatCounted(totals.accounts, 'account')}, from ${formatCounted(totals.files, 'evidence file')} (${formatBytes(totals.bytes)}).`,
+    `${formatCounted(recordsRead, 'record')} read ${addsUp ? '=' : '≠'} ${text}${addsUp ? '' : ': **the counts do not add up**'}.`,
   ];
   if (closed.length > 0) {
     const named = closed
@@ -75,13 +75,13 @@ export function whatIsMissing(source: ReportSource, statistics: Statistics): str
     lines.push(`**Account ${markdownCode(gap.account)}**${name}: ${markdownText(gapWhy(gap, maxAge))}.`);
   }
   if (gaps.length > NAMED_ACCOUNTS) {
-    lines.push(`**${counted(gaps.length - NAMED_ACCOUNTS, 'more account')}** of the organisation.`);
+    lines.push(`**${formatCounted(gaps.length - NAMED_ACCOUNTS, 'more account')}** of the organisation.`);
   }
   const { incompleteFileCount, incompleteFiles, incompleteAccounts, carriedAccounts } = statistics;
   if (accountsIncomplete > 0) {
     const named = incompleteAccounts.map(({ account }) => markdownCode(account));
     lines.push(
-      `**${counted(accountsIncomplete, 'account')} not covered whole**: ${some(named, accountsIncomplete)}.`,
+      `**${formatCounted(accountsIncomplete, 'account')} not covered whole**: ${some(named, accountsIncomplete)}.`,
     );
   }
   if (carriedForward > 0) {
@@ -89,7 +89,7 @@ export function whatIsMissing(source: ReportSource, statistics: Statistics): str
       .slice(0, NAMED_ACCOUNTS)
       .map(([account, age]) => `${markdownCode(account)} (${carriedWords(age)})`);
     lines.push(
-      `**${counted(carriedForward, 'account stands', 'accounts stand')} as last captured**: ${some(named, carriedForward)}.`,
+      `**${formatCounted(carriedForward, 'account stands', 'accounts stand')} as last captured**: ${some(named, carriedForward)}.`,
     );
   }
   if (incompleteFileCount > 0) {
@@ -98,25 +98,25 @@ export function whatIsMissing(source: ReportSource, statistics: Statistics): str
         `${markdownCode(path)} (${status}${first === undefined ? '' : `, ${markdownCode(first.code)}`})`,
     );
     lines.push(
-      `**${counted(incompleteFileCount, 'file')} not complete**: ${some(named, incompleteFileCount)}.`,
+      `**${formatCounted(incompleteFileCount, 'file')} not complete**: ${some(named, incompleteFileCount)}.`,
     );
   }
   for (const { code, count, example } of rejects) {
     lines.push(
-      `**${counted(count, 'record')} rejected** as ${markdownCode(code)}, the first at byte ${formatCount(example.offset)} of ${markdownCode(example.path)}: ${markdownCode(example.message)}.`,
+      `**${formatCounted(count, 'record')} rejected** as ${markdownCode(code)}, the first at byte ${formatCount(example.offset)} of ${markdownCode(example.path)}: ${markdownCode(example.message)}.`,
     );
   }
   const { rows, roles } = ofFirstRoles(statistics.disagreements.rows, NAMED_ACCOUNTS);
   lines.push(...rows.map((row) => disagreementSentence(row, markdownCode)));
   if (disagreements > roles) {
     lines.push(
-      `**Files disagree on ${counted(disagreements - roles, 'more role')}**, which the other reports name.`,
+      `**Files disagree on ${formatCounted(disagreements - roles, 'more role')}**, which the other reports name.`,
     );
   }
   const { error } = statistics.outcomes;
   if (error > 0)
     lines.push(
-      `**${counted(error, 'verdict')} undecided**; nothing is claimed about ${error === 1 ? 'it' : 'them'}.`,
+      `**${formatCounted(error, 'verdict')} undecided**; nothing is claimed about ${error === 1 ? 'it' : 'them'}.`,
     );
   if (lines.length === 0) return '';
   return `## What is missing\n\n${lines.map((line) => `- ${line}`).join('\n')}\n\n`;

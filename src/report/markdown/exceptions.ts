@@ -1,5 +1,5 @@
 import type { ExceptionRow } from '../../model/exception.ts';
-import { counted, formatCount } from '../../text/counted.ts';
+import { formatCount, formatCounted } from '../../text/counted.ts';
 import { markdownCode } from '../../text/markdown-text.ts';
 import { day, table } from './table.ts';
 
@@ -14,7 +14,7 @@ export function exceptions(all: readonly ExceptionRow[]): string {
   const listed = all.slice(0, LISTED_EXCEPTIONS);
   const more = all.length - listed.length;
   return [
-    `## Exceptions\n\n${formatCount(all.length)} in all, ${counted(count('expiring'), 'ends', 'end')} within 30 days, ${counted(count('expired'), 'has expired and accepts', 'have expired and accept')} nothing.${more > 0 ? ` ${counted(more, 'is', 'are')} not listed here.` : ''}\n`,
+    `## Exceptions\n\n${formatCount(all.length)} in all, ${formatCounted(count('expiring'), 'ends', 'end')} within 30 days, ${formatCounted(count('expired'), 'has expired and accepts', 'have expired and accept')} nothing.${more > 0 ? ` ${formatCounted(more, 'is', 'are')} not listed here.` : ''}\n`,
     table(
       ['Exception', 'State', 'Expires', 'Findings:', 'Reason'],
       listed.map(({ id, status, expires, findings, reason }) => [

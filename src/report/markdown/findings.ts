@@ -1,5 +1,5 @@
 import type { VerdictObject } from '../../model/verdict.ts';
-import { counted, formatCount } from '../../text/counted.ts';
+import { formatCount, formatCounted } from '../../text/counted.ts';
 import { markdownCode } from '../../text/markdown-text.ts';
 import { CONFLICTING_RECORDS, DISAGREEING_WORDS } from '../shared/disagreement.ts';
 import { RELATION_LABEL, relationWords, SEVERITY_LABEL, STATE_LABEL } from '../shared/labels.ts';
@@ -23,7 +23,7 @@ export function findings(statistics: Statistics, options: ReportOptions): string
   if (total === 0) return '## Findings\n\nNone.\n\n';
   const which =
     listed.length < total
-      ? `The worst ${listed.length} of ${formatCount(total)}; ${counted(total - listed.length, 'is', 'are')} not listed here.`
+      ? `The worst ${listed.length} of ${formatCount(total)}; ${formatCounted(total - listed.length, 'is', 'are')} not listed here.`
       : total === 1
         ? 'The only one.'
         : `All ${formatCount(total)}, the worst first.`;
@@ -76,7 +76,7 @@ export function externals({ externals: all, externalsPartial }: Statistics): str
   const listed = all.slice(0, LISTED_EXTERNALS);
   const more =
     listed.length < all.length || externalsPartial
-      ? `The first ${listed.length} of ${externalsPartial ? 'more than ' : ''}${counted(all.length, 'account')}.`
+      ? `The first ${listed.length} of ${externalsPartial ? 'more than ' : ''}${formatCounted(all.length, 'account')}.`
       : all.length === 1
         ? 'One account.'
         : `All ${formatCount(all.length)} accounts.`;

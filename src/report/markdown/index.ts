@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { ReportSource } from '../../model/report-source.ts';
 import type { RuleMetadata } from '../../model/rule.ts';
-import { counted } from '../../text/counted.ts';
+import { formatCounted } from '../../text/counted.ts';
 import { markdownBlock, markdownCode, markdownText } from '../../text/markdown-text.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import { writeAll } from '../files/stream.ts';
@@ -51,7 +51,7 @@ function ruleList(rules: readonly RuleMetadata[]): string {
     .slice(0, LISTED_RULES)
     .map((rule) => `- ${markdownCode(rule.id)} ${markdownText(rule.title)}\n`);
   const more = rules.length - listed.length;
-  return `${listed.join('')}${more > 0 ? `- and ${counted(more, 'more rule')}\n` : ''}\n`;
+  return `${listed.join('')}${more > 0 ? `- and ${formatCounted(more, 'more rule')}\n` : ''}\n`;
 }
 
 /** Before any number that it may turn round. */

@@ -1,4 +1,4 @@
-import { counted, formatCount } from '../../text/counted.ts';
+import { formatCount, formatCounted } from '../../text/counted.ts';
 import {
   isGraded,
   OUTCOME_LABEL,
@@ -20,11 +20,11 @@ export function verdictCounts(statistics: Statistics, membersKnown: boolean): st
   const also = [
     ...(suppressed > 0
       ? [
-          `${counted(suppressed, 'failing verdict is', 'failing verdicts are')} accepted by an exception and still counted`,
+          `${formatCounted(suppressed, 'failing verdict is', 'failing verdicts are')} accepted by an exception and still counted`,
         ]
       : []),
     ...(weakPasses > 0
-      ? [`${counted(weakPasses, 'passing verdict relies', 'passing verdicts rely')} on a weak guard`]
+      ? [`${formatCounted(weakPasses, 'passing verdict relies', 'passing verdicts rely')} on a weak guard`]
       : []),
   ];
   return [

@@ -1,5 +1,5 @@
 import type { ReportSource } from '../../model/report-source.ts';
-import { counted } from '../../text/counted.ts';
+import { formatCounted } from '../../text/counted.ts';
 import { visible } from '../../text/hidden-characters.ts';
 import { CONFLICTING_RECORDS, disagreementSentence } from '../shared/disagreement.ts';
 import { missingFingerprint } from '../shared/fingerprint.ts';
@@ -51,7 +51,7 @@ function* missingParts(source: ReportSource): Generator<MissingPart> {
     const { path, offset, pointer, message } = example;
     yield {
       ...{ code, uid: code, account: null, at: null, resource: { uid: path, type: 'Evidence file' } },
-      message: `${counted(count, 'record was', 'records were')} rejected, the first of ${path}: ${message}.`,
+      message: `${formatCounted(count, 'record was', 'records were')} rejected, the first of ${path}: ${message}.`,
       facts: { count, example: { path, offset, pointer, message } },
     };
   }

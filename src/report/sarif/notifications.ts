@@ -2,7 +2,7 @@ import { DATA_PROBLEMS } from '../../errors.ts';
 import type { Completeness, DisagreementRow } from '../../model/completeness.ts';
 import type { EvidenceRow } from '../../model/evidence-row.ts';
 import type { ReportSource } from '../../model/report-source.ts';
-import { counted, formatCount } from '../../text/counted.ts';
+import { formatCount, formatCounted } from '../../text/counted.ts';
 import { CONFLICTING_RECORDS, disagreementSentence } from '../shared/disagreement.ts';
 import { evidenceUri } from '../shared/evidence-uri.ts';
 import {
@@ -93,7 +93,7 @@ function evidenceNotification(row: EvidenceRow): object {
   const [id, level] = EVIDENCE_NOTIFICATIONS[row.status];
   const rejected = row.recordsRejected;
   const messages = row.problems.map(({ message }) => message);
-  const parts = [...messages, ...(rejected > 0 ? [`${counted(rejected, 'record')} rejected`] : [])];
+  const parts = [...messages, ...(rejected > 0 ? [`${formatCounted(rejected, 'record')} rejected`] : [])];
   const text = `${row.status}${parts.length === 0 ? '' : `: ${parts.join('; ')}`}`;
   return notification(id, rejected > 0 && level === 'note' ? 'warning' : level, text, {
     locations: [{ physicalLocation: { artifactLocation: { uri: evidenceUri(row.path) } } }],

@@ -1,6 +1,6 @@
 import type { Guard, Outcome } from '../../model/exposure.ts';
 import type { FindingState, Relation, Severity } from '../../model/verdict.ts';
-import { counted, formatCount } from '../../text/counted.ts';
+import { formatCount, formatCounted } from '../../text/counted.ts';
 
 export const OUTCOMES = ['fail', 'error', 'pass', 'not-applicable'] as const satisfies Outcome[];
 /** Worst first. */
@@ -139,13 +139,13 @@ export function headline(
   if (rules !== 1) {
     return {
       count: fail,
-      rest: ` of ${counted(judged, 'verdict')} ${outcomes.fail === 1 ? 'fails' : 'fail'}, over ${counted(roles, 'role')} and ${counted(rules, 'rule')}.`,
+      rest: ` of ${formatCounted(judged, 'verdict')} ${outcomes.fail === 1 ? 'fails' : 'fail'}, over ${formatCounted(roles, 'role')} and ${formatCounted(rules, 'rule')}.`,
     };
   }
   if (outcomes.fail === 0)
     return { count: 'No role', rest: ` was found failing among ${formatCount(judged)} judged.` };
   return {
     count: fail,
-    rest: ` of ${counted(judged, 'role')} ${outcomes.fail === 1 ? 'lets' : 'let'} another account in without MFA and without an external ID.`,
+    rest: ` of ${formatCounted(judged, 'role')} ${outcomes.fail === 1 ? 'lets' : 'let'} another account in without MFA and without an external ID.`,
   };
 }

@@ -1,6 +1,6 @@
 import type { AccountGap, Completeness, InterruptedRun } from '../../model/completeness.ts';
 import type { ReportSource } from '../../model/report-source.ts';
-import { counted, formatCount } from '../../text/counted.ts';
+import { formatCount, formatCounted } from '../../text/counted.ts';
 import { formatTime } from './labels.ts';
 
 /** The option by which a member list is given, so that relations are graded and gaps are known. */
@@ -72,7 +72,7 @@ export function carriedWords(age: number): string {
 
 /** A capture time that a copy of the file may have changed, as a sentence without its end. */
 export function timedWords(files: number): string {
-  return `${counted(files, 'file has', 'files have')} no capture time but the modification time of the file, which may be the time of a copy`;
+  return `${formatCounted(files, 'file has', 'files have')} no capture time but the modification time of the file, which may be the time of a copy`;
 }
 
 /** Ages in days of the accounts that are carried forward. */
@@ -111,7 +111,7 @@ export function plainText(sentence: string): string {
 }
 
 export function days(count: number): string {
-  return `${counted(count, 'day')}`;
+  return `${formatCounted(count, 'day')}`;
 }
 
 const SHOWN_PATHS = 3;

@@ -34,8 +34,8 @@ import {
   type RoleChoice,
 } from './role-reader.ts';
 import {
-  type AccountMoment,
-  accountMoments,
+  type AccountLook,
+  accountLooks,
   type CaptureRow,
   type CaptureScope,
   capturesBefore,
@@ -44,7 +44,7 @@ import {
   evidencePeriod,
   evidenceRows,
   evidenceTotals,
-  ledgerMoments,
+  ledgerLooks,
   rejectRows,
   timedByModification,
 } from './scope.ts';
@@ -56,16 +56,16 @@ import { type NamedThen, unknownAccount } from './strangers.ts';
  * the reader of a moment in the past, that is what the store would be had it seen nothing later.
  */
 export interface StoreReader {
-  accountMoments(scope: CaptureScope): readonly AccountMoment[];
+  accountLooks(scope: CaptureScope): readonly AccountLook[];
   /** By entity type; the account of a moment is the ledger's id. See ledger.ts. */
-  ledgerMoments(scope: CaptureScope, account: string): ReadonlyMap<string, AccountMoment>;
+  ledgerLooks(scope: CaptureScope, account: string): ReadonlyMap<string, AccountLook>;
   /** Of an account or a ledger, not after a column time, oldest first. */
   capturesOf(account: string, until: string): Iterable<CaptureRow>;
   /** Of an account or a ledger, before a column time, newest first. */
   capturesBefore(account: string, time: string): Iterable<CaptureRow>;
   observedRoles(account: string, choice?: RoleChoice): Iterable<ObservedRole>;
   /** See currentPolicies in role-reader.ts. */
-  currentPolicies(moment: AccountMoment): readonly PolicyCount[] | null;
+  currentPolicies(moment: AccountLook): readonly PolicyCount[] | null;
   judgedPolicy(policy: number, account: string): JudgedPolicy;
   /** Of the verdicts of a judged policy the outcomes alone, by rule id. */
   outcomes(policy: number, account: string): ReadonlyMap<string, Outcome>;
@@ -141,7 +141,7 @@ export function openReader(db: Database, time: string | null): StoreReader {
   const filesOf = (run: number | null): FileScope => (run === null ? allFiles : filesOfRun(run));
   const inTime = (scope: CaptureScope): CaptureScope =>
     scope.kind === 'all' && time !== null ? { kind: 'at', time } : scope;
-  const named = (moments: readonly AccountMoment[]): readonly AccountMoment[] =>
+  const named = (moments: readonly AccountLook[]): readonly AccountLook[] =>
     lists === null
       ? moments
       : moments.map((moment) => ({
@@ -167,8 +167,8 @@ export function openReader(db: Database, time: string | null): StoreReader {
     .pluck();
   const names = new BoundedMap<number, { readonly path: string; readonly sha256: string }>(REMEMBERED);
   return {
-    accountMoments: (scope) => named(accountMoments(db, inTime(scope))),
-    ledgerMoments: (scope, account) => ledgerMoments(db, inTime(scope), account),
+    accountLooks: (scope) => named(accountLooks(db, inTime(scope))),
+    ledgerLooks: (scope, account) => ledgerLooks(db, inTime(scope), account),
     capturesOf: (account, until) => capturesOf(db, account, until),
     capturesBefore: (account, time) => capturesBefore(db, account, time),
     observedRoles: (account, choice) => observedRoles(db, account, choice),

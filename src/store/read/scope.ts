@@ -9,7 +9,7 @@ import { fromProblemColumns } from '../schema/problem-columns.ts';
 import type { FileScope } from './missing-evidence.ts';
 
 /** The moment at which one account is looked at. Times are column times, comparable as text. */
-export interface AccountMoment {
+export interface AccountLook {
   readonly account: string;
   readonly name: string | null;
   /** The latest capture in scope; one that shows nothing of roles only where there is no other. */
@@ -35,7 +35,7 @@ export type CaptureScope =
   /** Those not after a column time. */
   | { readonly kind: 'at'; readonly time: string };
 
-type MomentColumns = Omit<AccountMoment, 'complete'>;
+type MomentColumns = Omit<AccountLook, 'complete'>;
 
 const LATEST = `SELECT account_id, ${latestTime('captured_at', 'reason')} AS at FROM capture`;
 const OF_RUNS = `SELECT s.account_id, ${latestTime('s.captured_at', 's.reason')} AS at
@@ -65,16 +65,16 @@ export function evidencePeriod(db: Database): EvidencePeriod | null {
 }
 
 /** Accounts by id, each at its latest capture in scope. */
-export function accountMoments(db: Database, scope: CaptureScope): readonly AccountMoment[] {
+export function accountLooks(db: Database, scope: CaptureScope): readonly AccountLook[] {
   return moments(db, scope, `NOT ${isLedger('account_id')}`, '');
 }
 
 /** The same of the ledgers of one account, by the type they are of. */
-export function ledgerMoments(
+export function ledgerLooks(
   db: Database,
   scope: CaptureScope,
   account: string,
-): ReadonlyMap<string, AccountMoment> {
+): ReadonlyMap<string, AccountLook> {
   // `0` is the character after `/`.
   const wanted = `account_id > $account || '/' AND account_id < $account || '0'`;
   return new Map(
@@ -82,7 +82,7 @@ export function ledgerMoments(
   );
 }
 
-function moments(db: Database, scope: CaptureScope, wanted: string, account: string): AccountMoment[] {
+function moments(db: Database, scope: CaptureScope, wanted: string, account: string): AccountLook[] {
   const sql = `
     WITH scope AS (${CAPTURES[scope.kind].replace('$wanted', () => wanted)}),
     based AS (
@@ -104,7 +104,7 @@ export interface CaptureRow {
   /** Column time. */
   readonly at: string;
   readonly complete: boolean;
-  /** See `AccountMoment.gapAt`. */
+  /** See `AccountLook.gapAt`. */
   readonly gap: boolean;
 }
 

@@ -64,7 +64,8 @@ describe('openParquet', () => {
         spoilt.set(noise, at % (spoilt.length - noise.length));
         // A decoder may be led to loop for ever.
         const found = await read(spoilt, 500).catch((error: unknown) => error);
-        if (found instanceof SourceDamage) expect(found.code).toBe('table-damaged');
+        // Spoilt sizes can say that the table is larger than any that is read.
+        if (found instanceof SourceDamage) expect(['table-damaged', 'table-too-large']).toContain(found.code);
         else expect(found).toMatchObject({ rows: { length: COUNT } });
       }),
       { numRuns: 60 },

@@ -80,7 +80,7 @@ function told(store: Store): string {
 /** Roles and failing ones at the end of a day, worked out look by look. */
 function countAt(store: Store, day: string): { roles: number; fail: number } {
   const count = { roles: 0, fail: 0 };
-  for (const moment of store.reader.accountMoments(side(day).scope)) {
+  for (const moment of store.reader.accountLooks(side(day).scope)) {
     const judge = judgeOf(store.reader, moment.account, RULE);
     for (const group of rolesByArn(store.reader, moment.account)) {
       for (const current of currentRoles(group, moment)) {

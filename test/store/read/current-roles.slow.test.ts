@@ -103,7 +103,7 @@ it('v_current_role and the history show what stands after all captures, whatever
       );
       const expected = fold(moments).map(([id, at, policy]) => [id, times[at], policy, `${at}`, 1]);
       const reported = store.reader
-        .accountMoments({ kind: 'all' })
+        .accountLooks({ kind: 'all' })
         .flatMap((look) =>
           [...rolesByArn(store.reader, account)].flatMap((group) =>
             currentRoles(group, look).map(({ role, at, shown }) => [

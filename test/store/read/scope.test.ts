@@ -36,12 +36,12 @@ it('a snapshot without roles moves no look, no trend and no age', () => {
   const store = stored(exported(1), without(2), without(3), exported(4), without(5), without(4));
   const look = { account, name: null, at: column(4), completeAt: column(4), gapAt: null, complete: true };
   const { reader } = store;
-  expect(reader.accountMoments({ kind: 'all' })).toEqual([look]);
-  expect(reader.accountMoments({ kind: 'at', time: column(9) })).toEqual([look]);
-  expect(reader.accountMoments({ kind: 'at', time: column(3) })).toMatchObject([
+  expect(reader.accountLooks({ kind: 'all' })).toEqual([look]);
+  expect(reader.accountLooks({ kind: 'at', time: column(9) })).toEqual([look]);
+  expect(reader.accountLooks({ kind: 'at', time: column(3) })).toMatchObject([
     { at: column(1), complete: true },
   ]);
-  expect(reader.accountMoments({ kind: 'before-run', run: 4 })).toMatchObject([
+  expect(reader.accountLooks({ kind: 'before-run', run: 4 })).toMatchObject([
     { at: column(1), complete: true },
   ]);
   expect([...reader.capturesOf(account, column(9))].map(({ at }) => at)).toEqual([column(1), column(4)]);
@@ -60,8 +60,8 @@ it('a snapshot without roles moves no look, no trend and no age', () => {
 it('a snapshot without roles is the capture of an account that has no other, and no role was recorded', () => {
   const store = stored(without(1), without(2), exported(3));
   const last = { account, name: null, at: column(2), completeAt: null, gapAt: null, complete: false };
-  expect(store.reader.accountMoments({ kind: 'at', time: column(2) })).toEqual([last]);
-  expect(store.reader.accountMoments({ kind: 'run', run: 2 })).toEqual([last]);
+  expect(store.reader.accountLooks({ kind: 'at', time: column(2) })).toEqual([last]);
+  expect(store.reader.accountLooks({ kind: 'run', run: 2 })).toEqual([last]);
   expect(openReport(store, { asOf: AT, run: 2 }).completeness().reasons).toEqual([
     `AWS Config recorded no role of account ${account}`,
   ]);
@@ -73,7 +73,7 @@ it('a snapshot without roles is the capture of an account that has no other, and
 
 it('a cut snapshot without roles is a capture that leaves a gap', () => {
   const store = stored(exported(1), without(2, 'truncated'));
-  expect(store.reader.accountMoments({ kind: 'all' })).toMatchObject([
+  expect(store.reader.accountLooks({ kind: 'all' })).toMatchObject([
     { at: column(2), completeAt: column(1), gapAt: column(2), complete: false },
   ]);
   store.close();

@@ -201,7 +201,7 @@ describe('files of one moment disagree', () => {
     const store = newStore();
     scan(store, [whole]);
     scan(store, [file('other', [], { ...A, ...fails })]);
-    expect(store.reader.currentPolicies(store.reader.accountMoments({ kind: 'all' })[0] as never)).toBeNull();
+    expect(store.reader.currentPolicies(store.reader.accountLooks({ kind: 'all' })[0] as never)).toBeNull();
     store.forgetRun(2);
     store.close();
     const dump = dumpStore(store.path);

@@ -1,5 +1,5 @@
 import type { ReportSource } from '../../../model/report-source.ts';
-import { counted, formatCount } from '../../../text/counted.ts';
+import { formatCount, formatCounted } from '../../../text/counted.ts';
 import { formatTime } from '../../shared/labels.ts';
 import { interruptedText } from '../../shared/missing.ts';
 import { cspHash, type PageAssets } from './assets.ts';
@@ -72,7 +72,7 @@ function interruptions({ interrupted }: ReportSource): Markup | null {
 export function foot(shown: number, total: number): Markup {
   return html`</main>
 <dialog id="detail" aria-labelledby="detail-title"></dialog>
-<noscript><p class="notice warn">Scripts are off, so the tables show their first rows only (${formatCount(shown)} of ${counted(total, 'finding')}).</p></noscript>
+<noscript><p class="notice warn">Scripts are off, so the tables show their first rows only (${formatCount(shown)} of ${formatCounted(total, 'finding')}).</p></noscript>
 <script type="application/octet-stream" id="report-data">
 `;
 }

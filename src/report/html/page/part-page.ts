@@ -1,5 +1,5 @@
 import type { ReportSource, StoredVerdict } from '../../../model/report-source.ts';
-import { counted } from '../../../text/counted.ts';
+import { formatCounted } from '../../../text/counted.ts';
 import type { ReportOptions } from '../../shared/options.ts';
 import { loadAssets } from './assets.ts';
 import type { FindingsPart } from './findings-parts.ts';
@@ -31,7 +31,7 @@ export async function* partPage(
   }).text;
   yield html`
 <section id="findings" aria-labelledby="findings-title">
-<h2 id="findings-title">Findings <span class="count">part ${number} of ${count}, ${counted(part.rows, 'finding')}</span></h2>
+<h2 id="findings-title">Findings <span class="count">part ${number} of ${count}, ${formatCounted(part.rows, 'finding')}</span></h2>
 <p class="muted small">Every failing and undecided verdict from account <code>${part.firstAccount}</code> to account <code>${part.lastAccount}</code>. Summary, coverage, rules and method are in <a href="${index}">the report</a>.</p>
 ${listing({ id: 'findings', columns: [], rows: [], total: part.rows, none: 'The table needs scripts.' })}
 </section>`.text;

@@ -1,4 +1,4 @@
-import { counted, formatCount } from '../../../text/counted.ts';
+import { formatCount, formatCounted } from '../../../text/counted.ts';
 import type { ExternalAccount } from '../../shared/external-accounts.ts';
 import { RELATION_LABEL } from '../../shared/labels.ts';
 import type { Statistics } from '../../shared/statistics.ts';
@@ -90,14 +90,15 @@ interface Label {
 }
 
 function externalLabel(external: ExternalAccount | undefined, hidden: number): Label {
-  if (external === undefined) return { account: null, name: counted(hidden, 'other account'), note: '' };
+  if (external === undefined)
+    return { account: null, name: formatCounted(hidden, 'other account'), note: '' };
   const { account, name, relation } = external;
   if (account === '*') return { account: null, name: 'Anyone', note: RELATION_LABEL[relation] };
   return { account, name: name ?? '', note: RELATION_LABEL[relation] };
 }
 
 function ownLabel(id: string, names: ReadonlyMap<string, string>, hidden: number): Label {
-  if (id === OTHERS) return { account: null, name: counted(hidden, 'other account'), note: '' };
+  if (id === OTHERS) return { account: null, name: formatCounted(hidden, 'other account'), note: '' };
   return { account: id, name: names.get(id) ?? '', note: '' };
 }
 
@@ -149,7 +150,7 @@ function plainName({ account, name }: Label): string {
 }
 
 function roles(amount: number): string {
-  return `${counted(amount, 'role')}`;
+  return `${formatCounted(amount, 'role')}`;
 }
 
 function shortName(name: string): string {

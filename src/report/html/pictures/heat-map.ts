@@ -1,4 +1,4 @@
-import { counted, formatCount } from '../../../text/counted.ts';
+import { formatCount, formatCounted } from '../../../text/counted.ts';
 import { carriedBadge, severityBadge } from '../../shared/badges.ts';
 import { SEVERITIES } from '../../shared/labels.ts';
 import type { Statistics } from '../../shared/statistics.ts';
@@ -48,7 +48,7 @@ export function heatMap(
   )}</tbody><tfoot>${
     rest === 0
       ? null
-      : html`<tr><th scope="row">${counted(rest, 'other account')}</th>${plainCells(others)}</tr>`
+      : html`<tr><th scope="row">${formatCounted(rest, 'other account')}</th>${plainCells(others)}</tr>`
   }<tr><th scope="row">All ${formatCount(byAccount.size)}</th>${plainCells(totals)}</tr></tfoot></table></div>`;
 }
 

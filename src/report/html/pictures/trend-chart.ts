@@ -1,5 +1,5 @@
 import type { TrendPoint } from '../../../model/trend.ts';
-import { counted, formatCount } from '../../../text/counted.ts';
+import { formatCount, formatCounted } from '../../../text/counted.ts';
 import { html, type Markup } from '../page/markup.ts';
 
 const WIDTH = 880;
@@ -36,7 +36,7 @@ ${points.map(
   (
     point,
     index,
-  ) => html`<g><title>${point.at}: ${formatCount(point.fail)} of ${counted(point.roles, 'role')} ${point.fail === 1 ? 'fails' : 'fail'}, ${formatCount(point.new)} new, ${formatCount(point.resolved)} resolved, ${formatCount(point.carriedForward)} of ${counted(point.accounts, 'account')} carried forward</title>
+  ) => html`<g><title>${point.at}: ${formatCount(point.fail)} of ${formatCounted(point.roles, 'role')} ${point.fail === 1 ? 'fails' : 'fail'}, ${formatCount(point.new)} new, ${formatCount(point.resolved)} resolved, ${formatCount(point.carriedForward)} of ${formatCounted(point.accounts, 'account')} carried forward</title>
 <circle class="${point.carriedForward > 0 ? 'hollow' : 'dot'}" cx="${x(index)}" cy="${y(point.failRate)}" r="4"/>
 <rect class="new" x="${round(x(index) - bar / 2)}" y="${round(BARS_MIDDLE - tall(point.new))}" width="${bar}" height="${tall(point.new)}"/>
 <rect class="resolved" x="${round(x(index) - bar / 2)}" y="${BARS_MIDDLE}" width="${bar}" height="${tall(point.resolved)}"/>

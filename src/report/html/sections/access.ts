@@ -1,5 +1,5 @@
 import type { ReportSource } from '../../../model/report-source.ts';
-import { counted, formatCount } from '../../../text/counted.ts';
+import { formatCount, formatCounted } from '../../../text/counted.ts';
 import type { ExternalAccount } from '../../shared/external-accounts.ts';
 import { guardWords, RELATION_LABEL } from '../../shared/labels.ts';
 import type { PageLimits } from '../../shared/selection.ts';
@@ -15,7 +15,7 @@ export function accessSection(source: ReportSource, statistics: Statistics, limi
   const streams = flowStreams(statistics);
   const names = accountNames(source, new Set(streams.map(({ to }) => to)));
   const open = externals.filter((row) => row.open > 0).length;
-  const outside = counted(externals.length, 'outside account');
+  const outside = formatCounted(externals.length, 'outside account');
   return html`
 <section id="access" aria-labelledby="access-title">
 <h2 id="access-title">Who gets in <span class="count">${externalsPartial ? 'more than ' : ''}${outside}, ${formatCount(open)} unguarded</span></h2>

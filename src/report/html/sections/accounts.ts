@@ -1,5 +1,5 @@
 import type { AccountRow, ReportSource } from '../../../model/report-source.ts';
-import { counted, formatCount } from '../../../text/counted.ts';
+import { formatCount, formatCounted } from '../../../text/counted.ts';
 import { carriedBadge } from '../../shared/badges.ts';
 import { formatTime, OUTCOMES } from '../../shared/labels.ts';
 import type { PageLimits } from '../../shared/selection.ts';
@@ -42,7 +42,7 @@ function heat(source: ReportSource, statistics: Statistics): Markup {
   if (rows.length === 0) return html`<p class="muted empty">No account has a failing verdict.</p>`;
   const shown = new Set(rows.map(({ account }) => account));
   return html`${heatMap(rows, statistics, accountNames(source, shown))}
-<p class="muted small">${counted(statistics.outcomes.fail, 'failing verdict')} in ${counted(statistics.byAccount.size, 'account')}. A deeper colour means more of them.</p>`;
+<p class="muted small">${formatCounted(statistics.outcomes.fail, 'failing verdict')} in ${formatCounted(statistics.byAccount.size, 'account')}. A deeper colour means more of them.</p>`;
 }
 
 /** Names of the own accounts that are asked for. */

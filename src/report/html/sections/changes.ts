@@ -1,5 +1,5 @@
 import type { FindingState } from '../../../model/verdict.ts';
-import { counted, formatCount } from '../../../text/counted.ts';
+import { formatCount, formatCounted } from '../../../text/counted.ts';
 import { RESOLVED_MEANING, STATE_LABEL, STATE_MEANING, STATES } from '../../shared/labels.ts';
 import { type Statistics, uncomparedElsewhere } from '../../shared/statistics.ts';
 import { filterLink, html, type Markup } from '../page/markup.ts';
@@ -15,7 +15,7 @@ ${
     ? html`<p class="muted">No failing verdict to compare.</p>`
     : html`<dl>${STATES.map((state) => stateCount(state, states[state]))}${count('resolved', 'Resolved', RESOLVED_MEANING, counts.resolved, formatCount(counts.resolved))}</dl>${
         elsewhere > 0
-          ? html`<p class="muted small">${counted(elsewhere, 'more finding was', 'more findings were')} there as last seen and cannot be compared.</p>`
+          ? html`<p class="muted small">${formatCounted(elsewhere, 'more finding was', 'more findings were')} there as last seen and cannot be compared.</p>`
           : null
       }${
         found === states.baseline && counts.resolved + elsewhere === 0

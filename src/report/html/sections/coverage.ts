@@ -1,6 +1,6 @@
 import type { Completeness } from '../../../model/completeness.ts';
 import type { ReportSource, Totals } from '../../../model/report-source.ts';
-import { counted, formatCount } from '../../../text/counted.ts';
+import { formatCount, formatCounted } from '../../../text/counted.ts';
 import { carriedBadge } from '../../shared/badges.ts';
 import { CONFLICTING_RECORDS, DISAGREEMENT_MEANING, shownBy } from '../../shared/disagreement.ts';
 import { capital, formatBytes, formatTime } from '../../shared/labels.ts';
@@ -158,7 +158,7 @@ function accountWords({
 }: Completeness): string {
   return [
     membersKnown
-      ? `${formatCount(gaps.length)} of ${counted(members, 'member')} not covered`
+      ? `${formatCount(gaps.length)} of ${formatCounted(members, 'member')} not covered`
       : 'members not given',
     `${formatCount(accountsIncomplete)} incomplete`,
     ...(carriedForward > 0 ? [`${formatCount(carriedForward)} carried forward`] : []),
@@ -176,7 +176,7 @@ function gapLines(statistics: Statistics, totals: Totals, missing: Completeness)
         html`<li><code>${row.account}</code>${row.name === null ? null : html` <bdi>${row.name}</bdi>`}, latest capture ${formatTime(row.capturedAt)}</li>`,
     );
     lines.push(
-      html`<li>${counted(accounts, 'account is', 'accounts are')} not covered whole${howMany(named.length, accounts)}<ul>${named}</ul></li>`,
+      html`<li>${formatCounted(accounts, 'account is', 'accounts are')} not covered whole${howMany(named.length, accounts)}<ul>${named}</ul></li>`,
     );
   }
   if (incompleteFileCount > 0) {
@@ -185,7 +185,7 @@ function gapLines(statistics: Statistics, totals: Totals, missing: Completeness)
         html`<li><code>${row.path}</code>: ${row.status}${row.problems.map(({ message }) => html`; ${message}`)}</li>`,
     );
     lines.push(
-      html`<li>${counted(incompleteFileCount, 'file is', 'files are')} not complete${howMany(named.length, incompleteFileCount)}<ul>${named}</ul></li>`,
+      html`<li>${formatCounted(incompleteFileCount, 'file is', 'files are')} not complete${howMany(named.length, incompleteFileCount)}<ul>${named}</ul></li>`,
     );
   }
   if (rejected > 0) {
@@ -194,19 +194,19 @@ function gapLines(statistics: Statistics, totals: Totals, missing: Completeness)
         html`<li>${formatCount(count)} as <code>${code}</code>: ${example.message}</li>`,
     );
     lines.push(
-      html`<li>${counted(rejected, 'record was', 'records were')} rejected; <a href="#rejects">Rejected records</a> shows where${kinds.length === 0 ? null : html`<ul>${kinds}</ul>`}</li>`,
+      html`<li>${formatCounted(rejected, 'record was', 'records were')} rejected; <a href="#rejects">Rejected records</a> shows where${kinds.length === 0 ? null : html`<ul>${kinds}</ul>`}</li>`,
     );
   }
   const { disagreements } = missing;
   if (disagreements > 0) {
     lines.push(
-      html`<li>Files of one moment disagree on ${counted(disagreements, 'role')}, listed below. ${filterLink(`note:${CONFLICTING_RECORDS}`, 'Show them')}</li>`,
+      html`<li>Files of one moment disagree on ${formatCounted(disagreements, 'role')}, listed below. ${filterLink(`note:${CONFLICTING_RECORDS}`, 'Show them')}</li>`,
     );
   }
   const { error } = statistics.outcomes;
   if (error > 0) {
     lines.push(
-      html`<li>${counted(error, 'verdict is', 'verdicts are')} undecided (error). ${filterLink('verdict:error', 'Show them')}</li>`,
+      html`<li>${formatCounted(error, 'verdict is', 'verdicts are')} undecided (error). ${filterLink('verdict:error', 'Show them')}</li>`,
     );
   }
   return lines;

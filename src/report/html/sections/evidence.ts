@@ -1,6 +1,6 @@
 import type { EvidenceRow, RejectRow } from '../../../model/evidence-row.ts';
 import type { ReportSource } from '../../../model/report-source.ts';
-import { counted, formatCount } from '../../../text/counted.ts';
+import { formatCount, formatCounted } from '../../../text/counted.ts';
 import { formatBytes, formatTime } from '../../shared/labels.ts';
 import type { PageLimits } from '../../shared/selection.ts';
 import type { Statistics } from '../../shared/statistics.ts';
@@ -12,7 +12,7 @@ export function evidenceSection(source: ReportSource, statistics: Statistics, li
   const total = source.totals().files;
   return html`
 <section id="evidence" aria-labelledby="evidence-title">
-<h2 id="evidence-title">Evidence <span class="count">${counted(total, 'file')}</span></h2>
+<h2 id="evidence-title">Evidence <span class="count">${formatCounted(total, 'file')}</span></h2>
 <p class="muted small">Every file as received, so that it can be hashed and counted again. Read = accepted + superseded + duplicate + rejected.</p>
 ${capNote(total, limits.evidence)}
 ${listing({

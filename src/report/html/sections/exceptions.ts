@@ -1,5 +1,5 @@
 import type { ExceptionRow } from '../../../model/exception.ts';
-import { counted, formatCount } from '../../../text/counted.ts';
+import { formatCount, formatCounted } from '../../../text/counted.ts';
 import { tokenText } from '../../shared/query.ts';
 import { filterLink, html, type Markup } from '../page/markup.ts';
 
@@ -59,7 +59,7 @@ function doubts({ status, findings, partly, overBroad }: ExceptionRow): readonly
     ...(findings === 0 && partly === 0 ? ['It covers no finding: it can go.'] : []),
     ...(partly > 0
       ? [
-          `${counted(partly, 'more finding has a further way in', 'more findings have further ways in')} that it does not accept.`,
+          `${formatCounted(partly, 'more finding has a further way in', 'more findings have further ways in')} that it does not accept.`,
         ]
       : []),
     ...overBroad.map((why) => `Over-broad: ${why}.`),

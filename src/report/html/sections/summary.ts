@@ -1,7 +1,7 @@
 import type { Completeness } from '../../../model/completeness.ts';
 import type { ExceptionRow } from '../../../model/exception.ts';
 import type { ReportSource } from '../../../model/report-source.ts';
-import { counted, formatCount } from '../../../text/counted.ts';
+import { formatCount, formatCounted } from '../../../text/counted.ts';
 import { outcomeBadge, severityBadge } from '../../shared/badges.ts';
 import {
   capital,
@@ -50,7 +50,7 @@ export function summary(
 <section id="summary" aria-labelledby="summary-title">
 <div class="hero"><div>
 <h2 id="summary-title" class="headline"><strong>${count}</strong>${rest}</h2>
-<p class="muted">${counted(totals.roles, 'role')} of ${counted(totals.accounts, 'account')}, judged as of ${formatTime(source.asOf)}.${carriedCount(missing)}</p>
+<p class="muted">${formatCounted(totals.roles, 'role')} of ${formatCounted(totals.accounts, 'account')}, judged as of ${formatTime(source.asOf)}.${carriedCount(missing)}</p>
 ${evidenceState(missing)}
 </div>${changes(statistics)}</div>
 ${outcomeBar(statistics)}
@@ -67,7 +67,7 @@ ${differences(statistics)}
 /** How many accounts stand as they were long ago. */
 function carriedCount({ carriedForward, staleAfter }: Completeness): Markup | null {
   if (carriedForward === 0) return null;
-  return html` <a href="#coverage"><span class="badge carried">${counted(carriedForward, 'account')} carried forward</span></a> more than ${days(staleAfter)} behind the newest capture.`;
+  return html` <a href="#coverage"><span class="badge carried">${formatCounted(carriedForward, 'account')} carried forward</span></a> more than ${days(staleAfter)} behind the newest capture.`;
 }
 
 /** Whether the evidence was whole, in one line: what is missing can turn the headline round. */
@@ -150,8 +150,8 @@ function also(statistics: Statistics, exceptions: readonly ExceptionRow[]): Mark
   const ended = exceptions.filter(({ status, findings }) => status === 'expired' && findings > 0).length;
   if (ending + ended > 0) {
     const parts = [
-      ending > 0 ? `${counted(ending, 'ends', 'end')} within 30 days` : null,
-      ended > 0 ? `${counted(ended, 'has', 'have')} expired, so that findings are open again` : null,
+      ending > 0 ? `${formatCounted(ending, 'ends', 'end')} within 30 days` : null,
+      ended > 0 ? `${formatCounted(ended, 'has', 'have')} expired, so that findings are open again` : null,
     ].filter((part) => part !== null);
     lines.push(
       html`<li>Of the exceptions, ${parts.join(', and ')}. <a href="#exceptions">Show them</a></li>`,
@@ -175,7 +175,7 @@ function externals(statistics: Statistics): Markup {
   const count = unguarded.length;
   const more =
     count > top.length
-      ? html`The first ${top.length} of ${statistics.externalsPartial ? 'more than ' : ''}${counted(count, 'account')}. `
+      ? html`The first ${top.length} of ${statistics.externalsPartial ? 'more than ' : ''}${formatCounted(count, 'account')}. `
       : null;
   return html`<div><h3>Who gets in unguarded</h3>${body}<p class="muted small">${more}<a href="#access">Everybody who gets in</a></p></div>`;
 }

@@ -1,4 +1,4 @@
-import { counted, formatCount } from '../../../../text/counted.ts';
+import { formatCount, formatCounted } from '../../../../text/counted.ts';
 import { csvOf, offerFile } from '../data/export.ts';
 import { matchingRows } from '../data/filter.ts';
 import { type Direction, findingKey, rowOf, sortRows } from '../data/sort.ts';
@@ -87,7 +87,7 @@ export class FindingsView {
     this.count.textContent =
       this.rows.length === 0
         ? 'Nothing matches.'
-        : `${formatCount(this.rows.length)} of ${counted(this.store.count, 'listed verdict')}. Enter or a click opens one.`;
+        : `${formatCount(this.rows.length)} of ${formatCounted(this.store.count, 'listed verdict')}. Enter or a click opens one.`;
     this.doubts.replaceChildren(...matches.doubts.map((doubt) => el('span', {}, doubt)));
     this.exportButton.disabled = this.rows.length === 0;
     setFragment(query);

@@ -1,7 +1,6 @@
-import { terraformArgument, updateCommand } from '../../../../fix/commands.ts';
+import { proposalTexts } from '../../../../fix/proposal-texts.ts';
 import { type Proposal, type Remediation, remediate } from '../../../../fix/remediate.ts';
 import { remediationOf } from '../../../../fix/remediation-of-role.ts';
-import { unifiedDiff } from '../../../../fix/unified-diff.ts';
 import type { Finding } from '../data/store.ts';
 import { el } from '../widgets/dom.ts';
 import { proposalView, refusalView } from './proposal.ts';
@@ -61,14 +60,12 @@ function proposalFor(finding: Finding, policy: string): Remediation | null {
 }
 
 function proposed(finding: Finding, proposal: Proposal): readonly Node[] {
-  const { after, changes, cautions, pretty, prettyBefore, compact } = proposal;
+  const { after, changes, cautions, pretty } = proposal;
   return proposalView({
     message: after.message,
     changes,
     cautions,
-    difference: unifiedDiff(prettyBefore, pretty),
     policy: pretty,
-    command: updateCommand(finding.roleName, compact),
-    terraform: terraformArgument(pretty),
+    ...proposalTexts(proposal, finding.roleName),
   });
 }

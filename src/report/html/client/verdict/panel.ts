@@ -1,4 +1,4 @@
-import { counted } from '../../../../text/counted.ts';
+import { formatCounted } from '../../../../text/counted.ts';
 import { carriedBadge, outcomeBadge, severityBadge } from '../../../shared/badges.ts';
 import { CONFLICTING_RECORDS, DISAGREEING_WORDS } from '../../../shared/disagreement.ts';
 import { formatTime, STATE_LABEL, STATE_MEANING } from '../../../shared/labels.ts';
@@ -104,7 +104,7 @@ function sections(store: Store, finding: Finding): readonly Node[] {
     el('h3', {}, 'Evidence'),
     facts([
       ['File', [code(finding.source)]],
-      ['Offset', [`${counted(finding.offset, 'byte')} into the decompressed file`]],
+      ['Offset', [`${formatCounted(finding.offset, 'byte')} into the decompressed file`]],
       ['Captured', [formatTime(finding.capturedAt)]],
       ['SHA-256', [code(finding.sha256)]],
     ]),

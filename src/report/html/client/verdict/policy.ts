@@ -1,4 +1,4 @@
-import { counted, formatCount } from '../../../../text/counted.ts';
+import { formatCount, formatCounted } from '../../../../text/counted.ts';
 import { el } from '../widgets/dom.ts';
 import { policyLines } from './policy-lines.ts';
 
@@ -24,7 +24,7 @@ export function policyView(policy: string, offending: ReadonlySet<number>): read
     view.append(el('span', { class: bad ? 'line offending' : 'line' }, text.slice(0, SHOWN_WIDTH)), '\n');
     if (text.length > SHOWN_WIDTH) {
       view.append(
-        el('span', { class: 'muted' }, `… ${counted(text.length - SHOWN_WIDTH, 'more character')}`),
+        el('span', { class: 'muted' }, `… ${formatCounted(text.length - SHOWN_WIDTH, 'more character')}`),
         '\n',
       );
     }

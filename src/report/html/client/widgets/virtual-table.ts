@@ -1,4 +1,4 @@
-import { counted, formatCount } from '../../../../text/counted.ts';
+import { formatCount, formatCounted } from '../../../../text/counted.ts';
 import type { Direction } from '../data/sort.ts';
 import { type Child, el } from './dom.ts';
 
@@ -194,7 +194,7 @@ export class VirtualTable {
     }
     const shown = Math.min(this.#rows.length, PRINTED_ROWS);
     this.#body.replaceChildren(...Array.from({ length: shown }, (_, position) => this.#row(position, 0)));
-    this.#printNote.textContent = `Printed: ${formatCount(shown)} of ${counted(this.#rows.length, 'row')}.`;
+    this.#printNote.textContent = `Printed: ${formatCount(shown)} of ${formatCounted(this.#rows.length, 'row')}.`;
   }
 }
 
