@@ -272,8 +272,16 @@ export default {
       name: 'commands-apart',
       comment: 'A command imports no other; what two of them need stands in input, output, scan or fix.',
       severity: 'error',
-      from: { path: '^src/cli/(?:commands|input|output|scan|fix|check-page)/' },
+      from: { path: '^src/cli/(?:commands|input|output|scan|fix|check-page|man)/' },
       to: { path: '^src/cli/commands/' },
+    },
+    {
+      name: 'command-parts-apart',
+      comment:
+        'What all commands share (input, output) knows none of the parts that one command is made of, and these not each other.',
+      severity: 'error',
+      from: { path: '^src/cli/(input|output|scan|fix|check-page|man)/' },
+      to: { path: '^src/cli/(?:scan|fix|check-page|man)/', pathNot: '^src/cli/$1/' },
     },
     {
       name: 'nothing-imports-kit',

@@ -1,6 +1,7 @@
 import { decodeTrustPolicy } from '../formats/shared/trust-policy.ts';
 import { type Json, JsonSyntaxError, parseJson, printJson } from '../iam/json.ts';
 import type { TrustPolicy } from '../model/record.ts';
+import { withoutByteOrderMark } from '../text/hidden-characters.ts';
 
 /** Longest text taken in, in characters; IAM's own limit for a document is 131,072. */
 export const MAX_INPUT = 8 * 1024 * 1024;
@@ -29,7 +30,7 @@ export function readPolicyInput(input: unknown): PolicyInput {
 
 /** JSON text, or the URL-encoded text that the IAM API returns, without quotation marks around it. */
 export function parseText(text: string): Json {
-  const plain = text.replace(/^\uFEFF/, '');
+  const plain = withoutByteOrderMark(text);
   return parseJson(/^\s*%7B/i.test(plain) ? JSON.stringify(plain.trim()) : plain);
 }
 

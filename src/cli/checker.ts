@@ -10,7 +10,7 @@ import type { PolicyVerdict } from '../model/verdict.ts';
 import { evaluateTrustPolicy, undecided } from '../rules/judge.ts';
 import { visible } from '../text/hidden-characters.ts';
 import { jsonText } from '../text/json-text.ts';
-import type { Line } from './output/lines.ts';
+import type { Line } from './input/lines.ts';
 
 /** The verdict on one input. */
 export interface Checked {

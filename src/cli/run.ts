@@ -1,9 +1,9 @@
 import yargs from 'yargs';
 import { TrustsieveError } from '../errors.ts';
+import { visible } from '../text/hidden-characters.ts';
 import type { Arguments, Command } from './command.ts';
 import { ANSWER, offered, typedWords } from './completion-answers.ts';
 import { type CliContext, EXIT, type ExitCode, write } from './context.ts';
-import { printable } from './output/printable.ts';
 import { EXIT_BROKEN_PIPE, OutputLost } from './output/standard-output.ts';
 import { TOOL_VERSION } from './version.ts';
 
@@ -120,7 +120,7 @@ function examplesOf({ examples }: Command): string {
 
 function report(error: unknown, context: CliContext): number {
   if (error instanceof TrustsieveError) {
-    context.stderr.write(`trustsieve: ${printable(error.message)}\n`);
+    context.stderr.write(`trustsieve: ${visible(error.message)}\n`);
     if (error.code === 'usage')
       context.stderr.write('try `trustsieve --help`, or `trustsieve <command> --help`\n');
     return error.exitCode;

@@ -48,6 +48,11 @@ export function oneLine(text: string): string {
   );
 }
 
+/** Text as a file or a clipboard holds it, without the byte order mark that some editors put first. */
+export function withoutByteOrderMark(text: string): string {
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
+}
+
 /** A text that has a UTF-8 form; otherwise as it was. */
 export function wellFormed(text: string): string {
   return text.replace(LONE_SURROGATE, REPLACEMENT);

@@ -5,6 +5,7 @@ import {
   visible,
   visibleLines,
   wellFormed,
+  withoutByteOrderMark,
   withoutHidden,
 } from '../../src/text/hidden-characters.ts';
 
@@ -97,5 +98,14 @@ describe('oneLine', () => {
 describe('wellFormed', () => {
   it('replaces halves of pairs only', () => {
     expect(wellFormed('\ud800a\udc00 😀\u202e')).toBe('\ufffda\ufffd 😀\u202e');
+  });
+});
+
+describe('withoutByteOrderMark', () => {
+  it('drops one byte order mark at the beginning, and nothing else', () => {
+    expect(withoutByteOrderMark('\ufeff{}')).toBe('{}');
+    expect(withoutByteOrderMark('\ufeff\ufeff{}')).toBe('\ufeff{}');
+    expect(withoutByteOrderMark('{\ufeff}')).toBe('{\ufeff}');
+    expect(withoutByteOrderMark('')).toBe('');
   });
 });

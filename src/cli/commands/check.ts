@@ -11,7 +11,7 @@ import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
 import { readAccountRelations } from '../input/account-files.ts';
 import { accountArgument, timeArgument } from '../input/arguments.ts';
-import { type Line, LineSplitter } from '../output/lines.ts';
+import { type Line, LineSplitter } from '../input/lines.ts';
 import { endableBySignal } from '../signals.ts';
 
 const POSITIONALS = {

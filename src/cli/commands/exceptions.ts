@@ -6,12 +6,13 @@ import type { ExceptionRow } from '../../model/exception.ts';
 import { formatTime } from '../../model/time.ts';
 import { openStore } from '../../store/index.ts';
 import { counted } from '../../text/counted.ts';
+import { visible } from '../../text/hidden-characters.ts';
 import { jsonText } from '../../text/json-text.ts';
 import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
 import { timeArgument } from '../input/arguments.ts';
 import { readExceptionFile } from '../input/exception-files.ts';
-import { printable, table } from '../output/printable.ts';
+import { table } from '../output/table.ts';
 
 const DEFAULT_STORE = 'trustsieve.db';
 
@@ -63,7 +64,7 @@ async function exceptions(args: ExceptionsArguments, { stdout }: CliContext): Pr
   const asOf = timeArgument('as-of', args.asOf) ?? now();
   const { entries, problems } = await readExceptionFile(path);
   if (problems.length > 0) {
-    for (const problem of problems) await write(stdout, `${printable(`${path}: ${problem}`)}\n`);
+    for (const problem of problems) await write(stdout, `${visible(`${path}: ${problem}`)}\n`);
     throw new TrustsieveError(
       'configuration-invalid',
       `\`${path}\` has ${counted(problems.length, 'error')}`,
@@ -137,7 +138,7 @@ function checkText(check: Check): string {
     const listed = entries.filter(({ id }) => wanted.includes(id));
     return listed.length === 0
       ? []
-      : [`\n${title}\n`, ...listed.map((entry) => `  ${printable(what(entry))}\n`)];
+      : [`\n${title}\n`, ...listed.map((entry) => `  ${visible(what(entry))}\n`)];
   };
   return [
     table(['id', 'status', 'expires', 'findings', 'owner', 'reason'], rows),

@@ -3,14 +3,14 @@ import { openReport } from '../../history/report/report.ts';
 import type { DisagreementRow } from '../../model/completeness.ts';
 import { disagreementSentence } from '../../report/shared/disagreement.ts';
 import { openScannedStore } from '../../store/index.ts';
+import { visible } from '../../text/hidden-characters.ts';
 import { jsonText } from '../../text/json-text.ts';
 import { defineCommand, type Specs } from '../command.ts';
 import { type ExitCode, write } from '../context.ts';
 import { openFixer } from '../fix/fix-role.ts';
 import { exceptionsArgument } from '../input/exception-files.ts';
 import { explanation } from '../output/explanation.ts';
-import { exitAfter } from '../output/interrupted.ts';
-import { printable } from '../output/printable.ts';
+import { exitAfter } from '../output/missing.ts';
 
 const POSITIONALS = {
   'role-arn': { type: 'string', demandOption: true, describe: 'ARN of the role' },
@@ -61,7 +61,7 @@ export const explainCommand = defineCommand({
         );
       }
       if (args.format === 'json') {
-        for (const row of disagreements) stderr.write(`${printable(disagreementSentence(row))}\n`);
+        for (const row of disagreements) stderr.write(`${visible(disagreementSentence(row))}\n`);
       }
       return exitAfter(source.interrupted, context);
     } finally {

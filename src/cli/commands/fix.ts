@@ -12,7 +12,7 @@ import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
 import { type FixFolder, openFixFolder } from '../fix/fix-folder.ts';
 import { type FixSettings, openFixer } from '../fix/fix-role.ts';
 import { fixLine, fixObject, fixText } from '../fix/fix-text.ts';
-import { exitAfter } from '../output/interrupted.ts';
+import { exitAfter } from '../output/missing.ts';
 import { unlessUnread } from '../output/standard-output.ts';
 
 const POSITIONALS = {
@@ -78,7 +78,8 @@ async function fix(args: FixArguments, context: CliContext): Promise<ExitCode> {
   }
 }
 
-interface Counts {
+/** Roles by what came of them. */
+interface ProposalCounts {
   readonly proposed: number;
   readonly refused: number;
   readonly unneeded: number;
@@ -90,7 +91,7 @@ async function writeFixes(
   folder: FixFolder | null,
   json: boolean,
   { stdout }: CliContext,
-): Promise<Counts> {
+): Promise<ProposalCounts> {
   const counts = { proposed: 0, refused: 0, unneeded: 0 };
   let written = 0;
   if (json) await write(stdout, '[');
@@ -142,7 +143,7 @@ function settingsOf(args: FixArguments): FixSettings {
   return { guard: args.guard ?? null, externalId, generate };
 }
 
-function totals({ proposed, refused, unneeded }: Counts, out: string | undefined): string {
+function totals({ proposed, refused, unneeded }: ProposalCounts, out: string | undefined): string {
   const parts = [
     counted(proposed, 'proposal'),
     `${refused} without`,

@@ -4,11 +4,12 @@ import type { RuleMetadata } from '../../model/rule.ts';
 import type { FurtherRule } from '../../rules/custom/further-rule.ts';
 import { RULES } from '../../rules/index.ts';
 import { counted } from '../../text/counted.ts';
+import { visible } from '../../text/hidden-characters.ts';
 import { jsonText } from '../../text/json-text.ts';
 import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
 import { describeProblem, type RuleFile, readRuleFiles, usableRules } from '../input/rule-files.ts';
-import { printable, table } from '../output/printable.ts';
+import { table } from '../output/table.ts';
 
 const POSITIONALS = {
   action: {
@@ -104,7 +105,7 @@ function describeFiles(files: readonly RuleFile[]): string {
     for (const [reason, ids] of idsByReason(usable)) {
       const named = ids.slice(0, NAMED).join(', ');
       const others = ids.length > NAMED ? ` and ${ids.length - NAMED} more` : '';
-      lines.push(`${printable(`${path}: never judged: ${reason}: ${named}${others}`)}\n`);
+      lines.push(`${visible(`${path}: never judged: ${reason}: ${named}${others}`)}\n`);
     }
   }
   const left = sums.repeated === 0 ? '' : `, ${sums.repeated} left out as given elsewhere`;
@@ -162,5 +163,5 @@ function describe(rule: RuleMetadata, isFurther: boolean, unjudged: string | nul
     list(rule.complianceFrameworks),
   ];
   // The text of a rule file may have line breaks; nothing else in it reaches the terminal as it is.
-  return lines.map((line) => `${line.split(/\r?\n/).map(printable).join('\n')}\n`).join('');
+  return lines.map((line) => `${line.split(/\r?\n/).map(visible).join('\n')}\n`).join('');
 }

@@ -1,11 +1,12 @@
 import { TrustsieveError } from '../../errors.ts';
 import { openStore, type Store } from '../../store/index.ts';
 import { counted } from '../../text/counted.ts';
+import { visible } from '../../text/hidden-characters.ts';
 import { jsonText } from '../../text/json-text.ts';
 import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
-import { periodLine } from '../output/period.ts';
-import { printable, table } from '../output/printable.ts';
+import { periodLine } from '../output/missing.ts';
+import { table } from '../output/table.ts';
 
 const POSITIONALS = {
   action: {
@@ -53,7 +54,7 @@ async function runs(args: RunsArguments, context: CliContext): Promise<ExitCode>
   try {
     if (!forget && args.check === true) {
       const damage = store.damage();
-      await write(context.stdout, damage.length === 0 ? 'ok\n' : `${printable(damage.join('\n'))}\n`);
+      await write(context.stdout, damage.length === 0 ? 'ok\n' : `${visible(damage.join('\n'))}\n`);
       return damage.length === 0 ? EXIT.done : EXIT.usage;
     }
     if (!forget) {

@@ -49,7 +49,7 @@ async function scan(args: ScanArguments, context: CliContext): Promise<ExitCode>
     run.finish('incomplete', finishedAt);
     const { asOf, accepted, manifest } = request;
     const source = openReport(store, { asOf });
-    const gaps = [...new Set([...read.coverage.gaps(args.strict), ...missingOf(source).reasons])];
+    const gaps = [...new Set([...read.tally.gaps(args.strict), ...missingOf(source).reasons])];
     if (gaps.length === 0) run.finish('complete', finishedAt);
     const outputs = await writeReports(source, args, context);
     if (manifest !== null) {
@@ -68,7 +68,7 @@ async function scan(args: ScanArguments, context: CliContext): Promise<ExitCode>
     const exit = exitCode(source, gaps, args, context, () =>
       newFindings(store, run.id, accepted ?? [], asOf),
     );
-    if (!args.quiet) await unlessUnread(() => write(context.stdout, summary(source, read, gaps)));
+    if (!args.quiet) await unlessUnread(() => write(context.stdout, summary(source, read.tally, gaps)));
     return exit;
   } finally {
     store.close();

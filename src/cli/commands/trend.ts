@@ -6,11 +6,10 @@ import { TREND_FORMATS } from '../../report/index.ts';
 import { openScannedStore } from '../../store/index.ts';
 import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
 import type { CliContext, ExitCode } from '../context.ts';
-import { exitWith, missingIn, missingLine } from '../output/missing.ts';
+import { exitWith, missingIn, missingLine, periodLine } from '../output/missing.ts';
 import { checkOutput, OUTPUT_OPTION, writeOutput, writeText } from '../output/output.ts';
-import { periodLine } from '../output/period.ts';
-import { table } from '../output/printable.ts';
 import { CSV_OPTIONS, csvOptions } from '../output/reports.ts';
+import { table } from '../output/table.ts';
 
 const FORMAT_NAMES = Object.keys(TREND_FORMATS) as (keyof typeof TREND_FORMATS)[];
 

@@ -9,10 +9,11 @@ import {
   verifyManifest,
 } from '../../manifest/verify.ts';
 import { RULES } from '../../rules/index.ts';
+import { visible } from '../../text/hidden-characters.ts';
 import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
-import { optionFile } from '../input/arguments.ts';
-import { printable, table } from '../output/printable.ts';
+import { optionFile } from '../input/option-file.ts';
+import { table } from '../output/table.ts';
 
 const POSITIONALS = {
   manifest: { type: 'string', demandOption: true, describe: 'the manifest' },
@@ -86,7 +87,7 @@ async function verify(args: VerifyArguments, context: CliContext): Promise<ExitC
 }
 
 function line({ kind, name, state, reason }: Check): string {
-  return printable(`${state.toUpperCase()} ${kind} ${name}: ${reason}`);
+  return visible(`${state.toUpperCase()} ${kind} ${name}: ${reason}`);
 }
 
 /** The first step opens the manifest. */

@@ -5,8 +5,8 @@ import { terraformResource, updateCommand } from '../../fix/commands.ts';
 import { EXTERNAL_ID_PLACEHOLDER, type Proposal } from '../../fix/remediate.ts';
 import { isAccountId, splitArn } from '../../model/arn.ts';
 import type { VerdictObject } from '../../model/verdict.ts';
+import { visible } from '../../text/hidden-characters.ts';
 import { shellWord } from '../../text/shell-word.ts';
-import { printable } from '../output/printable.ts';
 import { TOOL_VERSION } from '../version.ts';
 import type { RoleFix } from './fix-role.ts';
 
@@ -56,7 +56,7 @@ export async function openFixFolder(folder: string): Promise<FixFolder> {
     await handle.appendFile(`${proposal.pretty}\n`);
     await handle.close();
     const file = `${ownFolder}/${name}.json`;
-    const about = printable(`# ${object.arn}, captured ${object.evidence.capturedAt}`);
+    const about = visible(`# ${object.arn}, captured ${object.evidence.capturedAt}`);
     const command = updateCommand(object.roleName, `file://${file}`, 'aws ${profile:+--profile "$profile"}');
     await script.appendFile(`\n${about}\n${command}\n`);
     const resource = terraformResource({

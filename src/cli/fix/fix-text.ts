@@ -2,7 +2,7 @@ import { weaknessSentence } from '../../exposure/weak-external-ids.ts';
 import { proposalTexts } from '../../fix/proposal-texts.ts';
 import type { Proposal } from '../../fix/remediate.ts';
 import type { VerdictObject } from '../../model/verdict.ts';
-import { printable } from '../output/printable.ts';
+import { visible } from '../../text/hidden-characters.ts';
 import type { RoleFix } from './fix-role.ts';
 
 /** One role for people at a terminal: what changes and why, the difference, how to apply it. */
@@ -12,7 +12,7 @@ export function fixText({ object, remediation, weak }: RoleFix): string {
     lines.push(`  ${unchanged(weak)}`, ...weak.map((one) => `  ${weaknessSentence(one)}`));
   else if (remediation.refused !== null) lines.push(...refusal(remediation.refused, remediation.advice));
   else lines.push(...proposal(object, remediation));
-  return `${lines.map(printable).join('\n')}\n`;
+  return `${lines.map(visible).join('\n')}\n`;
 }
 
 function refusal(refused: string, advice: string): readonly string[] {
@@ -52,7 +52,7 @@ export function fixLine({ object, remediation, weak }: RoleFix, file: string | n
       : remediation.refused !== null
         ? `NO PROPOSAL: ${remediation.refused}; ${remediation.advice}`
         : `${file ?? ''}${remediation.placeholders.length === 0 ? '' : ', external ID to be filled in'}`;
-  return `${printable(`${object.arn}: ${what}`)}\n`;
+  return `${visible(`${object.arn}: ${what}`)}\n`;
 }
 
 /** The same as one JSON object. */

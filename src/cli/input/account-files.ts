@@ -6,8 +6,7 @@ import {
   unusable,
 } from '../../model/account-lists.ts';
 import type { AccountRelations } from '../../model/relations.ts';
-import { optionFile } from './arguments.ts';
-import { parseYaml } from './yaml.ts';
+import { optionFile, parseYaml } from './option-file.ts';
 
 /**
  * Reads what `--accounts` and `--known-accounts` name: the own organisation's accounts, as
@@ -43,7 +42,7 @@ export async function readAccountRelations(
 
 function jsonIn(text: string, path: string): unknown {
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
+    return JSON.parse(text);
   } catch (cause) {
     throw unusable(path, 'it is not JSON; use the output of `aws organizations list-accounts`', cause);
   }

@@ -1,7 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
 import { TrustsieveError } from '../../errors.ts';
-import { isNamedPipe, openWithoutWaiting, streamOf } from '../../evidence/pipe.ts';
 import { type Moment, momentOf } from '../../history/calendar.ts';
 import { isAccountId } from '../../model/arn.ts';
 import { normaliseTime } from '../../model/time.ts';
@@ -70,16 +67,4 @@ export function agesArgument(args: ArgumentsOf<typeof AGE_OPTIONS>): {
   const age = args.maxAge;
   const maxAge = age === 'none' ? null : daysArgument('max-age', age);
   return { ...(staleAfter !== undefined && { staleAfter }), ...(maxAge !== undefined && { maxAge }) };
-}
-
-/** Reads a small file that an option names. */
-export async function optionFile(name: string, path: string): Promise<string> {
-  try {
-    if (await isNamedPipe(path)) return await text(streamOf(await openWithoutWaiting(path)));
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-    const known = code === 'ENOENT' ? 'file-not-found' : 'file-unreadable';
-    throw new TrustsieveError(known, `cannot read \`${path}\` given with --${name}: ${code}`, { cause });
-  }
 }

@@ -2,16 +2,15 @@ import { TrustsieveError } from '../../errors.ts';
 import { type ExceptionsReading, readExceptions } from '../../history/exceptions/exception-file.ts';
 import type { AcceptedRisk } from '../../model/exception.ts';
 import { counted } from '../../text/counted.ts';
-import { printable } from '../output/printable.ts';
-import { optionFile } from './arguments.ts';
-import { parseYaml } from './yaml.ts';
+import { visible } from '../../text/hidden-characters.ts';
+import { optionFile, parseYaml } from './option-file.ts';
 
 /** The longest file: tens of thousands of exceptions. */
 const LONGEST_FILE = 8 * 1024 * 1024;
 
 /** Reads an exceptions file, YAML or JSON. What is wrong with its content is in the result. */
 export async function readExceptionFile(path: string): Promise<ExceptionsReading> {
-  const text = (await optionFile('exceptions', path)).replace(/^\uFEFF/, '');
+  const text = await optionFile('exceptions', path);
   if (text.length > LONGEST_FILE) return broken(`it is longer than ${LONGEST_FILE} characters`);
   let value: unknown;
   try {
@@ -34,7 +33,7 @@ export async function exceptionsArgument(
 ): Promise<readonly AcceptedRisk[] | undefined> {
   if (path === undefined) return undefined;
   const { entries, problems } = await readExceptionFile(path);
-  for (const problem of problems.slice(0, 20)) warn(`${printable(`${path}: ${problem}`)}\n`);
+  for (const problem of problems.slice(0, 20)) warn(`${visible(`${path}: ${problem}`)}\n`);
   if (problems.length > 0) {
     throw new TrustsieveError(
       'configuration-invalid',

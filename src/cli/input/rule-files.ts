@@ -8,9 +8,8 @@ import {
   type TakenRules,
 } from '../../rules/custom/ruleset.ts';
 import { counted } from '../../text/counted.ts';
-import { printable } from '../output/printable.ts';
-import { optionFile } from './arguments.ts';
-import { parseYaml } from './yaml.ts';
+import { visible } from '../../text/hidden-characters.ts';
+import { optionFile, parseYaml } from './option-file.ts';
 
 /** One rule file, read. */
 export interface RuleFile extends RulesetReading {
@@ -66,7 +65,7 @@ export async function usableRules(
     const warnings = file.problems.length - errors.length;
     if (warnings > 0) {
       warn(
-        `${printable(file.path)}: ${counted(warnings, 'warning')}; \`trustsieve rules check\` lists ${warnings === 1 ? 'it' : 'them'}\n`,
+        `${visible(file.path)}: ${counted(warnings, 'warning')}; \`trustsieve rules check\` lists ${warnings === 1 ? 'it' : 'them'}\n`,
       );
     }
   }
@@ -82,14 +81,14 @@ export function describeProblem(
   path: string,
   { severity, rule, message, diagnostic }: RulesetProblem,
 ): string {
-  const parts = [printable(path)];
-  if (rule !== null) parts.push(printable(rule));
+  const parts = [visible(path)];
+  if (rule !== null) parts.push(visible(rule));
   if (diagnostic !== null) parts.push(`line ${diagnostic.line}, column ${diagnostic.column} of its logic`);
-  const line = `${parts.join(': ')}: ${severity}: ${printable(message)}\n`;
+  const line = `${parts.join(': ')}: ${severity}: ${visible(message)}\n`;
   if (diagnostic === null) return line;
   return `${line}${diagnostic.caret
     .split('\n')
-    .map((text) => `    ${printable(text)}\n`)
+    .map((text) => `    ${visible(text)}\n`)
     .join('')}`;
 }
 
@@ -97,18 +96,17 @@ async function parseFile(
   text: string,
   path: string,
 ): Promise<{ readonly value: unknown } | { readonly message: string }> {
-  const bare = text.replace(/^\uFEFF/, '');
-  if (/\.(?:jsonl|ndjson)$/i.test(path)) return parseLines(bare);
+  if (/\.(?:jsonl|ndjson)$/i.test(path)) return parseLines(text);
   try {
-    return { value: JSON.parse(bare) as unknown };
+    return { value: JSON.parse(text) as unknown };
   } catch (error) {
     if (/\.json$/i.test(path)) return { message: `it is not JSON: ${firstLine(error)}` };
   }
-  if (bare.length > MAX_YAML) {
+  if (text.length > MAX_YAML) {
     return { message: `it is not JSON, and longer than the ${MAX_YAML} characters that are read as YAML` };
   }
   try {
-    return { value: await parseYaml(bare) };
+    return { value: await parseYaml(text) };
   } catch (error) {
     return { message: `it is neither JSON nor YAML: ${firstLine(error)}` };
   }

@@ -1,6 +1,5 @@
 import type { Options, PositionalOptions } from 'yargs';
 import type { Command } from '../command.ts';
-import { EXIT_CODES } from '../exit-codes.ts';
 import { bold, italic, prose, quoted, roff } from './roff.ts';
 
 /** What a manual page says beside the commands. */
@@ -11,6 +10,23 @@ export interface PageFacts {
   /** What the program is for, in one or more sentences. */
   readonly about: string;
 }
+
+/** What every exit code of the program means, in order. */
+const EXIT_CODES: readonly (readonly [code: string, meaning: string])[] = [
+  ['0', 'Done, findings or not.'],
+  [
+    '1',
+    'A gate asked for with `--fail-on` or `--fail-on-new` failed, or `exceptions check` found an entry that needs work.',
+  ],
+  ['2', 'Usage or configuration.'],
+  [
+    '3',
+    'Incomplete: some evidence was unreadable, truncated, rejected or not decidable, is missing, or disagrees on a role. It outranks 1, but both are said. Also of a store whose last scan was interrupted.',
+  ],
+  ['4', 'Internal error.'],
+  ['130, 143', 'Interrupted (Ctrl-C, SIGTERM).'],
+  ['141', 'Whoever reads standard output had enough.'],
+];
 
 /** The manual page of section 1, in the macros of man(7): every command with all that `--help` says of it. */
 export function manPage(commands: readonly Command[], { version, date, about }: PageFacts): string {

@@ -1,6 +1,7 @@
 import type { CoveredAccount, Diff, DiffChange } from '../../history/compare/diff.ts';
 import { counted } from '../../text/counted.ts';
-import { printable, table } from './printable.ts';
+import { visible } from '../../text/hidden-characters.ts';
+import { table } from './table.ts';
 
 /** Accounts named of each kind. */
 const NAMED_ACCOUNTS = 20;
@@ -11,7 +12,7 @@ const NAMED_ACCOUNTS = 20;
  * @param missing a line on what the store lacks, or nothing
  */
 export function* diffText(diff: Diff, missing: string): Generator<string> {
-  yield `from ${printable(diff.from)} to ${printable(diff.to)}\n\n`;
+  yield `from ${visible(diff.from)} to ${visible(diff.to)}\n\n`;
   yield coverageText(diff);
   yield missing;
   yield '\n';
@@ -75,7 +76,7 @@ function named(
   const more = accounts.length - listed.length;
   return [
     `${title}\n`,
-    ...listed.map((one) => `  ${printable(`${one.account} ${one.name ?? ''}`).trim()}: ${what(one)}\n`),
+    ...listed.map((one) => `  ${visible(`${one.account} ${one.name ?? ''}`).trim()}: ${what(one)}\n`),
     ...(more > 0 ? [`  and ${more} more\n`] : []),
   ];
 }
@@ -111,5 +112,5 @@ function line(
     account.padEnd(12),
     rule.padEnd(13),
   ];
-  return `${printable(`${cells.join('  ')}  ${role}`)}\n`;
+  return `${visible(`${cells.join('  ')}  ${role}`)}\n`;
 }

@@ -1,13 +1,13 @@
 import { type Explanation, explainVerdict } from '../../api/explanation.ts';
+import type { Remediation } from '../../fix/remediate.ts';
 import type { DisagreementRow } from '../../model/completeness.ts';
 import type { AcceptedRisk } from '../../model/exception.ts';
 import type { Outcome } from '../../model/exposure.ts';
 import type { StoredVerdict } from '../../model/report-source.ts';
 import type { VerdictObject } from '../../model/verdict.ts';
 import { disagreementSentence } from '../../report/shared/disagreement.ts';
+import { visible } from '../../text/hidden-characters.ts';
 import { shellWord } from '../../text/shell-word.ts';
-import type { RoleFix } from '../fix/fix-role.ts';
-import { printable } from './printable.ts';
 
 const VERDICT_WORDS: Readonly<Record<Outcome, string>> = {
   pass: 'PASS',
@@ -20,8 +20,8 @@ export interface ExplanationSources {
   readonly accepted: readonly AcceptedRisk[];
   /** What files of one moment disagree on of this role. */
   readonly disagreements: readonly DisagreementRow[];
-  /** What is proposed for a role. */
-  readonly fixOf: (verdict: StoredVerdict) => RoleFix;
+  /** What is proposed for a role; null: it needs no change. */
+  readonly fixOf: (verdict: StoredVerdict) => { readonly remediation: Remediation | null };
 }
 
 /** Why a role has its verdict, for people at a terminal: statement by statement, path by path. */
@@ -44,7 +44,7 @@ export function explanation(
     ...acceptance(object, accepted),
     ...(object.reason.startsWith('rule-') ? notes(explained.notes) : trustReading(verdict, explained, fixOf)),
   ];
-  return `${lines.map(printable).join('\n')}\n`;
+  return `${lines.map(visible).join('\n')}\n`;
 }
 
 /** Only the rules over trust policies have two readings, and ways in. */
@@ -61,7 +61,7 @@ function trustReading(
     ...notes(codes),
     ...statementLines(statements),
     ...proofLines(proof),
-    ...(sound.verdict === 'fail' ? fix(fixOf(verdict)) : []),
+    ...(sound.verdict === 'fail' ? fix(verdict.object, fixOf(verdict).remediation) : []),
   ];
 }
 
@@ -107,7 +107,7 @@ function proofLines(proof: Explanation['proof']): readonly string[] {
   ];
 }
 
-function fix({ object, remediation }: RoleFix): readonly string[] {
+function fix({ arn }: VerdictObject, remediation: Remediation | null): readonly string[] {
   if (remediation === null) return [];
   if (remediation.refused !== null) {
     return ['', 'How to fix', `  no proposal: ${remediation.refused}`, `  instead: ${remediation.advice}`];
@@ -120,6 +120,6 @@ function fix({ object, remediation }: RoleFix): readonly string[] {
       ? []
       : ['  Before you apply it:', ...remediation.cautions.map((caution) => `    ${caution}`)]),
     '  The amended policy, judged again, with the command and Terraform:',
-    `    trustsieve fix ${shellWord(object.arn)}`,
+    `    trustsieve fix ${shellWord(arn)}`,
   ];
 }

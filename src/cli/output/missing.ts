@@ -1,9 +1,10 @@
 import { openReport } from '../../history/report/report.ts';
-import type { Completeness } from '../../model/completeness.ts';
-import { missingOf, standingWords } from '../../report/shared/missing.ts';
+import type { Completeness, InterruptedRun } from '../../model/completeness.ts';
+import type { EvidencePeriod } from '../../model/report-source.ts';
+import { interruptedText, missingOf, standingWords } from '../../report/shared/missing.ts';
 import type { Store } from '../../store/index.ts';
+import { visible } from '../../text/hidden-characters.ts';
 import { type CliContext, EXIT, type ExitCode } from '../context.ts';
-import { printable } from './printable.ts';
 
 /** What a store lacks, as a report of it would say; `further` reasons hold for what is compared. */
 export function missingIn(store: Store, further: readonly string[]): Completeness {
@@ -14,7 +15,7 @@ export function missingIn(store: Store, further: readonly string[]): Completenes
 /** The line that ends a text for people; empty where nothing is missing. */
 export function missingLine(missing: Completeness): string {
   const words = standingWords(missing);
-  return words === null ? '' : `${printable(words)}\n`;
+  return words === null ? '' : `${visible(words)}\n`;
 }
 
 /**
@@ -30,6 +31,17 @@ export function exitWith(missing: Completeness, told: boolean, context: CliConte
 
 /** Says in one line why a result is incomplete. */
 export function incomplete(reasons: readonly string[], context: CliContext): ExitCode {
-  context.stderr.write(`incomplete (exit 3): ${printable(reasons.join(', '))}\n`);
+  context.stderr.write(`incomplete (exit 3): ${visible(reasons.join(', '))}\n`);
   return EXIT.incomplete;
+}
+
+/** The exit code of a command that shows single roles of a store; says on stderr which scans did not come to their end. */
+export function exitAfter(interrupted: readonly InterruptedRun[], context: CliContext): ExitCode {
+  if (interrupted.length === 0) return EXIT.done;
+  return incomplete([interrupted.map(interruptedText).join('; ')], context);
+}
+
+/** The line that says from when to when a store has evidence; empty without any. */
+export function periodLine(period: EvidencePeriod | null): string {
+  return period === null ? '' : `evidence: from ${period.from} to ${period.to}\n`;
 }

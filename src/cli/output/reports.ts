@@ -16,10 +16,10 @@ import {
 import { RULES } from '../../rules/index.ts';
 import { ALL_NOTE_SENTENCES } from '../../rules/notes.ts';
 import { counted } from '../../text/counted.ts';
+import { visible } from '../../text/hidden-characters.ts';
 import type { ArgumentsOf, Specs } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import type { OutputPlace } from './output-places.ts';
-import { printable } from './printable.ts';
 
 export const FORMAT_NAMES = Object.keys(REPORT_FORMATS) as ReportFormatId[];
 
@@ -94,7 +94,7 @@ export async function writeReports(
       written.push(...(await writeOne(REPORT_FORMATS[format], path, source, options, context)));
     } catch (error) {
       if (!(error instanceof TrustsieveError && error.code === 'output-unwritable')) throw error;
-      if (failed !== null) context.stderr.write(`trustsieve: ${printable(failed.message)}\n`);
+      if (failed !== null) context.stderr.write(`trustsieve: ${visible(failed.message)}\n`);
       failed = error;
     }
   }
@@ -111,7 +111,7 @@ export async function writeOne(
   context: CliContext,
 ): Promise<readonly string[]> {
   const { files, remarks } = await writeReport(format, path, source, options);
-  for (const remark of remarks) context.stderr.write(`${printable(remark)}\n`);
+  for (const remark of remarks) context.stderr.write(`${visible(remark)}\n`);
   return files;
 }
 

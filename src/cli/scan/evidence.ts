@@ -2,23 +2,20 @@ import { stat } from 'node:fs/promises';
 import type { EvidenceInput } from '../../evidence/evidence.ts';
 import type { Run } from '../../store/index.ts';
 import { counted } from '../../text/counted.ts';
+import { visible } from '../../text/hidden-characters.ts';
 import type { CliContext } from '../context.ts';
-import { printable } from '../output/printable.ts';
-import { type Coverage, openCoverage } from './coverage.ts';
-import { modifiedTimes } from './modified-times.ts';
 import type { ScanArguments } from './options.ts';
 import { openProblemGroups } from './problem-groups.ts';
 import { startProgress } from './progress.ts';
 import { readInputs } from './reading.ts';
 import type { ScanRequest } from './request.ts';
+import { ScanTally } from './tally.ts';
 
 /** What came of reading the evidence. */
 export interface ReadEvidence {
   /** Inputs that are in the store; fewer than were given when the scan was interrupted. */
   readonly kept: number;
-  readonly files: number;
-  readonly records: number;
-  readonly coverage: Coverage;
+  readonly tally: ScanTally;
 }
 
 /** Takes the first signal as the wish to stop properly, and says so. */
@@ -52,17 +49,12 @@ export async function readEvidence(
   const progress = startProgress(quiet ? 'none' : chosen, { files: inputs.length, bytes }, context);
   stopping.sayBy(progress.note);
   const plan = { options: readOptions, reader, furtherRules, asOf, jobs, bytes };
-  const coverage = openCoverage();
+  const tally = new ScanTally();
   const groups = openProblemGroups(progress.note);
-  const clock = modifiedTimes();
-  const count = { files: 0, records: 0 };
   let kept = 0;
   try {
     kept = await readInputs(inputs, plan, run, progress, context.stop, ({ row, reading, rejects }) => {
-      coverage.add(reading);
-      clock.add(row);
-      count.files++;
-      count.records += row.recordsRead;
+      tally.add(row);
       groups.file(row.path, reading.problems);
       groups.rejects(row.path, rejects);
     });
@@ -71,9 +63,9 @@ export async function readEvidence(
     stopping.end();
   }
   for (const line of groups.lines()) context.stderr.write(`${line}\n`);
-  const timed = clock.warning();
-  if (timed !== null) context.stderr.write(`${printable(timed)}\n`);
-  return { kept, ...count, coverage };
+  const timed = tally.timeWarning();
+  if (timed !== null) context.stderr.write(`${visible(timed)}\n`);
+  return { kept, tally };
 }
 
 /** What an interrupted scan says at its end. It writes no reports: they would look like those of a whole one. */

@@ -2,9 +2,9 @@ import { GATED, type Gated, type NewFindings } from '../../history/compare/gate.
 import type { Report } from '../../history/report/report.ts';
 import { reachesSeverity } from '../../model/grading.ts';
 import { counted } from '../../text/counted.ts';
+import { visible } from '../../text/hidden-characters.ts';
 import { type CliContext, EXIT, type ExitCode } from '../context.ts';
 import { incomplete } from '../output/missing.ts';
-import { printable } from '../output/printable.ts';
 import type { ScanArguments } from './options.ts';
 
 /**
@@ -24,7 +24,7 @@ export function exitCode(
     args.failOnNew ? newFindingsGate(found(), context) : null,
   ].filter((why) => why !== null);
   const outranked = gaps.length > 0 ? ', outranked by 3' : '';
-  for (const why of failed) context.stderr.write(`gate failed (exit 1${outranked}): ${printable(why)}\n`);
+  for (const why of failed) context.stderr.write(`gate failed (exit 1${outranked}): ${visible(why)}\n`);
   if (gaps.length > 0) return incomplete(gaps, context);
   return failed.length > 0 ? EXIT.gate : EXIT.done;
 }

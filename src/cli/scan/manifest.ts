@@ -10,7 +10,7 @@ import type { RuleMetadata } from '../../model/rule.ts';
 import { writeAll } from '../../report/files/stream.ts';
 import { isReplaceable, writeReportFile } from '../../report/files/write-file.ts';
 import { RULES } from '../../rules/index.ts';
-import { optionFile } from '../input/arguments.ts';
+import { optionFile } from '../input/option-file.ts';
 import type { OutputPlace } from '../output/output-places.ts';
 import type { ScanArguments } from './options.ts';
 

@@ -3,7 +3,7 @@ import { isNote } from '../../formats/shared/sink.ts';
 import type { FileProblem } from '../../model/file-problem.ts';
 import type { RejectedRecord } from '../../model/record.ts';
 import { counted } from '../../text/counted.ts';
-import { printable } from '../output/printable.ts';
+import { visible } from '../../text/hidden-characters.ts';
 
 /**
  * Says at once which files are not whole, and gathers what else there is to know of files and records: that is said in
@@ -71,7 +71,7 @@ export function openProblemGroups(tell: (line: string) => void): ProblemGroups {
         const example = { path, offset: 0, message };
         if (kind !== undefined) add(asides, kind, example, 1, 1);
         else if (isNote(code)) add(remarks, code, example, 1, SHOWN);
-        else if (isTold(code)) tell(printable(`${path}: ${message}`));
+        else if (isTold(code)) tell(visible(`${path}: ${message}`));
         else add(untold, code, example, 1, 1);
       }
     },
@@ -100,7 +100,7 @@ function add<Key>(groups: Map<Key, Group>, key: Key, example: Example, count: nu
 
 function each(group: Group): readonly string[] {
   if (group.count > SHOWN) return [shared(group)];
-  return group.examples.map(({ path, message }) => printable(`${path}: ${message}`));
+  return group.examples.map(({ path, message }) => visible(`${path}: ${message}`));
 }
 
 function shared({ count, examples }: Group): string {
@@ -108,7 +108,7 @@ function shared({ count, examples }: Group): string {
   if (first === undefined) return '';
   const { path, message } = first;
   const many = `${count.toLocaleString('en')} files, such as ${path}: ${message}`;
-  return printable(count === 1 ? `${path}: ${message}` : many);
+  return visible(count === 1 ? `${path}: ${message}` : many);
 }
 
 function rejected(code: DataProblem, { count, examples }: Group): string {
@@ -117,7 +117,7 @@ function rejected(code: DataProblem, { count, examples }: Group): string {
   const { path, offset, message } = first;
   const records = counted(count, 'record was', 'records were');
   const example = count === 1 ? 'in' : 'such as in';
-  return printable(`${records} rejected (${code}), ${example} ${path} at byte ${offset}: ${message}`);
+  return visible(`${records} rejected (${code}), ${example} ${path} at byte ${offset}: ${message}`);
 }
 
 function sorted<Key extends string>(groups: ReadonlyMap<Key, Group>): readonly (readonly [Key, Group])[] {

@@ -9,7 +9,7 @@ export interface Progress {
   bytes(count: number): void;
   records(count: number): void;
   fileDone(): void;
-  /** Shows one line that stays, on stderr; `text` must be printable. */
+  /** Shows one line that stays, on stderr; `text` must be visible. */
   note(text: string): void;
   /** The end, whether everything was read or not. */
   stop(): void;

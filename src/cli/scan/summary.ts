@@ -7,8 +7,9 @@ import { disagreementSentence, ofFirstRoles } from '../../report/shared/disagree
 import { days } from '../../report/shared/missing.ts';
 import { recordSum } from '../../report/shared/record-sum.ts';
 import { counted } from '../../text/counted.ts';
-import { printable, table } from '../output/printable.ts';
+import { visible } from '../../text/hidden-characters.ts';
 import { notEvaluated } from '../output/reports.ts';
+import { table } from '../output/table.ts';
 import { humanBytes } from './progress.ts';
 
 const ACCOUNT_LIMIT = 20;
@@ -97,7 +98,7 @@ function standing(source: Report, completeness: Completeness): readonly string[]
   if (reasons.length === 0 && membersKnown && completeness.accountsIncomplete === 0) {
     lines.push('evidence: complete');
   }
-  return lines.map((line) => `${printable(line)}\n`);
+  return lines.map((line) => `${visible(line)}\n`);
 }
 
 const WHY: Readonly<Record<AccountGap['why'], string>> = {
@@ -185,7 +186,7 @@ function ruleTable(source: Report): readonly string[] {
   ]);
   const gaps = standings.flatMap((standing) => {
     const gap = notEvaluated(standing);
-    return gap === null ? [] : [printable(`${standing.rule}: ${gap}`)];
+    return gap === null ? [] : [visible(`${standing.rule}: ${gap}`)];
   });
   return [
     '\n',

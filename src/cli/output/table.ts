@@ -1,13 +1,8 @@
 import { visible } from '../../text/hidden-characters.ts';
 
-/** Evidence text for a terminal: control, bidirectional and invisible characters are written as escapes. */
-export function printable(text: string): string {
-  return visible(text);
-}
-
-/** A plain table with aligned columns; numbers to the right. */
+/** A plain table with aligned columns, numbers to the right. Hidden characters of the cells are written as escapes. */
 export function table(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const cells = rows.map((row) => row.map((cell) => printable(String(cell))));
+  const cells = rows.map((row) => row.map((cell) => visible(String(cell))));
   const widths = header.map((title, column) =>
     Math.max(title.length, ...cells.map((row) => row[column]?.length ?? 0)),
   );

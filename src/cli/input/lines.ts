@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { withoutByteOrderMark } from '../../text/hidden-characters.ts';
 
 /** One line of text, or what kept it from being taken in; `text` is empty then. */
 export interface Line {
@@ -49,6 +50,6 @@ export class LineSplitter {
     if (tooLong) return { text: '', problem: 'too-long' };
     if (!isUtf8(bytes)) return { text: '', problem: 'not-utf8' };
     const text = bytes.toString('utf8');
-    return { text: isFirst ? text.replace(/^\uFEFF/, '') : text, problem: null };
+    return { text: isFirst ? withoutByteOrderMark(text) : text, problem: null };
   }
 }

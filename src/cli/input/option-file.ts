@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { TrustsieveError } from '../../errors.ts';
+import { isNamedPipe, openWithoutWaiting, streamOf } from '../../evidence/pipe.ts';
+import { withoutByteOrderMark } from '../../text/hidden-characters.ts';
+
+/**
+ * Reads a small text file or named pipe that an option names; without its byte order mark.
+ *
+ * @throws TrustsieveError `file-not-found` or `file-unreadable`
+ */
+export async function optionFile(name: string, path: string): Promise<string> {
+  try {
+    if (await isNamedPipe(path))
+      return withoutByteOrderMark(await text(streamOf(await openWithoutWaiting(path))));
+    return withoutByteOrderMark(await readFile(path, 'utf8'));
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    const known = code === 'ENOENT' ? 'file-not-found' : 'file-unreadable';
+    throw new TrustsieveError(known, `cannot read \`${path}\` given with --${name}: ${code}`, { cause });
+  }
+}
+
+/**
+ * Reads one YAML document that a user gives. Aliases are bounded, so that a small text cannot grow without end.
+ *
+ * @throws Error with what is wrong and where
+ */
+export async function parseYaml(text: string): Promise<unknown> {
+  // Loaded only where it is needed, as its package is large.
+  const { parse } = await import('yaml');
+  return parse(text, { maxAliasCount: 100, logLevel: 'error' }) as unknown;
+}

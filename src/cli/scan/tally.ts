@@ -1,0 +1,42 @@
+import type { EvidenceRow } from '../../model/evidence-row.ts';
+import { counted } from '../../text/counted.ts';
+
+/** What the files of a scan come to, apart from their roles. */
+export class ScanTally {
+  files = 0;
+  records = 0;
+  private unrelated = 0;
+  private timedByModification = 0;
+  private leastOfThese: string | null = null;
+
+  add({ path, recordsRead, problems, capturedFrom }: EvidenceRow): void {
+    this.files++;
+    this.records += recordsRead;
+    if (problems.some(({ code }) => code === 'unrelated')) this.unrelated++;
+    if (capturedFrom !== 'modified') return;
+    this.timedByModification++;
+    // The least path, because files end in any order.
+    if (this.leastOfThese === null || path < this.leastOfThese) this.leastOfThese = path;
+  }
+
+  /**
+   * Why the scan is incomplete, as parts of a sentence; what its store lacks comes on top (see `Completeness`).
+   *
+   * @param strict counts files that no format recognised, even without a trace of roles
+   */
+  gaps(strict: boolean): readonly string[] {
+    return [
+      ...(this.records === 0 ? ['no role was found in the evidence'] : []),
+      ...(strict && this.unrelated > 0
+        ? [`${counted(this.unrelated, 'file is', 'files are')} in no supported format (--strict)`]
+        : []),
+    ];
+  }
+
+  /** One sentence on files whose capture time is the time they were last changed; null when there is none. */
+  timeWarning(): string | null {
+    if (this.leastOfThese === null) return null;
+    const files = counted(this.timedByModification, 'file tells', 'files tell');
+    return `warning: ${files} no capture time, so the time of last change was taken (such as ${this.leastOfThese}); a copy or download may have changed it: say \`--captured-at\`, or put the date into the name of file or folder`;
+  }
+}
