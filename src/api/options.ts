@@ -84,6 +84,6 @@ export function timeOption(name: string, value: string | undefined): string | nu
   if (time !== null) return time;
   throw new TrustsieveError(
     'usage',
-    `\`${name}\` is no time: write it like 2026-02-01 or 2026-02-01T12:00:00Z`,
+    `\`${name}\` is not a time: write it like 2026-02-01 or 2026-02-01T12:00:00Z`,
   );
 }

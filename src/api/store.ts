@@ -232,7 +232,7 @@ function momentIn({ run, at }: StoreScope): Moment | null {
   if (run !== undefined) throw usage('`at` and `run` do not go together: a run has moments of its own');
   const moment = momentOf(at);
   if (moment !== null) return moment;
-  throw usage('`at` is no date or time: write it like 2026-03-31 or 2026-03-31T12:00:00Z');
+  throw usage('`at` is not a date or time: write it like 2026-03-31 or 2026-03-31T12:00:00Z');
 }
 
 function daysOf(name: string, days: number): number {

@@ -125,7 +125,7 @@ export class Checker {
 
 const NOBODY: Subject = { account: '', partition: null, arn: null, roleName: null, roleId: null };
 
-/** Null when there is none; a text that is no account id when it is of another type. */
+/** Null when there is none; a text that is not an account id when it is of another type. */
 function accountOf(object: JsonObject): string | null {
   const [value = null] = object.all('account');
   if (value === null || typeof value === 'string') return value;

@@ -54,7 +54,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     .alias('help', 'h')
     .wrap(context.stdout.isTTY === true ? Math.min(context.stdout.columns ?? 100, 120) : 100)
     .epilogue(
-      'Exit codes: 0 done, 1 a gate failed, 2 usage or configuration, 3 incomplete evidence,\n4 internal error, 130/143 interrupted, 141 nobody read standard output to its end.',
+      'Exit codes: 0 done, 1 a gate failed, 2 usage or configuration, 3 incomplete evidence,\n4 internal error, 130/143 interrupted, 141 standard output was closed early.',
     )
     .exitProcess(false)
     .fail((message, error) => {

@@ -36,7 +36,7 @@ export async function readCheckout(
   if (epoch !== undefined && !/^\d{1,11}$/.test(epoch)) {
     throw new TrustsieveError(
       'configuration-invalid',
-      `SOURCE_DATE_EPOCH is no number of seconds: \`${epoch}\``,
+      `SOURCE_DATE_EPOCH is not a number of seconds: \`${epoch}\``,
     );
   }
   const [commit, committed] = (await git(root, 'log', '-1', '--format=%H %ct')).trim().split(' ');

@@ -239,7 +239,7 @@ describe('what could not be read', () => {
   it.each([
     [['forget'], /name a run/],
     [['forget', '9'], /no run `9`/],
-    [['forget', 'x'], /is no run/],
+    [['forget', 'x'], /is not a run/],
     [['list', '1'], /takes no number/],
   ])('runs %j is refused', async (args, message) => {
     await scan(whole('2026-04-30'));

@@ -48,7 +48,7 @@ describe('readCheckout', () => {
 
   it('takes its time from SOURCE_DATE_EPOCH where that is set', async () => {
     expect((await readCheckout(at(), '86400')).seconds).toBe(86400);
-    await expect(readCheckout(at(), 'today')).rejects.toThrow('is no number of seconds: `today`');
+    await expect(readCheckout(at(), 'today')).rejects.toThrow('is not a number of seconds: `today`');
   });
 
   it('refuses a folder without a commit, in one line', async () => {

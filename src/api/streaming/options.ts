@@ -23,7 +23,7 @@ export function planOf(options: EvidenceOptions): Plan {
   const { account, accounts, knownAccounts } = options;
   const format = options.format ?? null;
   if (account !== undefined && !isAccountId(account)) {
-    throw new TrustsieveError('usage', `\`account\` is no account id: give the 12 digits as a string`);
+    throw new TrustsieveError('usage', `\`account\` is not an account id: give the 12 digits as a string`);
   }
   forcedFormat(format);
   const now = formatTime(Math.floor(Date.now() / 1000) * 1000);

@@ -10,7 +10,7 @@ import { Checker, isError, print } from '../checker.ts';
 import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
 import { readAccountRelations } from '../input/account-files.ts';
-import { accountArgument, timeArgument } from '../input/arguments.ts';
+import { ACCOUNT_OPTIONS, accountArgument, timeArgument } from '../input/arguments.ts';
 import { type Line, LineSplitter } from '../input/lines.ts';
 import { endableBySignal } from '../signals.ts';
 
@@ -22,22 +22,18 @@ const OPTIONS = {
   ndjson: {
     type: 'boolean',
     default: false,
-    describe: 'read one {"id"?, "account", "partition"?, "trust"} per line, print one verdict per line',
+    describe: 'read one {"id"?, "account", "partition"?, "trust"} per line and print one verdict per line',
   },
   account: {
     type: 'string',
-    describe: 'the account that owns the role, where the input does not say',
+    describe: 'the account that owns the role, where the input does not name it',
   },
-  accounts: {
-    type: 'string',
-    describe: 'own organisation: output of `aws organizations list-accounts`',
-  },
-  'as-of': { type: 'string', describe: 'the moment to judge against (default: now)' },
-  'known-accounts': { type: 'string', describe: 'names of vendor accounts (YAML)' },
+  ...ACCOUNT_OPTIONS,
+  'as-of': { type: 'string', describe: 'the moment for which the verdict is given (default: now)' },
   html: {
     type: 'string',
     describe:
-      'write a page that judges pasted policies offline; it opens with the policy, where a file or - is named, and is all that is done where none is',
+      'write a page that judges pasted policies offline; where a file or - is named, the page opens with that policy, and its verdict is printed too',
   },
 } as const satisfies Specs;
 
@@ -45,7 +41,7 @@ type CheckArguments = ArgumentsOf<typeof POSITIONALS & typeof OPTIONS>;
 
 export const checkCommand = defineCommand({
   name: 'check [file]',
-  summary: 'Check one trust policy, or a stream of them; no store needed',
+  summary: 'Judge one trust policy, or a stream of them, without a store',
   examples: [
     ['trustsieve check trust.json --account 111122223333', 'one policy; prints its verdict object'],
     [

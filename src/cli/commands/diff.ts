@@ -5,6 +5,7 @@ import { DIFF_FORMATS } from '../../report/index.ts';
 import { openScannedStore } from '../../store/index.ts';
 import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
 import type { CliContext, ExitCode } from '../context.ts';
+import { STORE_OPTION } from '../input/arguments.ts';
 import { diffText } from '../output/diff-text.ts';
 import { exitWith, missingIn, missingLine } from '../output/missing.ts';
 import { checkOutput, OUTPUT_OPTION, writeOutput, writeText } from '../output/output.ts';
@@ -28,7 +29,7 @@ const FORMAT_NAMES = Object.keys(DIFF_FORMATS) as (keyof typeof DIFF_FORMATS)[];
 const OPTIONS = {
   ...CSV_OPTIONS,
   ...OUTPUT_OPTION,
-  db: { type: 'string', default: 'trustsieve.db', describe: 'the store' },
+  ...STORE_OPTION,
   format: {
     choices: ['text', ...FORMAT_NAMES],
     default: 'text',
@@ -41,11 +42,17 @@ type DiffArguments = ArgumentsOf<typeof POSITIONALS & typeof OPTIONS>;
 
 export const diffCommand = defineCommand({
   name: 'diff <from> <to>',
-  summary: 'What became of the findings between two dates of the evidence, or two runs',
+  summary: 'Say what became of the findings between two dates of the evidence, or two runs',
   examples: [
-    ['trustsieve diff 2026-01-31 2026-03-31', 'a quarter: each account as last captured by these days'],
+    [
+      'trustsieve diff 2026-01-31 2026-03-31',
+      'a quarter: each account by its latest capture up to each date',
+    ],
     ['trustsieve diff 3 7 --format csv -o changes.csv', 'what run 3 and what run 7 read'],
-    ['trustsieve diff previous latest', 'each account since the look before: the states in reports'],
+    [
+      'trustsieve diff previous latest',
+      'each account against its previous look, as the states in reports are',
+    ],
     ['trustsieve diff 2026-01-31 2026-03-31 --format html -o changes.html', 'one page, for people'],
   ],
   positionals: POSITIONALS,
@@ -96,7 +103,7 @@ function sideArgument(text: string): DiffSide {
   if (moment === null) {
     throw new TrustsieveError(
       'usage',
-      `\`${text}\` is no date, time or run: write 2026-02-01, 2026-02-01T12:00:00Z, a number that \`trustsieve runs\` lists, or \`previous latest\``,
+      `\`${text}\` is not a date, time or run: write 2026-02-01, 2026-02-01T12:00:00Z, a number that \`trustsieve runs\` lists, or \`previous latest\``,
     );
   }
   return { label: moment.label, scope: { kind: 'at', time: moment.time } };

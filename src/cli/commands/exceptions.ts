@@ -10,11 +10,11 @@ import { visible } from '../../text/hidden-characters.ts';
 import { jsonText } from '../../text/json-text.ts';
 import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
-import { timeArgument } from '../input/arguments.ts';
+import { STORE_OPTION, TEXT_OPTION, timeArgument } from '../input/arguments.ts';
 import { readExceptionFile } from '../input/exception-files.ts';
 import { table } from '../output/table.ts';
 
-const DEFAULT_STORE = 'trustsieve.db';
+const DEFAULT_STORE = STORE_OPTION.db.default;
 
 const POSITIONALS = {
   action: { choices: ['check'], demandOption: true, describe: 'what to do' },
@@ -26,12 +26,8 @@ const OPTIONS = {
     type: 'string',
     describe: `the store whose findings they accept (default: ${DEFAULT_STORE}, if there is one)`,
   },
-  'as-of': { type: 'string', describe: 'the moment to judge against (default: now)' },
-  format: {
-    choices: ['text', 'json'],
-    default: 'text',
-    describe: 'output format',
-  },
+  'as-of': { type: 'string', describe: 'judge expiry dates as of this moment (default: now)' },
+  ...TEXT_OPTION,
 } as const satisfies Specs;
 
 type ExceptionsArguments = ArgumentsOf<typeof POSITIONALS & typeof OPTIONS>;

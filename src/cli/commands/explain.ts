@@ -1,5 +1,4 @@
-import { TrustsieveError } from '../../errors.ts';
-import { openReport } from '../../history/report/report.ts';
+import { openScopedReport } from '../../history/report/scoped-report.ts';
 import type { DisagreementRow } from '../../model/completeness.ts';
 import { disagreementSentence } from '../../report/shared/disagreement.ts';
 import { openScannedStore } from '../../store/index.ts';
@@ -8,6 +7,7 @@ import { jsonText } from '../../text/json-text.ts';
 import { defineCommand, type Specs } from '../command.ts';
 import { type ExitCode, write } from '../context.ts';
 import { openFixer } from '../fix/fix-role.ts';
+import { STORE_OPTION, TEXT_OPTION, unknownRole } from '../input/arguments.ts';
 import { exceptionsArgument } from '../input/exception-files.ts';
 import { explanation } from '../output/explanation.ts';
 import { exitAfter } from '../output/missing.ts';
@@ -17,17 +17,17 @@ const POSITIONALS = {
 } as const satisfies Specs;
 
 const OPTIONS = {
-  db: { type: 'string', default: 'trustsieve.db', describe: 'the store' },
+  ...STORE_OPTION,
   exceptions: {
     type: 'string',
     describe: 'accepted findings (YAML), instead of those the scan was given',
   },
-  format: { choices: ['text', 'json'], default: 'text', describe: 'output format' },
+  ...TEXT_OPTION,
 } as const satisfies Specs;
 
 export const explainCommand = defineCommand({
   name: 'explain <role-arn>',
-  summary: 'Why a role has its verdict: statements, ways in, the proof, both readings, the fix',
+  summary: 'Say why a role has its verdict: statements, ways in, proof, both readings and fix',
   examples: [['trustsieve explain arn:aws:iam::111122223333:role/Partner', 'one role of the store']],
   positionals: POSITIONALS,
   options: OPTIONS,
@@ -37,10 +37,7 @@ export const explainCommand = defineCommand({
     const exceptions = await exceptionsArgument(args.exceptions, (text) => stderr.write(text));
     const store = openScannedStore(args.db);
     try {
-      const source = openReport(store, {
-        asOf: store.listRuns().at(-1)?.asOf ?? '',
-        ...(exceptions !== undefined && { exceptions }),
-      });
+      const source = openScopedReport(store, { ...(exceptions !== undefined && { exceptions }) });
       const fixOf = openFixer(store.relations(), { guard: null, externalId: null, generate: false });
       const disagreements: DisagreementRow[] = [];
       for (const row of source.disagreements()) if (row.arn === arn) disagreements.push(row);
@@ -55,10 +52,7 @@ export const explainCommand = defineCommand({
         );
       }
       if (found === 0) {
-        throw new TrustsieveError(
-          'not-found',
-          `the store knows no role \`${arn}\` at the latest capture of its account`,
-        );
+        throw unknownRole(arn);
       }
       if (args.format === 'json') {
         for (const row of disagreements) stderr.write(`${visible(disagreementSentence(row))}\n`);

@@ -1,8 +1,7 @@
 import { TrustsieveError } from '../../errors.ts';
-import { openReport } from '../../history/report/report.ts';
+import { openScopedReport } from '../../history/report/scoped-report.ts';
 import { isExternalId, MAX_EXTERNAL_ID } from '../../iam/grammars.ts';
 import type { ReportSource, StoredVerdict } from '../../model/report-source.ts';
-import { formatTime } from '../../model/time.ts';
 import { D9_AWS_IAM_99 } from '../../rules/d9-aws-iam-99/rule.ts';
 import { openScannedStore } from '../../store/index.ts';
 import { counted } from '../../text/counted.ts';
@@ -12,6 +11,7 @@ import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
 import { type FixFolder, openFixFolder } from '../fix/fix-folder.ts';
 import { type FixSettings, openFixer } from '../fix/fix-role.ts';
 import { fixLine, fixObject, fixText } from '../fix/fix-text.ts';
+import { STORE_OPTION, TEXT_OPTION, unknownRole } from '../input/arguments.ts';
 import { exitAfter } from '../output/missing.ts';
 import { unlessUnread } from '../output/standard-output.ts';
 
@@ -24,12 +24,12 @@ const POSITIONALS = {
 } as const satisfies Specs;
 
 const OPTIONS = {
-  db: { type: 'string', default: 'trustsieve.db', describe: 'the store' },
-  format: { choices: ['text', 'json'], default: 'text', describe: 'output format' },
+  ...STORE_OPTION,
+  ...TEXT_OPTION,
   out: { type: 'string', describe: 'write the proposals into this new folder' },
   guard: {
     choices: ['mfa', 'external-id'],
-    describe: 'ask for this guard wherever it is possible (default: by who comes in)',
+    describe: 'ask for this guard wherever possible (default: the one that suits the caller)',
   },
   'external-id': {
     type: 'string',
@@ -38,7 +38,7 @@ const OPTIONS = {
   'generate-external-id': {
     type: 'boolean',
     default: false,
-    describe: 'make up an external ID for each pair of accounts',
+    describe: 'make up a random external ID for each pair of accounts',
   },
 } as const satisfies Specs;
 
@@ -61,7 +61,7 @@ async function fix(args: FixArguments, context: CliContext): Promise<ExitCode> {
   const settings = settingsOf(args);
   const store = openScannedStore(args.db);
   try {
-    const source = openReport(store, { asOf: store.listRuns().at(-1)?.asOf ?? formatTime(0) });
+    const source = openScopedReport(store, {});
     const verdicts = selected(source, args.roleArn ?? []);
     const fixer = openFixer(store.relations(), settings);
     const out = args.out;
@@ -122,10 +122,7 @@ function selected(source: ReportSource, arns: readonly string[]): Iterable<Store
   return [...new Set(arns)].sort().flatMap((arn) => {
     const found = [...source.verdicts({ arn, rule })];
     if (found.length > 0) return found;
-    throw new TrustsieveError(
-      'not-found',
-      `the store knows no role \`${arn}\` at the latest capture of its account`,
-    );
+    throw unknownRole(arn);
   });
 }
 

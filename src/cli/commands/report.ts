@@ -7,22 +7,21 @@ import { missingOf } from '../../report/shared/missing.ts';
 import { openScannedStore } from '../../store/index.ts';
 import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
 import { type CliContext, EXIT, type ExitCode } from '../context.ts';
-import { AGE_OPTIONS, agesArgument, momentArgument, timeArgument } from '../input/arguments.ts';
+import { AGE_OPTIONS, agesArgument, momentArgument, STORE_OPTION, timeArgument } from '../input/arguments.ts';
 import { exceptionsArgument } from '../input/exception-files.ts';
 import { incomplete } from '../output/missing.ts';
 import { checkOutput, OUTPUT_OPTION } from '../output/output.ts';
 import { CSV_OPTIONS, FORMAT_NAMES, reportOptions, writeOne } from '../output/reports.ts';
 
 const OPTIONS = {
-  ...AGE_OPTIONS,
-  ...CSV_OPTIONS,
-  ...OUTPUT_OPTION,
-  db: { type: 'string', default: 'trustsieve.db', describe: 'the store' },
+  ...STORE_OPTION,
   format: { choices: FORMAT_NAMES, demandOption: true, describe: 'what to write' },
-  run: { type: 'number', describe: 'only what this run read; see `trustsieve runs`' },
+  ...OUTPUT_OPTION,
+  run: { type: 'number', describe: 'only what this run read; `trustsieve runs` lists them' },
   at: {
     type: 'string',
-    describe: 'what stood then, in evidence time: a date (to its end, UTC) or a time; not with --run',
+    describe:
+      'what stood at this date (at its end, UTC) or time, by the times of the evidence; not with --run',
   },
   status: {
     type: 'string',
@@ -34,9 +33,10 @@ const OPTIONS = {
   },
   'as-of': {
     type: 'string',
-    describe:
-      'the moment to judge exceptions and dates against, whatever the evidence (default: that of the run)',
+    describe: 'what counts as now for exceptions (default: as in the run)',
   },
+  ...AGE_OPTIONS,
+  ...CSV_OPTIONS,
 } as const satisfies Specs;
 
 type ReportArguments = ArgumentsOf<typeof OPTIONS>;
@@ -96,6 +96,6 @@ function outcomesArgument(text: string | undefined): readonly Outcome[] | undefi
   return text.split(',').map((word) => {
     const outcome = OUTCOMES.find((known) => known === word.trim());
     if (outcome !== undefined) return outcome;
-    throw new TrustsieveError('usage', `\`${word}\` is no status: use ${OUTCOMES.join(', ')} or all`);
+    throw new TrustsieveError('usage', `\`${word}\` is not a status: use ${OUTCOMES.join(', ')} or all`);
   });
 }

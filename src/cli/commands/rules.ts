@@ -8,6 +8,7 @@ import { visible } from '../../text/hidden-characters.ts';
 import { jsonText } from '../../text/json-text.ts';
 import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
+import { TEXT_OPTION } from '../input/arguments.ts';
 import { describeProblem, type RuleFile, readRuleFiles, usableRules } from '../input/rule-files.ts';
 import { table } from '../output/table.ts';
 
@@ -26,14 +27,14 @@ const POSITIONALS = {
 
 const OPTIONS = {
   rules: { type: 'string', array: true, describe: 'rule files whose rules to list as well' },
-  format: { choices: ['text', 'json'], default: 'text', describe: 'output format' },
+  ...TEXT_OPTION,
 } as const satisfies Specs;
 
 type RulesArguments = ArgumentsOf<typeof POSITIONALS & typeof OPTIONS>;
 
 export const rulesCommand = defineCommand({
   name: 'rules <action> [names..]',
-  summary: 'List the rules, show one with everything known of it, or check rule files',
+  summary: 'List the rules, show one in full, or check rule files',
   examples: [
     ['trustsieve rules list', 'every rule in one line'],
     ['trustsieve rules show D9.AWS.IAM.99', 'logic, remediation, references, frameworks'],

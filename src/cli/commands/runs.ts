@@ -5,6 +5,7 @@ import { visible } from '../../text/hidden-characters.ts';
 import { jsonText } from '../../text/json-text.ts';
 import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
+import { STORE_OPTION, TEXT_OPTION } from '../input/arguments.ts';
 import { periodLine } from '../output/missing.ts';
 import { table } from '../output/table.ts';
 
@@ -18,8 +19,8 @@ const POSITIONALS = {
 } as const satisfies Specs;
 
 const OPTIONS = {
-  db: { type: 'string', default: 'trustsieve.db', describe: 'the store' },
-  format: { choices: ['text', 'json'], default: 'text', describe: 'output format' },
+  ...STORE_OPTION,
+  ...TEXT_OPTION,
   check: {
     type: 'boolean',
     default: false,
@@ -31,10 +32,10 @@ type RunsArguments = ArgumentsOf<typeof POSITIONALS & typeof OPTIONS>;
 
 export const runsCommand = defineCommand({
   name: 'runs [action] [ids..]',
-  summary: 'List what the store holds, check it, or take a run back',
+  summary: 'List the scans that the store holds, check the store, or take a scan back',
   examples: [
     ['trustsieve runs --db trustsieve.db', 'every scan, oldest first'],
-    ['trustsieve runs forget 7', 'take run 7 back: what only it read is as if never scanned'],
+    ['trustsieve runs forget 7', 'take run 7 back, as if what only it read had never been scanned'],
     ['trustsieve runs --check', 'whether the store is sound: `ok`, or what is wrong with it (exit 2)'],
   ],
   positionals: POSITIONALS,
@@ -113,5 +114,8 @@ async function list(store: Store, json: boolean, { stdout }: CliContext): Promis
 
 function runArgument(text: string): number {
   if (/^\d{1,7}$/.test(text)) return Number(text);
-  throw new TrustsieveError('usage', `\`${text}\` is no run: give a number that \`trustsieve runs\` lists`);
+  throw new TrustsieveError(
+    'usage',
+    `\`${text}\` is not a run: give a number that \`trustsieve runs\` lists`,
+  );
 }

@@ -6,6 +6,7 @@ import { TREND_FORMATS } from '../../report/index.ts';
 import { openScannedStore } from '../../store/index.ts';
 import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
 import type { CliContext, ExitCode } from '../context.ts';
+import { STORE_OPTION } from '../input/arguments.ts';
 import { exitWith, missingIn, missingLine, periodLine } from '../output/missing.ts';
 import { checkOutput, OUTPUT_OPTION, writeOutput, writeText } from '../output/output.ts';
 import { CSV_OPTIONS, csvOptions } from '../output/reports.ts';
@@ -16,7 +17,7 @@ const FORMAT_NAMES = Object.keys(TREND_FORMATS) as (keyof typeof TREND_FORMATS)[
 const OPTIONS = {
   ...CSV_OPTIONS,
   ...OUTPUT_OPTION,
-  db: { type: 'string', default: 'trustsieve.db', describe: 'the store' },
+  ...STORE_OPTION,
   by: {
     choices: TREND_PERIODS,
     default: 'month',
@@ -33,7 +34,7 @@ type TrendArguments = ArgumentsOf<typeof OPTIONS>;
 
 export const trendCommand = defineCommand({
   name: 'trend',
-  summary: 'How many roles failed at the end of every day, week, month or quarter with a capture',
+  summary: 'Count the roles that failed at the end of each day, week, month or quarter',
   examples: [
     ['trustsieve trend --by month', 'counts and rates, month by month'],
     ['trustsieve trend --by quarter --format html -o trend.html', 'a chart and a table, for people'],

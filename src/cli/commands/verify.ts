@@ -20,11 +20,11 @@ const POSITIONALS = {
 } as const satisfies Specs;
 
 const OPTIONS = {
-  key: { type: 'string', describe: 'public Ed25519 key (PEM) by which it must be signed' },
+  key: { type: 'string', describe: 'the public Ed25519 key (PEM) of whoever must have signed the manifest' },
   base: {
     type: 'string',
     default: '.',
-    describe: 'the folder that paths of evidence start from',
+    describe: 'the folder that the paths in the manifest start from',
   },
 } as const satisfies Specs;
 
@@ -32,7 +32,7 @@ type VerifyArguments = ArgumentsOf<typeof POSITIONALS & typeof OPTIONS>;
 
 export const verifyCommand = defineCommand({
   name: 'verify <manifest>',
-  summary: "Hash evidence and reports again and compare them with a scan's manifest",
+  summary: 'Hash evidence and reports again and compare the digests with those in a manifest',
   examples: [
     ['trustsieve verify report.html.manifest.json', 'in the folder from which the scan was run'],
     ['trustsieve verify report.html.manifest.json --key public.pem', 'and the signature'],

@@ -8,7 +8,15 @@ import type { ArgumentsOf, Specs } from '../command.ts';
 export function accountArgument(value: string | undefined): string | null {
   if (value === undefined) return null;
   if (isAccountId(value)) return value;
-  throw new TrustsieveError('usage', `\`${value}\` is no account id: give the 12 digits`);
+  throw new TrustsieveError('usage', `\`${value}\` is not an account id: give the 12 digits`);
+}
+
+/** What to throw for an ARN that the store has no verdict on. */
+export function unknownRole(arn: string): TrustsieveError {
+  return new TrustsieveError(
+    'not-found',
+    `the store knows no role \`${arn}\` at the latest capture of its account`,
+  );
 }
 
 /** Reads a time option to `2026-02-01T00:00:00Z`. */
@@ -18,7 +26,7 @@ export function timeArgument(name: string, value: string | undefined): string | 
   if (time !== null) return time;
   throw new TrustsieveError(
     'usage',
-    `\`${value}\` is no time for --${name}: write it like 2026-02-01 or 2026-02-01T12:00:00Z`,
+    `\`${value}\` is not a time for --${name}: write it like 2026-02-01 or 2026-02-01T12:00:00Z`,
   );
 }
 
@@ -29,7 +37,7 @@ export function momentArgument(name: string, value: string | undefined): Moment 
   if (moment !== null) return moment;
   throw new TrustsieveError(
     'usage',
-    `\`${value}\` is no date or time for --${name}: write it like 2026-03-31 or 2026-03-31T12:00:00Z`,
+    `\`${value}\` is not a date or time for --${name}: write it like 2026-03-31 or 2026-03-31T12:00:00Z`,
   );
 }
 
@@ -40,21 +48,40 @@ export function daysArgument(name: string, value: string | undefined): number | 
   if (days !== undefined) return Number(days);
   throw new TrustsieveError(
     'usage',
-    `\`${value}\` is no number of days for --${name}: write it like 7 or 7d`,
+    `\`${value}\` is not a number of days for --${name}: write it like 7 or 7d`,
   );
 }
+
+/** Where a command that reads a store finds it. */
+export const STORE_OPTION = {
+  db: { type: 'string', default: 'trustsieve.db', describe: 'the store' },
+} as const satisfies Specs;
+
+/** For people or for programs. */
+export const TEXT_OPTION = {
+  format: { choices: ['text', 'json'], default: 'text', describe: 'output format' },
+} as const satisfies Specs;
+
+/** What tells the relation of accounts; `readAccountLists` reads it. */
+export const ACCOUNT_OPTIONS = {
+  accounts: {
+    type: 'string',
+    describe: 'the accounts of your own organisation: output of `aws organizations list-accounts`',
+  },
+  'known-accounts': { type: 'string', describe: 'names of accounts of vendors (YAML)' },
+} as const satisfies Specs;
 
 /** The options that say from which age on evidence is old. */
 export const AGE_OPTIONS = {
   'stale-after': {
     type: 'string',
     describe:
-      'days after which an account without a newer capture is called carried forward (default: 7, or those of the last scan)',
+      'days after which an account without a newer capture is reported as carried forward (default: that of the last scan, or else 7)',
   },
   'max-age': {
     type: 'string',
     describe:
-      'days after which evidence is too old to count: the account is a gap, exit 3 (`none`: never; default: that of the last scan)',
+      'days after which evidence no longer counts, so that its account is a gap (exit 3); `none` for no limit (default: that of the last scan)',
   },
 } as const satisfies Specs;
 

@@ -17,7 +17,7 @@ export async function readExceptionFile(path: string): Promise<ExceptionsReading
     value = await parseYaml(text);
   } catch (error) {
     const [line = ''] = String(error instanceof Error ? error.message : error).split('\n');
-    return broken(`it is no YAML: ${line.slice(0, 200).replace(/[.:]$/, '')}`);
+    return broken(`it is not YAML: ${line.slice(0, 200).replace(/[.:]$/, '')}`);
   }
   return readExceptions(value);
 }

@@ -13,19 +13,19 @@ export interface PageFacts {
 
 /** What every exit code of the program means, in order. */
 const EXIT_CODES: readonly (readonly [code: string, meaning: string])[] = [
-  ['0', 'Done, findings or not.'],
+  ['0', 'Done, with or without findings.'],
   [
     '1',
     'A gate asked for with `--fail-on` or `--fail-on-new` failed, or `exceptions check` found an entry that needs work.',
   ],
-  ['2', 'Usage or configuration.'],
+  ['2', 'The command line or a file that it names cannot be used.'],
   [
     '3',
-    'Incomplete: some evidence was unreadable, truncated, rejected or not decidable, is missing, or disagrees on a role. It outranks 1, but both are said. Also of a store whose last scan was interrupted.',
+    'Incomplete: some evidence is missing, unreadable, truncated, rejected or undecidable, files disagree on a role, or a scan into the store was interrupted. It outranks 1, but both are reported.',
   ],
   ['4', 'Internal error.'],
   ['130, 143', 'Interrupted (Ctrl-C, SIGTERM).'],
-  ['141', 'Whoever reads standard output had enough.'],
+  ['141', 'Standard output was closed before all was written, as by `head`.'],
 ];
 
 /** The manual page of section 1, in the macros of man(7): every command with all that `--help` says of it. */

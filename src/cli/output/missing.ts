@@ -1,4 +1,4 @@
-import { openReport } from '../../history/report/report.ts';
+import { openScopedReport } from '../../history/report/scoped-report.ts';
 import type { Completeness, InterruptedRun } from '../../model/completeness.ts';
 import type { EvidencePeriod } from '../../model/report-source.ts';
 import { interruptedText, missingOf, standingWords } from '../../report/shared/missing.ts';
@@ -8,7 +8,7 @@ import { type CliContext, EXIT, type ExitCode } from '../context.ts';
 
 /** What a store lacks, as a report of it would say; `further` reasons hold for what is compared. */
 export function missingIn(store: Store, further: readonly string[]): Completeness {
-  const missing = missingOf(openReport(store, { asOf: store.listRuns().at(-1)?.asOf ?? '' }));
+  const missing = missingOf(openScopedReport(store, {}));
   return { ...missing, reasons: [...missing.reasons, ...further] };
 }
 

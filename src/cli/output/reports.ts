@@ -33,13 +33,17 @@ export const CSV_OPTIONS = {
   'csv-raw': {
     type: 'boolean',
     default: false,
-    describe: 'CSV for programs: no guard against formulas, cells as the evidence has them',
+    describe: 'CSV for programs: cells exactly as in the evidence, without the guard against formulas',
   },
-  'csv-bom': { type: 'boolean', default: false, describe: 'CSV with a byte order mark, for Excel' },
+  'csv-bom': {
+    type: 'boolean',
+    default: false,
+    describe: 'CSV that begins with a byte order mark, for Excel',
+  },
   'csv-delimiter': {
     choices: Object.keys(DELIMITERS) as (keyof typeof DELIMITERS)[],
     default: 'comma',
-    describe: 'what stands between CSV cells',
+    describe: 'what separates the cells of CSV',
   },
 } as const satisfies Specs;
 

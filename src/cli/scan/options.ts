@@ -1,52 +1,50 @@
 import { READER_CHOICES } from '../../json/choice.ts';
 import type { ArgumentsOf, Specs } from '../command.ts';
-import { AGE_OPTIONS } from '../input/arguments.ts';
+import { ACCOUNT_OPTIONS, AGE_OPTIONS, STORE_OPTION } from '../input/arguments.ts';
 import { CSV_OPTIONS, REPORT_OPTIONS } from '../output/reports.ts';
 
 const SEVERITIES = ['critical', 'high', 'medium', 'low', 'none'] as const;
 
 export const SCAN_POSITIONALS = {
-  path: { type: 'string', array: true, demandOption: true, describe: 'files, folders, or -' },
+  path: {
+    type: 'string',
+    array: true,
+    demandOption: true,
+    describe: 'evidence: files, folders, or - for standard input',
+  },
 } as const satisfies Specs;
 
 export const SCAN_OPTIONS = {
-  ...AGE_OPTIONS,
-  ...CSV_OPTIONS,
-  db: { type: 'string', default: 'trustsieve.db', describe: 'the store, made when missing' },
+  db: { ...STORE_OPTION.db, describe: 'the store, an SQLite file; created when missing' },
   ...REPORT_OPTIONS,
+  ...CSV_OPTIONS,
   manifest: {
     type: 'string',
     describe:
-      'write a manifest (default: FILE.manifest.json beside the first report; --no-manifest for none)',
+      'write a manifest to this file (default: FILE.manifest.json beside the first report; --no-manifest for none)',
   },
   'sign-key': { type: 'string', describe: 'sign the manifest with this Ed25519 key (PEM)' },
   'previous-manifest': {
     type: 'string',
-    describe: 'the manifest of the scan before, whose digest goes into this one',
+    describe: 'the manifest of the previous scan; its digest goes into the new one',
   },
-  account: { type: 'string', describe: 'account of input that carries none' },
-  'captured-at': { type: 'string', describe: 'capture time of input that carries none' },
-  accounts: {
-    type: 'string',
-    describe: 'own organisation: output of `aws organizations list-accounts`',
-  },
-  'known-accounts': { type: 'string', describe: 'names of vendor accounts (YAML)' },
-  exceptions: { type: 'string', describe: 'accepted findings (YAML), see docs/exceptions.md' },
-  rules: { type: 'string', array: true, describe: 'files with further rules to judge by' },
-  'as-of': { type: 'string', describe: 'the moment to judge against (default: now)' },
-  jobs: { type: 'number', describe: 'files read at once (default: the processor cores)' },
+  account: { type: 'string', describe: 'the account of evidence that names none' },
+  'captured-at': { type: 'string', describe: 'the capture time of evidence that states none' },
+  format: { type: 'string', describe: 'the format of the evidence, instead of detecting it' },
   whole: {
     type: 'boolean',
     default: false,
     describe:
-      'say that listings and query results show all roles, though no service-linked role is among them',
+      'state that listings and query results show all roles, even where no service-linked role is among them',
   },
-  format: { type: 'string', describe: 'format of the evidence, instead of looking at it' },
-  reader: {
-    choices: READER_CHOICES,
-    default: 'auto',
-    describe: 'how JSON is read; both readers give the same records',
+  ...ACCOUNT_OPTIONS,
+  exceptions: { type: 'string', describe: 'accepted findings (YAML), see docs/exceptions.md' },
+  rules: { type: 'string', array: true, describe: 'files of further rules to judge by' },
+  'as-of': {
+    type: 'string',
+    describe: 'what counts as now for exceptions and for dates in rules (default: the present)',
   },
+  ...AGE_OPTIONS,
   strict: {
     type: 'boolean',
     default: false,
@@ -55,19 +53,29 @@ export const SCAN_OPTIONS = {
   'fail-on': {
     choices: SEVERITIES,
     default: 'none',
-    describe: 'exit 1 when a finding is that severe',
+    describe: 'exit 1 when a finding has this severity or a higher one',
   },
   'fail-on-new': {
     type: 'boolean',
     default: false,
-    describe: 'exit 1 when a finding was not there in the run before, or lets more accounts in',
+    describe:
+      'exit 1 when a finding is new or reopened, lets more accounts in, or cannot be compared with the previous look',
+  },
+  jobs: {
+    type: 'number',
+    describe: 'how many files to read at once (default: the number of processor cores)',
+  },
+  reader: {
+    choices: READER_CHOICES,
+    default: 'auto',
+    describe: 'how JSON is read; both readers give the same records',
   },
   progress: {
     choices: ['auto', 'plain', 'json', 'none'],
     default: 'auto',
     describe: 'how to show progress on stderr',
   },
-  quiet: { type: 'boolean', default: false, describe: 'no progress, no summary' },
+  quiet: { type: 'boolean', default: false, describe: 'show no progress and no summary' },
 } as const satisfies Specs;
 
 /** What a scan is asked for. */

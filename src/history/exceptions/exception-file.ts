@@ -162,7 +162,8 @@ class EntryReader {
     const given = this.required('expires', 'it is missing: an exception ends on a day, such as 2026-12-31');
     if (given === '') return '';
     const time = normaliseTime(given);
-    if (time === null) return this.wrong('expires', 'it is no date or time: write it like 2026-12-31') ?? '';
+    if (time === null)
+      return this.wrong('expires', 'it is not a date or time: write it like 2026-12-31') ?? '';
     return /^\d{4}-?\d{2}-?\d{2}$/.test(given) ? time.slice(0, 10) : time;
   }
 }

@@ -7,11 +7,12 @@ import { openReport, type Report } from './report.ts';
 
 /** What of a store is wanted. What is left out is as the run in scope had it. */
 export interface WantedReport {
-  /** Id of a run; null: the whole store. Not together with `at`. */
-  readonly run: number | null;
-  readonly at: Moment | null;
-  /** ISO 8601 UTC. */
-  readonly asOf: string | null;
+  /** Id of a run; null or absent: the whole store. Not together with `at`. */
+  readonly run?: number | null;
+  /** Null or absent: what stands by all evidence. */
+  readonly at?: Moment | null;
+  /** ISO 8601 UTC; null or absent: that of the run, or of the last one. */
+  readonly asOf?: string | null;
   /** See ReportScope, like the next two. */
   readonly staleAfter?: number;
   readonly maxAge?: number | null;
@@ -19,7 +20,10 @@ export interface WantedReport {
 }
 
 /** Errors: `not-found` for an unknown run, and when no account has a capture by then: an empty report would look clean. */
-export function openScopedReport(store: Store, { run, at, asOf, ...settings }: WantedReport): Report {
+export function openScopedReport(
+  store: Store,
+  { run = null, at = null, asOf = null, ...settings }: WantedReport,
+): Report {
   const reader = at === null ? store.reader : readerAt(store, at);
   return openReport(store, {
     ...settings,

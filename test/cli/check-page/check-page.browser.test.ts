@@ -166,7 +166,7 @@ describe('check --html', () => {
       /another option names/,
     ],
     ['--ndjson', (at) => ['--ndjson', '-', '--html', join(at, 'x.html')], /leave --ndjson out/],
-    ['a bad account', (at) => ['--account', '12', '--html', join(at, 'x.html')], /is no account id/],
+    ['a bad account', (at) => ['--account', '12', '--html', join(at, 'x.html')], /is not an account id/],
   ])('refuses %s in one line, and writes nothing', async (_, args, message) => {
     const place = join(folder, 'place');
     mkdirSync(place, { recursive: true });

@@ -87,7 +87,7 @@ describe('completion', { timeout: 60_000 }, () => {
     expect(await described('sc')).toContain(scan);
     expect(await described('trend', '--by', 'q')).toBe('quarter\n');
     expect(await described('report', '--r')).toContain(
-      '--run\tonly what this run read; see `trustsieve runs`\n',
+      '--run\tonly what this run read; `trustsieve runs` lists them\n',
     );
   });
 

@@ -127,7 +127,7 @@ describe('exceptions', () => {
     const { exit, stderr } = await scan('--exceptions', file);
     expect(exit).toBe(2);
     expect(stderr).toContain('entry 1 (`EX-2`): key `reason`: it is missing');
-    expect(stderr).toContain('entry 1 (`EX-2`): key `expires`: it is no date or time');
+    expect(stderr).toContain('entry 1 (`EX-2`): key `expires`: it is not a date or time');
     expect(stderr).toContain('entry 2 (`EX-1`): key `id`: entry 0 has it already');
     const check = await cli(['exceptions', 'check', file]);
     expect(check.exit).toBe(2);
@@ -203,7 +203,7 @@ describe('exceptions check', () => {
   it.each([
     ['a', 'it is no list of exceptions'],
     ['- 1', 'entry 0: it is no mapping'],
-    ['a: [', 'it is no YAML'],
+    ['a: [', 'it is not YAML'],
     ['exceptions: []\nversion: 1', 'the key `version` at the top is unknown'],
     ['- {id: x, reason: y, expires: 2026-01-01, princpal: z}', 'key `princpal`: there is no such key'],
     [

@@ -239,8 +239,8 @@ describe('a year of an organisation', () => {
 describe('diff and trend', () => {
   it.each([
     [['diff', '2025-06-30', '2025-01-31'], /later than/],
-    [['diff', 'yesterday', '2025-01-31'], /`yesterday` is no date, time or run/],
-    [['diff', '2025-02-30', '2025-03-01'], /`2025-02-30` is no date/],
+    [['diff', 'yesterday', '2025-01-31'], /`yesterday` is not a date, time or run/],
+    [['diff', '2025-02-30', '2025-03-01'], /`2025-02-30` is not a date/],
     [['diff', '1', '99'], /no run `99`/],
     [['diff', '2025-01-31'], /not enough/i],
     [['trend', '--by', 'year'], /by/],

@@ -219,9 +219,9 @@ describe('report --at', () => {
 
   it.each([
     [['--at', Q1, '--run', '1'], /--at and --run do not go together/],
-    [['--at', 'yesterday'], /`yesterday` is no date or time for --at/],
-    [['--at', '1'], /`1` is no date or time for --at/],
-    [['--at', '2026-02-30'], /`2026-02-30` is no date or time/],
+    [['--at', 'yesterday'], /`yesterday` is not a date or time for --at/],
+    [['--at', '1'], /`1` is not a date or time for --at/],
+    [['--at', '2026-02-30'], /`2026-02-30` is not a date or time/],
     [
       ['--at', '2026-04-29'],
       /no capture of an account by 2026-04-29: its evidence begins at 2026-04-30T00:00:00Z/,
