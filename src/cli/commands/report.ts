@@ -33,7 +33,7 @@ const OPTIONS = {
   },
   'as-of': {
     type: 'string',
-    describe: 'what counts as now for exceptions (default: as in the run)',
+    describe: 'what counts as now for exceptions and for dates in policies (default: as in the run)',
   },
   ...AGE_OPTIONS,
   ...CSV_OPTIONS,

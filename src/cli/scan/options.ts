@@ -42,7 +42,7 @@ export const SCAN_OPTIONS = {
   rules: { type: 'string', array: true, describe: 'files of further rules to judge by' },
   'as-of': {
     type: 'string',
-    describe: 'what counts as now for exceptions and for dates in rules (default: the present)',
+    describe: 'what counts as now for exceptions and for dates in policies and rules (default: the present)',
   },
   ...AGE_OPTIONS,
   strict: {

@@ -108,7 +108,7 @@ describe('check, one policy', () => {
 
   it.each([
     ['no account', ['check', '-'], open, /--account/, 2],
-    ['an account that is none', ['check', '-', '--account', '12345'], open, /no account id/, 2],
+    ['an account that is none', ['check', '-', '--account', '12345'], open, /not an account id/, 2],
     ['a missing file', ['check', '/nonexistent/x.json', '--account', OWN], '', /there is no file/, 2],
     ['a folder', ['check', '/', '--account', OWN], '', /is a folder/, 2],
     ['an unknown flag', ['check', '-', '--acount', OWN], open, /unknown argument|did you mean/i, 2],

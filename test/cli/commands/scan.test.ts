@@ -165,8 +165,8 @@ describe('scan', () => {
   it.each([
     ['a path that is not there', ['nowhere'], /there is no file or folder `nowhere`/],
     ['an unknown flag', ['--bogus'], /unknown argument: bogus/i],
-    ['a bad account', ['--account', '1'], /no account id/],
-    ['a bad time', ['--as-of', 'soon'], /no time for --as-of/],
+    ['a bad account', ['--account', '1'], /not an account id/],
+    ['a bad time', ['--as-of', 'soon'], /not a time for --as-of/],
     ['bad jobs', ['--jobs', '0'], /--jobs takes/],
     ['an unknown format', ['--format', 'x'], /there is no format `x`/],
     ['a store in a folder that is not there', ['--db', '/nonexistent/x.db'], /nonexistent/],
