@@ -15,7 +15,7 @@ const SAID =
 function screen(disagreements: readonly DisagreementRow[]): string {
   const report: Report = {
     ...memorySource({ verdicts: [makeVerdict()], disagreements }),
-    ...{ furtherRules: [], accepted: [], ruleStandings: () => [], undecided: () => 0 },
+    ...{ furtherRules: [], accepted: [], ruleTotals: () => [], undecided: () => 0 },
   };
   return summary(report, { files: 1, records: 1 }, report.completeness().reasons);
 }

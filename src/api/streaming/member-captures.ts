@@ -1,7 +1,6 @@
 import { gapsOf } from '../../history/completeness/completeness.ts';
 import type { MemberList } from '../../model/account-lists.ts';
-import type { AccountCapture } from '../../model/capture.ts';
-import { isHarmless } from '../../model/capture-reasons.ts';
+import { type AccountCapture, isHarmless } from '../../model/capture.ts';
 import type { AccountGap } from '../../model/completeness.ts';
 
 /** Captures of members that are followed; more than a year of daily ones of a thousand accounts. */

@@ -67,18 +67,18 @@ async function exceptions(args: ExceptionsArguments, { stdout }: CliContext): Pr
     );
   }
   const store = args.db ?? (existsSync(DEFAULT_STORE) ? DEFAULT_STORE : null);
-  const check: Check = { asOf, store, entries: standings(store, entries, asOf) };
+  const check: Check = { asOf, store, entries: exceptionRows(store, entries, asOf) };
   await write(stdout, args.format === 'json' ? checkJson(check) : checkText(check));
   const { expired, unused, overBroad } = groups(check);
   return expired.length + unused.length + overBroad.length > 0 ? EXIT.gate : EXIT.done;
 }
 
-function standings(
+function exceptionRows(
   path: string | null,
   entries: Parameters<typeof openExceptions>[0],
   asOf: string,
 ): readonly ExceptionRow[] {
-  if (path === null) return openExceptions(entries, asOf).standings([]);
+  if (path === null) return openExceptions(entries, asOf).rowsFor([]);
   const store = openStore(path, { mode: 'read' });
   try {
     return openReport(store, { asOf, exceptions: entries }).exceptions();

@@ -1,6 +1,6 @@
 import { TrustsieveError } from '../../errors.ts';
 import { SWITCHES } from '../../gsl/switches.ts';
-import type { Report, RuleStanding } from '../../history/report/report.ts';
+import type { Report, RuleTotals } from '../../history/report/report.ts';
 import type { Outcome } from '../../model/exposure.ts';
 import type { ReportSource } from '../../model/report-source.ts';
 import type { RuleMetadata } from '../../model/rule.ts';
@@ -140,10 +140,10 @@ export function reportOptions(
 /** The rules that judged: the built-in ones, then those of rule files by id, each with where it could not be evaluated. */
 function rulesOf(source: Report): readonly RuleMetadata[] {
   if (source.furtherRules.length === 0) return RULES;
-  const further = source.ruleStandings().flatMap((standing): RuleMetadata[] => {
-    if (standing.further === null) return [];
-    const { metadata } = standing.further;
-    const gap = notEvaluated(standing);
+  const further = source.ruleTotals().flatMap((totals): RuleMetadata[] => {
+    if (totals.further === null) return [];
+    const { metadata } = totals.further;
+    const gap = notEvaluated(totals);
     if (gap === null) return [metadata];
     const description = `${metadata.description}\n\nNot evaluated: ${gap}.`.trim();
     return [{ ...metadata, description }];
@@ -152,7 +152,7 @@ function rulesOf(source: Report): readonly RuleMetadata[] {
 }
 
 /** Why a rule of a rule file says nothing of some evidence; null when there is no such evidence. */
-export function notEvaluated({ further, accountsWithout, entitiesWithout }: RuleStanding): string | null {
+export function notEvaluated({ further, accountsWithout, entitiesWithout }: RuleTotals): string | null {
   if (further === null) return null;
   if (further.unjudged !== null) return further.unjudged;
   const parts: string[] = [];

@@ -52,7 +52,7 @@ export function summary(source: Report, outcome: ScanOutcome, reasons: readonly 
     ...(further > 0 ? [`and ${counted(further, 'more account')}\n`] : []),
     '\n',
     `${counted(totals.roles, 'role')} in ${counted(totals.accounts, 'account')}: ${OUTCOMES.map(count).join(', ')}${what}\n`,
-    ...standing(source, completeness),
+    ...completenessLines(source, completeness),
     ...acceptance(source),
     ...ruleTable(source),
     `this scan: ${counted(outcome.files, 'file')}, ${counted(outcome.records, 'record')}; the store: ${counted(totals.files, 'file')}, ${humanBytes(totals.bytes)}, `,
@@ -70,7 +70,7 @@ function evidenceWord({ complete, carriedForward }: AccountRow, { membersKnown }
 }
 
 /** Which accounts and files are missing, old, closed, or of uncertain time. */
-function standing(source: Report, completeness: Completeness): readonly string[] {
+function completenessLines(source: Report, completeness: Completeness): readonly string[] {
   const { membersKnown, members, gaps, closed, carriedForward, staleAfter, reasons } = completeness;
   const lines: string[] = [];
   if (membersKnown) {
@@ -177,16 +177,16 @@ function acceptance(source: Report): readonly string[] {
 /** What each rule came to, when there are rules of rule files. */
 function ruleTable(source: Report): readonly string[] {
   if (source.furtherRules.length === 0) return [];
-  const standings = source.ruleStandings();
-  const judged = standings.filter(({ further }) => further?.unjudged == null);
+  const rules = source.ruleTotals();
+  const judged = rules.filter(({ further }) => further?.unjudged == null);
   const rows = judged.map(({ rule, further, verdicts }) => [
     rule,
     further?.kind ?? 'IamRole',
     ...OUTCOMES.map((one) => verdicts[one]),
   ]);
-  const gaps = standings.flatMap((standing) => {
-    const gap = notEvaluated(standing);
-    return gap === null ? [] : [visible(`${standing.rule}: ${gap}`)];
+  const gaps = rules.flatMap((totals) => {
+    const gap = notEvaluated(totals);
+    return gap === null ? [] : [visible(`${totals.rule}: ${gap}`)];
   });
   return [
     '\n',

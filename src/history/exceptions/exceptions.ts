@@ -13,7 +13,7 @@ export interface Exceptions {
   /** The id of the first exception that covers the verdict and has not expired; null when there is none. */
   suppressing(verdict: Coverable): string | null;
   /** What each came to over all failing verdicts, in the order of their file. */
-  standings(verdicts: Iterable<VerdictObject>): readonly ExceptionRow[];
+  rowsFor(verdicts: Iterable<VerdictObject>): readonly ExceptionRow[];
 }
 
 /** @param asOf ISO 8601 UTC */
@@ -43,7 +43,7 @@ export function openExceptions(entries: readonly AcceptedRisk[], asOf: string): 
       );
       return found?.entry.id ?? null;
     },
-    standings(verdicts) {
+    rowsFor(verdicts) {
       if (all.length === 0) return [];
       const counts = new Map(all.map((one) => [one, { whole: 0, partly: 0, none: 0 }]));
       for (const verdict of verdicts) {

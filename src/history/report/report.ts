@@ -16,14 +16,14 @@ import { type Asked, askedOf, type ReportScope } from './asked.ts';
 import {
   type AccountTally,
   accountRows,
-  type RuleStanding,
-  ruleStandings,
+  type RuleTotals,
+  ruleTotals,
   tallyAccounts,
   totalsOf,
 } from './tally.ts';
 import { verdictsOf } from './verdicts.ts';
 
-export type { RuleStanding } from './tally.ts';
+export type { RuleTotals } from './tally.ts';
 
 /** A report that also knows the rules of rule files. */
 export interface Report extends ReportSource {
@@ -32,7 +32,7 @@ export interface Report extends ReportSource {
   /** The exceptions that apply, expired ones included. */
   readonly accepted: readonly AcceptedRisk[];
   /** What every rule came to, those of rule files included, in the order of ids. */
-  ruleStandings(): readonly RuleStanding[];
+  ruleTotals(): readonly RuleTotals[];
   /** Verdicts that are errors; sooner known than `totals` where there is none. */
   undecided(): number;
 }
@@ -46,7 +46,7 @@ export function openReport(store: Store, given: ReportScope): Report {
   let counted: readonly AccountTally[] | undefined;
   let known: Completeness | undefined;
   let changed: ChangeCounts | undefined;
-  let standings: readonly ExceptionRow[] | undefined;
+  let exceptions: readonly ExceptionRow[] | undefined;
   let trends: ReturnType<typeof trendsOf> | undefined;
   const tallies = (): readonly AccountTally[] => (counted ??= tallyAccounts(asked));
   const undecided = (): number =>
@@ -59,7 +59,7 @@ export function openReport(store: Store, given: ReportScope): Report {
     asOf: asked.asOf,
     toolVersion: asked.toolVersion,
     interrupted: reader.interruptedRuns(run),
-    ruleStandings: () => ruleStandings(asked, tallies()),
+    ruleTotals: () => ruleTotals(asked, tallies()),
     totals: () => totalsOf(asked, tallies()),
     completeness,
     undecided,
@@ -69,7 +69,7 @@ export function openReport(store: Store, given: ReportScope): Report {
     evidence: () => reader.evidenceRows(run),
     rejects: () => reader.rejectRows(run),
     verdicts: (filter) => verdictsOf(asked, filter),
-    exceptions: () => (standings ??= asked.exceptions.standings(failing(asked))),
+    exceptions: () => (exceptions ??= asked.exceptions.rowsFor(failing(asked))),
     changes: () => (changed ??= changesSinceLookBefore(asked)),
     trend(by) {
       trends ??= trendsOf(reader, scope, TREND_RULE, TREND_PERIODS);

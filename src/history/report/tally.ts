@@ -5,7 +5,8 @@ import { daysBehind } from '../completeness/completeness.ts';
 import { worstOutcome } from '../standing/judge.ts';
 import { type Asked, judgedLedgers, standingRoles } from './asked.ts';
 
-export interface RuleStanding {
+/** What one rule comes to in the scope of a report. */
+export interface RuleTotals {
   readonly rule: string;
   /** Null for a rule that is built in. */
   readonly further: StoredRule | null;
@@ -123,21 +124,21 @@ export function totalsOf(asked: Asked, tallies: readonly AccountTally[]): Totals
 }
 
 /** What every rule came to, in the order of ids. */
-export function ruleStandings(
+export function ruleTotals(
   { allRules, furtherRules }: Asked,
   tallies: readonly AccountTally[],
-): readonly RuleStanding[] {
+): readonly RuleTotals[] {
   return allRules.map((rule) => {
     const further = furtherRules.find(({ metadata }) => metadata.id === rule) ?? null;
-    return ruleStanding(rule, further, tallies);
+    return totalsOfRule(rule, further, tallies);
   });
 }
 
-function ruleStanding(
+function totalsOfRule(
   rule: string,
   further: StoredRule | null,
   tallies: readonly AccountTally[],
-): RuleStanding {
+): RuleTotals {
   const verdicts = { ...NO_VERDICTS };
   let accountsWithout = 0;
   let entitiesWithout = 0;

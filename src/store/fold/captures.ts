@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { isHarmless, joinReasons, leavesGap, type Reasons } from '../../model/capture-reasons.ts';
+import { isHarmless, joinReasons, leavesGap, type Reasons } from '../../model/capture.ts';
 import type { Sightings } from '../read/sightings.ts';
 import { fromReasonColumn, toReasonColumn } from '../schema/capture-reasons.ts';
 import { openAccounts } from '../write/accounts.ts';

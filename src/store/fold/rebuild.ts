@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { joinReasons, type Reasons } from '../../model/capture-reasons.ts';
+import { joinReasons, type Reasons } from '../../model/capture.ts';
 import type { Sightings } from '../read/sightings.ts';
 import { fromReasonColumn } from '../schema/capture-reasons.ts';
 import type { Captures } from './captures.ts';

@@ -1,5 +1,5 @@
 import type { DataProblem } from '../../errors.ts';
-import { HARMLESS, type Reasons } from '../../model/capture-reasons.ts';
+import { HARMLESS, type Reasons } from '../../model/capture.ts';
 
 /** SQL: `isHarmless` of the column `reason` of a file that does not claim to show all roles. */
 export function isHarmlessIn(column: string): string {

@@ -1,5 +1,5 @@
 import type { Database, Transaction } from 'better-sqlite3';
-import { joinReasons } from '../../model/capture-reasons.ts';
+import { joinReasons } from '../../model/capture.ts';
 import { fromReasonColumn, toReasonColumn } from '../schema/capture-reasons.ts';
 import type { Outranks, RoleColumns } from './role-columns.ts';
 import { type Compacted, Pieces } from './spill-pieces.ts';

@@ -1,5 +1,5 @@
 import type { DataProblem } from '../../errors.ts';
-import type { Reasons } from '../../model/capture-reasons.ts';
+import type { Reasons } from '../../model/capture.ts';
 import type { RolePage } from './role-columns.ts';
 
 /** What identifies a role, or an entity under further rules. */

@@ -180,13 +180,13 @@ describe('openExceptions', () => {
       null,
     ],
   ])('says whether it is over-broad: %s', (_what, changes, message) => {
-    const [row] = openExceptions([entry(changes)], asOf).standings([object]);
+    const [row] = openExceptions([entry(changes)], asOf).rowsFor([object]);
     expect(row?.overBroad.join('; ')).toMatch(message ?? /^$/);
   });
 
   it('calls more than a hundred findings many', () => {
     const own = entry({ rule: 'D9.AWS.IAM.99', account: OWN, principals: [VENDOR] });
-    const rows = (count: number) => openExceptions([own], asOf).standings(Array(count).fill(object));
+    const rows = (count: number) => openExceptions([own], asOf).rowsFor(Array(count).fill(object));
     expect(rows(100)[0]).toMatchObject({ findings: 100, overBroad: [] });
     expect(rows(101)[0]?.overBroad).toEqual(['it covers 101 findings']);
   });

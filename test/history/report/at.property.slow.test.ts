@@ -145,7 +145,7 @@ function told(store: Store, time?: string): string {
       failing: [...report.verdicts({ outcomes: ['fail', 'error'] })],
       changes: report.changes(),
       trends: [report.trend('day'), report.trend('month')],
-      standings: report.ruleStandings(),
+      ruleTotals: report.ruleTotals(),
       exceptions: report.exceptions(),
       interrupted: report.interrupted,
       toolVersion: report.toolVersion,
