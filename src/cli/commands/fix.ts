@@ -8,7 +8,7 @@ import { counted } from '../../text/counted.ts';
 import { jsonText } from '../../text/json-text.ts';
 import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
-import { type FixFolder, openFixFolder } from '../fix/fix-folder.ts';
+import { FixFolder } from '../fix/fix-folder.ts';
 import { type FixSettings, openFixer } from '../fix/fix-role.ts';
 import { fixLine, fixObject, fixText } from '../fix/fix-text.ts';
 import { STORE_OPTION, TEXT_OPTION, unknownRole } from '../input/arguments.ts';
@@ -65,7 +65,7 @@ async function fix(args: FixArguments, context: CliContext): Promise<ExitCode> {
     const verdicts = selected(source, args.roleArn ?? []);
     const fixer = openFixer(store.relations(), settings);
     const out = args.out;
-    const folder = out === undefined ? null : await openFixFolder(out);
+    const folder = out === undefined ? null : await FixFolder.open(out);
     const counts = await writeFixes(verdicts, fixer, folder, args.format === 'json', context);
     await folder?.close();
     if (args.format !== 'json') {

@@ -11,43 +11,77 @@ import { TOOL_VERSION } from '../version.ts';
 import type { RoleFix } from './fix-role.ts';
 
 /** The files of `--out`: a policy for each role, a script, a Terraform configuration, and what was refused. */
-export interface FixFolder {
-  /** Returns the file the proposal went to, below the folder; null when there is no proposal. */
-  add(fix: RoleFix): Promise<string | null>;
-  close(): Promise<void>;
-}
+export class FixFolder {
+  private readonly folder: string;
+  private readonly script: FileHandle;
+  private readonly terraform: FileHandle;
+  private readonly refused: FileHandle;
+  /** That of the role before. */
+  private account = '';
+  private refusals = 0;
 
-/**
- * Opens a new or empty folder: what is already there is never mixed with proposals or written over.
- *
- * @throws TrustsieveError `output-unwritable`
- */
-export async function openFixFolder(folder: string): Promise<FixFolder> {
-  const existing = await writing(folder, async () => {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    return readdir(folder);
-  });
-  if (existing.length > 0) {
-    throw new TrustsieveError(
-      'output-unwritable',
-      `\`${folder}\` is not empty: name a new folder for the proposals`,
-    );
+  private constructor(folder: string, script: FileHandle, terraform: FileHandle, refused: FileHandle) {
+    this.folder = folder;
+    this.script = script;
+    this.terraform = terraform;
+    this.refused = refused;
   }
-  const create = (name: string): Promise<FileHandle> =>
-    writing(folder, () => open(join(folder, name), 'wx', 0o600));
-  const script = await create('apply.sh');
-  const terraform = await create('main.tf');
-  const refused = await create('refused.json');
-  await script.appendFile(SCRIPT_HEAD);
-  await terraform.appendFile(TERRAFORM_HEAD);
-  await refused.appendFile('[');
-  let account = '';
-  let refusals = 0;
 
-  async function propose(object: VerdictObject, proposal: Proposal): Promise<string> {
+  /**
+   * Opens a new or empty folder: what is already there is never mixed with proposals or written over.
+   *
+   * @throws TrustsieveError `output-unwritable`
+   */
+  static async open(folder: string): Promise<FixFolder> {
+    const existing = await writing(folder, async () => {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      return readdir(folder);
+    });
+    if (existing.length > 0) {
+      throw new TrustsieveError(
+        'output-unwritable',
+        `\`${folder}\` is not empty: name a new folder for the proposals`,
+      );
+    }
+    return writing(folder, async () => {
+      const create = (name: string): Promise<FileHandle> => open(join(folder, name), 'wx', 0o600);
+      const script = await create('apply.sh');
+      const terraform = await create('main.tf');
+      const refused = await create('refused.json');
+      await script.appendFile(SCRIPT_HEAD);
+      await terraform.appendFile(TERRAFORM_HEAD);
+      await refused.appendFile('[');
+      return new FixFolder(folder, script, terraform, refused);
+    });
+  }
+
+  /** Returns the file the proposal went to, below the folder; null when there is no proposal. */
+  add({ object, remediation }: RoleFix): Promise<string | null> {
+    return writing(this.folder, async () => {
+      if (remediation === null) return null;
+      if (remediation.refused === null) return this.propose(object, remediation);
+      const { account, arn, roleName } = object;
+      const { refused: reason, advice } = remediation;
+      const entry = JSON.stringify({ account, arn, roleName, reason, advice });
+      await this.refused.appendFile(`${this.refusals++ === 0 ? '\n' : ',\n'}  ${entry}`);
+      return null;
+    });
+  }
+
+  close(): Promise<void> {
+    const { script, terraform, refused } = this;
+    return writing(this.folder, async () => {
+      await script.appendFile("\necho 'all trust policies are in place'\n");
+      await refused.appendFile(this.refusals === 0 ? ']\n' : '\n]\n');
+      for (const handle of [script, terraform, refused]) await handle.close();
+    });
+  }
+
+  private async propose(object: VerdictObject, proposal: Proposal): Promise<string> {
+    const { folder, script, terraform } = this;
     const ownFolder = isAccountId(object.account) ? object.account : 'unknown-account';
-    if (object.account !== account) {
-      account = object.account;
+    if (object.account !== this.account) {
+      this.account = object.account;
       await mkdir(join(folder, ownFolder), { recursive: true, mode: 0o700 });
       await script.appendFile(accountHead(ownFolder));
       await terraform.appendFile(`\n# Account ${ownFolder}\n`);
@@ -68,25 +102,6 @@ export async function openFixFolder(folder: string): Promise<FixFolder> {
     await terraform.appendFile(`\n${about}\n${resource}\n`);
     return file;
   }
-
-  return {
-    add: ({ object, remediation }) =>
-      writing(folder, async () => {
-        if (remediation === null) return null;
-        if (remediation.refused === null) return propose(object, remediation);
-        const { account: owner, arn, roleName } = object;
-        const { refused: reason, advice } = remediation;
-        const entry = JSON.stringify({ account: owner, arn, roleName, reason, advice });
-        await refused.appendFile(`${refusals++ === 0 ? '\n' : ',\n'}  ${entry}`);
-        return null;
-      }),
-    close: () =>
-      writing(folder, async () => {
-        await script.appendFile("\necho 'all trust policies are in place'\n");
-        await refused.appendFile(refusals === 0 ? ']\n' : '\n]\n');
-        for (const handle of [script, terraform, refused]) await handle.close();
-      }),
-  };
 }
 
 const SCRIPT_HEAD = `#!/usr/bin/env bash
