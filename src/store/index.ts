@@ -1,17 +1,13 @@
 /** What other folders may use of the store. */
 
 export type { StoredRule } from './lists/rules.ts';
+export type { EvidenceTotals } from './read/evidence-rows.ts';
+export { type AccountLook, type CaptureRow, type CaptureScope, scopeOfRun } from './read/looks.ts';
 export type { MissingEvidence } from './read/missing-evidence.ts';
 export type { JudgedVerdict } from './read/policy-reader.ts';
-export type { RunFacts, StoreReader } from './read/reader.ts';
+export type { StoreReader } from './read/reader.ts';
 export type { ObservationRow, ObservedRole, Place, PolicyCount, RoleChoice } from './read/role-reader.ts';
-export {
-  type AccountLook,
-  type CaptureRow,
-  type CaptureScope,
-  type EvidenceTotals,
-  scopeOfRun,
-} from './read/scope.ts';
+export type { RunFacts } from './read/runs.ts';
 export type { FormOf } from './schema/policy-form.ts';
 export { openScannedStore, openStore, type PolicyRow, type Store, type StoreOptions } from './store.ts';
 export type { EvidenceOutcome } from './write/evidence-rows.ts';

@@ -2,8 +2,18 @@ import type { Database } from 'better-sqlite3';
 import { timeInPath } from '../../formats/shared/capture-time.ts';
 import { toColumnTime } from '../schema/evidence-time.ts';
 import { isListed, isMended } from '../schema/mended-evidence.ts';
-import type { FileScope } from './missing-evidence.ts';
 import type { Past } from './past.ts';
+
+/** Which files a report speaks of: SQL conditions on the file `e`, with the values of their parameters. */
+export interface FileScope {
+  /** The file can be spoken of. */
+  readonly known: string;
+  /** It is listed and counted. */
+  readonly listed: string;
+  /** What it lacks was read since. */
+  readonly mended: string;
+  readonly values: Readonly<Record<string, string | number>>;
+}
 
 /** The files that a report of the whole store speaks of: all it ever took, whichever run read them. */
 export const ALL_FILES: FileScope = {

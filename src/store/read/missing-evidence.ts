@@ -1,17 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { DataProblem } from '../../errors.ts';
 import type { RejectGroup } from '../../model/completeness.ts';
-
-/** Which files a report speaks of: SQL conditions on the file `e`, with the values of their parameters. */
-export interface FileScope {
-  /** The file can be spoken of. */
-  readonly known: string;
-  /** It is listed and counted. */
-  readonly listed: string;
-  /** What it lacks was read since. */
-  readonly mended: string;
-  readonly values: Readonly<Record<string, string | number>>;
-}
+import type { FileScope } from './file-scope.ts';
 
 /** What the files in scope lack and nothing has mended. */
 export interface MissingEvidence {

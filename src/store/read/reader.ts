@@ -6,17 +6,34 @@ import type { EvidenceRow, RejectRow } from '../../model/evidence-row.ts';
 import type { Outcome } from '../../model/exposure.ts';
 import type { AccountRelations } from '../../model/relations.ts';
 import type { EvidencePeriod } from '../../model/report-source.ts';
-import { BoundedMap } from '../../text/bounded-map.ts';
 import { accountsListedBy, listsOf } from '../lists/account-lists.ts';
 import { loadMembers } from '../lists/members.ts';
 import { loadRelations } from '../lists/relations.ts';
-import { loadRules, type StoredRule } from '../lists/rules.ts';
 import { type FormOf, openForms } from '../schema/policy-form.ts';
-import { disputableArns } from './disputable.ts';
+import {
+  type EvidenceName,
+  type EvidenceTotals,
+  evidenceRows,
+  evidenceTotals,
+  openEvidenceNames,
+  rejectRows,
+  timedByModification,
+} from './evidence-rows.ts';
 import { sharedExternalIds } from './external-ids.ts';
-import { ALL_FILES, defineTimeInPath, filesOfPast, filesOfRun } from './file-scope.ts';
+import { ALL_FILES, defineTimeInPath, type FileScope, filesOfPast, filesOfRun } from './file-scope.ts';
 import { interruptedRuns } from './interrupted.ts';
-import { type FileScope, type MissingEvidence, missingEvidence } from './missing-evidence.ts';
+import {
+  type AccountLook,
+  accountLooks,
+  type CaptureRow,
+  type CaptureScope,
+  capturesBefore,
+  capturesOf,
+  evidencePeriod,
+  isUnrecorded,
+  ledgerLooks,
+} from './looks.ts';
+import { type MissingEvidence, missingEvidence } from './missing-evidence.ts';
 import { pastAt } from './past.ts';
 import {
   everyPolicyIsDecided,
@@ -26,6 +43,7 @@ import {
 } from './policy-reader.ts';
 import {
   currentPolicies,
+  disputableArns,
   type ObservedRole,
   observedRoles,
   type Place,
@@ -33,21 +51,7 @@ import {
   placesAt,
   type RoleChoice,
 } from './role-reader.ts';
-import {
-  type AccountLook,
-  accountLooks,
-  type CaptureRow,
-  type CaptureScope,
-  capturesBefore,
-  capturesOf,
-  type EvidenceTotals,
-  evidencePeriod,
-  evidenceRows,
-  evidenceTotals,
-  ledgerLooks,
-  rejectRows,
-  timedByModification,
-} from './scope.ts';
+import { type RunFacts, runFacts } from './runs.ts';
 import { openSightings } from './sightings.ts';
 import { type NamedThen, unknownAccount } from './strangers.ts';
 
@@ -74,7 +78,7 @@ export interface StoreReader {
   placesAt(account: string, at: string): (role: number, policy: number) => Place;
   /** See policy-form.ts. */
   formOf: FormOf;
-  /** See disputable.ts. */
+  /** See disputableArns in role-reader.ts. */
   disputableArns(account: string): ReadonlySet<string>;
   /** What files show of an account or a ledger at a time, by path; a role that is said to be gone left out. */
   visitSightings(
@@ -82,7 +86,7 @@ export interface StoreReader {
     at: string,
     visit: (evidence: number, role: number, offset: number) => void,
   ): void;
-  evidenceName(id: number): { readonly path: string; readonly sha256: string };
+  evidenceName(id: number): EvidenceName;
   evidenceRows(run: number | null): Iterable<EvidenceRow>;
   rejectRows(run: number | null): Iterable<RejectRow>;
   evidenceTotals(run: number | null): EvidenceTotals;
@@ -108,29 +112,6 @@ export interface StoreReader {
   runFacts(run: number | null): RunFacts | null;
 }
 
-export interface RunFacts {
-  readonly toolVersion: string;
-  /** ISO 8601 UTC. */
-  readonly asOf: string;
-  /** Sorted. */
-  readonly rules: readonly string[];
-  /** Those of them that come from rule files, by id. */
-  readonly furtherRules: readonly StoredRule[];
-  /** As given to `RunStart`. */
-  readonly exceptions: readonly unknown[];
-  /** Days. */
-  readonly staleAfter: number;
-  /** Days; null: no account is too old. */
-  readonly maxAge: number | null;
-}
-
-type RunColumns = Pick<RunFacts, 'toolVersion' | 'asOf' | 'staleAfter' | 'maxAge'> & {
-  readonly rules: string;
-  readonly exceptions: string;
-};
-
-const REMEMBERED = 4096;
-
 /** @param time column time of the moment in the past; null for the present */
 export function openReader(db: Database, time: string | null): StoreReader {
   const past = time === null ? null : pastAt(db, time);
@@ -154,18 +135,7 @@ export function openReader(db: Database, time: string | null): StoreReader {
     const listed = accountsListedBy(db, past.run ?? Number.MAX_SAFE_INTEGER);
     return { until: past.time, listed: new Set([...listed, ...relations().accounts.keys()]) };
   };
-  const judgedPolicy = openPolicyReader(db);
-  const nameOf = db.prepare<[number], { path: string; sha256: string }>(
-    'SELECT path, sha256 FROM evidence WHERE id = ?',
-  );
   let stranger: { readonly account: string | null } | undefined;
-  const recordedElsewhere = db
-    .prepare<[{ account: string; until: string }], number>(
-      `SELECT 1 FROM capture_source
-       WHERE account_id = $account AND captured_at <= $until AND instr(coalesce(reason, ''), 'no-iam-recorded') = 0 LIMIT 1`,
-    )
-    .pluck();
-  const names = new BoundedMap<number, { readonly path: string; readonly sha256: string }>(REMEMBERED);
   return {
     accountLooks: (scope) => named(accountLooks(db, inTime(scope))),
     ledgerLooks: (scope, account) => ledgerLooks(db, inTime(scope), account),
@@ -173,7 +143,7 @@ export function openReader(db: Database, time: string | null): StoreReader {
     capturesBefore: (account, time) => capturesBefore(db, account, time),
     observedRoles: (account, choice) => observedRoles(db, account, choice),
     currentPolicies: (moment) => currentPolicies(db, moment),
-    judgedPolicy,
+    judgedPolicy: openPolicyReader(db),
     outcomes: openOutcomeReader(db),
     everyPolicyIsDecided: (rules) => everyPolicyIsDecided(db, rules),
     placesAt: (account, at) => placesAt(db, account, at),
@@ -183,15 +153,7 @@ export function openReader(db: Database, time: string | null): StoreReader {
       openSightings(db).visit(account, at, (evidence, role, policy, offset) => {
         if (policy !== 0) visit(evidence, role, offset);
       }),
-    evidenceName(id) {
-      let name = names.get(id);
-      if (name === undefined) {
-        name = nameOf.get(id);
-        if (name === undefined) throw new Error(`evidence ${id} is not in the store`);
-        names.set(id, name);
-      }
-      return name;
-    },
+    evidenceName: openEvidenceNames(db),
     evidenceRows: (run) => evidenceRows(db, filesOf(run)),
     rejectRows: (run) => rejectRows(db, filesOf(run)),
     evidenceTotals: (run) => evidenceTotals(db, filesOf(run)),
@@ -201,23 +163,12 @@ export function openReader(db: Database, time: string | null): StoreReader {
     members: () => (lists === null ? loadMembers(db) : lists.members),
     relations,
     evidencePeriod: () => evidencePeriod(db),
-    isUnrecorded: (account, until) => recordedElsewhere.get({ account, until }) === undefined,
+    isUnrecorded: (account, until) => isUnrecorded(db, account, until),
     sharedExternalIds: () => sharedExternalIds(db, time),
     strangerAccount() {
       stranger ??= { account: unknownAccount(db, STRANGER_ACCOUNTS, namedThen()) };
       return stranger.account;
     },
-    runFacts(run) {
-      const row = db
-        .prepare<[{ run: number | null }], RunColumns>(
-          `SELECT tool_version AS toolVersion, as_of AS asOf, rules, exceptions, stale_after AS staleAfter, max_age AS maxAge
-           FROM run WHERE id = coalesce($run, (SELECT max(id) FROM run))`,
-        )
-        .get({ run: run ?? past?.run ?? null });
-      if (row === undefined) return null;
-      const rules = JSON.parse(row.rules) as readonly string[];
-      const exceptions = JSON.parse(row.exceptions) as readonly unknown[];
-      return { ...row, rules, furtherRules: loadRules(db, rules), exceptions };
-    },
+    runFacts: (run) => runFacts(db, run ?? past?.run ?? null),
   };
 }

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { RunRow } from '../../model/report-source.ts';
+import { loadRules, type StoredRule } from '../lists/rules.ts';
 
 /** By id. */
 export function listRuns(db: Database): readonly RunRow[] {
@@ -17,4 +18,40 @@ export function listRuns(db: Database): readonly RunRow[] {
        GROUP BY r.id ORDER BY r.id`,
     )
     .all();
+}
+
+/** How a run judged. */
+export interface RunFacts {
+  readonly toolVersion: string;
+  /** ISO 8601 UTC. */
+  readonly asOf: string;
+  /** Sorted. */
+  readonly rules: readonly string[];
+  /** Those of them that come from rule files, by id. */
+  readonly furtherRules: readonly StoredRule[];
+  /** As given to `RunStart`. */
+  readonly exceptions: readonly unknown[];
+  /** Days. */
+  readonly staleAfter: number;
+  /** Days; null: no account is too old. */
+  readonly maxAge: number | null;
+}
+
+type RunColumns = Pick<RunFacts, 'toolVersion' | 'asOf' | 'staleAfter' | 'maxAge'> & {
+  readonly rules: string;
+  readonly exceptions: string;
+};
+
+/** Of a run, or of the last; null when there is none. */
+export function runFacts(db: Database, run: number | null): RunFacts | null {
+  const row = db
+    .prepare<[{ run: number | null }], RunColumns>(
+      `SELECT tool_version AS toolVersion, as_of AS asOf, rules, exceptions, stale_after AS staleAfter, max_age AS maxAge
+       FROM run WHERE id = coalesce($run, (SELECT max(id) FROM run))`,
+    )
+    .get({ run });
+  if (row === undefined) return null;
+  const rules = JSON.parse(row.rules) as readonly string[];
+  const exceptions = JSON.parse(row.exceptions) as readonly unknown[];
+  return { ...row, rules, furtherRules: loadRules(db, rules), exceptions };
 }
