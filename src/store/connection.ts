@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { TrustsieveError } from '../errors.ts';
-import { rebuildShared } from './fold/rebuild-shared.ts';
+import { rebuildShared } from './fold/fold.ts';
 import { damageOf, depthFor, strangeTo } from './schema/health.ts';
 import { migrationFrom, REBUILT_SINCE, SCHEMA_VERSION } from './schema/migrations.ts';
 import { loadSqlite } from './sqlite-binary.ts';

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { isHarmless, joinReasons, leavesGap, type Reasons } from '../../model/capture.ts';
 import type { Sightings } from '../read/sightings.ts';
-import { fromReasonColumn, toReasonColumn } from '../schema/capture-reasons.ts';
+import { fromReasonColumn, toReasonColumn } from '../schema/columns.ts';
 import { openAccounts } from '../write/accounts.ts';
 import type { ConfigItems } from './config-items.ts';
 import type { Disagreements } from './disagreements.ts';

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { toColumnTime } from '../schema/evidence-time.ts';
+import { toColumnTime } from '../schema/columns.ts';
 import type { RolePage } from '../write/role-columns.ts';
 import type { Disagreements } from './disagreements.ts';
 

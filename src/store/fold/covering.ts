@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Sightings } from '../read/sightings.ts';
-import { isHarmlessIn } from '../schema/capture-reasons.ts';
+import { isHarmlessIn } from '../schema/sql-conditions.ts';
 import type { ConfigItems } from './config-items.ts';
 import type { Disagreements } from './disagreements.ts';
 import { type Hold, openHold, type Shown } from './shown.ts';

@@ -1,73 +1,24 @@
-import type { Database, Transaction } from 'better-sqlite3';
+import type { Database, Statement, Transaction } from 'better-sqlite3';
 import type { EvidenceRow } from '../../model/evidence-row.ts';
 import { openSightings } from '../read/sightings.ts';
-import { toReasonColumn } from '../schema/capture-reasons.ts';
-import { toColumnTime } from '../schema/evidence-time.ts';
-import { isLedger } from '../schema/ledger.ts';
-import { openAccounts } from '../write/accounts.ts';
+import { toColumnTime } from '../schema/columns.ts';
 import type { Dictionary } from '../write/dictionary.ts';
 import { type EvidenceRows, isWhole, openEvidenceRows } from '../write/evidence-rows.ts';
-import type { Policies } from '../write/policies.ts';
+import { openPolicies, type Policies } from '../write/policies.ts';
 import { RoleColumns, type RolePage } from '../write/role-columns.ts';
-import type { StagedCapture } from '../write/staged-role.ts';
 import type { Staging } from '../write/staging.ts';
-import { Captures, type Claim, mustConfirm } from './captures.ts';
-import { ChunkBuilder } from './chunk-builder.ts';
+import { Captures, mustConfirm } from './captures.ts';
 import { ConfigItems, holdsConfigItems } from './config-items.ts';
 import { Covering } from './covering.ts';
 import { type Disagreements, openDisagreements } from './disagreements.ts';
+import { claimOf, FileFacts, type OfFile } from './file-facts.ts';
 import { Observations, type Placing, type SeenIn } from './observations.ts';
 import { Rebuild } from './rebuild.ts';
 
-/** What a file says: of roles, or in the ledgers of further rules. */
-interface OfFile {
-  readonly evidence: number;
-  readonly ledgers: 0 | 1;
-}
-
-const OF_FILE = `evidence_id = $evidence AND (${isLedger('account_id')}) = $ledgers`;
-
-const prepareStatements = (db: Database) => {
-  return {
-    addSource: db.prepare(
-      `INSERT INTO capture_source (account_id, captured_at, evidence_id, complete, reason) VALUES (?, ?, ?, ?, ?)`,
-    ),
-    addChunk: db.prepare(
-      'INSERT INTO sighting (account_id, captured_at, evidence_id, chunk, data) VALUES (?, ?, ?, ?, ?)',
-    ),
-    findSource: db.prepare<
-      [string, string, number],
-      { complete: number; reason: string | null; covered: number }
-    >(
-      'SELECT complete, reason, covered FROM capture_source WHERE account_id = ? AND captured_at = ? AND evidence_id = ?',
-    ),
-    findChunk: db
-      .prepare<[string, string, number, number], Buffer>(
-        `SELECT data FROM sighting WHERE account_id = ? AND captured_at = ? AND evidence_id = ? AND chunk = ?`,
-      )
-      .pluck(),
-    isComplete: db
-      .prepare<[string, string], number>(
-        'SELECT complete FROM capture WHERE account_id = ? AND captured_at = ?',
-      )
-      .pluck(),
-    countSources: db
-      .prepare<[OfFile], number>(`SELECT count(*) FROM capture_source WHERE ${OF_FILE}`)
-      .pluck(),
-    accountsOf: db
-      .prepare<[OfFile], string>(`SELECT DISTINCT account_id FROM capture_source WHERE ${OF_FILE}`)
-      .pluck(),
-    dropSightings: db.prepare(
-      `DELETE FROM sighting WHERE evidence_id = $evidence AND (account_id, captured_at) IN
-       (SELECT account_id, captured_at FROM capture_source WHERE ${OF_FILE})`,
-    ),
-    dropSources: db.prepare(`DELETE FROM capture_source WHERE ${OF_FILE}`),
-  };
-};
-
 /** Folds staged files into the tables. */
 export class Fold {
-  private readonly sql: ReturnType<typeof prepareStatements>;
+  private readonly facts: FileFacts;
+  private readonly isCompleteAt: Statement<[string, string], number>;
   private readonly policies: Policies;
   private readonly disagreements: Disagreements;
   private readonly configItems: ConfigItems;
@@ -75,14 +26,17 @@ export class Fold {
   private readonly captures: Captures;
   private readonly covering: Covering;
   private readonly accounts: Rebuild;
-  private readonly addAccount: (account: string) => void;
   private readonly evidenceRows: EvidenceRows;
   private readonly atOnce: Transaction<(work: () => void) => void>;
 
   constructor(db: Database, { policies }: Pick<Dictionary, 'policies'>) {
     this.policies = policies;
-    this.sql = prepareStatements(db);
-    this.addAccount = openAccounts(db);
+    this.facts = new FileFacts(db);
+    this.isCompleteAt = db
+      .prepare<[string, string], number>(
+        'SELECT complete FROM capture WHERE account_id = ? AND captured_at = ?',
+      )
+      .pluck();
     const sightings = openSightings(db);
     const disagreements = openDisagreements(db, policies);
     const configItems = new ConfigItems(db, disagreements);
@@ -132,35 +86,9 @@ export class Fold {
     for (const part of entities === null ? [staging] : [staging, entities]) {
       const ofFile: OfFile = { evidence, ledgers: part === entities ? 1 : 0 };
       if (known === undefined) this.foldNew(part, { evidence, path: row.path, sha256: row.sha256 }, hasItems);
-      else if (known.whole !== Number(isWhole(row)) || !this.holds(part, ofFile))
+      else if (known.whole !== Number(isWhole(row)) || !this.facts.holds(part, ofFile))
         this.replace(part, ofFile, hasItems);
     }
-  }
-
-  /** Stores what the file shows of one capture; `visit` sees every page of roles on the way. */
-  private store(
-    staged: StagedCapture,
-    at: string,
-    claim: Claim,
-    evidence: number,
-    visit?: (page: RolePage) => void,
-  ): void {
-    this.addAccount(staged.account);
-    this.sql.addSource.run(
-      staged.account,
-      at,
-      evidence,
-      claim.complete ? 1 : 0,
-      toReasonColumn(claim.reasons),
-    );
-    const builder = new ChunkBuilder((chunk, data) =>
-      this.sql.addChunk.run(staged.account, at, evidence, chunk, data),
-    );
-    for (const page of staged.pages) {
-      builder.addAll(page);
-      visit?.(page);
-    }
-    builder.end();
   }
 
   /** Takes up the ages of what a file of AWS Config shows; returns the accounts to be built anew for it. */
@@ -193,13 +121,13 @@ export class Fold {
       const at = toColumnTime(staged.capturedAt);
       const claim = claimOf(staged);
       if (anew.has(staged.account)) {
-        this.store(staged, at, claim, seenIn.evidence);
+        this.facts.add(staged, at, claim, seenIn.evidence);
         continue;
       }
       const capture = this.captures.begin(staged.account, at, claim);
       const confirming = mustConfirm(capture);
       let conflict = false;
-      this.store(staged, at, claim, seenIn.evidence, (page) => {
+      this.facts.add(staged, at, claim, seenIn.evidence, (page) => {
         const standing = hasItems ? this.asItemsStand(page, at) : page;
         if (!this.observations.placeAll(capture, standing, seenIn)) conflict = true;
         if (confirming) for (const role of page.roles) this.captures.confirm(role);
@@ -213,44 +141,13 @@ export class Fold {
     }
   }
 
-  /** True when the store holds exactly these facts of the file already. */
-  private holds(staging: Staging, ofFile: OfFile): boolean {
-    const { evidence } = ofFile;
-    let sources = 0;
-    for (const staged of staging.captures()) {
-      const at = toColumnTime(staged.capturedAt);
-      const claim = claimOf(staged);
-      const source = this.sql.findSource.get(staged.account, at, evidence);
-      sources++;
-      if (
-        source === undefined ||
-        source.complete !== Number(claim.complete) ||
-        source.reason !== toReasonColumn(claim.reasons)
-      ) {
-        return false;
-      }
-      let same = true;
-      const builder = new ChunkBuilder((chunk, data) => {
-        if (this.sql.findChunk.get(staged.account, at, evidence, chunk)?.equals(data) !== true) same = false;
-      });
-      for (const page of staged.pages) builder.addAll(page);
-      const chunks = builder.end();
-      if (!same || this.sql.findChunk.get(staged.account, at, evidence, chunks) !== undefined) return false;
-    }
-    return sources === this.sql.countSources.get(ofFile);
-  }
-
   private replace(staging: Staging, ofFile: OfFile, hasItems: boolean): void {
     const { evidence } = ofFile;
-    const accounts = new Set([
-      ...this.sql.accountsOf.all(ofFile),
-      ...(hasItems ? this.addItems(staging) : []),
-    ]);
-    this.sql.dropSightings.run(ofFile);
-    this.sql.dropSources.run(ofFile);
+    const accounts = new Set([...this.facts.accountsOf(ofFile), ...(hasItems ? this.addItems(staging) : [])]);
+    this.facts.drop(ofFile);
     for (const staged of staging.captures()) {
       accounts.add(staged.account);
-      this.store(staged, toColumnTime(staged.capturedAt), claimOf(staged), evidence);
+      this.facts.add(staged, toColumnTime(staged.capturedAt), claimOf(staged), evidence);
     }
     for (const account of accounts) this.rebuild(account);
   }
@@ -259,16 +156,26 @@ export class Fold {
   private joinOthers(account: string, at: string, evidence: number): void {
     this.covering.arrive(account, at, evidence);
     this.disagreements.note(account, at);
-    if (this.sql.isComplete.get(account, at) === 1) return;
-    const source = this.sql.findSource.get(account, at, evidence);
+    if (this.isCompleteAt.get(account, at) === 1) return;
     // What neither shows all roles nor is covered makes nothing complete.
-    if (source !== undefined && (source.complete === 1 || source.covered === 1)) {
-      if (this.covering.isComplete(account, at)) this.accounts.promote(account, at);
-    }
+    if (this.facts.canComplete(account, at, evidence) && this.covering.isComplete(account, at))
+      this.accounts.promote(account, at);
   }
 }
 
-function claimOf({ complete, reasons }: StagedCapture): Claim {
-  if (complete === true) return { complete, reasons: [] };
-  return { complete: false, reasons: reasons.length === 0 ? ['unstated'] : reasons };
+/**
+ * Builds anew the accounts and ledgers of which several files show one moment: what these say together depends on the rules
+ * of the program that read them. Within a transaction of the caller.
+ */
+export function rebuildShared(db: Database): void {
+  const accounts = db
+    .prepare<[], string>(
+      `SELECT DISTINCT account_id FROM (
+         SELECT account_id FROM capture_source GROUP BY account_id, captured_at HAVING count(*) > 1)`,
+    )
+    .pluck()
+    .all();
+  if (accounts.length === 0) return;
+  const fold = new Fold(db, { policies: openPolicies(db) });
+  for (const account of accounts) fold.rebuild(account);
 }

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { joinReasons, type Reasons } from '../../model/capture.ts';
 import type { Sightings } from '../read/sightings.ts';
-import { fromReasonColumn } from '../schema/capture-reasons.ts';
+import { fromReasonColumn } from '../schema/columns.ts';
 import type { Captures } from './captures.ts';
 import type { ConfigItems } from './config-items.ts';
 import type { Covering } from './covering.ts';

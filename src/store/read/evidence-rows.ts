@@ -2,8 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { EvidenceRow, RejectRow } from '../../model/evidence-row.ts';
 import type { RecordCounts } from '../../model/record-counts.ts';
 import { BoundedMap } from '../../text/bounded-map.ts';
-import { fromColumnTime } from '../schema/evidence-time.ts';
-import { fromProblemColumns } from '../schema/problem-columns.ts';
+import { fromColumnTime, fromProblemColumns } from '../schema/columns.ts';
 import type { FileScope } from './file-scope.ts';
 
 /** Files in scope by path, then SHA-256. */

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { timeInPath } from '../../formats/shared/capture-time.ts';
-import { toColumnTime } from '../schema/evidence-time.ts';
-import { isListed, isMended } from '../schema/mended-evidence.ts';
+import { toColumnTime } from '../schema/columns.ts';
+import { isListed, isMended } from '../schema/sql-conditions.ts';
 import type { Past } from './past.ts';
 
 /** Which files a report speaks of: SQL conditions on the file `e`, with the values of their parameters. */

@@ -1,8 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { EvidencePeriod } from '../../model/report-source.ts';
-import { latestTime, showsRoles } from '../schema/capture-reasons.ts';
-import { fromColumnTime } from '../schema/evidence-time.ts';
-import { isLedger } from '../schema/ledger.ts';
+import { fromColumnTime } from '../schema/columns.ts';
+import { isLedger, latestTime, showsRoles } from '../schema/sql-conditions.ts';
 
 /** The moment at which one account is looked at. Times are column times, comparable as text. */
 export interface AccountLook {

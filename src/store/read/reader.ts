@@ -6,9 +6,7 @@ import type { EvidenceRow, RejectRow } from '../../model/evidence-row.ts';
 import type { Outcome } from '../../model/exposure.ts';
 import type { AccountRelations } from '../../model/relations.ts';
 import type { EvidencePeriod } from '../../model/report-source.ts';
-import { accountsListedBy, listsOf } from '../lists/account-lists.ts';
-import { loadMembers } from '../lists/members.ts';
-import { loadRelations } from '../lists/relations.ts';
+import { accountsListedBy, listsOf, loadMembers, loadRelations } from '../lists/account-lists.ts';
 import { type FormOf, openForms } from '../schema/policy-form.ts';
 import {
   type EvidenceName,

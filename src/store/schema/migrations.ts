@@ -1,7 +1,7 @@
 import { TABLES_V1 } from './v1.ts';
 import { CHANGES_V2 } from './v2.ts';
 import { CHANGES_V3 } from './v3.ts';
-import { VIEWS } from './views.ts';
+import { VIEWS } from './views/index.ts';
 
 /** Version 4 changes no table: its views name each other less often. */
 const VIEWS_ONLY_V4 = '';

@@ -4,8 +4,7 @@ import { isNote } from '../../formats/shared/sink.ts';
 import type { AccountCapture, CaptureTimeSource } from '../../model/capture.ts';
 import type { EvidenceRow } from '../../model/evidence-row.ts';
 import type { FileProblem } from '../../model/file-problem.ts';
-import { toColumnTime } from '../schema/evidence-time.ts';
-import { toProblemColumns } from '../schema/problem-columns.ts';
+import { toColumnTime, toProblemColumns } from '../schema/columns.ts';
 import type { Staging } from './staging.ts';
 
 /** What reading one evidence file came to; the rows themselves went to the writer before. */

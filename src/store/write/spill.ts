@@ -1,6 +1,6 @@
 import type { Database, Transaction } from 'better-sqlite3';
 import { joinReasons } from '../../model/capture.ts';
-import { fromReasonColumn, toReasonColumn } from '../schema/capture-reasons.ts';
+import { fromReasonColumn, toReasonColumn } from '../schema/columns.ts';
 import type { Outranks, RoleColumns } from './role-columns.ts';
 import { type Compacted, Pieces } from './spill-pieces.ts';
 import type { StagedCapture, StagedClaim, StagedReject } from './staged-role.ts';

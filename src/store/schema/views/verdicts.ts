@@ -1,0 +1,116 @@
+import { CONFLICTING_RECORDS } from '../../../model/completeness.ts';
+import { WEAK_GUARD_NOTES } from '../../../model/grading.ts';
+import { tellsName } from './external-id-names.ts';
+import { literals } from './literals.ts';
+
+const BY_EXTERNAL_ID = `p.guards LIKE '%external-id%'`;
+
+/** Verdicts, and what they come to for the roles that stand. Severity repeats model/grading.ts in SQL; a test holds the two together. */
+export const VERDICT_VIEWS = `
+CREATE VIEW v_path AS
+SELECT p.verdict_id, p.ordinal, p.statement, p.sid, p.principal, p.account,
+  a.name AS account_name,
+  CASE
+    WHEN p.account = '*' THEN 'any'
+    WHEN a.relation IS NOT NULL THEN a.relation
+    WHEN a.name IS NOT NULL THEN 'unknown'
+    WHEN (SELECT organisation_known FROM setting) = 1 THEN 'third-party'
+    ELSE 'unknown'
+  END AS relation,
+  p.guards
+FROM path p LEFT JOIN account a ON a.id = p.account;
+
+CREATE VIEW v_verdict AS
+SELECT v.*,
+  CASE
+    WHEN f.id IS NOT NULL THEN CASE WHEN v.verdict = 'fail' THEN f.severity END
+    WHEN v.verdict = 'pass' THEN coalesce((
+      SELECT 'medium' FROM json_each(v.notes) n WHERE n.value IN (${literals(WEAK_GUARD_NOTES)}) LIMIT 1
+    ), (
+      SELECT 'medium' FROM v_path p
+      WHERE p.verdict_id = v.id AND ${BY_EXTERNAL_ID} AND ${tellsName('v.policy_id', 'p.account_name')} LIMIT 1
+    ))
+    WHEN v.verdict = 'fail' THEN CASE min(
+      coalesce((
+        SELECT max(CASE p.relation
+          WHEN 'any' THEN 3 WHEN 'third-party' THEN 2 WHEN 'unknown' THEN 1 ELSE 0 END)
+        FROM v_path p WHERE p.verdict_id = v.id AND p.guards = '[]'
+      ), 0),
+      CASE WHEN EXISTS (
+        SELECT 1 FROM json_each(v.notes) n WHERE n.value IN ('org-confined', 'network-confined')
+      ) THEN 1 ELSE 3 END
+    ) WHEN 3 THEN 'critical' WHEN 2 THEN 'high' WHEN 1 THEN 'medium' ELSE 'low' END
+  END AS severity
+FROM verdict v LEFT JOIN rule f ON f.id = v.rule_id;
+
+CREATE VIEW v_current_verdict AS
+WITH wanted AS (
+  SELECT j.value AS rule_id, f.kind FROM json_each((SELECT rules FROM run ORDER BY id DESC LIMIT 1)) j
+  LEFT JOIN rule f ON f.id = j.value
+), disputed AS MATERIALIZED (
+  SELECT d.role, d.policy, p.sha256 FROM v_disputed_policy d LEFT JOIN policy p ON p.id = d.policy
+), current AS (
+  SELECT NULL AS kind, account_id AS judged_for, * FROM v_current_role
+  UNION ALL
+  SELECT kind, '', role, account_id, partition, arn, role_name, role_id, policy, captured_at, evidence, offset, seen_as
+  FROM v_current_entity
+), weighed AS (
+  SELECT c.*, w.rule_id, ${worstOfDisputed('c.judged_for')} AS disputed_worst
+  FROM current c JOIN wanted w ON w.kind IS c.kind
+), settled AS (
+  SELECT w.*, iif(w.disputed_worst > 0, w.disputed_worst, w.policy) AS worst, w.disputed_worst IS NOT NULL AS is_disputed
+  FROM weighed w
+)
+SELECT c.rule_id, c.account_id, c.partition, c.arn, c.role_name, c.role_id,
+  coalesce(v.verdict, 'error') AS verdict, coalesce(v.literal, 'error') AS literal,
+  CASE WHEN c.kind IS NULL AND v.severity IS NULL AND v.verdict = 'pass' THEN (
+    SELECT 'medium' FROM account a
+    WHERE a.id = c.account_id AND a.name IS NOT NULL
+      AND EXISTS (SELECT 1 FROM v_path p WHERE p.verdict_id = v.id AND ${BY_EXTERNAL_ID})
+      AND ${tellsName('v.policy_id', 'a.name')}
+  ) ELSE v.severity END AS severity,
+  coalesce(v.reason, 'not-evaluated') AS reason, ${withConflict("coalesce(v.notes, '[]')")} AS notes, v.message, v.witness,
+  e.path AS evidence_path, e.sha256 AS evidence_sha256, iif(e.id IS NULL, NULL, c.offset) AS evidence_offset, c.captured_at,
+  c.worst AS policy_id, v.id AS verdict_id
+FROM settled c
+LEFT JOIN v_verdict v ON v.id = ${verdictOf('c.worst', 'c.rule_id', 'c.judged_for')}
+LEFT JOIN evidence e ON e.id = c.evidence AND c.worst = c.policy
+WHERE c.kind IS NULL OR v.id IS NOT NULL;
+
+CREATE VIEW v_current_finding AS
+SELECT c.rule_id, c.account_id, c.arn, c.role_name, c.role_id, c.severity, c.reason, c.message,
+  p.statement, p.sid, p.principal, p.account AS path_account, p.account_name, p.relation,
+  c.evidence_path, c.evidence_offset, c.captured_at
+FROM v_current_verdict c
+LEFT JOIN v_path p ON p.verdict_id = c.verdict_id AND p.guards = '[]'
+WHERE c.verdict = 'fail';
+`;
+
+/** The verdict of a rule on a policy for an owning account; one of its own outranks the general one. */
+function verdictOf(policy: string, rule: string, account: string): string {
+  return `(
+    SELECT x.id FROM verdict x
+    WHERE x.policy_id = ${policy} AND x.rule_id = ${rule} AND x.account IN ('', ${account})
+    ORDER BY x.account DESC LIMIT 1)`;
+}
+
+/**
+ * Where files disagree on the current role `c`: the policy whose verdict under the rule of `w` is the worst, none above 0
+ * when only its absence or its id is in dispute; else NULL. What was never judged is an error. Of several fails, what lets
+ * anyone in comes first, then what lets in more accounts.
+ */
+function worstOfDisputed(account: string): string {
+  const open = `path p WHERE p.verdict_id = y.id AND y.verdict = 'fail' AND p.guards = '[]'`;
+  return `(
+    SELECT d.policy FROM disputed d
+    LEFT JOIN verdict y ON y.id = ${verdictOf('d.policy', 'w.rule_id', account)}
+    WHERE d.role = c.role
+    ORDER BY d.policy > 0 DESC, CASE y.verdict WHEN 'fail' THEN 0 WHEN 'pass' THEN 2 WHEN 'not-applicable' THEN 3 ELSE 1 END,
+      EXISTS (SELECT 1 FROM ${open} AND p.account = '*') DESC,
+      (SELECT count(DISTINCT p.account) FROM ${open}) DESC, d.sha256 DESC
+    LIMIT 1)`;
+}
+
+function withConflict(notes: string): string {
+  return `iif(c.is_disputed, json_insert(${notes}, '$[#]', '${CONFLICTING_RECORDS}'), ${notes})`;
+}
