@@ -1,6 +1,6 @@
-import type { DataProblem } from '../errors.ts';
 import type { CaptureTimeSource } from './capture.ts';
 import type { FileProblem } from './file-problem.ts';
+import type { RejectedRecord } from './record.ts';
 import type { RecordCounts } from './record-counts.ts';
 
 /** One evidence file of a run with its reconciliation. */
@@ -26,10 +26,7 @@ export interface EvidenceRow extends RecordCounts {
   readonly loss?: 'missing' | 'mended';
 }
 
-export interface RejectRow {
+/** A rejected record, and the file it stands in. */
+export interface RejectRow extends RejectedRecord {
   readonly path: string;
-  readonly offset: number;
-  readonly pointer: string;
-  readonly code: DataProblem;
-  readonly message: string;
 }

@@ -12,5 +12,4 @@ export type { FormOf } from './schema/policy-form.ts';
 export { openScannedStore, openStore, type PolicyRow, type Store, type StoreOptions } from './store.ts';
 export type { EvidenceOutcome } from './write/evidence-rows.ts';
 export type { EvidenceWriter, Run, RunStart } from './write/run.ts';
-export type { StagedReject } from './write/staged-role.ts';
 export { STAGING_LIMITS, type StagingLimits } from './write/staging.ts';

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import type { DataProblem } from '../../errors.ts';
 import type { RejectGroup } from '../../model/completeness.ts';
+import type { RejectRow } from '../../model/evidence-row.ts';
 import type { FileScope } from './file-scope.ts';
 
 /** What the files in scope lack and nothing has mended. */
@@ -10,15 +10,6 @@ export interface MissingEvidence {
   /** The first of them, by path. */
   readonly firstUnread: readonly string[];
   readonly rejects: readonly RejectGroup[];
-}
-
-interface RejectColumns {
-  readonly code: DataProblem;
-  readonly count: number;
-  readonly path: string;
-  readonly offset: number;
-  readonly pointer: string;
-  readonly message: string;
 }
 
 export function missingEvidence(
@@ -39,7 +30,7 @@ export function missingEvidence(
     .pluck()
     .all({ ...values, examples });
   const groups = db
-    .prepare<[FileScope['values']], RejectColumns>(
+    .prepare<[FileScope['values']], RejectRow & { readonly count: number }>(
       `WITH wanted AS MATERIALIZED (
          SELECT e.id, e.path, row_number() OVER (ORDER BY e.path, e.sha256) AS place
          FROM evidence e WHERE e.records_rejected > 0 AND ${wanted}

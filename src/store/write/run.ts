@@ -2,11 +2,10 @@ import type { EntityOutcomes } from '../../audit/entity-rules.ts';
 import { TrustsieveError } from '../../errors.ts';
 import type { AccountCapture } from '../../model/capture.ts';
 import type { EvidenceRow } from '../../model/evidence-row.ts';
-import type { EntityRecord, EntityType, RoleRecord } from '../../model/record.ts';
+import type { EntityRecord, EntityType, RejectedRecord, RoleRecord } from '../../model/record.ts';
 import type { Evaluated } from '../../model/verdict.ts';
 import type { StoredRule } from '../lists/rules.ts';
 import type { EvidenceOutcome } from './evidence-rows.ts';
-import type { StagedReject } from './staged-role.ts';
 import type { Staging } from './staging.ts';
 
 /** What a run is asked to do, as the store keeps it. */
@@ -43,7 +42,7 @@ export interface Run {
 export interface EvidenceWriter {
   /** `evaluated`: the verdicts on the record's policy; null for a deleted role. */
   add(record: RoleRecord, evaluated: Evaluated | null): void;
-  reject(reject: StagedReject): void;
+  reject(reject: RejectedRecord): void;
   /** `outcomes` is null for an entity that is gone. */
   entity(record: EntityRecord, outcomes: EntityOutcomes | null): void;
   entityCapture(type: EntityType, capture: AccountCapture): void;

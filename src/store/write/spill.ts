@@ -1,9 +1,10 @@
 import type { Database, Transaction } from 'better-sqlite3';
 import { joinReasons } from '../../model/capture.ts';
+import type { RejectedRecord } from '../../model/record.ts';
 import { fromReasonColumn, toReasonColumn } from '../schema/columns.ts';
 import type { Outranks, RoleColumns } from './role-columns.ts';
 import { type Compacted, Pieces } from './spill-pieces.ts';
-import type { StagedCapture, StagedClaim, StagedReject } from './staged-role.ts';
+import type { StagedCapture, StagedClaim } from './staged-role.ts';
 
 /**
  * Temporary tables take the rows of files too large to wait in memory. They live in SQLite's own temporary file,
@@ -36,7 +37,7 @@ const prepareStatements = (db: Database, file: number) => {
       `SELECT account, captured_at AS capturedAt, complete, reason FROM spill_capture_${file}
      WHERE (account, captured_at) > (?, ?) ORDER BY account, captured_at LIMIT 1`,
     ),
-    nextRejects: db.prepare<[number], StagedReject>(
+    nextRejects: db.prepare<[number], RejectedRecord>(
       `SELECT offset, pointer, code, message FROM spill_reject_${file} WHERE ordinal >= ? ORDER BY ordinal LIMIT ${PAGE}`,
     ),
   };
@@ -68,7 +69,7 @@ export class Spill {
   }
 
   /** `captures` are numbered by their place, as the columns number them. The columns must be settled. */
-  write(captures: readonly StagedClaim[], columns: RoleColumns, rejects: Iterable<StagedReject>): void {
+  write(captures: readonly StagedClaim[], columns: RoleColumns, rejects: Iterable<RejectedRecord>): void {
     this.writeAll.deferred(captures, columns, rejects);
   }
 
@@ -89,7 +90,7 @@ export class Spill {
     }
   }
 
-  *rejects(): Iterable<readonly StagedReject[]> {
+  *rejects(): Iterable<readonly RejectedRecord[]> {
     for (let from = 0; from < this.rejectCount; from += PAGE) yield this.sql.nextRejects.all(from);
   }
 
@@ -101,7 +102,7 @@ export class Spill {
   private writeRows(
     captures: readonly StagedClaim[],
     columns: RoleColumns,
-    rejects: Iterable<StagedReject>,
+    rejects: Iterable<RejectedRecord>,
   ): void {
     for (const { account, capturedAt, complete, reasons } of captures) {
       this.sql.addCapture.run(

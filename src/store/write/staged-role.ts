@@ -1,4 +1,3 @@
-import type { DataProblem } from '../../errors.ts';
 import type { Reasons } from '../../model/capture.ts';
 import type { RolePage } from './role-columns.ts';
 
@@ -22,21 +21,4 @@ export interface StagedClaim {
 export interface StagedCapture extends StagedClaim {
   /** Ascending by role, each role once. */
   readonly pages: Iterable<RolePage>;
-}
-
-export interface StagedReject {
-  readonly offset: number;
-  readonly pointer: string;
-  readonly code: DataProblem;
-  readonly message: string;
-}
-
-const LONE_SURROGATE = /\p{Surrogate}/u;
-
-/**
- * Text as SQLite can hold it. UTF-8 has no lone surrogates; without this, two names that differ only in one would
- * be two roles here and one in the store.
- */
-export function storableText(text: string): string {
-  return LONE_SURROGATE.test(text) ? text.replace(/\p{Surrogate}/gu, '\ufffd') : text;
 }

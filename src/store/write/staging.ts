@@ -2,21 +2,22 @@ import type { Database } from 'better-sqlite3';
 import type { JudgedRole } from '../../audit/audit-file.ts';
 import type { EntityOutcomes } from '../../audit/entity-rules.ts';
 import { TrustsieveError } from '../../errors.ts';
-import { type AccountCapture, joinReasons, type Reasons } from '../../model/capture.ts';
+import type { AccountCapture } from '../../model/capture.ts';
 import { ledgerId } from '../../model/ledger.ts';
-import { type EntityRecord, MAX_REMEMBERED_POLICY, type RoleRecord } from '../../model/record.ts';
+import {
+  type EntityRecord,
+  MAX_REMEMBERED_POLICY,
+  type RejectedRecord,
+  type RoleRecord,
+} from '../../model/record.ts';
 import type { Evaluated } from '../../model/verdict.ts';
+import { wellFormed } from '../../text/hidden-characters.ts';
 import { type Dictionary, type Entry, textOf } from './dictionary.ts';
 import { RoleColumns } from './role-columns.ts';
 import { Spill } from './spill.ts';
 import type { Compacted } from './spill-pieces.ts';
-import {
-  type StagedCapture,
-  type StagedClaim,
-  type StagedReject,
-  type StagedRole,
-  storableText,
-} from './staged-role.ts';
+import { StagedClaims } from './staged-claims.ts';
+import type { StagedCapture, StagedRole } from './staged-role.ts';
 
 /** How much of one file may wait in memory before it goes to disk. */
 export interface StagingLimits {
@@ -32,14 +33,6 @@ export const STAGING_LIMITS: StagingLimits = { rows: 65_536, policyCharacters: 1
 const BATCH = 256;
 /** What a capture and a reject take, compared with a role in its columns. */
 const OBJECT_ROWS = 16;
-
-interface Group {
-  readonly account: string;
-  readonly capturedAt: string;
-  readonly index: number;
-  complete: boolean | null;
-  reasons: Reasons;
-}
 
 /** A row that has no numbers yet. */
 interface Pending extends Entry {
@@ -57,12 +50,11 @@ export class Staging {
   readonly #file: number;
   readonly #dictionary: Dictionary;
   readonly #limits: StagingLimits;
-  readonly #groups = new Map<string, Group>();
+  readonly #claims = new StagedClaims();
   readonly #columns = new RoleColumns();
   readonly #ofOutcomes = new WeakMap<EntityOutcomes, Evaluated>();
   #pending: Pending[] = [];
-  #rejects: StagedReject[] = [];
-  #group: Group | undefined;
+  #rejects: RejectedRecord[] = [];
   #onDisk: Compacted | undefined;
   /** Of columns that went to disk. */
   #superseded = 0;
@@ -99,7 +91,7 @@ export class Staging {
     );
   }
 
-  reject(reject: StagedReject): void {
+  reject(reject: RejectedRecord): void {
     this.rejected++;
     this.#rejects.push(reject);
     this.#settle();
@@ -107,13 +99,7 @@ export class Staging {
 
   /** What the file says of an account at a time; said twice, incomplete outweighs complete. */
   claim(capture: AccountCapture): void {
-    const group = this.#groupOf(capture.account, capture.capturedAt);
-    if (capture.complete) {
-      group.complete ??= true;
-    } else {
-      group.complete = false;
-      group.reasons = joinReasons(group.reasons, capture.reasons);
-    }
+    this.#claims.add(capture);
     this.#settle();
   }
 
@@ -136,7 +122,7 @@ export class Staging {
     return this.#settledOnDisk()?.captures() ?? this.#capturesInMemory();
   }
 
-  rejects(): Iterable<readonly StagedReject[]> {
+  rejects(): Iterable<readonly RejectedRecord[]> {
     return this.#settledOnDisk()?.rejects() ?? [this.#rejects];
   }
 
@@ -155,7 +141,7 @@ export class Staging {
     source: Entry['source'],
   ): void {
     if (role.arn === '') throw new TrustsieveError('internal', 'a record without an ARN reached the store');
-    const capture = this.#groupOf(account, capturedAt).index;
+    const capture = this.#claims.of(account, capturedAt).index;
     this.#pending.push({ account, role: storable(role), evaluated, source, capture, offset, version });
     if (this.#pending.length >= BATCH || isLong(source)) this.#number();
     this.#settle();
@@ -168,21 +154,6 @@ export class Staging {
       this.#ofOutcomes.set(outcomes, evaluated);
     }
     return evaluated;
-  }
-
-  #groupOf(account: string, capturedAt: string): Group {
-    const last = this.#group;
-    if (last !== undefined && last.account === account && last.capturedAt === capturedAt) return last;
-    const key = `${capturedAt} ${account}`;
-    let group = this.#groups.get(key);
-    if (group === undefined) {
-      if (account === '')
-        throw new TrustsieveError('internal', 'a record without an account reached the store');
-      group = { account, capturedAt, index: this.#groups.size, complete: null, reasons: [] };
-      this.#groups.set(key, group);
-    }
-    this.#group = group;
-    return group;
   }
 
   /** Puts the pending rows into the columns. */
@@ -203,7 +174,7 @@ export class Staging {
 
   /** Called when every row is in its place, because going to disk empties the maps. */
   #settle(): void {
-    const objects = this.#groups.size + this.#rejects.length + this.#pending.length;
+    const objects = this.#claims.size + this.#rejects.length + this.#pending.length;
     if (this.#columns.length + objects * OBJECT_ROWS < this.#limits.rows) return;
     this.#spill ??= new Spill(this.#db, this.#file);
     this.#toDisk(this.#spill);
@@ -211,7 +182,7 @@ export class Staging {
 
   #toDisk(spill: Spill): void {
     this.#settleColumns();
-    spill.write([...this.#groups.values()], this.#columns, this.#rejects);
+    spill.write(this.#claims.all(), this.#columns, this.#rejects);
     this.#superseded += this.#columns.superseded;
     this.#onDisk = undefined;
     this.#forget();
@@ -220,16 +191,15 @@ export class Staging {
   /** The rows on disk, all of them and each role once; undefined when the file fits into memory. */
   #settledOnDisk(): Spill | undefined {
     if (this.#spill === undefined) return undefined;
-    if (this.#groups.size + this.#rejects.length > 0) this.#toDisk(this.#spill);
+    if (this.#claims.size + this.#rejects.length > 0) this.#toDisk(this.#spill);
     this.#onDisk ??= this.#spill.compact(this.#dictionary.policies.outranks);
     return this.#spill;
   }
 
   #forget(): void {
-    this.#groups.clear();
+    this.#claims.clear();
     this.#columns.clear();
     this.#rejects = [];
-    this.#group = undefined;
   }
 
   *#capturesInMemory(): Iterable<StagedCapture> {
@@ -238,8 +208,7 @@ export class Staging {
     for (let from = 0; from < this.#columns.length; from += this.#columns.page(from).length) {
       firstOf.set(this.#columns.captures[from] as number, from);
     }
-    const groups: readonly (StagedClaim & { readonly index: number })[] = [...this.#groups.values()];
-    for (const { index, account, capturedAt, complete, reasons } of groups.toSorted(byAccountAndTime)) {
+    for (const { index, account, capturedAt, complete, reasons } of this.#claims.inOrder()) {
       const from = firstOf.get(index);
       const pages = from === undefined ? [] : [this.#columns.page(from)];
       yield { account, capturedAt, complete, reasons, pages };
@@ -252,17 +221,10 @@ function isLong(source: Entry['source']): boolean {
   return (textOf(source)?.length ?? 0) > MAX_REMEMBERED_POLICY;
 }
 
+/** Text as SQLite can hold it: else two names that differ only in half a surrogate pair would be two roles here and one there. */
 function storable(role: StagedRole): StagedRole {
-  const arn = storableText(role.arn);
-  const roleId = storableText(role.roleId);
+  const arn = wellFormed(role.arn);
+  const roleId = wellFormed(role.roleId);
   if (arn === role.arn && roleId === role.roleId) return role;
   return { arn, roleId };
-}
-
-function byAccountAndTime(a: StagedClaim, b: StagedClaim): number {
-  return order(a.account, b.account) || order(a.capturedAt, b.capturedAt);
-}
-
-function order(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }
