@@ -22,7 +22,7 @@ const CAPACITY = 4096;
  * one partition, so its id tells the two apart.
  */
 export class VerdictMemo {
-  readonly #byText = new Map<
+  private readonly byText = new Map<
     string,
     {
       readonly pattern: boolean;
@@ -32,30 +32,30 @@ export class VerdictMemo {
     }
   >();
 
-  #size = 0;
-  readonly #rules: readonly Rule[];
+  private size = 0;
+  private readonly rules: readonly Rule[];
 
   constructor(rules: readonly Rule[] = TRUST_RULES) {
-    this.#rules = rules;
+    this.rules = rules;
   }
 
-  #judge(trust: TrustPolicy, account: string, partition: string | null): readonly PolicyVerdict[] {
-    return judgeTrustPolicy(this.#rules, trust, account, partition);
+  private judge(trust: TrustPolicy, account: string, partition: string | null): readonly PolicyVerdict[] {
+    return judgeTrustPolicy(this.rules, trust, account, partition);
   }
 
   /** @param partition that of the role's ARN; null when it is not known */
   evaluate(trust: TrustPolicy, account: string, partition: string | null): Evaluated {
-    if (trust.state !== 'document') return { account: '', verdicts: this.#judge(trust, account, partition) };
+    if (trust.state !== 'document') return { account: '', verdicts: this.judge(trust, account, partition) };
     if (trust.text.length > MAX_REMEMBERED_POLICY)
-      return { account, verdicts: this.#judge(trust, account, partition) };
-    let entry = this.#byText.get(trust.text);
+      return { account, verdicts: this.judge(trust, account, partition) };
+    let entry = this.byText.get(trust.text);
     if (entry === undefined) {
       entry = {
         pattern: comparesAccounts(trust.text),
         partition: shownPartition(trust.text),
         byAccount: new Map(),
       };
-      this.#byText.set(trust.text, entry);
+      this.byText.set(trust.text, entry);
     }
     const elsewhere = partition !== null && partition !== entry.partition;
     const relevant =
@@ -64,11 +64,11 @@ export class VerdictMemo {
     const place = elsewhere ? `${partition} ${key}` : key;
     const known = entry.byAccount.get(place);
     if (known !== undefined) return known;
-    const computed = { account: key, verdicts: this.#judge(trust, account, partition) };
+    const computed = { account: key, verdicts: this.judge(trust, account, partition) };
     entry.byAccount.set(place, computed);
-    if (++this.#size >= CAPACITY) {
-      this.#byText.clear();
-      this.#size = 0;
+    if (++this.size >= CAPACITY) {
+      this.byText.clear();
+      this.size = 0;
     }
     return computed;
   }

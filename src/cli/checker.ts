@@ -34,13 +34,13 @@ export function print({ id, verdict }: Checked, indent = 0): string {
 
 /** Judges inputs of `check`, each by itself. */
 export class Checker {
-  readonly #account: string | null;
-  readonly #grading: Grading;
-  readonly #memo = new VerdictMemo();
+  private readonly account: string | null;
+  private readonly grading: Grading;
+  private readonly memo = new VerdictMemo();
 
   constructor(account: string | null, grading: Grading) {
-    this.#account = account;
-    this.#grading = grading;
+    this.account = account;
+    this.grading = grading;
   }
 
   /** A bare trust policy, or the object that a line of --ndjson holds. */
@@ -50,52 +50,52 @@ export class Checker {
       input = parseText(text);
     } catch (error) {
       if (!(error instanceof JsonSyntaxError)) throw error;
-      return this.#unusable(undefined, `The input \`${file}\` is not valid JSON: ${error.message}.`);
+      return this.unusable(undefined, `The input \`${file}\` is not valid JSON: ${error.message}.`);
     }
     if (input instanceof JsonObject && input.all('trust').length > 0 && input.all('Statement').length === 0) {
-      return this.#record(input);
+      return this.record(input);
     }
-    if (this.#account === null) {
+    if (this.account === null) {
       throw new TrustsieveError('usage', 'say which account owns the role: --account with its 12 digits');
     }
     const policy = decodeTrustPolicy(printJson(input));
-    const subject = { ...NOBODY, account: this.#account };
-    return this.#show(undefined, subject, evaluateTrustPolicy(policy, this.#account), policy);
+    const subject = { ...NOBODY, account: this.account };
+    return this.show(undefined, subject, evaluateTrustPolicy(policy, this.account), policy);
   }
 
   /** One line of --ndjson. */
   line({ text: line, problem }: Line): Checked {
     if (problem === 'too-long')
-      return this.#malformed(undefined, `the line is longer than ${MAX_INPUT} bytes`);
-    if (problem === 'not-utf8') return this.#malformed(undefined, 'the line is not UTF-8 text');
+      return this.malformed(undefined, `the line is longer than ${MAX_INPUT} bytes`);
+    if (problem === 'not-utf8') return this.malformed(undefined, 'the line is not UTF-8 text');
     let input: Json;
     try {
       input = parseJson(line);
     } catch (error) {
       if (!(error instanceof JsonSyntaxError)) throw error;
-      return this.#malformed(undefined, `the line is not valid JSON: ${error.message}`);
+      return this.malformed(undefined, `the line is not valid JSON: ${error.message}`);
     }
-    if (!(input instanceof JsonObject)) return this.#malformed(undefined, 'the line is not a JSON object');
-    return this.#record(input);
+    if (!(input instanceof JsonObject)) return this.malformed(undefined, 'the line is not a JSON object');
+    return this.record(input);
   }
 
-  #record(input: JsonObject): Checked {
+  private record(input: JsonObject): Checked {
     const [id] = input.all('id');
     for (const key of ['id', 'account', 'partition', 'trust', 'arn', 'roleId']) {
-      if (input.repeated.has(key)) return this.#malformed(id, `\`${key}\` occurs more than once`);
+      if (input.repeated.has(key)) return this.malformed(id, `\`${key}\` occurs more than once`);
     }
     const [trust] = input.all('trust');
     const arn = textOf(input, 'arn');
     const account =
-      accountOf(input) ?? this.#account ?? (arn === null ? null : (splitArn(arn)?.account ?? null));
-    if (account === null) return this.#malformed(id, 'there is no `account`');
-    if (!isAccountId(account)) return this.#malformed(id, '`account` is not a string of 12 digits');
+      accountOf(input) ?? this.account ?? (arn === null ? null : (splitArn(arn)?.account ?? null));
+    if (account === null) return this.malformed(id, 'there is no `account`');
+    if (!isAccountId(account)) return this.malformed(id, '`account` is not a string of 12 digits');
     const partition = textOf(input, 'partition');
     if (input.all('partition').some((value) => value !== null) && !isPartition(partition ?? ''))
-      return this.#malformed(id, '`partition` is not a partition such as `aws`');
+      return this.malformed(id, '`partition` is not a partition such as `aws`');
     const ofArn = arn === null ? null : (splitArn(arn)?.partition ?? null);
     if (partition !== null && ofArn !== null && partition !== ofArn)
-      return this.#malformed(id, '`partition` contradicts `arn`');
+      return this.malformed(id, '`partition` contradicts `arn`');
     const subject = {
       account,
       partition: ofArn ?? partition,
@@ -104,22 +104,22 @@ export class Checker {
       roleId: textOf(input, 'roleId'),
     };
     const policy = decodeTrustPolicy(trust === undefined ? undefined : printJson(trust));
-    const { verdicts } = this.#memo.evaluate(policy, account, subject.partition);
-    return this.#show(id, subject, verdicts[0] as PolicyVerdict, policy);
+    const { verdicts } = this.memo.evaluate(policy, account, subject.partition);
+    return this.show(id, subject, verdicts[0] as PolicyVerdict, policy);
   }
 
-  #malformed(id: Json | undefined, why: string): Checked {
-    return this.#unusable(id, `The input cannot be used: ${why}.`);
+  private malformed(id: Json | undefined, why: string): Checked {
+    return this.unusable(id, `The input cannot be used: ${why}.`);
   }
 
-  #unusable(id: Json | undefined, message: string): Checked {
+  private unusable(id: Json | undefined, message: string): Checked {
     const judged = undecided('malformed-input', message);
-    return { id, verdict: { ...showVerdict(judged, NOBODY, null, this.#grading), account: null } };
+    return { id, verdict: { ...showVerdict(judged, NOBODY, null, this.grading), account: null } };
   }
 
-  #show(id: Json | undefined, subject: Subject, judged: PolicyVerdict, policy: TrustPolicy): Checked {
+  private show(id: Json | undefined, subject: Subject, judged: PolicyVerdict, policy: TrustPolicy): Checked {
     const text = policy.state === 'document' ? policy.text : null;
-    return { id, verdict: showVerdict(judged, subject, text, this.#grading) };
+    return { id, verdict: showVerdict(judged, subject, text, this.grading) };
   }
 }
 

@@ -17,18 +17,18 @@ const STOP_ARRIVES_MS = 30;
  * would keep the process from ending.
  */
 export class PipeReader {
-  readonly #stream: Readable;
-  readonly #chunks: AsyncIterator<Uint8Array>;
+  private readonly stream: Readable;
+  private readonly chunks: AsyncIterator<Uint8Array>;
 
   /** `descriptor`: of a pipe, socket or terminal. Standard input stays open when the reader is closed. */
   constructor(descriptor: number) {
-    this.#stream = streamOf(descriptor);
-    this.#chunks = this.#stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+    this.stream = streamOf(descriptor);
+    this.chunks = this.stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
   }
 
   /** The next bytes; null at the end. Throws when the reader is closed meanwhile. */
   async next(): Promise<Uint8Array | null> {
-    const step = await this.#chunks.next();
+    const step = await this.chunks.next();
     if (step.done !== true) return step.value;
     // Ctrl-C ends the program at the other side, too: what it had no time to send must not pass for the end.
     await delay(STOP_ARRIVES_MS);
@@ -36,7 +36,7 @@ export class PipeReader {
   }
 
   close(): void {
-    this.#stream.destroy();
+    this.stream.destroy();
   }
 }
 

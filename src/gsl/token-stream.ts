@@ -21,36 +21,36 @@ export class ParseFailure extends Error {
 /** The tokens of one text with one token of lookahead; lives as long as one parse. */
 export class TokenStream {
   readonly text: string;
-  #token: Token;
-  #next: Token | null = null;
-  #depth = 0;
+  private current: Token;
+  private next: Token | null = null;
+  private depth = 0;
 
   constructor(text: string) {
     this.text = text;
-    this.#token = readToken(text, 0);
+    this.current = readToken(text, 0);
   }
 
   get token(): Token {
-    return this.#token;
+    return this.current;
   }
 
   /** The token after the current one. */
   peek(): Token {
-    this.#next ??= readToken(this.text, this.#token.end);
-    return this.#next;
+    this.next ??= readToken(this.text, this.current.end);
+    return this.next;
   }
 
   advance(): void {
-    this.#token = this.#next ?? readToken(this.text, this.#token.end);
-    this.#next = null;
+    this.current = this.next ?? readToken(this.text, this.current.end);
+    this.next = null;
   }
 
   isWord(word: string): boolean {
-    return this.#token.kind === 'word' && this.#token.text === word;
+    return this.current.kind === 'word' && this.current.text === word;
   }
 
   isSymbol(symbol: string): boolean {
-    return this.#token.kind === 'symbol' && this.#token.text === symbol;
+    return this.current.kind === 'symbol' && this.current.text === symbol;
   }
 
   /** Consumes the word when it is the current token. */
@@ -72,24 +72,24 @@ export class TokenStream {
 
   /** Replaces the current token by the regular expression that begins there. */
   takeRegex(): RegexToken | null {
-    const regex = readRegex(this.text, this.#token.offset);
+    const regex = readRegex(this.text, this.current.offset);
     if (regex === null) return null;
-    this.#token = readToken(this.text, regex.end);
-    this.#next = null;
+    this.current = readToken(this.text, regex.end);
+    this.next = null;
     return regex;
   }
 
   /** Runs `parse` one level deeper. */
   nested<T>(parse: () => T): T {
-    if (++this.#depth > MAX_DEPTH) throw tooDeep(this.#token.offset);
+    if (++this.depth > MAX_DEPTH) throw tooDeep(this.current.offset);
     const result = parse();
-    this.#depth--;
+    this.depth--;
     return result;
   }
 
   /** `expected`: ready for reading, e.g. `` `should` `` or `a value`. */
   fail(expected: readonly string[], context = ''): never {
-    const token = this.#token;
+    const token = this.current;
     if (token.kind === 'bad' && token.message !== null) {
       throw new ParseFailure('syntax', token.message, token.offset, expected);
     }

@@ -98,16 +98,16 @@ export function openPool(setup: WorkerSetup, { worker = WORKER, heapMb = HEAP_MB
 class ThreadDied extends Error {}
 
 class Reader {
-  readonly #worker: Worker;
-  #policies: SentPolicy[] = [];
-  #take: (message: FromWorker) => void = () => {};
-  #died: (error: ThreadDied) => void = () => {};
+  private readonly worker: Worker;
+  private policies: SentPolicy[] = [];
+  private take: (message: FromWorker) => void = () => {};
+  private died: (error: ThreadDied) => void = () => {};
 
   constructor(worker: Worker) {
-    this.#worker = worker;
-    this.#worker.on('message', (message: FromWorker) => this.#take(message));
-    this.#worker.on('error', (error) => this.#died(new ThreadDied(error.message)));
-    this.#worker.on('exit', (code) => this.#died(new ThreadDied(`exit code ${code}`)));
+    this.worker = worker;
+    this.worker.on('message', (message: FromWorker) => this.take(message));
+    this.worker.on('error', (error) => this.died(new ThreadDied(error.message)));
+    this.worker.on('exit', (code) => this.died(new ThreadDied(`exit code ${code}`)));
   }
 
   async read(
@@ -120,20 +120,20 @@ class Reader {
     let giveUp = (): void => {};
     try {
       await new Promise<void>((resolve, reject) => {
-        this.#died = reject;
+        this.died = reject;
         giveUp = () => reject(stop?.reason);
         stop?.addEventListener('abort', giveUp);
-        this.#take = (message) => {
+        this.take = (message) => {
           try {
             switch (message.kind) {
               case 'part':
                 part = startPart();
                 return;
               case 'batch':
-                this.#handOut(message, part as PartSink);
+                this.handOut(message, part as PartSink);
                 progress.bytes(message.bytes);
                 progress.records(message.roles.capture.length + message.rejects.length);
-                this.#send({ kind: 'taken' });
+                this.send({ kind: 'taken' });
                 return;
               case 'part-end':
                 part?.end(message.reading);
@@ -149,29 +149,29 @@ class Reader {
             reject(error);
           }
         };
-        this.#send({ kind: 'read', input });
+        this.send({ kind: 'read', input });
       });
     } catch (error) {
       (part as PartSink | null)?.abandon();
       throw error;
     } finally {
       stop?.removeEventListener('abort', giveUp);
-      this.#take = () => {};
-      this.#died = () => {};
+      this.take = () => {};
+      this.died = () => {};
     }
   }
 
   async close(): Promise<void> {
-    await this.#worker.terminate();
+    await this.worker.terminate();
   }
 
-  #send(message: ToWorker): void {
-    this.#worker.postMessage(message);
+  private send(message: ToWorker): void {
+    this.worker.postMessage(message);
   }
 
-  #handOut(batch: Batch, part: PartSink): void {
-    if (batch.renumber) this.#policies = [];
-    this.#policies.push(...batch.policies);
+  private handOut(batch: Batch, part: PartSink): void {
+    if (batch.renumber) this.policies = [];
+    this.policies.push(...batch.policies);
     const { roles } = batch;
     const arns = roles.arn.split('\n');
     const roleIds = roles.roleId.split('\n');
@@ -181,7 +181,7 @@ class Reader {
         roles.capture[row] as number
       ] as Batch['roles']['captures'][number];
       const number = roles.policy[row] as number;
-      const policy = number === DELETED ? null : (this.#policies[number] as SentPolicy);
+      const policy = number === DELETED ? null : (this.policies[number] as SentPolicy);
       const isNotRecorded = batch.notRecorded[notRecorded] === row;
       if (isNotRecorded) notRecorded++;
       const record: JudgedRole = {

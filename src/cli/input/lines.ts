@@ -9,44 +9,44 @@ export interface Line {
 
 /** Cuts bytes into lines of UTF-8 text, without their newline. What is beyond the limit of a line is never kept. */
 export class LineSplitter {
-  readonly #limit: number;
-  #parts: Buffer[] = [];
-  #size = 0;
-  #first = true;
+  private readonly limit: number;
+  private parts: Buffer[] = [];
+  private size = 0;
+  private first = true;
 
   /** `limit`: bytes. */
   constructor(limit: number) {
-    this.#limit = limit;
+    this.limit = limit;
   }
 
   *push(chunk: Buffer): Generator<Line> {
     let from = 0;
     for (let newline = chunk.indexOf(10); newline >= 0; newline = chunk.indexOf(10, from)) {
-      this.#take(chunk.subarray(from, newline));
-      yield this.#line();
+      this.take(chunk.subarray(from, newline));
+      yield this.line();
       from = newline + 1;
     }
-    this.#take(chunk.subarray(from));
+    this.take(chunk.subarray(from));
   }
 
   /** The last line, when it has no newline. */
   *end(): Generator<Line> {
-    if (this.#size > 0) yield this.#line();
+    if (this.size > 0) yield this.line();
   }
 
-  #take(part: Buffer): void {
-    this.#size += part.length;
-    if (this.#size <= this.#limit) this.#parts.push(part);
-    else this.#parts = [];
+  private take(part: Buffer): void {
+    this.size += part.length;
+    if (this.size <= this.limit) this.parts.push(part);
+    else this.parts = [];
   }
 
-  #line(): Line {
-    const tooLong = this.#size > this.#limit;
-    const bytes = Buffer.concat(this.#parts);
-    this.#parts = [];
-    this.#size = 0;
-    const isFirst = this.#first;
-    this.#first = false;
+  private line(): Line {
+    const tooLong = this.size > this.limit;
+    const bytes = Buffer.concat(this.parts);
+    this.parts = [];
+    this.size = 0;
+    const isFirst = this.first;
+    this.first = false;
     if (tooLong) return { text: '', problem: 'too-long' };
     if (!isUtf8(bytes)) return { text: '', problem: 'not-utf8' };
     const text = bytes.toString('utf8');

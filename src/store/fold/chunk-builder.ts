@@ -6,33 +6,33 @@ const CHUNK_ROLES = 65_536;
 
 /** Takes the sightings of one file, account and time in order and hands on full chunks. */
 export class ChunkBuilder {
-  readonly #encoder = new SightingEncoder();
-  readonly #emit: (chunk: number, data: Buffer) => void;
-  #roles = 0;
-  #chunk = 0;
+  private readonly encoder = new SightingEncoder();
+  private readonly emit: (chunk: number, data: Buffer) => void;
+  private roles = 0;
+  private chunk = 0;
 
   /** The data handed to `emit` is valid only during the call. */
   constructor(emit: (chunk: number, data: Buffer) => void) {
-    this.#emit = emit;
+    this.emit = emit;
   }
 
   addAll({ length, roles, policies, offsets }: RolePage): void {
     for (let at = 0; at < length; at++) {
-      this.#encoder.add(roles[at] as number, policies[at] as number, offsets[at] as number);
-      if (++this.#roles === CHUNK_ROLES) this.#flush();
+      this.encoder.add(roles[at] as number, policies[at] as number, offsets[at] as number);
+      if (++this.roles === CHUNK_ROLES) this.flush();
     }
   }
 
   /** Ends one account and time. Returns how many chunks it took. */
   end(): number {
-    if (this.#roles > 0) this.#flush();
-    const chunks = this.#chunk;
-    this.#chunk = 0;
+    if (this.roles > 0) this.flush();
+    const chunks = this.chunk;
+    this.chunk = 0;
     return chunks;
   }
 
-  #flush(): void {
-    this.#emit(this.#chunk++, this.#encoder.take());
-    this.#roles = 0;
+  private flush(): void {
+    this.emit(this.chunk++, this.encoder.take());
+    this.roles = 0;
   }
 }

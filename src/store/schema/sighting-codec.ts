@@ -6,41 +6,41 @@ const MAX_BYTES = 24;
  * little-endian groups of seven bits with the sign in the lowest bit. Policy 0: the file says the role is gone.
  */
 export class SightingEncoder {
-  #buffer = Buffer.allocUnsafe(4096);
-  #length = 0;
-  #role = 0;
-  #offset = 0;
+  private buffer = Buffer.allocUnsafe(4096);
+  private length = 0;
+  private role = 0;
+  private offset = 0;
 
   add(role: number, policy: number, offset: number): void {
-    if (this.#length + MAX_BYTES > this.#buffer.length) {
-      const larger = Buffer.allocUnsafe(this.#buffer.length * 2);
-      this.#buffer.copy(larger, 0, 0, this.#length);
-      this.#buffer = larger;
+    if (this.length + MAX_BYTES > this.buffer.length) {
+      const larger = Buffer.allocUnsafe(this.buffer.length * 2);
+      this.buffer.copy(larger, 0, 0, this.length);
+      this.buffer = larger;
     }
-    this.#put(role - this.#role);
-    this.#put(policy);
-    this.#put(offset - this.#offset);
-    this.#role = role;
-    this.#offset = offset;
+    this.put(role - this.role);
+    this.put(policy);
+    this.put(offset - this.offset);
+    this.role = role;
+    this.offset = offset;
   }
 
   /** The bytes so far, valid until the next call; starts afresh. */
   take(): Buffer {
-    const bytes = this.#buffer.subarray(0, this.#length);
-    this.#length = 0;
-    this.#role = 0;
-    this.#offset = 0;
+    const bytes = this.buffer.subarray(0, this.length);
+    this.length = 0;
+    this.role = 0;
+    this.offset = 0;
     return bytes;
   }
 
-  #put(value: number): void {
+  private put(value: number): void {
     // Arithmetic instead of bit operators: offsets pass 32 bits in large files.
     let rest = value < 0 ? -value * 2 - 1 : value * 2;
     while (rest >= 128) {
-      this.#buffer[this.#length++] = (rest % 128) + 128;
+      this.buffer[this.length++] = (rest % 128) + 128;
       rest = Math.floor(rest / 128);
     }
-    this.#buffer[this.#length++] = rest;
+    this.buffer[this.length++] = rest;
   }
 }
 

@@ -34,21 +34,21 @@ export class RoleColumns {
   policies = new Int32Array(FIRST_ROOM);
   offsets = new Float64Array(FIRST_ROOM);
   /** Null as long as no row has one. */
-  #versions: string[] | null = null;
-  #settled = true;
+  private versions: string[] | null = null;
+  private settled = true;
 
   push(capture: number, role: number, policy: number, offset: number, version: string): void {
     const at = this.length;
-    if (at === this.roles.length) this.#grow();
+    if (at === this.roles.length) this.grow();
     const last = at - 1;
-    if (at > 0 && !isBefore(this.captures[last], this.roles[last], capture, role)) this.#settled = false;
+    if (at > 0 && !isBefore(this.captures[last], this.roles[last], capture, role)) this.settled = false;
     this.captures[at] = capture;
     this.roles[at] = role;
     this.policies[at] = policy;
     this.offsets[at] = offset;
-    if (version !== '' || this.#versions !== null) {
-      this.#versions ??= new Array<string>(at).fill('');
-      this.#versions.push(version);
+    if (version !== '' || this.versions !== null) {
+      this.versions ??= new Array<string>(at).fill('');
+      this.versions.push(version);
     }
     this.length++;
   }
@@ -58,7 +58,7 @@ export class RoleColumns {
    * of the same age that show different policies disagree.
    */
   settle(outranks: Outranks): void {
-    if (this.#settled) return;
+    if (this.settled) return;
     const order = Uint32Array.from({ length: this.length }, (_, at) => at);
     order.sort(
       (a, b) =>
@@ -71,20 +71,20 @@ export class RoleColumns {
     for (let from = 0; from < order.length; ) {
       const first = order[from] as number;
       let end = from + 1;
-      while (end < order.length && this.#sameRole(first, order[end] as number)) end++;
-      if (end === from + 1) sorted.#copy(this, first);
-      else superseded += this.#settleRole(order.subarray(from, end), sorted, outranks);
+      while (end < order.length && this.sameRole(first, order[end] as number)) end++;
+      if (end === from + 1) sorted.copy(this, first);
+      else superseded += this.settleRole(order.subarray(from, end), sorted, outranks);
       from = end;
     }
     this.superseded += superseded;
     const { length, captures, roles, policies, offsets } = sorted;
     Object.assign(this, { length, captures, roles, policies, offsets });
-    this.#versions = sorted.#versions;
-    this.#settled = true;
+    this.versions = sorted.versions;
+    this.settled = true;
   }
 
   /** Copies of the rows of one role in one capture those that stay; returns how many a newer one set aside. */
-  #settleRole(rows: Uint32Array, to: RoleColumns, outranks: Outranks): number {
+  private settleRole(rows: Uint32Array, to: RoleColumns, outranks: Outranks): number {
     let newest = '';
     for (const at of rows) if (this.version(at) > newest) newest = this.version(at);
     const byPolicy = new Map<number, number>();
@@ -100,7 +100,7 @@ export class RoleColumns {
         byPolicy.set(policy, at);
     }
     const ranked = [...byPolicy].sort(([a], [b]) => (outranks(a, b) ? -1 : 1));
-    for (const [, at] of ranked) to.#copy(this, at);
+    for (const [, at] of ranked) to.copy(this, at);
     return superseded;
   }
 
@@ -118,32 +118,32 @@ export class RoleColumns {
       roles: this.roles.subarray(from, end),
       policies: this.policies.subarray(from, end),
       offsets: this.offsets.subarray(from, end),
-      versions: this.#versions?.slice(from, end) ?? null,
+      versions: this.versions?.slice(from, end) ?? null,
     };
   }
 
   version(at: number): string {
-    return this.#versions?.[at] ?? '';
+    return this.versions?.[at] ?? '';
   }
 
   /** True when a row has a version. */
   get versioned(): boolean {
-    return this.#versions !== null;
+    return this.versions !== null;
   }
 
   /** Forgets the rows; their room stays. */
   clear(): void {
     this.length = 0;
     this.superseded = 0;
-    this.#versions = null;
-    this.#settled = true;
+    this.versions = null;
+    this.settled = true;
   }
 
-  #sameRole(a: number, b: number): boolean {
+  private sameRole(a: number, b: number): boolean {
     return this.captures[a] === this.captures[b] && this.roles[a] === this.roles[b];
   }
 
-  #copy(from: RoleColumns, at: number): void {
+  private copy(from: RoleColumns, at: number): void {
     this.push(
       from.captures[at] as number,
       from.roles[at] as number,
@@ -153,7 +153,7 @@ export class RoleColumns {
     );
   }
 
-  #grow(): void {
+  private grow(): void {
     const room = this.roles.length * 2;
     this.captures = larger(this.captures, new Int32Array(room));
     this.roles = larger(this.roles, new Int32Array(room));

@@ -12,21 +12,21 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** What one file says of accounts at times: one claim for each account and time that it speaks of. */
 export class StagedClaims {
-  readonly #claims = new Map<string, Mutable<NumberedClaim>>();
+  private readonly claims = new Map<string, Mutable<NumberedClaim>>();
   /** Records of one account and time mostly come together. */
-  #last: Mutable<NumberedClaim> | undefined;
+  private last: Mutable<NumberedClaim> | undefined;
 
   get size(): number {
-    return this.#claims.size;
+    return this.claims.size;
   }
 
   of(account: string, capturedAt: string): NumberedClaim {
-    return this.#find(account, capturedAt);
+    return this.find(account, capturedAt);
   }
 
   /** Said twice, incomplete outweighs complete. */
   add({ account, capturedAt, complete, reasons }: AccountCapture): void {
-    const claim = this.#find(account, capturedAt);
+    const claim = this.find(account, capturedAt);
     if (complete) {
       claim.complete ??= true;
     } else {
@@ -36,31 +36,31 @@ export class StagedClaims {
   }
 
   all(): readonly StagedClaim[] {
-    return [...this.#claims.values()];
+    return [...this.claims.values()];
   }
 
   /** By account, then time. */
   inOrder(): readonly NumberedClaim[] {
-    return [...this.#claims.values()].sort(byAccountAndTime);
+    return [...this.claims.values()].sort(byAccountAndTime);
   }
 
   clear(): void {
-    this.#claims.clear();
-    this.#last = undefined;
+    this.claims.clear();
+    this.last = undefined;
   }
 
-  #find(account: string, capturedAt: string): Mutable<NumberedClaim> {
-    const last = this.#last;
+  private find(account: string, capturedAt: string): Mutable<NumberedClaim> {
+    const last = this.last;
     if (last !== undefined && last.account === account && last.capturedAt === capturedAt) return last;
     const key = `${capturedAt} ${account}`;
-    let claim = this.#claims.get(key);
+    let claim = this.claims.get(key);
     if (claim === undefined) {
       if (account === '')
         throw new TrustsieveError('internal', 'a record without an account reached the store');
-      claim = { account, capturedAt, index: this.#claims.size, complete: null, reasons: [] };
-      this.#claims.set(key, claim);
+      claim = { account, capturedAt, index: this.claims.size, complete: null, reasons: [] };
+      this.claims.set(key, claim);
     }
-    this.#last = claim;
+    this.last = claim;
     return claim;
   }
 }

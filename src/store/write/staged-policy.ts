@@ -44,26 +44,26 @@ function sha256Of(text: string): string {
 
 /** Remembers policies by text, so that the hash of a policy shared by many roles is taken once. */
 export class PolicyMemo {
-  readonly #byText = new Map<string, StagedPolicy>();
-  readonly #maxCharacters: number;
-  #characters = 0;
+  private readonly byText = new Map<string, StagedPolicy>();
+  private readonly maxCharacters: number;
+  private characters = 0;
 
   constructor(maxCharacters: number) {
-    this.#maxCharacters = maxCharacters;
+    this.maxCharacters = maxCharacters;
   }
 
   stage(record: Pick<RoleRecord, 'trust' | 'status'>): StagedPolicy {
     if (record.trust.state !== 'document' || record.status === 'not-recorded') return stagePolicy(record);
     const text = record.trust.text;
-    const known = this.#byText.get(text);
+    const known = this.byText.get(text);
     if (known !== undefined) return known;
-    if (this.#characters > this.#maxCharacters) {
-      this.#byText.clear();
-      this.#characters = 0;
+    if (this.characters > this.maxCharacters) {
+      this.byText.clear();
+      this.characters = 0;
     }
     const policy = stagePolicy(record);
-    this.#byText.set(text, policy);
-    this.#characters += text.length;
+    this.byText.set(text, policy);
+    this.characters += text.length;
     return policy;
   }
 }

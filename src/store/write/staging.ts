@@ -46,29 +46,29 @@ interface Pending extends Entry {
  * in temporary tables. Of several records of one role in one capture it keeps the one that stands.
  */
 export class Staging {
-  readonly #db: Database;
-  readonly #file: number;
-  readonly #dictionary: Dictionary;
-  readonly #limits: StagingLimits;
-  readonly #claims = new StagedClaims();
-  readonly #columns = new RoleColumns();
-  readonly #ofOutcomes = new WeakMap<EntityOutcomes, Evaluated>();
-  #pending: Pending[] = [];
-  #rejects: RejectedRecord[] = [];
-  #onDisk: Compacted | undefined;
+  private readonly db: Database;
+  private readonly file: number;
+  private readonly dictionary: Dictionary;
+  private readonly limits: StagingLimits;
+  private readonly claims = new StagedClaims();
+  private readonly columns = new RoleColumns();
+  private readonly ofOutcomes = new WeakMap<EntityOutcomes, Evaluated>();
+  private pending: Pending[] = [];
+  private rejectedRecords: RejectedRecord[] = [];
+  private onDisk: Compacted | undefined;
   /** Of columns that went to disk. */
-  #superseded = 0;
-  #spill: Spill | undefined;
+  private supersededOnDisk = 0;
+  private spill: Spill | undefined;
   /** Records given to `add`. */
   added = 0;
   /** Records given to `reject`. */
   rejected = 0;
 
   constructor(db: Database, file: number, dictionary: Dictionary, limits: StagingLimits) {
-    this.#db = db;
-    this.#file = file;
-    this.#dictionary = dictionary;
-    this.#limits = limits;
+    this.db = db;
+    this.file = file;
+    this.dictionary = dictionary;
+    this.limits = limits;
   }
 
   /** `evaluated` is null for a deleted role, which has no policy to judge. */
@@ -76,64 +76,64 @@ export class Staging {
     if (evaluated === null && record.status !== 'deleted')
       throw new TrustsieveError('internal', `no verdict for the live role \`${record.arn}\``);
     this.added++;
-    this.#put(record.account, record, record, record.status === 'deleted' ? null : evaluated, record);
+    this.put(record.account, record, record, record.status === 'deleted' ? null : evaluated, record);
   }
 
   /** One entity under further rules; `outcomes` is null for one that is gone. */
   addEntity(record: EntityRecord, outcomes: EntityOutcomes | null): void {
     const { arn, id: roleId } = record;
-    this.#put(
+    this.put(
       ledgerId(record.account, record.type),
       { arn, roleId },
       record,
-      outcomes === null ? null : this.#evaluatedOf(outcomes),
+      outcomes === null ? null : this.evaluatedOf(outcomes),
       outcomes?.text ?? '',
     );
   }
 
   reject(reject: RejectedRecord): void {
     this.rejected++;
-    this.#rejects.push(reject);
-    this.#settle();
+    this.rejectedRecords.push(reject);
+    this.settle();
   }
 
   /** What the file says of an account at a time; said twice, incomplete outweighs complete. */
   claim(capture: AccountCapture): void {
-    this.#claims.add(capture);
-    this.#settle();
+    this.claims.add(capture);
+    this.settle();
   }
 
   /** Rows that stand: one for each role and capture. */
   distinct(): number {
-    if (this.#settledOnDisk() !== undefined) return this.#onDisk?.roles ?? 0;
-    this.#settleColumns();
-    return this.#columns.length;
+    if (this.settledOnDisk() !== undefined) return this.onDisk?.roles ?? 0;
+    this.settleColumns();
+    return this.columns.length;
   }
 
   /** Rows that a newer version of the same role in the same capture set aside. */
   superseded(): number {
-    if (this.#settledOnDisk() !== undefined) return this.#superseded + (this.#onDisk?.superseded ?? 0);
-    this.#settleColumns();
-    return this.#columns.superseded;
+    if (this.settledOnDisk() !== undefined) return this.supersededOnDisk + (this.onDisk?.superseded ?? 0);
+    this.settleColumns();
+    return this.columns.superseded;
   }
 
   /** By account, then time. May be read more than once. */
   captures(): Iterable<StagedCapture> {
-    return this.#settledOnDisk()?.captures() ?? this.#capturesInMemory();
+    return this.settledOnDisk()?.captures() ?? this.capturesInMemory();
   }
 
   rejects(): Iterable<readonly RejectedRecord[]> {
-    return this.#settledOnDisk()?.rejects() ?? [this.#rejects];
+    return this.settledOnDisk()?.rejects() ?? [this.rejectedRecords];
   }
 
   clear(): void {
-    this.#pending = [];
-    this.#forget();
-    this.#spill?.clear();
-    this.#spill = undefined;
+    this.pending = [];
+    this.forget();
+    this.spill?.clear();
+    this.spill = undefined;
   }
 
-  #put(
+  private put(
     account: string,
     role: StagedRole,
     { capturedAt, offset, version }: Pick<RoleRecord, 'capturedAt' | 'offset' | 'version'>,
@@ -141,76 +141,76 @@ export class Staging {
     source: Entry['source'],
   ): void {
     if (role.arn === '') throw new TrustsieveError('internal', 'a record without an ARN reached the store');
-    const capture = this.#claims.of(account, capturedAt).index;
-    this.#pending.push({ account, role: storable(role), evaluated, source, capture, offset, version });
-    if (this.#pending.length >= BATCH || isLong(source)) this.#number();
-    this.#settle();
+    const capture = this.claims.of(account, capturedAt).index;
+    this.pending.push({ account, role: storable(role), evaluated, source, capture, offset, version });
+    if (this.pending.length >= BATCH || isLong(source)) this.number();
+    this.settle();
   }
 
-  #evaluatedOf(outcomes: EntityOutcomes): Evaluated {
-    let evaluated = this.#ofOutcomes.get(outcomes);
+  private evaluatedOf(outcomes: EntityOutcomes): Evaluated {
+    let evaluated = this.ofOutcomes.get(outcomes);
     if (evaluated === undefined) {
       evaluated = { account: '', verdicts: outcomes.verdicts };
-      this.#ofOutcomes.set(outcomes, evaluated);
+      this.ofOutcomes.set(outcomes, evaluated);
     }
     return evaluated;
   }
 
   /** Puts the pending rows into the columns. */
-  #number(): void {
-    const pending = this.#pending;
+  private number(): void {
+    const pending = this.pending;
     if (pending.length === 0) return;
-    this.#pending = [];
-    this.#dictionary.intern(pending, (index, role, policy) => {
+    this.pending = [];
+    this.dictionary.intern(pending, (index, role, policy) => {
       const { capture, offset, version } = pending[index] as Pending;
-      this.#columns.push(capture, role, policy, offset, version);
+      this.columns.push(capture, role, policy, offset, version);
     });
   }
 
-  #settleColumns(): void {
-    this.#number();
-    this.#columns.settle(this.#dictionary.policies.outranks);
+  private settleColumns(): void {
+    this.number();
+    this.columns.settle(this.dictionary.policies.outranks);
   }
 
   /** Called when every row is in its place, because going to disk empties the maps. */
-  #settle(): void {
-    const objects = this.#claims.size + this.#rejects.length + this.#pending.length;
-    if (this.#columns.length + objects * OBJECT_ROWS < this.#limits.rows) return;
-    this.#spill ??= new Spill(this.#db, this.#file);
-    this.#toDisk(this.#spill);
+  private settle(): void {
+    const objects = this.claims.size + this.rejectedRecords.length + this.pending.length;
+    if (this.columns.length + objects * OBJECT_ROWS < this.limits.rows) return;
+    this.spill ??= new Spill(this.db, this.file);
+    this.toDisk(this.spill);
   }
 
-  #toDisk(spill: Spill): void {
-    this.#settleColumns();
-    spill.write(this.#claims.all(), this.#columns, this.#rejects);
-    this.#superseded += this.#columns.superseded;
-    this.#onDisk = undefined;
-    this.#forget();
+  private toDisk(spill: Spill): void {
+    this.settleColumns();
+    spill.write(this.claims.all(), this.columns, this.rejectedRecords);
+    this.supersededOnDisk += this.columns.superseded;
+    this.onDisk = undefined;
+    this.forget();
   }
 
   /** The rows on disk, all of them and each role once; undefined when the file fits into memory. */
-  #settledOnDisk(): Spill | undefined {
-    if (this.#spill === undefined) return undefined;
-    if (this.#claims.size + this.#rejects.length > 0) this.#toDisk(this.#spill);
-    this.#onDisk ??= this.#spill.compact(this.#dictionary.policies.outranks);
-    return this.#spill;
+  private settledOnDisk(): Spill | undefined {
+    if (this.spill === undefined) return undefined;
+    if (this.claims.size + this.rejectedRecords.length > 0) this.toDisk(this.spill);
+    this.onDisk ??= this.spill.compact(this.dictionary.policies.outranks);
+    return this.spill;
   }
 
-  #forget(): void {
-    this.#claims.clear();
-    this.#columns.clear();
-    this.#rejects = [];
+  private forget(): void {
+    this.claims.clear();
+    this.columns.clear();
+    this.rejectedRecords = [];
   }
 
-  *#capturesInMemory(): Iterable<StagedCapture> {
-    this.#settleColumns();
+  private *capturesInMemory(): Iterable<StagedCapture> {
+    this.settleColumns();
     const firstOf = new Map<number, number>();
-    for (let from = 0; from < this.#columns.length; from += this.#columns.page(from).length) {
-      firstOf.set(this.#columns.captures[from] as number, from);
+    for (let from = 0; from < this.columns.length; from += this.columns.page(from).length) {
+      firstOf.set(this.columns.captures[from] as number, from);
     }
-    for (const { index, account, capturedAt, complete, reasons } of this.#claims.inOrder()) {
+    for (const { index, account, capturedAt, complete, reasons } of this.claims.inOrder()) {
       const from = firstOf.get(index);
-      const pages = from === undefined ? [] : [this.#columns.page(from)];
+      const pages = from === undefined ? [] : [this.columns.page(from)];
       yield { account, capturedAt, complete, reasons, pages };
     }
   }
