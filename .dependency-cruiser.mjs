@@ -139,7 +139,7 @@ export default {
       to: { path: '^src/formats/[^/]+\\.ts$' },
     },
     {
-      name: 'store-through-its-door',
+      name: 'store-through-its-index',
       comment: 'What other folders may use of the store stands in src/store/index.ts.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/store/' },
