@@ -1,4 +1,4 @@
-import { evaluateRequest } from '../iam/oracle/request.ts';
+import { evaluateRequest } from '../iam/oracle/evaluate.ts';
 import type { Witness } from '../model/exposure.ts';
 import type { PolicyVerdict } from '../model/verdict.ts';
 

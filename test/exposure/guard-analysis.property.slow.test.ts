@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { analyseTrustPolicy } from '../../src/exposure/analyse.ts';
-import { evaluateRequest } from '../../src/iam/oracle/request.ts';
+import { evaluateRequest } from '../../src/iam/oracle/evaluate.ts';
 import { OWN } from './cases/index.ts';
 import { mayExist, policyArbitrary, requestArbitrary } from './random-policies.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { analyseTrustPolicy } from '../../src/exposure/analyse.ts';
-import { evaluateRequest } from '../../src/iam/oracle/request.ts';
+import { evaluateRequest } from '../../src/iam/oracle/evaluate.ts';
 import { allow, CASES, EXT, extRoot, OWN, policy } from './cases/index.ts';
 
 describe('analyseTrustPolicy', () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { isMultivalued, KEYS } from '../../src/iam/conditions/keys.ts';
-import { evaluateRequest } from '../../src/iam/oracle/request.ts';
+import { evaluateRequest } from '../../src/iam/oracle/evaluate.ts';
 
 /** What the check of witnesses says of a plain condition on a key that holds one value. */
 function checked(key: string): string {

@@ -3,8 +3,8 @@ import { OPERATOR_SPELLINGS, OPERATORS, splitOperator } from '../../src/iam/cond
 import { parseConditions } from '../../src/iam/conditions/parse.ts';
 import { type Context, conditionTruth } from '../../src/iam/conditions/truth.ts';
 import { parseJson } from '../../src/iam/json.ts';
+import { type Decision, evaluateRequest } from '../../src/iam/oracle/evaluate.ts';
 import { OPERATORS as CHECKED_OPERATORS } from '../../src/iam/oracle/operators.ts';
-import { type Decision, evaluateRequest } from '../../src/iam/oracle/request.ts';
 
 const KEY = 'aws:principaltag/team';
 

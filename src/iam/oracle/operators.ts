@@ -1,9 +1,14 @@
 import { parseAddressRange, parseBoolean, parseDate, parseNumber } from '../values.ts';
 
-/** The comparisons of condition operators, for `request.ts` alone; the search has its own. */
+/** The comparisons of condition operators, for `conditions.ts` alone; the search has its own. */
 
 /** Null: AWS does not define it. */
 export type Answer = true | false | null;
+
+export function any(answers: readonly Answer[]): Answer {
+  if (answers.includes(true)) return true;
+  return answers.includes(null) ? null : false;
+}
 
 /** Pieces of a condition value; wildcards in a literal piece stand for themselves. */
 export type Pattern = readonly { readonly text: string; readonly literal: boolean }[];

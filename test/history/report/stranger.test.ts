@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { STRANGER_ACCOUNTS } from '../../../src/exposure/strangers.ts';
 import { openReport } from '../../../src/history/report/report.ts';
-import { evaluateRequest } from '../../../src/iam/oracle/request.ts';
+import { evaluateRequest } from '../../../src/iam/oracle/evaluate.ts';
 import type { KnownAccount } from '../../../src/model/relations.ts';
 import { evaluateTrustPolicy } from '../../../src/rules/judge.ts';
 import { openStore } from '../../../src/store/index.ts';
