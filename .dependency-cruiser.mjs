@@ -133,10 +133,11 @@ export default {
     },
     {
       name: 'formats-shared-below-formats',
-      comment: 'What formats share knows none of them.',
+      comment:
+        'What formats share knows none of them, nor what one of them is made of; and a part knows no format.',
       severity: 'error',
-      from: { path: '^src/formats/shared/' },
-      to: { path: '^src/formats/[^/]+\\.ts$' },
+      from: { path: '^src/formats/(shared|parts)/' },
+      to: { path: '^src/formats/(?:[^/]+\\.ts$|parts/)', pathNot: '^src/formats/$1/' },
     },
     {
       name: 'store-through-its-index',

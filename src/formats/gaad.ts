@@ -3,11 +3,11 @@ import type { JsonElement, ReadPlan, ScopeEnd } from '../json/reader.ts';
 import { findObject } from '../json/sketch.ts';
 import type { EntityType } from '../model/record.ts';
 import { accountOfArn } from '../model/role-arn.ts';
+import { AccountEntities, LISTED_TYPES, PageEntities, ROLES } from './parts/listed-entities.ts';
 import { accountOfPlace, checkPlace } from './shared/accounts.ts';
 import type { CaptureTime } from './shared/capture-time.ts';
 import { addEntity, entityKeys } from './shared/entity.ts';
 import type { FileContext, Format, FormatSession } from './shared/format.ts';
-import { AccountEntities, LISTED_TYPES, PageEntities, ROLES } from './shared/listed-entities.ts';
 import { flawOf, hasNextPage, PAGE_FACTS } from './shared/pages.ts';
 import { addRole, stringField, trustField } from './shared/role.ts';
 

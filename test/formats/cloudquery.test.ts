@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { restoreAthenaKeys } from '../../src/formats/shared/athena-keys.ts';
+import { restoreAthenaKeys } from '../../src/formats/parts/athena-keys.ts';
 import { ACCOUNT, asIam, GUARDED, lines, OTHER } from './five-roles.ts';
 import { fixture, readContent, readWhole } from './read.ts';
 

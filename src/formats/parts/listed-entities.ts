@@ -1,9 +1,9 @@
 import type { DataProblem } from '../../errors.ts';
 import type { JsonElement } from '../../json/reader.ts';
 import type { EntityType } from '../../model/record.ts';
-import type { CaptureTime } from './capture-time.ts';
-import { addEntity } from './entity.ts';
-import type { Sink } from './sink.ts';
+import type { CaptureTime } from '../shared/capture-time.ts';
+import { addEntity } from '../shared/entity.ts';
+import type { Sink } from '../shared/sink.ts';
 
 /** What the lists of authorization details hold, in the order of the plan's sources. */
 export const LISTED_TYPES: readonly EntityType[] = ['IamRole', 'IamUser', 'IamGroup', 'IamPolicy'];

@@ -1,6 +1,6 @@
 import type { JsonElement } from '../../json/reader.ts';
-import { entityKeys, type FieldMapping } from './entity.ts';
-import { stringField } from './role.ts';
+import { entityKeys, type FieldMapping } from '../shared/entity.ts';
+import { stringField } from '../shared/role.ts';
 
 export const CONFIG_TRUST = 'configuration/assumeRolePolicyDocument';
 
