@@ -20,11 +20,6 @@ export interface Evidence {
   readonly modifiedAt: string | null;
 }
 
-export interface EvidenceProblem {
-  readonly code: DataProblem;
-  readonly message: string;
-}
-
 export interface OpenOptions {
   /** Told how many bytes were read from the file system, as often as some are. */
   readonly onBytes?: (count: number) => void;

@@ -1,16 +1,17 @@
+import type { FileProblem } from '../model/file-problem.ts';
 import { type Charset, charsetOf, createTranscoder, NO_TRANSCODER, type Transcoder } from './charset.ts';
 import { COMPRESSION_HEAD, type Compression, compressionOf, passThrough } from './compression/index.ts';
 import type { Inflated, InflateEnd } from './compression/inflate.ts';
 import { CONTENT_HEAD, type Content, contentOf } from './content.ts';
-import type { Evidence, EvidenceInput, EvidenceProblem, OpenOptions } from './evidence.ts';
-import { TextMender } from './mender.ts';
+import type { Evidence, EvidenceInput, OpenOptions } from './evidence.ts';
 import { pullAll, withHead } from './pull.ts';
-import { leavesGap, readingProblems } from './reading-problems.ts';
+import { losesBytes, readingProblems } from './reading-problems.ts';
 import { ByteSource, type Source, SourceDamage } from './source.ts';
+import { TextMender } from './text-mender.ts';
 
 export interface EvidenceEnd {
   readonly evidence: Evidence;
-  readonly problems: readonly EvidenceProblem[];
+  readonly problems: readonly FileProblem[];
   /** True when bytes are missing: the chunks are only a beginning. */
   readonly truncated: boolean;
 }
@@ -193,7 +194,7 @@ export class EvidenceStream {
       padding: this.mender?.padding ?? 0,
       invalid: this.transcoder.invalid,
     });
-    return { evidence, problems, truncated: problems.some(leavesGap) };
+    return { evidence, problems, truncated: problems.some(losesBytes) };
   }
 
   /** Closes the file without reading the rest. */

@@ -1,8 +1,8 @@
 import type { DataProblem } from '../errors.ts';
+import type { FileProblem } from '../model/file-problem.ts';
 import type { Charset } from './charset.ts';
 import { type Compression, endProblem } from './compression/index.ts';
 import type { InflateEnd } from './compression/inflate.ts';
-import type { EvidenceProblem } from './evidence.ts';
 import { SourceDamage } from './source.ts';
 
 /** How the reading of one file went, once it is over. */
@@ -23,9 +23,9 @@ export interface ReadingFacts {
 }
 
 /** What is to be said of a file beside what it holds. */
-export function readingProblems(facts: ReadingFacts): readonly EvidenceProblem[] {
+export function readingProblems(facts: ReadingFacts): readonly FileProblem[] {
   const { bytes, error, compression, inflateEnd, charset, padding, invalid } = facts;
-  const problems: EvidenceProblem[] = [];
+  const problems: FileProblem[] = [];
   if (error instanceof SourceDamage) {
     problems.push({ code: error.code, message: error.message });
   } else if (error !== null) {
@@ -64,6 +64,6 @@ const HARMLESS: ReadonlySet<DataProblem> = new Set([
 ]);
 
 /** True for a problem with which bytes are missing. */
-export function leavesGap({ code }: EvidenceProblem): boolean {
+export function losesBytes({ code }: FileProblem): boolean {
   return !HARMLESS.has(code);
 }

@@ -3,7 +3,7 @@ import { lstat, readdir, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { TrustsieveError } from '../errors.ts';
 import type { EvidenceInput } from './evidence.ts';
-import { expandPattern } from './pattern.ts';
+import { expandPattern } from './path-pattern.ts';
 
 /**
  * Lists what the paths of the command line lead to: files as they are, folders with all below them, `-` for

@@ -2,7 +2,7 @@ import type { EvidencePart } from '../evidence/archive/index.ts';
 import type { EvidenceEnd, EvidenceStream } from '../evidence/open.ts';
 import type { Format } from '../formats/shared/format.ts';
 import type { ReaderFactory } from '../json/reader.ts';
-import type { Diagnosis } from './diagnose/diagnosis.ts';
+import type { FileProblem } from '../model/file-problem.ts';
 import { lookAside } from './diagnose/look-aside.ts';
 import { type Text, textOf } from './evidence-text.ts';
 import { type Known, readPrefix, recognise } from './recognise.ts';
@@ -11,7 +11,7 @@ import { isStringOfJson, unstrung } from './text/unstring.ts';
 /** What the beginning of a file comes to. */
 export type Begun =
   /** All of it was read, and no format knows any of it. */
-  | { readonly kind: 'unknown'; readonly end: EvidenceEnd; readonly diagnosis: Diagnosis }
+  | { readonly kind: 'unknown'; readonly end: EvidenceEnd; readonly diagnosis: FileProblem }
   | {
       readonly kind: 'known';
       readonly known: Known & { readonly format: Format };

@@ -7,7 +7,7 @@ import type { FileReading, FormatEvent, ReadOptions } from '../formats/shared/fi
 import type { Format, FormatSession } from '../formats/shared/format.ts';
 import type { Sink } from '../formats/shared/sink.ts';
 import type { PrefixSketch } from '../json/sketch.ts';
-import type { Diagnosis } from './diagnose/diagnosis.ts';
+import type { FileProblem } from '../model/file-problem.ts';
 import { findStrays } from './text/strays.ts';
 
 /** What a session is opened with. */
@@ -103,7 +103,7 @@ export function* conclude(
   };
 }
 
-export function unopened(path: string, { code, message }: Diagnosis): FileReading {
+export function unopened(path: string, { code, message }: FileProblem): FileReading {
   const evidence = { path, bytes: 0, sha256: '', modifiedAt: null };
   return unrecognised({ evidence, problems: [], truncated: false }, { code, message });
 }
@@ -123,7 +123,7 @@ const ASIDE: ReadonlySet<DataProblem> = new Set(['not-evidence', 'unrelated']);
 /** Says nothing of a file that is not read as text. */
 const TEXT_ONLY: ReadonlySet<DataProblem> = new Set(['windows-1252', 'invalid-utf8', 'nul-padding']);
 
-export function unrecognised(end: EvidenceEnd, diagnosis: Diagnosis | null): FileReading {
+export function unrecognised(end: EvidenceEnd, diagnosis: FileProblem | null): FileReading {
   const problems = end.problems.filter(({ code }) => !TEXT_ONLY.has(code));
   return {
     evidence: end.evidence,

@@ -1,4 +1,5 @@
-import type { EvidenceInput, EvidenceProblem, OpenOptions } from '../evidence.ts';
+import type { FileProblem } from '../../model/file-problem.ts';
+import type { EvidenceInput, OpenOptions } from '../evidence.ts';
 import { type EvidenceEnd, EvidenceStream, MAX_HELD } from '../open.ts';
 import { ByteSource, type Source, SourceDamage } from '../source.ts';
 import { KeptMember } from './kept-member.ts';
@@ -104,7 +105,7 @@ async function* expandArchive(
   const names = new MemberNames(path);
   const kept = new KeptMember();
   let members = 0;
-  let problem: EvidenceProblem | null = null;
+  let problem: FileProblem | null = null;
   try {
     for await (const member of format === 'tar' ? tarMembers(stream) : zipMembers(stream)) {
       members++;
@@ -126,7 +127,7 @@ async function* expandMember(
   nesting: number,
 ): AsyncGenerator<EvidencePart, void> {
   if (typeof content !== 'function') {
-    yield { kind: 'skipped', path, ...content };
+    yield { kind: 'skipped', path, code: content.code, message: content.message };
     return;
   }
   const source = new MemberSource(kept.watch(path, content), modifiedAt ?? archiveModifiedAt);
@@ -159,12 +160,12 @@ function archiveEnd(
   { evidence, problems, truncated }: EvidenceEnd,
   format: 'tar' | 'zip',
   members: number,
-  problem: EvidenceProblem | null,
+  problem: FileProblem | null,
 ): EvidenceEnd {
   const contents = members === 1 ? '1 member, which is' : `${members} members, which are`;
   const message = `is a ${format} archive with ${contents} listed as evidence of their own`;
   const empty = `is a ${format} archive without members; pack it again`;
-  const note: EvidenceProblem[] =
+  const note: FileProblem[] =
     members > 0
       ? [{ code: 'archive', message }]
       : problem === null

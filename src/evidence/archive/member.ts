@@ -1,5 +1,5 @@
+import type { FileProblem } from '../../model/file-problem.ts';
 import { withoutHidden } from '../../text/hidden-characters.ts';
-import type { EvidenceProblem } from '../evidence.ts';
 import type { Pull } from '../pull.ts';
 
 /** A member of an archive, as tar and zip know it. */
@@ -9,7 +9,7 @@ export interface Member {
   /** ISO 8601 UTC with seconds; null when the archive does not tell. */
   readonly modifiedAt: string | null;
   /** Gives the content; a problem says why there is none. */
-  readonly content: Pull | EvidenceProblem;
+  readonly content: Pull | FileProblem;
 }
 
 const EARLIEST = Date.UTC(1980, 0, 1);

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
+import type { FileProblem } from '../../model/file-problem.ts';
 import { oneLine } from '../../text/hidden-characters.ts';
-import type { EvidenceProblem } from '../evidence.ts';
 import type { RandomAccess } from '../open.ts';
 import type { Pull } from '../pull.ts';
 import { SourceDamage } from '../source.ts';
@@ -89,7 +89,7 @@ function timeOf(entry: Entry): string | null {
   return memberTime(entry.getLastModDate({ timezone: 'UTC' }).getTime());
 }
 
-function contentOf(zip: ZipFile, entry: Entry): EvidenceProblem | { readonly next: Pull; close(): void } {
+function contentOf(zip: ZipFile, entry: Entry): FileProblem | { readonly next: Pull; close(): void } {
   if (entry.isEncrypted()) {
     return { code: 'member-encrypted', message: 'is encrypted; unpack the archive with its password' };
   }

@@ -1,5 +1,5 @@
 import type { DataProblem } from '../../errors.ts';
-import type { EvidenceProblem } from '../evidence.ts';
+import type { FileProblem } from '../../model/file-problem.ts';
 import type { Pull } from '../pull.ts';
 import { BZIP2_MAGIC, bunzip2 } from './bunzip2.ts';
 import { gunzip, type Inflated, type InflateEnd } from './inflate.ts';
@@ -48,7 +48,7 @@ export async function* passThrough(next: Pull): Inflated {
 }
 
 /** Puts an end that is not as it should be into words; null when it is. */
-export function endProblem(compression: Compression, end: InflateEnd, bytes: number): EvidenceProblem | null {
+export function endProblem(compression: Compression, end: InflateEnd, bytes: number): FileProblem | null {
   if (end.state === 'complete') return null;
   const code = compression.problems[end.state];
   switch (end.state) {

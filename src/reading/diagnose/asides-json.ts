@@ -1,6 +1,6 @@
 import { findObject, type PrefixSketch, type Sketch } from '../../json/sketch.ts';
+import type { Aside } from './aside.ts';
 import { commandAside, isEmptyList } from './aws-commands.ts';
-import type { Aside } from './diagnosis.ts';
 
 type Members = ReadonlyMap<string, Sketch>;
 

@@ -1,4 +1,4 @@
-import type { Aside } from './diagnosis.ts';
+import type { Aside } from './aside.ts';
 
 interface TextAside extends Omit<Aside, 'code' | 'message'> {
   /** Of the text from its first character on that is no white space. */

@@ -1,5 +1,5 @@
 import { findObject, type PrefixSketch, type Sketch } from '../../json/sketch.ts';
-import type { Aside } from './diagnosis.ts';
+import type { Aside } from './aside.ts';
 
 /** Outputs of AWS commands that are often kept with those of roles: the command, the key of its answer, a key in that. */
 const COMMANDS: readonly (readonly [command: string, key: string, inner?: string])[] = [

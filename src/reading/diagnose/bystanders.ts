@@ -1,4 +1,4 @@
-import type { Aside } from './diagnosis.ts';
+import type { Aside } from './aside.ts';
 
 /** What stands beside evidence, known by its place or name alone, as long as its content is no evidence. */
 interface Bystander extends Pick<Aside, 'kind' | 'tolerates'> {

@@ -1,12 +1,13 @@
 import { findObject, type PrefixSketch, type Sketch } from '../../json/sketch.ts';
+import type { FileProblem } from '../../model/file-problem.ts';
+import { type Aside, EXPORT } from './aside.ts';
 import { isOtherAnswer, ROLE_ARN } from './aws-commands.ts';
-import { type Aside, type Diagnosis, EXPORT } from './diagnosis.ts';
 import { knownJson, SHORT_KEY } from './known-json.ts';
 
 type Members = ReadonlyMap<string, Sketch>;
 
 /** Says what JSON without roles in a known place looks like; null when it is no JSON, or shows no trace of roles. */
-export function diagnoseJson({ documents, lines }: PrefixSketch): Diagnosis | Aside | null {
+export function diagnoseJson({ documents, lines }: PrefixSketch): FileProblem | Aside | null {
   const known = knownJson(documents);
   if (known !== null) return known;
   const [first] = documents;

@@ -1,10 +1,11 @@
 import { TextDecoder } from 'node:util';
 import type { PrefixSketch } from '../../json/sketch.ts';
+import type { FileProblem } from '../../model/file-problem.ts';
+import { type Aside, EXPORT } from './aside.ts';
 import { asideJson } from './asides-json.ts';
 import { asideText } from './asides-text.ts';
 import { bystander } from './bystanders.ts';
 import { describeJson, diagnoseJson } from './diagnose-json.ts';
-import { type Aside, type Diagnosis, EXPORT } from './diagnosis.ts';
 import { knownBytes } from './known-bytes.ts';
 import { knownText } from './known-texts.ts';
 import type { Traces } from './traces.ts';
@@ -39,7 +40,7 @@ const PROSE =
  * Says what an unrecognised file looks like. Its code is one of `not-evidence` and `unrelated` when nothing is lost with
  * it: it was read to its end, and it is known to hold no inventory of roles, or shows no trace of any.
  */
-export function diagnoseUnknown(file: UnknownFile): Diagnosis {
+export function diagnoseUnknown(file: UnknownFile): FileProblem {
   const { path, head, prefix, sketch, traces } = file;
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(prefix);
   const beside = asideText(text.trimStart());
@@ -59,7 +60,7 @@ export function diagnoseUnknown(file: UnknownFile): Diagnosis {
 }
 
 /** Why a file that seems to hold no evidence is not left aside; null when it is, or was never to be. */
-function doubt(found: Diagnosis | Aside, file: UnknownFile): Diagnosis | null {
+function doubt(found: FileProblem | Aside, file: UnknownFile): FileProblem | null {
   if (found.code !== 'not-evidence' && found.code !== 'unrelated') return null;
   const { traces } = file;
   const tolerates = 'tolerates' in found ? found.tolerates : undefined;
@@ -69,13 +70,13 @@ function doubt(found: Diagnosis | Aside, file: UnknownFile): Diagnosis | null {
   return { code: 'format-unknown', message };
 }
 
-function withTrace({ code, kind, message }: Diagnosis, { first }: Traces): Diagnosis {
+function withTrace({ code, kind, message }: FileProblem, { first }: Traces): FileProblem {
   const place = first === null ? '' : `; the first trace of a trust policy is at byte ${first}`;
   const isAside = code === 'not-evidence' || code === 'unrelated';
   return { code, message: isAside ? message : `${message}${place}`, ...(kind === undefined ? {} : { kind }) };
 }
 
-function emptiness(text: string, { traces, isPadded }: UnknownFile): Diagnosis | null {
+function emptiness(text: string, { traces, isPadded }: UnknownFile): FileProblem | null {
   if (!traces.blank) return null;
   const what = isPadded ? 'holds only zero bytes' : text === '' ? 'is empty' : 'holds only white space';
   return {
@@ -85,7 +86,7 @@ function emptiness(text: string, { traces, isPadded }: UnknownFile): Diagnosis |
 }
 
 /** A file that begins without a trace of roles. */
-function unrelated({ path, sketch, brokenAt }: UnknownFile, text: string): Diagnosis | null {
+function unrelated({ path, sketch, brokenAt }: UnknownFile, text: string): FileProblem | null {
   if (ROLE_SIGNS.test(text)) return null;
   const isProse = PROSE.test(path);
   if (sketch.documents.length > 0 && (brokenAt === null || !isProse)) {
@@ -104,25 +105,25 @@ function unrelated({ path, sketch, brokenAt }: UnknownFile, text: string): Diagn
 /** Encrypted text, and long words that may stand for anything. */
 const ENCODED = /^-----BEGIN |^[A-Za-z0-9+/=_-]{200}/m;
 
-function broken({ sketch, brokenAt, path }: UnknownFile): Diagnosis | null {
+function broken({ sketch, brokenAt, path }: UnknownFile): FileProblem | null {
   if (brokenAt === null || sketch.documents.length === 0 || PROSE.test(path)) return null;
   const message = `begins as JSON and breaks off at byte ${brokenAt}, so what belongs behind it is not known; transfer or ${EXPORT}`;
   return { code: 'format-unknown', message };
 }
 
 /** What zero bytes stand for is not known, unless the text closes its brackets or is none. */
-function padded({ code, message }: Diagnosis, file: UnknownFile): Diagnosis | null {
+function padded({ code, message }: FileProblem, file: UnknownFile): FileProblem | null {
   const { isPadded, sketch, path } = file;
   if (!isPadded || code !== 'unrelated' || sketch.documents.length > 0 || !PROSE.test(path)) return null;
   return { code: 'format-unknown', message: `${message}, but it ends in zero bytes; transfer it again` };
 }
 
-function markup(text: string): Diagnosis | null {
+function markup(text: string): FileProblem | null {
   if (!/^\s*<(?!root_account)/.test(text)) return null;
   return { code: 'format-unknown', message: `looks like HTML or XML; ${EXPORT}` };
 }
 
-function unknown(sketch: PrefixSketch): Diagnosis {
+function unknown(sketch: PrefixSketch): FileProblem {
   const json = describeJson(sketch);
   const what =
     json === null

@@ -1,5 +1,6 @@
 import { contentOf } from '../../evidence/content.ts';
-import { type Diagnosis, EXPORT } from './diagnosis.ts';
+import type { FileProblem } from '../../model/file-problem.ts';
+import { EXPORT } from './aside.ts';
 
 interface Magic {
   readonly magic: string;
@@ -24,7 +25,7 @@ const MAGICS: readonly Magic[] = [
 ];
 
 /** Says what a file is that is no text; null when it may be one. */
-export function knownBytes(head: Uint8Array, prefix: Uint8Array): Diagnosis | null {
+export function knownBytes(head: Uint8Array, prefix: Uint8Array): FileProblem | null {
   const content = contentOf(head);
   if (content === 'zip' || content === 'tar') {
     const message = `is a ${content} archive inside an archive inside an archive; unpack the outer ones`;

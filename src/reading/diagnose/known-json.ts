@@ -1,7 +1,8 @@
 import type { DataProblem } from '../../errors.ts';
 import { findRoleKeys, sketchedRows } from '../../formats/shared/role-keys.ts';
 import { findObject, type Sketch } from '../../json/sketch.ts';
-import { type Aside, type Diagnosis, EXPORT } from './diagnosis.ts';
+import type { FileProblem } from '../../model/file-problem.ts';
+import { type Aside, EXPORT } from './aside.ts';
 
 const FINDINGS = `which hold no trust policies; ${EXPORT}`;
 
@@ -201,7 +202,7 @@ function namedList(members: Members): string | null {
 export const SHORT_KEY = /^[\w.:@/-]{1,40}$/;
 
 /** Says what JSON of a known shape is that is not read; null when it has none of them. */
-export function knownJson(documents: readonly Sketch[]): Diagnosis | Aside | null {
+export function knownJson(documents: readonly Sketch[]): FileProblem | Aside | null {
   for (const { keys, test, depth, code, kind, tolerates, message } of SHAPES) {
     for (const document of documents) {
       const fits = (members: Members) => keys.every((key) => members.has(key)) && test?.(members) !== false;

@@ -1,4 +1,5 @@
-import type { Aside, Diagnosis } from './diagnosis.ts';
+import type { FileProblem } from '../../model/file-problem.ts';
+import type { Aside } from './aside.ts';
 
 /** A text that is known but not read. */
 interface TextShape extends Omit<Aside, 'kind'> {
@@ -81,7 +82,7 @@ const TEXTS: readonly TextShape[] = [
 ];
 
 /** Says what text that is no JSON is; null when it is none of these. */
-export function knownText(text: string): Diagnosis | Aside | null {
+export function knownText(text: string): FileProblem | Aside | null {
   // The patterns see no white space in front: skipping it themselves, they could be made to take very long.
   const trimmed = text.trimStart();
   const found = TEXTS.find(({ pattern }) => pattern.test(trimmed));

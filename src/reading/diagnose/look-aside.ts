@@ -4,14 +4,14 @@ import { detectFormat } from '../../formats/index.ts';
 import type { Format } from '../../formats/shared/format.ts';
 import type { ReaderFactory, ReadPlan } from '../../json/reader.ts';
 import { DocumentSketches, type PrefixSketch } from '../../json/sketch.ts';
+import type { FileProblem } from '../../model/file-problem.ts';
 import { type Text, textOf } from '../evidence-text.ts';
 import { diagnoseUnknown } from './diagnose.ts';
-import type { Diagnosis } from './diagnosis.ts';
 import { TraceFinder } from './traces.ts';
 
 /** A file whose beginning no format recognises, read to its end. */
 export type LookedAt =
-  | { readonly end: EvidenceEnd; readonly diagnosis: Diagnosis }
+  | { readonly end: EvidenceEnd; readonly diagnosis: FileProblem }
   /** What a format reads stands further behind: `again` gives the text once more. */
   | {
       readonly format: Format;

@@ -7,7 +7,7 @@ import { detectFormat } from '../../formats/index.ts';
 import type { FileReading, FormatEvent, ReadOptions } from '../../formats/shared/file-reading.ts';
 import type { Format, FormatSession } from '../../formats/shared/format.ts';
 import { Sink } from '../../formats/shared/sink.ts';
-import type { Diagnosis } from '../diagnose/diagnosis.ts';
+import type { FileProblem } from '../../model/file-problem.ts';
 import { conclude, openSession, unrecognised } from '../file-session.ts';
 import { RowElements, sketchColumns } from './row-elements.ts';
 
@@ -107,7 +107,7 @@ async function* handOut(
 const APPLICATION_ID = 68;
 const OWN_STORE = 0x54725376;
 
-async function openTable(stream: EvidenceStream): Promise<Table | Diagnosis> {
+async function openTable(stream: EvidenceStream): Promise<Table | FileProblem> {
   const head = Buffer.from(stream.head);
   if (stream.content === 'sqlite' && head.length > 72 && head.readUInt32BE(APPLICATION_ID) === OWN_STORE) {
     return { code: 'not-evidence', message: 'is a store of this program' };

@@ -1,4 +1,4 @@
-import type { EvidenceProblem } from '../../evidence/evidence.ts';
+import type { FileProblem } from '../../model/file-problem.ts';
 import type { Text } from '../evidence-text.ts';
 
 const QUOTE = 0x22;
@@ -100,7 +100,7 @@ export function unstrung(
   const finish = async () => {
     const end = await outer.finish();
     const message = 'the export is one JSON string; what it says was read, and offsets count bytes of that';
-    const problems: EvidenceProblem[] = [{ code: 'text-skipped', message }];
+    const problems: FileProblem[] = [{ code: 'text-skipped', message }];
     if (!inside.ended) {
       problems.push({
         code: 'json-truncated',

@@ -1,6 +1,6 @@
 import { YamlAliases } from './aliases.ts';
 import type { YamlPiece } from './pieces.ts';
-import { yamlToJson } from './yaml-to-json.ts';
+import { type AliasProblem, yamlToJson } from './yaml-to-json.ts';
 
 /** Why the YAML cannot be read further. */
 export interface YamlFault {
@@ -9,17 +9,10 @@ export interface YamlFault {
   readonly line: number;
 }
 
-/** An alias that cannot be resolved. */
-export interface YamlAliasProblem {
-  readonly anchor: string;
-  readonly reason: string;
-  readonly line: number;
-}
-
 /** Puts the pieces of YAML documents together as JSON text, each document on its own line. */
 export class YamlDocuments {
   fault: YamlFault | null = null;
-  readonly aliasProblems: YamlAliasProblem[] = [];
+  readonly aliasProblems: AliasProblem[] = [];
   /** The key read last in an outermost mapping. */
   lastKey: string | null = null;
   /** The key read last in an item of a list. */

@@ -23,10 +23,11 @@ export type YamlResult =
     }
   | { readonly ok: false; readonly reason: string };
 
+/** An alias that cannot be resolved. */
 export interface AliasProblem {
   readonly anchor: string;
   readonly reason: string;
-  /** Line feeds in front of it. */
+  /** Line feeds in front of it, in the text at hand. */
   readonly line: number;
 }
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { expandPattern } from '../../src/evidence/pattern.ts';
+import { expandPattern } from '../../src/evidence/path-pattern.ts';
 import { walkEvidence } from '../../src/evidence/walk.ts';
 import { temporaryFolder, writeBelow } from '../temporary-folder.ts';
 

@@ -1,15 +1,7 @@
-import type { DataProblem } from '../../errors.ts';
-
-/** Why a file is not read, in one sentence that says what to do. */
-export interface Diagnosis {
-  readonly code: DataProblem;
-  readonly message: string;
-  /** What a file that is left aside is, with its article, such as `a CloudTrail log`: files of one kind are counted together. */
-  readonly kind?: string;
-}
+import type { FileProblem } from '../../model/file-problem.ts';
 
 /** What a file is that holds no evidence. */
-export interface Aside extends Diagnosis {
+export interface Aside extends FileProblem {
   readonly kind: string;
   /**
    * Traces of trust policies that files of this kind have by their nature: `actions`, as policies name them; `policies`,
