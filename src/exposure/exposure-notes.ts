@@ -136,7 +136,7 @@ function textsOfExternalIds({ conditions }: Statement): readonly string[] {
 }
 
 /** What there is to say of the external ids that a statement lets callers send. */
-export function noteExternalIds(
+function noteExternalIds(
   { effect, conditions }: Statement,
   accounts: ReadonlySet<string>,
   notes: Set<string>,

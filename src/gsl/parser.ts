@@ -4,7 +4,7 @@ import { type Positions, parseExpr } from './parse-expression.ts';
 import { MAX_DEPTH, ParseFailure, TokenStream, tooDeep } from './token-stream.ts';
 
 /** Longest rule text, in UTF-16 code units; the longest real rules have about 1,500. */
-export const MAX_RULE_LENGTH = 65_536;
+const MAX_RULE_LENGTH = 65_536;
 
 export type ParseResult =
   | {

@@ -20,7 +20,7 @@ const AND = 1;
 const NOT = 2;
 const OPERAND = 4;
 
-export function printExpr(expr: Expr): string {
+function printExpr(expr: Expr): string {
   return print(expr, OR);
 }
 

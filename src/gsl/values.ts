@@ -61,7 +61,7 @@ function sameTextAnyCase(left: string, right: string): boolean {
 const DECIMAL = /^-?\d{1,300}(?:\.\d{1,300})?$/;
 
 /** The number a text writes in plain decimal notation; null for any other text. */
-export function numberOf(text: string): number | null {
+function numberOf(text: string): number | null {
   return DECIMAL.test(text) ? Number(text) : null;
 }
 

@@ -53,7 +53,7 @@ function key({ name, version }: Part): string {
 }
 
 /** SQLite as a part: it lies inside better-sqlite3 and has no licence to show. */
-export function sqlitePart(version: string): Part {
+function sqlitePart(version: string): Part {
   return {
     name: 'SQLite',
     version,

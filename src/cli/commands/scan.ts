@@ -10,7 +10,7 @@ import { defineCommand } from '../command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
 import { writeReports } from '../output/reports.ts';
 import { unlessUnread } from '../output/standard-output.ts';
-import { interruptedText, openStopping, readEvidence } from '../scan/evidence.ts';
+import { interruptionNotice, openStopping, readIntoStore } from '../scan/evidence.ts';
 import { exitCode } from '../scan/gates.ts';
 import { writeManifest } from '../scan/manifest.ts';
 import { SCAN_OPTIONS, SCAN_POSITIONALS, type ScanArguments } from '../scan/options.ts';
@@ -38,11 +38,11 @@ async function scan(args: ScanArguments, context: CliContext): Promise<ExitCode>
   const store = openStore(args.db, { mode: 'write' });
   try {
     const run = beginRun(store, request, args);
-    const read = await readEvidence(request, run, args, stopping, context);
+    const read = await readIntoStore(request, run, args, stopping, context);
     const finishedAt = now();
     if (context.stop.aborted) {
       run.finish(read.kept < request.inputs.length ? 'interrupted' : 'incomplete', finishedAt);
-      context.stderr.write(interruptedText(read.kept, request.inputs.length));
+      context.stderr.write(interruptionNotice(read.kept, request.inputs.length));
       return EXIT.incomplete;
     }
     // What the store lacks is known only once the run is over.

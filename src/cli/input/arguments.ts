@@ -42,7 +42,7 @@ export function momentArgument(name: string, value: string | undefined): Moment 
 }
 
 /** Reads a number of days, `7` or `7d`. */
-export function daysArgument(name: string, value: string | undefined): number | undefined {
+function daysArgument(name: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   const days = /^(\d{1,5})\s*(?:d|days?)?$/i.exec(value.trim())?.[1];
   if (days !== undefined) return Number(days);

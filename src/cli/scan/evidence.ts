@@ -38,7 +38,7 @@ export function openStopping({ stop, stderr }: CliContext): Stopping {
 }
 
 /** Reads all inputs into the store, shows how far it is, and says what is wrong with files. */
-export async function readEvidence(
+export async function readIntoStore(
   { inputs, readOptions, reader, furtherRules, asOf, jobs }: ScanRequest,
   run: Run,
   { quiet, progress: chosen }: Pick<ScanArguments, 'quiet' | 'progress'>,
@@ -69,7 +69,7 @@ export async function readEvidence(
 }
 
 /** What an interrupted scan says at its end. It writes no reports: they would look like those of a whole one. */
-export function interruptedText(kept: number, inputs: number): string {
+export function interruptionNotice(kept: number, inputs: number): string {
   if (kept === inputs) {
     return `interrupted after ${inputs === 1 ? 'the only file was' : `all ${inputs} files were`} read: no report was written; write one with \`trustsieve report\`\n`;
   }

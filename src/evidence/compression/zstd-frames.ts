@@ -1,7 +1,7 @@
 import { FOLLOWED, type InflateEnd } from './inflate.ts';
 
 /** Largest window, in bytes: the decoder moves all of it for every block. `zstd` goes beyond with `--ultra` and `--long` only. */
-export const MAX_WINDOW = 32 * 1024 * 1024;
+const MAX_WINDOW = 32 * 1024 * 1024;
 
 type State = 'magic' | 'skippable' | 'descriptor' | 'header' | 'block';
 

@@ -6,8 +6,6 @@ export interface GuardsAllowed {
   readonly externalId: boolean;
 }
 
-export const UNGUARDED: GuardsAllowed = { mfa: false, externalId: false };
-
 /** What a caller's credentials say of MFA. */
 export interface CredentialState {
   readonly mfaPresent: 'true' | 'false' | undefined;

@@ -64,7 +64,7 @@ export function compileTest(expr: Expr, context: Context): Code<boolean> {
 }
 
 /** Compiles an expression that is used for its value. */
-export function compileValue(expr: Expr, context: Context): Code<unknown> {
+function compileValue(expr: Expr, context: Context): Code<unknown> {
   switch (expr.kind) {
     case 'literal':
       return constant(expr.value);

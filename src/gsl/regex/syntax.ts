@@ -29,7 +29,7 @@ export class PatternError extends Error {
 }
 
 const MAX_GROUPS_DEEP = 50;
-export const MAX_REPEAT = 1000;
+const MAX_REPEAT = 1000;
 
 interface Cursor {
   readonly source: string;

@@ -78,7 +78,7 @@ export function evidenceReasons(
 }
 
 /** What evidence without any role comes to. */
-export const NO_ROLE = 'no role was found in the evidence';
+const NO_ROLE = 'no role was found in the evidence';
 
 /** What could not be decided. `what`: what is counted. */
 export function undecidedReasons(count: number, what: 'role' | 'verdict'): readonly string[] {

@@ -52,11 +52,11 @@ const TEMPLATE_SOURCES: ReadonlySet<string> = new Set([
 const VARIABLE_NAME = /^([\w./-]+):(?!:)[^\s:]/;
 
 /** What the text shows of a program's own way of writing; what follows the text in a sentence. Null when nothing. */
-export function classNameIn(text: string): string | null {
+function classNameIn(text: string): string | null {
   return CLASS_NAMES.find(([sign]) => sign.test(text))?.[1] ?? null;
 }
 
-export function redactionIn(text: string): string | null {
+function redactionIn(text: string): string | null {
   return REDACTIONS.some((sign) => sign.test(text)) ? 'has been redacted' : null;
 }
 
@@ -65,7 +65,7 @@ export function redactionIn(text: string): string | null {
  * variable such as `${aws:username}` is none: it names a condition key
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html).
  */
-export function templateVariableIn(text: string): string | null {
+function templateVariableIn(text: string): string | null {
   // Most texts are ARNs and names, which have none of what every template variable has.
   if (!text.includes('{') && !text.includes('$(') && !text.includes('@@')) return null;
   for (const found of text.matchAll(/\$\{([^{}]*)\}/g)) {

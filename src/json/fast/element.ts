@@ -14,7 +14,7 @@ export class NumberedFields {
 }
 
 /** Texts by number instead of a Map: most of what the reader allocates were Maps. */
-export class FieldMap implements ReadonlyMap<string, string> {
+class FieldMap implements ReadonlyMap<string, string> {
   private readonly of: NumberedFields;
   private readonly texts: (string | undefined)[] = [];
 

@@ -16,7 +16,7 @@ export function isStringOfJson(prefix: Uint8Array): boolean {
 }
 
 /** Gives what a text says that is one JSON string and nothing else. */
-export class Unstring {
+class Unstring {
   /** True when something else than white space follows the string, or an escape in it is none. */
   broken = false;
   private state: 'before' | 'inside' | 'behind' = 'before';

@@ -19,7 +19,7 @@ export function mustConfirm(capture: Placing): boolean {
   return capture.fresh && capture.complete && capture.before !== null && capture.after !== null;
 }
 
-interface CaptureRow {
+interface StoredClaim {
   readonly complete: number;
   readonly reason: string | null;
 }
@@ -30,7 +30,7 @@ const prepareStatements = (db: Database) => {
   const bridging = `complete = 1 AND first_seen < $at AND last_seen > $at AND ${OF_ACCOUNT}
     AND role NOT IN (SELECT role FROM confirmed)`;
   return {
-    find: db.prepare<[string, string], CaptureRow>(
+    find: db.prepare<[string, string], StoredClaim>(
       'SELECT complete, reason FROM capture WHERE account_id = ? AND captured_at = ?',
     ),
     anyOther: db

@@ -84,7 +84,7 @@ export class Dictionary {
 
   private policyOf({ evaluated, source }: Entry): number {
     if (evaluated === null) return 0;
-    const text = textOf(source);
+    const text = sourceText(source);
     const known = this.recent.get(evaluated);
     if (text !== null && known !== undefined && known.text === text) return known.id;
     const id = this.policies.intern(
@@ -147,7 +147,7 @@ export class Dictionary {
 }
 
 /** Null for what has no text to compare by. */
-export function textOf(source: Entry['source']): string | null {
+export function sourceText(source: Entry['source']): string | null {
   if (typeof source === 'string') return source;
   const { trust, status } = source;
   return trust.state === 'document' && status === 'live' ? trust.text : null;

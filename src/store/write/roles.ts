@@ -3,7 +3,8 @@ import { BoundedMap } from '../../text/bounded-map.ts';
 import { openAccounts } from './accounts.ts';
 import type { StagedRole } from './staged-role.ts';
 
-export interface RoleRow {
+/** Anything that names a role; it is the role that gets a number. */
+export interface WithRole {
   readonly role: StagedRole;
 }
 
@@ -54,7 +55,7 @@ export class Roles {
   /** Gives the ids of roles of one account, from index `from` to before `end`, in order; the new ones are added. */
   internAll(
     account: string,
-    rows: readonly RoleRow[],
+    rows: readonly WithRole[],
     from: number,
     end: number,
     visit: (index: number, id: number) => void,
@@ -70,7 +71,7 @@ export class Roles {
       at += AT_ONCE;
     }
     if (at < end) this.isKnown(account);
-    for (; at < end; at++) visit(at, this.intern(account, (rows[at] as RoleRow).role));
+    for (; at < end; at++) visit(at, this.intern(account, (rows[at] as WithRole).role));
   }
 
   /** To be called before the transaction ends. */
@@ -101,10 +102,10 @@ export class Roles {
   }
 
   /** Adds roles that are most likely new; returns the id of the first, or 0 when one of them was there. */
-  private addAll(account: string, rows: readonly RoleRow[], from: number): number {
+  private addAll(account: string, rows: readonly WithRole[], from: number): number {
     const values: (string | number)[] = [];
     for (let at = from; at < from + AT_ONCE; at++) {
-      const { arn, roleId } = (rows[at] as RoleRow).role;
+      const { arn, roleId } = (rows[at] as WithRole).role;
       values.push(account, arn, roleId, ++this.last);
     }
     return this.sql.addMany.run(values).changes === AT_ONCE ? this.last - AT_ONCE + 1 : 0;

@@ -18,7 +18,7 @@ const TABLES = {
 } as const;
 const PAGE = 8192;
 
-interface CaptureRow {
+interface ClaimRow {
   readonly account: string;
   readonly capturedAt: string;
   readonly complete: number | null;
@@ -33,7 +33,7 @@ const prepareStatements = (db: Database, file: number) => {
          reason = coalesce(reason || ',' || excluded.reason, reason, excluded.reason)`,
     ),
     addReject: db.prepare(`INSERT INTO spill_reject_${file} VALUES (?, ?, ?, ?, ?)`),
-    nextCapture: db.prepare<[string, string], CaptureRow>(
+    nextCapture: db.prepare<[string, string], ClaimRow>(
       `SELECT account, captured_at AS capturedAt, complete, reason FROM spill_capture_${file}
      WHERE (account, captured_at) > (?, ?) ORDER BY account, captured_at LIMIT 1`,
     ),

@@ -11,7 +11,7 @@ export interface StagedPolicy {
   readonly detail: string | null;
 }
 
-export function stagePolicy(record: Pick<RoleRecord, 'trust' | 'status'>): StagedPolicy {
+function stagePolicy(record: Pick<RoleRecord, 'trust' | 'status'>): StagedPolicy {
   if (record.status === 'not-recorded') return withoutDocument('missing', 'not recorded');
   switch (record.trust.state) {
     case 'document':

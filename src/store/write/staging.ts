@@ -12,7 +12,7 @@ import {
 } from '../../model/record.ts';
 import type { Evaluated } from '../../model/verdict.ts';
 import { wellFormed } from '../../text/hidden-characters.ts';
-import { type Dictionary, type Entry, textOf } from './dictionary.ts';
+import { type Dictionary, type Entry, sourceText } from './dictionary.ts';
 import { RoleColumns } from './role-columns.ts';
 import { Spill } from './spill.ts';
 import type { Compacted } from './spill-pieces.ts';
@@ -218,7 +218,7 @@ export class Staging {
 
 /** True for what is too long to wait with others. */
 function isLong(source: Entry['source']): boolean {
-  return (textOf(source)?.length ?? 0) > MAX_REMEMBERED_POLICY;
+  return (sourceText(source)?.length ?? 0) > MAX_REMEMBERED_POLICY;
 }
 
 /** Text as SQLite can hold it: else two names that differ only in half a surrogate pair would be two roles here and one there. */
