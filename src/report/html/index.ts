@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { ReportSource } from '../../model/report-source.ts';
+import { OUTCOMES } from '../../model/verdict.ts';
 import { writeAll } from '../files/stream.ts';
-import { OUTCOMES } from '../shared/labels.ts';
 import type { ReportOptions } from '../shared/options.ts';
 import { chooseBudgets, DEFAULT_LIMITS, type PageLimits } from '../shared/selection.ts';
 import { gatherStatistics, type Statistics } from '../shared/statistics.ts';

@@ -1,9 +1,10 @@
 import type { Completeness } from '../../model/completeness.ts';
+import { addsUp } from '../../model/record-counts.ts';
 import type { ReportSource, Totals } from '../../model/report-source.ts';
 import { formatCount, formatCounted } from '../../text/counted.ts';
 import { markdownCode, markdownText } from '../../text/markdown-text.ts';
 import { disagreementSentence, ofFirstRoles } from '../shared/disagreement.ts';
-import { capital, formatBytes } from '../shared/labels.ts';
+import { capital, formatBytes, recordSum } from '../shared/labels.ts';
 import {
   carriedWords,
   completeWords,
@@ -16,7 +17,6 @@ import {
   standingOf,
   timedWords,
 } from '../shared/missing.ts';
-import { recordSum } from '../shared/record-sum.ts';
 import type { Statistics } from '../shared/statistics.ts';
 import { some } from './table.ts';
 
@@ -45,12 +45,12 @@ const STANDING: Readonly<Record<EvidenceStanding, (missing: Completeness) => str
 
 export function coverage(source: ReportSource, totals: Totals): string {
   const { recordsRead } = totals;
-  const { addsUp, text } = recordSum(totals, formatCount);
+  const whole = addsUp(totals);
   const missing = missingOf(source);
   const { closed } = missing;
   const lines = [
     `${formatCounted(totals.roles, 'role')} of ${formatCounted(totals.accounts, 'account')}, from ${formatCounted(totals.files, 'evidence file')} (${formatBytes(totals.bytes)}).`,
-    `${formatCounted(recordsRead, 'record')} read ${addsUp ? '=' : '≠'} ${text}${addsUp ? '' : ': **the counts do not add up**'}.`,
+    `${formatCounted(recordsRead, 'record')} read ${whole ? '=' : '≠'} ${recordSum(totals, formatCount)}${whole ? '' : ': **the counts do not add up**'}.`,
   ];
   if (closed.length > 0) {
     const named = closed

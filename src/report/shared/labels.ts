@@ -1,8 +1,9 @@
+import type { ExceptionRow } from '../../model/exception.ts';
 import type { Guard, Outcome } from '../../model/exposure.ts';
-import type { FindingState, Relation, Severity } from '../../model/verdict.ts';
+import type { RecordCounts } from '../../model/record-counts.ts';
+import { type FindingState, OUTCOMES, type Relation, type Severity } from '../../model/verdict.ts';
 import { formatCount, formatCounted } from '../../text/counted.ts';
 
-export const OUTCOMES = ['fail', 'error', 'pass', 'not-applicable'] as const satisfies Outcome[];
 /** Worst first. */
 export const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const satisfies Severity[];
 export const STATES = [
@@ -100,6 +101,13 @@ export function guardWords({ guards }: { readonly guards: Readonly<Record<Guard,
     .join(', ');
 }
 
+/** How it stands with an exception. */
+export const EXCEPTION_LABEL: Readonly<Record<ExceptionRow['status'], string>> = {
+  active: 'Active',
+  expiring: 'Ends within 30 days',
+  expired: 'Expired',
+};
+
 /** A clause as the beginning of a sentence. */
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
@@ -115,6 +123,17 @@ export function formatBytes(bytes: number): string {
     unit += 1;
   }
   return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
+}
+
+/** How records add up, such as `5 accepted + 1 superseded + 0 duplicate + 2 rejected`; `superseded` only where there are any. */
+export function recordSum(counts: RecordCounts, format: (count: number) => string): string {
+  const { recordsAccepted, recordsSuperseded, recordsDuplicate, recordsRejected } = counts;
+  return [
+    `${format(recordsAccepted)} accepted`,
+    ...(recordsSuperseded > 0 ? [`${format(recordsSuperseded)} superseded`] : []),
+    `${format(recordsDuplicate)} duplicate`,
+    `${format(recordsRejected)} rejected`,
+  ].join(' + ');
 }
 
 /** `2026-02-01T00:00:00Z` as `2026-02-01 00:00 UTC`; anything else as it is. */

@@ -158,7 +158,15 @@ class VerdictTally {
   counts(): Omit<Statistics, keyof Gaps | 'changes'> {
     const { outcomes, severities, classes, byRule, states, suppressed, weakPasses, byAccount, reach } = this;
     return {
-      ...{ outcomes, severities, classes, byRule, states, suppressed, weakPasses, byAccount, reach },
+      outcomes,
+      severities,
+      classes,
+      byRule,
+      states,
+      suppressed,
+      weakPasses,
+      byAccount,
+      reach,
       differences: [...this.differences.values()].sort(
         (a, b) => b.count - a.count || compare(keyOf(a), keyOf(b)),
       ),

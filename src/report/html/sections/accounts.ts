@@ -1,7 +1,8 @@
 import type { AccountRow, ReportSource } from '../../../model/report-source.ts';
+import { OUTCOMES } from '../../../model/verdict.ts';
 import { formatCount, formatCounted } from '../../../text/counted.ts';
 import { carriedBadge } from '../../shared/badges.ts';
-import { formatTime, OUTCOMES } from '../../shared/labels.ts';
+import { formatTime } from '../../shared/labels.ts';
 import type { PageLimits } from '../../shared/selection.ts';
 import type { Statistics } from '../../shared/statistics.ts';
 import { capNote, firstRows, listing } from '../page/listing.ts';

@@ -1,8 +1,8 @@
 import type { ReportSource } from '../../../model/report-source.ts';
+import { OUTCOMES } from '../../../model/verdict.ts';
 import {
   OUTCOME_LABEL,
   OUTCOME_MEANING,
-  OUTCOMES,
   SEVERITIES,
   SEVERITY_LABEL,
   SEVERITY_MEANING,

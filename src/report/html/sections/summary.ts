@@ -1,6 +1,7 @@
 import type { Completeness } from '../../../model/completeness.ts';
 import type { ExceptionRow } from '../../../model/exception.ts';
 import type { ReportSource } from '../../../model/report-source.ts';
+import { OUTCOMES } from '../../../model/verdict.ts';
 import { formatCount, formatCounted } from '../../../text/counted.ts';
 import { outcomeBadge, severityBadge } from '../../shared/badges.ts';
 import {
@@ -10,7 +11,6 @@ import {
   isGraded,
   OUTCOME_LABEL,
   OUTCOME_MEANING,
-  OUTCOMES,
   RELATION_LABEL,
   SEVERITIES,
   severityMeaning,

@@ -1,8 +1,8 @@
 import type { EvidenceRow, RejectRow } from '../../../../model/evidence-row.ts';
 import type { Outcome } from '../../../../model/exposure.ts';
-import type { FindingState, Severity } from '../../../../model/verdict.ts';
+import { type FindingState, OUTCOMES, type Severity } from '../../../../model/verdict.ts';
 import type { ExternalAccount } from '../../../shared/external-accounts.ts';
-import { OUTCOMES, SEVERITIES, STATES } from '../../../shared/labels.ts';
+import { SEVERITIES, STATES } from '../../../shared/labels.ts';
 import {
   type AccountLine,
   type FindingColumns,

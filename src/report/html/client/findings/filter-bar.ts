@@ -1,6 +1,6 @@
+import { OUTCOMES } from '../../../../model/verdict.ts';
 import {
   OUTCOME_LABEL,
-  OUTCOMES,
   RELATION_LABEL,
   SEVERITIES,
   SEVERITY_LABEL,
