@@ -8,7 +8,7 @@ import { STATEMENT_TYPE } from './statement.ts';
  * manifest of any length is signed and checked without being held.
  */
 const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
-export const SIGNED_TYPE = 'urn:trustsieve:signed-manifest:v1';
+const SIGNED_TYPE = 'urn:trustsieve:signed-manifest:v1';
 
 /** Where the signature of a manifest lies. */
 export function signaturePath(manifest: string): string {

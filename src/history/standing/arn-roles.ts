@@ -44,7 +44,7 @@ export function lazyCompleteTimes(reader: StoreReader, book: string): () => read
 const LATEST = '9999-12-31T24';
 
 /** The roles of each ARN together, in the order they come; equal ARNs must stand next to each other. */
-export function* arnGroups(roles: Iterable<ObservedRole>): Iterable<readonly ObservedRole[]> {
+function* arnGroups(roles: Iterable<ObservedRole>): Iterable<readonly ObservedRole[]> {
   let group: ObservedRole[] = [];
   for (const role of roles) {
     if (group[0] !== undefined && group[0].arn !== role.arn) {

@@ -93,7 +93,7 @@ export function completeLook(reader: StoreReader, book: string, look: Look): Loo
 }
 
 /** The latest look that is complete, or the latest when none is; null without a capture. */
-export function latestLook(newestFirst: Iterable<CaptureRow>): Look | null {
+function latestLook(newestFirst: Iterable<CaptureRow>): Look | null {
   let latest: string | null = null;
   let gapAt: string | null = null;
   // The latest of the captures that only add to the one before them.

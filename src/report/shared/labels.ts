@@ -91,7 +91,7 @@ export const STATE_MEANING: Readonly<Record<FindingState, string>> = {
 
 export const RESOLVED_MEANING = 'was there at the look before, and no longer is';
 
-export const GUARD_LABEL: Readonly<Record<Guard, string>> = { mfa: 'MFA', 'external-id': 'external ID' };
+const GUARD_LABEL: Readonly<Record<Guard, string>> = { mfa: 'MFA', 'external-id': 'external ID' };
 
 /** What the guarded roles of an account demand: `external ID 5, MFA 2`; empty when none is guarded. */
 export function guardWords({ guards }: { readonly guards: Readonly<Record<Guard, number>> }): string {

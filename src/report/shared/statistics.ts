@@ -168,7 +168,7 @@ class VerdictTally {
       byAccount,
       reach,
       differences: [...this.differences.values()].sort(
-        (a, b) => b.count - a.count || compare(keyOf(a), keyOf(b)),
+        (a, b) => b.count - a.count || (keyOf(a) < keyOf(b) ? -1 : 1),
       ),
       externals: this.externals.ranked(),
       externalsPartial: this.externals.partial,
@@ -233,8 +233,4 @@ function onePathOfEach(object: VerdictObject) {
 
 function keyOf(difference: { verdict: string; literal: string }): string {
   return `${difference.verdict} ${difference.literal}`;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
