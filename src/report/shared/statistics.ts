@@ -9,7 +9,7 @@ import { SEVERITIES, STATES } from './labels.ts';
 import { carriedAccounts } from './missing.ts';
 import { unreadFiles } from './missing-objects.ts';
 import { exposedPaths } from './paths.ts';
-import { type ClassCounts, classOf, emptyCounts, type VerdictClass } from './selection.ts';
+import { type ClassCounts, classOf, emptyCounts, type VerdictClass } from './verdict-class.ts';
 
 /** Findings the page shows without any script. */
 export const STATIC_FINDINGS = 50;

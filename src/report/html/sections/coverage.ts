@@ -2,7 +2,6 @@ import type { Completeness } from '../../../model/completeness.ts';
 import { addsUp } from '../../../model/record-counts.ts';
 import type { ReportSource, Totals } from '../../../model/report-source.ts';
 import { formatCount, formatCounted } from '../../../text/counted.ts';
-import { carriedBadge } from '../../shared/badges.ts';
 import { CONFLICTING_RECORDS, DISAGREEMENT_MEANING, shownBy } from '../../shared/disagreement.ts';
 import { capital, formatBytes, formatTime, recordSum } from '../../shared/labels.ts';
 import {
@@ -16,6 +15,7 @@ import {
 } from '../../shared/missing.ts';
 import type { Statistics } from '../../shared/statistics.ts';
 import { badgeBehind, filterLink, html, type Markup, sentence } from '../page/markup.ts';
+import { carriedBadge } from '../shared/badges.ts';
 
 /** Gaps, and accounts carried forward, that the page names; the other formats name all. */
 const LISTED_ACCOUNTS = 2_000;

@@ -1,8 +1,8 @@
 import type { ExceptionRow } from '../../../model/exception.ts';
 import { formatCount, formatCounted } from '../../../text/counted.ts';
 import { EXCEPTION_LABEL } from '../../shared/labels.ts';
-import { tokenText } from '../../shared/query.ts';
 import { filterLink, html, type Markup } from '../page/markup.ts';
+import { tokenText } from '../shared/query.ts';
 
 /** Exceptions shown one by one. */
 const SHOWN = 500;

@@ -1,13 +1,13 @@
 import type { VerdictObject } from '../../../model/verdict.ts';
 import { formatCount } from '../../../text/counted.ts';
-import { carriedBadge, disagreementBadge, outcomeBadge, severityBadge } from '../../shared/badges.ts';
 import { formatTime, RELATION_LABEL } from '../../shared/labels.ts';
 import { worstPath } from '../../shared/paths.ts';
-import { CLASSES, type VerdictClass } from '../../shared/selection.ts';
 import type { Statistics } from '../../shared/statistics.ts';
+import { CLASSES, type VerdictClass } from '../../shared/verdict-class.ts';
 import type { WrittenPart } from '../page/findings-parts.ts';
 import { listing } from '../page/listing.ts';
 import { badge, badgeBehind, html, type Markup } from '../page/markup.ts';
+import { carriedBadge, disagreementBadge, outcomeBadge, severityBadge } from '../shared/badges.ts';
 
 export function findingsSection(
   statistics: Statistics,

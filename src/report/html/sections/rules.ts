@@ -3,12 +3,12 @@ import type { Outcome } from '../../../model/exposure.ts';
 import type { RuleMetadata } from '../../../model/rule.ts';
 import { OUTCOMES } from '../../../model/verdict.ts';
 import { formatCount } from '../../../text/counted.ts';
-import { outcomeBadge } from '../../shared/badges.ts';
-import { ruleAnchor } from '../../shared/payload.ts';
-import { tokenText } from '../../shared/query.ts';
 import { type RemediationStep, remediationSteps } from '../../shared/remediation.ts';
 import type { Statistics } from '../../shared/statistics.ts';
 import { badge, filterLink, html, type Markup, multiline } from '../page/markup.ts';
+import { outcomeBadge } from '../shared/badges.ts';
+import { ruleAnchor } from '../shared/payload.ts';
+import { tokenText } from '../shared/query.ts';
 
 /** Rules that stand open from the start. */
 const OPEN_RULES = 3;

@@ -6,7 +6,7 @@ import type {
   FindingDetail,
   PayloadLine,
   PayloadMeta,
-} from '../../../shared/payload.ts';
+} from '../../shared/payload.ts';
 import { payloadLines } from './inflate.ts';
 import type { Store } from './store.ts';
 

@@ -9,7 +9,7 @@ import {
   type FindingDetail,
   type PayloadMeta,
   plainArn,
-} from '../../../shared/payload.ts';
+} from '../../shared/payload.ts';
 
 /** All data of the page; findings stay in columns and are read by row number. */
 export interface Store {

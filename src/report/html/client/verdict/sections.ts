@@ -1,9 +1,9 @@
 import type { Outcome } from '../../../../model/exposure.ts';
 import type { VerdictObject } from '../../../../model/verdict.ts';
 import { formatCount } from '../../../../text/counted.ts';
-import { outcomeBadge } from '../../../shared/badges.ts';
 import { capital, OUTCOME_LABEL, OUTCOME_MEANING, RELATION_LABEL } from '../../../shared/labels.ts';
 import { type StoryPiece, witnessStory } from '../../../shared/witness-story.ts';
+import { outcomeBadge } from '../../shared/badges.ts';
 import { badge, type Child, code, el } from '../widgets/dom.ts';
 import { policyView } from './policy.ts';
 
