@@ -99,7 +99,7 @@ function storyPiece(piece: StoryPiece): Child {
 function jsonLines(text: string): readonly Child[] {
   return text
     .split('\n')
-    .map((line) => el('span', { class: 'line' }, `${line}`, document.createTextNode('\n')));
+    .map((line) => el('span', { class: 'line' }, line, document.createTextNode('\n')));
 }
 
 /** The policy with the open statements marked; null: none can be read. */
