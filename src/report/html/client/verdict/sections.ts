@@ -97,9 +97,7 @@ function storyPiece(piece: StoryPiece): Child {
 
 /** Laid-out text whose line breaks are ours and whose other hidden characters are not. */
 function jsonLines(text: string): readonly Child[] {
-  return text
-    .split('\n')
-    .map((line) => el('span', { class: 'line' }, line, document.createTextNode('\n')));
+  return text.split('\n').map((line) => el('span', { class: 'line' }, line, document.createTextNode('\n')));
 }
 
 /** The policy with the open statements marked; null: none can be read. */
