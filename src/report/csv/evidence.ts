@@ -1,8 +1,8 @@
-import type { DisagreementRow } from '../../model/completeness.ts';
+import { CONFLICTING_RECORDS, type DisagreementRow } from '../../model/completeness.ts';
 import type { EvidenceRow } from '../../model/evidence-row.ts';
 import type { ReportSource } from '../../model/report-source.ts';
 import type { DescribedColumn } from '../shared/csv-columns.ts';
-import { CONFLICTING_RECORDS, disagreementSentence } from '../shared/disagreement.ts';
+import { disagreementSentence } from '../shared/disagreement.ts';
 import { gapWhy, MEMBERS_UNKNOWN, missingOf, plainText } from '../shared/missing.ts';
 import { placedRejects } from '../shared/missing-objects.ts';
 

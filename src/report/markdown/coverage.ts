@@ -4,7 +4,7 @@ import type { ReportSource, Totals } from '../../model/report-source.ts';
 import { formatCount, formatCounted } from '../../text/counted.ts';
 import { markdownCode, markdownText } from '../../text/markdown-text.ts';
 import { disagreementSentence, ofFirstRoles } from '../shared/disagreement.ts';
-import { capital, formatBytes, recordSum } from '../shared/labels.ts';
+import { capital, formatBytes, namesAndMore, recordSum } from '../shared/labels.ts';
 import {
   carriedWords,
   completeWords,
@@ -18,7 +18,6 @@ import {
   timedWords,
 } from '../shared/missing.ts';
 import type { Statistics } from '../shared/statistics.ts';
-import { some } from './table.ts';
 
 /** Accounts, and roles on which files disagree, that are named one by one. */
 const NAMED_ACCOUNTS = 50;
@@ -57,7 +56,7 @@ export function coverage(source: ReportSource, totals: Totals): string {
       .slice(0, NAMED_ACCOUNTS)
       .map(({ account, status }) => `${markdownCode(account)} (${markdownCode(status)})`);
     lines.push(
-      `${closed.length === 1 ? '1 member is closed, so its' : `${formatCount(closed.length)} members are closed, so their`} absence is no gap: ${some(named, closed.length)}.`,
+      `${closed.length === 1 ? '1 member is closed, so its' : `${formatCount(closed.length)} members are closed, so their`} absence is no gap: ${namesAndMore(named, closed.length)}.`,
     );
   }
   if (missing.timedByModification > 0) lines.push(`${timedWords(missing.timedByModification)}.`);
@@ -81,7 +80,7 @@ export function whatIsMissing(source: ReportSource, statistics: Statistics): str
   if (accountsIncomplete > 0) {
     const named = incompleteAccounts.map(({ account }) => markdownCode(account));
     lines.push(
-      `**${formatCounted(accountsIncomplete, 'account')} not covered whole**: ${some(named, accountsIncomplete)}.`,
+      `**${formatCounted(accountsIncomplete, 'account')} not covered whole**: ${namesAndMore(named, accountsIncomplete)}.`,
     );
   }
   if (carriedForward > 0) {
@@ -89,7 +88,7 @@ export function whatIsMissing(source: ReportSource, statistics: Statistics): str
       .slice(0, NAMED_ACCOUNTS)
       .map(([account, age]) => `${markdownCode(account)} (${carriedWords(age)})`);
     lines.push(
-      `**${formatCounted(carriedForward, 'account stands', 'accounts stand')} as last captured**: ${some(named, carriedForward)}.`,
+      `**${formatCounted(carriedForward, 'account stands', 'accounts stand')} as last captured**: ${namesAndMore(named, carriedForward)}.`,
     );
   }
   if (incompleteFileCount > 0) {
@@ -98,7 +97,7 @@ export function whatIsMissing(source: ReportSource, statistics: Statistics): str
         `${markdownCode(path)} (${status}${first === undefined ? '' : `, ${markdownCode(first.code)}`})`,
     );
     lines.push(
-      `**${formatCounted(incompleteFileCount, 'file')} not complete**: ${some(named, incompleteFileCount)}.`,
+      `**${formatCounted(incompleteFileCount, 'file')} not complete**: ${namesAndMore(named, incompleteFileCount)}.`,
     );
   }
   for (const { code, count, example } of rejects) {

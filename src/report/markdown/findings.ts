@@ -1,8 +1,9 @@
+import { CONFLICTING_RECORDS } from '../../model/completeness.ts';
 import type { ExceptionRow } from '../../model/exception.ts';
 import type { VerdictObject } from '../../model/verdict.ts';
 import { formatCount, formatCounted } from '../../text/counted.ts';
 import { markdownCode } from '../../text/markdown-text.ts';
-import { CONFLICTING_RECORDS, DISAGREEING_WORDS } from '../shared/disagreement.ts';
+import { DISAGREEING_WORDS } from '../shared/disagreement.ts';
 import {
   EXCEPTION_LABEL,
   RELATION_LABEL,

@@ -1,9 +1,15 @@
-import type { AccountGap, Completeness, DisagreementRow, InterruptedRun } from '../../model/completeness.ts';
+import {
+  type AccountGap,
+  CONFLICTING_RECORDS,
+  type Completeness,
+  type DisagreementRow,
+  type InterruptedRun,
+} from '../../model/completeness.ts';
 import type { EvidenceRow } from '../../model/evidence-row.ts';
 import type { ReportSource } from '../../model/report-source.ts';
 import { formatCounted } from '../../text/counted.ts';
 import { visible } from '../../text/hidden-characters.ts';
-import { CONFLICTING_RECORDS, disagreementSentence } from '../shared/disagreement.ts';
+import { disagreementSentence } from '../shared/disagreement.ts';
 import { missingFingerprint } from '../shared/fingerprint.ts';
 import { gapSentence, interruptedText, missingOf } from '../shared/missing.ts';
 import { unreadFiles } from '../shared/missing-objects.ts';

@@ -1,9 +1,9 @@
 import { DATA_PROBLEMS } from '../../errors.ts';
-import type { Completeness, DisagreementRow } from '../../model/completeness.ts';
+import { CONFLICTING_RECORDS, type Completeness, type DisagreementRow } from '../../model/completeness.ts';
 import type { EvidenceRow } from '../../model/evidence-row.ts';
 import type { ReportSource } from '../../model/report-source.ts';
 import { formatCount, formatCounted } from '../../text/counted.ts';
-import { CONFLICTING_RECORDS, disagreementSentence } from '../shared/disagreement.ts';
+import { disagreementSentence } from '../shared/disagreement.ts';
 import {
   carriedWords,
   gapSentence,

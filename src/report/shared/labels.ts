@@ -108,6 +108,12 @@ export const EXCEPTION_LABEL: Readonly<Record<ExceptionRow['status'], string>> =
   expired: 'Expired',
 };
 
+/** The first names of a list, and how many more there are. */
+export function namesAndMore(first: readonly string[], total: number): string {
+  const more = total - first.length;
+  return `${first.join(', ')}${more > 0 ? ` and ${formatCount(more)} more` : ''}`;
+}
+
 /** A clause as the beginning of a sentence. */
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);

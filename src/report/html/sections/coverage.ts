@@ -1,8 +1,8 @@
-import type { Completeness } from '../../../model/completeness.ts';
+import { CONFLICTING_RECORDS, type Completeness } from '../../../model/completeness.ts';
 import { addsUp } from '../../../model/record-counts.ts';
 import type { ReportSource, Totals } from '../../../model/report-source.ts';
 import { formatCount, formatCounted } from '../../../text/counted.ts';
-import { CONFLICTING_RECORDS, DISAGREEMENT_MEANING, shownBy } from '../../shared/disagreement.ts';
+import { DISAGREEMENT_MEANING, shownBy } from '../../shared/disagreement.ts';
 import { capital, formatBytes, formatTime, recordSum } from '../../shared/labels.ts';
 import {
   completeWords,

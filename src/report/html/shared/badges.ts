@@ -1,6 +1,7 @@
+import { CONFLICTING_RECORDS } from '../../../model/completeness.ts';
 import type { Outcome } from '../../../model/exposure.ts';
 import type { Severity } from '../../../model/verdict.ts';
-import { CONFLICTING_RECORDS, DISAGREEING_WORDS } from '../../shared/disagreement.ts';
+import { DISAGREEING_WORDS } from '../../shared/disagreement.ts';
 import { OUTCOME_LABEL, SEVERITY_LABEL } from '../../shared/labels.ts';
 import { carriedWords } from '../../shared/missing.ts';
 

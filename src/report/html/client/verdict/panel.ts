@@ -1,5 +1,6 @@
+import { CONFLICTING_RECORDS } from '../../../../model/completeness.ts';
 import { formatCounted } from '../../../../text/counted.ts';
-import { CONFLICTING_RECORDS, DISAGREEING_WORDS } from '../../../shared/disagreement.ts';
+import { DISAGREEING_WORDS } from '../../../shared/disagreement.ts';
 import { formatTime, STATE_LABEL, STATE_MEANING } from '../../../shared/labels.ts';
 import { carriedBadge, outcomeBadge, severityBadge } from '../../shared/badges.ts';
 import { ruleAnchor } from '../../shared/payload.ts';
