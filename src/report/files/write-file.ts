@@ -46,7 +46,7 @@ export async function writeHashed(
   return hash.digest('hex');
 }
 
-/** Whether a file of that name can take the target's place, which a pipe or device must not suffer. */
+/** Whether a new file may take the target's place: that of a plain file or of none, never of a pipe or device. */
 export async function isReplaceable(path: string): Promise<boolean> {
   return !(await resolveTarget(path)).special;
 }

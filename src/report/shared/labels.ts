@@ -56,7 +56,10 @@ export function relationWords(relation: Relation): string {
   return relation === 'unknown' ? 'relation not graded' : RELATION_LABEL[relation].toLowerCase();
 }
 
-/** Without a member list only named accounts are a third party or of the own organisation: none proves nothing. */
+/**
+ * Whether the count of a severity says anything: without a member list most relations are not known, and that there is
+ * no `high` or `low` proves nothing.
+ */
 export function isGraded(severity: Severity, count: number, membersKnown: boolean): boolean {
   return membersKnown || count > 0 || severity === 'critical' || severity === 'medium';
 }

@@ -8,8 +8,13 @@ import { SEVERITIES, STATES } from '../../shared/labels.ts';
 import type { ReportOptions } from '../../shared/options.ts';
 import type { Statistics } from '../../shared/statistics.ts';
 import { CLASSES, classOf, OUTCOME_OF, type VerdictClass } from '../../shared/verdict-class.ts';
-import type { AccountLine, FindingColumns, FindingDetail, PayloadLine } from '../shared/payload.ts';
-import { plainArn } from '../shared/payload.ts';
+import {
+  type AccountLine,
+  type FindingColumns,
+  type FindingDetail,
+  type PayloadLine,
+  plainArn,
+} from '../shared/payload.ts';
 import type { FindingsPart } from './findings-parts.ts';
 import type { PageLimits } from './limits.ts';
 import { StringIndex } from './string-index.ts';

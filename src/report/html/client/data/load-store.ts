@@ -66,7 +66,14 @@ class StoreLoading {
     const count = columns.rule.length;
     if (this.announced !== count) throw new Error('the data of this page is cut short');
     return {
-      ...{ meta, accounts, externals, evidence, rejects, strings, columns, count },
+      meta,
+      accounts,
+      externals,
+      evidence,
+      rejects,
+      strings,
+      columns,
+      count,
       accountNames: byAccount(accounts, ({ name }) => name),
       carried: byAccount(accounts, ({ carriedForward }) => carriedForward),
       lowerNames: columns.roleName.map((name) => name.toLowerCase()),
