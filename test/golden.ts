@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { allCommands } from '../src/cli/run.ts';
 import { TOOL_VERSION } from '../src/cli/version.ts';
+import type { FindingColumns, PayloadLine } from '../src/report/html/shared/payload.ts';
 import { REPORT_FORMATS } from '../src/report/index.ts';
-import type { FindingColumns, PayloadLine } from '../src/report/shared/payload.ts';
 import { cli } from './cli/harness.ts';
 
 export const GOLDEN = fileURLToPath(new URL('golden', import.meta.url));

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ByteSource } from '../evidence/source.ts';
 import type { JsonElement, ReadPlan } from '../json/reader.ts';
 import { createReferenceReader } from '../json/reference/reference-reader.ts';
-import { PREDICATE_TYPE, STATEMENT_TYPE } from './statement.ts';
+import { type EntryCounts, PREDICATE_TYPE, STATEMENT_TYPE } from './statement.ts';
 
 /** One entry of a manifest, as found: nothing in it is believed. */
 export type ManifestEntry =
@@ -18,14 +18,6 @@ export type ManifestEntry =
   | ({ readonly kind: 'totals' } & EntryTotals)
   /** An entry that is not as this program writes it. */
   | { readonly kind: 'malformed'; readonly pointer: string };
-
-export interface EntryCounts {
-  readonly read: number;
-  readonly accepted: number;
-  readonly superseded: number;
-  readonly duplicate: number;
-  readonly rejected: number;
-}
 
 export interface EntryTotals extends EntryCounts {
   readonly files: number;

@@ -42,13 +42,13 @@ export interface ManifestParts {
   readonly evidence: Iterable<EvidenceRow>;
 }
 
-/** The counts of records of a file, and of all. */
-interface Records {
-  read: number;
-  accepted: number;
-  superseded: number;
-  duplicate: number;
-  rejected: number;
+/** What became of the records of a file, or of all. */
+export interface EntryCounts {
+  readonly read: number;
+  readonly accepted: number;
+  readonly superseded: number;
+  readonly duplicate: number;
+  readonly rejected: number;
 }
 
 /**
@@ -67,17 +67,13 @@ export function* manifestText(parts: ManifestParts): Generator<string> {
   yield `,\n"previous":${jsonText(previous === null ? null : { ...described(previous), bytes: previous.bytes })},\n`;
   yield* completenessText(parts.completeness, parts.disagreements);
   yield '"evidence":';
-  const total: Records & { files: number; bytes: number } = {
-    files: 0,
-    bytes: 0,
-    ...{ read: 0, accepted: 0, superseded: 0, duplicate: 0, rejected: 0 },
-  };
+  const total = { files: 0, bytes: 0, read: 0, accepted: 0, superseded: 0, duplicate: 0, rejected: 0 };
   yield* list(
     mapped(parts.evidence, (row) => {
       const records = recordsOf(row);
       total.files++;
       total.bytes += row.bytes;
-      for (const key of Object.keys(records) as (keyof Records)[]) total[key] += records[key];
+      for (const key of Object.keys(records) as (keyof EntryCounts)[]) total[key] += records[key];
       return evidenceLine(row, records);
     }),
   );
@@ -119,7 +115,7 @@ function disagreementLine({ account, arn, roleId, capturedAt, what, sources }: D
   return { account, arn, roleId, capturedAt, what, files };
 }
 
-function recordsOf(row: EvidenceRow): Records {
+function recordsOf(row: EvidenceRow): EntryCounts {
   return {
     read: row.recordsRead,
     accepted: row.recordsAccepted,
@@ -129,17 +125,18 @@ function recordsOf(row: EvidenceRow): Records {
   };
 }
 
-function evidenceLine(row: EvidenceRow, records: Records): object {
+function evidenceLine(row: EvidenceRow, records: EntryCounts): object {
   const { path, sha256, bytes, format, account, capturedAt, capturedFrom, status } = row;
   const problems = row.problems.map(({ message }) => message);
   const problemCodes = row.problems.map(({ code }) => code);
-  const capture = { account, capturedAt, capturedFrom };
   return {
     name: path,
     digest: { sha256 },
     bytes,
     format,
-    ...capture,
+    account,
+    capturedAt,
+    capturedFrom,
     records,
     status,
     problems,

@@ -2,8 +2,9 @@ import { createHash, type KeyObject } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
 import { expandEvidence } from '../evidence/archive/index.ts';
 import { hashFile } from '../evidence/hash-file.ts';
-import { type EntryCounts, type EntryTotals, type ManifestEntry, readManifest } from './read.ts';
+import { type EntryTotals, type ManifestEntry, readManifest } from './read.ts';
 import { signatureFault, signaturePath } from './signature.ts';
+import type { EntryCounts } from './statement.ts';
 
 export type CheckKind =
   | 'manifest'

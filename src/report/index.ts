@@ -8,18 +8,9 @@ import { SARIF_FORMAT } from './sarif/format.ts';
 
 export { writeAll } from './files/stream.ts';
 export { writeReportFile } from './files/write-file.ts';
-export { type HistoryFormat, type ReportFormat, type WrittenReport, writeReport } from './format.ts';
-export type { DiffReport } from './history/diff-html.ts';
+export { type ReportFormat, writeReport } from './format.ts';
 export { DIFF_FORMATS, TREND_FORMATS } from './history/formats.ts';
-export type { TrendReport } from './history/trend-html.ts';
-export {
-  CSV_DELIMITERS,
-  type CsvDelimiter,
-  type CsvOptions,
-  DEFAULT_OUTCOMES,
-  type ReportOptions,
-  type ReportRenderer,
-} from './shared/options.ts';
+export type { CsvDelimiter, CsvOptions, ReportOptions } from './shared/options.ts';
 
 const FORMATS = [
   CSV_FORMAT,

@@ -2,6 +2,7 @@ import type { Completeness, DisagreementRow, InterruptedRun } from '../../src/mo
 import type { EvidenceRow, RejectRow } from '../../src/model/evidence-row.ts';
 import type { ExceptionRow } from '../../src/model/exception.ts';
 import type { Outcome } from '../../src/model/exposure.ts';
+import { addsUp } from '../../src/model/record-counts.ts';
 import type {
   AccountRow,
   ReportSource,
@@ -12,7 +13,6 @@ import type {
 import type { RuleMetadata } from '../../src/model/rule.ts';
 import type { ChangeCounts, TrendPoint } from '../../src/model/trend.ts';
 import type { FindingState, GradedPath, VerdictObject } from '../../src/model/verdict.ts';
-import { recordSum } from '../../src/report/shared/record-sum.ts';
 
 export const OWN = '111122223333';
 export const SHA = 'ab'.repeat(32);
@@ -111,7 +111,7 @@ function completenessOf(
     [totals.verdicts.error, 'verdicts could not be decided'],
   ] as const;
   const counted = reasons.flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`]));
-  const sum = recordSum(totals, String).addsUp ? [] : ['the counts of records do not add up'];
+  const sum = addsUp(totals) ? [] : ['the counts of records do not add up'];
   return { ...facts, reasons: given.reasons ?? [...counted, ...sum] };
 }
 

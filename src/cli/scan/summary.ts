@@ -4,8 +4,8 @@ import type { Outcome } from '../../model/exposure.ts';
 import type { AccountRow } from '../../model/report-source.ts';
 import { OUTCOMES } from '../../model/verdict.ts';
 import { disagreementSentence, ofFirstRoles } from '../../report/shared/disagreement.ts';
+import { recordSum } from '../../report/shared/labels.ts';
 import { days } from '../../report/shared/missing.ts';
-import { recordSum } from '../../report/shared/record-sum.ts';
 import { counted } from '../../text/counted.ts';
 import { visible } from '../../text/hidden-characters.ts';
 import { notEvaluated } from '../output/reports.ts';
@@ -56,7 +56,7 @@ export function summary(source: Report, outcome: ScanOutcome, reasons: readonly 
     ...acceptance(source),
     ...ruleTable(source),
     `this scan: ${counted(outcome.files, 'file')}, ${counted(outcome.records, 'record')}; the store: ${counted(totals.files, 'file')}, ${humanBytes(totals.bytes)}, `,
-    `${totals.recordsRead} ${totals.recordsRead === 1 ? 'record' : 'records'} = ${recordSum(totals, String).text}\n`,
+    `${totals.recordsRead} ${totals.recordsRead === 1 ? 'record' : 'records'} = ${recordSum(totals, String)}\n`,
   ].join('');
 }
 

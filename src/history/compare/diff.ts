@@ -18,7 +18,7 @@ import { type Change, type ChangeCause, type FindingChange, openChangeTally } fr
 import { type ComparedAccount, compareAccount, type SideRules } from './compare-account.ts';
 import { ledgersBefore } from './finding-state.ts';
 
-export type { AccountCoverage, CoveredAccount, DiffSide, LooksBefore } from './account-pairs.ts';
+export type { CoveredAccount, DiffSide, LooksBefore } from './account-pairs.ts';
 
 /** One finding that is on either side. */
 export interface DiffChange {

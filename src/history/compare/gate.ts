@@ -4,8 +4,7 @@ import type { ChangeCounts } from '../../model/trend.ts';
 import type { CaptureScope, JudgedVerdict, Store } from '../../store/index.ts';
 import { openExceptions } from '../exceptions/exceptions.ts';
 import { completeLook, type Look, lookBefore } from '../standing/looks.ts';
-import type { FindingChange } from './change.ts';
-import { openChangeTally } from './change.ts';
+import { type FindingChange, openChangeTally } from './change.ts';
 import { compareAccount } from './compare-account.ts';
 
 /** What fails the gate, in the order it is told. */

@@ -165,7 +165,7 @@ function accountReason(what: string, accounts: readonly { readonly account: stri
 }
 
 function unreadReason(count: number, first: readonly string[]): string {
-  return `some evidence could not be read in full (${count === 1 ? '1 file' : `${count} files`}: ${andMore(first, count)})`;
+  return `some evidence could not be read in full (${counted(count, 'file')}: ${andMore(first, count)})`;
 }
 
 function rejectReasons(groups: readonly RejectGroup[]): readonly string[] {
@@ -173,6 +173,6 @@ function rejectReasons(groups: readonly RejectGroup[]): readonly string[] {
   const count = groups.reduce((sum, group) => sum + group.count, 0);
   const codes = groups.map(({ code }) => code);
   return [
-    `${count} ${count === 1 ? 'record was' : 'records were'} rejected (${andMore(codes.slice(0, NAMED), codes.length)})`,
+    `${counted(count, 'record was', 'records were')} rejected (${andMore(codes.slice(0, NAMED), codes.length)})`,
   ];
 }

@@ -1,4 +1,5 @@
 import type { DisagreementRow } from '../../model/completeness.ts';
+import { counted } from '../../text/counted.ts';
 
 /** Counts the roles on which files of one moment disagree. */
 export interface DisagreementTally {
@@ -25,9 +26,7 @@ export function openDisagreementTally(): DisagreementTally {
     reasons: (where = '') =>
       count === 0
         ? []
-        : [
-            `files of one moment disagree on ${count} ${count === 1 ? 'role' : 'roles'}${where} (${andMore(first, count)})`,
-          ],
+        : [`files of one moment disagree on ${counted(count, 'role')}${where} (${andMore(first, count)})`],
   };
 }
 

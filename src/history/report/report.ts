@@ -33,7 +33,7 @@ export interface Report extends ReportSource {
   readonly accepted: readonly AcceptedRisk[];
   /** What every rule came to, those of rule files included, in the order of ids. */
   ruleTotals(): readonly RuleTotals[];
-  /** Verdicts that are errors; sooner known than `totals` where there is none. */
+  /** How many verdicts are errors; where there is none, this is known sooner than `totals`. */
   undecided(): number;
 }
 

@@ -111,7 +111,10 @@ function outcomeOn(current: CurrentRole, judge: Judge): Outcome | undefined {
   return judge(worstOf(current, judge).policy)?.verdict;
 }
 
-/** Only these can be findings, or have been. Passes are most of what there is: where they are wanted, looking for roles without them takes longer. */
+/**
+ * What a finding is, or may have been. Only these are looked up by outcome: passes are most of what there is, and reading
+ * every role is then quicker.
+ */
 const RARE: ReadonlySet<Outcome> = new Set(['fail', 'error']);
 
 function choiceOf({ arn, outcomes }: VerdictFilter, rules: readonly string[]): RoleChoice {

@@ -1,8 +1,8 @@
-import type { DisagreementRow } from '../../model/completeness.ts';
+import { CONFLICTING_RECORDS, type DisagreementRow } from '../../model/completeness.ts';
 import type { EvidenceRow } from '../../model/evidence-row.ts';
 import type { ReportSource } from '../../model/report-source.ts';
-import type { CsvColumn } from '../shared/csv-columns.ts';
-import { CONFLICTING_RECORDS, disagreementSentence } from '../shared/disagreement.ts';
+import type { DescribedColumn } from '../shared/csv-columns.ts';
+import { disagreementSentence } from '../shared/disagreement.ts';
 import { gapWhy, MEMBERS_UNKNOWN, missingOf, plainText } from '../shared/missing.ts';
 import { placedRejects } from '../shared/missing-objects.ts';
 
@@ -34,7 +34,7 @@ export interface EvidenceLine {
 }
 
 /** The columns in their order; new ones are only ever added at the end. */
-export const EVIDENCE_COLUMNS: readonly CsvColumn<EvidenceLine>[] = [
+export const EVIDENCE_COLUMNS: readonly DescribedColumn<EvidenceLine>[] = [
   column(
     'kind',
     '`coverage` (why the evidence is incomplete), `account-gap`, `account-closed`, `account-incomplete`, `account-carried-forward`, `conflicting-records` (a role on which files of one moment disagree), `evidence` (a file) or `rejected` (a record).',
@@ -83,7 +83,7 @@ function column(
   name: string,
   description: string,
   value: (line: EvidenceLine) => string | number | readonly string[] | null | undefined,
-): CsvColumn<EvidenceLine> {
+): DescribedColumn<EvidenceLine> {
   return {
     name,
     description,
@@ -130,8 +130,15 @@ export function* evidenceLines(source: ReportSource): Generator<EvidenceLine> {
 function disagreementLine(row: DisagreementRow): EvidenceLine {
   const { account, arn, roleId, capturedAt, what, sources } = row;
   return {
-    ...{ kind: CONFLICTING_RECORDS, ...sources[0], account, arn, roleId, capturedAt, status: what },
-    ...{ codes: [CONFLICTING_RECORDS], messages: [disagreementSentence(row)] },
+    kind: CONFLICTING_RECORDS,
+    ...sources[0],
+    account,
+    arn,
+    roleId,
+    capturedAt,
+    status: what,
+    codes: [CONFLICTING_RECORDS],
+    messages: [disagreementSentence(row)],
   };
 }
 

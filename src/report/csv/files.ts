@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { basename, extname } from 'node:path';
 import type { ReportSource, StoredVerdict } from '../../model/report-source.ts';
 import { writeAll } from '../files/stream.ts';
-import { isReplaceable, writeReportFile } from '../files/write-file.ts';
+import { isReplaceable, writeHashed, writeReportFile } from '../files/write-file.ts';
 import { DEFAULT_OUTCOMES, type ReportOptions } from '../shared/options.ts';
 import { countEvidenceLines, EVIDENCE_COLUMNS, type EvidenceLine, evidenceLines } from './evidence.ts';
 import { csvFile, csvRows, csvText } from './index.ts';
@@ -123,7 +122,6 @@ async function writePart<T>(
   { text, accountOf }: RowsToWrite<T>,
   limit: number,
 ): Promise<CsvPart> {
-  const hash = createHash('sha256');
   const firstAccount = accountOf(start);
   let lastAccount = firstAccount;
   let rows = 0;
@@ -136,14 +134,8 @@ async function writePart<T>(
       item = next === undefined || next.done === true ? undefined : next.value;
     }
   }
-  function* hashed(): Generator<string> {
-    for (const piece of text(taken())) {
-      hash.update(piece, 'utf8');
-      yield piece;
-    }
-  }
-  await writeReportFile(path, (out) => writeAll(out, hashed()));
-  return { path, rows, firstAccount, lastAccount, sha256: hash.digest('hex') };
+  const sha256 = await writeHashed(path, text(taken()));
+  return { path, rows, firstAccount, lastAccount, sha256 };
 }
 
 function indexText(parts: readonly CsvPart[], options: ReportOptions): readonly string[] {

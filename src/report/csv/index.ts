@@ -6,8 +6,9 @@ import { batches, writeAll } from '../files/stream.ts';
 import { CSV_COLUMNS, type CsvColumn, guardedCell, rawCell } from '../shared/csv-columns.ts';
 import { type CsvOptions, DEFAULT_OUTCOMES, type ReportOptions } from '../shared/options.ts';
 
-/** Characters of rows that become text together; a row counts some more than it has. */
+/** Characters of the rows that are put into text at once. */
 const BATCH = 1_000_000;
+/** What each row counts beside its characters. */
 const ROW = 4_000;
 
 /** RFC 4180 with a header and CRLF, one row for each verdict object, columns as in `CSV_COLUMNS`. */
@@ -55,7 +56,7 @@ export function csvRows(rows: readonly (readonly string[])[], options: CsvOption
     record_delimiter: '\r\n',
     // Either of the two alone would end the record for most readers.
     quoted_match: /[\r\n]/,
-    // Cells arrive guarded against formulas; this is the second lock on the same door.
+    // The cells are guarded against formulas already; this guards them once more.
     escape_formulas: options.raw !== true,
   });
 }

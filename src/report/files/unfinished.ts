@@ -68,7 +68,7 @@ function isAlive(pid: number): boolean {
 
 let ownHost: string | undefined;
 
-/** Where process numbers mean what they mean here: a machine, or a container of it. */
+/** Names where process numbers are unique: this machine, or a container on it. */
 function host(): string {
   ownHost ??= createHash('sha256').update(`${hostname()}\n${processSpace()}`).digest('hex').slice(0, 12);
   return ownHost;

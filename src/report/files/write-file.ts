@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { type FileHandle, open, realpath, rename, stat, unlink } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { TrustsieveError } from '../../errors.ts';
+import { writeAll } from './stream.ts';
 import { forget, temporaryBeside } from './unfinished.ts';
 
 /**
@@ -28,7 +30,23 @@ export async function writeReportFile(path: string, write: (out: Writable) => Pr
   }
 }
 
-/** Whether a file of that name can take the target's place, which a pipe or device must not suffer. */
+/** Writes text as `writeReportFile` does and returns its SHA-256. */
+export async function writeHashed(
+  path: string,
+  text: Iterable<string> | AsyncIterable<string>,
+): Promise<string> {
+  const hash = createHash('sha256');
+  async function* hashed(): AsyncGenerator<string> {
+    for await (const piece of text) {
+      hash.update(piece, 'utf8');
+      yield piece;
+    }
+  }
+  await writeReportFile(path, (out) => writeAll(out, hashed()));
+  return hash.digest('hex');
+}
+
+/** Whether a new file may take the target's place: that of a plain file or of none, never of a pipe or device. */
 export async function isReplaceable(path: string): Promise<boolean> {
   return !(await resolveTarget(path)).special;
 }

@@ -56,7 +56,7 @@ function* summary({ summary: counts, baseline }: Diff): Generator<string> {
   }
   yield TABLE_END;
   if (baseline > 0) {
-    yield html`<p class="muted">${formatCount(baseline)} of the not comparable have no earlier look at account and rule: baseline in reports.</p>
+    yield html`<p class="muted">${formatCounted(baseline, 'finding that is not comparable has', 'findings that are not comparable have')} no earlier look at the account and rule; reports call them baseline.</p>
 `.text;
   }
 }

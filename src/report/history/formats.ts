@@ -1,8 +1,9 @@
+import { csvFile } from '../csv/index.ts';
 import { writeAll } from '../files/stream.ts';
 import { byId, type HistoryFormat } from '../format.ts';
+import { DIFF_COLUMNS, TREND_COLUMNS } from './columns.ts';
 import { type DiffReport, renderDiffHtml } from './diff-html.ts';
 import { renderDiffJson, trendJson } from './json.ts';
-import { diffCsv, trendCsv } from './tables.ts';
 import { renderTrendHtml, type TrendReport } from './trend-html.ts';
 
 /** What `diff` writes beside its text, by what `--format` calls it. */
@@ -21,7 +22,7 @@ export const DIFF_FORMATS = byId([
     extension: 'csv',
     options: ['csv'],
     saysMissing: false,
-    render: ({ diff }, out, { csv }) => writeAll(out, diffCsv(diff, csv)),
+    render: ({ diff }, out, { csv }) => writeAll(out, csvFile(DIFF_COLUMNS, diff.changes, csv)),
   },
   {
     id: 'html',
@@ -49,7 +50,7 @@ export const TREND_FORMATS = byId([
     extension: 'csv',
     options: ['csv'],
     saysMissing: false,
-    render: ({ points }, out, { csv }) => writeAll(out, trendCsv(points, csv)),
+    render: ({ points }, out, { csv }) => writeAll(out, csvFile(TREND_COLUMNS, points, csv)),
   },
   {
     id: 'html',

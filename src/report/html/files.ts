@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { TrustsieveError } from '../../errors.ts';
 import type { ReportSource, StoredVerdict } from '../../model/report-source.ts';
 import { writeAll } from '../files/stream.ts';
-import { isReplaceable, writeReportFile } from '../files/write-file.ts';
+import { isReplaceable, writeHashed, writeReportFile } from '../files/write-file.ts';
 import { type HtmlOptions, page, survey } from './index.ts';
 import type { FindingsPart, WrittenPart } from './page/findings-parts.ts';
 import { partPage } from './page/part-page.ts';
@@ -68,18 +67,6 @@ function* taken<T>(rows: Iterator<T>, count: number): Generator<T> {
     if (next.done === true) return;
     yield next.value;
   }
-}
-
-async function writeHashed(path: string, text: AsyncIterable<string>): Promise<string> {
-  const hash = createHash('sha256');
-  async function* hashed(): AsyncGenerator<string> {
-    for await (const piece of text) {
-      hash.update(piece, 'utf8');
-      yield piece;
-    }
-  }
-  await writeReportFile(path, (out) => writeAll(out, hashed()));
-  return hash.digest('hex');
 }
 
 async function makeFolder(path: string): Promise<void> {

@@ -1,14 +1,14 @@
 import type { Writable } from 'node:stream';
 import type { ReportSource } from '../../model/report-source.ts';
+import { OUTCOMES } from '../../model/verdict.ts';
 import { writeAll } from '../files/stream.ts';
-import { OUTCOMES } from '../shared/labels.ts';
 import type { ReportOptions } from '../shared/options.ts';
-import { chooseBudgets, DEFAULT_LIMITS, type PageLimits } from '../shared/selection.ts';
 import { gatherStatistics, type Statistics } from '../shared/statistics.ts';
 import { loadAssets } from './page/assets.ts';
 import { FindingsPlan, type WrittenPart } from './page/findings-parts.ts';
 import { end, foot, head } from './page/frame.ts';
-import { gzipBase64, payloadLines } from './page/payload.ts';
+import { chooseBudgets, DEFAULT_LIMITS, type PageLimits } from './page/limits.ts';
+import { gzipBase64, payloadLines } from './page/write-payload.ts';
 import { accessSection } from './sections/access.ts';
 import { accountsSection } from './sections/accounts.ts';
 import { coverage } from './sections/coverage.ts';

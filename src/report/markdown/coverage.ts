@@ -1,9 +1,10 @@
 import type { Completeness } from '../../model/completeness.ts';
+import { addsUp } from '../../model/record-counts.ts';
 import type { ReportSource, Totals } from '../../model/report-source.ts';
 import { formatCount, formatCounted } from '../../text/counted.ts';
 import { markdownCode, markdownText } from '../../text/markdown-text.ts';
 import { disagreementSentence, ofFirstRoles } from '../shared/disagreement.ts';
-import { capital, formatBytes } from '../shared/labels.ts';
+import { capital, formatBytes, namesAndMore, recordSum } from '../shared/labels.ts';
 import {
   carriedWords,
   completeWords,
@@ -16,9 +17,7 @@ import {
   standingOf,
   timedWords,
 } from '../shared/missing.ts';
-import { recordSum } from '../shared/record-sum.ts';
 import type { Statistics } from '../shared/statistics.ts';
-import { some } from './table.ts';
 
 /** Accounts, and roles on which files disagree, that are named one by one. */
 const NAMED_ACCOUNTS = 50;
@@ -45,19 +44,19 @@ const STANDING: Readonly<Record<EvidenceStanding, (missing: Completeness) => str
 
 export function coverage(source: ReportSource, totals: Totals): string {
   const { recordsRead } = totals;
-  const { addsUp, text } = recordSum(totals, formatCount);
+  const whole = addsUp(totals);
   const missing = missingOf(source);
   const { closed } = missing;
   const lines = [
     `${formatCounted(totals.roles, 'role')} of ${formatCounted(totals.accounts, 'account')}, from ${formatCounted(totals.files, 'evidence file')} (${formatBytes(totals.bytes)}).`,
-    `${formatCounted(recordsRead, 'record')} read ${addsUp ? '=' : '≠'} ${text}${addsUp ? '' : ': **the counts do not add up**'}.`,
+    `${formatCounted(recordsRead, 'record')} read ${whole ? '=' : '≠'} ${recordSum(totals, formatCount)}${whole ? '' : ': **the counts do not add up**'}.`,
   ];
   if (closed.length > 0) {
     const named = closed
       .slice(0, NAMED_ACCOUNTS)
       .map(({ account, status }) => `${markdownCode(account)} (${markdownCode(status)})`);
     lines.push(
-      `${closed.length === 1 ? '1 member is closed, so its' : `${formatCount(closed.length)} members are closed, so their`} absence is no gap: ${some(named, closed.length)}.`,
+      `${closed.length === 1 ? '1 member is closed, so its' : `${formatCount(closed.length)} members are closed, so their`} absence is no gap: ${namesAndMore(named, closed.length)}.`,
     );
   }
   if (missing.timedByModification > 0) lines.push(`${timedWords(missing.timedByModification)}.`);
@@ -81,7 +80,7 @@ export function whatIsMissing(source: ReportSource, statistics: Statistics): str
   if (accountsIncomplete > 0) {
     const named = incompleteAccounts.map(({ account }) => markdownCode(account));
     lines.push(
-      `**${formatCounted(accountsIncomplete, 'account')} not covered whole**: ${some(named, accountsIncomplete)}.`,
+      `**${formatCounted(accountsIncomplete, 'account')} not covered whole**: ${namesAndMore(named, accountsIncomplete)}.`,
     );
   }
   if (carriedForward > 0) {
@@ -89,7 +88,7 @@ export function whatIsMissing(source: ReportSource, statistics: Statistics): str
       .slice(0, NAMED_ACCOUNTS)
       .map(([account, age]) => `${markdownCode(account)} (${carriedWords(age)})`);
     lines.push(
-      `**${formatCounted(carriedForward, 'account stands', 'accounts stand')} as last captured**: ${some(named, carriedForward)}.`,
+      `**${formatCounted(carriedForward, 'account stands', 'accounts stand')} as last captured**: ${namesAndMore(named, carriedForward)}.`,
     );
   }
   if (incompleteFileCount > 0) {
@@ -98,7 +97,7 @@ export function whatIsMissing(source: ReportSource, statistics: Statistics): str
         `${markdownCode(path)} (${status}${first === undefined ? '' : `, ${markdownCode(first.code)}`})`,
     );
     lines.push(
-      `**${formatCounted(incompleteFileCount, 'file')} not complete**: ${some(named, incompleteFileCount)}.`,
+      `**${formatCounted(incompleteFileCount, 'file')} not complete**: ${namesAndMore(named, incompleteFileCount)}.`,
     );
   }
   for (const { code, count, example } of rejects) {

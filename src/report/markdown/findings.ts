@@ -1,8 +1,16 @@
+import { CONFLICTING_RECORDS } from '../../model/completeness.ts';
+import type { ExceptionRow } from '../../model/exception.ts';
 import type { VerdictObject } from '../../model/verdict.ts';
 import { formatCount, formatCounted } from '../../text/counted.ts';
 import { markdownCode } from '../../text/markdown-text.ts';
-import { CONFLICTING_RECORDS, DISAGREEING_WORDS } from '../shared/disagreement.ts';
-import { RELATION_LABEL, relationWords, SEVERITY_LABEL, STATE_LABEL } from '../shared/labels.ts';
+import { DISAGREEING_WORDS } from '../shared/disagreement.ts';
+import {
+  EXCEPTION_LABEL,
+  RELATION_LABEL,
+  relationWords,
+  SEVERITY_LABEL,
+  STATE_LABEL,
+} from '../shared/labels.ts';
 import { carriedWords } from '../shared/missing.ts';
 import { DEFAULT_OUTCOMES, type ReportOptions } from '../shared/options.ts';
 import { exposedPaths, externalAccounts, worstPath } from '../shared/paths.ts';
@@ -12,6 +20,7 @@ import { day, table } from './table.ts';
 /** Findings in the table: enough for a ticket, and small enough for the tools that hold tickets. */
 const LISTED_FINDINGS = 25;
 const LISTED_EXTERNALS = 10;
+const LISTED_EXCEPTIONS = 10;
 
 export function findings(statistics: Statistics, options: ReportOptions): string {
   const wanted = options.outcomes ?? DEFAULT_OUTCOMES;
@@ -90,6 +99,28 @@ export function externals({ externals: all, externalsPartial }: Statistics): str
         RELATION_LABEL[relation],
         formatCount(open),
         formatCount(guarded),
+      ]),
+    ),
+    '',
+  ].join('\n');
+}
+
+export function exceptions(all: readonly ExceptionRow[]): string {
+  if (all.length === 0) return '';
+  const count = (status: ExceptionRow['status']): number =>
+    all.filter((entry) => entry.status === status).length;
+  const listed = all.slice(0, LISTED_EXCEPTIONS);
+  const more = all.length - listed.length;
+  return [
+    `## Exceptions\n\n${formatCount(all.length)} in all, ${formatCounted(count('expiring'), 'ends', 'end')} within 30 days, ${formatCounted(count('expired'), 'has expired and accepts', 'have expired and accept')} nothing.${more > 0 ? ` ${formatCounted(more, 'is', 'are')} not listed here.` : ''}\n`,
+    table(
+      ['Exception', 'State', 'Expires', 'Findings:', 'Reason'],
+      listed.map(({ id, status, expires, findings, reason }) => [
+        markdownCode(id),
+        EXCEPTION_LABEL[status],
+        day(expires),
+        formatCount(findings),
+        markdownCode(reason),
       ]),
     ),
     '',

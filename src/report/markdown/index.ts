@@ -10,8 +10,7 @@ import { interruptedText } from '../shared/missing.ts';
 import type { ReportOptions } from '../shared/options.ts';
 import { gatherStatistics, type Statistics } from '../shared/statistics.ts';
 import { coverage, standing, whatIsMissing } from './coverage.ts';
-import { exceptions } from './exceptions.ts';
-import { externals, findings } from './findings.ts';
+import { exceptions, externals, findings } from './findings.ts';
 import { verdictCounts } from './verdict-counts.ts';
 
 const LISTED_RULES = 10;

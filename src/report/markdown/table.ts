@@ -1,4 +1,3 @@
-import { formatCount } from '../../text/counted.ts';
 import { markdownCode } from '../../text/markdown-text.ts';
 
 /** The day of an ISO 8601 time or date. */
@@ -11,9 +10,4 @@ export function table(titles: readonly string[], rows: readonly (readonly string
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
   const rule = titles.map((title) => (title.endsWith(':') ? '---:' : '---'));
   return [line(titles.map((title) => title.replace(/:$/, ''))), line(rule), ...rows.map(line)].join('');
-}
-
-export function some(named: readonly string[], total: number): string {
-  const more = total - named.length;
-  return named.join(', ') + (more > 0 ? ` and ${formatCount(more)} more` : '');
 }

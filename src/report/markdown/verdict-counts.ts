@@ -1,9 +1,9 @@
+import { OUTCOMES } from '../../model/verdict.ts';
 import { formatCount, formatCounted } from '../../text/counted.ts';
 import {
   isGraded,
   OUTCOME_LABEL,
   OUTCOME_MEANING,
-  OUTCOMES,
   RESOLVED_MEANING,
   SEVERITIES,
   SEVERITY_LABEL,

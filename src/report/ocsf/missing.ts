@@ -1,7 +1,15 @@
+import {
+  type AccountGap,
+  CONFLICTING_RECORDS,
+  type Completeness,
+  type DisagreementRow,
+  type InterruptedRun,
+} from '../../model/completeness.ts';
+import type { EvidenceRow } from '../../model/evidence-row.ts';
 import type { ReportSource } from '../../model/report-source.ts';
 import { formatCounted } from '../../text/counted.ts';
 import { visible } from '../../text/hidden-characters.ts';
-import { CONFLICTING_RECORDS, disagreementSentence } from '../shared/disagreement.ts';
+import { disagreementSentence } from '../shared/disagreement.ts';
 import { missingFingerprint } from '../shared/fingerprint.ts';
 import { gapSentence, interruptedText, missingOf } from '../shared/missing.ts';
 import { unreadFiles } from '../shared/missing-objects.ts';
@@ -17,54 +25,11 @@ export function* missingFindings(source: ReportSource, rule: string): Generator<
 
 function* missingParts(source: ReportSource): Generator<MissingPart> {
   const { gaps, maxAge, rejects } = missingOf(source);
-  for (const run of source.interrupted) {
-    yield {
-      ...{ code: 'scan-interrupted', uid: String(run.id), account: null, at: null },
-      message: `The ${interruptedText(run)}.`,
-      resource: { uid: `scan ${run.id}`, type: 'Scan' },
-      facts: { run: run.id, paths: run.paths },
-    };
-  }
-  for (const gap of gaps) {
-    yield {
-      ...{ code: 'account-gap', uid: gap.account, account: gap.account, message: gapSentence(gap, maxAge) },
-      ...{ at: gap.capturedAt, resource: { uid: gap.account, type: 'AWS Account', ...named(gap.name) } },
-      facts: { name: gap.name, why: gap.why, captured_at: gap.capturedAt, age: gap.age },
-    };
-  }
-  for (const row of unreadFiles(source)) {
-    const problems = row.problems.map(({ code, message }) => ({ code, message }));
-    const why = problems.map(({ message }) => message).join('; ');
-    yield {
-      ...{
-        code: 'evidence-unread',
-        uid: `${row.path} ${row.sha256}`,
-        account: row.account,
-        at: row.capturedAt,
-      },
-      message: `The evidence file ${row.path} is ${row.status}${why === '' ? '' : `: ${why}`}.`,
-      resource: { uid: row.path, type: 'Evidence file' },
-      facts: { path: row.path, sha256: row.sha256, status: row.status, problems },
-    };
-  }
-  for (const { code, count, example } of rejects) {
-    const { path, offset, pointer, message } = example;
-    yield {
-      ...{ code, uid: code, account: null, at: null, resource: { uid: path, type: 'Evidence file' } },
-      message: `${formatCounted(count, 'record was', 'records were')} rejected, the first of ${path}: ${message}.`,
-      facts: { count, example: { path, offset, pointer, message } },
-    };
-  }
-  for (const row of source.disagreements()) {
-    const { account, arn, roleId, capturedAt, what, sources } = row;
-    yield {
-      ...{ code: CONFLICTING_RECORDS, uid: JSON.stringify([arn, roleId, what]), account, at: capturedAt },
-      title: 'Evidence disagrees',
-      message: disagreementSentence(row),
-      resource: { uid: arn, type: entityType(arn), owner: { account: awsAccount(account) } },
-      facts: { arn, role_id: roleId, what, captured_at: capturedAt, sources },
-    };
-  }
+  for (const run of source.interrupted) yield ofRun(run);
+  for (const gap of gaps) yield ofGap(gap, gapSentence(gap, maxAge));
+  for (const row of unreadFiles(source)) yield ofFile(row);
+  for (const rejected of rejects) yield ofRejects(rejected);
+  for (const row of source.disagreements()) yield ofDisagreement(row);
 }
 
 interface MissingPart {
@@ -107,6 +72,67 @@ function missingFinding(source: ReportSource, rule: string, part: MissingPart): 
   };
 }
 
-function named(name: string | null): { readonly name?: string } {
-  return name === null ? {} : { name };
+function ofRun(run: InterruptedRun): MissingPart {
+  return {
+    code: 'scan-interrupted',
+    uid: String(run.id),
+    account: null,
+    at: null,
+    message: `The ${interruptedText(run)}.`,
+    resource: { uid: `scan ${run.id}`, type: 'Scan' },
+    facts: { run: run.id, paths: run.paths },
+  };
+}
+
+function ofGap({ account, name, why, capturedAt, age }: AccountGap, message: string): MissingPart {
+  return {
+    code: 'account-gap',
+    uid: account,
+    account,
+    at: capturedAt,
+    message,
+    resource: { uid: account, type: 'AWS Account', ...(name !== null && { name }) },
+    facts: { name, why, captured_at: capturedAt, age },
+  };
+}
+
+function ofFile({ path, sha256, account, capturedAt, status, problems: found }: EvidenceRow): MissingPart {
+  const problems = found.map(({ code, message }) => ({ code, message }));
+  const why = problems.map(({ message }) => message).join('; ');
+  return {
+    code: 'evidence-unread',
+    uid: `${path} ${sha256}`,
+    account,
+    at: capturedAt,
+    message: `The evidence file ${path} is ${status}${why === '' ? '' : `: ${why}`}.`,
+    resource: { uid: path, type: 'Evidence file' },
+    facts: { path, sha256, status, problems },
+  };
+}
+
+function ofRejects({ code, count, example }: Completeness['rejects'][number]): MissingPart {
+  const { path, offset, pointer, message } = example;
+  return {
+    code,
+    uid: code,
+    account: null,
+    at: null,
+    message: `${formatCounted(count, 'record was', 'records were')} rejected, the first of ${path}: ${message}.`,
+    resource: { uid: path, type: 'Evidence file' },
+    facts: { count, example: { path, offset, pointer, message } },
+  };
+}
+
+function ofDisagreement(row: DisagreementRow): MissingPart {
+  const { account, arn, roleId, capturedAt, what, sources } = row;
+  return {
+    code: CONFLICTING_RECORDS,
+    uid: JSON.stringify([arn, roleId, what]),
+    account,
+    at: capturedAt,
+    title: 'Evidence disagrees',
+    message: disagreementSentence(row),
+    resource: { uid: arn, type: entityType(arn), owner: { account: awsAccount(account) } },
+    facts: { arn, role_id: roleId, what, captured_at: capturedAt, sources },
+  };
 }

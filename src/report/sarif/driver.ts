@@ -22,7 +22,7 @@ export const SECURITY_SEVERITY: Readonly<Record<Severity, string>> = {
 };
 
 /** What the tool has to say beside its results. */
-export const NOTIFICATIONS = {
+const NOTIFICATIONS = {
   'evidence-incomplete': 'An evidence file is not complete, so roles may be missing.',
   'evidence-unreadable': 'An evidence file could not be read at all.',
   'evidence-remark': 'An evidence file is complete, and something about it is worth knowing.',

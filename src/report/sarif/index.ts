@@ -3,12 +3,12 @@ import type { EvidenceRow } from '../../model/evidence-row.ts';
 import type { ReportSource } from '../../model/report-source.ts';
 import { jsonElements, jsonText } from '../../text/json-text.ts';
 import { writeAll } from '../files/stream.ts';
-import { evidenceUri } from '../shared/evidence-uri.ts';
 import { carriedAccounts, completenessFacts, missingOf, standingOf } from '../shared/missing.ts';
 import { DEFAULT_OUTCOMES, type ReportOptions } from '../shared/options.ts';
 import { driver } from './driver.ts';
 import { notifications } from './notifications.ts';
 import { sarifResult } from './result.ts';
+import { evidenceUri } from './text.ts';
 
 /** The standard's own schema (OASIS, SARIF 2.1.0 with Errata 01). */
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';

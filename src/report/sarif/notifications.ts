@@ -1,10 +1,9 @@
 import { DATA_PROBLEMS } from '../../errors.ts';
-import type { Completeness, DisagreementRow } from '../../model/completeness.ts';
+import { CONFLICTING_RECORDS, type Completeness, type DisagreementRow } from '../../model/completeness.ts';
 import type { EvidenceRow } from '../../model/evidence-row.ts';
 import type { ReportSource } from '../../model/report-source.ts';
 import { formatCount, formatCounted } from '../../text/counted.ts';
-import { CONFLICTING_RECORDS, disagreementSentence } from '../shared/disagreement.ts';
-import { evidenceUri } from '../shared/evidence-uri.ts';
+import { disagreementSentence } from '../shared/disagreement.ts';
 import {
   carriedWords,
   gapSentence,
@@ -16,7 +15,7 @@ import {
 } from '../shared/missing.ts';
 import { type Level, type NotificationId, notificationReference } from './driver.ts';
 import { resultLocation } from './result.ts';
-import { sarifText } from './text.ts';
+import { evidenceUri, sarifText } from './text.ts';
 
 /**
  * Everything that keeps the result from being whole, and remarks on the evidence: files, accounts, rejected

@@ -3,7 +3,6 @@ import type { Outcome } from '../../model/exposure.ts';
 import type { StoredVerdict } from '../../model/report-source.ts';
 import type { FindingState, VerdictObject } from '../../model/verdict.ts';
 import { visible } from '../../text/hidden-characters.ts';
-import { evidenceUri } from '../shared/evidence-uri.ts';
 import {
   FINDING_FINGERPRINT,
   findingFingerprint,
@@ -11,7 +10,7 @@ import {
   roleFingerprint,
 } from '../shared/fingerprint.ts';
 import { LEVELS, SECURITY_SEVERITY } from './driver.ts';
-import { sarifText } from './text.ts';
+import { evidenceUri, sarifText } from './text.ts';
 
 const KINDS: Readonly<Record<Outcome, string>> = {
   pass: 'pass',

@@ -2,12 +2,15 @@ import type { GradedPath, VerdictObject } from '../../model/verdict.ts';
 import { listCell, rawListCell, textCell } from './csv-cells.ts';
 import { externalAccounts, worstPath } from './paths.ts';
 
-export interface CsvColumn<T = VerdictObject> {
+export interface CsvColumn<T> {
   readonly name: string;
-  /** The column's entry in docs/reports.md. */
-  readonly description: string;
   /** What the cell holds: one text, or a list. */
   readonly value: (item: T) => string | readonly string[];
+}
+
+export interface DescribedColumn<T = VerdictObject> extends CsvColumn<T> {
+  /** The column's entry in docs/reports.md. */
+  readonly description: string;
 }
 
 /** The cell as spreadsheets may see it: no formula, nothing hidden, not too long. */
@@ -23,7 +26,7 @@ export function rawCell<T>(column: CsvColumn<T>, item: T): string {
 }
 
 /** The columns in their order; new ones are only ever added at the end. */
-export const CSV_COLUMNS: readonly CsvColumn[] = [
+export const CSV_COLUMNS: readonly DescribedColumn[] = [
   textColumn('rule', 'Rule id.', (v) => v.rule),
   textColumn('account', 'Account that owns the role, 12 digits.', (v) => v.account),
   textColumn('partition', 'AWS partition of the role.', (v) => v.partition),
@@ -93,7 +96,11 @@ export const CSV_COLUMNS: readonly CsvColumn[] = [
   ),
 ];
 
-function textColumn(name: string, description: string, value: (verdict: VerdictObject) => string): CsvColumn {
+function textColumn(
+  name: string,
+  description: string,
+  value: (verdict: VerdictObject) => string,
+): DescribedColumn {
   return { name, description, value };
 }
 
@@ -101,12 +108,12 @@ function listColumn(
   name: string,
   description: string,
   value: (verdict: VerdictObject) => readonly string[],
-): CsvColumn {
+): DescribedColumn {
   return { name, description, value };
 }
 
 /** The path columns are parallel: the nth value of each speaks of the nth way in. */
-function pathColumn(name: string, description: string, value: (path: GradedPath) => string): CsvColumn {
+function pathColumn(name: string, description: string, value: (path: GradedPath) => string): DescribedColumn {
   return listColumn(name, `${description} (list, one value for each way in).`, (v) => v.paths.map(value));
 }
 

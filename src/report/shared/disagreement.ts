@@ -1,7 +1,5 @@
 import type { DisagreementRow } from '../../model/completeness.ts';
-import { formatCount } from '../../text/counted.ts';
-
-export { CONFLICTING_RECORDS } from '../../model/completeness.ts';
+import { namesAndMore } from './labels.ts';
 
 /** The badge of a verdict that rests on files that disagree. */
 export const DISAGREEING_WORDS = 'files disagree';
@@ -24,7 +22,7 @@ export function disagreementSentence(
   const id = roleId === '' ? null : shown(roleId);
   const role = id === null ? arn : `${arn} (${id})`;
   const paths = shownBy(row);
-  const files = someFiles(paths, shown);
+  const files = namesAndMore(paths.slice(0, NAMED_FILES).map(shown), paths.length);
   const after = files === '' ? '' : `: ${files}`;
   const these = `${paths.length === 1 ? 'Records of one file' : 'Files'} of ${at}`;
   switch (what) {
@@ -64,9 +62,4 @@ export const DISAGREEMENT_MEANING: Readonly<Record<DisagreementRow['what'], stri
 /** The files that show the role, each once. */
 export function shownBy({ sources }: DisagreementRow): readonly string[] {
   return [...new Set(sources.map(({ path }) => path))];
-}
-
-function someFiles(paths: readonly string[], shown: (text: string) => string): string {
-  const more = paths.length - NAMED_FILES;
-  return `${paths.slice(0, NAMED_FILES).map(shown).join(', ')}${more > 0 ? ` and ${formatCount(more)} more` : ''}`;
 }

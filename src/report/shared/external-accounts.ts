@@ -29,7 +29,7 @@ interface Entry {
 
 /** Counts the accounts that get in, role by role, with memory that does not grow with the result. */
 export class ExternalTally {
-  readonly #entries = new Map<string, Entry>();
+  private readonly entries = new Map<string, Entry>();
   /** Some accounts were not counted, because there were too many. */
   partial = false;
 
@@ -44,7 +44,7 @@ export class ExternalTally {
       ways.set(path.account, way);
     }
     for (const { path, open, guards } of ways.values()) {
-      const entry = this.#entryOf(path);
+      const entry = this.entryOf(path);
       if (entry === null) continue;
       if (open) entry.open += 1;
       else {
@@ -54,10 +54,10 @@ export class ExternalTally {
     }
   }
 
-  #entryOf({ account, accountName: name, relation }: GradedPath): Entry | null {
-    const known = this.#entries.get(account);
+  private entryOf({ account, accountName: name, relation }: GradedPath): Entry | null {
+    const known = this.entries.get(account);
     if (known !== undefined) return known;
-    if (this.#entries.size >= COUNTED_ACCOUNTS) {
+    if (this.entries.size >= COUNTED_ACCOUNTS) {
       this.partial = true;
       return null;
     }
@@ -69,13 +69,13 @@ export class ExternalTally {
       guarded: 0,
       guards: { mfa: 0, 'external-id': 0 },
     };
-    this.#entries.set(account, fresh);
+    this.entries.set(account, fresh);
     return fresh;
   }
 
   /** The most unguarded roles first, then the most guarded ones. */
   ranked(): readonly ExternalAccount[] {
-    return [...this.#entries.values()].sort(
+    return [...this.entries.values()].sort(
       (a, b) => b.open - a.open || b.guarded - a.guarded || (a.account < b.account ? -1 : 1),
     );
   }

@@ -22,7 +22,7 @@ export function findingFingerprint(verdict: Identified): string {
   return digest(FINDING_FINGERPRINT, verdict, pathKeys(exposedPaths(verdict.object.paths)));
 }
 
-/** Names what the rule says of the role, whatever it says: a pass has that of the finding it resolves. */
+/** Names what the rule says of the role, whatever it says: a pass has the fingerprint of the finding it resolves. */
 export function roleFingerprint(verdict: Identified): string {
   return digest(ROLE_FINGERPRINT, verdict, []);
 }

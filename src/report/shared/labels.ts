@@ -1,8 +1,9 @@
+import type { ExceptionRow } from '../../model/exception.ts';
 import type { Guard, Outcome } from '../../model/exposure.ts';
-import type { FindingState, Relation, Severity } from '../../model/verdict.ts';
+import type { RecordCounts } from '../../model/record-counts.ts';
+import { type FindingState, OUTCOMES, type Relation, type Severity } from '../../model/verdict.ts';
 import { formatCount, formatCounted } from '../../text/counted.ts';
 
-export const OUTCOMES = ['fail', 'error', 'pass', 'not-applicable'] as const satisfies Outcome[];
 /** Worst first. */
 export const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const satisfies Severity[];
 export const STATES = [
@@ -55,7 +56,10 @@ export function relationWords(relation: Relation): string {
   return relation === 'unknown' ? 'relation not graded' : RELATION_LABEL[relation].toLowerCase();
 }
 
-/** Without a member list only named accounts are a third party or of the own organisation: none proves nothing. */
+/**
+ * Whether the count of a severity says anything: without a member list most relations are not known, and that there is
+ * no `high` or `low` proves nothing.
+ */
 export function isGraded(severity: Severity, count: number, membersKnown: boolean): boolean {
   return membersKnown || count > 0 || severity === 'critical' || severity === 'medium';
 }
@@ -90,7 +94,7 @@ export const STATE_MEANING: Readonly<Record<FindingState, string>> = {
 
 export const RESOLVED_MEANING = 'was there at the look before, and no longer is';
 
-export const GUARD_LABEL: Readonly<Record<Guard, string>> = { mfa: 'MFA', 'external-id': 'external ID' };
+const GUARD_LABEL: Readonly<Record<Guard, string>> = { mfa: 'MFA', 'external-id': 'external ID' };
 
 /** What the guarded roles of an account demand: `external ID 5, MFA 2`; empty when none is guarded. */
 export function guardWords({ guards }: { readonly guards: Readonly<Record<Guard, number>> }): string {
@@ -98,6 +102,19 @@ export function guardWords({ guards }: { readonly guards: Readonly<Record<Guard,
     .filter((guard) => guards[guard] > 0)
     .map((guard) => `${GUARD_LABEL[guard]} ${formatCount(guards[guard])}`)
     .join(', ');
+}
+
+/** How it stands with an exception. */
+export const EXCEPTION_LABEL: Readonly<Record<ExceptionRow['status'], string>> = {
+  active: 'Active',
+  expiring: 'Ends within 30 days',
+  expired: 'Expired',
+};
+
+/** The first names of a list, and how many more there are. */
+export function namesAndMore(first: readonly string[], total: number): string {
+  const more = total - first.length;
+  return `${first.join(', ')}${more > 0 ? ` and ${formatCount(more)} more` : ''}`;
 }
 
 /** A clause as the beginning of a sentence. */
@@ -115,6 +132,17 @@ export function formatBytes(bytes: number): string {
     unit += 1;
   }
   return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
+}
+
+/** How records add up, such as `5 accepted + 1 superseded + 0 duplicate + 2 rejected`; `superseded` only where there are any. */
+export function recordSum(counts: RecordCounts, format: (count: number) => string): string {
+  const { recordsAccepted, recordsSuperseded, recordsDuplicate, recordsRejected } = counts;
+  return [
+    `${format(recordsAccepted)} accepted`,
+    ...(recordsSuperseded > 0 ? [`${format(recordsSuperseded)} superseded`] : []),
+    `${format(recordsDuplicate)} duplicate`,
+    `${format(recordsRejected)} rejected`,
+  ].join(' + ');
 }
 
 /** `2026-02-01T00:00:00Z` as `2026-02-01 00:00 UTC`; anything else as it is. */

@@ -1,7 +1,7 @@
-import type { AccountGap, DisagreementRow } from '../../model/completeness.ts';
+import { type AccountGap, CONFLICTING_RECORDS, type DisagreementRow } from '../../model/completeness.ts';
 import type { EvidenceRow, RejectRow } from '../../model/evidence-row.ts';
 import type { ReportSource } from '../../model/report-source.ts';
-import { CONFLICTING_RECORDS, disagreementSentence } from './disagreement.ts';
+import { disagreementSentence } from './disagreement.ts';
 import { gapSentence, interruptedText, missingOf } from './missing.ts';
 import type { MissingObject } from './missing-object.ts';
 import type { ReportOptions } from './options.ts';

@@ -111,7 +111,7 @@ export function plainText(sentence: string): string {
 }
 
 export function days(count: number): string {
-  return `${formatCounted(count, 'day')}`;
+  return formatCounted(count, 'day');
 }
 
 const SHOWN_PATHS = 3;

@@ -30,8 +30,7 @@ export interface CsvOptions {
   readonly delimiter?: CsvDelimiter;
 }
 
-export const CSV_DELIMITERS = [',', ';', '\t', '|'] as const;
-export type CsvDelimiter = (typeof CSV_DELIMITERS)[number];
+export type CsvDelimiter = ',' | ';' | '\t' | '|';
 
 /**
  * Renders a source to a stream and leaves the stream open. The bytes depend on the source and the options

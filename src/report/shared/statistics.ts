@@ -9,7 +9,7 @@ import { SEVERITIES, STATES } from './labels.ts';
 import { carriedAccounts } from './missing.ts';
 import { unreadFiles } from './missing-objects.ts';
 import { exposedPaths } from './paths.ts';
-import { type ClassCounts, classOf, emptyCounts, type VerdictClass } from './selection.ts';
+import { type ClassCounts, classOf, emptyCounts, type VerdictClass } from './verdict-class.ts';
 
 /** Findings the page shows without any script. */
 export const STATIC_FINDINGS = 50;
@@ -158,9 +158,17 @@ class VerdictTally {
   counts(): Omit<Statistics, keyof Gaps | 'changes'> {
     const { outcomes, severities, classes, byRule, states, suppressed, weakPasses, byAccount, reach } = this;
     return {
-      ...{ outcomes, severities, classes, byRule, states, suppressed, weakPasses, byAccount, reach },
+      outcomes,
+      severities,
+      classes,
+      byRule,
+      states,
+      suppressed,
+      weakPasses,
+      byAccount,
+      reach,
       differences: [...this.differences.values()].sort(
-        (a, b) => b.count - a.count || compare(keyOf(a), keyOf(b)),
+        (a, b) => b.count - a.count || (keyOf(a) < keyOf(b) ? -1 : 1),
       ),
       externals: this.externals.ranked(),
       externalsPartial: this.externals.partial,
@@ -225,8 +233,4 @@ function onePathOfEach(object: VerdictObject) {
 
 function keyOf(difference: { verdict: string; literal: string }): string {
   return `${difference.verdict} ${difference.literal}`;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -5,9 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Diff, DiffChange } from '../../../src/history/compare/diff.ts';
 import type { Completeness } from '../../../src/model/completeness.ts';
 import type { TrendPoint } from '../../../src/model/trend.ts';
+import { csvFile } from '../../../src/report/csv/index.ts';
+import { DIFF_COLUMNS, TREND_COLUMNS } from '../../../src/report/history/columns.ts';
 import { renderDiffHtml } from '../../../src/report/history/diff-html.ts';
 import { renderDiffJson, trendJson } from '../../../src/report/history/json.ts';
-import { diffCsv, trendCsv } from '../../../src/report/history/tables.ts';
 import { renderTrendHtml } from '../../../src/report/history/trend-html.ts';
 import { readCsv } from '../csv/read-csv.ts';
 import { HOSTILE } from '../hostile-source.ts';
@@ -184,7 +185,7 @@ describe('the pages of diff and trend', () => {
 
 describe('the other formats of diff and trend', () => {
   it('csv guards against formulas unless it is raw', () => {
-    const csv = [...diffCsv(hostile, {})].join('');
+    const csv = [...csvFile(DIFF_COLUMNS, hostile.changes, {})].join('');
     const rows = readCsv(csv);
     expect(rows[0]).toEqual([
       'change',
@@ -198,9 +199,9 @@ describe('the other formats of diff and trend', () => {
     ]);
     expect(rows).toHaveLength(HOSTILE.length + 1);
     for (const cell of rows.flat()) expect(cell).not.toMatch(/^\s*[=+\-@]|\u202e/);
-    const raw = [...diffCsv(hostile, { raw: true, delimiter: ';' })].join('');
+    const raw = [...csvFile(DIFF_COLUMNS, hostile.changes, { raw: true, delimiter: ';' })].join('');
     expect(raw).toContain("=cmd|' /C calc'!A0");
-    expect([...trendCsv(points, { bom: true })].join('')).toBe(
+    expect([...csvFile(TREND_COLUMNS, points, { bom: true })].join('')).toBe(
       '\ufeffat,accounts,carried_forward,roles,fail,fail_rate,new,resolved\r\n' +
         '2026-01-31,2,0,3,1,0.3333333333333333,0,0\r\n2026-02-28,3,1,4,2,0.5,1,0\r\n2026-03-31,3,0,4,0,0,0,2\r\n',
     );

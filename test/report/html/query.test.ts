@@ -7,7 +7,7 @@ import {
   tokenText,
   tokenValue,
   withToken,
-} from '../../../src/report/shared/query.ts';
+} from '../../../src/report/html/shared/query.ts';
 
 describe('parseQuery', () => {
   it.each([

@@ -3,7 +3,7 @@ import type { Outcome } from '../../../src/model/exposure.ts';
 import type { ReportSource } from '../../../src/model/report-source.ts';
 import type { VerdictObject } from '../../../src/model/verdict.ts';
 import { renderSarif } from '../../../src/report/sarif/index.ts';
-import { evidenceUri } from '../../../src/report/shared/evidence-uri.ts';
+import { evidenceUri } from '../../../src/report/sarif/text.ts';
 import type { ReportOptions } from '../../../src/report/shared/options.ts';
 import { HOSTILE, hostileSource } from '../hostile-source.ts';
 import { sampleOrganisation } from '../sample-organisation.ts';

@@ -13,7 +13,7 @@ import {
   waysIn,
 } from '../../../report/html/client/verdict/sections.ts';
 import { badge, code, el } from '../../../report/html/client/widgets/dom.ts';
-import { outcomeBadge, severityBadge } from '../../../report/shared/badges.ts';
+import { outcomeBadge, severityBadge } from '../../../report/html/shared/badges.ts';
 import { formatTime, OUTCOME_LABEL, SEVERITY_LABEL } from '../../../report/shared/labels.ts';
 import type { Answer } from '../messages.ts';
 

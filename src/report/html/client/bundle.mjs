@@ -9,7 +9,20 @@ const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const built = resolve(root, 'dist/report/html');
 
 /** Later ones outrank earlier ones. */
-const STYLES = ['base', 'summary', 'tables', 'pictures', 'findings', 'narrow', 'print'];
+const STYLES = [
+  'base',
+  'frame',
+  'summary',
+  'verdicts',
+  'facts',
+  'tables',
+  'virtual-table',
+  'pictures',
+  'controls',
+  'detail',
+  'narrow',
+  'print',
+];
 
 const bundle = await rolldown({
   input: resolve(root, 'src/report/html/client/main.ts'),

@@ -1,4 +1,4 @@
-import { tokenText } from '../../shared/query.ts';
+import { tokenText } from '../shared/query.ts';
 import { loadStore } from './data/load-store.ts';
 import type { Store } from './data/store.ts';
 import { openFindings } from './findings/view.ts';

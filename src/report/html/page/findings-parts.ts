@@ -1,7 +1,8 @@
 import type { Outcome } from '../../../model/exposure.ts';
 import type { StoredVerdict } from '../../../model/report-source.ts';
 import type { VerdictObject } from '../../../model/verdict.ts';
-import { classOf, type PageLimits } from '../../shared/selection.ts';
+import { classOf } from '../../shared/verdict-class.ts';
+import type { PageLimits } from './limits.ts';
 
 /** A stretch of the findings that one page carries well, in the order of the source. */
 export interface FindingsPart {
@@ -24,17 +25,19 @@ const REMEMBERED = 16 * 1024 * 1024;
 
 /** Cuts the findings into parts as they come, so that each stays within what a page carries. */
 export class FindingsPlan {
-  readonly #limits: PageLimits;
-  readonly #outcomes: readonly Outcome[];
-  readonly #parts: { rows: number; firstAccount: string; lastAccount: string }[] = [];
-  #seen = new Set<string>();
-  #held = 0;
-  #text = 0;
-  readonly #others: Record<'notable' | 'pass' | 'not-applicable', number> = {
+  private readonly limits: PageLimits;
+  private readonly cut: { rows: number; firstAccount: string; lastAccount: string }[] = [];
+  private seen = new Set<string>();
+  private held = 0;
+  /** Characters of the part at hand. */
+  private partText = 0;
+  private readonly others: Record<'notable' | 'pass' | 'not-applicable', number> = {
     notable: 0,
     pass: 0,
     'not-applicable': 0,
   };
+  /** Those of the outcomes asked for that are cut into parts. */
+  readonly outcomes: readonly Outcome[];
   /** Characters of all parts together. */
   text = 0;
   /** Characters of the other verdicts that a page lists. */
@@ -42,55 +45,51 @@ export class FindingsPlan {
 
   /** `outcomes`: those asked for; only findings (`fail` and `error`) are cut into parts. */
   constructor(limits: PageLimits, outcomes: readonly Outcome[]) {
-    this.#limits = limits;
-    this.#outcomes = outcomes.filter((outcome) => outcome === 'fail' || outcome === 'error');
-  }
-
-  get outcomes(): readonly Outcome[] {
-    return this.#outcomes;
+    this.limits = limits;
+    this.outcomes = outcomes.filter((outcome) => outcome === 'fail' || outcome === 'error');
   }
 
   get parts(): readonly FindingsPart[] {
-    return this.#parts;
+    return this.cut;
   }
 
   take({ object, policy }: StoredVerdict): void {
     if (object.verdict === 'pass' || object.verdict === 'not-applicable') {
-      this.#takeOther(object, policy);
+      this.takeOther(object, policy);
       return;
     }
-    if (!this.#outcomes.includes(object.verdict)) return;
-    const text = this.#measure(object.roleName, policy);
-    const last = this.#parts.at(-1);
+    if (!this.outcomes.includes(object.verdict)) return;
+    const text = this.measure(object.roleName, policy);
+    const last = this.cut.at(-1);
     const full =
-      last === undefined || last.rows >= this.#limits.findings || this.#text + text > this.#limits.text;
-    if (full) this.#parts.push({ rows: 1, firstAccount: object.account, lastAccount: object.account });
+      last === undefined || last.rows >= this.limits.findings || this.partText + text > this.limits.text;
+    if (full) this.cut.push({ rows: 1, firstAccount: object.account, lastAccount: object.account });
     else {
       last.rows += 1;
       last.lastAccount = object.account;
     }
-    this.#text = full ? text : this.#text + text;
+    this.partText = full ? text : this.partText + text;
     this.text += text;
   }
 
   /** The first ones are those a page lists; see `chooseBudgets`. */
-  #takeOther(object: VerdictObject, policy: string | null): void {
+  private takeOther(object: VerdictObject, policy: string | null): void {
     const group = classOf(object);
     const pool = group === 'pass' || group === 'not-applicable' ? group : 'notable';
-    this.#others[pool] += 1;
-    const most = pool === 'notable' ? this.#limits.notable : this.#limits.others;
-    if (this.#others[pool] <= most) this.otherText += this.#measure(object.roleName, policy);
+    this.others[pool] += 1;
+    const most = pool === 'notable' ? this.limits.notable : this.limits.others;
+    if (this.others[pool] <= most) this.otherText += this.measure(object.roleName, policy);
   }
 
   /** A policy stands once in a page, and what is said of it takes about as much again. */
-  #measure(roleName: string, policy: string | null): number {
-    if (policy === null || this.#seen.has(policy)) return ROW_TEXT + roleName.length;
-    if (this.#held + policy.length > REMEMBERED) {
-      this.#seen = new Set();
-      this.#held = 0;
+  private measure(roleName: string, policy: string | null): number {
+    if (policy === null || this.seen.has(policy)) return ROW_TEXT + roleName.length;
+    if (this.held + policy.length > REMEMBERED) {
+      this.seen = new Set();
+      this.held = 0;
     }
-    this.#seen.add(policy);
-    this.#held += policy.length;
+    this.seen.add(policy);
+    this.held += policy.length;
     return ROW_TEXT + roleName.length + 2 * policy.length;
   }
 }

@@ -1,5 +1,5 @@
 import { visible } from '../../../text/hidden-characters.ts';
-import type { Badge } from '../../shared/badges.ts';
+import type { Badge } from '../shared/badges.ts';
 
 /** Text that is HTML already: only `html` makes it, so everything in it has been escaped. */
 export class Markup {

@@ -6,7 +6,7 @@ import type { FindingsPart } from './findings-parts.ts';
 import { end, foot, head } from './frame.ts';
 import { listing } from './listing.ts';
 import { html } from './markup.ts';
-import { gzipBase64, partPayload } from './payload.ts';
+import { gzipBase64, partPayload } from './write-payload.ts';
 
 export interface PartPlace {
   readonly number: number;

@@ -150,7 +150,7 @@ function plainName({ account, name }: Label): string {
 }
 
 function roles(amount: number): string {
-  return `${formatCounted(amount, 'role')}`;
+  return formatCounted(amount, 'role');
 }
 
 function shortName(name: string): string {

@@ -1,8 +1,8 @@
 import { formatCount, formatCounted } from '../../../text/counted.ts';
-import { carriedBadge, severityBadge } from '../../shared/badges.ts';
 import { SEVERITIES } from '../../shared/labels.ts';
 import type { Statistics } from '../../shared/statistics.ts';
 import { badge, badgeBehind, filterLink, html, type Markup } from '../page/markup.ts';
+import { carriedBadge, severityBadge } from '../shared/badges.ts';
 
 const SHOWN_ACCOUNTS = 15;
 /** Shades beyond none; the style sheet has a class for each. */

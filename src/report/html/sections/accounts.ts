@@ -1,12 +1,13 @@
 import type { AccountRow, ReportSource } from '../../../model/report-source.ts';
+import { OUTCOMES } from '../../../model/verdict.ts';
 import { formatCount, formatCounted } from '../../../text/counted.ts';
-import { carriedBadge } from '../../shared/badges.ts';
-import { formatTime, OUTCOMES } from '../../shared/labels.ts';
-import type { PageLimits } from '../../shared/selection.ts';
+import { formatTime } from '../../shared/labels.ts';
 import type { Statistics } from '../../shared/statistics.ts';
+import type { PageLimits } from '../page/limits.ts';
 import { capNote, firstRows, listing } from '../page/listing.ts';
 import { badgeBehind, html, type Markup } from '../page/markup.ts';
 import { heatMap, heatRows } from '../pictures/heat-map.ts';
+import { carriedBadge } from '../shared/badges.ts';
 
 /** How bad it is account by account, and what was covered of each. */
 export function accountsSection(source: ReportSource, statistics: Statistics, limits: PageLimits): Markup {

@@ -1,9 +1,9 @@
-import type { Completeness } from '../../../model/completeness.ts';
+import { CONFLICTING_RECORDS, type Completeness } from '../../../model/completeness.ts';
+import { addsUp } from '../../../model/record-counts.ts';
 import type { ReportSource, Totals } from '../../../model/report-source.ts';
 import { formatCount, formatCounted } from '../../../text/counted.ts';
-import { carriedBadge } from '../../shared/badges.ts';
-import { CONFLICTING_RECORDS, DISAGREEMENT_MEANING, shownBy } from '../../shared/disagreement.ts';
-import { capital, formatBytes, formatTime } from '../../shared/labels.ts';
+import { DISAGREEMENT_MEANING, shownBy } from '../../shared/disagreement.ts';
+import { capital, formatBytes, formatTime, recordSum } from '../../shared/labels.ts';
 import {
   completeWords,
   days,
@@ -13,9 +13,9 @@ import {
   standingOf,
   timedWords,
 } from '../../shared/missing.ts';
-import { recordSum } from '../../shared/record-sum.ts';
 import type { Statistics } from '../../shared/statistics.ts';
 import { badgeBehind, filterLink, html, type Markup, sentence } from '../page/markup.ts';
+import { carriedBadge } from '../shared/badges.ts';
 
 /** Gaps, and accounts carried forward, that the page names; the other formats name all. */
 const LISTED_ACCOUNTS = 2_000;
@@ -28,7 +28,7 @@ const OPEN_ACCOUNTS = 12;
 export function coverage(source: ReportSource, statistics: Statistics): Markup {
   const totals = source.totals();
   const { recordsRead, recordsAccepted, recordsSuperseded, recordsDuplicate, recordsRejected } = totals;
-  const { addsUp, text } = recordSum(totals, formatCount);
+  const whole = addsUp(totals);
   const missing = missingOf(source);
   return html`
 <section id="coverage" aria-labelledby="coverage-title">
@@ -43,7 +43,7 @@ export function coverage(source: ReportSource, statistics: Statistics): Markup {
 <div><dt>Rejected</dt><dd>${formatCount(recordsRejected)}</dd></div>
 </dl>
 ${missing.timedByModification === 0 ? null : html`<p class="muted">${timedWords(missing.timedByModification)}.</p>`}
-<p class="sum ${addsUp ? 'ok' : 'bad'}">${formatCount(recordsRead)} read ${addsUp ? '=' : '≠'} ${text}</p>
+<p class="sum ${whole ? 'ok' : 'bad'}">${formatCount(recordsRead)} read ${whole ? '=' : '≠'} ${recordSum(totals, formatCount)}</p>
 ${verdict(statistics, totals, missing)}
 ${gapTable(missing)}
 ${disagreementTable(statistics, missing.disagreements)}
@@ -93,8 +93,10 @@ function disagreementTable({ disagreements }: Statistics, total: number): Markup
     return html`<tr><td class="long"><code>${arn}</code>${roleId === '' ? null : html`<br><code class="muted">${roleId}</code>`}</td><td>${formatTime(capturedAt)}</td><td>${DISAGREEMENT_MEANING[what]}</td><td class="long">${files}${more}</td></tr>`;
   });
   return accountTable('Roles on which files of one moment disagree', {
-    ...{ titles: ['Role', 'Captured', 'What they disagree on', 'Shown by'], rows },
-    ...{ total, listed: disagreements.roles },
+    titles: ['Role', 'Captured', 'What they disagree on', 'Shown by'],
+    rows,
+    total,
+    listed: disagreements.roles,
   });
 }
 
@@ -124,7 +126,9 @@ function closedList({ closed }: Completeness): Markup | null {
         html`<tr><td><code>${account}</code></td><td><bdi>${name}</bdi></td><td>${status}</td></tr>`,
     );
   return accountTable('Closed accounts of the organisation, whose absence is no gap', {
-    ...{ titles: ['Account', 'Name', 'Status'], rows, total: closed.length },
+    titles: ['Account', 'Name', 'Status'],
+    rows,
+    total: closed.length,
   });
 }
 

@@ -2,8 +2,8 @@ import type { EvidenceRow, RejectRow } from '../../../model/evidence-row.ts';
 import type { ReportSource } from '../../../model/report-source.ts';
 import { formatCount, formatCounted } from '../../../text/counted.ts';
 import { formatBytes, formatTime } from '../../shared/labels.ts';
-import type { PageLimits } from '../../shared/selection.ts';
 import type { Statistics } from '../../shared/statistics.ts';
+import type { PageLimits } from '../page/limits.ts';
 import { capNote, firstRows, listing } from '../page/listing.ts';
 import { html, type Markup } from '../page/markup.ts';
 

@@ -1,12 +1,11 @@
 import type { ExceptionRow } from '../../../model/exception.ts';
 import { formatCount, formatCounted } from '../../../text/counted.ts';
-import { tokenText } from '../../shared/query.ts';
+import { EXCEPTION_LABEL } from '../../shared/labels.ts';
 import { filterLink, html, type Markup } from '../page/markup.ts';
+import { tokenText } from '../shared/query.ts';
 
 /** Exceptions shown one by one. */
 const SHOWN = 500;
-
-const STATUS_LABEL = { active: 'Active', expiring: 'Ends within 30 days', expired: 'Expired' } as const;
 
 /** What is accepted, by whom, until when, and what is wrong with it. */
 export function exceptionsSection(exceptions: readonly ExceptionRow[]): Markup {
@@ -32,7 +31,7 @@ function exceptionRow(row: ExceptionRow): Markup {
       ? filterLink(`verdict:fail ${tokenText('exception', row.id)}`, formatCount(row.findings))
       : formatCount(row.findings);
   return html`<tr><td class="who"><code>${row.id}</code></td>
-<td class="short"><span class="expiry-${row.status}">${STATUS_LABEL[row.status]}</span><br><span class="muted">${row.expires}</span></td>
+<td class="short"><span class="expiry-${row.status}">${EXCEPTION_LABEL[row.status]}</span><br><span class="muted">${row.expires}</span></td>
 <td class="number">${findings}</td><td class="scope">${scopeOf(row)}</td><td>${row.reason}${doubts(row).map((doubt) => html`<br><span class="doubt">${doubt}</span>`)}</td>
 <td>${row.owner ?? '–'}${row.ticket === null ? null : html`<br><span class="muted">${row.ticket}</span>`}</td></tr>`;
 }

@@ -1,13 +1,13 @@
 import type { VerdictObject } from '../../../model/verdict.ts';
 import { formatCount } from '../../../text/counted.ts';
-import { carriedBadge, disagreementBadge, outcomeBadge, severityBadge } from '../../shared/badges.ts';
 import { formatTime, RELATION_LABEL } from '../../shared/labels.ts';
 import { worstPath } from '../../shared/paths.ts';
-import { CLASSES, type VerdictClass } from '../../shared/selection.ts';
 import type { Statistics } from '../../shared/statistics.ts';
+import { CLASSES, type VerdictClass } from '../../shared/verdict-class.ts';
 import type { WrittenPart } from '../page/findings-parts.ts';
 import { listing } from '../page/listing.ts';
 import { badge, badgeBehind, html, type Markup } from '../page/markup.ts';
+import { carriedBadge, disagreementBadge, outcomeBadge, severityBadge } from '../shared/badges.ts';
 
 export function findingsSection(
   statistics: Statistics,
@@ -35,7 +35,7 @@ ${listing({
 function partList(parts: readonly WrittenPart[]): Markup | null {
   if (parts.length === 0) return null;
   return html`<h3>All findings, in ${formatCount(parts.length)} parts</h3>
-<p class="muted small">They are more than one page carries, so this page lists the worst, and the files below list all. Keep the folder beside this file.</p>
+<p class="muted small">There are more findings than one page can hold: this page lists the worst, the files below list all. Keep their folder beside this file.</p>
 <div class="table-wrap" tabindex="0" role="region" aria-label="Parts of the report"><table class="plain"><thead><tr><th scope="col">Part</th><th scope="col">From account</th><th scope="col">To account</th><th scope="col" class="number">Findings</th><th scope="col">SHA-256</th></tr></thead><tbody>${parts.map(
     ({ path, rows, firstAccount, lastAccount, sha256 }) =>
       html`<tr><td><a href="${path.split('/').map(encodeURIComponent).join('/')}">${path}</a></td><td><code>${firstAccount}</code></td><td><code>${lastAccount}</code></td><td class="number">${formatCount(rows)}</td><td><code class="hash">${sha256}</code></td></tr>`,

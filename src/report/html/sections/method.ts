@@ -1,8 +1,8 @@
 import type { ReportSource } from '../../../model/report-source.ts';
+import { OUTCOMES } from '../../../model/verdict.ts';
 import {
   OUTCOME_LABEL,
   OUTCOME_MEANING,
-  OUTCOMES,
   SEVERITIES,
   SEVERITY_LABEL,
   SEVERITY_MEANING,
@@ -40,7 +40,7 @@ ${openQuestions(switches)}
 <div><dt>Evidence</dt><dd>each file with its SHA-256 under <a href="#evidence">Evidence</a></dd></div>
 <div><dt>Rules</dt><dd>each with the SHA-256 of its text under <a href="#rules">Rules</a></dd></div>
 </dl>
-<p>Made again from the same evidence, the same account, exception and rule files and the same moment by the same build, it is the same file, byte for byte. No clock, network or order of files enters it.</p>
+<p>The same build makes the same file again, byte for byte, from the same evidence, the same account, exception and rule files and the same moment. The clock, the network and the order of files do not matter.</p>
 </section>`;
 }
 

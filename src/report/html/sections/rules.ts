@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Outcome } from '../../../model/exposure.ts';
 import type { RuleMetadata } from '../../../model/rule.ts';
+import { OUTCOMES } from '../../../model/verdict.ts';
 import { formatCount } from '../../../text/counted.ts';
-import { outcomeBadge } from '../../shared/badges.ts';
-import { OUTCOMES } from '../../shared/labels.ts';
-import { ruleAnchor } from '../../shared/payload.ts';
-import { tokenText } from '../../shared/query.ts';
+import { type RemediationStep, remediationSteps } from '../../shared/remediation.ts';
 import type { Statistics } from '../../shared/statistics.ts';
 import { badge, filterLink, html, type Markup, multiline } from '../page/markup.ts';
+import { outcomeBadge } from '../shared/badges.ts';
+import { ruleAnchor } from '../shared/payload.ts';
+import { tokenText } from '../shared/query.ts';
 
 /** Rules that stand open from the start. */
 const OPEN_RULES = 3;
@@ -40,15 +41,18 @@ ${remediation(rule)}
 <div><h4>Compliance frameworks</h4><ul>${rule.complianceFrameworks.map((name) => html`<li>${name}</li>`)}</ul></div></div>`;
 }
 
-/** A rule of a rule file has one text for all ways, or none. */
-function remediation({ remediation: { console: steps, terraform, cli } }: RuleMetadata): Markup {
-  if (terraform === '' && cli === '') {
-    return steps === '' ? html`` : html`<h4>Remediation</h4><p>${multiline(steps)}</p>`;
-  }
+function remediation(rule: RuleMetadata): Markup | null {
+  const steps = remediationSteps(rule);
+  const [only] = steps;
+  if (only === undefined) return null;
+  if (steps.length === 1) return html`<h4>Remediation</h4><p>${multiline(only.text)}</p>`;
   return html`<h4>Remediation</h4>
-<dl class="stack"><dt>Console</dt><dd>${multiline(steps)}</dd>
-<dt>Terraform</dt><dd>${multiline(terraform)}</dd>
-<dt>Command line</dt><dd><pre class="wrap">${multiline(cli)}</pre></dd></dl>`;
+<dl class="stack">${steps.map(remediationStep)}</dl>`;
+}
+
+function remediationStep({ label, text, command }: RemediationStep, index: number): Markup {
+  const shown = command ? html`<pre class="wrap">${multiline(text)}</pre>` : multiline(text);
+  return html`${index === 0 ? null : html`\n`}<dt>${label}</dt><dd>${shown}</dd>`;
 }
 
 function reference(url: string): Markup {

@@ -1,8 +1,8 @@
 import type { Completeness } from '../../../model/completeness.ts';
 import type { ExceptionRow } from '../../../model/exception.ts';
 import type { ReportSource } from '../../../model/report-source.ts';
+import { OUTCOMES } from '../../../model/verdict.ts';
 import { formatCount, formatCounted } from '../../../text/counted.ts';
-import { outcomeBadge, severityBadge } from '../../shared/badges.ts';
 import {
   capital,
   formatTime,
@@ -10,7 +10,6 @@ import {
   isGraded,
   OUTCOME_LABEL,
   OUTCOME_MEANING,
-  OUTCOMES,
   RELATION_LABEL,
   SEVERITIES,
   severityMeaning,
@@ -26,6 +25,7 @@ import {
 import type { ReportOptions } from '../../shared/options.ts';
 import type { Statistics } from '../../shared/statistics.ts';
 import { badge, filterLink, html, type Markup, sentence } from '../page/markup.ts';
+import { outcomeBadge, severityBadge } from '../shared/badges.ts';
 import { changes } from './changes.ts';
 
 const TOP_EXTERNALS = 6;

@@ -1,7 +1,8 @@
-import { OUTCOMES, SEVERITIES, STATES } from '../../../shared/labels.ts';
+import { OUTCOMES } from '../../../../model/verdict.ts';
+import { SEVERITIES, STATES } from '../../../shared/labels.ts';
 import { RELATIONS } from '../../../shared/paths.ts';
-import type { FindingDetail } from '../../../shared/payload.ts';
-import { FILTER_KEYS, type FilterKey, parseQuery, type Token } from '../../../shared/query.ts';
+import type { FindingDetail } from '../../shared/payload.ts';
+import { FILTER_KEYS, type FilterKey, parseQuery, type Token } from '../../shared/query.ts';
 import { arnAt, type Store } from './store.ts';
 
 type RowTest = (row: number) => boolean;

@@ -1,4 +1,4 @@
-import type { PayloadLine } from '../../../shared/payload.ts';
+import type { PayloadLine } from '../../shared/payload.ts';
 
 /** Base64 lines decoded at a time. */
 const LINES_PER_CHUNK = 16;

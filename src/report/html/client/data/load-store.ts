@@ -6,7 +6,7 @@ import type {
   FindingDetail,
   PayloadLine,
   PayloadMeta,
-} from '../../../shared/payload.ts';
+} from '../../shared/payload.ts';
 import { payloadLines } from './inflate.ts';
 import type { Store } from './store.ts';
 
@@ -66,7 +66,14 @@ class StoreLoading {
     const count = columns.rule.length;
     if (this.announced !== count) throw new Error('the data of this page is cut short');
     return {
-      ...{ meta, accounts, externals, evidence, rejects, strings, columns, count },
+      meta,
+      accounts,
+      externals,
+      evidence,
+      rejects,
+      strings,
+      columns,
+      count,
       accountNames: byAccount(accounts, ({ name }) => name),
       carried: byAccount(accounts, ({ carriedForward }) => carriedForward),
       lowerNames: columns.roleName.map((name) => name.toLowerCase()),

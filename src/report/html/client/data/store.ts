@@ -1,15 +1,15 @@
 import type { EvidenceRow, RejectRow } from '../../../../model/evidence-row.ts';
 import type { Outcome } from '../../../../model/exposure.ts';
-import type { FindingState, Severity } from '../../../../model/verdict.ts';
+import { type FindingState, OUTCOMES, type Severity } from '../../../../model/verdict.ts';
 import type { ExternalAccount } from '../../../shared/external-accounts.ts';
-import { OUTCOMES, SEVERITIES, STATES } from '../../../shared/labels.ts';
+import { SEVERITIES, STATES } from '../../../shared/labels.ts';
 import {
   type AccountLine,
   type FindingColumns,
   type FindingDetail,
   type PayloadMeta,
   plainArn,
-} from '../../../shared/payload.ts';
+} from '../../shared/payload.ts';
 
 /** All data of the page; findings stay in columns and are read by row number. */
 export interface Store {

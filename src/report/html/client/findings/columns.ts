@@ -1,11 +1,4 @@
 import {
-  type Badge,
-  carriedBadge,
-  disagreementBadge,
-  outcomeBadge,
-  severityBadge,
-} from '../../../shared/badges.ts';
-import {
   formatTime,
   OUTCOME_LABEL,
   RELATION_LABEL,
@@ -13,6 +6,13 @@ import {
   STATE_MEANING,
 } from '../../../shared/labels.ts';
 import { exposedPaths, externalAccounts, worstPath } from '../../../shared/paths.ts';
+import {
+  type Badge,
+  carriedBadge,
+  disagreementBadge,
+  outcomeBadge,
+  severityBadge,
+} from '../../shared/badges.ts';
 import { type Finding, findingAt, type Store } from '../data/store.ts';
 import { badge, type Child, code, el } from '../widgets/dom.ts';
 import type { Column } from '../widgets/virtual-table.ts';

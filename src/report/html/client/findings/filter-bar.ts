@@ -1,6 +1,6 @@
+import { OUTCOMES } from '../../../../model/verdict.ts';
 import {
   OUTCOME_LABEL,
-  OUTCOMES,
   RELATION_LABEL,
   SEVERITIES,
   SEVERITY_LABEL,
@@ -9,7 +9,7 @@ import {
   STATES,
 } from '../../../shared/labels.ts';
 import { RELATIONS } from '../../../shared/paths.ts';
-import { type FilterKey, tokenValue, withToken } from '../../../shared/query.ts';
+import { type FilterKey, tokenValue, withToken } from '../../shared/query.ts';
 import type { Store } from '../data/store.ts';
 import { code, el } from '../widgets/dom.ts';
 

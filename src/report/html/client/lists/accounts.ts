@@ -1,5 +1,5 @@
-import { carriedBadge } from '../../../shared/badges.ts';
-import type { AccountLine } from '../../../shared/payload.ts';
+import { carriedBadge } from '../../shared/badges.ts';
+import type { AccountLine } from '../../shared/payload.ts';
 import type { Store } from '../data/store.ts';
 import { badge, code, el } from '../widgets/dom.ts';
 import { numberColumn, showList, textColumn } from './list.ts';

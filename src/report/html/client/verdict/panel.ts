@@ -1,8 +1,9 @@
+import { CONFLICTING_RECORDS } from '../../../../model/completeness.ts';
 import { formatCounted } from '../../../../text/counted.ts';
-import { carriedBadge, outcomeBadge, severityBadge } from '../../../shared/badges.ts';
-import { CONFLICTING_RECORDS, DISAGREEING_WORDS } from '../../../shared/disagreement.ts';
+import { DISAGREEING_WORDS } from '../../../shared/disagreement.ts';
 import { formatTime, STATE_LABEL, STATE_MEANING } from '../../../shared/labels.ts';
-import { ruleAnchor } from '../../../shared/payload.ts';
+import { carriedBadge, outcomeBadge, severityBadge } from '../../shared/badges.ts';
+import { ruleAnchor } from '../../shared/payload.ts';
 import type { Finding, Store } from '../data/store.ts';
 import { linkButton } from '../widgets/copy.ts';
 import { badge, byId, code, el } from '../widgets/dom.ts';

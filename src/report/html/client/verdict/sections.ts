@@ -1,9 +1,9 @@
 import type { Outcome } from '../../../../model/exposure.ts';
 import type { VerdictObject } from '../../../../model/verdict.ts';
 import { formatCount } from '../../../../text/counted.ts';
-import { outcomeBadge } from '../../../shared/badges.ts';
 import { capital, OUTCOME_LABEL, OUTCOME_MEANING, RELATION_LABEL } from '../../../shared/labels.ts';
 import { type StoryPiece, witnessStory } from '../../../shared/witness-story.ts';
+import { outcomeBadge } from '../../shared/badges.ts';
 import { badge, type Child, code, el } from '../widgets/dom.ts';
 import { policyView } from './policy.ts';
 
@@ -97,9 +97,7 @@ function storyPiece(piece: StoryPiece): Child {
 
 /** Laid-out text whose line breaks are ours and whose other hidden characters are not. */
 function jsonLines(text: string): readonly Child[] {
-  return text
-    .split('\n')
-    .map((line) => el('span', { class: 'line' }, `${line}`, document.createTextNode('\n')));
+  return text.split('\n').map((line) => el('span', { class: 'line' }, line, document.createTextNode('\n')));
 }
 
 /** The policy with the open statements marked; null: none can be read. */

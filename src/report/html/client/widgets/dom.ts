@@ -1,5 +1,5 @@
 import { visible } from '../../../../text/hidden-characters.ts';
-import type { Badge } from '../../../shared/badges.ts';
+import type { Badge } from '../../shared/badges.ts';
 
 export type Child = Node | string | null;
 

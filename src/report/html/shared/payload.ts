@@ -1,6 +1,6 @@
-import type { EvidenceRow, RejectRow } from '../../model/evidence-row.ts';
-import type { VerdictObject } from '../../model/verdict.ts';
-import type { ExternalAccount } from './external-accounts.ts';
+import type { EvidenceRow, RejectRow } from '../../../model/evidence-row.ts';
+import type { VerdictObject } from '../../../model/verdict.ts';
+import type { ExternalAccount } from '../../shared/external-accounts.ts';
 
 /**
  * The page's data: gzip over lines of JSON, each one of these. Strings that repeat stand once in a growing

@@ -53,7 +53,7 @@ export function parseQuery(query: string): readonly Token[] {
   });
 }
 
-export function filterKey(text: string): FilterKey | null {
+function filterKey(text: string): FilterKey | null {
   const name = text.toLowerCase();
   return FILTER_KEYS.find((key) => key === name) ?? ALIASES[name] ?? null;
 }

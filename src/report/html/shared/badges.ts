@@ -1,8 +1,9 @@
-import type { Outcome } from '../../model/exposure.ts';
-import type { Severity } from '../../model/verdict.ts';
-import { CONFLICTING_RECORDS, DISAGREEING_WORDS } from './disagreement.ts';
-import { OUTCOME_LABEL, SEVERITY_LABEL } from './labels.ts';
-import { carriedWords } from './missing.ts';
+import { CONFLICTING_RECORDS } from '../../../model/completeness.ts';
+import type { Outcome } from '../../../model/exposure.ts';
+import type { Severity } from '../../../model/verdict.ts';
+import { DISAGREEING_WORDS } from '../../shared/disagreement.ts';
+import { OUTCOME_LABEL, SEVERITY_LABEL } from '../../shared/labels.ts';
+import { carriedWords } from '../../shared/missing.ts';
 
 /** What a badge says, in the page as it is written and in what its script shows. */
 export interface Badge {

@@ -2,15 +2,21 @@ import { pipeline, Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import type { Outcome } from '../../../model/exposure.ts';
 import type { AccountRow, ReportSource, StoredVerdict } from '../../../model/report-source.ts';
-import type { VerdictObject } from '../../../model/verdict.ts';
+import { OUTCOMES, type VerdictObject } from '../../../model/verdict.ts';
 import { batches } from '../../files/stream.ts';
-import { OUTCOMES, SEVERITIES, STATES } from '../../shared/labels.ts';
+import { SEVERITIES, STATES } from '../../shared/labels.ts';
 import type { ReportOptions } from '../../shared/options.ts';
-import type { AccountLine, FindingColumns, FindingDetail, PayloadLine } from '../../shared/payload.ts';
-import { plainArn } from '../../shared/payload.ts';
-import { CLASSES, classOf, OUTCOME_OF, type PageLimits, type VerdictClass } from '../../shared/selection.ts';
 import type { Statistics } from '../../shared/statistics.ts';
+import { CLASSES, classOf, OUTCOME_OF, type VerdictClass } from '../../shared/verdict-class.ts';
+import {
+  type AccountLine,
+  type FindingColumns,
+  type FindingDetail,
+  type PayloadLine,
+  plainArn,
+} from '../shared/payload.ts';
 import type { FindingsPart } from './findings-parts.ts';
+import type { PageLimits } from './limits.ts';
 import { StringIndex } from './string-index.ts';
 
 const ROWS_PER_LINE = 2_000;
