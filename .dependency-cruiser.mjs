@@ -28,12 +28,12 @@ const WALLS = {
  * stands, what is doubtful about it, what became of it, what a report tells.
  */
 const HISTORY_WALLS = {
-  standing: '',
+  look: '',
   exceptions: '',
-  completeness: 'standing',
-  compare: 'standing|exceptions|completeness',
-  trend: 'standing|completeness|compare',
-  report: 'standing|exceptions|completeness|compare|trend',
+  completeness: 'look',
+  compare: 'look|exceptions|completeness',
+  trend: 'look|completeness|compare',
+  report: 'look|exceptions|completeness|compare|trend',
 };
 
 const historyWall = ([folder, earlier]) => ({

@@ -30,7 +30,7 @@ export const NOTE_SENTENCES = {
     'The pattern that is meant to confine callers to the own account also matches a crafted ARN of another account.',
   'stale-principal': 'A principal is the id of a deleted user or role; nobody matches it any more.',
   'undefined-semantics':
-    'The verdict hangs on something that AWS does not define; it was taken in the favour of the caller.',
+    "The verdict depends on something that AWS does not define; it was decided in the caller's favour.",
   'unknown-key': 'A condition asks for a key that AWS does not document; it may be misspelt.',
   'world-principal':
     'Any account may try the external ID or MFA, and AWS does not treat an external ID as a secret.',

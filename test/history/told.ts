@@ -1,5 +1,5 @@
-import type { LookTimes } from '../../src/history/standing/looks.ts';
-import { joinNameless, type KnownRole } from '../../src/history/standing/nameless.ts';
+import type { LookTimes } from '../../src/history/look/looks.ts';
+import { joinNameless, type KnownRole } from '../../src/history/look/nameless.ts';
 import type { ObservationRow, ObservedRole } from '../../src/store/read/role-reader.ts';
 
 /** One row: policy, first and last day, whether of an incomplete capture. */

@@ -29,7 +29,7 @@ export function* diffText(diff: Diff, missing: string): Generator<string> {
     ],
   );
   if (diff.baseline > 0) {
-    yield `${diff.baseline} of the not comparable ${diff.baseline === 1 ? 'has' : 'have'} no earlier look at account and rule (baseline in reports)\n`;
+    yield `${counted(diff.baseline, 'finding that is not comparable has', 'findings that are not comparable have')} no earlier look at the account and rule (reports call ${diff.baseline === 1 ? 'it' : 'them'} baseline)\n`;
   }
   let first = true;
   for (const change of diff.changes) {

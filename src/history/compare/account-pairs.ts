@@ -1,7 +1,7 @@
 import { TrustsieveError } from '../../errors.ts';
 import type { CaptureScope, StoreReader } from '../../store/index.ts';
 import { dayNumber } from '../calendar.ts';
-import { lookBefore } from '../standing/looks.ts';
+import { lookBefore } from '../look/looks.ts';
 import type { LookPair } from './compare-pair.ts';
 
 /** One side of a comparison: a moment in evidence time, or what one run read. */

@@ -1,10 +1,10 @@
 import { ledgerId } from '../../model/ledger.ts';
 import type { StoredRule, StoreReader } from '../../store/index.ts';
-import { rolesByArn } from '../standing/arn-roles.ts';
-import { judgeOf } from '../standing/judge.ts';
-import type { Look } from '../standing/looks.ts';
-import { type Bundle, mergeBundles } from '../standing/merge-bundles.ts';
-import type { KnownRole } from '../standing/nameless.ts';
+import { rolesByArn } from '../look/arn-roles.ts';
+import { judgeOf } from '../look/judge.ts';
+import type { Look } from '../look/looks.ts';
+import { type Bundle, mergeBundles } from '../look/merge-bundles.ts';
+import type { KnownRole } from '../look/nameless.ts';
 import type { ChangeCause, FindingChange } from './change.ts';
 import { compareArn } from './compare-arn.ts';
 import type { ComparedLooks, ComparedRule } from './compare-pair.ts';

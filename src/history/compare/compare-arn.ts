@@ -1,5 +1,5 @@
-import { type CurrentRole, currentRoles } from '../standing/current-roles.ts';
-import { type KnownRole, tookOver } from '../standing/nameless.ts';
+import { type CurrentRole, currentRoles } from '../look/current-roles.ts';
+import { type KnownRole, tookOver } from '../look/nameless.ts';
 import type { FindingChange } from './change.ts';
 import { type ComparedLooks, type ComparedRule, comparePair } from './compare-pair.ts';
 

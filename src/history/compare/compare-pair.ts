@@ -1,8 +1,8 @@
 import type { JudgedVerdict, ObservationRow } from '../../store/index.ts';
-import { type CurrentRole, lastKnownAt } from '../standing/current-roles.ts';
-import { exposureOf, type Judge, worstOf } from '../standing/judge.ts';
-import type { Look } from '../standing/looks.ts';
-import { type KnownRole, tookOver } from '../standing/nameless.ts';
+import { type CurrentRole, lastKnownAt } from '../look/current-roles.ts';
+import { exposureOf, type Judge, worstOf } from '../look/judge.ts';
+import type { Look } from '../look/looks.ts';
+import { type KnownRole, tookOver } from '../look/nameless.ts';
 import { type Change, type ChangeCause, causeOfResolution, type FindingChange } from './change.ts';
 
 /** Two looks at one account, or at one ledger; null where it is not covered. */

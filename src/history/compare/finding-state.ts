@@ -1,8 +1,8 @@
 import type { FindingState } from '../../model/verdict.ts';
 import type { AccountLook, ObservedRole, StoreReader } from '../../store/index.ts';
-import type { CurrentRole } from '../standing/current-roles.ts';
-import { judgeOf } from '../standing/judge.ts';
-import { type Look, lookBefore } from '../standing/looks.ts';
+import type { CurrentRole } from '../look/current-roles.ts';
+import { judgeOf } from '../look/judge.ts';
+import { type Look, lookBefore } from '../look/looks.ts';
 import type { FindingChange } from './change.ts';
 import { compareArn } from './compare-arn.ts';
 import type { ComparedLooks } from './compare-pair.ts';

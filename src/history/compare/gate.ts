@@ -3,7 +3,7 @@ import { CONFINED_NOTES } from '../../model/grading.ts';
 import type { ChangeCounts } from '../../model/trend.ts';
 import type { CaptureScope, JudgedVerdict, Store } from '../../store/index.ts';
 import { openExceptions } from '../exceptions/exceptions.ts';
-import { completeLook, type Look, lookBefore } from '../standing/looks.ts';
+import { completeLook, type Look, lookBefore } from '../look/looks.ts';
 import { type FindingChange, openChangeTally } from './change.ts';
 import { compareAccount } from './compare-account.ts';
 

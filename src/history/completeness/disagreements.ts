@@ -1,8 +1,8 @@
 import type { DisagreementRow } from '../../model/completeness.ts';
 import { baseAccount } from '../../model/ledger.ts';
 import type { AccountLook, CaptureScope, StoreReader } from '../../store/index.ts';
-import { rolesByArn } from '../standing/arn-roles.ts';
-import { type CurrentRole, currentRoles } from '../standing/current-roles.ts';
+import { rolesByArn } from '../look/arn-roles.ts';
+import { type CurrentRole, currentRoles } from '../look/current-roles.ts';
 import { type DisagreementTally, openDisagreementTally } from './disagreement-tally.ts';
 
 /**

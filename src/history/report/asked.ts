@@ -10,10 +10,10 @@ import {
   scopeOfRun,
 } from '../../store/index.ts';
 import { type Exceptions, openExceptions } from '../exceptions/exceptions.ts';
+import { rolesByArn } from '../look/arn-roles.ts';
+import { type CurrentRole, currentRoles } from '../look/current-roles.ts';
+import type { KnownRole } from '../look/nameless.ts';
 import { runFactsIn } from '../run-facts.ts';
-import { rolesByArn } from '../standing/arn-roles.ts';
-import { type CurrentRole, currentRoles } from '../standing/current-roles.ts';
-import type { KnownRole } from '../standing/nameless.ts';
 
 export interface ReportScope {
   /** ISO 8601 UTC. */

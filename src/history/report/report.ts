@@ -10,7 +10,7 @@ import { compareAccount } from '../compare/compare-account.ts';
 import { ledgersBefore } from '../compare/finding-state.ts';
 import { completenessOf } from '../completeness/completeness.ts';
 import { countDisagreements, disagreementsIn } from '../completeness/disagreements.ts';
-import { lookBefore } from '../standing/looks.ts';
+import { lookBefore } from '../look/looks.ts';
 import { trendsOf } from '../trend/trend.ts';
 import { type Asked, askedOf, type ReportScope } from './asked.ts';
 import {

@@ -2,7 +2,7 @@ import type { Outcome } from '../../model/exposure.ts';
 import type { AccountRow, Totals } from '../../model/report-source.ts';
 import type { AccountLook, StoredRule, StoreReader } from '../../store/index.ts';
 import { daysBehind } from '../completeness/completeness.ts';
-import { worstOutcome } from '../standing/judge.ts';
+import { worstOutcome } from '../look/judge.ts';
 import { type Asked, judgedLedgers, standingRoles } from './asked.ts';
 
 /** What one rule comes to in the scope of a report. */

@@ -3,10 +3,10 @@ import { gradeNotes, gradeSeverity } from '../../model/grading.ts';
 import type { AccountRelations } from '../../model/relations.ts';
 import type { FindingState, GradedPath, PolicyVerdict, VerdictObject } from '../../model/verdict.ts';
 import type { Place, StoreReader } from '../../store/index.ts';
-import { lazyCompleteTimes } from '../standing/arn-roles.ts';
-import type { CurrentRole, Sighting } from '../standing/current-roles.ts';
-import { judgeOf, worstOf } from '../standing/judge.ts';
-import { verdictSpan } from '../standing/verdict-span.ts';
+import { lazyCompleteTimes } from '../look/arn-roles.ts';
+import type { CurrentRole, Sighting } from '../look/current-roles.ts';
+import { judgeOf, worstOf } from '../look/judge.ts';
+import { verdictSpan } from '../look/verdict-span.ts';
 import { PolicyFacts } from './policy-facts.ts';
 
 /** Puts together the verdict objects of one account, or one ledger, at one moment. */

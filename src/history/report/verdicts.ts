@@ -6,10 +6,10 @@ import type { StoredVerdict, VerdictFilter } from '../../model/report-source.ts'
 import type { VerdictObject } from '../../model/verdict.ts';
 import type { AccountLook, RoleChoice, StoredRule } from '../../store/index.ts';
 import { openStates } from '../compare/finding-state.ts';
-import type { CurrentRole } from '../standing/current-roles.ts';
-import { type Judge, judgeOf, worstOf } from '../standing/judge.ts';
-import { type Bundle, mergeBundles } from '../standing/merge-bundles.ts';
-import { knownAs } from '../standing/nameless.ts';
+import type { CurrentRole } from '../look/current-roles.ts';
+import { type Judge, judgeOf, worstOf } from '../look/judge.ts';
+import { type Bundle, mergeBundles } from '../look/merge-bundles.ts';
+import { knownAs } from '../look/nameless.ts';
 import { type Asked, judgedLedgers, standingRoles } from './asked.ts';
 import { VerdictBuilder } from './verdict-object.ts';
 

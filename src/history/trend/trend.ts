@@ -4,11 +4,11 @@ import { periodEnd } from '../calendar.ts';
 import { compareArn } from '../compare/compare-arn.ts';
 import type { ComparedRule } from '../compare/compare-pair.ts';
 import type { DisagreementTally } from '../completeness/disagreement-tally.ts';
-import { rolesByArn } from '../standing/arn-roles.ts';
-import { currentRoles } from '../standing/current-roles.ts';
-import { type Judge, judgeOf, worstOf } from '../standing/judge.ts';
-import { type Look, looksAt, turningPoints } from '../standing/looks.ts';
-import type { KnownRole } from '../standing/nameless.ts';
+import { rolesByArn } from '../look/arn-roles.ts';
+import { currentRoles } from '../look/current-roles.ts';
+import { type Judge, judgeOf, worstOf } from '../look/judge.ts';
+import { type Look, looksAt, turningPoints } from '../look/looks.ts';
+import type { KnownRole } from '../look/nameless.ts';
 
 type PeriodCounts = { -readonly [Key in keyof Omit<TrendPoint, 'at' | 'failRate'>]: number };
 

@@ -67,7 +67,11 @@ export const EVIDENCE_COLUMNS: readonly DescribedColumn<EvidenceLine>[] = [
   column('records_read', 'Records of the file.', (line) => line.file?.recordsRead),
   column('records_accepted', 'Those of them that were used.', (line) => line.file?.recordsAccepted),
   column('records_superseded', 'Older states of a role.', (line) => line.file?.recordsSuperseded),
-  column('records_duplicate', 'Records said again.', (line) => line.file?.recordsDuplicate),
+  column(
+    'records_duplicate',
+    'Records that repeat another one in the same file.',
+    (line) => line.file?.recordsDuplicate,
+  ),
   column('records_rejected', 'Records that could not be used.', (line) => line.file?.recordsRejected),
   column(
     'offset',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { currentRoles, lastKnownAt } from '../../../src/history/standing/current-roles.ts';
-import type { LookTimes } from '../../../src/history/standing/looks.ts';
+import { currentRoles, lastKnownAt } from '../../../src/history/look/current-roles.ts';
+import type { LookTimes } from '../../../src/history/look/looks.ts';
 import type { ObservedRole } from '../../../src/store/read/role-reader.ts';
 import { joined, lookAt, roleOf, rowsOf, type Told, time } from '../told.ts';
 

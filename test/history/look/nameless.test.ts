@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { joinNameless, knownAs } from '../../../src/history/standing/nameless.ts';
+import { joinNameless, knownAs } from '../../../src/history/look/nameless.ts';
 import { roleOf, type Told, time } from '../told.ts';
 
 const DAYS = [1, 2, 3, 4, 5, 6];

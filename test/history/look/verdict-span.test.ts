@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { currentRoles } from '../../../src/history/standing/current-roles.ts';
-import { verdictSpan } from '../../../src/history/standing/verdict-span.ts';
+import { currentRoles } from '../../../src/history/look/current-roles.ts';
+import { verdictSpan } from '../../../src/history/look/verdict-span.ts';
 import type { JudgedVerdict } from '../../../src/store/read/policy-reader.ts';
 import { verdictOf } from '../../store/files.ts';
 import { joined, lookAt, roleOf, TIMES, type Told, time } from '../told.ts';
