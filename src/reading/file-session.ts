@@ -57,7 +57,7 @@ export function forcedFormat(id: string | null): Format | null {
 }
 
 /** What is known when all of a file was read. */
-export interface Outcome {
+export interface ReadSession {
   readonly format: Format;
   readonly session: FormatSession;
   readonly sink: Sink;
@@ -72,7 +72,7 @@ export interface Outcome {
 /** Hands out the last records and the captures, and puts together what is to be said of the file. */
 export function* conclude(
   end: EvidenceEnd,
-  { format, session, sink, missing, sketch, forced, closes }: Outcome,
+  { format, session, sink, missing, sketch, forced, closes }: ReadSession,
 ): Generator<readonly FormatEvent[], FileReading> {
   let isCut = end.truncated;
   for (const { code, message } of end.problems) {

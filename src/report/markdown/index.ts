@@ -5,7 +5,7 @@ import { formatCounted } from '../../text/counted.ts';
 import { markdownBlock, markdownCode, markdownText } from '../../text/markdown-text.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import { writeAll } from '../files/stream.ts';
-import { formatTime, headline } from '../shared/labels.ts';
+import { headline, shownTime } from '../shared/labels.ts';
 import { interruptedText } from '../shared/missing.ts';
 import type { ReportOptions } from '../shared/options.ts';
 import { gatherStatistics, type Statistics } from '../shared/statistics.ts';
@@ -31,7 +31,7 @@ function* sections(source: ReportSource, options: ReportOptions): Generator<stri
   const statistics = gatherStatistics(source);
   const totals = source.totals();
   const { count, rest } = headline(statistics.outcomes, totals.roles, options.rules.length);
-  yield `# Cross-account trust, ${formatTime(source.asOf)}\n\n`;
+  yield `# Cross-account trust, ${shownTime(source.asOf)}\n\n`;
   yield interruptions(source);
   yield `**${count}**${rest}\n\n`;
   yield standing(source);

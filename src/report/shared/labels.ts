@@ -146,7 +146,7 @@ export function recordSum(counts: RecordCounts, format: (count: number) => strin
 }
 
 /** `2026-02-01T00:00:00Z` as `2026-02-01 00:00 UTC`; anything else as it is. */
-export function formatTime(time: string): string {
+export function shownTime(time: string): string {
   const parts = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d(?:\.\d+)?Z$/.exec(time);
   return parts === null ? time : `${parts[1]} ${parts[2]} UTC`;
 }

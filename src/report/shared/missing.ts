@@ -1,7 +1,7 @@
 import type { AccountGap, Completeness, InterruptedRun } from '../../model/completeness.ts';
 import type { ReportSource } from '../../model/report-source.ts';
 import { formatCount, formatCounted } from '../../text/counted.ts';
-import { formatTime } from './labels.ts';
+import { shownTime } from './labels.ts';
 
 /** The option by which a member list is given, so that relations are graded and gaps are known. */
 export const MEMBERS_OPTION = '--accounts';
@@ -56,7 +56,7 @@ export function gapWhy({ why, capturedAt, age }: AccountGap, maxAge: number | nu
   }[why];
   if (capturedAt === null) return reason;
   const old = age === null || age === 0 ? '' : `, ${days(age)} before the newest of all`;
-  return `${reason}; latest capture ${formatTime(capturedAt)}${old}`;
+  return `${reason}; latest capture ${shownTime(capturedAt)}${old}`;
 }
 
 /** The same as a whole sentence that names the account. */

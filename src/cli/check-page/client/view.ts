@@ -14,7 +14,7 @@ import {
 } from '../../../report/html/client/verdict/sections.ts';
 import { badge, code, el } from '../../../report/html/client/widgets/dom.ts';
 import { outcomeBadge, severityBadge } from '../../../report/html/shared/badges.ts';
-import { formatTime, OUTCOME_LABEL, SEVERITY_LABEL } from '../../../report/shared/labels.ts';
+import { OUTCOME_LABEL, SEVERITY_LABEL, shownTime } from '../../../report/shared/labels.ts';
 import type { Answer } from '../messages.ts';
 
 /** The verdict in a line, for those who hear the page. */
@@ -41,7 +41,7 @@ export function answerView(answer: Answer, asOf: string): readonly Node[] {
       ['Role', [verdict.roleName === null ? 'not given' : code(verdict.roleName)]],
       ['Rule', [code(verdict.rule)]],
       ['Reason', [code(verdict.reason)]],
-      ['Judged against', [formatTime(asOf)]],
+      ['Judged against', [shownTime(asOf)]],
     ]),
     ...proof(verdict),
     ...(policy === null ? [] : policySection({ ...verdict, policy })),

@@ -1,6 +1,6 @@
 import type { ReportSource } from '../../../model/report-source.ts';
 import { formatCount, formatCounted } from '../../../text/counted.ts';
-import { formatTime } from '../../shared/labels.ts';
+import { shownTime } from '../../shared/labels.ts';
 import { interruptedText } from '../../shared/missing.ts';
 import { cspHash, type PageAssets } from './assets.ts';
 import { html, Markup } from './markup.ts';
@@ -50,9 +50,9 @@ ${meta}
 
 /** Everything before the sections. */
 export function head(source: ReportSource, assets: PageAssets, { title, navigation }: Frame): Markup {
-  return html`${documentHead(assets, `${title}, ${formatTime(source.asOf)}`, source.toolVersion)}<body>
+  return html`${documentHead(assets, `${title}, ${shownTime(source.asOf)}`, source.toolVersion)}<body>
 <a class="skip" href="#findings">Skip to the findings</a>
-<header class="top"><div><h1>${title}</h1><p class="muted">As of ${formatTime(source.asOf)} · trustsieve ${source.toolVersion}</p></div>
+<header class="top"><div><h1>${title}</h1><p class="muted">As of ${shownTime(source.asOf)} · trustsieve ${source.toolVersion}</p></div>
 <nav aria-label="Sections"><ul>
 ${navigation.map(([href, label]) => html`<li><a href="${href}">${label}</a></li>`)}
 </ul></nav></header>

@@ -1,7 +1,7 @@
 import type { AccountRow, ReportSource } from '../../../model/report-source.ts';
 import { OUTCOMES } from '../../../model/verdict.ts';
 import { formatCount, formatCounted } from '../../../text/counted.ts';
-import { formatTime } from '../../shared/labels.ts';
+import { shownTime } from '../../shared/labels.ts';
 import type { Statistics } from '../../shared/statistics.ts';
 import type { PageLimits } from '../page/limits.ts';
 import { capNote, firstRows, listing } from '../page/listing.ts';
@@ -56,7 +56,7 @@ export function accountNames(source: ReportSource, wanted: ReadonlySet<string>):
 }
 
 function accountRow(row: AccountRow): Markup {
-  return html`<tr><td><code>${row.account}</code></td><td><bdi>${row.name}</bdi></td><td>${formatTime(row.capturedAt)}</td>
+  return html`<tr><td><code>${row.account}</code></td><td><bdi>${row.name}</bdi></td><td>${shownTime(row.capturedAt)}</td>
 <td>${row.complete ? 'complete' : html`<strong>incomplete</strong>`}${badgeBehind(carriedBadge(row.carriedForward))}</td><td class="number">${formatCount(row.roles)}</td>
 ${OUTCOMES.map((outcome) => html`<td class="number">${formatCount(row.verdicts[outcome])}</td>`)}</tr>`;
 }

@@ -3,7 +3,7 @@ import { addsUp } from '../../../model/record-counts.ts';
 import type { ReportSource, Totals } from '../../../model/report-source.ts';
 import { formatCount, formatCounted } from '../../../text/counted.ts';
 import { DISAGREEMENT_MEANING, shownBy } from '../../shared/disagreement.ts';
-import { capital, formatBytes, formatTime, recordSum } from '../../shared/labels.ts';
+import { capital, formatBytes, recordSum, shownTime } from '../../shared/labels.ts';
 import {
   completeWords,
   days,
@@ -90,7 +90,7 @@ function disagreementTable({ disagreements }: Statistics, total: number): Markup
     const files = paths.slice(0, LISTED_FILES).map((path) => html`<code>${path}</code><br>`);
     const more =
       paths.length > files.length ? html`and ${formatCount(paths.length - files.length)} more` : null;
-    return html`<tr><td class="long"><code>${arn}</code>${roleId === '' ? null : html`<br><code class="muted">${roleId}</code>`}</td><td>${formatTime(capturedAt)}</td><td>${DISAGREEMENT_MEANING[what]}</td><td class="long">${files}${more}</td></tr>`;
+    return html`<tr><td class="long"><code>${arn}</code>${roleId === '' ? null : html`<br><code class="muted">${roleId}</code>`}</td><td>${shownTime(capturedAt)}</td><td>${DISAGREEMENT_MEANING[what]}</td><td class="long">${files}${more}</td></tr>`;
   });
   return accountTable('Roles on which files of one moment disagree', {
     titles: ['Role', 'Captured', 'What they disagree on', 'Shown by'],
@@ -107,7 +107,7 @@ function carriedTable(source: ReportSource, { carriedForward, staleAfter }: Comp
   for (const row of source.accounts()) {
     if (row.carriedForward === null || rows.length >= LISTED_ACCOUNTS) continue;
     rows.push(
-      html`<tr><td><code>${row.account}</code></td><td><bdi>${row.name}</bdi></td><td>${formatTime(row.capturedAt)}${badgeBehind(carriedBadge(row.carriedForward))}</td></tr>`,
+      html`<tr><td><code>${row.account}</code></td><td><bdi>${row.name}</bdi></td><td>${shownTime(row.capturedAt)}${badgeBehind(carriedBadge(row.carriedForward))}</td></tr>`,
     );
   }
   return accountTable(`Accounts carried forward, more than ${days(staleAfter)} behind the newest capture`, {
@@ -177,7 +177,7 @@ function gapLines(statistics: Statistics, totals: Totals, missing: Completeness)
   if (accounts > 0) {
     const named = incompleteAccounts.map(
       (row) =>
-        html`<li><code>${row.account}</code>${row.name === null ? null : html` <bdi>${row.name}</bdi>`}, latest capture ${formatTime(row.capturedAt)}</li>`,
+        html`<li><code>${row.account}</code>${row.name === null ? null : html` <bdi>${row.name}</bdi>`}, latest capture ${shownTime(row.capturedAt)}</li>`,
     );
     lines.push(
       html`<li>${formatCounted(accounts, 'account is', 'accounts are')} not covered whole${howMany(named.length, accounts)}<ul>${named}</ul></li>`,

@@ -1,7 +1,7 @@
 import type { EvidenceRow, RejectRow } from '../../../model/evidence-row.ts';
 import type { ReportSource } from '../../../model/report-source.ts';
 import { formatCount, formatCounted } from '../../../text/counted.ts';
-import { formatBytes, formatTime } from '../../shared/labels.ts';
+import { formatBytes, shownTime } from '../../shared/labels.ts';
 import type { Statistics } from '../../shared/statistics.ts';
 import type { PageLimits } from '../page/limits.ts';
 import { capNote, firstRows, listing } from '../page/listing.ts';
@@ -46,7 +46,7 @@ ${listing({
 }
 
 function evidenceRow(row: EvidenceRow): Markup {
-  const captured = row.capturedAt === null ? 'several or none' : formatTime(row.capturedAt);
+  const captured = row.capturedAt === null ? 'several or none' : shownTime(row.capturedAt);
   return html`<tr><td><code>${row.path}</code></td><td><code class="hash">${row.sha256}</code></td><td>${formatBytes(row.bytes)}</td>
 <td>${row.format ?? 'not recognised'}</td><td>${captured}${row.capturedFrom === null ? null : html` <span class="muted">(${row.capturedFrom})</span>`}</td>
 <td class="number">${formatCount(row.recordsRead)}</td><td class="number">${formatCount(row.recordsAccepted)}</td>

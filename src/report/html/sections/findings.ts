@@ -1,6 +1,6 @@
 import type { VerdictObject } from '../../../model/verdict.ts';
 import { formatCount } from '../../../text/counted.ts';
-import { formatTime, RELATION_LABEL } from '../../shared/labels.ts';
+import { RELATION_LABEL, shownTime } from '../../shared/labels.ts';
 import { worstPath } from '../../shared/paths.ts';
 import type { Statistics } from '../../shared/statistics.ts';
 import { CLASSES, type VerdictClass } from '../../shared/verdict-class.ts';
@@ -71,5 +71,5 @@ function findingRow(object: VerdictObject, age: number | null): Markup {
   return html`<tr><td>${badge(outcomeBadge(object.verdict))}</td><td>${badge(severityBadge(object.severity))}</td>
 <td><code>${object.roleName}</code>${badgeBehind(disagreementBadge(object.notes))}</td><td><code>${object.account}</code>${badgeBehind(carriedBadge(age))}</td>
 <td>${path === null ? '–' : html`<code>${path.account === '*' ? 'anyone' : path.account}</code> ${path.accountName === null ? null : html`<bdi>${path.accountName}</bdi> `}<span class="muted">${RELATION_LABEL[path.relation]}</span>`}</td>
-<td>${formatTime(object.firstSeen)}</td><td>${object.message}</td></tr>`;
+<td>${shownTime(object.firstSeen)}</td><td>${object.message}</td></tr>`;
 }

@@ -5,7 +5,6 @@ import { OUTCOMES } from '../../../model/verdict.ts';
 import { formatCount, formatCounted } from '../../../text/counted.ts';
 import {
   capital,
-  formatTime,
   headline,
   isGraded,
   OUTCOME_LABEL,
@@ -13,6 +12,7 @@ import {
   RELATION_LABEL,
   SEVERITIES,
   severityMeaning,
+  shownTime,
 } from '../../shared/labels.ts';
 import {
   completeWords,
@@ -50,7 +50,7 @@ export function summary(
 <section id="summary" aria-labelledby="summary-title">
 <div class="hero"><div>
 <h2 id="summary-title" class="headline"><strong>${count}</strong>${rest}</h2>
-<p class="muted">${formatCounted(totals.roles, 'role')} of ${formatCounted(totals.accounts, 'account')}, judged as of ${formatTime(source.asOf)}.${carriedCount(missing)}</p>
+<p class="muted">${formatCounted(totals.roles, 'role')} of ${formatCounted(totals.accounts, 'account')}, judged as of ${shownTime(source.asOf)}.${carriedCount(missing)}</p>
 ${evidenceState(missing)}
 </div>${changes(statistics)}</div>
 ${outcomeBar(statistics)}

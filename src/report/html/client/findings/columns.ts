@@ -1,9 +1,9 @@
 import {
-  formatTime,
   OUTCOME_LABEL,
   RELATION_LABEL,
   STATE_LABEL,
   STATE_MEANING,
+  shownTime,
 } from '../../../shared/labels.ts';
 import { exposedPaths, externalAccounts, worstPath } from '../../../shared/paths.ts';
 import {
@@ -47,7 +47,7 @@ export function findingColumns(store: Store): readonly Column[] {
       second(finding.suppressedBy === null ? '' : 'accepted'),
     ]),
     column('seen', 'First seen', (finding) => {
-      const [day = '', ...rest] = formatTime(finding.firstSeen).split(' ');
+      const [day = '', ...rest] = shownTime(finding.firstSeen).split(' ');
       return [el('span', { class: 'first' }, day), second(rest.join(' '))];
     }),
   ];

@@ -1,5 +1,5 @@
 import type { EvidenceRow, RejectRow } from '../../../../model/evidence-row.ts';
-import { formatBytes, formatTime } from '../../../shared/labels.ts';
+import { formatBytes, shownTime } from '../../../shared/labels.ts';
 import type { Store } from '../data/store.ts';
 import { el } from '../widgets/dom.ts';
 import { fileCell, numberColumn, showList, textColumn, tipCell } from './list.ts';
@@ -26,7 +26,7 @@ export function evidenceList(store: Store): void {
       {
         id: 'captured',
         title: 'Captured',
-        show: (row) => (row.capturedAt === null ? 'several or none' : formatTime(row.capturedAt)),
+        show: (row) => (row.capturedAt === null ? 'several or none' : shownTime(row.capturedAt)),
         key: (row) => row.capturedAt ?? '',
       },
       textColumn('from', 'Time from', (row) => row.capturedFrom ?? '–'),

@@ -1,7 +1,7 @@
 import { CONFLICTING_RECORDS } from '../../../../model/completeness.ts';
 import { formatCounted } from '../../../../text/counted.ts';
 import { DISAGREEING_WORDS } from '../../../shared/disagreement.ts';
-import { formatTime, STATE_LABEL, STATE_MEANING } from '../../../shared/labels.ts';
+import { STATE_LABEL, STATE_MEANING, shownTime } from '../../../shared/labels.ts';
 import { carriedBadge, outcomeBadge, severityBadge } from '../../shared/badges.ts';
 import { ruleAnchor } from '../../shared/payload.ts';
 import type { Finding, Store } from '../data/store.ts';
@@ -94,8 +94,8 @@ function sections(store: Store, finding: Finding): readonly Node[] {
         'State',
         [finding.state === null ? '–' : `${STATE_LABEL[finding.state]}: ${STATE_MEANING[finding.state]}`],
       ],
-      ['First seen', [formatTime(finding.firstSeen)]],
-      ['Last seen', [formatTime(finding.lastSeen)]],
+      ['First seen', [shownTime(finding.firstSeen)]],
+      ['Last seen', [shownTime(finding.lastSeen)]],
     ]),
     ...proof(finding),
     ...policySection(finding),
@@ -106,7 +106,7 @@ function sections(store: Store, finding: Finding): readonly Node[] {
     facts([
       ['File', [code(finding.source)]],
       ['Offset', [`${formatCounted(finding.offset, 'byte')} into the decompressed file`]],
-      ['Captured', [formatTime(finding.capturedAt)]],
+      ['Captured', [shownTime(finding.capturedAt)]],
       ['SHA-256', [code(finding.sha256)]],
     ]),
   ];
