@@ -1,4 +1,4 @@
-import type { TextPosition } from '../position.ts';
+import type { TextPosition } from '../place.ts';
 import { type JsonEvent, type JsonReader, MAX_LEXEME, type ReadPlan } from '../reader.ts';
 import { type FastElement, NumberedFields } from './element.ts';
 import { topScalar, typeOf } from './first-bytes.ts';

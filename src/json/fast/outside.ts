@@ -1,6 +1,6 @@
+import { escapePointer, NO_FACTS, type OpenScope } from '../place.ts';
 import { candidatesAt, isStep, type PlanIndex } from '../plan-index.ts';
 import { type JsonEvent, type JsonType, MAX_FACT, MAX_FIELD } from '../reader.ts';
-import { escapePointer, NO_FACTS, type OpenScope } from '../scope.ts';
 import { type FastElement, type NumberedFields, openElement } from './element.ts';
 
 /** An open array or object outside elements. */

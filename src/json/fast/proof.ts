@@ -1,4 +1,4 @@
-import { positionAt, type TextPosition } from '../position.ts';
+import { positionAt, type TextPosition } from '../place.ts';
 import type { JsonEvent, JsonReader, Malformed, ReadPlan } from '../reader.ts';
 import { createReferenceReader } from '../reference/reference-reader.ts';
 import type { ScannerExports } from './scanner.ts';

@@ -1,8 +1,8 @@
 import type { Token } from 'stream-json/core/parser.js';
 import { CompactWriter } from '../compact.ts';
+import { escapePointer, NO_FACTS, type OpenScope } from '../place.ts';
 import { candidatesAt, compilePlan, type FieldNode, isStep, type PlanIndex } from '../plan-index.ts';
 import { type JsonEvent, type JsonType, MAX_FACT, MAX_FIELD, type ReadPlan } from '../reader.ts';
-import { escapePointer, NO_FACTS, type OpenScope } from '../scope.ts';
 
 /** An open array or object outside elements. */
 interface Frame {

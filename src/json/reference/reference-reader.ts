@@ -1,7 +1,7 @@
 import { jsonParser } from 'stream-json/core/parser.js';
 import { jsonVerifier, type VerifierError } from 'stream-json/core/utils/verifier.js';
 import { describeSyntax, END_PADDING } from '../compact.ts';
-import { positionAt, type TextPosition } from '../position.ts';
+import { positionAt, type TextPosition } from '../place.ts';
 import {
   type JsonEvent,
   type JsonReader,

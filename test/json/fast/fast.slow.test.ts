@@ -249,6 +249,15 @@ describe('limits', () => {
     }
   });
 
+  it('are those of the reference reader for facts', () => {
+    const plan: ReadPlan = { ...NESTED, facts: ['Marker'] };
+    for (const length of [1023, 1024, 1025]) {
+      for (const letter of ['a', 'é', '\\n']) {
+        expectEqual(plan, Buffer.from(`{"Marker":"${letter.repeat(length)}","roles":[{"arn":1}]}`), [500]);
+      }
+    }
+  });
+
   it('are those of the reference reader for fields, which are kept compact whatever their length', {
     timeout: 120_000,
   }, () => {
