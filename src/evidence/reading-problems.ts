@@ -1,5 +1,4 @@
-import type { DataProblem } from '../errors.ts';
-import type { FileProblem } from '../model/file-problem.ts';
+import { ALL_READ, type FileProblem } from '../model/file-problem.ts';
 import type { Charset } from './charset.ts';
 import { type Compression, endProblem } from './compression/index.ts';
 import type { InflateEnd } from './compression/inflate.ts';
@@ -53,17 +52,7 @@ export function readingProblems(facts: ReadingFacts): readonly FileProblem[] {
   return problems;
 }
 
-/** Problems that leave all of the text readable. */
-const HARMLESS: ReadonlySet<DataProblem> = new Set([
-  'invalid-utf8',
-  'windows-1252',
-  'nul-padding',
-  'gzip-trailing',
-  'zstd-trailing',
-  'bzip2-trailing',
-]);
-
 /** True for a problem with which bytes are missing. */
 export function losesBytes({ code }: FileProblem): boolean {
-  return !HARMLESS.has(code);
+  return !ALL_READ.has(code);
 }

@@ -2,7 +2,7 @@ import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { oneLine } from '../../text/hidden-characters.ts';
 import type { RandomAccess } from '../open.ts';
 import { SourceDamage } from '../source.ts';
-import { cellText, MAX_VALUE, type Table, type TableRow } from './table.ts';
+import { cellText, MAX_VALUE, quoteName, type Table, type TableRow } from './table.ts';
 
 /**
  * A file is read, and nothing else: no other file, no network, no extension that would have to be fetched, and nothing
@@ -85,7 +85,7 @@ class DuckdbTable implements Table {
   }
 
   async *rows(wanted: readonly number[]): AsyncGenerator<readonly TableRow[], void> {
-    const texts = wanted.map((index) => `CAST(${quote(this.columns[index] as string)} AS VARCHAR)`);
+    const texts = wanted.map((index) => `CAST(${quoteName(this.columns[index] as string)} AS VARCHAR)`);
     const tooLong = texts.map((text) => `coalesce(strlen(${text}) > ${MAX_VALUE}, false)`);
     const values = texts.map((text, index) => `CASE WHEN ${tooLong[index]} THEN NULL ELSE ${text} END`);
     let number = 0;
@@ -121,11 +121,7 @@ async function findTable(connection: DuckDBConnection, names: readonly string[])
   const query = `SELECT schema_name, table_name FROM duckdb_tables() WHERE NOT internal AND table_name IN (${list}) ORDER BY ALL`;
   const rows = (await connection.runAndReadAll(query)).getRows();
   const found = names.flatMap((name) => rows.filter(([, table]) => table === name))[0];
-  return found === undefined ? null : `${quote(String(found[0]))}.${quote(String(found[1]))}`;
-}
-
-function quote(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
+  return found === undefined ? null : `${quoteName(String(found[0]))}.${quoteName(String(found[1]))}`;
 }
 
 function damaged(error: unknown): SourceDamage {

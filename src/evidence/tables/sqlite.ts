@@ -5,7 +5,7 @@ import { oneLine } from '../../text/hidden-characters.ts';
 import { MAX_HELD, type RandomAccess } from '../open.ts';
 import { SourceDamage } from '../source.ts';
 import { sqliteRefusal } from './sqlite-node.ts';
-import { cellText, MAX_VALUE, type Table, type TableRow } from './table.ts';
+import { cellText, MAX_VALUE, quoteName, type Table, type TableRow } from './table.ts';
 
 /** Rows handed out at a time, and about how many characters. */
 const BATCH = 500;
@@ -60,14 +60,16 @@ class SqliteTable implements Table {
 
   async *rows(wanted: readonly number[]): AsyncGenerator<readonly TableRow[], void> {
     const values = wanted.map((index) => {
-      const column = quote(this.columns[index] as string);
+      const column = quoteName(this.columns[index] as string);
       return `CASE WHEN octet_length(${column}) > ${MAX_VALUE} THEN zeroblob(1) ELSE ${column} END`;
     });
     let batch: TableRow[] = [];
     let length = 0;
     let number = 0;
     try {
-      const query = this.database.prepare(`SELECT ${['1', ...values].join(', ')} FROM ${quote(this.name)}`);
+      const query = this.database.prepare(
+        `SELECT ${['1', ...values].join(', ')} FROM ${quoteName(this.name)}`,
+      );
       for (const [, ...cells] of query.safeIntegers().raw().iterate() as Iterable<unknown[]>) {
         number++;
         const row = tableRow(number, cells);
@@ -144,10 +146,6 @@ function tableRow(number: number, values: readonly unknown[]): TableRow {
     isTooLong(value) ? null : Buffer.isBuffer(value) ? value.toString('utf8') : cellText(value),
   );
   return { offset: 0, number, cells, ...(values.some(isTooLong) ? { tooLarge: true } : {}) };
-}
-
-function quote(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }
 
 function damaged(error: unknown): SourceDamage {

@@ -35,3 +35,8 @@ export function cellText(value: unknown): string | null {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
   return String(value);
 }
+
+/** SQL: the name of a table or column, whatever characters it has. */
+export function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}

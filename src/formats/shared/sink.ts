@@ -1,5 +1,5 @@
 import type { DataProblem } from '../../errors.ts';
-import type { FileProblem } from '../../model/file-problem.ts';
+import { ALL_READ, type FileProblem } from '../../model/file-problem.ts';
 import type { EntityRecord, EntityType, RejectedRecord, RoleRecord } from '../../model/record.ts';
 import { FileCaptures } from './file-captures.ts';
 import type { FormatEvent } from './file-reading.ts';
@@ -17,12 +17,7 @@ const NOTES: ReadonlySet<DataProblem> = new Set([
   'account-number-padded',
   'name-from-path',
   'arn-from-name',
-  'invalid-utf8',
-  'windows-1252',
-  'nul-padding',
-  'gzip-trailing',
-  'zstd-trailing',
-  'bzip2-trailing',
+  ...ALL_READ,
 ]);
 
 /** True for a problem that leaves a file complete. */
