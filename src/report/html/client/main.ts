@@ -1,6 +1,6 @@
 import { tokenText } from '../shared/query.ts';
-import { loadStore } from './data/load-store.ts';
-import type { Store } from './data/store.ts';
+import { loadPageData } from './data/load-page-data.ts';
+import type { PageData } from './data/page-data.ts';
 import { openFindings } from './findings/view.ts';
 import { accountsList } from './lists/accounts.ts';
 import { evidenceList, rejectsList } from './lists/evidence.ts';
@@ -9,13 +9,13 @@ import { byId } from './widgets/dom.ts';
 
 /** Until everything is ready the tables written into the page stay; after a failure they stay for good. */
 async function start(): Promise<void> {
-  const data = byId('report-data', HTMLScriptElement);
+  const script = byId('report-data', HTMLScriptElement);
   const status = byId('page-status', HTMLElement);
   try {
     if (typeof DecompressionStream === 'undefined') throw new Error('this browser is too old');
-    const store = await loadStore(data.textContent ?? '');
-    data.remove();
-    build(store);
+    const data = await loadPageData(script.textContent ?? '');
+    script.remove();
+    build(data);
     document.documentElement.dataset.ready = 'true';
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
@@ -24,14 +24,14 @@ async function start(): Promise<void> {
   }
 }
 
-function build(store: Store): void {
+function build(data: PageData): void {
   const place = document.querySelector<HTMLElement>('[data-app="findings"]');
   if (place === null) throw new Error('the page has no place for findings');
-  const view = openFindings(store, place);
-  accountsList(store, (account) => view.showQuery(tokenText('acct', account)));
-  externalsList(store, (account) => view.showQuery(tokenText('from', account === '*' ? 'anyone' : account)));
-  evidenceList(store);
-  rejectsList(store);
+  const view = openFindings(data, place);
+  accountsList(data, (account) => view.showQuery(tokenText('acct', account)));
+  externalsList(data, (account) => view.showQuery(tokenText('from', account === '*' ? 'anyone' : account)));
+  evidenceList(data);
+  rejectsList(data);
   for (const part of document.querySelectorAll<HTMLElement>('[data-static]')) {
     const app = document.querySelector<HTMLElement>(`[data-app="${part.dataset.static}"]`);
     if (app !== null && !app.hidden) part.hidden = true;

@@ -1,6 +1,6 @@
 import type { VerdictObject } from '../../../../model/verdict.ts';
 import { CSV_COLUMNS, guardedCell } from '../../../shared/csv-columns.ts';
-import { findingAt, type Store } from './store.ts';
+import { findingAt, type PageData } from './page-data.ts';
 
 /** Rows put together before the page gets its turn again. */
 const ROWS_PER_TURN = 2000;
@@ -9,14 +9,14 @@ const ROWS_PER_TURN = 2000;
  * The rows as a CSV file for spreadsheets: columns and guards of the CSV report, and a byte order mark by which
  * Excel knows UTF-8.
  */
-export async function csvOf(store: Store, rows: ArrayLike<number>): Promise<Blob> {
+export async function csvOf(data: PageData, rows: ArrayLike<number>): Promise<Blob> {
   const parts = ['\ufeff', csvLine(CSV_COLUMNS.map(({ name }) => name))];
   for (let start = 0; start < rows.length; start += ROWS_PER_TURN) {
     await new Promise((resolve) => setTimeout(resolve));
     let text = '';
     for (let at = start; at < Math.min(start + ROWS_PER_TURN, rows.length); at++) {
       const row = rows[at] ?? 0;
-      const object = verdictAt(store, row);
+      const object = verdictAt(data, row);
       text += csvLine(CSV_COLUMNS.map((column) => guardedCell(column, object)));
     }
     parts.push(text);
@@ -35,8 +35,8 @@ export function offerFile(name: string, content: Blob): void {
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
-function verdictAt(store: Store, row: number): VerdictObject {
-  const finding = findingAt(store, row);
+function verdictAt(data: PageData, row: number): VerdictObject {
+  const finding = findingAt(data, row);
   const { source, sha256, offset, capturedAt } = finding;
   return { ...finding, evidence: { source, sha256, offset, capturedAt } };
 }

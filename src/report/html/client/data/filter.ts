@@ -3,27 +3,27 @@ import { SEVERITIES, STATES } from '../../../shared/labels.ts';
 import { RELATIONS } from '../../../shared/paths.ts';
 import type { FindingDetail } from '../../shared/payload.ts';
 import { FILTER_KEYS, type FilterKey, parseQuery, type Token } from '../../shared/query.ts';
-import { arnAt, type Store } from './store.ts';
+import { arnAt, type PageData } from './page-data.ts';
 
 type RowTest = (row: number) => boolean;
 
 export interface Matches {
-  /** Numbers of the rows that pass, in the order of the store. */
+  /** Numbers of the rows that pass, in the order of the data. */
   readonly rows: Uint32Array;
   /** What of the query cannot be meant as it stands, one sentence each. */
   readonly doubts: readonly string[];
 }
 
 /** The rows that meet every token of the query. */
-export function matchingRows(store: Store, query: string): Matches {
+export function matchingRows(data: PageData, query: string): Matches {
   const tokens = parseQuery(query);
   const tests = tokens.map((token) => {
-    const test = testOf(store, token);
+    const test = testOf(data, token);
     return token.negated ? (row: number) => !test(row) : test;
   });
-  const rows = new Uint32Array(store.count);
+  const rows = new Uint32Array(data.count);
   let found = 0;
-  for (let row = 0; row < store.count; row++) {
+  for (let row = 0; row < data.count; row++) {
     if (tests.every((test) => test(row))) rows[found++] = row;
   }
   return { rows: rows.subarray(0, found), doubts: tokens.flatMap(doubtsOf) };
@@ -56,13 +56,13 @@ function doubtsOf({ key, values, raw }: Token): readonly string[] {
     .map((value) => `“${key}:” does not know “${value}”; it takes ${choices.join(', ')}.`);
 }
 
-function testOf(store: Store, { key, values }: Token): RowTest {
-  const { columns } = store;
+function testOf(data: PageData, { key, values }: Token): RowTest {
+  const { columns } = data;
   const chosen = (value: string): boolean => values.some((wanted) => value.startsWith(wanted));
   const holds = (text: string): boolean => values.some((wanted) => text.toLowerCase().includes(wanted));
   switch (key) {
     case null:
-      return anywhere(store, values[0] ?? '');
+      return anywhere(data, values[0] ?? '');
     case 'verdict':
       return ofNumber(columns.verdict, OUTCOMES, chosen);
     case 'literal':
@@ -76,37 +76,37 @@ function testOf(store: Store, { key, values }: Token): RowTest {
     case 'accepted':
       return (row) => chosen(columns.suppressedBy[row] === -1 ? 'no' : 'yes');
     case 'acct':
-      return ofString(store, columns.account, (account) =>
-        isAccount(account, store.accountNames.get(account), values),
+      return ofString(data, columns.account, (account) =>
+        isAccount(account, data.accountNames.get(account), values),
       );
     case 'rule':
-      return ofString(store, columns.rule, (rule) => isRule(store, rule.toLowerCase(), values));
+      return ofString(data, columns.rule, (rule) => isRule(data, rule.toLowerCase(), values));
     case 'exception':
-      return ofString(store, columns.suppressedBy, holds);
+      return ofString(data, columns.suppressedBy, holds);
     case 'file':
-      return ofString(store, columns.source, holds);
+      return ofString(data, columns.source, holds);
     case 'role':
-      return (row) => values.some((wanted) => (store.lowerNames[row] ?? '').includes(wanted));
+      return (row) => values.some((wanted) => (data.lowerNames[row] ?? '').includes(wanted));
     case 'relation':
-      return ofDetail(store, ({ paths }) => paths.some((path) => chosen(path.relation)));
+      return ofDetail(data, ({ paths }) => paths.some((path) => chosen(path.relation)));
     case 'guard':
-      return ofDetail(store, ({ paths }) =>
+      return ofDetail(data, ({ paths }) =>
         paths.some(({ guards }) => (guards.length === 0 ? chosen('none') : guards.some(chosen))),
       );
     case 'from':
-      return ofDetail(store, ({ paths }) =>
+      return ofDetail(data, ({ paths }) =>
         paths.some(({ account, accountName }) => isAccount(account, accountName, values)),
       );
     case 'note':
-      return ofDetail(store, ({ notes }) => notes.some((note) => chosen(note.toLowerCase())));
+      return ofDetail(data, ({ notes }) => notes.some((note) => chosen(note.toLowerCase())));
     case 'reason':
-      return ofDetail(store, ({ reason }) => chosen(reason.toLowerCase()));
+      return ofDetail(data, ({ reason }) => chosen(reason.toLowerCase()));
   }
 }
 
 /** A rule by its id, or by a part of it that is no id itself. */
-function isRule(store: Store, rule: string, values: readonly string[]): boolean {
-  const ids = new Set(store.meta.rules.map(({ id }) => id.toLowerCase()));
+function isRule(data: PageData, rule: string, values: readonly string[]): boolean {
+  const ids = new Set(data.meta.rules.map(({ id }) => id.toLowerCase()));
   return values.some((wanted) => (ids.has(wanted) ? rule === wanted : rule.includes(wanted)));
 }
 
@@ -120,19 +120,19 @@ function isAccount(account: string, name: string | null | undefined, values: rea
 }
 
 /** Whether a row holds the words anywhere a reader would look for them. */
-function anywhere(store: Store, words: string): RowTest {
-  const { columns } = store;
-  const inDetail = ofDetail(store, (detail) => detailText(detail).includes(words));
+function anywhere(data: PageData, words: string): RowTest {
+  const { columns } = data;
+  const inDetail = ofDetail(data, (detail) => detailText(detail).includes(words));
   const inAccount = ofString(
-    store,
+    data,
     columns.account,
     (account) =>
-      account.includes(words) || (store.accountNames.get(account) ?? '').toLowerCase().includes(words),
+      account.includes(words) || (data.accountNames.get(account) ?? '').toLowerCase().includes(words),
   );
   const looksLikeArn = /[:/]/.test(words);
   return (row) =>
-    (store.lowerNames[row] ?? '').includes(words) ||
-    (looksLikeArn ? arnAt(store, row) : (columns.arn[row] ?? '')).toLowerCase().includes(words) ||
+    (data.lowerNames[row] ?? '').includes(words) ||
+    (looksLikeArn ? arnAt(data, row) : (columns.arn[row] ?? '')).toLowerCase().includes(words) ||
     inAccount(row) ||
     inDetail(row) ||
     (columns.roleId[row] ?? '').toLowerCase() === words;
@@ -156,13 +156,13 @@ function ofNumber(
 }
 
 /** Most roles share a detail, so a test of it is made once and remembered. */
-function ofDetail(store: Store, test: (detail: FindingDetail) => boolean): RowTest {
-  const known = remembered((id) => test(store.detail(id)));
-  return (row) => known(store.columns.detail[row] ?? -1);
+function ofDetail(data: PageData, test: (detail: FindingDetail) => boolean): RowTest {
+  const known = remembered((id) => test(data.detail(id)));
+  return (row) => known(data.columns.detail[row] ?? -1);
 }
 
-function ofString(store: Store, column: readonly number[], test: (text: string) => boolean): RowTest {
-  const known = remembered((id) => test(store.strings[id] ?? ''));
+function ofString(data: PageData, column: readonly number[], test: (text: string) => boolean): RowTest {
+  const known = remembered((id) => test(data.strings[id] ?? ''));
   return (row) => known(column[row] ?? -1);
 }
 

@@ -1,9 +1,9 @@
 import { worstPath } from '../../../shared/paths.ts';
-import { findingAt, type Store, stringAt } from './store.ts';
+import { findingAt, type PageData, stringAt } from './page-data.ts';
 
 export type Direction = 'ascending' | 'descending';
 
-/** Orders row numbers by a key; equal keys keep the order of the store, either way. */
+/** Orders row numbers by a key; equal keys keep the order of the data, either way. */
 export function sortRows(
   rows: Uint32Array,
   key: (row: number) => number | string,
@@ -27,31 +27,31 @@ export function sortRows(
 }
 
 /** Sort keys of the findings table by column. */
-export function findingKey(store: Store, column: string): (row: number) => number | string {
-  const { columns } = store;
+export function findingKey(data: PageData, column: string): (row: number) => number | string {
+  const { columns } = data;
   switch (column) {
     case 'verdict':
       return (row) => columns.verdict[row] ?? 0;
     case 'role':
-      return (row) => store.lowerNames[row] ?? '';
+      return (row) => data.lowerNames[row] ?? '';
     case 'account':
-      return (row) => stringAt(store, columns.account, row) ?? '';
+      return (row) => stringAt(data, columns.account, row) ?? '';
     case 'external':
       return (row) => {
-        const path = worstPath(store.detail(columns.detail[row] ?? -1).paths);
+        const path = worstPath(data.detail(columns.detail[row] ?? -1).paths);
         return path === null ? '~' : `${path.account}`;
       };
     case 'state':
       return (row) => columns.state[row] ?? 0;
     case 'seen':
-      return (row) => stringAt(store, columns.firstSeen, row) ?? '';
+      return (row) => stringAt(data, columns.firstSeen, row) ?? '';
     default:
-      return (row) => exposure(store, row);
+      return (row) => exposure(data, row);
   }
 }
 
 /** Critical, high, undecided, medium, low, then what is no finding: weak guards first. */
-function exposure({ columns }: Store, row: number): number {
+function exposure({ columns }: PageData, row: number): number {
   const verdict = columns.verdict[row] ?? 0;
   const severity = columns.severity[row] ?? -1;
   if (verdict === 1) return 1.5;
@@ -60,11 +60,11 @@ function exposure({ columns }: Store, row: number): number {
 }
 
 /** The row of a role under a rule, or null; for links to one finding. */
-export function rowOf(store: Store, arn: string, rule: string): number | null {
+export function rowOf(data: PageData, arn: string, rule: string): number | null {
   const name = arn.slice(arn.lastIndexOf('/') + 1);
-  for (let row = 0; row < store.count; row++) {
-    if (!arn.endsWith(store.columns.roleName[row] ?? '') && store.columns.roleName[row] !== name) continue;
-    const finding = findingAt(store, row);
+  for (let row = 0; row < data.count; row++) {
+    if (!arn.endsWith(data.columns.roleName[row] ?? '') && data.columns.roleName[row] !== name) continue;
+    const finding = findingAt(data, row);
     if (finding.arn === arn && finding.rule === rule) return row;
   }
   return null;

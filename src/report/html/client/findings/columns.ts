@@ -13,17 +13,17 @@ import {
   outcomeBadge,
   severityBadge,
 } from '../../shared/badges.ts';
-import { type Finding, findingAt, type Store } from '../data/store.ts';
+import { type Finding, findingAt, type PageData } from '../data/page-data.ts';
 import { badge, type Child, code, el } from '../widgets/dom.ts';
 import type { Column } from '../widgets/virtual-table.ts';
 
 /** The findings table: two lines a row, the second one quieter. */
-export function findingColumns(store: Store): readonly Column[] {
+export function findingColumns(data: PageData): readonly Column[] {
   const column = (id: string, title: string, cell: (finding: Finding) => readonly Child[]): Column => ({
     id,
     title,
     sortable: true,
-    cell: (row) => cell(findingAt(store, row)),
+    cell: (row) => cell(findingAt(data, row)),
   });
   return [
     column('verdict', 'Verdict', (finding) => [

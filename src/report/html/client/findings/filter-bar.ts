@@ -10,7 +10,7 @@ import {
 } from '../../../shared/labels.ts';
 import { RELATIONS } from '../../../shared/paths.ts';
 import { type FilterKey, tokenValue, withToken } from '../../shared/query.ts';
-import type { Store } from '../data/store.ts';
+import type { PageData } from '../data/page-data.ts';
 import { code, el } from '../widgets/dom.ts';
 
 /** What the table shows until a person asks for something else. */
@@ -27,7 +27,7 @@ export interface FilterBar {
  * The filter bar. The box holds the whole filter as text; the lists beside it write into the box and follow it.
  * `onChange` is called whenever a person changes anything.
  */
-export function filterBar(store: Store, onChange: () => void): FilterBar {
+export function filterBar(data: PageData, onChange: () => void): FilterBar {
   const box = el('input', {
     type: 'search',
     id: 'filter-box',
@@ -36,7 +36,7 @@ export function filterBar(store: Store, onChange: () => void): FilterBar {
     placeholder: 'words, or verdict:fail acct:1111 relation:third-party',
     'aria-describedby': 'filter-doubts',
   });
-  const facets = facetsOf(store);
+  const facets = facetsOf(data);
   const reset = el('button', { type: 'button', class: 'quiet' }, 'Reset');
   const element = el(
     'div',
@@ -76,7 +76,7 @@ interface Facet {
   readonly field: HTMLSelectElement;
 }
 
-function facetsOf(store: Store): readonly Facet[] {
+function facetsOf(data: PageData): readonly Facet[] {
   const facet = (
     key: FilterKey,
     label: string,
@@ -86,7 +86,7 @@ function facetsOf(store: Store): readonly Facet[] {
     label,
     field: el('select', {}, ...choices.map(([value, text, title]) => el('option', { value, title }, text))),
   });
-  const rules = store.meta.rules.map(({ id }) => [id.toLowerCase(), id] as const);
+  const rules = data.meta.rules.map(({ id }) => [id.toLowerCase(), id] as const);
   return [
     facet('verdict', 'Verdict', [
       ['fail,error', 'Fail and error'],

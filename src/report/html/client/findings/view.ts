@@ -1,8 +1,8 @@
 import { formatCount, formatCounted } from '../../../../text/counted.ts';
 import { csvOf, offerFile } from '../data/export.ts';
 import { matchingRows } from '../data/filter.ts';
+import { findingAt, type PageData } from '../data/page-data.ts';
 import { type Direction, findingKey, rowOf, sortRows } from '../data/sort.ts';
-import { findingAt, type Store } from '../data/store.ts';
 import { openPanel } from '../verdict/panel.ts';
 import { linkButton } from '../widgets/copy.ts';
 import { el } from '../widgets/dom.ts';
@@ -16,8 +16,8 @@ const FRAGMENT = '#findings?';
 const EXPORT_LABEL = 'Export these rows as CSV';
 
 /** Shows the findings table with its filter in its place on the page, kept in step with the page's address. */
-export function openFindings(store: Store, place: HTMLElement): FindingsView {
-  const view = new FindingsView(store);
+export function openFindings(data: PageData, place: HTMLElement): FindingsView {
+  const view = new FindingsView(data);
   place.append(...view.elements);
   place.hidden = false;
   view.start();
@@ -26,7 +26,7 @@ export function openFindings(store: Store, place: HTMLElement): FindingsView {
 
 /** The findings table with its filter, kept in step with the address so that a view can be passed on. */
 export class FindingsView {
-  private readonly store: Store;
+  private readonly data: PageData;
   private readonly filter: FilterBar;
   private readonly table: VirtualTable;
   private readonly count = el('p', { class: 'result-count', role: 'status' });
@@ -36,10 +36,10 @@ export class FindingsView {
   private sort: { column: string; direction: Direction } = { column: 'severity', direction: 'ascending' };
   private timer = 0;
 
-  constructor(store: Store) {
-    this.store = store;
+  constructor(data: PageData) {
+    this.data = data;
     this.exportButton.addEventListener('click', () => this.export());
-    this.filter = filterBar(store, () => {
+    this.filter = filterBar(data, () => {
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.apply(), TYPING_PAUSE_MS);
     });
@@ -47,7 +47,7 @@ export class FindingsView {
       label: 'Findings',
       class: 'findings',
       rowHeight: 56,
-      columns: findingColumns(store),
+      columns: findingColumns(data),
       onOpen: (position) => this.open(position),
       onSort: (column, direction) => {
         this.sort = { column, direction };
@@ -80,14 +80,14 @@ export class FindingsView {
   private apply(): void {
     const query = this.filter.read();
     const { column, direction } = this.sort;
-    const matches = matchingRows(this.store, query);
-    this.rows = sortRows(matches.rows, findingKey(this.store, column), direction);
+    const matches = matchingRows(this.data, query);
+    this.rows = sortRows(matches.rows, findingKey(this.data, column), direction);
     this.table.showSort(column, direction);
     this.table.setRows(this.rows);
     this.count.textContent =
       this.rows.length === 0
         ? 'Nothing matches.'
-        : `${formatCount(this.rows.length)} of ${formatCounted(this.store.count, 'listed verdict')}. Enter or a click opens one.`;
+        : `${formatCount(this.rows.length)} of ${formatCounted(this.data.count, 'listed verdict')}. Enter or a click opens one.`;
     this.doubts.replaceChildren(...matches.doubts.map((doubt) => el('span', {}, doubt)));
     this.exportButton.disabled = this.rows.length === 0;
     setFragment(query);
@@ -97,7 +97,7 @@ export class FindingsView {
     const button = this.exportButton;
     button.disabled = true;
     button.textContent = 'Preparing…';
-    offerFile('findings.csv', await csvOf(this.store, this.rows));
+    offerFile('findings.csv', await csvOf(this.data, this.rows));
     button.textContent = EXPORT_LABEL;
     button.disabled = this.rows.length === 0;
     button.focus();
@@ -106,8 +106,8 @@ export class FindingsView {
   /** Opens the finding at a position of the table. */
   private open(at: number): void {
     const { length } = this.rows;
-    const finding = findingAt(this.store, this.rows[at] ?? 0);
-    openPanel(this.store, finding, {
+    const finding = findingAt(this.data, this.rows[at] ?? 0);
+    openPanel(this.data, finding, {
       position: `${formatCount(at + 1)} of ${formatCount(length)}`,
       previous: at > 0 ? () => this.open(at - 1) : null,
       next: at < length - 1 ? () => this.open(at + 1) : null,
@@ -124,7 +124,7 @@ export class FindingsView {
     if (!location.hash.startsWith(FRAGMENT)) return;
     const wanted = new URLSearchParams(location.hash.slice(FRAGMENT.length));
     this.showQuery(wanted.get('q') ?? FIRST_QUERY);
-    const row = rowOf(this.store, wanted.get('open') ?? '', wanted.get('under') ?? '');
+    const row = rowOf(this.data, wanted.get('open') ?? '', wanted.get('under') ?? '');
     if (row === null) return;
     // A link names one finding whatever the filter; without it the finding would silently stay away.
     if (!this.rows.includes(row)) this.showQuery('');

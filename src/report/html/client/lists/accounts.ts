@@ -1,14 +1,14 @@
 import { carriedBadge } from '../../shared/badges.ts';
 import type { AccountLine } from '../../shared/payload.ts';
-import type { Store } from '../data/store.ts';
+import type { PageData } from '../data/page-data.ts';
 import { badge, code, el } from '../widgets/dom.ts';
 import { numberColumn, showList, textColumn } from './list.ts';
 
-export function accountsList(store: Store, onOpen: (account: string) => void): void {
+export function accountsList(data: PageData, onOpen: (account: string) => void): void {
   showList<AccountLine>({
     id: 'accounts',
     label: 'Accounts; Enter shows the findings of one',
-    items: store.accounts,
+    items: data.accounts,
     onOpen: (row) => onOpen(row.account),
     columns: [
       { id: 'account', title: 'Account', show: (row) => code(row.account), key: (row) => row.account },

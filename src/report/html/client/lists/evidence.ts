@@ -1,14 +1,14 @@
 import type { EvidenceRow, RejectRow } from '../../../../model/evidence-row.ts';
 import { formatBytes, shownTime } from '../../../shared/labels.ts';
-import type { Store } from '../data/store.ts';
+import type { PageData } from '../data/page-data.ts';
 import { el } from '../widgets/dom.ts';
 import { fileCell, numberColumn, showList, textColumn, tipCell } from './list.ts';
 
-export function evidenceList(store: Store): void {
+export function evidenceList(data: PageData): void {
   showList<EvidenceRow>({
     id: 'evidence',
     label: 'Evidence files',
-    items: store.evidence,
+    items: data.evidence,
     columns: [
       { id: 'file', title: 'File', show: (row) => fileCell(row.path), key: (row) => row.path },
       numberColumn('read', 'Read', (row) => row.recordsRead),
@@ -53,11 +53,11 @@ function status(row: EvidenceRow): HTMLElement {
   );
 }
 
-export function rejectsList(store: Store): void {
+export function rejectsList(data: PageData): void {
   showList<RejectRow>({
     id: 'rejects',
     label: 'Rejected records',
-    items: store.rejects,
+    items: data.rejects,
     columns: [
       { id: 'file', title: 'File', show: (row) => fileCell(row.path), key: (row) => row.path },
       numberColumn('offset', 'Offset', (row) => row.offset),

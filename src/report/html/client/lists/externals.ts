@@ -2,15 +2,15 @@ import { formatCount } from '../../../../text/counted.ts';
 import type { ExternalAccount } from '../../../shared/external-accounts.ts';
 import { guardWords, RELATION_LABEL } from '../../../shared/labels.ts';
 import { RELATIONS } from '../../../shared/paths.ts';
-import type { Store } from '../data/store.ts';
+import type { PageData } from '../data/page-data.ts';
 import { code, el } from '../widgets/dom.ts';
 import { numberColumn, showList, textColumn } from './list.ts';
 
-export function externalsList(store: Store, onOpen: (account: string) => void): void {
+export function externalsList(data: PageData, onOpen: (account: string) => void): void {
   showList<ExternalAccount>({
     id: 'externals',
     label: 'Outside accounts; Enter shows the roles of one',
-    items: store.externals,
+    items: data.externals,
     onOpen: (row) => onOpen(row.account),
     columns: [
       {

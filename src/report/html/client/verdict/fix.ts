@@ -1,7 +1,7 @@
 import { proposalTexts } from '../../../../fix/proposal-texts.ts';
 import { type Proposal, type Remediation, remediate } from '../../../../fix/remediate.ts';
 import { remediationOf } from '../../../../fix/remediation-of-role.ts';
-import type { Finding } from '../data/store.ts';
+import type { Finding } from '../data/page-data.ts';
 import { el } from '../widgets/dom.ts';
 import { proposalView, refusalView } from './proposal.ts';
 

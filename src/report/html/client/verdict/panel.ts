@@ -4,7 +4,7 @@ import { DISAGREEING_WORDS } from '../../../shared/disagreement.ts';
 import { STATE_LABEL, STATE_MEANING, shownTime } from '../../../shared/labels.ts';
 import { carriedBadge, outcomeBadge, severityBadge } from '../../shared/badges.ts';
 import { ruleAnchor } from '../../shared/payload.ts';
-import type { Finding, Store } from '../data/store.ts';
+import type { Finding, PageData } from '../data/page-data.ts';
 import { linkButton } from '../widgets/copy.ts';
 import { badge, byId, code, el } from '../widgets/dom.ts';
 import { fixSection } from './fix.ts';
@@ -19,12 +19,12 @@ export interface PanelMoves {
 }
 
 /** Opens the drawer on one finding, or moves the open drawer to it. */
-export function openPanel(store: Store, finding: Finding, moves: PanelMoves): void {
+export function openPanel(data: PageData, finding: Finding, moves: PanelMoves): void {
   const dialog = byId('detail', HTMLDialogElement);
   const close = el('button', { type: 'button', class: 'quiet' }, 'Close');
   close.addEventListener('click', () => dialog.close());
   const body = el('div', { class: 'detail-body', tabindex: '0', 'aria-label': 'Details' });
-  body.append(...sections(store, finding));
+  body.append(...sections(data, finding));
   dialog.replaceChildren(
     el(
       'header',
@@ -62,11 +62,11 @@ function moveButton(label: string, move: (() => void) | null): HTMLElement {
   return button;
 }
 
-function sections(store: Store, finding: Finding): readonly Node[] {
+function sections(data: PageData, finding: Finding): readonly Node[] {
   const carried = carriedBadge(finding.carriedForward);
   return [
     el('p', { class: 'message' }, finding.message),
-    ...disagreement(store, finding),
+    ...disagreement(data, finding),
     ...(finding.suppressedBy === null
       ? []
       : [
@@ -87,7 +87,7 @@ function sections(store: Store, finding: Finding): readonly Node[] {
           carried === null ? null : el('span', {}, ' ', badge(carried)),
         ],
       ],
-      ['Rule', [ruleLink(store, finding.rule)]],
+      ['Rule', [ruleLink(data, finding.rule)]],
       ['Reason', [code(finding.reason)]],
       ['Role id', [finding.roleId === '' ? 'not in the export' : code(finding.roleId)]],
       [
@@ -100,7 +100,7 @@ function sections(store: Store, finding: Finding): readonly Node[] {
     ...proof(finding),
     ...policySection(finding),
     ...waysIn(finding),
-    ...readings(finding, store.meta.noteSentences),
+    ...readings(finding, data.meta.noteSentences),
     ...fixSection(finding),
     el('h3', {}, 'Evidence'),
     facts([
@@ -113,14 +113,14 @@ function sections(store: Store, finding: Finding): readonly Node[] {
 }
 
 /** Before all that is said of the role: it may be that of one file alone. */
-function disagreement({ meta }: Store, { notes }: Finding): readonly Node[] {
+function disagreement({ meta }: PageData, { notes }: Finding): readonly Node[] {
   if (!notes.includes(CONFLICTING_RECORDS)) return [];
   return [el('p', { class: 'notice warn' }, meta.noteSentences[CONFLICTING_RECORDS] ?? DISAGREEING_WORDS)];
 }
 
 /** Closes the panel and goes to what the rule says of itself; a page of findings alone has no such place. */
-function ruleLink(store: Store, rule: string): HTMLElement {
-  const target = document.getElementById(ruleAnchor(store.meta.rules.findIndex(({ id }) => id === rule)));
+function ruleLink(data: PageData, rule: string): HTMLElement {
+  const target = document.getElementById(ruleAnchor(data.meta.rules.findIndex(({ id }) => id === rule)));
   if (target === null) return code(rule);
   const link = el('a', { href: `#${target.id}` }, code(rule));
   link.addEventListener('click', () => {

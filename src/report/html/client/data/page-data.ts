@@ -12,7 +12,7 @@ import {
 } from '../../shared/payload.ts';
 
 /** All data of the page; findings stay in columns and are read by row number. */
-export interface Store {
+export interface PageData {
   readonly meta: PayloadMeta;
   readonly accounts: readonly AccountLine[];
   readonly accountNames: ReadonlyMap<string, string>;
@@ -56,45 +56,45 @@ export interface Finding extends FindingDetail {
   readonly suppressedBy: string | null;
 }
 
-export function findingAt(store: Store, row: number): Finding {
-  const { columns } = store;
-  const account = stringAt(store, columns.account, row) ?? '';
+export function findingAt(data: PageData, row: number): Finding {
+  const { columns } = data;
+  const account = stringAt(data, columns.account, row) ?? '';
   const roleName = columns.roleName[row] ?? '';
   return {
-    ...store.detail(columns.detail[row] ?? -1),
+    ...data.detail(columns.detail[row] ?? -1),
     row,
-    rule: stringAt(store, columns.rule, row) ?? '',
+    rule: stringAt(data, columns.rule, row) ?? '',
     account,
-    accountName: store.accountNames.get(account) ?? null,
-    carriedForward: store.carried.get(account) ?? null,
-    partition: stringAt(store, columns.partition, row) ?? '',
-    arn: arnAt(store, row),
+    accountName: data.accountNames.get(account) ?? null,
+    carriedForward: data.carried.get(account) ?? null,
+    partition: stringAt(data, columns.partition, row) ?? '',
+    arn: arnAt(data, row),
     roleName,
     roleId: columns.roleId[row] ?? '',
     verdict: OUTCOMES[columns.verdict[row] ?? -1] ?? 'error',
     literal: OUTCOMES[columns.literal[row] ?? -1] ?? 'error',
     severity: SEVERITIES[columns.severity[row] ?? -1] ?? null,
     state: STATES[columns.state[row] ?? -1] ?? null,
-    policy: stringAt(store, columns.policy, row),
-    source: stringAt(store, columns.source, row) ?? '',
-    sha256: stringAt(store, columns.sha256, row) ?? '',
+    policy: stringAt(data, columns.policy, row),
+    source: stringAt(data, columns.source, row) ?? '',
+    sha256: stringAt(data, columns.sha256, row) ?? '',
     offset: columns.offset[row] ?? 0,
-    capturedAt: stringAt(store, columns.capturedAt, row) ?? '',
-    firstSeen: stringAt(store, columns.firstSeen, row) ?? '',
-    lastSeen: stringAt(store, columns.lastSeen, row) ?? '',
-    suppressedBy: stringAt(store, columns.suppressedBy, row),
+    capturedAt: stringAt(data, columns.capturedAt, row) ?? '',
+    firstSeen: stringAt(data, columns.firstSeen, row) ?? '',
+    lastSeen: stringAt(data, columns.lastSeen, row) ?? '',
+    suppressedBy: stringAt(data, columns.suppressedBy, row),
   };
 }
 
-export function stringAt(store: Store, column: readonly number[], row: number): string | null {
-  return store.strings[column[row] ?? -1] ?? null;
+export function stringAt(data: PageData, column: readonly number[], row: number): string | null {
+  return data.strings[column[row] ?? -1] ?? null;
 }
 
-export function arnAt(store: Store, row: number): string {
-  const { columns } = store;
+export function arnAt(data: PageData, row: number): string {
+  const { columns } = data;
   const arn = columns.arn[row] ?? '';
   if (arn !== '') return arn;
-  const partition = stringAt(store, columns.partition, row) ?? '';
-  const account = stringAt(store, columns.account, row) ?? '';
+  const partition = stringAt(data, columns.partition, row) ?? '';
+  const account = stringAt(data, columns.account, row) ?? '';
   return plainArn(partition, account, columns.roleName[row] ?? '');
 }

@@ -8,19 +8,19 @@ import type {
   PayloadMeta,
 } from '../../shared/payload.ts';
 import { payloadLines } from './inflate.ts';
-import type { Store } from './store.ts';
+import type { PageData } from './page-data.ts';
 
 type Columns = { -readonly [K in keyof FindingColumns]: FindingColumns[K][number][] };
 
 /** @throws when the data is damaged or cut short. */
-export async function loadStore(base64: string): Promise<Store> {
-  const loading = new StoreLoading();
+export async function loadPageData(base64: string): Promise<PageData> {
+  const loading = new PageDataLoading();
   for await (const line of payloadLines(base64)) loading.take(line);
   return loading.finish();
 }
 
 /** Puts the lines of the payload together. */
-class StoreLoading {
+class PageDataLoading {
   private meta: PayloadMeta = { noteSentences: {}, rules: [] };
   private readonly accounts: AccountLine[] = [];
   private readonly externals: ExternalAccount[] = [];
@@ -61,7 +61,7 @@ class StoreLoading {
   }
 
   /** @throws when the last line is missing, or counts other findings than came. */
-  finish(): Store {
+  finish(): PageData {
     const { meta, accounts, externals, evidence, rejects, strings, columns } = this;
     const count = columns.rule.length;
     if (this.announced !== count) throw new Error('the data of this page is cut short');
