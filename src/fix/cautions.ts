@@ -28,7 +28,7 @@ export function guardCautions(groups: readonly GuardedGroup[]): readonly string[
             ? 'both accounts are of the own organisation, so make one up'
             : 'AWS advises that the third party makes it up, a different one for each customer';
         cautions.add(
-          `Put the external ID that account ${account} is to send in the place of \`${plan.placeholder}\`: ${whose}.`,
+          `Replace \`${plan.placeholder}\` with the external ID that account ${account} is to send: ${whose}.`,
         );
       }
       if (plan.guard === 'mfa' && callers === 'both') {

@@ -60,7 +60,7 @@ export function closeStatement(draft: Draft, index: number): ClosedStatement {
   }
   const groups = groupByPlan(draft, index, guarded);
   if (rest.length > 0 && groups.length > 0) {
-    const sentence = `Principals of statement ${origin} that need no guard keep it as it is; the others move to ${groups.length === 1 ? 'a statement' : 'statements'} of their own.`;
+    const sentence = `Statement ${origin} stays as it is for the principals that need no guard; the others move to ${groups.length === 1 ? 'a statement' : 'statements'} of their own.`;
     changes.push({ statement: origin, kind: 'split', sentence });
   }
   for (const { plan, principals } of groups) {

@@ -57,7 +57,7 @@ describe('a member list', () => {
     expect(first.exit).toBe(3);
     expect(first.stdout).toContain('organisation: 3 accounts, 1 more is closed; 2 without the evidence');
     expect(first.stdout).toContain(`${THIRD} name of ${THIRD}: no evidence`);
-    expect(first.stdout).toContain(`${OTHER} name of ${OTHER}: no complete evidence`);
+    expect(first.stdout).toContain(`${OTHER} name of ${OTHER}: no capture of it is complete`);
     expect(first.stdout).toContain(`${FOURTH} name of ${FOURTH} (SUSPENDED)`);
     expect(first.stdout).not.toContain('evidence: complete');
     expect(first.stderr).toContain(`there is no evidence of account ${THIRD}`);

@@ -146,7 +146,7 @@ describe('remediate', () => {
   it('says what to think of first', () => {
     const about = (trust: unknown, options?: Partial<RemediationOptions>): string =>
       proposed(trust, options).cautions.join(' ');
-    expect(about(policy(allow(extRoot)))).toMatch(/in the place of `REPLACE-.*the third party makes it up/);
+    expect(about(policy(allow(extRoot)))).toMatch(/Replace `REPLACE-.*the third party makes it up/);
     expect(about(policy(allow(extRoot)), COLLEAGUES)).toMatch(/switch roles in the console/);
     expect(about(policy(allow(extRoot)), { guard: 'mfa' })).toMatch(/Sessions of roles carry no MFA/);
     expect(about(policy(allow(user)), { guard: 'mfa' })).not.toMatch(/Sessions of roles/);

@@ -51,7 +51,7 @@ function coverageText({ accounts, coverage }: Diff): string {
     ...named(
       `${incomplete} incomplete: roles that the evidence does not show may exist`,
       accounts.filter((one) => one.incomplete),
-      ({ from, to }) => `captured ${from ?? 'never'} and ${to ?? 'never'}`,
+      ({ from, to }) => `${captured('first', from)}, ${captured('second', to)}`,
     ),
     ...named(
       `${onlyFrom} only on the first side`,
@@ -64,6 +64,10 @@ function coverageText({ accounts, coverage }: Diff): string {
       ({ to }) => `captured ${to}`,
     ),
   ].join('');
+}
+
+function captured(side: 'first' | 'second', at: string | null): string {
+  return at === null ? `not captured on the ${side} side` : `captured ${at} on the ${side}`;
 }
 
 function named(

@@ -57,7 +57,7 @@ function trustReading(
     '',
     'The two readings',
     `  sound     ${VERDICT_WORDS[sound.verdict]}: ${sound.meaning}`,
-    `  literal   ${VERDICT_WORDS[literal.verdict]}${literal.verdict === sound.verdict ? ', the same' : '; why it differs say the notes that begin with `literal-`'}`,
+    `  literal   ${VERDICT_WORDS[literal.verdict]}${literal.verdict === sound.verdict ? ', the same' : '; the notes that begin with `literal-` say why'}`,
     ...notes(codes),
     ...statementLines(statements),
     ...proofLines(proof),

@@ -5,7 +5,7 @@ import type { AccountRow } from '../../model/report-source.ts';
 import { OUTCOMES } from '../../model/verdict.ts';
 import { disagreementSentence, ofFirstRoles } from '../../report/shared/disagreement.ts';
 import { recordSum } from '../../report/shared/labels.ts';
-import { days } from '../../report/shared/missing.ts';
+import { days, gapWhy } from '../../report/shared/missing.ts';
 import { counted } from '../../text/counted.ts';
 import { visible } from '../../text/hidden-characters.ts';
 import { notEvaluated } from '../output/reports.ts';
@@ -71,7 +71,7 @@ function evidenceWord({ complete, carriedForward }: AccountRow, { membersKnown }
 
 /** Which accounts and files are missing, old, closed, or of uncertain time. */
 function completenessLines(source: Report, completeness: Completeness): readonly string[] {
-  const { membersKnown, members, gaps, closed, carriedForward, staleAfter, reasons } = completeness;
+  const { membersKnown, members, gaps, closed, carriedForward, staleAfter, maxAge, reasons } = completeness;
   const lines: string[] = [];
   if (membersKnown) {
     lines.push(
@@ -83,10 +83,11 @@ function completenessLines(source: Report, completeness: Completeness): readonly
     );
     if (gaps.length > 0) lines.push(`accounts without the evidence they should have: ${gaps.length}`);
   }
-  lines.push(...first(gaps.map(gapLine), 'account'));
+  const whyGap = (gap: AccountGap): string => `${accountWords(gap)}: ${gapWhy(gap, maxAge)}`;
+  lines.push(...first(gaps.map(whyGap), 'account'));
   if (closed.length > 0) {
     lines.push('closed accounts:');
-    const names = closed.map(({ account, name, status }) => `${account} ${name ?? ''} (${status})`);
+    const names = closed.map((one) => `${accountWords(one)} (${one.status})`);
     lines.push(...first(names, 'account'));
   }
   if (carriedForward > 0) {
@@ -101,16 +102,8 @@ function completenessLines(source: Report, completeness: Completeness): readonly
   return lines.map((line) => `${visible(line)}\n`);
 }
 
-const WHY: Readonly<Record<AccountGap['why'], string>> = {
-  'no-evidence': 'no evidence',
-  'never-complete': 'no complete evidence',
-  'too-old': 'too old',
-};
-
-function gapLine({ account, name, why, capturedAt, age }: AccountGap): string {
-  const latest =
-    capturedAt === null ? '' : `, latest capture ${capturedAt}, ${days(age ?? 0)} before the newest`;
-  return `${account} ${name ?? ''}: ${WHY[why]}${latest}`;
+function accountWords({ account, name }: Pick<AccountGap, 'account' | 'name'>): string {
+  return name === null ? account : `${account} ${name}`;
 }
 
 function missingFiles(source: Report, completeness: Completeness): readonly string[] {
@@ -170,7 +163,7 @@ function acceptance(source: Report): readonly string[] {
   const expired = exceptions.filter(({ status }) => status === 'expired').length;
   const unused = exceptions.filter(({ findings }) => findings === 0).length;
   return [
-    `exceptions: ${counted(exceptions.length, 'accepts', 'accept')} ${accepted} of the fail; ${expired} expired, ${counted(unused, 'covers', 'cover')} nothing\n`,
+    `exceptions: ${counted(exceptions.length, 'accepts', 'accept')} ${accepted} of the failing verdicts; ${expired} expired, ${counted(unused, 'covers', 'cover')} nothing\n`,
   ];
 }
 

@@ -79,7 +79,7 @@ describe('exceptions', () => {
     );
     const args = ['scan', at('in'), '--db', at('s.db'), '--as-of', NOW, '--exceptions', file];
     expect((await cli(args)).stdout).toContain(
-      'exceptions: 1 accepts 1 of the fail; 0 expired, 0 cover nothing\n',
+      'exceptions: 1 accepts 1 of the failing verdicts; 0 expired, 0 cover nothing\n',
     );
     expect((await scan()).exit).toBe(0);
     expect(await suppressed()).toEqual({ Partner: null, Other: null });
