@@ -2,6 +2,7 @@ import { TrustsieveError } from '../../errors.ts';
 import { openScopedReport } from '../../history/report/scoped-report.ts';
 import { isExternalId, MAX_EXTERNAL_ID } from '../../iam/grammars.ts';
 import type { ReportSource, StoredVerdict } from '../../model/report-source.ts';
+import { missingOf } from '../../report/shared/missing.ts';
 import { D9_AWS_IAM_99 } from '../../rules/d9-aws-iam-99/rule.ts';
 import { openScannedStore } from '../../store/index.ts';
 import { counted } from '../../text/counted.ts';
@@ -12,7 +13,7 @@ import { FixFolder } from '../fix/fix-folder.ts';
 import { type FixSettings, openFixer } from '../fix/fix-role.ts';
 import { fixLine, fixObject, fixText } from '../fix/fix-text.ts';
 import { STORE_OPTION, TEXT_OPTION, unknownRole } from '../input/arguments.ts';
-import { exitAfter } from '../output/missing.ts';
+import { exitAfter, exitWith, missingLine } from '../output/missing.ts';
 import { unlessUnread } from '../output/standard-output.ts';
 
 const POSITIONALS = {
@@ -62,16 +63,23 @@ async function fix(args: FixArguments, context: CliContext): Promise<ExitCode> {
   const store = openScannedStore(args.db);
   try {
     const source = openScopedReport(store, {});
-    const verdicts = selected(source, args.roleArn ?? []);
+    const arns = args.roleArn ?? [];
+    const verdicts = selected(source, arns);
+    // A list of all that fail is as complete as the evidence; a role that was named is shown as it is known.
+    const missing = arns.length === 0 ? missingOf(source) : null;
+    const standing = missing === null ? '' : missingLine(missing);
     const fixer = openFixer(store.relations(), settings);
     const out = args.out;
-    const folder = out === undefined ? null : await FixFolder.open(out);
+    const folder = out === undefined ? null : await FixFolder.open(out, standing);
     const counts = await writeFixes(verdicts, fixer, folder, args.format === 'json', context);
     await folder?.close();
     if (args.format !== 'json') {
-      await unlessUnread(() => write(context.stdout, totals(counts, out)));
+      await unlessUnread(() => write(context.stdout, `\n${standing}${totals(counts, out)}`));
     }
-    const exit = exitAfter(source.interrupted, context);
+    const exit =
+      missing === null
+        ? exitAfter(source.interrupted, context)
+        : exitWith(missing, args.format !== 'json', context);
     return counts.refused > 0 ? EXIT.incomplete : exit;
   } finally {
     store.close();
@@ -146,5 +154,5 @@ function totals({ proposed, refused, unneeded }: ProposalCounts, out: string | u
     `${refused} without`,
     ...(unneeded > 0 ? [counted(unneeded, 'needs no change', 'need no change')] : []),
   ];
-  return `\n${parts.join(', ')}; nothing was applied${out === undefined ? '' : `, see apply.sh and main.tf in ${out}`}\n`;
+  return `${parts.join(', ')}; nothing was applied${out === undefined ? '' : `, see apply.sh and main.tf in ${out}`}\n`;
 }

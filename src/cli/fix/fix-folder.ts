@@ -30,9 +30,10 @@ export class FixFolder {
   /**
    * Opens a new or empty folder: what is already there is never mixed with proposals or written over.
    *
+   * @param standing a line that says what the evidence lacks, for the heads of script and configuration; empty for none
    * @throws TrustsieveError `output-unwritable`
    */
-  static async open(folder: string): Promise<FixFolder> {
+  static async open(folder: string, standing: string): Promise<FixFolder> {
     const existing = await writing(folder, async () => {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       return readdir(folder);
@@ -48,8 +49,8 @@ export class FixFolder {
       const script = await create('apply.sh');
       const terraform = await create('main.tf');
       const refused = await create('refused.json');
-      await script.appendFile(SCRIPT_HEAD);
-      await terraform.appendFile(TERRAFORM_HEAD);
+      await script.appendFile(scriptHead(standing));
+      await terraform.appendFile(TERRAFORM_HEAD + comment(standing));
       await refused.appendFile('[');
       return new FixFolder(folder, script, terraform, refused);
     });
@@ -104,10 +105,10 @@ export class FixFolder {
   }
 }
 
-const SCRIPT_HEAD = `#!/usr/bin/env bash
+const scriptHead = (standing: string): string => `#!/usr/bin/env bash
 # Trust policies proposed by trustsieve ${TOOL_VERSION}. Nothing has been applied: running this script does.
 # Read every policy first, fill in the external IDs, and tell the other parties.
-set -euo pipefail
+${comment(standing)}set -euo pipefail
 cd "$(dirname "$0")"
 
 if grep -rlF --include='*.json' --exclude=refused.json '${EXTERNAL_ID_PLACEHOLDER}' .; then
@@ -125,6 +126,10 @@ in_account() {
   fi
 }
 `;
+
+function comment(line: string): string {
+  return line === '' ? '' : `# ${line}`;
+}
 
 function accountHead(account: string): string {
   return `

@@ -39,7 +39,8 @@ const STANDING: Readonly<Record<EvidenceStanding, (missing: Completeness) => str
   complete: (missing) => `**Evidence complete**: ${completeWords(missing)}.`,
   incomplete: ({ reasons }) =>
     `**Evidence incomplete**: ${reasons.map(markdownText).join('; ')}. Absence from this report proves nothing where the evidence has gaps.`,
-  unknown: () => `**Completeness not known**: all evidence given could be read, but ${MEMBERS_NOT_GIVEN}.`,
+  unknown: () =>
+    `**Completeness not known**: no part of the evidence given is missing, but ${MEMBERS_NOT_GIVEN}.`,
 };
 
 export function coverage(source: ReportSource, totals: Totals): string {

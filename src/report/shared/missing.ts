@@ -44,7 +44,7 @@ export function standingWords(missing: Completeness): string | null {
 
 /** What complete evidence is, as a sentence without its end. */
 export function completeWords({ members }: Completeness): string {
-  return `every account of the organisation (${formatCount(members)}) is covered whole, and every file and every record could be read`;
+  return `every account of the organisation (${formatCount(members)}) is covered whole, and no part of the evidence is missing`;
 }
 
 /** Why an account is a gap, as a clause with its latest capture where there is one. */

@@ -309,6 +309,42 @@ describe('docs/fix.md', () => {
   });
 });
 
+describe('fix, while evidence is missing', () => {
+  const CUT = /Evidence incomplete: .*could not be read in full \(1 file: /;
+  beforeEach(async () => {
+    await scan([gaadRole('Guarded', { trust: GUARDED }), gaadRole('Vendor', { trust: OPEN })]);
+    const cut = JSON.stringify(gaad([gaadRole('Other', { account: OTHER, trust: OPEN })])).slice(0, -20);
+    put(join(folder, 'more'), '2026-04-30/cut.json', cut);
+    await cli(['scan', join(folder, 'more'), '--db', join(folder, 'store.db')]);
+  });
+
+  it('does not show the list of all that fail as whole', async () => {
+    const text = await fix();
+    expect(text.stdout).toMatch(CUT);
+    expect(text.stderr).toMatch(/^incomplete \(exit 3\): /);
+    expect(text.exit).toBe(3);
+    const json = await fix('--format', 'json');
+    expect(JSON.parse(json.stdout)).toBeInstanceOf(Array);
+    expect(json.stderr).toMatch(/^incomplete \(exit 3\): /);
+    expect(json.exit).toBe(3);
+  });
+
+  it('says so in the files, in a comment', async () => {
+    const out = join(folder, 'out');
+    expect((await fix('--out', out)).exit).toBe(3);
+    for (const name of ['apply.sh', 'main.tf']) {
+      const lines = readFileSync(join(out, name), 'utf8').split('\n');
+      expect(lines.filter((line) => CUT.test(line))).toEqual([expect.stringMatching(/^# /)]);
+    }
+  });
+
+  it('shows a role that was named as it is known', async () => {
+    const { exit, stdout } = await fix(arn('Vendor'));
+    expect(stdout).toContain('What changes');
+    expect(exit).toBe(0);
+  });
+});
+
 describe('safeName', () => {
   it.each([
     ['Partner', 'Partner'],

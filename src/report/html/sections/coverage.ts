@@ -60,7 +60,7 @@ function verdict(statistics: Statistics, totals: Totals, missing: Completeness):
     ? null
     : html`<p><strong>Accounts not given.</strong> ${sentence(capital(MEMBERS_UNKNOWN))}.</p>`;
   if (standing === 'unknown') {
-    return html`<div class="notice warn">${unknown}<p>Of the evidence that was given, every file and every record could be read.</p></div>`;
+    return html`<div class="notice warn">${unknown}<p>No part of the evidence that was given is missing.</p></div>`;
   }
   return html`<div class="notice warn"><p><strong>Incomplete:</strong> ${missing.reasons.join('; ')}. What follows could not be judged or may be missing; absence from this report proves nothing there.</p><ul>${gapLines(statistics, totals, missing)}</ul>${unknown}</div>`;
 }
