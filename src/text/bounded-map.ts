@@ -29,9 +29,9 @@ export class BoundedMap<K, V> {
     return this.entries.has(key);
   }
 
-  /** Forgets everything else when there is no room. */
+  /** Forgets everything else when there is no room for a key that is new. */
   set(key: K, value: V): void {
-    if (this.entries.size >= this.capacity) this.entries.clear();
+    if (this.entries.size >= this.capacity && !this.entries.has(key)) this.entries.clear();
     this.entries.set(key, value);
   }
 

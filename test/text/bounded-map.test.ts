@@ -15,6 +15,12 @@ describe('BoundedMap', () => {
     expect([map.has('a'), map.has('b'), map.get('c'), map.size]).toEqual([false, false, 2, 1]);
   });
 
+  it('keeps the others when a key that it has is set again', () => {
+    const map = new BoundedMap<string, number>(2);
+    for (const [at, key] of ['a', 'b', 'a'].entries()) map.set(key, at);
+    expect([map.get('a'), map.get('b'), map.size]).toEqual([2, 1, 2]);
+  });
+
   it('tells a remembered null or undefined from nothing', () => {
     const map = new BoundedMap<string, string | null | undefined>(2);
     map.set('null', null);
