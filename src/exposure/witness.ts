@@ -1,4 +1,4 @@
-import { PRINCIPAL_ACCOUNT, PRINCIPAL_ARN, spellKey } from '../iam/conditions/keys.ts';
+import { PRINCIPAL_ACCOUNT, PRINCIPAL_ARN, spellKey, TAG_KEYS } from '../iam/conditions/keys.ts';
 import type { Statement } from '../iam/trust-policy.ts';
 import { splitArn } from '../model/arn.ts';
 import type { Witness } from '../model/exposure.ts';
@@ -11,11 +11,11 @@ import type { AdmittedRequest } from './search/request-space.ts';
  * the principals asks for the ARN of a role with a path, which that of its session does not tell.
  */
 export function toWitness(request: AdmittedRequest, statements: readonly Statement[]): Witness {
-  const written = new Map<string, string>([[PRINCIPAL_ACCOUNT, 'aws:PrincipalAccount']]);
+  const written = new Map<string, string>([[PRINCIPAL_ACCOUNT, PRINCIPAL_ACCOUNT]]);
   const { caller } = request;
   const hasPath = caller.kind === 'role' && splitArn(caller.arn)?.resource !== `role/${caller.name}`;
   if (hasPath && statements.some(({ principals }) => principals.some(({ kind }) => kind === 'role')))
-    written.set(PRINCIPAL_ARN, 'aws:PrincipalArn');
+    written.set(PRINCIPAL_ARN, PRINCIPAL_ARN);
   for (const condition of statements.flatMap((statement) => statement.conditions)) {
     if (condition.key !== '') written.set(condition.key, condition.writtenKey);
     if (condition.kind !== 'compare') continue;
@@ -24,7 +24,7 @@ export function toWitness(request: AdmittedRequest, statements: readonly Stateme
     }
   }
   // A request that passes a tag carries the list of its tag keys too.
-  if (request.context.has('aws:tagkeys')) written.set('aws:tagkeys', 'aws:TagKeys');
+  if (request.context.has(TAG_KEYS)) written.set(TAG_KEYS, TAG_KEYS);
   const context: [string, string | readonly string[]][] = [];
   for (const key of [...written.keys()].sort()) {
     const value = request.context.get(key);

@@ -1,5 +1,5 @@
 import { splitArn } from '../model/arn.ts';
-import { PRINCIPAL_ARN } from './conditions/keys.ts';
+import { PRINCIPAL_ARN, SOURCE_ARN } from './conditions/keys.ts';
 import { JsonSyntaxError } from './json.ts';
 import { parseTrustPolicy, type Statement } from './trust-policy.ts';
 
@@ -43,7 +43,7 @@ export function shownPartition(policyText: string): string | null {
   }
 }
 
-const ARN_KEYS: ReadonlySet<string> = new Set([PRINCIPAL_ARN, 'aws:sourcearn']);
+const ARN_KEYS: ReadonlySet<string> = new Set([PRINCIPAL_ARN, SOURCE_ARN]);
 
 /** The partition that an ARN names without wildcards; null for other text, such as a bare account id. */
 export function partitionOf(text: string): string | null {

@@ -1,18 +1,17 @@
+import { VPC_SOURCE_IP } from '../../iam/conditions/keys.ts';
 import { type AddressRange, parseAddressRange } from '../../iam/values.ts';
 import { usableAddress } from './usable-address.ts';
 
 /** Public ones, and plainly made up. */
 export const STRANGER_ADDRESSES: readonly string[] = ['1.2.3.4', '5.6.7.8', '9.10.11.12'];
 const HALF_OF_ALL = 1n << 31n;
-/** Whatever a policy compares these with, a request has an address in them. */
-export const ADDRESS_KEYS: ReadonlySet<string> = new Set(['aws:sourceip', 'aws:vpcsourceip']);
 
 /**
  * One address of every stretch that the ranges cut the address space into, one that a caller can have where there is
  * one; addresses of the kind that callers have most come first.
  */
 export function addresses(key: string, bounds: ReadonlyMap<32 | 128, readonly bigint[]>): readonly string[] {
-  const prefer = key === 'aws:vpcsourceip' ? 'private' : 'public';
+  const prefer = key === VPC_SOURCE_IP ? 'private' : 'public';
   const ranges = bounds.get(32) ?? [];
   // Half of all addresses, or all of them, are no network that somebody could be said to come from.
   const isNamed = (text: string): boolean => {

@@ -1,4 +1,5 @@
 import {
+  ADDRESS_KEYS,
   BOOLEAN_KEYS,
   CURRENT_TIME,
   EPOCH_TIME,
@@ -6,6 +7,7 @@ import {
   isAlwaysPresent,
   isMultivalued,
   isNeverPresent,
+  ROLE_SESSION_NAME,
   SOURCE_IDENTITY,
   TOKEN_ISSUE_TIME,
 } from '../../iam/conditions/keys.ts';
@@ -22,7 +24,7 @@ import {
   SESSION_NAME_TEXT,
 } from '../../iam/grammars.ts';
 import { type Budget, type Grammar, isSimple, type Matcher, valueClasses } from '../../iam/language.ts';
-import { ADDRESS_KEYS, addresses } from './addresses.ts';
+import { addresses } from './addresses.ts';
 
 /** The values worth trying for one key: together they show everything the policy's conditions can tell apart. */
 export interface Domain {
@@ -30,10 +32,10 @@ export interface Domain {
   readonly exhaustive: boolean;
 }
 
-const ROLE_SESSION_NAME = 'sts:rolesessionname';
 /** Values that no policy means. */
 export const STRANGER_TEXTS: readonly string[] = ['example', 'elsewhere', 'someone-else'];
 const SET_LIMIT = 400;
+
 /** What policy variables carry over from other keys. */
 export interface Carried {
   /** Patterns that tell values apart like those of the key's own conditions. */

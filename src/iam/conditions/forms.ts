@@ -1,6 +1,6 @@
 import { parseAddressRange, parseBoolean, parseDate, parseNumber } from '../values.ts';
 import { type ValueType, valuesOf, valuesOfClaim } from './keys.ts';
-import { OPERATORS, splitOperator } from './operators.ts';
+import { OPERATORS, resembledOperator, splitOperator } from './operators.ts';
 
 /** How the values of a condition key look, as far as that shows several of them written as one text. */
 export interface ValueForm {
@@ -50,25 +50,13 @@ export function valueForm(key: string, operator: string): ValueForm | null {
   return type === null ? null : FORMS[type];
 }
 
-/**
- * What an operator that AWS does not know seems to compare. People write `BoolEquals` and `NumericBetween`, and their
- * values can be damaged like those of any other.
- */
-const BY_BEGINNING: readonly (readonly [beginning: RegExp, type: ValueType])[] = [
-  [/^(?:Bool|Null)/, 'boolean'],
-  [/^Numeric/, 'number'],
-  [/^Date/, 'date'],
-  [/^(?:Not)?IpAddress/, 'address'],
-  [/^Arn/, 'arn'],
-];
-
-/** What the operator compares, where that is more than text. */
+/** What the operator compares, where that is more than text. Values of one that AWS does not know can be damaged, too. */
 function typeOf(operator: string): ValueType | null {
   const { name } = splitOperator(operator);
-  const known = OPERATORS.get(name);
-  if (known === undefined) return BY_BEGINNING.find(([beginning]) => beginning.test(name))?.[1] ?? null;
-  if (known.comparison === null) return 'boolean';
-  const { family } = known.comparison;
+  const meant = OPERATORS.get(name) ?? resembledOperator(name);
+  if (meant === null) return null;
+  if (meant.comparison === null) return 'boolean';
+  const { family } = meant.comparison;
   return family === 'string' || family === 'binary' ? null : family;
 }
 

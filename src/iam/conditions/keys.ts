@@ -19,6 +19,9 @@ export const EPOCH_TIME = 'aws:epochtime';
 export const TAG_KEYS = 'aws:tagkeys';
 export const TRANSITIVE_TAG_KEYS = 'sts:transitivetagkeys';
 export const SOURCE_IDENTITY = 'sts:sourceidentity';
+export const ROLE_SESSION_NAME = 'sts:rolesessionname';
+export const SOURCE_ARN = 'aws:sourcearn';
+export const VPC_SOURCE_IP = 'aws:vpcsourceip';
 export const REQUEST_TAG_PREFIX = 'aws:requesttag/';
 
 /** How the values of a key look; `forms.ts` says what is one. */
@@ -131,30 +134,35 @@ function keysThat(are: (key: Key) => boolean): ReadonlySet<string> {
   return new Set([...KEYS].filter(([, key]) => are(key)).map(([name]) => name));
 }
 
-/** Families of keys whose last part is chosen by someone; the family is spelt as AWS writes it. */
-const FAMILIES: readonly (readonly [string, string])[] = [
-  ['aws:principaltag/', 'aws:PrincipalTag/'],
-  ['aws:requesttag/', 'aws:RequestTag/'],
-  ['aws:resourcetag/', 'aws:ResourceTag/'],
-  ['iam:resourcetag/', 'iam:ResourceTag/'],
-  ['sts:requestcontext/', 'sts:RequestContext/'],
+/** Families of keys whose last part is chosen by someone, as AWS writes them. */
+const FAMILIES: readonly string[] = [
+  'aws:PrincipalTag/',
+  'aws:RequestTag/',
+  'aws:ResourceTag/',
+  'iam:ResourceTag/',
+  'sts:RequestContext/',
 ];
+
+function familyOf(key: string): string | null {
+  return FAMILIES.find((family) => key.startsWith(family.toLowerCase())) ?? null;
+}
+
 /** Keys of federation: `saml:` and the claims of an OpenID Connect provider. */
 const CLAIM = /^(?:saml:|[^:]*\.[^:]*:)[a-z0-9_/-]+$/;
 
 /** True for a condition key AWS documents. */
 export function isKnownKey(key: string): boolean {
   if (KEYS.has(key)) return true;
-  if (FAMILIES.some(([prefix]) => key.startsWith(prefix) && key.length > prefix.length)) return true;
-  return CLAIM.test(key);
+  const family = familyOf(key);
+  return (family !== null && key.length > family.length) || CLAIM.test(key);
 }
 
 /** The name as AWS writes it; `written` is used for names AWS does not document. */
 export function spellKey(key: string, written: string): string {
   const known = KEYS.get(key);
   if (known !== undefined) return known.name;
-  const family = FAMILIES.find(([prefix]) => key.startsWith(prefix));
-  return family === undefined ? written : family[1] + written.slice(family[0].length);
+  const family = familyOf(key);
+  return family === null ? written : family + written.slice(family.length);
 }
 
 /** Keys that hold a set of values in the request; what a condition on them without a set operator does is not defined. */
@@ -185,6 +193,8 @@ export const ORGANISATION_KEYS = keysThat(({ tells }) => tells === 'organisation
 export const NETWORK_KEYS = keysThat(({ tells }) => tells === 'network');
 /** Keys AWS fills with `true` or `false`. */
 export const BOOLEAN_KEYS = keysThat(({ values }) => values === 'boolean');
+/** Keys that hold an address, whatever a policy compares them with. */
+export const ADDRESS_KEYS = keysThat(({ values }) => values === 'address');
 
 /** How the values of a lower-case key look; null where AWS says nothing of it. */
 export function valuesOf(key: string): ValueType | null {

@@ -121,6 +121,18 @@ export function spellOperator(written: string): string | null {
   return SPELLING_BY_LOWER_CASE.get(written.toLowerCase()) ?? null;
 }
 
+/** What the name of an operator begins with tells what it compares. */
+const BEGINNING = /^(?:Not)?[A-Z][a-z]+/;
+const BY_BEGINNING: ReadonlyMap<string, Operator> = new Map(
+  [...OPERATORS].map(([name, operator]) => [BEGINNING.exec(name)?.[0] ?? name, operator]),
+);
+
+/** An operator that a name resembles: people write `BoolEquals` and `NumericBetween`. Null when it resembles none. */
+export function resembledOperator(name: string): Operator | null {
+  for (const [beginning, operator] of BY_BEGINNING) if (name.startsWith(beginning)) return operator;
+  return null;
+}
+
 /** `${...}` in a value stands for a key of the request. */
 export function takesVariables({ family }: Comparison): boolean {
   return family === 'string' || family === 'arn';
