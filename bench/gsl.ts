@@ -1,6 +1,6 @@
 /** Compiled rule against a tree-walking interpreter and against hand-written predicates, on D9.AWS.IAM.99. */
 import { Bench } from 'tinybench';
-import { compileRule } from '../src/gsl/rule.ts';
+import { compileRule } from '../src/gsl/compile-rule.ts';
 import { D9_AWS_IAM_99 } from '../src/rules/d9-aws-iam-99/rule.ts';
 import { interpreter } from './rivals/gsl-interpreter.ts';
 import { judge, judgeTuned } from './rivals/gsl-predicate.ts';

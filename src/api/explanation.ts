@@ -4,7 +4,7 @@ import type { Outcome } from '../model/exposure.ts';
 import type { GradedPath } from '../model/verdict.ts';
 import { OUTCOME_MEANING } from '../report/shared/labels.ts';
 import { witnessStory } from '../report/shared/witness-story.ts';
-import { ALL_NOTE_SENTENCES } from '../rules/notes.ts';
+import { ALL_NOTE_SENTENCES } from '../rules/index.ts';
 import type { Verdict } from './verdict.ts';
 
 /** One of the two readings of a rule. */

@@ -5,8 +5,8 @@
 
 import { type WeakExternalId, weakIdsOfPass } from '../exposure/weak-external-ids.ts';
 import { proposalTexts } from '../fix/proposal-texts.ts';
-import { type PolicyChange, type Proposal, remediate } from '../fix/remediate.ts';
-import { remediationOf } from '../fix/remediation-of-role.ts';
+import { remediate, remediationOf } from '../fix/remediate.ts';
+import type { PolicyChange, Proposal } from '../fix/remediation.ts';
 import { isExternalId } from '../iam/grammars.ts';
 import type { Guard } from '../model/exposure.ts';
 import { relationOf } from '../model/relations.ts';
@@ -17,7 +17,7 @@ import { gradingOf, type JudgeOptions, subjectOf } from './options.ts';
 import { type Grading, showVerdict, type Verdict } from './verdict.ts';
 
 export type { WeakExternalId } from '../exposure/weak-external-ids.ts';
-export type { PolicyChange } from '../fix/remediate.ts';
+export type { PolicyChange } from '../fix/remediation.ts';
 export type { Guard, Outcome, Witness } from '../model/exposure.ts';
 export type { GradedPath, Relation, Severity } from '../model/verdict.ts';
 export type { ExplainedPath, ExplainedStatement, Explanation, Proof, Reading } from './explanation.ts';

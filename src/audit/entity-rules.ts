@@ -1,4 +1,4 @@
-import type { RuleOutcome } from '../gsl/rule.ts';
+import type { RuleOutcome } from '../gsl/assemble.ts';
 import type { Outcome } from '../model/exposure.ts';
 import type { EntityRecord, EntityType } from '../model/record.ts';
 import type { PolicyVerdict } from '../model/verdict.ts';

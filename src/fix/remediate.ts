@@ -1,25 +1,45 @@
 import { analyseTrustPolicy } from '../exposure/analyse.ts';
 import { JsonObject, JsonSyntaxError, parseJson } from '../iam/json.ts';
 import { parseTrustPolicy } from '../iam/trust-policy.ts';
+import type { VerdictObject } from '../model/verdict.ts';
 import { evaluateTrustPolicy } from '../rules/judge.ts';
-import { guardCautions, outcomeCautions } from './cautions.ts';
+import { cautionedBy, guardCautions, outcomeCautions } from './cautions.ts';
 import { closeStatement } from './close-statement.ts';
 import type { Draft } from './draft.ts';
 import { compactPolicy, memberOf, prettyPolicy, withMember } from './policy-json.ts';
-import { RemediationRefused, refuse } from './refusal.ts';
+import { RemediationRefused, refusalForRole, refuse } from './refusal.ts';
 import type { DerivedStatement, Remediation, RemediationOptions } from './remediation.ts';
 import { repairStatements } from './repair-statements.ts';
 import { uniqueSids } from './sids.ts';
 
-export type {
-  ChangeKind,
-  PolicyChange,
-  Proposal,
-  Refusal,
-  Remediation,
-  RemediationOptions,
-} from './remediation.ts';
-export { EXTERNAL_ID_PLACEHOLDER, externalIdPlaceholder } from './remediation.ts';
+/** What a proposal for a judged role hangs on beside its policy. */
+export interface RoleToFix extends Pick<VerdictObject, 'verdict' | 'reason' | 'notes'> {
+  /** Null where only the policy is known. */
+  readonly roleName: string | null;
+}
+
+/**
+ * What is proposed for a role; null when it needs no change.
+ *
+ * @param policy null when there is none that can be read
+ * @param propose makes the proposal for a policy that fails, by `remediate`
+ */
+export function remediationOf(
+  { verdict, reason, notes, roleName }: RoleToFix,
+  policy: string | null,
+  propose: (policy: string) => Remediation,
+): Remediation | null {
+  if (verdict === 'pass' || verdict === 'not-applicable') return null;
+  const refusal = roleName === null ? null : refusalForRole(roleName);
+  if (refusal !== null) return refusal;
+  if (verdict === 'error' || policy === null) {
+    return {
+      refused: `the trust policy could not be judged (${reason})`,
+      advice: 'export the role again, or read its policy by hand',
+    };
+  }
+  return cautionedBy(notes, propose(policy));
+}
 
 /** Far beyond what IAM stores; bounds the work on hostile evidence. */
 const LONGEST = 8_192;

@@ -69,10 +69,10 @@ export interface Refusal {
 
 export type Remediation = Proposal | Refusal;
 
-const PLACEHOLDER = 'REPLACE-WITH-THE-EXTERNAL-ID-OF-';
+/** What a text begins with that stands for an external ID still to be agreed. */
+export const EXTERNAL_ID_PLACEHOLDER = 'REPLACE-WITH-THE-EXTERNAL-ID-OF-';
 
 /** Stands where the external ID of an account goes; made of characters that an external ID may have. */
 export function externalIdPlaceholder(account: string): string {
-  return PLACEHOLDER + account;
+  return EXTERNAL_ID_PLACEHOLDER + account;
 }
-export { PLACEHOLDER as EXTERNAL_ID_PLACEHOLDER };

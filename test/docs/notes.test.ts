@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ALL_NOTE_SENTENCES } from '../../src/rules/notes.ts';
+import { ALL_NOTE_SENTENCES } from '../../src/rules/index.ts';
 
 const DOCUMENT = readFileSync(new URL('../../docs/notes.md', import.meta.url), 'utf8');
 

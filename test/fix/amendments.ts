@@ -1,5 +1,5 @@
-import { externalIdPlaceholder } from '../../src/fix/remediate.ts';
 import type { RemediationOptions } from '../../src/fix/remediation.ts';
+import { externalIdPlaceholder } from '../../src/fix/remediation.ts';
 import { allow, deny, EXT, extRoot, OTHER, OWN, ownRoot, policy } from '../exposure/cases/index.ts';
 
 export const DEFAULTS: RemediationOptions = {

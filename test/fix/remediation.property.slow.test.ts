@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { externalIdPlaceholder, type Proposal, remediate } from '../../src/fix/remediate.ts';
+import { remediate } from '../../src/fix/remediate.ts';
 import type { RemediationOptions } from '../../src/fix/remediation.ts';
+import { externalIdPlaceholder, type Proposal } from '../../src/fix/remediation.ts';
 import { evaluateRequest } from '../../src/iam/oracle/evaluate.ts';
 import type { ConcreteRequest } from '../../src/iam/oracle/request.ts';
 import { evaluateTrustPolicy } from '../../src/rules/judge.ts';

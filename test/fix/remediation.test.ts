@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Proposal, type Refusal, remediate } from '../../src/fix/remediate.ts';
-import type { RemediationOptions } from '../../src/fix/remediation.ts';
+import { remediate } from '../../src/fix/remediate.ts';
+import type { Proposal, Refusal, RemediationOptions } from '../../src/fix/remediation.ts';
 import { evaluateTrustPolicy } from '../../src/rules/judge.ts';
 import { allow, CASES, EXT, extRoot, OTHER, OWN, ownRoot, policy } from '../exposure/cases/index.ts';
 import { anyone, CHANGES, COLLEAGUES, DEFAULTS, ID, MFA, role, user, wanted, XID } from './amendments.ts';

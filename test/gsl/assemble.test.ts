@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { compileOwn } from '../../src/gsl/assemble.ts';
-import { compileRule } from '../../src/gsl/rule.ts';
+import { compileRule } from '../../src/gsl/compile-rule.ts';
 
 const RULE = "IamRole where name like '%admin%' should have tags contain [ key regexMatch /^owner$/i ]";
 

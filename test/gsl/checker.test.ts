@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { compileRule } from '../../src/gsl/compile-rule.ts';
 import { formatDiagnostic } from '../../src/gsl/diagnostics.ts';
-import { compileRule } from '../../src/gsl/rule.ts';
 import type { Switches } from '../../src/gsl/switches.ts';
 
 function warningsOf(text: string, switches: Partial<Switches> = {}): readonly string[] {

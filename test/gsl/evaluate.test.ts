@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { compileRule, type RuleOutcome } from '../../src/gsl/rule.ts';
+import type { RuleOutcome } from '../../src/gsl/assemble.ts';
+import { compileRule } from '../../src/gsl/compile-rule.ts';
 import { DEFAULT_SWITCHES, SWITCHES, type Switches } from '../../src/gsl/switches.ts';
 
 const DAY = 86_400;

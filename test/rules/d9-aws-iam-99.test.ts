@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compileRule } from '../../src/gsl/rule.ts';
+import { compileRule } from '../../src/gsl/compile-rule.ts';
 import type { Switches } from '../../src/gsl/switches.ts';
 import { D9_AWS_IAM_99, literalReading } from '../../src/rules/d9-aws-iam-99/rule.ts';
 import { RULES } from '../../src/rules/index.ts';

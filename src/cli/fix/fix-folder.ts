@@ -2,7 +2,7 @@ import { type FileHandle, mkdir, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TrustsieveError } from '../../errors.ts';
 import { terraformResource, updateCommand } from '../../fix/commands.ts';
-import { EXTERNAL_ID_PLACEHOLDER, type Proposal } from '../../fix/remediate.ts';
+import { EXTERNAL_ID_PLACEHOLDER, type Proposal } from '../../fix/remediation.ts';
 import { isAccountId, splitArn } from '../../model/arn.ts';
 import type { VerdictObject } from '../../model/verdict.ts';
 import { visible } from '../../text/hidden-characters.ts';

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { type WeakExternalId, weakIdsOfPass } from '../../exposure/weak-external-ids.ts';
-import { type Remediation, remediate } from '../../fix/remediate.ts';
-import { remediationOf } from '../../fix/remediation-of-role.ts';
+import { remediate, remediationOf } from '../../fix/remediate.ts';
+import type { Remediation } from '../../fix/remediation.ts';
 import type { Guard } from '../../model/exposure.ts';
 import { type AccountRelations, relationOf } from '../../model/relations.ts';
 import type { StoredVerdict } from '../../model/report-source.ts';

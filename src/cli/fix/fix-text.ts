@@ -1,6 +1,6 @@
 import { weaknessSentence } from '../../exposure/weak-external-ids.ts';
 import { proposalTexts } from '../../fix/proposal-texts.ts';
-import type { Proposal } from '../../fix/remediate.ts';
+import type { Proposal } from '../../fix/remediation.ts';
 import type { VerdictObject } from '../../model/verdict.ts';
 import { visible } from '../../text/hidden-characters.ts';
 import type { RoleFix } from './fix-role.ts';

@@ -1,5 +1,5 @@
 import { type Explanation, explainVerdict } from '../../api/explanation.ts';
-import type { Remediation } from '../../fix/remediate.ts';
+import type { Remediation } from '../../fix/remediation.ts';
 import type { DisagreementRow } from '../../model/completeness.ts';
 import type { AcceptedRisk } from '../../model/exception.ts';
 import type { Outcome } from '../../model/exposure.ts';

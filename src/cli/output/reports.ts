@@ -13,8 +13,7 @@ import {
   type ReportOptions,
   writeReport,
 } from '../../report/index.ts';
-import { RULES } from '../../rules/index.ts';
-import { ALL_NOTE_SENTENCES } from '../../rules/notes.ts';
+import { ALL_NOTE_SENTENCES, RULES } from '../../rules/index.ts';
 import { counted } from '../../text/counted.ts';
 import { visible } from '../../text/hidden-characters.ts';
 import type { ArgumentsOf, Specs } from '../command.ts';

@@ -1,8 +1,9 @@
+import type { CompiledRule } from '../../gsl/assemble.ts';
+import { compileRule } from '../../gsl/compile-rule.ts';
 import type { Diagnostic } from '../../gsl/diagnostics.ts';
 import { ENTITY_SHAPES } from '../../gsl/entities/shapes.ts';
 import { absentProperty, neededProperties } from '../../gsl/needs.ts';
 import { SOURCES } from '../../gsl/path-lint.ts';
-import { type CompiledRule, compileRule } from '../../gsl/rule.ts';
 import type { RuleMetadata } from '../../model/rule.ts';
 import { oneLine } from '../../text/hidden-characters.ts';
 

@@ -1,6 +1,6 @@
 import { readPolicyInput } from '../../../api/input.ts';
 import { type Fix, type FixOptions, fix, judge } from '../../../api/policy.ts';
-import { ALL_NOTE_SENTENCES } from '../../../rules/notes.ts';
+import { ALL_NOTE_SENTENCES } from '../../../rules/index.ts';
 import type { Question, Reply } from '../messages.ts';
 
 /** Judges what was pasted. Only options that cannot be used are refused; a policy that cannot is an `error`. */

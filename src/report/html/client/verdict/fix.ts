@@ -1,6 +1,6 @@
 import { proposalTexts } from '../../../../fix/proposal-texts.ts';
-import { type Proposal, type Remediation, remediate } from '../../../../fix/remediate.ts';
-import { remediationOf } from '../../../../fix/remediation-of-role.ts';
+import { remediate, remediationOf } from '../../../../fix/remediate.ts';
+import type { Proposal, Remediation } from '../../../../fix/remediation.ts';
 import type { Finding } from '../data/page-data.ts';
 import { el } from '../widgets/dom.ts';
 import { proposalView, refusalView } from './proposal.ts';

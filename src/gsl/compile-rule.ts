@@ -4,9 +4,6 @@ import type { Diagnostic } from './diagnostics.ts';
 import { parseRule } from './parser.ts';
 import { DEFAULT_SWITCHES, type Switches } from './switches.ts';
 
-export type { CompiledRule, RuleOutcome } from './assemble.ts';
-export type { Env } from './compile/code.ts';
-
 export type CompileResult =
   | { readonly ok: true; readonly compiled: CompiledRule }
   | { readonly ok: false; readonly errors: readonly Diagnostic[]; readonly warnings: readonly Diagnostic[] };
