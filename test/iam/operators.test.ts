@@ -110,3 +110,15 @@ it('a negation names an operator of the table with the same comparison', () => {
     }
   }
 });
+
+it('a comparison may take wildcards and ignore case at once', () => {
+  const [like] = parseConditions(
+    parseJson(conditionOf('StringLike', ['r?D*', 'B${aws:username}*'])),
+    'variables',
+  );
+  if (like?.kind !== 'compare') throw new Error('StringLike compares');
+  const comparison = { family: 'string', ignoreCase: true, wildcards: true } as const;
+  const truthOf = (given: string) =>
+    conditionTruth({ ...like, comparison }, (key) => (key === KEY ? given : 'Ann'), 'Allow');
+  expect(['RED', 'redder', 'bANNA', 'rd', 'ann'].map(truthOf)).toEqual(['yes', 'yes', 'yes', 'no', 'no']);
+});

@@ -1,4 +1,5 @@
 import { PRINCIPAL_ACCOUNT, PRINCIPAL_ARN, USERNAME } from '../../iam/conditions/keys.ts';
+import { ignoresCase } from '../../iam/conditions/operators.ts';
 import type { Condition, ConditionValue } from '../../iam/conditions/parse.ts';
 import { ANY_ONE, ANY_RUN, type GlobToken, hasWildcard, parseGlob } from '../../iam/glob.ts';
 import type { Matcher, Scope } from '../../iam/language.ts';
@@ -53,7 +54,7 @@ function addCondition(condition: Condition, matchers: Matcher[], templates: Call
     if (textual && value.hasVariable) templates.push({ scope, arn, value });
     else patterns.push(textual ? (value.pattern as readonly GlobToken[]) : [...value.text]);
   }
-  const ignoreCase = comparison.family === 'string' && comparison.ignoreCase;
+  const ignoreCase = ignoresCase(comparison);
   if (patterns.length > 0) matchers.push({ patterns, scope, ignoreCase, arn });
 }
 
@@ -104,7 +105,7 @@ function carriedByVariable(condition: Condition, all: readonly Condition[]): rea
   if (condition.kind !== 'compare' || scopeOf(condition.key) !== null) return [];
   if (!condition.values.some((value) => value.hasVariable)) return [];
   const { comparison, key } = condition;
-  const ignoreCase = comparison.family === 'string' && comparison.ignoreCase;
+  const ignoreCase = ignoresCase(comparison);
   const patterns = all.flatMap((other) =>
     other.kind === 'compare' && other.key === key ? other.values.filter((one) => !one.hasVariable) : [],
   );

@@ -11,6 +11,7 @@ import {
   SOURCE_IDENTITY,
   TOKEN_ISSUE_TIME,
 } from '../../iam/conditions/keys.ts';
+import { ignoresCase } from '../../iam/conditions/operators.ts';
 import type { Condition } from '../../iam/conditions/parse.ts';
 import type { ContextValue } from '../../iam/conditions/truth.ts';
 import type { GlobToken } from '../../iam/glob.ts';
@@ -121,7 +122,7 @@ function askedOf(conditions: readonly Condition[]): Asked {
       case 'arn': {
         const plain = values.filter(({ hasVariable }) => !hasVariable);
         const patterns = plain.map(({ pattern }) => pattern as readonly GlobToken[]);
-        const ignoreCase = comparison.family === 'string' && comparison.ignoreCase;
+        const ignoreCase = ignoresCase(comparison);
         const arn = comparison.family === 'arn';
         if (patterns.length > 0) matchers.push({ patterns, scope: 'whole', ignoreCase, arn });
         break;

@@ -1,3 +1,4 @@
+import { ignoresCase } from '../../iam/conditions/operators.ts';
 import type { Condition, ConditionValue } from '../../iam/conditions/parse.ts';
 import { literalText } from '../../iam/pattern.ts';
 
@@ -32,7 +33,7 @@ export function conditionFor(condition: Condition, text: string): Condition {
 function indexOf(condition: Extract<Condition, { kind: 'compare' }>): ValueIndex | null {
   const { comparison, values } = condition;
   if (comparison.family !== 'string' && comparison.family !== 'arn') return null;
-  const ignoreCase = comparison.family === 'string' && comparison.ignoreCase;
+  const ignoreCase = ignoresCase(comparison);
   const fold = (text: string): string => (ignoreCase ? text.toLowerCase() : text);
   const literals = new Map<string, ConditionValue>();
   const others: ConditionValue[] = [];

@@ -1,3 +1,4 @@
+import { ignoresCase } from '../../iam/conditions/operators.ts';
 import type { Condition, ConditionValue } from '../../iam/conditions/parse.ts';
 import type { ContextValue } from '../../iam/conditions/truth.ts';
 import { ANY_ONE, ANY_RUN, type GlobToken } from '../../iam/glob.ts';
@@ -129,7 +130,7 @@ function templatesOf(conditions: readonly Condition[]): readonly Template[] {
   return conditions.flatMap((condition) => {
     if (condition.kind !== 'compare') return [];
     const { key, comparison } = condition;
-    const ignoreCase = comparison.family === 'string' && comparison.ignoreCase;
+    const ignoreCase = ignoresCase(comparison);
     return condition.values
       .filter(({ hasVariable }) => hasVariable)
       .map(({ pattern }) => {

@@ -138,6 +138,11 @@ export function takesVariables({ family }: Comparison): boolean {
   return family === 'string' || family === 'arn';
 }
 
+/** Large and small letters are the same. */
+export function ignoresCase(comparison: Comparison): boolean {
+  return comparison.family === 'string' && comparison.ignoreCase;
+}
+
 /** `*` and `?` in a value are wildcards. */
 export function takesWildcards(comparison: Comparison): boolean {
   return comparison.family === 'arn' || (comparison.family === 'string' && comparison.wildcards);

@@ -108,8 +108,11 @@ function valueTruth(
       }
       const tokens = resolvePattern(value.pattern, (key) => variableValue(key, context));
       if (tokens === null) return 'no';
+      if (!comparison.wildcards)
+        return answer(fold(tokens.filter((token) => typeof token === 'string').join('')) === fold(element));
       if (!comparison.ignoreCase) return answer(globMatches(tokens, element));
-      return answer(fold(tokens.filter((token) => typeof token === 'string').join('')) === fold(element));
+      const folded = tokens.map((token) => (typeof token === 'string' ? fold(token) : token));
+      return answer(globMatches(folded, fold(element)));
     }
     case 'arn': {
       const tokens = resolvePattern(value.pattern, (key) => variableValue(key, context));
