@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { VerdictMemo } from '../../src/audit/memo.ts';
 import type { TrustPolicy } from '../../src/model/record.ts';
-import { evaluateTrustPolicy } from '../../src/rules/judge.ts';
+import { TRUST_RULES } from '../../src/rules/index.ts';
+import { judgeTrustPolicy } from '../../src/rules/judge.ts';
 import { allow, CASES, EXT, OTHER, OWN, policy } from '../exposure/cases/index.ts';
 
 const document = (text: string): TrustPolicy => ({ state: 'document', text });
@@ -25,9 +26,9 @@ describe('VerdictMemo', () => {
     for (const text of [...texts, escaped, pattern]) {
       for (const [account, partition] of ROLES) {
         const { verdicts } = memo.evaluate(document(text), account, partition);
-        expect(verdicts, `${account} ${partition}: ${text}`).toEqual([
-          evaluateTrustPolicy(document(text), account, partition),
-        ]);
+        expect(verdicts, `${account} ${partition}: ${text}`).toEqual(
+          judgeTrustPolicy(TRUST_RULES, document(text), account, partition),
+        );
       }
     }
   });

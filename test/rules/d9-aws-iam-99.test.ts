@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { compileRule } from '../../src/gsl/compile-rule.ts';
 import type { Switches } from '../../src/gsl/switches.ts';
 import { D9_AWS_IAM_99, literalReading } from '../../src/rules/d9-aws-iam-99/rule.ts';
-import { RULES } from '../../src/rules/index.ts';
 import { OWN, TRUST_CASES } from './trust-cases.ts';
 
 const OUTCOME = { compliant: 'pass', 'non-compliant': 'fail', 'not-relevant': 'not-applicable' } as const;
@@ -54,25 +53,6 @@ describe('the literal reading of D9.AWS.IAM.99', () => {
   );
 });
 
-describe('the rule catalogue', () => {
-  it('compiles every rule without an error or a warning', () => {
-    for (const rule of RULES) {
-      const result = compileRule(rule.logic);
-      expect(result).toMatchObject({ ok: true, compiled: { warnings: [] } });
-    }
-  });
-
-  it('has complete metadata, unique ids in order, and https references', () => {
-    const ids = RULES.map(({ id }) => id);
-    expect(ids).toEqual([...new Set(ids)].sort());
-    for (const rule of RULES) {
-      for (const text of [rule.title, rule.description, rule.logic, ...Object.values(rule.remediation)]) {
-        expect(text.trim().length).toBeGreaterThan(20);
-      }
-      expect(rule.references.length).toBeGreaterThan(0);
-      for (const reference of rule.references) expect(new URL(reference).protocol).toBe('https:');
-      expect(new Set(rule.complianceFrameworks).size).toBe(rule.complianceFrameworks.length);
-    }
-    expect(D9_AWS_IAM_99.complianceFrameworks).toHaveLength(9);
-  });
+it('names each compliance framework of the rule', () => {
+  expect(D9_AWS_IAM_99.complianceFrameworks).toHaveLength(9);
 });
