@@ -1,5 +1,7 @@
 import { PRINCIPAL_ARN, PRINCIPAL_TYPE, USERNAME } from '../iam/conditions/keys.ts';
 import type { TrustPolicyDocument } from '../iam/trust-policy.ts';
+import { capital } from '../text/capital.ts';
+import { counted } from '../text/counted.ts';
 import type { FoundPath } from './paths.ts';
 
 /** The organisation that all callers of a path are of; null when they need not be of one. */
@@ -95,20 +97,16 @@ function furtherAccounts(path: FoundPath, all: readonly FoundPath[]): string {
   others.delete(path.account);
   others.delete('*');
   if (others.size === 0) return '';
-  return ` and principals of ${others.size} more ${others.size === 1 ? 'account' : 'accounts'}`;
+  return ` and principals of ${counted(others.size, 'more account')}`;
 }
 
 function furtherPrincipals(path: FoundPath, all: readonly FoundPath[]): string {
   if (isWhole(path)) return '';
   const others = new Set(all.map(({ principal }) => principal));
   const more = others.size - 1;
-  return more === 0 ? '' : ` and ${more} more ${more === 1 ? 'principal' : 'principals'} of it`;
+  return more === 0 ? '' : ` and ${counted(more, 'more principal')} of it`;
 }
 
 function quote(text: string): string {
   return `\`${text}\``;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

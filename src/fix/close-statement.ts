@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../iam/json.ts';
 import type { Principal } from '../iam/principals.ts';
 import type { Statement } from '../iam/trust-policy.ts';
+import { capital } from '../text/capital.ts';
 import { type Draft, pathsWith } from './draft.ts';
 import { asksForMfa, knownExternalId } from './external-ids.ts';
 import { type GuardPlan, guardPlans, type Subject } from './guard-plans.ts';
@@ -126,8 +127,4 @@ function planFor(draft: Draft, index: number, principal: Json, subject: Subject)
 function listed(items: readonly string[]): string {
   if (items.length < 2) return items.join('');
   return `${items.slice(0, -1).join(', ')} and ${items.at(-1) as string}`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

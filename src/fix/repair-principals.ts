@@ -107,6 +107,7 @@ function statementsOfGlobs(
   });
 }
 
-function quoted(texts: readonly string[]): string {
+/** Texts of the policy in a sentence. */
+export function quoted(texts: readonly string[]): string {
   return texts.map((text) => `\`${text}\``).join(', ');
 }

@@ -6,7 +6,7 @@ import { spellElement } from '../iam/trust-policy.ts';
 import { listOf, memberOf, oneOrList, renameMember, withMember, withoutMember } from './policy-json.ts';
 import { refuse, SPELL_OUT } from './refusal.ts';
 import type { DerivedStatement, PolicyChange } from './remediation.ts';
-import { repairPrincipals, type SpeltStatement } from './repair-principals.ts';
+import { quoted, repairPrincipals, type SpeltStatement } from './repair-principals.ts';
 
 /**
  * Brings a trust policy into the form that IAM saves: a policy it would refuse cannot be put in place. Only what has
@@ -142,8 +142,4 @@ function repairConditions(
   if (parseConditions(repaired, 'variables').some(({ kind }) => kind === 'undefined'))
     refuse(`the Condition of ${where} has a value that is neither text, number nor boolean`, SPELL_OUT);
   return repaired === condition ? statement : withMember(statement, 'Condition', repaired);
-}
-
-function quoted(texts: readonly string[]): string {
-  return texts.map((text) => `\`${text}\``).join(', ');
 }

@@ -54,11 +54,6 @@ export function locate(text: string, complaint: Complaint): Diagnostic {
   return { severity, code, message, offset, line, column, expected, caret: caretAt(text, lineStart, offset) };
 }
 
-/** One line: `3:14: error: unknown operator ...`, for lists of diagnostics. */
-export function formatDiagnostic(diagnostic: Diagnostic): string {
-  return `${diagnostic.line}:${diagnostic.column}: ${diagnostic.severity}: ${diagnostic.message}`;
-}
-
 const CONTEXT = 60;
 
 function caretAt(text: string, lineStart: number, offset: number): string {

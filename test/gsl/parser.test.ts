@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseRule } from '../../src/gsl/parser.ts';
-import { printRule } from '../../src/gsl/printer.ts';
+import { printRule } from './printer.ts';
 
 /** Text, and how it is written back. */
 const VALID: readonly (readonly [text: string, printed: string])[] = [

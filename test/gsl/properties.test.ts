@@ -4,11 +4,11 @@ import { interpreter } from '../../bench/rivals/gsl-interpreter.ts';
 import { judge, judgeTuned } from '../../bench/rivals/gsl-predicate.ts';
 import { compileRule } from '../../src/gsl/compile-rule.ts';
 import { parseRule } from '../../src/gsl/parser.ts';
-import { printRule } from '../../src/gsl/printer.ts';
 import { containsWithoutText } from '../../src/gsl/search-text.ts';
 import { D9_AWS_IAM_99 } from '../../src/rules/d9-aws-iam-99/rule.ts';
 import { deepJson } from '../../src/text/json-text.ts';
 import { rule } from './arbitraries.ts';
+import { printRule } from './printer.ts';
 
 const ENV = { asOf: 1_700_000_000 };
 

@@ -2,6 +2,7 @@ import { weaknessSentence } from '../../exposure/weak-external-ids.ts';
 import { proposalTexts } from '../../fix/proposal-texts.ts';
 import type { Proposal } from '../../fix/remediation.ts';
 import type { VerdictObject } from '../../model/verdict.ts';
+import { capital } from '../../text/capital.ts';
 import { visible } from '../../text/hidden-characters.ts';
 import type { RoleFix } from './fix-role.ts';
 
@@ -79,8 +80,4 @@ export function fixObject({ object, remediation, weak }: RoleFix): Readonly<Reco
 
 function unchanged(weak: RoleFix['weak']): string {
   return weak.length === 0 ? 'needs no change' : 'passes, with a guard that is weak.';
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

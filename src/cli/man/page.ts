@@ -1,4 +1,5 @@
 import type { Options, PositionalOptions } from 'yargs';
+import { capital } from '../../text/capital.ts';
 import type { Command } from '../command.ts';
 import { bold, italic, prose, quoted, roff } from './roff.ts';
 
@@ -148,7 +149,7 @@ function described({
 }
 
 function sentenceOf(text: string): string {
-  const upper = text.charAt(0).toUpperCase() + text.slice(1);
+  const upper = capital(text);
   return /[.!?]$/.test(upper) ? upper : `${upper}.`;
 }
 

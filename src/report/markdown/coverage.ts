@@ -1,10 +1,11 @@
 import type { Completeness } from '../../model/completeness.ts';
 import { addsUp } from '../../model/record-counts.ts';
 import type { ReportSource, Totals } from '../../model/report-source.ts';
+import { capital } from '../../text/capital.ts';
 import { formatCount, formatCounted } from '../../text/counted.ts';
 import { markdownCode, markdownText } from '../../text/markdown-text.ts';
 import { disagreementSentence, ofFirstRoles } from '../shared/disagreement.ts';
-import { capital, formatBytes, namesAndMore, recordSum } from '../shared/labels.ts';
+import { formatBytes, namesAndMore, recordSum } from '../shared/labels.ts';
 import {
   carriedWords,
   completeWords,

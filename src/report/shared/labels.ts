@@ -117,11 +117,6 @@ export function namesAndMore(first: readonly string[], total: number): string {
   return `${first.join(', ')}${more > 0 ? ` and ${formatCount(more)} more` : ''}`;
 }
 
-/** A clause as the beginning of a sentence. */
-export function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
 /** Bytes in the largest unit that keeps the number at or above one, binary units. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];

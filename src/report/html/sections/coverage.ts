@@ -1,9 +1,10 @@
 import { CONFLICTING_RECORDS, type Completeness } from '../../../model/completeness.ts';
 import { addsUp } from '../../../model/record-counts.ts';
 import type { ReportSource, Totals } from '../../../model/report-source.ts';
+import { capital } from '../../../text/capital.ts';
 import { formatCount, formatCounted } from '../../../text/counted.ts';
 import { DISAGREEMENT_MEANING, shownBy } from '../../shared/disagreement.ts';
-import { capital, formatBytes, recordSum, shownTime } from '../../shared/labels.ts';
+import { formatBytes, recordSum, shownTime } from '../../shared/labels.ts';
 import {
   completeWords,
   days,

@@ -2,9 +2,9 @@ import type { Completeness } from '../../../model/completeness.ts';
 import type { ExceptionRow } from '../../../model/exception.ts';
 import type { ReportSource } from '../../../model/report-source.ts';
 import { OUTCOMES } from '../../../model/verdict.ts';
+import { capital } from '../../../text/capital.ts';
 import { formatCount, formatCounted } from '../../../text/counted.ts';
 import {
-  capital,
   headline,
   isGraded,
   OUTCOME_LABEL,

@@ -1,7 +1,8 @@
 import type { Outcome } from '../../../../model/exposure.ts';
 import type { VerdictObject } from '../../../../model/verdict.ts';
+import { capital } from '../../../../text/capital.ts';
 import { formatCount } from '../../../../text/counted.ts';
-import { capital, OUTCOME_LABEL, OUTCOME_MEANING, RELATION_LABEL } from '../../../shared/labels.ts';
+import { OUTCOME_LABEL, OUTCOME_MEANING, RELATION_LABEL } from '../../../shared/labels.ts';
 import { type StoryPiece, witnessStory } from '../../../shared/witness-story.ts';
 import { outcomeBadge } from '../../shared/badges.ts';
 import { badge, type Child, code, el } from '../widgets/dom.ts';

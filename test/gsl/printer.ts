@@ -1,4 +1,4 @@
-import type { Expr, Literal, Path, Rule } from './ast.ts';
+import type { Expr, Literal, Path, Rule } from '../../src/gsl/ast.ts';
 
 /** Writes a rule so that it parses back to the same tree: one line, single blanks, only the parentheses needed. */
 export function printRule(rule: Rule): string {
