@@ -87,6 +87,11 @@ export class ByteSource implements Source {
     const descriptor = typeof file === 'number' ? file : await openWithoutWaiting(file);
     const stats = await statFile(descriptor);
     const pipe = mayWait(descriptor, stats) ? new PipeReader(descriptor) : null;
+    // The request may have come while the pipe was opened; nobody would hear of it afterwards.
+    if (pipe !== null && options.stop?.aborted === true) {
+      pipe.close();
+      throw options.stop.reason;
+    }
     if (typeof file === 'number') return new ByteSource(file, null, null, false, options, pipe);
     // A named pipe's time is that of its last use.
     const modifiedAt = stats.isFile() ? `${stats.mtime.toISOString().slice(0, 19)}Z` : null;

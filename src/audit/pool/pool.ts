@@ -118,6 +118,7 @@ class Reader {
   ): Promise<void> {
     let part: PartSink | null = null;
     let giveUp = (): void => {};
+    stop?.throwIfAborted();
     try {
       await new Promise<void>((resolve, reject) => {
         this.died = reject;
