@@ -1,7 +1,6 @@
 /** What other folders may use of the store. */
 
 export type { StoredRule } from './lists/rules.ts';
-export type { EvidenceTotals } from './read/evidence-rows.ts';
 export { type AccountLook, type CaptureRow, type CaptureScope, scopeOfRun } from './read/looks.ts';
 export type { MissingEvidence } from './read/missing-evidence.ts';
 export type { JudgedVerdict } from './read/policy-reader.ts';
@@ -9,7 +8,6 @@ export type { StoreReader } from './read/reader.ts';
 export type { ObservationRow, ObservedRole, Place, PolicyCount, RoleChoice } from './read/role-reader.ts';
 export type { RunFacts } from './read/runs.ts';
 export type { FormOf } from './schema/policy-form.ts';
-export { openScannedStore, openStore, type PolicyRow, type Store, type StoreOptions } from './store.ts';
-export type { EvidenceOutcome } from './write/evidence-rows.ts';
-export type { EvidenceWriter, Run, RunStart } from './write/run.ts';
+export { openScannedStore, openStore, type Store } from './store.ts';
+export type { Run } from './write/run.ts';
 export { STAGING_LIMITS, type StagingLimits } from './write/staging.ts';

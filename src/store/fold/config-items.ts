@@ -112,7 +112,7 @@ function stored(policy: number): number | null {
   return policy === 0 ? null : policy;
 }
 
-/** When the state began, from the version that formats/config-item.ts writes; null when it has no time. */
+/** When the state began, from the version that formats/shared/config-item.ts writes; null when it has no time. */
 function sinceOf(version: string): string | null {
   const time = version.slice(0, version.indexOf(' '));
   return time === '' ? null : toColumnTime(time);

@@ -30,7 +30,7 @@ export type CaptureScope =
   /** Those not after a column time. */
   | { readonly kind: 'at'; readonly time: string };
 
-type MomentColumns = Omit<AccountLook, 'complete'>;
+type LookColumns = Omit<AccountLook, 'complete'>;
 
 const LATEST = `SELECT account_id, ${latestTime('captured_at', 'reason')} AS at FROM capture`;
 const OF_RUNS = `SELECT s.account_id, ${latestTime('s.captured_at', 's.reason')} AS at
@@ -61,7 +61,7 @@ export function evidencePeriod(db: Database): EvidencePeriod | null {
 
 /** Accounts by id, each at its latest capture in scope. */
 export function accountLooks(db: Database, scope: CaptureScope): readonly AccountLook[] {
-  return moments(db, scope, `NOT ${isLedger('account_id')}`, '');
+  return looks(db, scope, `NOT ${isLedger('account_id')}`, '');
 }
 
 /** The same of the ledgers of one account, by the type they are of. */
@@ -73,11 +73,11 @@ export function ledgerLooks(
   // `0` is the character after `/`.
   const wanted = `account_id > $account || '/' AND account_id < $account || '0'`;
   return new Map(
-    moments(db, scope, wanted, account).map((moment) => [moment.account.slice(account.length + 1), moment]),
+    looks(db, scope, wanted, account).map((look) => [look.account.slice(account.length + 1), look]),
   );
 }
 
-function moments(db: Database, scope: CaptureScope, wanted: string, account: string): AccountLook[] {
+function looks(db: Database, scope: CaptureScope, wanted: string, account: string): AccountLook[] {
   const sql = `
     WITH scope AS (${CAPTURES[scope.kind].replace('$wanted', () => wanted)}),
     based AS (
@@ -90,7 +90,7 @@ function moments(db: Database, scope: CaptureScope, wanted: string, account: str
         AND c.captured_at > coalesce(b.complete_at, '') AND c.captured_at <= b.at
         AND c.gap = 1) AS gapAt
     FROM based b JOIN account a ON a.id = b.account_id ORDER BY b.account_id`;
-  const rows = db.prepare<[Record<string, string | number>], MomentColumns>(sql).all({ ...scope, account });
+  const rows = db.prepare<[Record<string, string | number>], LookColumns>(sql).all({ ...scope, account });
   return rows.map((row) => ({ ...row, complete: row.completeAt !== null && row.gapAt === null }));
 }
 

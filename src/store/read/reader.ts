@@ -59,7 +59,7 @@ import { type NamedThen, unknownAccount } from './strangers.ts';
  */
 export interface StoreReader {
   accountLooks(scope: CaptureScope): readonly AccountLook[];
-  /** By entity type; the account of a moment is the ledger's id. See ledger.ts. */
+  /** By entity type; the account of a look is the ledger's id. See ledger.ts. */
   ledgerLooks(scope: CaptureScope, account: string): ReadonlyMap<string, AccountLook>;
   /** Of an account or a ledger, not after a column time, oldest first. */
   capturesOf(account: string, until: string): Iterable<CaptureRow>;
@@ -67,7 +67,7 @@ export interface StoreReader {
   capturesBefore(account: string, time: string): Iterable<CaptureRow>;
   observedRoles(account: string, choice?: RoleChoice): Iterable<ObservedRole>;
   /** See currentPolicies in role-reader.ts. */
-  currentPolicies(moment: AccountLook): readonly PolicyCount[] | null;
+  currentPolicies(look: AccountLook): readonly PolicyCount[] | null;
   judgedPolicy(policy: number, account: string): JudgedPolicy;
   /** Of the verdicts of a judged policy the outcomes alone, by rule id. */
   outcomes(policy: number, account: string): ReadonlyMap<string, Outcome>;
@@ -120,12 +120,12 @@ export function openReader(db: Database, time: string | null): StoreReader {
   const filesOf = (run: number | null): FileScope => (run === null ? allFiles : filesOfRun(run));
   const inTime = (scope: CaptureScope): CaptureScope =>
     scope.kind === 'all' && time !== null ? { kind: 'at', time } : scope;
-  const named = (moments: readonly AccountLook[]): readonly AccountLook[] =>
+  const named = (looks: readonly AccountLook[]): readonly AccountLook[] =>
     lists === null
-      ? moments
-      : moments.map((moment) => ({
-          ...moment,
-          name: lists.relations.accounts.get(moment.account)?.name ?? null,
+      ? looks
+      : looks.map((look) => ({
+          ...look,
+          name: lists.relations.accounts.get(look.account)?.name ?? null,
         }));
   const relations = (): AccountRelations => lists?.relations ?? loadRelations(db);
   const namedThen = (): NamedThen | null => {
@@ -140,7 +140,7 @@ export function openReader(db: Database, time: string | null): StoreReader {
     capturesOf: (account, until) => capturesOf(db, account, until),
     capturesBefore: (account, time) => capturesBefore(db, account, time),
     observedRoles: (account, choice) => observedRoles(db, account, choice),
-    currentPolicies: (moment) => currentPolicies(db, moment),
+    currentPolicies: (look) => currentPolicies(db, look),
     judgedPolicy: openPolicyReader(db),
     outcomes: openOutcomeReader(db),
     everyPolicyIsDecided: (rules) => everyPolicyIsDecided(db, rules),

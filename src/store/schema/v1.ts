@@ -1,5 +1,5 @@
 /**
- * The tables of schema version 1. Evidence times lack the closing `Z` (see evidence-time.ts); docs/schema.md is the
+ * The tables of schema version 1. Evidence times lack the closing `Z` (see columns.ts); docs/schema.md is the
  * contract with users and a test holds the two together.
  */
 export const TABLES_V1 = `
