@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
+import { errorCode } from '../text/error-text.ts';
 import { ByteSource } from './source.ts';
 
 /** A file by what it holds. */
@@ -39,7 +40,7 @@ export async function hashFile(path: string, expected?: number): Promise<HashedF
       await source.close();
     }
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const code = errorCode(error);
     return code === 'ENOENT' || code === 'ENOTDIR'
       ? { state: 'missing' }
       : { state: 'unreadable', reason: `it cannot be read: ${code}` };

@@ -1,4 +1,5 @@
 import { ALL_READ, type FileProblem } from '../model/file-problem.ts';
+import { errorText } from '../text/error-text.ts';
 import type { Charset } from './charset.ts';
 import { type Compression, endProblem } from './compression/index.ts';
 import type { InflateEnd } from './compression/inflate.ts';
@@ -28,7 +29,7 @@ export function readingProblems(facts: ReadingFacts): readonly FileProblem[] {
   if (error instanceof SourceDamage) {
     problems.push({ code: error.code, message: error.message });
   } else if (error !== null) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     const message = `reading failed after ${bytes} bytes: ${reason}`;
     problems.push({ code: 'evidence-unreadable', message });
   }

@@ -2,6 +2,7 @@ import type { Stats } from 'node:fs';
 import { lstat, readdir, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { TrustsieveError } from '../errors.ts';
+import { errorCode } from '../text/error-text.ts';
 import type { EvidenceInput } from './evidence.ts';
 import { expandPattern } from './path-pattern.ts';
 
@@ -129,8 +130,4 @@ function skipped(
 function shown(path: string): string {
   const slashed = sep === '/' ? path : path.replaceAll(sep, '/');
   return slashed.length > 1 ? slashed.replace(/\/+$/, '') || '/' : slashed;
-}
-
-function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

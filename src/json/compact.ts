@@ -1,4 +1,5 @@
 import { jsonParser, type Token } from 'stream-json/core/parser.js';
+import { errorText } from '../text/error-text.ts';
 
 /** White space that makes the parser finish a number or literal it holds back at the end of its input. */
 export const END_PADDING = '\n'.repeat(32);
@@ -129,7 +130,7 @@ export function renameKeys(json: string, rename: (key: string, path: readonly st
 
 /** The parser's complaint without its preamble, such as `expected a value`. */
 export function describeSyntax(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = errorText(error);
   const cut = text.replace(/^(ERROR at .*?: )?(Parser|Verifier) (cannot parse input: |has )/, '');
   return cut === 'escaped characters' ? 'a control character or a bad escape in a string' : cut;
 }

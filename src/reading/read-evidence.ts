@@ -5,6 +5,7 @@ import type { FormatSession } from '../formats/shared/format.ts';
 import { Sink } from '../formats/shared/sink.ts';
 import { needsReference, type ReaderFactory } from '../json/reader.ts';
 import { createReferenceReader } from '../json/reference/reference-reader.ts';
+import { errorCode } from '../text/error-text.ts';
 import { beginText } from './begin-text.ts';
 import { readCompanion } from './companion.ts';
 import { textOf } from './evidence-text.ts';
@@ -41,7 +42,7 @@ export async function* readEvidence(
   try {
     stream = input.kind === 'opened' ? input.stream : await openEvidence(input, options);
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const reason = errorCode(error);
     return unopened(input.path, { code: 'evidence-unreadable', message: `cannot be read: ${reason}` });
   }
   if (isTable(stream)) return yield* readTable(input.path, stream, options, forced);

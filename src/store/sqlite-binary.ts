@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { TrustsieveError } from '../errors.ts';
 import { type NodeVersions, sqliteRefusal } from '../evidence/tables/sqlite-node.ts';
+import { errorText } from '../text/error-text.ts';
 
 /**
  * Loads SQLite's binary, so that where it cannot be loaded nothing has been written yet.
@@ -15,7 +16,7 @@ export function loadSqlite(
   try {
     open().close();
   } catch (error) {
-    const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    const [line = ''] = errorText(error).split('\n');
     throw new TrustsieveError(
       'platform-unsupported',
       `SQLite does not load on this machine (${process.platform}-${process.arch}), for it needs Linux with glibc 2.34 or newer (RHEL 8 and Amazon Linux 2 are older) or musl, macOS or Windows, on x64 or arm64: ${line}`,

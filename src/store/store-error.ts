@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { TrustsieveError } from '../errors.ts';
+import { errorText } from '../text/error-text.ts';
 import { damageOf } from './schema/health.ts';
 
 const ADVICE: readonly (readonly [prefix: string, advice: string])[] = [
@@ -40,7 +41,7 @@ function damageIn(path: string): readonly string[] {
       db.close();
     }
   } catch (error) {
-    return [error instanceof Error ? error.message : String(error)];
+    return [errorText(error)];
   }
 }
 
@@ -94,7 +95,7 @@ export function guardedReading<T extends object>(path: string, functions: T): T 
 function asReadingError(path: string, error: unknown): unknown {
   const known = asStoreError(path, error);
   if (known instanceof TrustsieveError && known.code !== 'internal') return known;
-  return storeDamaged(path, error instanceof Error ? error.message : String(error), error);
+  return storeDamaged(path, errorText(error), error);
 }
 
 /** Lists and maps are whole when they are returned. */

@@ -3,7 +3,7 @@ import { type ExceptionsReading, readExceptions } from '../../history/exceptions
 import type { AcceptedRisk } from '../../model/exception.ts';
 import { counted } from '../../text/counted.ts';
 import { visible } from '../../text/hidden-characters.ts';
-import { optionFile, parseYaml } from './option-file.ts';
+import { firstLine, optionFile, parseYaml } from './option-file.ts';
 
 /** The longest file: tens of thousands of exceptions. */
 const LONGEST_FILE = 8 * 1024 * 1024;
@@ -16,8 +16,7 @@ export async function readExceptionFile(path: string): Promise<ExceptionsReading
   try {
     value = await parseYaml(text);
   } catch (error) {
-    const [line = ''] = String(error instanceof Error ? error.message : error).split('\n');
-    return broken(`it is not YAML: ${line.slice(0, 200).replace(/[.:]$/, '')}`);
+    return broken(`it is not YAML: ${firstLine(error)}`);
   }
   return readExceptions(value);
 }

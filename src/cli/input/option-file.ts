@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { TrustsieveError } from '../../errors.ts';
 import { isNamedPipe, openWithoutWaiting, streamOf } from '../../evidence/pipe.ts';
+import { errorCode, errorText } from '../../text/error-text.ts';
 import { withoutByteOrderMark } from '../../text/hidden-characters.ts';
 
 /**
@@ -15,7 +16,7 @@ export async function optionFile(name: string, path: string): Promise<string> {
       return withoutByteOrderMark(await text(streamOf(await openWithoutWaiting(path))));
     return withoutByteOrderMark(await readFile(path, 'utf8'));
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    const code = errorCode(cause);
     const known = code === 'ENOENT' ? 'file-not-found' : 'file-unreadable';
     throw new TrustsieveError(known, `cannot read \`${path}\` given with --${name}: ${code}`, { cause });
   }
@@ -30,4 +31,10 @@ export async function parseYaml(text: string): Promise<unknown> {
   // Loaded only where it is needed, as its package is large.
   const { parse } = await import('yaml');
   return parse(text, { maxAliasCount: 100, logLevel: 'error' }) as unknown;
+}
+
+/** What a parser says is wrong, short enough for a line of its own. */
+export function firstLine(error: unknown): string {
+  const [line = ''] = errorText(error).split('\n');
+  return line.slice(0, 200).replace(/[.:]$/, '');
 }

@@ -9,7 +9,7 @@ import {
 } from '../../rules/custom/ruleset.ts';
 import { counted } from '../../text/counted.ts';
 import { visible } from '../../text/hidden-characters.ts';
-import { optionFile, parseYaml } from './option-file.ts';
+import { firstLine, optionFile, parseYaml } from './option-file.ts';
 
 /** One rule file, read. */
 export interface RuleFile extends RulesetReading {
@@ -123,11 +123,6 @@ function parseLines(text: string): { readonly value: unknown } | { readonly mess
     }
   }
   return { value };
-}
-
-function firstLine(error: unknown): string {
-  const [line = ''] = String(error instanceof Error ? error.message : error).split('\n');
-  return line.slice(0, 200).replace(/[.:]$/, '');
 }
 
 function broken(message: string): RulesetReading {

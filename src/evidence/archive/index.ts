@@ -1,4 +1,5 @@
 import type { FileProblem } from '../../model/file-problem.ts';
+import { errorText } from '../../text/error-text.ts';
 import type { EvidenceInput, OpenOptions } from '../evidence.ts';
 import { type EvidenceEnd, EvidenceStream, MAX_HELD } from '../open.ts';
 import { ByteSource, type Source, SourceDamage } from '../source.ts';
@@ -71,7 +72,7 @@ export async function* expandGiven(
     stream = await EvidenceStream.start(path, source);
   } catch (error) {
     given.stop?.throwIfAborted();
-    const message = `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    const message = `cannot be read: ${errorText(error)}`;
     yield { kind: 'skipped', path, code: 'evidence-unreadable', message };
     return;
   }

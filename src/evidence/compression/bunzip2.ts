@@ -1,5 +1,6 @@
 /// <reference path="./unbzip2.d.ts" />
 
+import { errorText } from '../../text/error-text.ts';
 import type { Pull } from '../pull.ts';
 import { BitQueue, BitsMissing } from './bit-queue.ts';
 import { endBehind, type Inflated, type InflateEnd } from './inflate.ts';
@@ -78,6 +79,6 @@ class Output {
 
 /** What the decoder says of its checksums is the only thing that tells a user something. */
 function describe(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorText(error);
   return message.includes('crc32') ? 'its checksum is wrong' : 'it is no valid bzip2';
 }

@@ -1,4 +1,5 @@
 import { Decompress } from 'fzstd';
+import { errorText } from '../../text/error-text.ts';
 import { endBehind, type Inflated, type InflateEnd } from './inflate.ts';
 import { ZstdFrames } from './zstd-frames.ts';
 
@@ -39,6 +40,6 @@ function attempt(step: () => void): InflateEnd | null {
     step();
     return null;
   } catch (error) {
-    return { state: 'damaged', reason: error instanceof Error ? error.message : String(error) };
+    return { state: 'damaged', reason: errorText(error) };
   }
 }

@@ -1,4 +1,5 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { errorText } from '../../text/error-text.ts';
 import { oneLine } from '../../text/hidden-characters.ts';
 import type { RandomAccess } from '../open.ts';
 import { SourceDamage } from '../source.ts';
@@ -125,7 +126,7 @@ async function findTable(connection: DuckDBConnection, names: readonly string[])
 }
 
 function damaged(error: unknown): SourceDamage {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = errorText(error);
   const clean = oneLine(reason.slice(0, 200));
   return new SourceDamage(
     'table-damaged',

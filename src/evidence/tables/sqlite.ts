@@ -1,6 +1,7 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import Database from 'better-sqlite3';
 import { TrustsieveError } from '../../errors.ts';
+import { errorText } from '../../text/error-text.ts';
 import { oneLine } from '../../text/hidden-characters.ts';
 import { MAX_HELD, type RandomAccess } from '../open.ts';
 import { SourceDamage } from '../source.ts';
@@ -149,7 +150,7 @@ function tableRow(number: number, values: readonly unknown[]): TableRow {
 }
 
 function damaged(error: unknown): SourceDamage {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = errorText(error);
   const clean = oneLine(reason.slice(0, 200));
   return new SourceDamage(
     'table-damaged',

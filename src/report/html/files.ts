@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { TrustsieveError } from '../../errors.ts';
 import type { ReportSource, StoredVerdict } from '../../model/report-source.ts';
+import { errorCode } from '../../text/error-text.ts';
 import { writeAll } from '../files/stream.ts';
 import { isReplaceable, writeHashed, writeReportFile } from '../files/write-file.ts';
 import { type HtmlOptions, page, survey } from './index.ts';
@@ -71,7 +72,7 @@ function* taken<T>(rows: Iterator<T>, count: number): Generator<T> {
 
 async function makeFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    const code = errorCode(cause);
     throw new TrustsieveError(
       'output-unwritable',
       `cannot make the folder \`${path}\`: ${code}; name a file in a folder that you may write to`,

@@ -1,6 +1,7 @@
 import { readPolicyInput } from '../../../api/input.ts';
 import { type Fix, type FixOptions, fix, judge } from '../../../api/policy.ts';
 import { ALL_NOTE_SENTENCES } from '../../../rules/index.ts';
+import { errorText } from '../../../text/error-text.ts';
 import type { Question, Reply } from '../messages.ts';
 
 /** Judges what was pasted. Only options that cannot be used are refused; a policy that cannot is an `error`. */
@@ -19,7 +20,7 @@ export function answer({ id, text, options }: Question): Reply {
       },
     };
   } catch (error) {
-    return { id, refusal: error instanceof Error ? error.message : String(error) };
+    return { id, refusal: errorText(error) };
   }
 }
 
@@ -28,7 +29,7 @@ function fixFor(text: string, options: FixOptions): Fix {
   try {
     return fix(text, options);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     const before = judge(text, options);
     return { status: 'refused', before, reason, advice: 'change what the fix is to ask for' };
   }

@@ -1,5 +1,6 @@
 import type { FixOptions } from '../../../api/policy.ts';
 import { byId } from '../../../report/html/client/widgets/dom.ts';
+import { errorText } from '../../../text/error-text.ts';
 import type { Given } from '../given.ts';
 import { EXAMPLE_ACCOUNT, EXAMPLES } from './examples.ts';
 
@@ -136,7 +137,7 @@ export class Form {
       this.take(await chosen.text());
     } catch (error) {
       this.policy.value = '';
-      this.unreadable = `The file cannot be read: ${error instanceof Error ? error.message : String(error)}.`;
+      this.unreadable = `The file cannot be read: ${errorText(error)}.`;
       this.onChange();
     }
   }

@@ -1,3 +1,4 @@
+import { errorText } from '../../../text/error-text.ts';
 import { tokenText } from '../shared/query.ts';
 import { loadPageData } from './data/load-page-data.ts';
 import type { PageData } from './data/page-data.ts';
@@ -18,7 +19,7 @@ async function start(): Promise<void> {
     build(data);
     document.documentElement.dataset.ready = 'true';
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorText(error);
     status.textContent = `The full tables cannot be shown: ${why}. The summary and the first rows of each table are still below.`;
     status.hidden = false;
   }

@@ -1,6 +1,7 @@
 import { proposalTexts } from '../../../../fix/proposal-texts.ts';
 import { remediate, remediationOf } from '../../../../fix/remediate.ts';
 import type { Proposal, Remediation } from '../../../../fix/remediation.ts';
+import { errorText } from '../../../../text/error-text.ts';
 import type { Finding } from '../data/page-data.ts';
 import { el } from '../widgets/dom.ts';
 import { proposalView, refusalView } from './proposal.ts';
@@ -40,7 +41,7 @@ function proposalOrRefusal(finding: Finding, policy: string): Remediation | null
   try {
     return proposalFor(finding, policy);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorText(error);
     return { refused: `the proposal could not be made (${why})`, advice: 'amend the policy by hand' };
   }
 }
