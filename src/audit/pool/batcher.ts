@@ -1,8 +1,8 @@
 import type { AccountCapture } from '../../model/capture.ts';
 import type { EntityRecord, EntityType, RejectedRecord } from '../../model/record.ts';
 import type { Evaluated } from '../../model/verdict.ts';
-import type { JudgedRole, JudgedSink } from '../audit-file.ts';
 import type { EntityOutcomes } from '../entity-rules.ts';
+import type { JudgedRole, JudgedSink } from '../judged-sink.ts';
 import {
   BATCH_BYTES,
   BATCH_ROWS,

@@ -3,7 +3,8 @@ import { TrustsieveError } from '../../errors.ts';
 import type { EvidenceInput } from '../../evidence/evidence.ts';
 import type { FileReading } from '../../formats/shared/file-reading.ts';
 import { unopened } from '../../reading/file-session.ts';
-import type { FileProgress, JudgedRole, JudgedSink } from '../audit-file.ts';
+import type { FileProgress } from '../audit-file.ts';
+import type { JudgedRole, JudgedSink } from '../judged-sink.ts';
 import {
   type Batch,
   DELETED,

@@ -4,6 +4,7 @@ import { type FastElement, NumberedFields } from './element.ts';
 import { typeOf } from './first-bytes.ts';
 import { Outside } from './outside.ts';
 import { findFault, Substitute } from './proof.ts';
+import { Rows } from './rows.ts';
 import {
   EVENT_BRANCH,
   EVENT_ELEMENT,
@@ -27,7 +28,6 @@ import {
   takeScanner,
   writePlan,
 } from './scanner.ts';
-import { Rows } from './rows.ts';
 import { FieldTexts, LongField } from './texts.ts';
 
 /** Bytes copied into the scanner's memory at a time: they are still in the processor's cache when it scans them. */

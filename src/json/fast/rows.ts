@@ -94,7 +94,11 @@ export class Rows {
     const policies = new Uint32Array(count);
     const offsets = new Float64Array(count);
     const doubles = new Float64Array(this.memory.buffer, ROWS_AT.value, count * (size >> 3));
-    for (let row = 0, at = ROWS_AT.value >> 2, double = 2; row < count; row++, at += size >> 2, double += size >> 3) {
+    for (
+      let row = 0, at = ROWS_AT.value >> 2, double = 2;
+      row < count;
+      row++, at += size >> 2, double += size >> 3
+    ) {
       lengths[2 * row] = this.words[at] as number;
       lengths[2 * row + 1] = this.words[at + 1] as number;
       policies[row] = this.words[at + 2] as number;

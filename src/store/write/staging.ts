@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import type { JudgedRole } from '../../audit/audit-file.ts';
 import type { EntityOutcomes } from '../../audit/entity-rules.ts';
+import type { JudgedRole } from '../../audit/judged-sink.ts';
 import { TrustsieveError } from '../../errors.ts';
 import type { AccountCapture } from '../../model/capture.ts';
 import { ledgerId } from '../../model/ledger.ts';

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { JudgedRole } from '../../../src/audit/audit-file.ts';
+import type { JudgedRole } from '../../../src/audit/judged-sink.ts';
 import { openPool, type PartSink, type PoolOptions } from '../../../src/audit/pool/pool.ts';
 import type { FileReading } from '../../../src/formats/shared/file-reading.ts';
 import { inCheckout } from '../../checkout.ts';
