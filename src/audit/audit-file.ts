@@ -62,7 +62,7 @@ function take(event: FormatEvent, { memo, rowJudge, entityRules }: Judges, sink:
       sink.add(event.record, judgeRole(event.record, memo));
       return;
     case 'roles':
-      rowJudge.judge(event.runs, event.columns, sink);
+      sink.addRoles(rowJudge.judge(event.runs, event.columns));
       return;
     case 'reject':
       sink.reject(event.reject);

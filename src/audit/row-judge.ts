@@ -1,66 +1,53 @@
 import type { RoleColumns, RowGroup, RowRun } from '../json/reader.ts';
-import type { TrustPolicy } from '../model/record.ts';
-import type { Evaluated } from '../model/verdict.ts';
-import type { JudgedSink } from './judged-sink.ts';
+import type { JudgedPolicy, JudgedRoles } from './judged-sink.ts';
 import type { VerdictMemo } from './memo.ts';
 
 /** Judges roles that come in columns. Each policy is looked up once for the rows of a group. */
 export class RowJudge {
   private readonly memo: VerdictMemo;
   private policyTexts: readonly string[] = [];
-  private policies: TrustPolicy[] = [];
   private group: RowGroup | null = null;
   /** By policy, for the group. */
-  private evaluated: (Evaluated | undefined)[] = [];
+  private known: (JudgedPolicy | undefined)[] = [];
 
   constructor(memo: VerdictMemo) {
     this.memo = memo;
   }
 
-  judge(runs: readonly RowRun[], columns: RoleColumns, sink: JudgedSink): void {
-    const { texts, lengths, policies, offsets, policyTexts } = columns;
-    if (policyTexts !== this.policyTexts) {
-      this.policyTexts = policyTexts;
-      this.policies = [];
-      this.evaluated = [];
+  judge(runs: readonly RowRun[], columns: RoleColumns): JudgedRoles {
+    if (columns.policyTexts !== this.policyTexts) {
+      this.policyTexts = columns.policyTexts;
+      this.known = [];
     }
+    const policies = new Int32Array(columns.policies.length);
+    const places = new Map<JudgedPolicy, number>();
     let row = 0;
-    let at = 0;
     for (const { group, count } of runs) {
       if (group !== this.group) {
         this.group = group;
-        this.evaluated = [];
+        this.known = [];
       }
-      const { account, capturedAt } = group;
       for (const end = row + count; row < end; row++) {
-        const id = at + (lengths[2 * row] as number);
-        const next = id + (lengths[2 * row + 1] as number);
-        const policy = policies[row] as number;
-        sink.add(
-          {
-            account,
-            arn: texts.slice(at, id),
-            roleId: texts.slice(id, next),
-            trust: this.policyAt(policy),
-            status: 'live',
-            capturedAt,
-            version: '',
-            offset: offsets[row] as number,
-          },
-          this.evaluate(policy, group),
-        );
-        at = next;
+        const policy = this.policyOf(columns.policies[row] as number, group);
+        let place = places.get(policy);
+        if (place === undefined) {
+          place = places.size;
+          places.set(policy, place);
+        }
+        policies[row] = place;
       }
     }
+    const { texts, lengths, offsets } = columns;
+    return { runs, texts, lengths, offsets, policies, judged: [...places.keys()] };
   }
 
-  private policyAt(index: number): TrustPolicy {
-    this.policies[index] ??= { state: 'document', text: this.policyTexts[index] as string };
-    return this.policies[index];
-  }
-
-  private evaluate(index: number, { account, partition }: RowGroup): Evaluated {
-    this.evaluated[index] ??= this.memo.evaluate(this.policyAt(index), account, partition);
-    return this.evaluated[index];
+  private policyOf(index: number, { account, partition }: RowGroup): JudgedPolicy {
+    let policy = this.known[index];
+    if (policy === undefined) {
+      const trust = { state: 'document', text: this.policyTexts[index] as string } as const;
+      policy = { trust, evaluated: this.memo.evaluate(trust, account, partition) };
+      this.known[index] = policy;
+    }
+    return policy;
   }
 }

@@ -78,6 +78,7 @@ export class StoreWriter {
     };
     return {
       add: (record, evaluated) => guarded(path, () => staging.add(record, evaluated)),
+      addRoles: (roles) => guarded(path, () => staging.addRoles(roles)),
       reject: (reject) => guarded(path, () => staging.reject(reject)),
       entity: (record, outcomes) => guarded(path, () => needed().addEntity(record, outcomes)),
       entityCapture: (type, capture) =>
