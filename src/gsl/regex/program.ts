@@ -45,7 +45,10 @@ export function buildProgram(pattern: Node, limit: number): Program {
         code[reserve()] = { op: 'assert', what: node.what };
         return;
       case 'sequence':
-        for (const item of node.items) emit(item);
+        for (const item of node.items) {
+          emit(item);
+          if (node === pattern && isAnyRun(item)) passages.push(code.length - ANY_RUN_LENGTH);
+        }
         return;
       case 'choice':
         emitChoice(node.items);
@@ -84,10 +87,7 @@ export function buildProgram(pattern: Node, limit: number): Program {
     }
     for (const split of splits) code[split] = { op: 'split', a: split + 1, b: code.length };
   };
-  for (const item of pattern.kind === 'sequence' ? pattern.items : [pattern]) {
-    emit(item);
-    if (isAnyRun(item)) passages.push(code.length - ANY_RUN_LENGTH);
-  }
+  emit(pattern);
   code[reserve()] = { op: 'match' };
   return { code, passages, ...classify(code) };
 }
