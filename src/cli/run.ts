@@ -32,8 +32,10 @@ export function allCommands(): Promise<readonly Command[]> {
   return commandsFor([]);
 }
 
-/** The command that is called; all of them for help, and where none is named first. */
-function commandsFor([name = '']: readonly string[]): Promise<readonly Command[]> {
+/** The command that is called; all of them for help, and where none is named first; none for the version alone. */
+function commandsFor(args: readonly string[]): Promise<readonly Command[]> {
+  const [name = ''] = args;
+  if (name === '--version' && args.length === 1) return Promise.resolve([]);
   const loaders = Object.hasOwn(COMMANDS, name) ? [COMMANDS[name]] : Object.values(COMMANDS);
   return Promise.all(loaders.flatMap((load) => (load === undefined ? [] : [load()])));
 }
