@@ -89,15 +89,15 @@ export async function* readEvidence(
 
 /** What takes the text apart for the session. */
 function openFeed(
-  { wrapper, csv, yaml }: Known,
+  { wrapper, csv, yaml: Yaml }: Known,
   session: FormatSession,
   sink: Sink,
   start: number,
   createReader: ReaderFactory,
 ): CsvFeed | YamlFeed | JsonFeed {
   if (csv !== null) return new CsvFeed(csv, session, sink, start);
-  if (yaml !== null) return yaml.feed(session, sink, start);
   const create: ReaderFactory = (plan, at) =>
     (needsReference(plan) ? createReferenceReader : createReader)(plan, at);
+  if (Yaml !== null) return new Yaml(create, session, sink, start);
   return new JsonFeed(create, session, sink, start, wrapper);
 }

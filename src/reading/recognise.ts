@@ -1,6 +1,5 @@
 import { detectFormat } from '../formats/index.ts';
-import type { Format, FormatSession } from '../formats/shared/format.ts';
-import type { Sink } from '../formats/shared/sink.ts';
+import type { Format } from '../formats/shared/format.ts';
 import { type PrefixSketch, SKETCH_BYTES, sketchPrefix } from '../json/sketch.ts';
 import { isBlank } from './diagnose/look-aside.ts';
 import type { Text } from './evidence-text.ts';
@@ -17,7 +16,7 @@ export interface Known {
   readonly json: PrefixSketch;
   readonly wrapper: Wrapper | null;
   readonly csv: CsvHeader | null;
-  readonly yaml: { readonly feed: (session: FormatSession, sink: Sink, start: number) => YamlFeed } | null;
+  readonly yaml: typeof YamlFeed | null;
 }
 
 /** Recognises a text by its beginning: wrapped or bare JSON, a table, YAML, and the format of what they hold. */
@@ -35,13 +34,7 @@ export async function recognise(prefix: Uint8Array, path: string, forced: Format
   const module = json.documents.length > 0 || csv !== null ? null : await import('./yaml/feed-yaml.ts');
   const shape = module?.sketchYaml(prefix) ?? null;
   const sketch = csv?.sketch ?? shape ?? json;
-  const yaml =
-    module === null || shape === null
-      ? null
-      : {
-          feed: (session: FormatSession, sink: Sink, start: number) =>
-            new module.YamlFeed(session, sink, start),
-        };
+  const yaml = module === null || shape === null ? null : module.YamlFeed;
   return { format: forced ?? detectFormat(sketch, path), sketch, json, wrapper, csv, yaml };
 }
 

@@ -11,13 +11,20 @@ export interface ParquetInput {
   /** Most bytes that one page may unpack to. */
   readonly maxPage: number;
   /**
-   * About how many bytes are unpacked at a time. A page is unpacked as a whole each time any of its rows is wanted, so
-   * this is above the size of pages, which is mostly 1 MiB.
+   * About how many bytes are unpacked at a time. A page is unpacked as a whole when any of its rows is wanted, and kept
+   * until all of them were handed out; pages are mostly of 1 MiB, but some programs write one for each row group.
    */
   readonly segmentBytes: number;
   /** About how many bytes, and how many rows, are handed out at a time. */
   readonly batchBytes: number;
   readonly batchRows: number;
+}
+
+/** The values of some rows in one column. */
+export interface ParquetColumn {
+  readonly values: readonly unknown[];
+  /** Where each row's value stands among the values; null when they stand in the order of the rows. */
+  readonly places: Uint32Array | null;
 }
 
 /** What the worker answers. */
@@ -28,8 +35,9 @@ export type ParquetAnswer =
       readonly offset: number;
       /** Number of the first row, from 1. */
       readonly first: number;
-      /** By row, then wanted column. */
-      readonly values: readonly (readonly unknown[])[];
+      readonly count: number;
+      /** In the order in which they are wanted. */
+      readonly columns: readonly ParquetColumn[];
     }
   | { readonly kind: 'end' }
   | { readonly kind: 'damaged'; readonly reason: string }
@@ -37,6 +45,13 @@ export type ParquetAnswer =
 
 /** What the worker is asked: first for the columns (at its start), then for batch after batch. */
 export type ParquetQuestion = { readonly columns: readonly string[] };
+
+/** Rows of one column as they are decoded: whole pages. */
+interface DecodedRows {
+  readonly columnData: ArrayLike<unknown>;
+  readonly rowStart: number;
+  readonly rowEnd: number;
+}
 
 /** What the worker's few untyped lines hand to its typed part. */
 interface WorkerParts {
@@ -137,10 +152,39 @@ async function decode({ hyparquet, compressors, fs, input, answer, ask }: Worker
     jsonFromBytes: (bytes: Uint8Array | undefined) =>
       bytes === undefined ? null : new TextDecoder().decode(bytes),
   };
+  // A page is decoded as a whole: what it holds behind the rows that are wanted is kept for the next ones.
+  const decoded = new Map<string, readonly DecodedRows[]>();
+  const readColumn = async (name: string, rowStart: number, rowEnd: number): Promise<readonly unknown[]> => {
+    const parts = (decoded.get(name) ?? []).filter((part) => part.rowEnd > rowStart);
+    const reached = parts.reduce((end, part) => Math.max(end, part.rowEnd), rowStart);
+    if (reached < rowEnd) {
+      const onChunk = (part: DecodedRows) => {
+        if (part.rowEnd > reached) parts.push(part);
+      };
+      const options = { file, metadata, columns: [name], compressors: bounded, parsers, onChunk };
+      await hyparquet.parquetRead({ ...options, rowStart: reached, rowEnd });
+    }
+    decoded.set(name, parts);
+    return Array.from({ length: rowEnd - rowStart }, (_, index) => {
+      const row = rowStart + index;
+      const part = parts.find((one) => row >= one.rowStart && row < one.rowEnd);
+      return part === undefined ? undefined : part.columnData[row - part.rowStart];
+    });
+  };
+  // Most roles share their policy with others: a text that repeats is handed over once.
+  const pack = (values: readonly unknown[]): ParquetColumn => {
+    const texts = [...new Set(values)];
+    if (texts.length * 2 > values.length) return { values, places: null };
+    const places = new Map(texts.map((text, index) => [text, index]));
+    return { values: texts, places: Uint32Array.from(values, (text) => places.get(text) as number) };
+  };
+  // Where several columns are damaged, the first in the file is reported.
+  const inOrder = [...new Set(columns)].sort((one, other) => names.indexOf(one) - names.indexOf(other));
   let groupStart = 0;
   for (const group of metadata.row_groups) {
     const rows = Number(group.num_rows);
     pieces.clear();
+    decoded.clear();
     const { packed, unpacked, offset } = measure(group, columns);
     if (packed > input.maxGroup) {
       answer({ kind: 'too-large', row: groupStart + 1 });
@@ -152,14 +196,12 @@ async function decode({ hyparquet, compressors, fs, input, answer, ask }: Worker
     for (let from = 0; from < rows; from += segment) {
       const rowStart = groupStart + from;
       const rowEnd = groupStart + Math.min(from + segment, rows);
-      const options = { file, metadata, columns, rowStart, rowEnd, compressors: bounded, parsers };
-      const found = await new Promise<readonly (readonly unknown[])[]>((onComplete, reject) => {
-        hyparquet.parquetRead({ ...options, onComplete }).catch(reject);
-      });
-      if (found.length !== rowEnd - rowStart)
-        throw new Error(`row ${rowStart + found.length + 1} is missing`);
-      for (let at = 0; at < found.length; at += step) {
-        answer({ kind: 'rows', offset, first: rowStart + at + 1, values: found.slice(at, at + step) });
+      const found = new Map<string, readonly unknown[]>();
+      for (const name of inOrder) found.set(name, await readColumn(name, rowStart, rowEnd));
+      for (let at = 0; at < rowEnd - rowStart; at += step) {
+        const batch = columns.map((name) => pack(found.get(name)?.slice(at, at + step) ?? []));
+        const count = Math.min(step, rowEnd - rowStart - at);
+        answer({ kind: 'rows', offset, first: rowStart + at + 1, count, columns: batch });
         await ask();
       }
     }

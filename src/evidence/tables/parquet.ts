@@ -62,8 +62,13 @@ async function* readRows(
     const answer = await decoder.next();
     if (answer.kind !== 'rows') return;
     decoder.ask(question);
-    const { offset, first, values } = answer;
-    yield values.map((row, index) => ({ offset, number: first + index, cells: row.map(cellText) }));
+    const { offset, first, count } = answer;
+    const columns = answer.columns.map(({ values, places }) => ({ texts: values.map(cellText), places }));
+    yield Array.from({ length: count }, (_, row) => ({
+      offset,
+      number: first + row,
+      cells: columns.map(({ texts, places }) => texts[places === null ? row : (places[row] ?? -1)] ?? null),
+    }));
   }
 }
 

@@ -79,6 +79,7 @@ async function* handOut(
   sink: Sink,
 ): AsyncGenerator<readonly FormatEvent[], 'truncated' | 'records-rejected' | null> {
   let missing: 'records-rejected' | null = null;
+  const places = new Map(elements.wanted.map((column, place) => [column, place]));
   try {
     for await (const rows of table.rows(elements.wanted)) {
       for (const { offset, number, cells, tooLarge } of rows) {
@@ -89,7 +90,7 @@ async function* handOut(
           missing = 'records-rejected';
           continue;
         }
-        const cell = (column: number) => cells[elements.wanted.indexOf(column)] ?? null;
+        const cell = (column: number) => cells[places.get(column) ?? -1] ?? null;
         elements.hand(session, cell, offset, `#${number}`);
       }
       const batch = sink.take();

@@ -1,5 +1,6 @@
 import type { FormatSession } from '../../formats/shared/format.ts';
 import type { Sink } from '../../formats/shared/sink.ts';
+import { byPolicy } from '../../formats/shared/trust-policy.ts';
 import type { JsonElement, ReadPlan } from '../../json/reader.ts';
 import { createReferenceReader } from '../../json/reference/reference-reader.ts';
 import type { PrefixSketch, Sketch } from '../../json/sketch.ts';
@@ -56,6 +57,7 @@ export class RowElements {
   private readonly nested: readonly Nested[];
   private readonly lists: CellLists | null;
   private readonly sink: Sink;
+  private readonly quoted = byPolicy((text) => JSON.stringify(text));
 
   /** @param columns names, compared without regard to case */
   constructor(plan: ReadPlan, columns: readonly string[], sink: Sink) {
@@ -90,7 +92,7 @@ export class RowElements {
     const repeated: string[] = [];
     for (const { name, columns } of this.fields) {
       const text = cellText(columns, cell);
-      if (text !== null && !this.isChangedNumber(name, text)) fields.set(name, JSON.stringify(text));
+      if (text !== null && !this.isChangedNumber(name, text)) fields.set(name, this.quoted(text));
       if (columns.length > 1) repeated.push(name);
     }
     for (const { name, columns, plan } of this.nested) {
@@ -101,8 +103,18 @@ export class RowElements {
       for (const key of below?.repeated ?? []) repeated.push(`${name}/${key}`);
       if (columns.length > 1) repeated.push(name);
     }
-    const base = { kind: 'element', source: 0, type: 'object', scope: -1, facts: NO_FACTS } as const;
-    return { ...base, offset, pointer, fields, repeated, tooLarge: [] };
+    return {
+      kind: 'element',
+      source: 0,
+      type: 'object',
+      offset,
+      pointer,
+      scope: -1,
+      facts: NO_FACTS,
+      fields,
+      repeated,
+      tooLarge: [],
+    };
   }
 
   /** Spreadsheets take account numbers for numbers: they drop leading zeros or write `1.11E+11`. */

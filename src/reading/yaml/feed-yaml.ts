@@ -1,7 +1,6 @@
 import type { FormatSession } from '../../formats/shared/format.ts';
 import type { Sink } from '../../formats/shared/sink.ts';
-import type { JsonReader } from '../../json/reader.ts';
-import { createReferenceReader } from '../../json/reference/reference-reader.ts';
+import type { JsonReader, ReaderFactory } from '../../json/reader.ts';
 import { type PrefixSketch, SKETCH_BYTES, sketchPrefix } from '../../json/sketch.ts';
 import { excerpt } from '../../model/role-arn.ts';
 import { YamlDocuments } from './document.ts';
@@ -33,6 +32,9 @@ export function sketchYaml(prefix: Uint8Array): PrefixSketch | null {
   return sketch.documents.length > 0 ? { documents: sketch.documents, lines: false } : null;
 }
 
+/** Blanks behind which a reader that looks at many bytes at once has handed out all that stands in front of them. */
+const FLUSH = ' '.repeat(256);
+
 interface Piece {
   readonly json: string;
   readonly offset: number;
@@ -53,9 +55,8 @@ export class YamlFeed {
   private held: Piece[] | null = null;
 
   /** @param start offset of the first byte pushed */
-  constructor(session: FormatSession, sink: Sink, start: number) {
-    // This reader hands out every record with the piece that ends it, so that the piece's offset is the record's.
-    this.reader = createReferenceReader({ ...session.plan, framing: 'stream' });
+  constructor(createReader: ReaderFactory, session: FormatSession, sink: Sink, start: number) {
+    this.reader = createReader({ ...session.plan, framing: 'stream' });
     this.session = session;
     this.sink = sink;
     this.documents = new YamlDocuments((json, offset) => this.take(json, offset));
@@ -123,7 +124,8 @@ export class YamlFeed {
       this.held.push({ json, offset });
       return;
     }
-    for (const event of this.reader.push(Buffer.from(json))) {
+    // Every record is to come out with the piece that ends it, so that the piece's offset is the record's.
+    for (const event of this.reader.push(Buffer.from(json + FLUSH))) {
       if (event.kind === 'element') this.session.element({ ...event, offset });
       else if (event.kind === 'scope-end') this.session.scopeEnd(event);
     }

@@ -10,6 +10,8 @@ import {
   Scalar,
 } from 'yaml';
 import { AliasFault, type Anchored, type YamlAliases } from './aliases.ts';
+import { readPlainYaml } from './plain/plain-yaml.ts';
+import { plainJson } from './scalar-json.ts';
 
 /** YAML as JSON text, or why it cannot be that. */
 export type YamlResult =
@@ -34,20 +36,6 @@ export interface AliasProblem {
 const MAX_DEPTH = 100;
 /** No ARN, policy or list can be taken for it. */
 const UNRESOLVED = JSON.stringify('a YAML alias that cannot be resolved');
-const LITERALS: ReadonlyMap<string, string> = new Map([
-  ['true', 'true'],
-  ['True', 'true'],
-  ['TRUE', 'true'],
-  ['false', 'false'],
-  ['False', 'false'],
-  ['FALSE', 'false'],
-  ['null', 'null'],
-  ['Null', 'null'],
-  ['NULL', 'null'],
-  ['~', 'null'],
-  ['', 'null'],
-]);
-const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /**
  * Writes one YAML node as JSON. Members keep their order and repeated keys stay. A number stays as it was written, and
@@ -56,6 +44,14 @@ const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
  * @param aliases takes up the anchors of the text for the aliases in it and in what follows
  */
 export function yamlToJson(text: string, aliases: YamlAliases): YamlResult {
+  const plain = readPlainYaml(text);
+  if (plain === null) return libraryToJson(text, aliases);
+  aliases.beginPiece(text.length);
+  return { ok: true, ...plain, faults: [] };
+}
+
+/** The same of any YAML, by means of the library. */
+export function libraryToJson(text: string, aliases: YamlAliases): YamlResult {
   try {
     const document = parseDocument(text, {
       schema: 'failsafe',
@@ -188,7 +184,7 @@ function deepest(values: readonly Anchored[]): number {
 function writeScalar({ value, type }: Scalar): string {
   const text = String(value ?? '');
   if (type !== Scalar.PLAIN && type !== undefined) return JSON.stringify(text);
-  return LITERALS.get(text) ?? (NUMBER.test(text) ? text : JSON.stringify(text));
+  return plainJson(text);
 }
 
 function describe(error: unknown): string {
