@@ -22,10 +22,9 @@ interface KnownRole extends StagedRole {
 const prepareStatements = (db: Database) => {
   const columns = '(account_id, arn, role_id, id)';
   return {
-    find: db
-      .prepare<[string, string, string], KnownRole>(
-        'SELECT id, account_id AS account, arn, role_id AS roleId FROM role WHERE account_id = ? AND arn = ? AND role_id = ?',
-      ),
+    find: db.prepare<[string, string, string], KnownRole>(
+      'SELECT id, account_id AS account, arn, role_id AS roleId FROM role WHERE account_id = ? AND arn = ? AND role_id = ?',
+    ),
     add: db.prepare(`INSERT INTO role ${columns} VALUES (?, ?, ?, ?)`),
     addMany: db.prepare(
       `INSERT OR IGNORE INTO role ${columns} VALUES ${Array(AT_ONCE).fill('(?, ?, ?, ?)').join(', ')}`,
