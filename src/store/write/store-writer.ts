@@ -89,8 +89,8 @@ export class StoreWriter {
           const row = reconcile(outcome, staging);
           // All rows have their numbers before the transaction begins.
           entities?.distinct();
-          this.commit();
-          this.folding().fold(staging, entities, row, run);
+          const fold = this.folding();
+          this.words().commitWith(() => fold.fold(staging, entities, row, run));
           clear();
           return row;
         }),
