@@ -27,8 +27,6 @@ export interface SeenIn {
 
 /** Rows in one statement: it costs a third less than a statement for each. */
 const AT_ONCE = 64;
-/** Roles with consecutive numbers from which on taking out their rows together pays. */
-const RUN = 16;
 
 interface Row {
   readonly policy: number | null;
@@ -37,19 +35,6 @@ interface Row {
   readonly evidence: number | null;
   readonly offset: number | null;
 }
-
-/** A row of the table without its last time, which is known. */
-type TakenRow = [
-  role: number,
-  policy: number | null,
-  first: string,
-  complete: number,
-  evidence: number | null,
-  offset: number | null,
-];
-
-type Values = (number | string | null)[];
-const COLUMNS = 7;
 
 const prepareStatements = (db: Database) => {
   const columns = 'policy, first_seen AS first, last_seen AS last, evidence, offset';
@@ -72,12 +57,6 @@ const prepareStatements = (db: Database) => {
     setFact: db.prepare(
       'UPDATE observation SET policy = ?, evidence = ?, offset = ? WHERE role = ? AND last_seen = ?',
     ),
-    takeRun: db
-      .prepare<[number, number, string], TakenRow>(
-        `DELETE FROM observation WHERE role >= ? AND role <= ? AND last_seen = ?
-         RETURNING role, policy, first_seen, complete, evidence, offset`,
-      )
-      .raw(),
     remove: db.prepare('DELETE FROM observation WHERE role = ? AND last_seen = ?'),
     endingAt: db.prepare<[number, string], Row>(
       `SELECT ${columns} FROM observation WHERE role = ? AND last_seen = ?`,
@@ -126,14 +105,7 @@ export class Observations {
     const again = { ...capture, fresh: false };
     let agreed = true;
     let at = capture.first && capture.fresh && page.repeated === 0 ? this.placeNew(capture, page, seenIn) : 0;
-    const before = isNewest(capture) && page.repeated === 0 ? capture.before : null;
     for (; at < page.length; at++) {
-      const end = before === null ? at : endOfRun(page, at);
-      if (before !== null && end - at >= RUN) {
-        this.placeRun(capture.at, before, page, at, end, seenIn.evidence);
-        at = end - 1;
-        continue;
-      }
       // A role that the page shows a further time was placed in this capture already.
       const to = at > 0 && roles[at] === roles[at - 1] ? again : capture;
       if (!this.place(to, roles[at] as number, stored[at] as number, seenIn, offsets[at] as number))
@@ -192,9 +164,10 @@ export class Observations {
     seenIn: SeenIn,
     offset: number,
   ): boolean {
-    const { at, before, fresh } = capture;
+    const { at, before, after, fresh } = capture;
     const stored = policy === 0 ? null : policy;
-    if (isNewest(capture)) {
+    if (fresh && after === null) {
+      // The common case, evidence read in time order: nothing can lie at or after this capture.
       const extended =
         before !== null && this.sql.extend.run(at, seenIn.evidence, offset, role, before, stored).changes > 0;
       if (!extended) this.sql.insert.run(role, stored, at, at, 1, seenIn.evidence, offset);
@@ -245,40 +218,6 @@ export class Observations {
     return false;
   }
 
-  /**
-   * Places roles with consecutive numbers in a complete capture, each once; see `isNewest`. One statement takes out their
-   * rows of the capture before, and they are written anew many at a time: half of what a statement for each role costs.
-   */
-  private placeRun(
-    time: string,
-    before: string,
-    { roles, policies: stored, offsets }: RolePage,
-    from: number,
-    end: number,
-    evidence: number,
-  ): void {
-    const first = roles[from] as number;
-    const taken: (TakenRow | undefined)[] = new Array(end - from);
-    for (const row of this.sql.takeRun.all(first, roles[end - 1] as number, before))
-      taken[row[0] - first] = row;
-    const values: Values = [];
-    for (let at = from; at < end; at++) {
-      const role = roles[at] as number;
-      const policy = stored[at] === 0 ? null : (stored[at] as number);
-      const row = taken[at - from];
-      const goesOn = row !== undefined && row[1] === policy;
-      if (row !== undefined && !goesOn) values.push(role, row[1], row[2], before, row[3], row[4], row[5]);
-      values.push(role, policy, goesOn ? row[2] : time, time, goesOn ? row[3] : 1, evidence);
-      values.push(offsets[at] as number);
-    }
-    const many = AT_ONCE * COLUMNS;
-    let written = 0;
-    for (; values.length - written >= many; written += many)
-      this.sql.insertMany.run(values.slice(written, written + many));
-    for (; written < values.length; written += COLUMNS)
-      this.sql.insert.run(values.slice(written, written + COLUMNS));
-  }
-
   /** Places roles that have no observation yet, each once; returns how many, the rest of the page being too few for a statement. */
   private placeNew(
     capture: Placing,
@@ -288,7 +227,7 @@ export class Observations {
     const complete = capture.complete ? 1 : 0;
     let from = 0;
     for (; length - from >= AT_ONCE; from += AT_ONCE) {
-      const values: Values = [];
+      const values: (number | string | null)[] = [];
       for (let at = from; at < from + AT_ONCE; at++) {
         const policy = stored[at] as number;
         const { at: time } = capture;
@@ -299,16 +238,4 @@ export class Observations {
     }
     return from;
   }
-}
-
-/** The common case, complete evidence read in time order: nothing can lie at or after the capture. */
-function isNewest({ complete, fresh, after }: Placing): boolean {
-  return complete && fresh && after === null;
-}
-
-/** The index behind the roles that are numbered one after the other from here on. */
-function endOfRun({ length, roles }: RolePage, from: number): number {
-  let end = from + 1;
-  while (end < length && roles[end] === (roles[end - 1] as number) + 1) end++;
-  return end;
 }
