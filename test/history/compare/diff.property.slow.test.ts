@@ -140,7 +140,9 @@ describe('diff and trend', { timeout: 180_000 }, () => {
           const one = diff(store, from, to);
           const counted = diffStore(store, side(from), side(to));
           expect(counted.summary).toEqual(one.summary);
-          expect([...counted.changes]).toEqual([...one.changes].filter((each) => each.change !== 'unchanged'));
+          expect([...counted.changes]).toEqual(
+            [...one.changes].filter((each) => each.change !== 'unchanged'),
+          );
           const oneByOne: StoreReader = {
             ...store.reader,
             steadyPolicies: () => [],

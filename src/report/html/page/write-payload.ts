@@ -23,7 +23,7 @@ const ROWS_PER_LINE = 2_000;
 /** Bytes in one line of base64: a multiple of three, so that lines join without padding. */
 const LINE_BYTES = 12 * 1024;
 
-/** The data of the page, line by line, with at most one line's rows in memory. */
+/** The data of the page, line by line or in parts of lines, with at most one line's rows in memory. */
 export function* payloadLines(
   source: ReportSource,
   statistics: Statistics,
@@ -85,10 +85,25 @@ function* findingLines(verdicts: Iterable<StoredVerdict>): Generator<string> {
   for (const batch of batches(verdicts, ROWS_PER_LINE)) {
     findings += batch.length;
     const columns = findingColumns(batch, strings);
-    yield line({ kind: 'strings', values: strings.takeFresh() });
+    yield* stringsLine(strings.takeFresh());
     yield line({ kind: 'findings', columns });
   }
   yield line({ kind: 'end', findings });
+}
+
+/** Characters of a line that are handed on together. */
+const PIECE = 256 * 1024;
+
+/** The line of kind `strings` in pieces, because policies can be so long that their line would fill memory. */
+function* stringsLine(values: readonly string[]): Generator<string> {
+  let piece = '{"kind":"strings","values":[';
+  for (const [index, value] of values.entries()) {
+    piece += `${index === 0 ? '' : ','}${JSON.stringify(value)}`;
+    if (piece.length < PIECE) continue;
+    yield piece;
+    piece = '';
+  }
+  yield `${piece}]}\n`;
 }
 
 function line(content: PayloadLine): string {
