@@ -25,7 +25,7 @@ export interface Cut {
 const MARK = '\u0000';
 /** Policies with more are judged as they stand: looking values up would cost more than it saves. */
 const MOST_SLOTS = 24;
-const ACCOUNTS = /\d{12,}/g;
+const ACCOUNT_LENGTH = 12;
 
 /**
  * Words that the judge looks for anywhere in a text, and what could be taken for an account id. A value that has one goes
@@ -34,10 +34,10 @@ const ACCOUNTS = /\d{12,}/g;
 const SOUGHT = /\d{12}|arn:|principala|resourcea|userid/i;
 const EXTERNAL_ID_VALUE = /^[\w+=,.@:/-]{2,200}$/;
 const SUBJECT = /^[\w+=,.@:/*-]{1,300}$/;
-const NAMED = /^(arn:aws[a-z-]*:iam::\d{12}:(?:role|user)\/)([\w+=,.@-]{1,64})$/;
+const NAMED = /^arn:aws[a-z-]*:iam::\d{12}:(?:role|user)\/([\w+=,.@-]{1,64})$/;
 /** The names of callers that the judge makes up begin so. */
 const MADE_UP = /^some(?:user|role)/i;
-const SAML_PROVIDER = /^(arn:aws[a-z-]*:iam::\d{12}:saml-provider\/)([\w+=,.@-]{1,128})$/;
+const SAML_PROVIDER = /^arn:aws[a-z-]*:iam::\d{12}:saml-provider\/([\w+=,.@-]{1,128})$/;
 /** The cluster in the name of its identity provider, and in the condition keys that begin with that. */
 const CLUSTER = /\/id\/([0-9A-F]{32})(?=:|$)/;
 const NO_ACCOUNTS: ReadonlySet<string> = new Set();
@@ -45,117 +45,144 @@ const NO_ACCOUNTS: ReadonlySet<string> = new Set();
 /** Null for a text that is to be judged as it stands. */
 export function cutPolicy(text: string): Cut | null {
   if (text.includes('\\') || text.includes(MARK)) return null;
-  return new Cutter().cut(text.split('"'));
+  return new Cutter(text).cut();
 }
 
-/** Takes one text apart. Without escapes, every second part between quotation marks is a string of the document. */
+/** Takes one text apart, from quotation mark to quotation mark: without escapes, these are the ends of its strings. */
 class Cutter {
+  private readonly text: string;
   private readonly values: string[] = [];
   private readonly slots: SlotKind[] = [];
   private readonly pieces: string[] = [];
   private readonly order: number[] = [];
-  /** What stands since the last slot. */
-  private piece = '';
+  private key = '';
+  /** Where the last slot ends. */
+  private from = 0;
   private refused = false;
 
-  cut(parts: readonly string[]): Cut | null {
-    let key = '';
-    for (let at = 0; at + 1 < parts.length; at += 2) {
-      const between = parts[at] as string;
-      const string = parts[at + 1] as string;
-      this.piece += `${between}"`;
-      const isKey = startsWithColon(parts[at + 2] ?? '');
-      if (isKey) key = string;
-      else if (between.includes('}')) key = '';
-      this.string(string, isKey, key);
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  cut(): Cut | null {
+    const { text } = this;
+    // The member that a string is the value of, itself or in a list.
+    let member = '';
+    let before = 0;
+    for (let open = text.indexOf('"'); open >= 0; open = text.indexOf('"', before)) {
+      const start = open + 1;
+      const end = text.indexOf('"', start);
+      if (end < 0) return null;
+      if (isMember(text, end + 1)) {
+        member = text.slice(start, end);
+        this.member(member, start);
+      } else {
+        if (leavesObject(text, before, open)) member = '';
+        this.value(member, start, end);
+      }
       if (this.refused) return null;
-      this.piece += '"';
+      before = end + 1;
     }
-    if (parts.length % 2 === 0) return null;
-    this.pieces.push(this.piece + (parts.at(-1) as string));
     return this.finished();
   }
 
-  private string(string: string, isKey: boolean, key: string): void {
-    if (isKey) {
-      if (string.includes('/id/')) this.cluster(string);
-      else this.withAccounts(string);
-    } else if (key === 'sts:ExternalId' && string !== 'true' && string !== 'false') this.externalId(string);
-    else if (key === 'AWS') this.named(string, NAMED, 'AWS', 'name');
-    else if (key === 'Federated') {
-      if (string.includes('/id/')) this.cluster(string);
-      else this.named(string, SAML_PROVIDER, 'Federated', 'provider');
-    } else if (key.endsWith(':sub')) this.subject(string, key);
-    else this.withAccounts(string);
+  private member(name: string, start: number): void {
+    if (name.includes('/id/')) this.cluster(name, start);
+    else this.accounts(start, start + name.length);
   }
 
-  private externalId(string: string): void {
+  private value(member: string, start: number, end: number): void {
+    const { text } = this;
+    switch (member) {
+      case 'sts:ExternalId':
+        this.externalId(text.slice(start, end), start);
+        return;
+      case 'AWS':
+        this.named(text.slice(start, end), start, NAMED, 'AWS', 'name');
+        return;
+      case 'Federated': {
+        const provider = text.slice(start, end);
+        if (provider.includes('/id/')) this.cluster(provider, start);
+        else this.named(provider, start, SAML_PROVIDER, 'Federated', 'provider');
+        return;
+      }
+      default:
+        if (member.endsWith(':sub')) this.subject(text.slice(start, end), start, member);
+        else this.accounts(start, end);
+    }
+  }
+
+  private externalId(value: string, start: number): void {
+    // Of a condition that asks whether there is one.
+    if (value === 'true' || value === 'false') return;
     const fits =
-      EXTERNAL_ID_VALUE.test(string) &&
-      !SOUGHT.test(string) &&
-      !STRANGER_TEXTS.includes(string.toLowerCase()) &&
-      damagedValue('StringEquals', EXTERNAL_ID, string) === null;
-    if (fits) this.slot(`${externalIdWeakness(string, NO_ACCOUNTS) ?? 'strong'}-id`, string);
+      EXTERNAL_ID_VALUE.test(value) &&
+      !SOUGHT.test(value) &&
+      !STRANGER_TEXTS.includes(value.toLowerCase()) &&
+      damagedValue('StringEquals', EXTERNAL_ID, value) === null;
+    if (fits) this.slot(`${externalIdWeakness(value, NO_ACCOUNTS) ?? 'strong'}-id`, value, start);
     else this.refused = true;
   }
 
-  private subject(string: string, key: string): void {
+  private subject(value: string, start: number, member: string): void {
     const fits =
-      SUBJECT.test(string) &&
-      !SOUGHT.test(string) &&
-      damagedValue('StringEquals', key.toLowerCase(), string) === null;
-    if (fits) this.slot('subject', string);
-    else this.withAccounts(string);
+      SUBJECT.test(value) &&
+      !SOUGHT.test(value) &&
+      damagedValue('StringEquals', member.toLowerCase(), value) === null;
+    if (fits) this.slot('subject', value, start);
+    else this.accounts(start, start + value.length);
   }
 
   /** The name at the end of a principal's ARN. */
-  private named(string: string, form: RegExp, type: string, kind: SlotKind): void {
-    const found = form.exec(string);
-    const name = found?.[2];
-    if (found === null || name === undefined) {
-      this.withAccounts(string);
-      return;
-    }
-    const fits = !SOUGHT.test(name) && !MADE_UP.test(name) && damagedPrincipal(type, string) === null;
-    if (!fits) {
+  private named(arn: string, start: number, form: RegExp, type: string, kind: SlotKind): void {
+    const end = start + arn.length;
+    const name = form.exec(arn)?.[1];
+    if (name === undefined) {
+      this.accounts(start, end);
+    } else if (SOUGHT.test(name) || MADE_UP.test(name) || damagedPrincipal(type, arn) !== null) {
       this.refused = true;
-      return;
+    } else {
+      this.accounts(start, end - name.length);
+      this.slot(kind, name, end - name.length);
     }
-    this.withAccounts(found[1] as string);
-    this.slot(kind, name);
   }
 
-  private cluster(string: string): void {
-    const found = CLUSTER.exec(string);
+  private cluster(name: string, start: number): void {
+    const found = CLUSTER.exec(name);
     const id = found?.[1];
     if (found === null || id === undefined || SOUGHT.test(id)) {
       this.refused = true;
       return;
     }
-    const at = found.index + '/id/'.length;
-    this.withAccounts(string.slice(0, at));
-    this.slot('cluster', id);
-    this.withAccounts(string.slice(at + id.length));
+    const at = start + found.index + '/id/'.length;
+    this.accounts(start, at);
+    this.slot('cluster', id, at);
+    this.accounts(at + id.length, start + name.length);
   }
 
-  /** What is longer than an account id stays, and makes the policy one that is judged as it stands. */
-  private withAccounts(string: string): void {
-    if (string.length < 12) {
-      this.piece += string;
-      return;
+  /**
+   * The account ids in a part of the text. What has more digits stays, and makes the policy one that is judged as it
+   * stands.
+   */
+  private accounts(start: number, end: number): void {
+    const { text } = this;
+    // Every run of so many digits covers one of these places.
+    for (let at = start + ACCOUNT_LENGTH - 1; at < end; at += ACCOUNT_LENGTH) {
+      if (!isDigit(text, at)) continue;
+      let first = at;
+      while (first > start && isDigit(text, first - 1)) first--;
+      let last = at;
+      while (last + 1 < end && isDigit(text, last + 1)) last++;
+      if (last + 1 - first === ACCOUNT_LENGTH) {
+        const account = text.slice(first, last + 1);
+        if (STRANGER_ACCOUNTS.includes(account)) this.refused = true;
+        this.slot('account', account, first);
+      }
+      at = last;
     }
-    let from = 0;
-    for (const found of string.matchAll(ACCOUNTS)) {
-      if (found[0].length !== 12) continue;
-      if (STRANGER_ACCOUNTS.includes(found[0])) this.refused = true;
-      this.piece += string.slice(from, found.index);
-      this.slot('account', found[0]);
-      from = found.index + 12;
-    }
-    this.piece += from === 0 ? string : string.slice(from);
   }
 
-  private slot(kind: SlotKind, value: string): void {
+  private slot(kind: SlotKind, value: string, start: number): void {
     let slot = this.values.indexOf(value);
     if (slot < 0) {
       slot = this.values.length;
@@ -163,31 +190,49 @@ class Cutter {
       this.values.push(value);
       this.slots.push(kind);
     } else if (this.slots[slot] !== kind) this.refused = true;
-    this.pieces.push(this.piece);
+    const piece = this.text.slice(this.from, start);
+    this.pieces.push(piece);
     this.order.push(slot);
-    this.piece = '';
+    this.key += `${piece}${MARK}${slot} ${kind}${MARK}`;
+    this.from = start + value.length;
   }
 
   private finished(): Cut | null {
     const { pieces, order, slots, values } = this;
-    if (this.refused || equalButForCase(values)) return null;
-    let key = pieces[0] as string;
-    for (let at = 0; at < order.length; at++) {
-      const slot = order[at] as number;
-      key += `${MARK}${slot} ${slots[slot]}${MARK}${pieces[at + 1]}`;
-    }
-    return { key: key + orderOfAccounts(slots, values), pieces, order, slots, values };
+    if (equalButForCase(slots, values)) return null;
+    const rest = this.text.slice(this.from);
+    pieces.push(rest);
+    return {
+      key: `${this.key}${rest}${MARK}${orderOfAccounts(slots, values)}`,
+      pieces,
+      order,
+      slots,
+      values,
+    };
   }
 }
 
-function startsWithColon(text: string): boolean {
-  const first = text.charCodeAt(0);
-  return first === 58 || (first <= 32 && text.trimStart().startsWith(':'));
+/** Is the string before this place the name of a member? */
+function isMember(text: string, after: number): boolean {
+  let at = after;
+  while (text.charCodeAt(at) <= 32) at++;
+  return text.charCodeAt(at) === 58;
+}
+
+function leavesObject(text: string, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (text.charCodeAt(at) === 125) return true;
+  return false;
+}
+
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 48 && code <= 57;
 }
 
 /** The judge ignores case in places, so such values are not as different as they look. */
-function equalButForCase(values: readonly string[]): boolean {
-  return values.length > 1 && new Set(values.map((value) => value.toLowerCase())).size < values.length;
+function equalButForCase(slots: readonly SlotKind[], values: readonly string[]): boolean {
+  const texts = values.filter((_, slot) => slots[slot] !== 'account');
+  return texts.length > 1 && new Set(texts.map((text) => text.toLowerCase())).size < texts.length;
 }
 
 /** What is told of several accounts is told in the order of their numbers. */

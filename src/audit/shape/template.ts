@@ -17,13 +17,12 @@ export function fillingOf(value: unknown, placeholders: readonly string[]): Fill
     if (filling !== null) fillings.push([key, filling]);
   }
   if (fillings.length === 0) return null;
-  const fill = (copy: object, values: readonly string[]): object => {
-    for (const [key, filling] of fillings) Reflect.set(copy, key, filling(values));
+  const copyOf = (): object => (Array.isArray(value) ? [...(value as readonly unknown[])] : { ...value });
+  return (values) => {
+    const copy = copyOf() as Record<string, unknown>;
+    for (const [key, filling] of fillings) copy[key] = filling(values);
     return copy;
   };
-  return Array.isArray(value)
-    ? (values) => fill([...(value as readonly unknown[])], values)
-    : (values) => fill({ ...value }, values);
 }
 
 function fillingOfText(text: string, placeholders: readonly string[]): Filling | null {
