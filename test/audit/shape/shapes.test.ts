@@ -126,7 +126,8 @@ describe('policies that share the decision on their shape', { timeout: 120_000 }
   });
 
   it('keep the order of accounts, and what each of them is to the owner', () => {
-    const text = (accounts: readonly string[]): string => written(allow({ AWS: accounts }));
+    const text = (accounts: readonly string[]): string =>
+      written(allow({ AWS: '*' }, { StringEquals: { 'aws:PrincipalAccount': accounts } }));
     const texts = [
       [EXT, OTHER, OWN],
       [OTHER, EXT, OWN],
