@@ -1,10 +1,13 @@
 import { STRANGER_ACCOUNTS } from '../exposure/strangers.ts';
 import { shownPartition } from '../iam/partitions.ts';
+import { isAccountId } from '../model/arn.ts';
 import { MAX_REMEMBERED_POLICY, type TrustPolicy } from '../model/record.ts';
 import type { Rule } from '../model/rule.ts';
 import type { Evaluated, PolicyVerdict } from '../model/verdict.ts';
 import { TRUST_RULES } from '../rules/index.ts';
 import { judgeTrustPolicy } from '../rules/judge.ts';
+import { comparesAccounts } from './compares-accounts.ts';
+import { type ShapedPolicy, Shapes } from './shape/shapes.ts';
 
 /**
  * Evaluations kept; an organisation has a few hundred distinct policies. They are counted over all policies, which a
@@ -28,15 +31,25 @@ export class VerdictMemo {
       readonly pattern: boolean;
       /** Null: it shows several. */
       readonly partition: string | null;
+      /** Null: it is judged by itself. */
+      readonly shaped: ShapedPolicy | null;
       readonly byAccount: Map<string, Evaluated>;
     }
   >();
 
   private size = 0;
   private readonly rules: readonly Rule[];
+  /** Null with rules of others, which may look at every letter of a policy. */
+  private readonly shapes: Shapes | null;
 
   constructor(rules: readonly Rule[] = TRUST_RULES) {
     this.rules = rules;
+    this.shapes =
+      rules === TRUST_RULES
+        ? new Shapes((text, account, partition) =>
+            this.judge({ state: 'document', text }, account, partition),
+          )
+        : null;
   }
 
   private judge(trust: TrustPolicy, account: string, partition: string | null): readonly PolicyVerdict[] {
@@ -50,9 +63,11 @@ export class VerdictMemo {
       return { account, verdicts: this.judge(trust, account, partition) };
     let entry = this.byText.get(trust.text);
     if (entry === undefined) {
+      const shaped = this.shapes?.find(trust.text) ?? null;
       entry = {
-        pattern: comparesAccounts(trust.text),
-        partition: shownPartition(trust.text),
+        pattern: shaped === null ? comparesAccounts(trust.text) : shaped.shape.pattern,
+        partition: shaped === null ? shownPartition(trust.text) : shaped.shape.partition,
+        shaped,
         byAccount: new Map(),
       };
       this.byText.set(trust.text, entry);
@@ -64,7 +79,12 @@ export class VerdictMemo {
     const place = elsewhere ? `${partition} ${key}` : key;
     const known = entry.byAccount.get(place);
     if (known !== undefined) return known;
-    const computed = { account: key, verdicts: this.judge(trust, account, partition) };
+    const { shaped } = entry;
+    const verdicts =
+      shaped === null || !isAccountId(account) || STRANGER_ACCOUNTS.includes(account)
+        ? this.judge(trust, account, partition)
+        : shaped.shape.verdicts(trust.text, shaped.cut, account, relevant, elsewhere ? partition : null);
+    const computed = { account: key, verdicts };
     entry.byAccount.set(place, computed);
     if (++this.size >= CAPACITY) {
       this.byText.clear();
@@ -72,12 +92,4 @@ export class VerdictMemo {
     }
     return computed;
   }
-}
-
-/**
- * Can the policy tell owning accounts apart that it does not name in full? By patterns on who calls, by wildcards
- * in a principal, or by the role's own account as a value. What is written with escapes is not looked through.
- */
-function comparesAccounts(text: string): boolean {
-  return /principalarn|principalaccount|resourceaccount|userid|"arn:[^"]*[*?]|\\u/i.test(text);
 }

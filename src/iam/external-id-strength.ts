@@ -134,6 +134,7 @@ function isSequence(token: string): boolean {
  * repeated counts once.
  */
 function information(tokens: readonly string[]): number {
+  if (tokens.length === 1) return informationOf(tokens[0] as string);
   const apart = tokens.reduce((sum, token) => sum + informationOf(token), 0);
   return Math.min(apart, informationOf(tokens.join('')));
 }
@@ -159,10 +160,14 @@ function repeatedUnit(text: string): string {
 /** `a1b2c3d4`: two sequences that take turns. */
 function isInterleaved(text: string): boolean {
   if (text.length < 6) return false;
-  return [0, 1].every((first) => {
-    const half = [...text].filter((_, index) => index % 2 === first).join('');
-    return STEPS.some(({ follows }) => stretch(half, 0, follows) === half.length);
-  });
+  return [0, 1].every((first) => STEPS.some(({ follows }) => everySecondFollows(text, first, follows)));
+}
+
+function everySecondFollows(text: string, first: number, follows: Step['follows']): boolean {
+  for (let at = first + 2; at < text.length; at += 2) {
+    if (!follows(text.charAt(at - 2), text.charAt(at))) return false;
+  }
+  return true;
 }
 
 interface Step {
@@ -179,11 +184,12 @@ const STEPS: readonly Step[] = [
 
 /** How many characters from here on are the same, or follow each other upwards or downwards; 0 for too few. */
 function runFrom(text: string, at: number): number {
-  const lengths = STEPS.map(({ follows, shortest }) => {
+  let longest = 0;
+  for (const { follows, shortest } of STEPS) {
     const length = stretch(text, at, follows);
-    return length < shortest ? 0 : length;
-  });
-  return Math.max(...lengths);
+    if (length >= shortest && length > longest) longest = length;
+  }
+  return longest;
 }
 
 function stretch(text: string, at: number, follows: Step['follows']): number {
@@ -196,7 +202,9 @@ function stretch(text: string, at: number, follows: Step['follows']): number {
 function isNext(a: string, b: string): boolean {
   if (a === '9' || a === '0') return b === 'a' || b === (a === '9' ? '0' : '1');
   if (a === 'f' && b === '0') return true;
-  return /[a-z0-9]/.test(b) && b.charCodeAt(0) === a.charCodeAt(0) + 1;
+  const next = b.charCodeAt(0);
+  const isLetterOrDigit = (next >= 97 && next <= 122) || (next >= 48 && next <= 57);
+  return isLetterOrDigit && next === a.charCodeAt(0) + 1;
 }
 
 /** Left out when a value is compared with a name; the views of the store do the same in SQL. */

@@ -183,7 +183,7 @@ function damageInKey(key: string): string | null {
   return key.trim() === '' ? 'is no condition key' : 'has blanks around it, which no condition key has';
 }
 
-function damagedValue(operator: string, key: string, text: string): string | null {
+export function damagedValue(operator: string, key: string, text: string): string | null {
   const form = valueForm(key, operator);
   if (form === null) {
     const placeholder = placeholderIn(text);
