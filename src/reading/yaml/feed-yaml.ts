@@ -33,7 +33,7 @@ export function sketchYaml(prefix: Uint8Array): PrefixSketch | null {
 }
 
 /** Blanks behind which a reader that looks at many bytes at once has handed out all that stands in front of them. */
-const FLUSH = ' '.repeat(256);
+const FLUSH = ' '.repeat(128);
 
 interface Piece {
   readonly json: string;
