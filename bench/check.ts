@@ -7,6 +7,7 @@ import { counted } from '../src/text/counted.ts';
 import floors from './floors.json' with { type: 'json' };
 import { benchGsl } from './gsl.ts';
 import { benchReader } from './reader.ts';
+import { benchRegex } from './regex.ts';
 
 const BYTES = '16M';
 const RUNS = 3;
@@ -34,6 +35,13 @@ const gslCheck: Check = async () => {
   return low;
 };
 
+const regexCheck: Check = async () => {
+  const ratios = benchRegex(60);
+  return (['anchored', 'unanchored'] as const)
+    .filter((kind) => !(ratios[kind] >= floors.regex[kind]))
+    .map((kind) => `${kind} patterns are searched for ${ratios[kind].toFixed(1)} times as fast as by re2js`);
+};
+
 async function lowAfterAll(check: Check): Promise<readonly string[]> {
   let low: readonly string[] = [];
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -46,7 +54,8 @@ async function lowAfterAll(check: Check): Promise<readonly string[]> {
 
 const formats = Object.keys(floors.reader) as (keyof typeof floors.reader)[];
 let low = 0;
-for (const check of [...formats.map(readerCheck), gslCheck]) low += (await lowAfterAll(check)).length;
+for (const check of [...formats.map(readerCheck), gslCheck, regexCheck])
+  low += (await lowAfterAll(check)).length;
 console.log(
   low === 0
     ? 'all ratios are above their floors'

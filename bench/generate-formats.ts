@@ -1,3 +1,4 @@
+import { oddText } from './generate-odd.ts';
 import type { Organisation, Role } from './generate-organisation.ts';
 
 /** Writes the evidence of one organisation piece by piece; `roles` of them in each account. */
@@ -7,6 +8,8 @@ export const WRITERS: Readonly<Record<string, Writer>> = {
   gaad: (organisation, roles) => gaad(organisation, roles, 4),
   'gaad-compact': (organisation, roles) => gaad(organisation, roles, 0),
   cloudquery,
+  'cloudquery-csv': cloudqueryCsv,
+  'list-roles': listRoles,
   config,
 };
 
@@ -19,24 +22,28 @@ function* gaad(
   const { dice } = organisation;
   for (const [index, account] of organisation.accounts.entries()) {
     const count = roles(index);
-    const list = function* (name: string, length: number, item: (number: number) => object) {
+    const text = (item: object): string => nested(item, indent);
+    const list = function* (name: string, length: number, item: (number: number) => string) {
       yield indent > 0 ? `,\n    "${name}": [` : `,"${name}":[`;
-      for (let number = 0; number < length; number++) {
-        yield (number > 0 ? ',' : '') + nested(item(number), indent);
-      }
+      for (let number = 0; number < length; number++) yield (number > 0 ? ',' : '') + item(number);
       yield indent > 0 && length > 0 ? '\n    ]' : ']';
     };
     yield '{';
     const first = list('UserDetailList', Math.ceil(count * 0.25), (number) =>
-      user(organisation, account, number),
+      text(user(organisation, account, number)),
     );
     yield (first.next().value as string).slice(1);
     yield* first;
-    yield* list('GroupDetailList', Math.ceil(count * 0.02), (number) => group(organisation, account, number));
-    yield* list('RoleDetailList', count, (number) => roleDetail(organisation.role(account, number)));
+    yield* list('GroupDetailList', Math.ceil(count * 0.02), (number) =>
+      text(group(organisation, account, number)),
+    );
+    yield* list('RoleDetailList', count, (number) => {
+      const role = organisation.role(account, number);
+      return oddText(role.odd, text(roleDetail(role)));
+    });
     yield* list('Policies', Math.ceil(count * 0.6), (number) => {
       const versions = dice.between(1, 3);
-      return {
+      return text({
         PolicyName: `policy-${number}`,
         PolicyId: dice.id('ANPA', 17),
         Arn: `arn:aws:iam::${account}:policy/policy-${number}`,
@@ -53,7 +60,7 @@ function* gaad(
           IsDefaultVersion: version === 0,
           CreateDate: organisation.time(),
         })),
-      };
+      });
     });
     yield indent > 0 ? '\n}\n' : '}\n';
   }
@@ -129,33 +136,76 @@ function group(organisation: Organisation, account: string, number: number): obj
 
 /** One row per line, keys in alphabetical order as Go writes maps. */
 function* cloudquery(organisation: Organisation, roles: (account: number) => number): Generator<string> {
-  const { dice } = organisation;
+  for (const role of rolesOf(organisation, roles)) {
+    yield `${oddText(role.odd, JSON.stringify(cloudqueryRow(organisation, role)))}\n`;
+  }
+}
+
+/** The same rows; JSON stands in cells as text. */
+function* cloudqueryCsv(organisation: Organisation, roles: (account: number) => number): Generator<string> {
+  let header = true;
+  for (const role of rolesOf(organisation, roles)) {
+    const row = cloudqueryRow(organisation, role);
+    if (header) yield `${Object.keys(row).join(',')}\n`;
+    header = false;
+    yield `${Object.values(row).map(csvCell).join(',')}\n`;
+  }
+}
+
+function csvCell(value: unknown): string {
+  if (value === null) return '';
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function cloudqueryRow({ dice }: Organisation, role: Role): object {
+  return {
+    _cq_id: uuid(dice.id('', 26)),
+    _cq_parent_id: null,
+    _cq_source_name: 'aws',
+    _cq_sync_time: '2026-02-01T00:00:00Z',
+    account_id: role.account,
+    arn: role.arn,
+    assume_role_policy_document: role.trust,
+    create_date: role.created,
+    instance_profile_arns: role.profile === null ? null : [role.arn.replace(':role/', ':instance-profile/')],
+    description: `Used by ${role.name}; ask the team before you change or delete it`,
+    max_session_duration: 3600,
+    path: role.path,
+    permissions_boundary: null,
+    role_id: role.id,
+    role_last_used: role.lastUsed === null ? null : { LastUsedDate: role.lastUsed, Region: role.region },
+    role_name: role.name,
+    tags: Object.fromEntries(role.tags.map(({ Key, Value }) => [Key, Value])),
+  };
+}
+
+/** `aws iam list-roles`, compact, a document for each account. */
+function* listRoles(organisation: Organisation, roles: (account: number) => number): Generator<string> {
   for (const [index, account] of organisation.accounts.entries()) {
     const count = roles(index);
+    yield '{"Roles":[';
     for (let number = 0; number < count; number++) {
       const role = organisation.role(account, number);
-      const row = {
-        _cq_id: uuid(dice.id('', 26)),
-        _cq_parent_id: null,
-        _cq_source_name: 'aws',
-        _cq_sync_time: '2026-02-01T00:00:00Z',
-        account_id: account,
-        arn: role.arn,
-        assume_role_policy_document: role.trust,
-        create_date: role.created,
-        instance_profile_arns:
-          role.profile === null ? null : [role.arn.replace(':role/', ':instance-profile/')],
-        description: `Used by ${role.name}; ask the team before you change or delete it`,
-        max_session_duration: 3600,
-        path: role.path,
-        permissions_boundary: null,
-        role_id: role.id,
-        role_last_used: role.lastUsed === null ? null : { LastUsedDate: role.lastUsed, Region: role.region },
-        role_name: role.name,
-        tags: Object.fromEntries(role.tags.map(({ Key, Value }) => [Key, Value])),
+      const listed = {
+        Path: role.path,
+        RoleName: role.name,
+        RoleId: role.id,
+        Arn: role.arn,
+        CreateDate: role.created,
+        AssumeRolePolicyDocument: role.trust,
+        MaxSessionDuration: 3600,
       };
-      yield `${JSON.stringify(row)}\n`;
+      yield (number > 0 ? ',' : '') + oddText(role.odd, JSON.stringify(listed));
     }
+    yield ']}\n';
+  }
+}
+
+function* rolesOf(organisation: Organisation, roles: (account: number) => number): Generator<Role> {
+  for (const [index, account] of organisation.accounts.entries()) {
+    const count = roles(index);
+    for (let number = 0; number < count; number++) yield organisation.role(account, number);
   }
 }
 

@@ -1,4 +1,6 @@
+import { type OddKind, oddArn, pickOddity } from './generate-odd.ts';
 import { Dice } from './generate-random.ts';
+import { ownPolicy, type TrustDocument, type TrustMaker, withDenyAndPattern } from './generate-trust.ts';
 
 /** What the generated evidence is to look like. */
 export interface Recipe {
@@ -11,6 +13,12 @@ export interface Recipe {
   readonly unique: number;
   /** Share of the trust policies that trust another account. */
   readonly crossAccount: number;
+  /** Instead of `unique`: share of roles whose trust policy has other names in it than any other role's. */
+  readonly distinct?: number;
+  /** Share of roles whose trust policy has a Deny and a pattern. */
+  readonly denies?: number;
+  /** Share of roles written in an odd way. */
+  readonly odd?: number;
 }
 
 export interface Role {
@@ -22,7 +30,8 @@ export interface Role {
   readonly created: string;
   readonly lastUsed: string | null;
   readonly region: string;
-  readonly trust: object;
+  readonly trust: TrustDocument;
+  readonly odd: OddKind | null;
   readonly inline: readonly { readonly name: string; readonly document: object }[];
   /** ARNs of managed policies. */
   readonly attached: readonly string[];
@@ -55,7 +64,10 @@ export class Organisation {
   readonly accounts: readonly string[];
   private readonly recipe: Recipe;
   private readonly partners: readonly string[];
-  private readonly pool: readonly ((account: string) => object)[];
+  private readonly pool: readonly TrustMaker[];
+  /** Shared policies with a Deny and a pattern. */
+  private readonly fenced: readonly TrustMaker[];
+  private made = 0;
 
   constructor(recipe: Recipe) {
     this.recipe = recipe;
@@ -63,6 +75,8 @@ export class Organisation {
     this.accounts = Array.from({ length: recipe.accounts }, () => this.dice.account());
     this.partners = Array.from({ length: 40 }, () => this.dice.account());
     this.pool = Array.from({ length: recipe.policies }, (_, index) => this.trustPolicy(`shared-${index}`));
+    const fenced = Math.ceil(recipe.policies * (recipe.denies ?? 0));
+    this.fenced = Array.from({ length: fenced }, () => this.fence(this.dice.pick(this.pool)));
   }
 
   role(account: string, number: number): Role {
@@ -70,10 +84,11 @@ export class Organisation {
     const team = dice.pick(TEAMS);
     const path = dice.chance(0.2) ? `/${team}/` : '/';
     const name = `${team}-${dice.pick(JOBS)}-${dice.pick(REGIONS)}-${number}`;
-    const trust = dice.chance(this.recipe.unique) ? this.trustPolicy(`only-${number}`) : dice.pick(this.pool);
+    const trust = this.trustOf(team, number);
+    const odd = this.happens(this.recipe.odd) ? pickOddity(dice) : null;
     return {
       account,
-      arn: `arn:aws:iam::${account}:role${path}${name}`,
+      arn: oddArn(odd, `arn:aws:iam::${account}:role${path}${name}`),
       id: dice.id('AROA', 17),
       name,
       path,
@@ -81,6 +96,7 @@ export class Organisation {
       lastUsed: dice.chance(0.6) ? this.time() : null,
       region: dice.pick(REGIONS),
       trust: trust(account),
+      odd,
       inline: Array.from({ length: dice.chance(0.45) ? dice.between(1, 2) : 0 }, (_, index) => ({
         name: `${name}-inline-${index}`,
         document: this.permissions(dice.between(1, 3)),
@@ -121,7 +137,27 @@ export class Organisation {
     return `${new Date(milliseconds).toISOString().slice(0, 19)}+00:00`;
   }
 
-  private trustPolicy(name: string): (account: string) => object {
+  private trustOf(team: string, number: number): TrustMaker {
+    const { dice } = this;
+    const { distinct, unique, denies } = this.recipe;
+    if (distinct === undefined && denies === undefined)
+      return dice.chance(unique) ? this.trustPolicy(`only-${number}`) : dice.pick(this.pool);
+    const fenced = this.happens(denies);
+    if (!dice.chance(distinct ?? unique)) return dice.pick(fenced ? this.fenced : this.pool);
+    const own = ownPolicy(dice, dice.pick(this.partners), `${team}-${dice.pick(JOBS)}-${this.made++}`);
+    return fenced ? this.fence(own) : own;
+  }
+
+  private fence(base: TrustMaker): TrustMaker {
+    return withDenyAndPattern(this.dice, this.dice.pick(this.partners), base);
+  }
+
+  /** Draws nothing where the share is not given, so that older options give the bytes they gave. */
+  private happens(share: number | undefined): boolean {
+    return share !== undefined && this.dice.chance(share);
+  }
+
+  private trustPolicy(name: string): TrustMaker {
     const { dice } = this;
     const service = dice.pick(SERVICES);
     const partner = dice.pick(this.partners);

@@ -1,120 +1,77 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
-import { median, runChild, type Usage } from './child.ts';
+import type { Usage } from './child.ts';
+import { compare } from './compare.ts';
+import { type Contender, HASH, RIVALS, removeStore, scan } from './contenders.ts';
+import { ORDINARY, REAL, rolesFor, sizeOf, writeEvidence } from './generate-file.ts';
+import type { Recipe } from './generate-organisation.ts';
 
-/** Whole processes on the same files: trustsieve, which judges and stores every role, and its rivals. */
+/** One file: trustsieve, which judges and stores every role, and its rivals. */
 
-const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
-const MAIN = here('../../dist/cli/main.js');
-const RIVAL = here('rivals/run.js');
-const GENERATE = here('generate.js');
-const DONE_OR_INCOMPLETE = [0, 3];
+interface Case {
+  readonly title: string;
+  readonly format: string;
+  readonly shares: Partial<Recipe>;
+  readonly rivals: readonly Contender[];
+}
 
-type Contender = readonly [name: string, run: (file: string) => Promise<Usage>];
+const FEW = { distinct: 0.04 };
 
-const rival = (name: string): Contender => [name, (file) => runChild(process.execPath, [RIVAL, name, file])];
-const scan = (name: string, ...more: readonly string[]): Contender => [
-  name,
-  (file) => {
-    const db = join(tmpdir(), `trustsieve-bench-${process.pid}.db`);
-    for (const suffix of ['', '-wal', '-shm']) rmSync(db + suffix, { force: true });
-    const args = [MAIN, 'scan', file, '--db', db, '--quiet', '--as-of', '2026-11-01', ...more];
-    return runChild(process.execPath, args, DONE_OR_INCOMPLETE);
+export const CASES = {
+  pretty: { title: 'GAAD, pretty, 4 % distinct', format: 'gaad', shares: FEW, rivals: RIVALS.documents },
+  compact: {
+    title: 'GAAD, compact, 4 % distinct',
+    format: 'gaad-compact',
+    shares: FEW,
+    rivals: RIVALS.documents,
   },
-];
-const hash: Contender = ['openssl sha256', (file) => runChild('openssl', ['dgst', '-sha256', file])];
+  'pretty-real': {
+    title: 'GAAD, pretty, as real: 30 % distinct, 5 % with Denies, 1 % odd',
+    format: 'gaad',
+    shares: REAL,
+    rivals: RIVALS.documents,
+  },
+  ndjson: {
+    title: 'CloudQuery NDJSON, 4 % distinct',
+    format: 'cloudquery',
+    shares: FEW,
+    rivals: RIVALS.lines,
+  },
+  'ndjson-real': {
+    title: 'CloudQuery NDJSON, as real: 30 % distinct, 5 % with Denies, 1 % odd',
+    format: 'cloudquery',
+    shares: REAL,
+    rivals: RIVALS.lines,
+  },
+} as const satisfies Readonly<Record<string, Case>>;
 
-const CONTENDERS: Readonly<Record<string, readonly Contender[]>> = {
-  gaad: [rival('stream-json'), rival('json-parse'), rival('duckdb-gaad'), hash, scan('trustsieve')],
-  'gaad-compact': [rival('stream-json'), rival('json-parse'), rival('duckdb-gaad'), hash, scan('trustsieve')],
-  cloudquery: [rival('stream-json'), rival('json-parse'), rival('duckdb-ndjson'), hash, scan('trustsieve')],
-};
+export type CaseName = keyof typeof CASES;
 
 export interface WholeOptions {
-  /** Size of each file, as the generator takes it. */
+  /** Where files may be written. */
+  readonly folder: string;
+  /** Size of the file, as the generator takes it. */
   readonly bytes: string;
   readonly runs: number;
 }
 
-export async function benchWhole({ bytes, runs }: WholeOptions): Promise<void> {
-  if (!existsSync(MAIN)) throw new Error('build the program first: npm run build');
-  const folder = mkdtempSync(join(tmpdir(), 'trustsieve-bench-'));
+/** @returns the medians by contender */
+export async function benchWhole(
+  name: CaseName,
+  { folder, bytes, runs }: WholeOptions,
+  wanted: (contender: Contender) => boolean = () => true,
+): Promise<ReadonlyMap<string, Usage>> {
+  const { title, format, shares, rivals }: Case = CASES[name];
+  const roles = rolesFor(format, sizeOf(bytes));
+  const path = join(folder, `${name}.json`);
+  await writeEvidence(format, { ...ORDINARY, ...shares, roles, accounts: Math.min(10, roles) }, path);
   try {
-    for (const [format, contenders] of Object.entries(CONTENDERS)) {
-      const file = join(folder, `${format}.json`);
-      await runChild(process.execPath, [GENERATE, '--format', format, '--bytes', bytes, '--out', file]);
-      await compare(`${format}, ${Math.round(statSync(file).size / 1e6)} MB`, file, contenders, runs);
-      rmSync(file);
-    }
-    await manyFiles(folder, runs);
+    const size = `${Math.round(statSync(path).size / 1e6)} MB, ${roles.toLocaleString('en')} roles`;
+    const contenders = [...rivals.filter(wanted), HASH, scan()];
+    return await compare({ title: `${title}, ${size}`, path, contenders, runs, roles });
   } finally {
-    rmSync(folder, { recursive: true });
+    rmSync(path);
+    rmSync(`${path}.duckdb`, { force: true });
+    removeStore();
   }
-}
-
-/** One organisation in 40 files of one account each, plain and compressed, read by one and by two threads. */
-async function manyFiles(folder: string, runs: number): Promise<void> {
-  const together = join(folder, 'together.json');
-  await runChild(process.execPath, [GENERATE, '--bytes', '200M', '--accounts', '40', '--out', together]);
-  const bytes = readFileSync(together);
-  rmSync(together);
-  for (const kind of ['plain', 'gzip'] as const) {
-    const files = join(folder, kind);
-    mkdirSync(files);
-    for (const [number, document] of documentsOf(bytes).entries()) {
-      const path = join(files, `${number}.json`);
-      if (kind === 'plain') writeFileSync(path, document);
-      else writeFileSync(`${path}.gz`, gzipSync(document));
-    }
-    const contenders = [scan('one thread', '--jobs', '1'), scan('two threads', '--jobs', '2')];
-    await compare(`40 files of 5 MB, ${kind}`, files, contenders, runs);
-  }
-}
-
-/** The generator begins each account's document on a line of its own. */
-function documentsOf(bytes: Buffer): Buffer[] {
-  const documents: Buffer[] = [];
-  for (let from = 0; from < bytes.length; ) {
-    const next = bytes.indexOf('\n{', from);
-    documents.push(bytes.subarray(from, next < 0 ? bytes.length : next));
-    from = next < 0 ? bytes.length : next + 1;
-  }
-  return documents;
-}
-
-/** Runs the contenders in turn, so that a busy moment of the machine does not hit one alone. */
-async function compare(
-  title: string,
-  file: string,
-  contenders: readonly Contender[],
-  runs: number,
-): Promise<void> {
-  const usages = new Map<string, Usage[]>(contenders.map(([name]) => [name, []]));
-  for (let run = 0; run <= runs; run++) {
-    for (const [name, start] of contenders) {
-      const usage = await start(file).catch((error: unknown) => {
-        if (run === 0) console.log(`${name} cannot: ${String(error).split('\n')[0]?.slice(0, 300)}`);
-        return null;
-      });
-      // The first run brings the file into the page cache.
-      if (usage !== null && run > 0) usages.get(name)?.push(usage);
-    }
-  }
-  const seconds = (name: string): number => median((usages.get(name) ?? []).map((usage) => usage.seconds));
-  const base = contenders[0]?.[0] ?? '';
-  console.log(`\n${title}, median of ${runs}`);
-  console.table(
-    [...usages]
-      .filter(([, all]) => all.length > 0)
-      .map(([name, all]) => ({
-        process: name,
-        seconds: Number(seconds(name).toFixed(2)),
-        [`times ${base}`]: Number((seconds(base) / seconds(name)).toFixed(2)),
-        'processor seconds': Number(median(all.map((usage) => usage.cpuSeconds)).toFixed(2)),
-        'peak MB': Math.round(median(all.map((usage) => usage.peakMb))),
-      })),
-  );
 }

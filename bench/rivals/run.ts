@@ -1,6 +1,8 @@
 /** Runs one rival on one file, as a process of its own: `node build/bench/rivals/run.js RIVAL FILE`. */
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
+import { perRoleLoop } from './per-role-loop.ts';
 import { bareParse } from './stream-json.ts';
+import { pickAndAssemble } from './stream-json-roles.ts';
 
 const [rival = '', path = ''] = process.argv.slice(2);
 
@@ -8,9 +10,18 @@ switch (rival) {
   case 'stream-json':
     bareParse(path);
     break;
-  case 'json-parse':
-    // One document a line; a longer one than a string can be ends this rival.
-    parseAll(readFileSync(path, 'utf8'));
+  case 'pick-and-assemble':
+    some(await pickAndAssemble(path, false));
+    break;
+  case 'assemble-lines':
+    some(await pickAndAssemble(path, true));
+    break;
+  // A longer document than a string can be ends this rival.
+  case 'loop':
+    some(perRoleLoop(path, false));
+    break;
+  case 'loop-lines':
+    some(perRoleLoop(path, true));
     break;
   case 'duckdb-ndjson':
     await duckdb(`SELECT account_id, arn, role_id, assume_role_policy_document AS doc FROM read_ndjson('${path}',
@@ -26,13 +37,9 @@ switch (rival) {
     throw new Error(`there is no rival \`${rival}\``);
 }
 
-function parseAll(text: string): void {
-  for (let from = 0; from < text.length; ) {
-    // Documents of the generator end with a line break before the next one begins.
-    const end = text.indexOf('\n{', from);
-    JSON.parse(text.slice(from, end < 0 ? text.length : end));
-    from = end < 0 ? text.length : end + 1;
-  }
+/** A rival that finds nothing is not measured. */
+function some(roles: number): void {
+  if (roles === 0) throw new Error(`${rival} found no role in ${path}`);
 }
 
 /** The closest that SQL comes to the literal reading, a row for each role stored. */

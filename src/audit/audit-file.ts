@@ -1,32 +1,26 @@
 import type { EvidencePart } from '../evidence/archive/index.ts';
 import type { FileReading, FormatEvent, ReadOptions } from '../formats/shared/file-reading.ts';
 import type { ReaderFactory } from '../json/reader.ts';
-import type { AccountCapture } from '../model/capture.ts';
-import type { EntityRecord, EntityType, RejectedRecord, RoleRecord } from '../model/record.ts';
+import type { RoleRecord } from '../model/record.ts';
 import type { Evaluated } from '../model/verdict.ts';
 import { readEvidence } from '../reading/read-evidence.ts';
-import type { EntityOutcomes, EntityRules } from './entity-rules.ts';
-import type { VerdictMemo } from './memo.ts';
-
-/** What is kept of a role when its policy is judged. */
-export type JudgedRole = Omit<RoleRecord, 'partition' | 'roleName' | 'pointer'>;
-
-/** Where the judged records of one file go. */
-export interface JudgedSink {
-  /** `evaluated` is null for a deleted role, which has no policy to judge. */
-  add(record: JudgedRole, evaluated: Evaluated | null): void;
-  reject(reject: RejectedRecord): void;
-  capture(capture: AccountCapture): void;
-  /** These two only with further rules. `outcomes` is null for an entity that is gone. */
-  entity(record: EntityRecord, outcomes: EntityOutcomes | null): void;
-  entityCapture(type: EntityType, capture: AccountCapture): void;
-}
+import type { EntityRules } from './entity-rules.ts';
+import type { JudgedSink } from './judged-sink.ts';
+import { VerdictMemo } from './memo.ts';
+import { RowJudge } from './row-judge.ts';
 
 /** What judges the records. */
 export interface Judges {
   readonly memo: VerdictMemo;
+  readonly rowJudge: RowJudge;
   /** Null without further rules. */
   readonly entityRules: EntityRules | null;
+}
+
+/** @param entityRules null without further rules */
+export function openJudges(entityRules: EntityRules | null): Judges {
+  const memo = new VerdictMemo();
+  return { memo, rowJudge: new RowJudge(memo), entityRules };
 }
 
 export interface FileProgress {
@@ -46,7 +40,7 @@ export async function auditFile(
   const { entityRules } = judges;
   const reader = readEvidence(
     input,
-    entityRules === null ? options : { ...options, entities: entityRules.types },
+    { ...options, rows: true, ...(entityRules !== null && { entities: entityRules.types }) },
     createReader,
   );
   for (;;) {
@@ -55,16 +49,20 @@ export async function auditFile(
     let records = 0;
     for (const event of step.value) {
       take(event, judges, sink);
-      if (event.kind === 'role' || event.kind === 'reject') records++;
+      if (event.kind === 'roles') records += event.columns.policies.length;
+      else if (event.kind === 'role' || event.kind === 'reject') records++;
     }
     await progress.records(records);
   }
 }
 
-function take(event: FormatEvent, { memo, entityRules }: Judges, sink: JudgedSink): void {
+function take(event: FormatEvent, { memo, rowJudge, entityRules }: Judges, sink: JudgedSink): void {
   switch (event.kind) {
     case 'role':
       sink.add(event.record, judgeRole(event.record, memo));
+      return;
+    case 'roles':
+      sink.addRoles(rowJudge.judge(event.runs, event.columns));
       return;
     case 'reject':
       sink.reject(event.reject);

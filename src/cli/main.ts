@@ -4,7 +4,7 @@ import { refusalOf } from './node-version.ts';
 
 const refusal = refusalOf(process.versions.node);
 if (refusal === null) {
-  void import('./program.ts');
+  void import('./start.ts');
 } else {
   process.stderr.write(`trustsieve: ${refusal}\n`);
   process.exitCode = 2;

@@ -32,15 +32,16 @@ export function allCommands(): Promise<readonly Command[]> {
   return commandsFor([]);
 }
 
-/** The command that is called; all of them for help, and where none is named first. */
-function commandsFor([name = '']: readonly string[]): Promise<readonly Command[]> {
+/** The command that is called; all of them for help, and where none is named first; none for the version alone. */
+function commandsFor(args: readonly string[]): Promise<readonly Command[]> {
+  const [name = ''] = args;
+  if (name === '--version' && args.length === 1) return Promise.resolve([]);
   const loaders = Object.hasOwn(COMMANDS, name) ? [COMMANDS[name]] : Object.values(COMMANDS);
   return Promise.all(loaders.flatMap((load) => (load === undefined ? [] : [load()])));
 }
 
 /** Runs one command line and returns the process exit code; prints every known error as one line. */
 export async function runCli(args: readonly string[], context: CliContext): Promise<number> {
-  let exit: Promise<ExitCode> | null = null;
   const typed = typedWords(args);
   const marked =
     typed === null ? args.map((arg) => (arg === '-' ? STANDARD_STREAM : arg)) : [ANSWER, ...typed];
@@ -72,7 +73,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
       },
       (argv) => {
         refuseRepeated(argv as Arguments, parser);
-        exit = command.run(unmarked(argv as Arguments), context);
+        throw new Called(() => command.run(unmarked(argv as Arguments), context));
       },
     );
   }
@@ -84,9 +85,19 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     });
     if (typed !== null) output = offered(output, typed.at(-1) ?? '');
     if (output !== '') await write(context.stdout, `${output}\n`);
-    return exit === null ? EXIT.done : await exit;
+    return EXIT.done;
   } catch (error) {
-    return report(error, context);
+    if (!(error instanceof Called)) return report(error, context);
+    return await error.run().catch((fault: unknown) => report(fault, context));
+  }
+}
+
+/** Thrown when a command is called, because yargs would go on to lay out its help. */
+class Called {
+  readonly run: () => Promise<ExitCode>;
+
+  constructor(run: () => Promise<ExitCode>) {
+    this.run = run;
   }
 }
 

@@ -11,6 +11,8 @@ const statFile = promisify(fstat);
 const closeFile = promisify(close);
 
 const CHUNK = 1024 * 1024;
+/** Of a file that is not that long: memory outside the heap makes the collector run, which costs more than reading it. */
+const SMALLEST_CHUNK = 16 * 1024;
 /** Bytes from which on a thread for the reading pays for its start. */
 const READ_AHEAD_FROM = 16 * 1024 * 1024;
 
@@ -49,7 +51,7 @@ export class ByteSource implements Source {
   bytes = 0;
   private readonly descriptor: number;
   private owned: boolean;
-  private readonly buffer = Buffer.allocUnsafe(CHUNK);
+  private readonly buffer: Buffer;
   private readonly hash = createHash('sha256');
   /** Null where this thread reads and hashes by itself. */
   private readonly ahead: ReadAhead | null;
@@ -64,6 +66,7 @@ export class ByteSource implements Source {
     file: string | null,
     modifiedAt: string | null,
     owned: boolean,
+    chunk: number,
     { onBytes, stop }: OpenOptions,
     pipe: PipeReader | null,
     ahead: ReadAhead | null = null,
@@ -72,6 +75,7 @@ export class ByteSource implements Source {
     this.file = file;
     this.modifiedAt = modifiedAt;
     this.owned = owned;
+    this.buffer = Buffer.allocUnsafe(chunk);
     this.onBytes = onBytes;
     this.ahead = ahead;
     this.pipe = pipe;
@@ -92,12 +96,14 @@ export class ByteSource implements Source {
       pipe.close();
       throw options.stop.reason;
     }
-    if (typeof file === 'number') return new ByteSource(file, null, null, false, options, pipe);
+    if (typeof file === 'number') return new ByteSource(file, null, null, false, CHUNK, options, pipe);
     // A named pipe's time is that of its last use.
     const modifiedAt = stats.isFile() ? `${stats.mtime.toISOString().slice(0, 19)}Z` : null;
     const large = options.readAhead === true && stats.isFile() && stats.size >= READ_AHEAD_FROM;
     const ahead = large ? new ReadAhead(descriptor) : null;
-    return new ByteSource(descriptor, stats.isFile() ? file : null, modifiedAt, true, options, pipe, ahead);
+    const chunk = stats.isFile() ? Math.min(CHUNK, Math.max(SMALLEST_CHUNK, stats.size + 1)) : CHUNK;
+    const named = stats.isFile() ? file : null;
+    return new ByteSource(descriptor, named, modifiedAt, true, chunk, options, pipe, ahead);
   }
 
   async next(): Promise<Uint8Array | null> {
@@ -134,7 +140,7 @@ export class ByteSource implements Source {
 
   private async readSome(): Promise<Uint8Array | null> {
     try {
-      const { bytesRead } = await readFile(this.descriptor, this.buffer, 0, CHUNK, null);
+      const { bytesRead } = await readFile(this.descriptor, this.buffer, 0, this.buffer.length, null);
       return bytesRead === 0 ? null : this.buffer.subarray(0, bytesRead);
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'EOF') return null;

@@ -1,4 +1,4 @@
-import type { JsonElement, ReadPlan } from '../json/reader.ts';
+import type { JsonElement, JsonRows, ReadPlan, RoleColumns, RowGroup } from '../json/reader.ts';
 import { findObject } from '../json/sketch.ts';
 import type { TrustPolicy } from '../model/record.ts';
 import { accountOfArn } from '../model/role-arn.ts';
@@ -9,7 +9,7 @@ import type { CaptureTime } from './shared/capture-time.ts';
 import { addEntity, type FieldMapping } from './shared/entity.ts';
 import type { FileCaptures } from './shared/file-captures.ts';
 import type { FileContext, Format, FormatSession } from './shared/format.ts';
-import { addRole, stringField, trustField } from './shared/role.ts';
+import { addRole, rowGroup, stringField, trustField } from './shared/role.ts';
 import { SyncTimes, type TakeRow } from './shared/sync-times.ts';
 import { byPolicy } from './shared/trust-policy.ts';
 
@@ -57,9 +57,12 @@ class CloudQuerySession implements FormatSession {
   private readonly restoreKeys = byPolicy(restoreAthenaKeys);
   private readonly times: SyncTimes;
   private lost = false;
+  private readonly timeOf = new WeakMap<RowGroup, CaptureTime>();
+  private readonly restored: RestoredColumns;
 
   constructor(file: FileContext) {
     this.file = file;
+    this.restored = new RestoredColumns((text) => this.restoreKeys(text));
     this.wantsRoles = file.options.entities?.has('IamRole') === true;
     this.times = new SyncTimes(file, (element, time) => this.row(element, time));
     this.plan = spelledAsIn(file.sketch, {
@@ -75,6 +78,18 @@ class CloudQuerySession implements FormatSession {
             ['_cq_sync_time'],
             ...(this.wantsRoles ? this.further.map((name) => [name]) : []),
           ],
+          ...(file.options.rows === true &&
+            !this.wantsRoles && {
+              row: {
+                arn: 'arn',
+                id: 'role_id',
+                trust: TRUST,
+                group: ['account_id', '_cq_sync_time'],
+                none: [],
+                open: (prefix: string, [account, time]: readonly string[]) =>
+                  this.openGroup(prefix, account, time),
+              },
+            }),
         },
       ],
       facts: [],
@@ -85,6 +100,32 @@ class CloudQuerySession implements FormatSession {
   element(element: JsonElement): void {
     const account = accountOfArn(stringField(element, 'arn'));
     this.times.row(element, element.fields.get('_cq_sync_time'), account);
+  }
+
+  /** Rows that tell their time, and the account that their ARN names. */
+  private openGroup(
+    prefix: string,
+    account: string | undefined,
+    written: string | undefined,
+  ): RowGroup | null {
+    const time = this.times.timeOf(written);
+    if (time === null) return null;
+    const group = rowGroup(prefix, time);
+    if (account !== `"${group.account}"`) return null;
+    this.timeOf.set(group, time);
+    return group;
+  }
+
+  takeRows({ runs, roles }: JsonRows): void {
+    if (roles === null) return;
+    const { columns, count } = this.restored.of(roles);
+    for (let role = 0; role < count; role++) this.noteRestored();
+    this.file.sink.roles(runs, columns);
+    for (const { group } of runs) {
+      const time = this.timeOf.get(group) as CaptureTime;
+      this.file.sink.captures.add(group.account, time);
+      this.times.note(group.account, time);
+    }
   }
 
   private row(element: JsonElement, time: CaptureTime): ReturnType<TakeRow> {
@@ -112,13 +153,15 @@ class CloudQuerySession implements FormatSession {
     if (trust.state !== 'document') return trust;
     if (!trust.text.includes('_')) return trust;
     const { text, restored } = this.restoreKeys(trust.text);
-    if (restored) {
-      this.file.sink.problem(
-        'keys-restored',
-        'condition keys have `_` where IAM has `:` or `/` (option `athena` of the S3 destination) and were restored; in names of tags `_` may stand for another character',
-      );
-    }
+    if (restored) this.noteRestored();
     return { state: 'document', text };
+  }
+
+  private noteRestored(): void {
+    this.file.sink.problem(
+      'keys-restored',
+      'condition keys have `_` where IAM has `:` or `/` (option `athena` of the S3 destination) and were restored; in names of tags `_` may stand for another character',
+    );
   }
 
   scopeEnd(): void {}
@@ -141,6 +184,37 @@ class CloudQuerySession implements FormatSession {
   private captures(): readonly FileCaptures[] {
     const { sink } = this.file;
     return this.wantsRoles ? [sink.captures, sink.capturesOf('IamRole')] : [sink.captures];
+  }
+}
+
+/** The policies of rows with their keys restored. */
+class RestoredColumns {
+  private readonly restore: (text: string) => { readonly text: string; readonly restored: boolean };
+  private source: readonly string[] = [];
+  private texts: string[] = [];
+  /** Indexes of the policies that were changed. */
+  private changed = new Set<number>();
+
+  constructor(restore: RestoredColumns['restore']) {
+    this.restore = restore;
+  }
+
+  /** @returns `count` is the number of roles whose policy was changed */
+  of(columns: RoleColumns): { readonly columns: RoleColumns; readonly count: number } {
+    if (columns.policyTexts !== this.source) {
+      this.source = columns.policyTexts;
+      this.texts = [];
+      this.changed = new Set();
+    }
+    for (let index = this.texts.length; index < this.source.length; index++) {
+      const text = this.source[index] as string;
+      const result = text.includes('_') ? this.restore(text) : { text, restored: false };
+      this.texts.push(result.text);
+      if (result.restored) this.changed.add(index);
+    }
+    let count = 0;
+    if (this.changed.size > 0) for (const policy of columns.policies) if (this.changed.has(policy)) count++;
+    return { columns: { ...columns, policyTexts: this.texts }, count };
   }
 }
 

@@ -1,5 +1,5 @@
 import type { DataProblem } from '../errors.ts';
-import type { JsonElement, ReadPlan, ScopeEnd } from '../json/reader.ts';
+import type { ElementSource, JsonElement, JsonRows, ReadPlan, RowPlan, ScopeEnd } from '../json/reader.ts';
 import { findObject } from '../json/sketch.ts';
 import type { EntityType } from '../model/record.ts';
 import { accountOfArn } from '../model/role-arn.ts';
@@ -9,27 +9,35 @@ import type { CaptureTime } from './shared/capture-time.ts';
 import { addEntity, entityKeys } from './shared/entity.ts';
 import type { FileContext, Format, FormatSession } from './shared/format.ts';
 import { flawOf, hasNextPage, PAGE_FACTS } from './shared/pages.ts';
-import { addRole, stringField, trustField } from './shared/role.ts';
+import { addRole, rowGroup, stringField, trustField } from './shared/role.ts';
 
 const TRUST = 'AssumeRolePolicyDocument';
 
 /** Fields that do not say which role it is: a fault in them spoils no record. */
 const DETAILS: readonly string[] = [TRUST, ...entityKeys('IamRole').filter((key) => key !== TRUST)];
 
-function planOf(entities: ReadonlySet<EntityType>): ReadPlan {
-  const whole = (type: EntityType, known: readonly string[]): readonly (readonly string[])[] =>
-    [...new Set([...known, ...(entities.has(type) ? entityKeys(type) : [])])].map((key) => [key]);
+/** @param open null to have every element handed out by itself */
+function planOf(entities: ReadonlySet<EntityType>, open: RowPlan['open'] | null): ReadPlan {
+  const list = (
+    key: string,
+    type: EntityType,
+    known: readonly string[],
+    row: Omit<RowPlan, 'open' | 'group'>,
+  ): ElementSource => ({
+    at: [key],
+    shape: 'list',
+    fields: [...new Set([...known, ...(entities.has(type) ? entityKeys(type) : [])])].map((name) => [name]),
+    ...(open !== null && { row: { ...row, group: [], open } }),
+  });
+  const role = { arn: 'Arn', id: 'RoleId', trust: TRUST, none: ['PolicyName'] };
+  const other = { arn: 'Arn', none: [] };
   return {
     sources: [
-      {
-        at: ['RoleDetailList'],
-        shape: 'list',
-        fields: whole('IamRole', ['Arn', 'RoleId', 'PolicyName', TRUST]),
-      },
+      list('RoleDetailList', 'IamRole', ['Arn', 'RoleId', 'PolicyName', TRUST], role),
       // Of these only the account is of interest, unless rules judge them: a page may hold no role.
-      { at: ['UserDetailList'], shape: 'list', fields: whole('IamUser', ['Arn']) },
-      { at: ['GroupDetailList'], shape: 'list', fields: whole('IamGroup', ['Arn']) },
-      { at: ['Policies'], shape: 'list', fields: whole('IamPolicy', ['Arn']) },
+      list('UserDetailList', 'IamUser', ['Arn'], other),
+      list('GroupDetailList', 'IamGroup', ['Arn'], other),
+      list('Policies', 'IamPolicy', ['Arn'], other),
     ],
     facts: PAGE_FACTS,
     framing: 'stream',
@@ -102,16 +110,31 @@ class GaadSession implements FormatSession {
   constructor(file: FileContext) {
     this.file = file;
     this.entities = file.options.entities ?? new Set();
-    this.plan = planOf(this.entities);
     this.time = file.captureTime(null);
+    const inRows = file.options.rows === true && this.entities.size === 0;
+    this.plan = planOf(this.entities, inRows ? (prefix) => rowGroup(prefix, this.time) : null);
+  }
+
+  private pageOf(place: Pick<JsonElement, 'scope' | 'pointer' | 'facts'>): Page {
+    let page = this.open.get(place.scope);
+    if (page === undefined) {
+      page = emptyPage(accountOfPlace(this.file.sink, place));
+      this.open.set(place.scope, page);
+    }
+    return page;
+  }
+
+  takeRows(rows: JsonRows): void {
+    const page = this.pageOf(rows);
+    for (const { group, count } of rows.runs) {
+      if (rows.roles === null) page.others.add(group.account);
+      else page.roles.set(group.account, (page.roles.get(group.account) ?? 0) + count);
+    }
+    if (rows.roles !== null) this.file.sink.roles(rows.runs, rows.roles);
   }
 
   element(element: JsonElement): void {
-    let page = this.open.get(element.scope);
-    if (page === undefined) {
-      page = emptyPage(accountOfPlace(this.file.sink, element));
-      this.open.set(element.scope, page);
-    }
+    const page = this.pageOf(element);
     if (element.source === ROLES) {
       this.role(element, page);
       return;

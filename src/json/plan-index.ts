@@ -1,4 +1,4 @@
-import { ANY_ACCOUNT, type ElementSource, type ReadPlan } from './reader.ts';
+import { ANY_ACCOUNT, type ElementSource, type ReadPlan, type RowPlan } from './reader.ts';
 
 /** A wanted field, or an object on the way to one. */
 export interface FieldNode {
@@ -19,6 +19,7 @@ export interface PlanIndex {
     readonly shape: ElementSource['shape'];
     readonly tree: FieldNode;
     readonly whole: boolean;
+    readonly row: RowPlan | null;
     /** True when each container is a scope of its own. */
     readonly ownScope: boolean;
   }[];
@@ -51,10 +52,11 @@ export function compilePlan(plan: ReadPlan): PlanIndex {
     else candidates.push({ source, at });
   });
   return {
-    sources: plan.sources.map(({ at, shape, fields, whole }) => ({
+    sources: plan.sources.map(({ at, shape, fields, whole, row }) => ({
       shape,
       tree: fieldTree(fields, spell),
       whole: whole === true,
+      row: row ?? null,
       ownScope: at.at(-1) === ANY_ACCOUNT,
     })),
     byKey,

@@ -23,6 +23,40 @@ export interface ElementSource {
    * reference reader can: ask `needsReference`.
    */
   readonly whole?: true;
+  /** How elements may be handed out as rows; without it each is handed out by itself. */
+  readonly row?: RowPlan;
+}
+
+/**
+ * How elements that look as nearly all do are handed out as rows, many at once. Any other element is handed out by itself,
+ * and the reference reader does so with all of them. Each field of the source must be named here.
+ */
+export interface RowPlan {
+  /** The field with the ARN; in a row that of a role where `trust` is given. */
+  readonly arn: string;
+  /** The field with the unique id, of letters, digits and underscores. Goes with `trust`. */
+  readonly id?: string;
+  /** The field with the trust policy, an object in a row. */
+  readonly trust?: string;
+  /** Fields that say the same in many elements that follow each other; at most 4. */
+  readonly group: readonly string[];
+  /** Fields that no row has. */
+  readonly none: readonly string[];
+  /**
+   * Asked when the group changes.
+   *
+   * @param prefix the beginning of the ARNs: `arn:aws:iam::111122223333:`, of a role with `role/` behind it
+   * @param values the fields of `group` as JSON text, as it is written in the evidence
+   * @returns null when the elements of this group are to be handed out one by one
+   */
+  readonly open: (prefix: string, values: readonly string[]) => RowGroup | null;
+}
+
+/** What the rows of a group have in common. */
+export interface RowGroup {
+  readonly partition: string;
+  readonly account: string;
+  readonly capturedAt: string;
 }
 
 /** In the path to a container: a key of 12 digits. */
@@ -76,6 +110,42 @@ export interface JsonElement {
   readonly tooLarge: readonly string[];
 }
 
+/** Elements of one source and scope that follow each other. */
+export interface JsonRows {
+  readonly kind: 'rows';
+  readonly source: number;
+  readonly scope: number;
+  /** Of the first element. */
+  readonly pointer: string;
+  readonly facts: ReadonlyMap<string, string>;
+  readonly runs: readonly RowRun[];
+  /** Null where the plan asks for no trust policies. */
+  readonly roles: RoleColumns | null;
+}
+
+/** So many elements of one group. */
+export interface RowRun {
+  readonly group: RowGroup;
+  readonly count: number;
+}
+
+/** What is in the rows of roles, row by row. */
+export interface RoleColumns {
+  /** ARN and id of every row, one after the other. */
+  readonly texts: string;
+  /** Lengths in `texts`, alternately of an ARN and an id. */
+  readonly lengths: Uint32Array;
+  /** Index into `policyTexts`. */
+  readonly policies: Uint32Array;
+  /** Offset of the element's first byte. */
+  readonly offsets: Float64Array;
+  /**
+   * Trust policies as compact JSON, as elements have them. The same array goes with many rows and grows with them; when
+   * numbers begin anew there is another one.
+   */
+  readonly policyTexts: readonly string[];
+}
+
 /** The end of an object outside elements that holds wanted facts or sources. */
 export interface ScopeEnd {
   readonly kind: 'scope-end';
@@ -104,7 +174,7 @@ export interface Malformed {
   readonly pointer: string;
 }
 
-export type JsonEvent = JsonElement | ScopeEnd | Malformed;
+export type JsonEvent = JsonElement | JsonRows | ScopeEnd | Malformed;
 
 export interface JsonReader {
   /** The bytes are not kept: the caller may overwrite them afterwards. */

@@ -1,5 +1,6 @@
 import { TextDecoder } from 'node:util';
 import { jsonParser, type Token } from 'stream-json/core/parser.js';
+import { type CleanToken, readClean } from './clean-json.ts';
 
 /** The beginning of a document: enough of its shape to tell what it is, never all of it. */
 export type Sketch =
@@ -72,7 +73,7 @@ export function findObject(
   return null;
 }
 
-interface TextSketch {
+export interface TextSketch {
   readonly documents: readonly Sketch[];
   /** Index of a character after the first document and not after its line; null when the document has no end. */
   readonly firstEnd: number | null;
@@ -80,13 +81,38 @@ interface TextSketch {
 }
 
 function sketchText(text: string): TextSketch {
+  return sketchClean(text) ?? sketchAny(text);
+}
+
+/** The same, sooner; null when the text has to be looked at more closely. */
+export function sketchClean(text: string): TextSketch | null {
+  const builder = new SketchBuilder();
+  let firstEnd: number | null = null;
+  let pieceEnd = 0;
+  const isClean = readClean(text, (token, from, to) => {
+    const completed = builder.completed;
+    builder.acceptClean(token, text, from, to);
+    if (builder.completed === completed) return text.length;
+    while (pieceEnd < to) pieceEnd = endOfPiece(text, pieceEnd);
+    firstEnd ??= pieceEnd;
+    return builder.completed >= MAX_DOCUMENTS ? pieceEnd : text.length;
+  });
+  return isClean ? { documents: builder.documents, firstEnd, broken: false } : null;
+}
+
+/** Where the piece ends that begins here: a piece goes no further than its line, as long as lines are looked at. */
+function endOfPiece(text: string, from: number): number {
+  const feed = from < BY_LINES ? text.indexOf('\n', from) : -1;
+  return Math.min(from + PIECE, feed < 0 ? text.length : feed + 1);
+}
+
+export function sketchAny(text: string): TextSketch {
   const parse = jsonParser({ packValues: true, streamValues: false, jsonStreaming: true });
   const builder = new SketchBuilder();
   let firstEnd: number | null = null;
   let from = 0;
   while (from < text.length) {
-    const feed = from < BY_LINES ? text.indexOf('\n', from) : -1;
-    const to = Math.min(from + PIECE, feed < 0 ? text.length : feed + 1);
+    const to = endOfPiece(text, from);
     try {
       const tokens = parse(text.slice(from, to));
       if (typeof tokens === 'object') for (const token of tokens.values) builder.accept(token);
@@ -187,6 +213,25 @@ class SketchBuilder {
         this.add({ kind: 'boolean' });
     }
     if (this.open.length === 0 && this.skipping === 0) this.completed++;
+  }
+
+  /** The same; the value of the token lies between these places. */
+  acceptClean(token: CleanToken, text: string, from: number, to: number): void {
+    switch (token) {
+      case 'key':
+        if (this.skipping === 0) this.accept({ name: 'keyValue', value: text.slice(from, to) });
+        return;
+      case 'string':
+        if (this.skipping === 0) this.accept({ name: 'stringValue', value: text.slice(from, to) });
+        return;
+      case 'number':
+      case 'boolean':
+      case 'null':
+        this.add({ kind: token });
+        return;
+      default:
+        this.accept({ name: token });
+    }
   }
 
   private start(sketch: OpenNode['sketch']): void {

@@ -9,10 +9,13 @@ const SEVERITY_OF: Readonly<Record<Relation, Severity>> = {
   'same-organisation': 'low',
 };
 
+/** The note of an external id that can be guessed; a name of an account is one, see `namesExternalId`. */
+export const EXTID_GUESSABLE = 'extid-guessable';
+
 /** Notes that tell of a guard too weak to rely on. */
 export const WEAK_GUARD_NOTES: ReadonlySet<string> = new Set([
   'extid-any',
-  'extid-guessable',
+  EXTID_GUESSABLE,
   'extid-placeholder',
   'extid-wildcard',
 ]);
@@ -79,7 +82,7 @@ export function gradeNotes(
   // Of an account whose relation is unknown nothing but such a list can tell the name.
   if (paths.some((path) => path.relation === 'unknown' && path.accountName !== null))
     notes.push('aws-account');
-  if (role.namesExternalId && !verdict.notes.includes('extid-guessable')) notes.push('extid-guessable');
+  if (role.namesExternalId && !verdict.notes.includes(EXTID_GUESSABLE)) notes.push(EXTID_GUESSABLE);
   if (role.sharesExternalId === true) notes.push('extid-shared');
   if (closesBefore(verdict.witness, role.asOf)) notes.push('expired-window');
   return notes.length === 0 ? verdict.notes : [...verdict.notes, ...notes].sort();

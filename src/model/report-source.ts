@@ -5,6 +5,7 @@ import type { Outcome } from './exposure.ts';
 import type { RecordCounts } from './record-counts.ts';
 import type { ChangeCounts, TrendPeriod, TrendPoint } from './trend.ts';
 import type { VerdictObject } from './verdict.ts';
+import type { UnfailingClass } from './verdict-class.ts';
 
 export interface AccountRow {
   readonly account: string;
@@ -24,6 +25,17 @@ export interface VerdictFilter {
   readonly rule?: string;
   /** One role by ARN. */
   readonly arn?: string;
+  /** Of what passes or is not applicable this many of each class will do, the first of them; others may be left out. */
+  readonly most?: Readonly<Record<UnfailingClass, number>>;
+}
+
+/** What is counted of a verdict. */
+export type CountedVerdict = Pick<VerdictObject, 'rule' | 'verdict' | 'literal' | 'severity' | 'paths'>;
+
+/** Verdicts that are alike in what is counted. */
+export interface VerdictCount {
+  readonly verdict: CountedVerdict;
+  readonly count: number;
 }
 
 /** A role's current verdict together with the trust policy it speaks of. */
@@ -86,6 +98,8 @@ export interface ReportSource {
   disagreements(): Iterable<DisagreementRow>;
   rejects(): Iterable<RejectRow>;
   verdicts(filter: VerdictFilter): Iterable<StoredVerdict>;
+  /** All that pass or are not applicable, in no order. Much sooner known than `verdicts`. */
+  verdictCounts(): Iterable<VerdictCount>;
   /** The exceptions that apply, in the order of their file, expired ones included. Reads all failing verdicts. */
   exceptions(): readonly ExceptionRow[];
   /**

@@ -61,6 +61,12 @@ export function memorySource(parts: {
     exceptions: () => parts.exceptions ?? [],
     trend: () => parts.trend ?? [],
     changes: () => ({ ...countStates(verdicts), ...parts.changes }),
+    *verdictCounts() {
+      for (const { object } of verdicts) {
+        if (object.verdict === 'pass' || object.verdict === 'not-applicable')
+          yield { verdict: object, count: 1 };
+      }
+    },
     *verdicts({ outcomes, rule, arn }: VerdictFilter) {
       for (const verdict of verdicts) {
         if (outcomes !== undefined && !outcomes.includes(verdict.object.verdict)) continue;

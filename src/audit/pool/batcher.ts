@@ -1,8 +1,8 @@
 import type { AccountCapture } from '../../model/capture.ts';
 import type { EntityRecord, EntityType, RejectedRecord } from '../../model/record.ts';
 import type { Evaluated } from '../../model/verdict.ts';
-import type { JudgedRole, JudgedSink } from '../audit-file.ts';
 import type { EntityOutcomes } from '../entity-rules.ts';
+import type { JudgedPolicy, JudgedRole, JudgedRoles, JudgedSink } from '../judged-sink.ts';
 import {
   BATCH_BYTES,
   BATCH_ROWS,
@@ -10,7 +10,7 @@ import {
   DELETED,
   type EntityRow,
   type SentCapture,
-  type SentPolicy,
+  type SentColumns,
 } from './protocol.ts';
 
 /** Policies with a number, and their characters; beyond, numbering starts afresh. */
@@ -23,9 +23,11 @@ export class Batcher implements JudgedSink {
   private numbered = 0;
   private characters = 0;
   private renumber = true;
-  private policies: SentPolicy[] = [];
+  private policies: JudgedPolicy[] = [];
   private captures = new Map<string, number>();
   private sentCaptures: SentCapture[] = [];
+  private columns: SentColumns[] = [];
+  private rowsInColumns = 0;
   private last: SentCapture | null = null;
   private lastIndex = 0;
   private captureOfRow: number[] = [];
@@ -45,16 +47,23 @@ export class Batcher implements JudgedSink {
   /** True when there is enough for a batch. */
   get full(): boolean {
     return (
-      this.arn.length + this.rejects.length + this.entities.length >= BATCH_ROWS ||
+      this.rowsInColumns + this.arn.length + this.rejects.length + this.entities.length >= BATCH_ROWS ||
       this.bytesRead >= BATCH_BYTES
     );
+  }
+
+  addRoles({ judged, ...roles }: JudgedRoles): void {
+    const numbers = judged.map((policy) => this.policyOf(policy));
+    const policies = roles.policies.map((place) => numbers[place] as number);
+    this.columns.push({ ...roles, policies, behind: this.arn.length });
+    this.rowsInColumns += roles.policies.length;
   }
 
   add(record: JudgedRole, evaluated: Evaluated | null): void {
     const { arn, status, version } = record;
     if (status === 'not-recorded') this.notRecorded.push(this.arn.length);
     this.captureOfRow.push(this.captureOf(record));
-    this.policy.push(evaluated === null ? DELETED : this.policyOf(record, evaluated));
+    this.policy.push(evaluated === null ? DELETED : this.policyOf({ trust: record.trust, evaluated }));
     this.arn.push(arn);
     this.roleId.push(record.roleId);
     this.offset.push(record.offset);
@@ -96,6 +105,7 @@ export class Batcher implements JudgedSink {
         offset: Float64Array.from(this.offset),
         version: this.versioned ? this.version : null,
       },
+      columns: this.columns,
       notRecorded: this.notRecorded,
       rejects: this.rejects,
       entities: this.entities,
@@ -118,6 +128,8 @@ export class Batcher implements JudgedSink {
     this.policies = [];
     this.captures = new Map();
     this.sentCaptures = [];
+    this.columns = [];
+    this.rowsInColumns = 0;
     this.last = null;
     this.captureOfRow = [];
     this.arn = [];
@@ -150,7 +162,7 @@ export class Batcher implements JudgedSink {
   }
 
   /** The memo hands the same object for the same policy; without a policy, verdicts can be the same object for several. */
-  private policyOf({ trust }: JudgedRole, evaluated: Evaluated): number {
+  private policyOf({ trust, evaluated }: JudgedPolicy): number {
     const text = trust.state === 'document' ? trust.text : trust.state === 'missing' ? '' : trust.reason;
     const known = this.numbers.get(evaluated);
     const number = known?.get(text);

@@ -3,12 +3,13 @@ import { TrustsieveError } from '../../errors.ts';
 import type { EvidenceInput } from '../../evidence/evidence.ts';
 import type { FileReading } from '../../formats/shared/file-reading.ts';
 import { unopened } from '../../reading/file-session.ts';
-import type { FileProgress, JudgedRole, JudgedSink } from '../audit-file.ts';
+import type { FileProgress } from '../audit-file.ts';
+import type { JudgedPolicy, JudgedRole, JudgedSink } from '../judged-sink.ts';
 import {
   type Batch,
   DELETED,
   type FromWorker,
-  type SentPolicy,
+  type SentColumns,
   type ToWorker,
   type WorkerSetup,
 } from './protocol.ts';
@@ -99,7 +100,7 @@ class ThreadDied extends Error {}
 
 class Reader {
   private readonly worker: Worker;
-  private policies: SentPolicy[] = [];
+  private policies: JudgedPolicy[] = [];
   private take: (message: FromWorker) => void = () => {};
   private died: (error: ThreadDied) => void = () => {};
 
@@ -133,7 +134,7 @@ class Reader {
               case 'batch':
                 this.handOut(message, part as PartSink);
                 progress.bytes(message.bytes);
-                progress.records(message.roles.capture.length + message.rejects.length);
+                progress.records(recordsIn(message));
                 this.send({ kind: 'taken' });
                 return;
               case 'part-end':
@@ -177,12 +178,18 @@ class Reader {
     const arns = roles.arn.split('\n');
     const roleIds = roles.roleId.split('\n');
     let notRecorded = 0;
+    let taken = 0;
+    const takeColumns = (row: number): void => {
+      for (; batch.columns[taken]?.behind === row; taken++)
+        part.addRoles({ ...(batch.columns[taken] as SentColumns), judged: this.policies });
+    };
     for (let row = 0; row < roles.capture.length; row++) {
+      takeColumns(row);
       const { account, capturedAt } = roles.captures[
         roles.capture[row] as number
       ] as Batch['roles']['captures'][number];
       const number = roles.policy[row] as number;
-      const policy = number === DELETED ? null : (this.policies[number] as SentPolicy);
+      const policy = number === DELETED ? null : (this.policies[number] as JudgedPolicy);
       const isNotRecorded = batch.notRecorded[notRecorded] === row;
       if (isNotRecorded) notRecorded++;
       const record: JudgedRole = {
@@ -197,12 +204,18 @@ class Reader {
       };
       part.add(record, policy?.evaluated ?? null);
     }
+    takeColumns(roles.capture.length);
     for (const reject of batch.rejects) part.reject(reject);
     for (const { record, outcomes } of batch.entities)
       part.entity({ ...record, detail: {}, unreadable: [] }, outcomes);
     for (const [type, capture] of batch.entityCaptures) part.entityCapture(type, capture);
     for (const capture of batch.captures) part.capture(capture);
   }
+}
+
+function recordsIn({ roles, columns, rejects }: Batch): number {
+  const inColumns = columns.reduce((sum, { policies }) => sum + policies.length, 0);
+  return roles.capture.length + inColumns + rejects.length;
 }
 
 function failure({ code, message, stack }: Extract<FromWorker, { kind: 'failed' }>): Error {

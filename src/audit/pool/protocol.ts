@@ -3,10 +3,10 @@ import type { EvidenceInput } from '../../evidence/evidence.ts';
 import type { FileReading, ReadOptions } from '../../formats/shared/file-reading.ts';
 import type { ReaderChoice } from '../../json/choice.ts';
 import type { AccountCapture } from '../../model/capture.ts';
-import type { EntityRecord, EntityType, RejectedRecord, TrustPolicy } from '../../model/record.ts';
+import type { EntityRecord, EntityType, RejectedRecord } from '../../model/record.ts';
 import type { RuleMetadata } from '../../model/rule.ts';
-import type { Evaluated } from '../../model/verdict.ts';
 import type { EntityOutcomes } from '../entity-rules.ts';
+import type { JudgedPolicy, JudgedRoles } from '../judged-sink.ts';
 
 /** What a worker is started with. */
 export interface WorkerSetup {
@@ -29,12 +29,6 @@ export const BATCH_ROWS = 512;
 /** Bytes of evidence after which progress is told though there is nothing else to tell. */
 export const BATCH_BYTES = 16 * 1024 * 1024;
 
-/** A trust policy and what was made of it; sent once, then named by its number. */
-export interface SentPolicy {
-  readonly trust: TrustPolicy;
-  readonly evaluated: Evaluated;
-}
-
 /** What the rows of one account and time have in common; sent once for each batch. */
 export interface SentCapture {
   readonly account: string;
@@ -56,6 +50,11 @@ export interface RoleRows {
   readonly version: readonly string[] | null;
 }
 
+export interface SentColumns extends Omit<JudgedRoles, 'judged'> {
+  /** How many rows of `roles` stand before these. */
+  readonly behind: number;
+}
+
 /** The policy number of a role that is gone. */
 export const DELETED = -1;
 
@@ -68,9 +67,11 @@ export interface Batch {
   readonly kind: 'batch';
   /** True: the policies numbered so far are forgotten. */
   readonly renumber: boolean;
-  /** Numbered on from those before. */
-  readonly policies: readonly SentPolicy[];
+  /** Each is sent once, then named by its number: numbered on from those before. */
+  readonly policies: readonly JudgedPolicy[];
   readonly roles: RoleRows;
+  /** Roles that were read in columns; their policies are such numbers. */
+  readonly columns: readonly SentColumns[];
   /** By row, in ascending order: roles that are named in their export without anything of them. */
   readonly notRecorded: readonly number[];
   readonly rejects: readonly RejectedRecord[];

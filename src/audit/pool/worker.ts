@@ -4,9 +4,8 @@ import { expandEvidence } from '../../evidence/archive/index.ts';
 import type { EvidenceInput } from '../../evidence/evidence.ts';
 import { chooseReader } from '../../json/choice.ts';
 import { compileFurther } from '../../rules/custom/further-rule.ts';
-import { auditFile, type Judges } from '../audit-file.ts';
+import { auditFile, type Judges, openJudges } from '../audit-file.ts';
 import { openEntityRules } from '../entity-rules.ts';
-import { VerdictMemo } from '../memo.ts';
 import { Batcher } from './batcher.ts';
 import { type FromWorker, MAX_UNDER_WAY, type ToWorker, type WorkerSetup } from './protocol.ts';
 
@@ -16,7 +15,7 @@ const { options, reader, rules, asOf } = workerData as WorkerSetup;
 const port = parentPort;
 if (port === null) throw new Error('this module runs as a worker');
 
-const judges: Judges = { memo: new VerdictMemo(), entityRules: rules.length === 0 ? null : compileRules() };
+const judges: Judges = openJudges(rules.length === 0 ? null : compileRules());
 const { create } = chooseReader(reader);
 const batcher = new Batcher();
 let underWay = 0;

@@ -2,7 +2,7 @@ import type { DataProblem } from '../../errors.ts';
 import { isNote } from '../../formats/shared/sink.ts';
 import type { FileProblem } from '../../model/file-problem.ts';
 import type { RejectedRecord } from '../../model/record.ts';
-import { counted } from '../../text/counted.ts';
+import { counted, formatCount } from '../../text/counted.ts';
 import { visible } from '../../text/hidden-characters.ts';
 
 /**
@@ -107,7 +107,7 @@ function shared({ count, examples }: Group): string {
   const [first] = examples;
   if (first === undefined) return '';
   const { path, message } = first;
-  const many = `${count.toLocaleString('en')} files, such as ${path}: ${message}`;
+  const many = `${formatCount(count)} files, such as ${path}: ${message}`;
   return visible(count === 1 ? `${path}: ${message}` : many);
 }
 

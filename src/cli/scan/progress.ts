@@ -90,8 +90,8 @@ function barProgress(count: Counters, state: State, totals: Totals, stderr: CliC
   const payload = (): object => ({
     read: humanBytes(state.bytes),
     size: humanBytes(totals.bytes),
-    roles: state.records.toLocaleString('en'),
-    rate: perSecond(state).toLocaleString('en'),
+    roles: formatCount(state.records),
+    rate: formatCount(perSecond(state)),
   });
   bar.start(Math.max(1, totals.bytes), 0, payload());
   // A process that ends at once must leave the terminal as it was.

@@ -1,7 +1,6 @@
 import pLimit from 'p-limit';
-import { auditFile, type Judges } from '../../audit/audit-file.ts';
+import { auditFile, openJudges } from '../../audit/audit-file.ts';
 import { openEntityRules } from '../../audit/entity-rules.ts';
-import { VerdictMemo } from '../../audit/memo.ts';
 import { openPool, type PartSink, poolRuns } from '../../audit/pool/pool.ts';
 import { expandEvidence } from '../../evidence/archive/index.ts';
 import type { EvidenceInput } from '../../evidence/evidence.ts';
@@ -99,10 +98,7 @@ function setupOf({ options, reader, furtherRules, asOf }: ReadingPlan): Paramete
 }
 
 function readHere({ options, reader, furtherRules, asOf }: ReadingPlan, progress: Progress): ReadInput {
-  const judges: Judges = {
-    memo: new VerdictMemo(),
-    entityRules: furtherRules.length === 0 ? null : openEntityRules(furtherRules, asOf),
-  };
+  const judges = openJudges(furtherRules.length === 0 ? null : openEntityRules(furtherRules, asOf));
   const { create } = chooseReader(reader);
   return async (input, startPart, stop) => {
     const reading: ReadOptions = { ...options, onBytes: progress.bytes, ...(stop !== undefined && { stop }) };

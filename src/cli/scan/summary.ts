@@ -6,7 +6,7 @@ import { OUTCOMES } from '../../model/verdict.ts';
 import { disagreementSentence, ofFirstRoles } from '../../report/shared/disagreement.ts';
 import { recordSum } from '../../report/shared/labels.ts';
 import { days, gapWhy } from '../../report/shared/missing.ts';
-import { counted } from '../../text/counted.ts';
+import { counted, formatCount } from '../../text/counted.ts';
 import { visible } from '../../text/hidden-characters.ts';
 import { notEvaluated } from '../output/reports.ts';
 import { table } from '../output/table.ts';
@@ -45,7 +45,7 @@ export function summary(source: Report, outcome: ScanOutcome, reasons: readonly 
       ...OUTCOMES.map((one) => account.verdicts[one]),
     ]);
   }
-  const count = (one: Outcome): string => `${totals.verdicts[one].toLocaleString('en')} ${one}`;
+  const count = (one: Outcome): string => `${formatCount(totals.verdicts[one])} ${one}`;
   const what = source.furtherRules.length === 0 ? '' : ' verdicts';
   return [
     table(['account', 'name', 'captured', 'evidence', 'roles', ...OUTCOMES], rows),
@@ -122,7 +122,7 @@ function missingFiles(source: Report, completeness: Completeness): readonly stri
   if (rejects.length > 0) lines.push('rejected records:');
   for (const { code, count, example } of rejects) {
     lines.push(
-      `  ${count.toLocaleString('en')} ${code}, the first in ${example.path} at ${example.pointer || `byte ${example.offset}`}: ${example.message}`,
+      `  ${formatCount(count)} ${code}, the first in ${example.path} at ${example.pointer || `byte ${example.offset}`}: ${example.message}`,
     );
   }
   lines.push(...disagreements(source));

@@ -1,4 +1,5 @@
 import type { Evidence } from '../../evidence/evidence.ts';
+import type { RoleColumns, RowRun } from '../../json/reader.ts';
 import type { AccountCapture, CaptureTimeSource } from '../../model/capture.ts';
 import type { FileProblem } from '../../model/file-problem.ts';
 import type { EntityRecord, EntityType, RejectedRecord, RoleRecord } from '../../model/record.ts';
@@ -6,6 +7,8 @@ import type { EntityRecord, EntityType, RejectedRecord, RoleRecord } from '../..
 /** What reading a file brings forth, in the file's order; captures stand at the end. */
 export type FormatEvent =
   | { readonly kind: 'role'; readonly record: RoleRecord }
+  /** Many live roles at once, without versions; only when `ReadOptions.rows` asks for it. */
+  | { readonly kind: 'roles'; readonly runs: readonly RowRun[]; readonly columns: RoleColumns }
   | { readonly kind: 'reject'; readonly reject: RejectedRecord }
   | { readonly kind: 'capture'; readonly capture: AccountCapture }
   /** These two only when `ReadOptions.entities` asks for them. */
@@ -42,6 +45,8 @@ export interface ReadOptions {
   readonly whole?: boolean;
   /** Types of entities to hand out besides the roles' trust policies; none when absent. */
   readonly entities?: ReadonlySet<EntityType>;
+  /** Hands out roles in columns where a format can. */
+  readonly rows?: true;
   /** Capture time of input that has no modification time (standard input) and no other clue. Normalised. */
   readonly receivedAt: string;
   /** Told how many bytes were read from the file system, as often as some are. */

@@ -1,4 +1,4 @@
-import type { JsonElement, ReadPlan, ScopeEnd } from '../../json/reader.ts';
+import type { JsonElement, JsonRows, ReadPlan, ScopeEnd } from '../../json/reader.ts';
 import type { PrefixSketch } from '../../json/sketch.ts';
 import type { CaptureTime } from './capture-time.ts';
 import type { ReadOptions } from './file-reading.ts';
@@ -39,6 +39,8 @@ export interface FileContext {
 export interface FormatSession {
   readonly plan: ReadPlan;
   element(element: JsonElement): void;
+  /** Called where the plan has sources with rows. */
+  takeRows?(rows: JsonRows): void;
   scopeEnd(end: ScopeEnd): void;
   /** `missing` says why the file is not whole: it breaks off, or some of its lines were lost. */
   end(missing: 'truncated' | 'records-rejected' | null): void;

@@ -1,5 +1,5 @@
 import type { DataProblem } from '../../errors.ts';
-import type { JsonElement } from '../../json/reader.ts';
+import type { JsonElement, RowGroup } from '../../json/reader.ts';
 import type { RoleRecord, TrustPolicy } from '../../model/record.ts';
 import { parseRoleArn } from '../../model/role-arn.ts';
 import type { CaptureTime } from './capture-time.ts';
@@ -85,6 +85,12 @@ export function addRole(
     pointer: element.pointer,
   });
   return { account };
+}
+
+/** What roles have in common whose ARNs begin with `prefix`, as `RowPlan.open` is given it. */
+export function rowGroup(prefix: string, time: CaptureTime): RowGroup {
+  const [, partition = '', , , account = ''] = prefix.split(':');
+  return { partition, account, capturedAt: time.at };
 }
 
 interface Flaw {

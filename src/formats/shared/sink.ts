@@ -1,4 +1,5 @@
 import type { DataProblem } from '../../errors.ts';
+import type { RoleColumns, RowRun } from '../../json/reader.ts';
 import { ALL_READ, type FileProblem } from '../../model/file-problem.ts';
 import type { EntityRecord, EntityType, RejectedRecord, RoleRecord } from '../../model/record.ts';
 import { FileCaptures } from './file-captures.ts';
@@ -37,6 +38,12 @@ export class Sink {
   role(record: RoleRecord): void {
     this.recordsRead++;
     this.events.push({ kind: 'role', record });
+  }
+
+  /** Roles of which nothing is odd, in columns. */
+  roles(runs: readonly RowRun[], columns: RoleColumns): void {
+    this.recordsRead += columns.policies.length;
+    this.events.push({ kind: 'roles', runs, columns });
   }
 
   /** Not among the records that are counted: those are the roles. */

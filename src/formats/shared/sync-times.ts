@@ -60,6 +60,11 @@ export class SyncTimes {
     if (taken !== null) this.rows.note(taken.account, time);
   }
 
+  /** Rows of one account that were taken up elsewhere, with the time they told. */
+  note(account: string, time: CaptureTime): void {
+    this.rows.note(account, time);
+  }
+
   /** The time that a row tells; null when it tells none. */
   timeOf(written: string | undefined): CaptureTime | null {
     if (written !== undefined) this.hasColumn = true;

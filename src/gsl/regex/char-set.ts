@@ -2,6 +2,7 @@
 export type CharSet = readonly (readonly [number, number])[];
 
 const LAST = 0xffff;
+const LAST_ASCII = 0x7f;
 
 export function charSet(ranges: Iterable<readonly [number, number]>): CharSet {
   const sorted = [...ranges].sort((a, b) => a[0] - b[0]);
@@ -25,6 +26,10 @@ export function complement(set: CharSet): CharSet {
   return out;
 }
 
+export function isEverything(set: CharSet): boolean {
+  return set[0]?.[0] === 0 && set[0][1] === LAST;
+}
+
 export function contains(set: CharSet, code: number): boolean {
   let low = 0;
   let high = set.length - 1;
@@ -36,6 +41,12 @@ export function contains(set: CharSet, code: number): boolean {
     else return true;
   }
   return false;
+}
+
+/** The code unit of a set with one member only; else null. */
+export function onlyUnit(set: CharSet): number | null {
+  const [range] = set;
+  return set.length === 1 && range !== undefined && range[0] === range[1] ? range[0] : null;
 }
 
 const code = (char: string): number => char.charCodeAt(0);
@@ -68,10 +79,11 @@ export const LINE_ENDS: CharSet = charSet([
 
 /** Adds every code unit that differs from a member in case only, by simple upper-case mapping as JavaScript's `/i`. */
 export function closeOverCase(set: CharSet): CharSet {
-  const highest = set.at(-1)?.[1] ?? 0;
+  const [from, to] = set.at(-1) ?? [0, 0];
   const extra: (readonly [number, number])[] = [];
-  // No character beyond ASCII folds to an ASCII one, so the large table is only needed beyond ASCII.
-  for (const family of highest < 0x80 ? asciiFamilies() : allFamilies()) {
+  // No character beyond ASCII folds to an ASCII one, so the large table is only needed for a part of those beyond.
+  const allOrNoneBeyond = to <= LAST_ASCII || (from <= LAST_ASCII + 1 && to === LAST);
+  for (const family of allOrNoneBeyond ? asciiFamilies() : allFamilies()) {
     if (family.some((member) => contains(set, member)))
       for (const member of family) extra.push([member, member]);
   }

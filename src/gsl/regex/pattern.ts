@@ -1,4 +1,5 @@
-import type { CharSet } from './char-set.ts';
+import { onlyUnit } from './char-set.ts';
+import { holdsInOrder, neededTexts } from './needed.ts';
 import { buildProgram } from './program.ts';
 import { LinearSearch } from './search.ts';
 import { type Node, PatternError, parsePattern } from './syntax.ts';
@@ -41,7 +42,9 @@ function buildPattern(node: Node, limit: number): Pattern {
   const plain = plainText(node);
   if (plain === null) {
     const search = new LinearSearch(buildProgram(node, limit));
-    return { test: (subject) => search.finds(subject), needle: null };
+    // An anchored search leaves by itself, and must not read on for what else is needed.
+    const needed = search.anchored ? [] : neededTexts(node);
+    return { test: (subject) => holdsInOrder(subject, needed) && search.finds(subject), needle: null };
   }
   const { text, fromStart, toEnd } = plain;
   if (fromStart && toEnd) return { test: (subject) => subject === text, needle: null };
@@ -66,11 +69,6 @@ function plainText(node: Node): { text: string; fromStart: boolean; toEnd: boole
   return { text, fromStart, toEnd };
 }
 
-function onlyUnit(set: CharSet): number | null {
-  const [range] = set;
-  return set.length === 1 && range !== undefined && range[0] === range[1] ? range[0] : null;
-}
-
 /**
  * A `like` pattern: `%` stands for any run of characters, everything else for itself in any case, and the whole
  * text must match.
@@ -81,10 +79,12 @@ export function compileLike(like: string): PatternResult {
   }
   const body = like
     .split(/%+/)
+    .filter((piece) => piece !== '')
     .map((piece) => piece.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'))
     .join('[\\s\\S]*');
+  const source = `${like.startsWith('%') ? '' : '^'}${body}${like.endsWith('%') ? '' : '$'}`;
   try {
-    return { ok: true, pattern: buildPattern(parsePattern(`^${body}$`, true), MAX_LIKE_PROGRAM) };
+    return { ok: true, pattern: buildPattern(parsePattern(source, true), MAX_LIKE_PROGRAM) };
   } catch (failure) {
     if (!(failure instanceof PatternError)) throw failure;
     return { ok: false, message: failure.message, offset: failure.offset };

@@ -1,4 +1,4 @@
-import { type CharSet, charSet, contains, WORD } from './char-set.ts';
+import { type CharSet, charSet, contains, isEverything, WORD } from './char-set.ts';
 import { type Assertion, type Node, PatternError } from './syntax.ts';
 
 /** One instruction of a non-deterministic machine. Targets are indexes into the program. */
@@ -16,6 +16,11 @@ export interface Program {
   /** By class: are its members word characters? Only kept apart when the program asks for word boundaries. */
   readonly wordClass: readonly boolean[];
   readonly usesBoundaries: boolean;
+  /**
+   * Where a loop over any characters begins that every match goes through. What is in such a loop can do all that what
+   * stands before it could still do, so that no more than the last one reached is followed.
+   */
+  readonly passages: readonly number[];
 }
 
 /** Empty groups emit nothing, so copies of them are counted as work, too. */
@@ -24,6 +29,7 @@ const MAX_WORK = 20_000;
 /** Compiles a pattern. Throws PatternError when it needs more than `limit` instructions. */
 export function buildProgram(pattern: Node, limit: number): Program {
   const code: Instruction[] = [];
+  const passages: number[] = [];
   let work = 0;
   const reserve = (): number => {
     if (code.length >= limit) throw tooLarge(limit);
@@ -39,7 +45,10 @@ export function buildProgram(pattern: Node, limit: number): Program {
         code[reserve()] = { op: 'assert', what: node.what };
         return;
       case 'sequence':
-        for (const item of node.items) emit(item);
+        for (const item of node.items) {
+          emit(item);
+          if (node === pattern && isAnyRun(item)) passages.push(code.length - ANY_RUN_LENGTH);
+        }
         return;
       case 'choice':
         emitChoice(node.items);
@@ -80,10 +89,51 @@ export function buildProgram(pattern: Node, limit: number): Program {
   };
   emit(pattern);
   code[reserve()] = { op: 'match' };
-  return { code, ...classify(code) };
+  return { code, passages, ...classify(code) };
 }
 
-function classify(code: readonly Instruction[]): Omit<Program, 'code'> {
+/** Split, set and jump. */
+const ANY_RUN_LENGTH = 3;
+
+function isAnyRun(node: Node): boolean {
+  return (
+    node.kind === 'repeat' && node.max === null && node.item.kind === 'set' && isEverything(node.item.set)
+  );
+}
+
+/**
+ * By instruction: can a match be reached from it once a character has been read, so that `^` holds no more? A search
+ * drops the others: an anchored one is over when nothing of it is left.
+ */
+export function leadToMatch(code: readonly Instruction[]): readonly boolean[] {
+  const leads = new Array<boolean>(code.length).fill(false);
+  const fromHere = (instruction: Instruction, pc: number): boolean => {
+    switch (instruction.op) {
+      case 'match':
+        return true;
+      case 'jump':
+        return leads[instruction.to] === true;
+      case 'split':
+        return leads[instruction.a] === true || leads[instruction.b] === true;
+      case 'set':
+        return instruction.set.length > 0 && leads[pc + 1] === true;
+      case 'assert':
+        return instruction.what !== 'start' && leads[pc + 1] === true;
+    }
+  };
+  for (let changed = true; changed; ) {
+    changed = false;
+    // From the end, because nearly all of them lead forward.
+    for (let pc = code.length - 1; pc >= 0; pc--) {
+      if (leads[pc] === true || !fromHere(code[pc]!, pc)) continue;
+      leads[pc] = true;
+      changed = true;
+    }
+  }
+  return leads;
+}
+
+function classify(code: readonly Instruction[]): Omit<Program, 'code' | 'passages'> {
   const usesBoundaries = code.some(
     (i) => i.op === 'assert' && (i.what === 'boundary' || i.what === 'no-boundary'),
   );

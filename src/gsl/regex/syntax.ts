@@ -5,6 +5,7 @@ import {
   complement,
   DIGITS,
   LINE_ENDS,
+  onlyUnit,
   SPACE,
   WORD,
 } from './char-set.ts';
@@ -208,8 +209,8 @@ function parseClass(cursor: Cursor, start: number): CharSet {
       continue;
     }
     cursor.at++;
-    const from = onlyMember(low);
-    const to = onlyMember(parseClassItem(cursor));
+    const from = onlyUnit(low);
+    const to = onlyUnit(parseClassItem(cursor));
     if (from === null || to === null || from > to) {
       throw new PatternError('invalid range in character class', at);
     }
@@ -231,11 +232,6 @@ function parseClassItem(cursor: Cursor): CharSet {
   const char = next(cursor);
   if (char !== '\\') return single(char.charCodeAt(0));
   return take(cursor, 'b') ? single(8) : escapedSet(cursor, start);
-}
-
-function onlyMember(set: CharSet): number | null {
-  const [range] = set;
-  return set.length === 1 && range !== undefined && range[0] === range[1] ? range[0] : null;
 }
 
 function single(unit: number): CharSet {

@@ -59,9 +59,10 @@ export function causeOfResolution(before: PolicyVerdict, after: PolicyVerdict): 
   return guarded ? 'guard-added' : 'path-removed';
 }
 
-/** Counts changes one by one. */
+/** Counts changes. */
 export interface ChangeTally {
-  add(change: { readonly change: Change; readonly baseline: boolean }): void;
+  /** @param times how many there are of it */
+  add(change: { readonly change: Change; readonly baseline: boolean }, times?: number): void;
   counts(): ChangeCounts;
 }
 
@@ -76,9 +77,9 @@ export function openChangeTally(): ChangeTally {
     baseline: 0,
   };
   return {
-    add({ change, baseline }) {
-      counts[change === 'not-comparable' ? 'notComparable' : change]++;
-      if (baseline) counts.baseline++;
+    add({ change, baseline }, times = 1) {
+      counts[change === 'not-comparable' ? 'notComparable' : change] += times;
+      if (baseline) counts.baseline += times;
     },
     counts: () => ({ ...counts }),
   };

@@ -15,7 +15,12 @@ import {
   refuseBackwards,
 } from './account-pairs.ts';
 import { type Change, type ChangeCause, type FindingChange, openChangeTally } from './change.ts';
-import { type ComparedAccount, compareAccount, type SideRules } from './compare-account.ts';
+import {
+  type ComparedAccount,
+  type CountedChanges,
+  compareAccount,
+  type SideRules,
+} from './compare-account.ts';
 import { ledgersBefore } from './finding-state.ts';
 
 export type { CoveredAccount, DiffSide, LooksBefore } from './account-pairs.ts';
@@ -75,10 +80,11 @@ export function diffStore(
   const disagreements = openDisagreementTally();
   const held: DiffChange[] = [];
   let complete = true;
-  for (const change of comparison.changes()) {
+  const counted = { wants: isUnchanged, add: tally.add };
+  for (const change of comparison.changes(all ? undefined : counted)) {
     tally.add(change);
     if (change.disputed) disagreements.add(change);
-    if (!all && change.change === 'unchanged') continue;
+    if (!all && isUnchanged(change)) continue;
     if (held.length < heldChanges) held.push(told(change));
     else complete = false;
   }
@@ -120,12 +126,12 @@ class StoreComparison {
     this.judgedKinds = new Set(further.map(({ kind }) => kind));
   }
 
-  /** By account, ARN, rule, role id; may be asked for more than once. */
-  *changes(): Iterable<AccountChange> {
+  /** By account, ARN, rule, role id; may be asked for more than once. `counted`: see compareAccount. */
+  *changes(counted?: CountedChanges): Iterable<AccountChange> {
     for (const pair of this.pairs) {
       const { account } = pair;
       const looks = { ...pair, strict: true, ...this.ledgers(account) };
-      for (const change of compareAccount(this.reader, looks, this.rulesFrom, this.rulesTo)) {
+      for (const change of compareAccount(this.reader, looks, this.rulesFrom, this.rulesTo, counted)) {
         yield { ...change, account };
       }
     }
@@ -147,9 +153,16 @@ class StoreComparison {
 }
 
 function* listed(comparison: StoreComparison, all: boolean): Iterable<DiffChange> {
-  for (const change of comparison.changes()) {
-    if (all || change.change !== 'unchanged') yield told(change);
+  for (const change of comparison.changes(all ? undefined : UNCOUNTED)) {
+    if (all || !isUnchanged(change)) yield told(change);
   }
+}
+
+/** For a second reading, when they are counted already. */
+const UNCOUNTED: CountedChanges = { wants: isUnchanged, add: () => undefined };
+
+function isUnchanged({ change }: FindingChange): boolean {
+  return change === 'unchanged';
 }
 
 function told(one: AccountChange): DiffChange {

@@ -80,6 +80,7 @@ export function newFindings(
   const firstCovered: string[] = [];
   let first: string | null = null;
   let passed = 0;
+  const counted = { wants: (change: FindingChange) => gatedAs(change) === null, add: tally.add };
   for (const to of reader.accountLooks({ kind: 'all' })) {
     const { account } = to;
     const from = lookFrom(known.get(account), account, to.at);
@@ -92,7 +93,7 @@ export function newFindings(
       if (look !== null) ledgersFrom.set(kind, look);
     }
     const looks = { account, from, to, strict: true, ledgersFrom, ledgersTo };
-    for (const change of compareAccount(reader, looks, rules, rules)) {
+    for (const change of compareAccount(reader, looks, rules, rules, counted)) {
       tally.add(change);
       const kind = gatedAs(change);
       if (kind === null) continue;

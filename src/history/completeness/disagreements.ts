@@ -61,10 +61,7 @@ function* booksIn(
 }
 
 function* disputedIn(reader: StoreReader, look: AccountLook): Iterable<CurrentRole> {
-  const arns = reader.disputableArns(look.account);
-  if (arns.size === 0) return;
-  for (const group of rolesByArn(reader, look.account)) {
-    if (!arns.has(group[0]?.arn ?? '')) continue;
+  for (const group of rolesByArn(reader, look.account, { disputable: true })) {
     for (const current of currentRoles(group, look)) if (current.disputes.length > 0) yield current;
   }
 }

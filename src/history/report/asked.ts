@@ -1,8 +1,10 @@
 import { STALE_AFTER } from '../../model/completeness.ts';
 import type { AcceptedRisk } from '../../model/exception.ts';
+import type { AccountRelations } from '../../model/relations.ts';
 import {
   type AccountLook,
   type CaptureScope,
+  type PolicyCount,
   type RoleChoice,
   type Store,
   type StoredRule,
@@ -57,7 +59,15 @@ export interface Asked {
   readonly furtherRules: readonly StoredRule[];
   /** The latest look at each account in scope; worked out at the first question. */
   looks(): readonly AccountLook[];
+  /** See StoreReader; worked out at the first question, like the next. */
+  relations(): AccountRelations;
+  sharedExternalIds(): ReadonlySet<string>;
+  /** The reader, which remembers the current policies of the looks as far as memory allows. */
+  readonly counting: StoreReader;
 }
+
+/** Policies of accounts that are remembered together; about 50 bytes each. */
+const REMEMBERED_POLICIES = 200_000;
 
 /** Errors: `not-found` for an unknown run. */
 export function askedOf(store: Store, given: ReportScope): Asked {
@@ -71,6 +81,8 @@ export function askedOf(store: Store, given: ReportScope): Asked {
   const fromFiles = new Set(furtherRules.map(({ metadata }) => metadata.id));
   const allRules = facts?.rules ?? [];
   let looks: readonly AccountLook[] | undefined;
+  let relations: AccountRelations | undefined;
+  let shared: ReadonlySet<string> | undefined;
   return {
     reader,
     asOf,
@@ -85,6 +97,23 @@ export function askedOf(store: Store, given: ReportScope): Asked {
     rules: allRules.filter((rule) => !fromFiles.has(rule)),
     furtherRules,
     looks: () => (looks ??= reader.accountLooks(scope)),
+    relations: () => (relations ??= reader.relations()),
+    sharedExternalIds: () => (shared ??= reader.sharedExternalIds()),
+    counting: { ...reader, currentPolicies: rememberedPolicies(reader) },
+  };
+}
+
+function rememberedPolicies(reader: StoreReader): StoreReader['currentPolicies'] {
+  const known = new Map<string, readonly PolicyCount[] | null>();
+  let held = 0;
+  return (look) => {
+    let policies = known.get(look.account);
+    if (policies === undefined) {
+      policies = reader.currentPolicies(look);
+      held += policies?.length ?? 0;
+      if (held <= REMEMBERED_POLICIES) known.set(look.account, policies);
+    }
+    return policies;
   };
 }
 

@@ -1,8 +1,9 @@
 import { withStranger } from '../../exposure/strangers.ts';
 import { namesExternalId } from '../../exposure/weak-external-ids.ts';
 import { externalIdsOf } from '../../iam/external-ids.ts';
+import { EXTID_GUESSABLE, gradeSeverity } from '../../model/grading.ts';
 import { type AccountRelations, gradePath } from '../../model/relations.ts';
-import type { GradedPath, PolicyVerdict } from '../../model/verdict.ts';
+import type { GradedPath, PolicyVerdict, Severity } from '../../model/verdict.ts';
 import type { StoreReader } from '../../store/index.ts';
 
 /** What verdict objects of one account say by the policy alone, worked out once for all the roles that share it. */
@@ -44,6 +45,12 @@ export class PolicyFacts {
 
   paths(verdict: PolicyVerdict): readonly GradedPath[] {
     return once(this.graded, verdict, () => verdict.paths.map((path) => gradePath(path, this.relations)));
+  }
+
+  severity(verdict: PolicyVerdict, policy: number): Severity | null {
+    const { notes } = verdict;
+    const graded = this.namesExternalId(verdict, policy) ? [...notes, EXTID_GUESSABLE] : notes;
+    return gradeSeverity({ verdict: verdict.verdict, notes: graded }, this.paths(verdict));
   }
 
   /** Only a guard by external ID can be shared. */

@@ -21,6 +21,7 @@ import {
   tallyAccounts,
   totalsOf,
 } from './tally.ts';
+import { verdictCounts } from './verdict-counts.ts';
 import { verdictsOf } from './verdicts.ts';
 
 export type { RuleTotals } from './tally.ts';
@@ -69,10 +70,11 @@ export function openReport(store: Store, given: ReportScope): Report {
     evidence: () => reader.evidenceRows(run),
     rejects: () => reader.rejectRows(run),
     verdicts: (filter) => verdictsOf(asked, filter),
+    verdictCounts: () => verdictCounts(asked),
     exceptions: () => (exceptions ??= asked.exceptions.rowsFor(failing(asked))),
     changes: () => (changed ??= changesSinceLookBefore(asked)),
     trend(by) {
-      trends ??= trendsOf(reader, scope, TREND_RULE, TREND_PERIODS);
+      trends ??= trendsOf(asked.counting, scope, TREND_RULE, TREND_PERIODS);
       return trends.get(by) ?? [];
     },
   };
@@ -99,9 +101,11 @@ function completenessIn(asked: Asked, undecided: number): Completeness {
 }
 
 /** What became of the findings of every account since the look before at it. */
-function changesSinceLookBefore({ reader, scope, allRules, furtherRules, looks }: Asked): ChangeCounts {
+function changesSinceLookBefore({ counting: reader, ...asked }: Asked): ChangeCounts {
+  const { scope, allRules, furtherRules, looks } = asked;
   const tally = openChangeTally();
   const sides = { rules: allRules, furtherRules };
+  const counted = { wants: () => true, add: tally.add };
   for (const to of looks()) {
     const ledgersTo = reader.ledgerLooks(scope, to.account);
     const compared = {
@@ -112,7 +116,7 @@ function changesSinceLookBefore({ reader, scope, allRules, furtherRules, looks }
       ledgersFrom: ledgersBefore(reader, ledgersTo),
       ledgersTo,
     };
-    for (const change of compareAccount(reader, compared, sides, sides)) tally.add(change);
+    for (const change of compareAccount(reader, compared, sides, sides, counted)) tally.add(change);
   }
   return tally.counts();
 }

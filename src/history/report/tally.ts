@@ -1,6 +1,6 @@
 import type { Outcome } from '../../model/exposure.ts';
 import type { AccountRow, Totals } from '../../model/report-source.ts';
-import type { AccountLook, StoredRule, StoreReader } from '../../store/index.ts';
+import type { AccountLook, StoredRule } from '../../store/index.ts';
 import { daysBehind } from '../completeness/completeness.ts';
 import { worstOutcome } from '../look/judge.ts';
 import { type Asked, judgedLedgers, standingRoles } from './asked.ts';
@@ -43,13 +43,13 @@ function addUp(sums: Verdicts, counts: Readonly<Verdicts>): void {
 }
 
 export function tallyAccounts(asked: Asked): readonly AccountTally[] {
-  const { reader, rules } = asked;
+  const { rules } = asked;
   return asked.looks().map((look) => ({
     look,
-    own: tally(reader, look, rules),
+    own: tally(asked, look, rules),
     ledgers: judgedLedgers(asked, look.account).map(([ledger, own]) =>
       tally(
-        reader,
+        asked,
         ledger,
         own.map(({ metadata }) => metadata.id),
       ),
@@ -57,30 +57,31 @@ export function tallyAccounts(asked: Asked): readonly AccountTally[] {
   }));
 }
 
-function tally(reader: StoreReader, look: AccountLook, rules: readonly string[]): Tally {
+function tally(asked: Asked, look: AccountLook, rules: readonly string[]): Tally {
+  const { reader } = asked;
   const byRule = new Map(rules.map((rule) => [rule, { ...NO_VERDICTS, none: 0 }]));
   let roles = 0;
-  for (const { policies, count } of countedPolicies(reader, look)) {
+  for (const { policies, count } of countedPolicies(asked, look)) {
     roles += count;
     const outcomes = policies.map((policy) => reader.outcomes(policy, look.account));
     for (const [rule, counts] of byRule) {
-      counts[worstOutcome(outcomes.map((one) => one.get(rule) ?? 'none'))] += count;
+      counts[worstOutcome(outcomes.map((one) => one.get(rule)?.verdict ?? 'none'))] += count;
     }
   }
   return { roles, byRule };
 }
 
 /** Several policies where files of one moment disagree. */
-function* countedPolicies(
-  reader: StoreReader,
+export function* countedPolicies(
+  asked: Asked,
   look: AccountLook,
 ): Iterable<{ readonly policies: readonly number[]; readonly count: number }> {
-  const counts = reader.currentPolicies(look);
+  const counts = asked.counting.currentPolicies(look);
   if (counts !== null) {
     for (const { policy, count } of counts) yield { policies: [policy], count };
     return;
   }
-  for (const { shown } of standingRoles(reader, look)) {
+  for (const { shown } of standingRoles(asked.reader, look)) {
     yield { policies: shown.map(({ policy }) => policy), count: 1 };
   }
 }

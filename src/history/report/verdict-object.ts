@@ -1,5 +1,5 @@
 import { CONFLICTING_RECORDS } from '../../model/completeness.ts';
-import { gradeNotes, gradeSeverity } from '../../model/grading.ts';
+import { gradeNotes } from '../../model/grading.ts';
 import type { AccountRelations } from '../../model/relations.ts';
 import type { FindingState, GradedPath, PolicyVerdict, VerdictObject } from '../../model/verdict.ts';
 import type { Place, StoreReader } from '../../store/index.ts';
@@ -14,7 +14,7 @@ export class VerdictBuilder {
   private readonly reader: StoreReader;
   private readonly account: string;
   private readonly asOf: string;
-  private readonly facts: PolicyFacts;
+  readonly facts: PolicyFacts;
   private readonly completeTimes: () => readonly string[];
   /** Those of one moment, of the look's latest complete capture as a rule. */
   private places: { readonly at: string; readonly find: ReturnType<StoreReader['placesAt']> } | undefined;
@@ -55,7 +55,7 @@ export class VerdictBuilder {
       roleId: role.roleId,
       verdict: verdict.verdict,
       literal: verdict.literal,
-      severity: gradeSeverity({ verdict: verdict.verdict, notes }, paths),
+      severity: this.facts.severity(verdict, sighting.policy),
       reason: verdict.reason,
       notes,
       message: verdict.message,

@@ -4,31 +4,36 @@ import { severityOf } from '../../model/grading.ts';
 import type { AccountRelations } from '../../model/relations.ts';
 import type { StoredVerdict, VerdictFilter } from '../../model/report-source.ts';
 import type { VerdictObject } from '../../model/verdict.ts';
-import type { AccountLook, RoleChoice, StoredRule } from '../../store/index.ts';
+import { classOf, type VerdictClass } from '../../model/verdict-class.ts';
+import type { AccountLook, PolicyCount, RoleChoice, StoredRule } from '../../store/index.ts';
 import { openStates } from '../compare/finding-state.ts';
 import type { CurrentRole } from '../look/current-roles.ts';
 import { type Judge, judgeOf, worstOf } from '../look/judge.ts';
 import { type Bundle, mergeBundles } from '../look/merge-bundles.ts';
 import { knownAs } from '../look/nameless.ts';
 import { type Asked, judgedLedgers, standingRoles } from './asked.ts';
+import { PolicyClasses } from './policy-classes.ts';
+import { Quota } from './quota.ts';
 import { VerdictBuilder } from './verdict-object.ts';
 
 interface Context {
   readonly filter: VerdictFilter;
   readonly relations: AccountRelations;
-  readonly shared: ReadonlySet<string>;
+  readonly quota: Quota;
 }
 
 /** The verdicts of a report by account, ARN, role id, rule. Holds those of one role. */
 export function* verdictsOf(asked: Asked, filter: VerdictFilter): Iterable<StoredVerdict> {
-  const { reader } = asked;
-  const context: Context = { filter, relations: reader.relations(), shared: reader.sharedExternalIds() };
+  const quota = new Quota(filter);
+  const context: Context = { filter, relations: asked.relations(), quota };
   for (const look of asked.looks()) {
     const ledgers = judgedLedgers(asked, look.account).map(([ledger, own]) =>
       entityVerdicts(asked, look.account, ledger, own, context),
     );
     for (const { items } of mergeBundles([roleVerdicts(asked, look, context), ...ledgers])) {
-      yield* ledgers.length === 0 ? items : [...items].sort(byRule);
+      for (const item of ledgers.length === 0 ? items : [...items].sort(byRule)) {
+        if (quota.take(classOf(item.object))) yield item;
+      }
     }
   }
 }
@@ -36,16 +41,25 @@ export function* verdictsOf(asked: Asked, filter: VerdictFilter): Iterable<Store
 function* roleVerdicts(
   asked: Asked,
   look: AccountLook,
-  { filter, relations, shared }: Context,
+  { filter, relations, quota }: Context,
 ): Iterable<Bundle<StoredVerdict>> {
   const { reader } = asked;
   const wanted = asked.rules.filter((rule) => filter.rule === undefined || rule === filter.rule);
-  const builder = new VerdictBuilder(reader, relations, look.account, asked.asOf, shared);
+  const builder = new VerdictBuilder(reader, relations, look.account, asked.asOf, asked.sharedExternalIds());
   const states = openStates(reader, look);
   const judges = wanted.map((rule) => ({ rule, judge: judgeOf(reader, look.account, rule) }));
-  for (const current of standingRoles(reader, look, choiceOf(filter, wanted))) {
+  const classes = new PolicyClasses(reader, look.account, builder.facts, relations);
+  const choice =
+    quota.isPlainUsedUp && filter.arn === undefined
+      ? { policies: outstanding(asked.counting.currentPolicies(look), wanted, classes) }
+      : choiceOf(filter, wanted);
+  for (const current of standingRoles(reader, look, choice)) {
     const items: StoredVerdict[] = [];
     for (const { rule, judge } of judges) {
+      if (current.shown.length === 1) {
+        const known = classes.of(current.shown[0].policy, rule);
+        if (known !== null && quota.isUsedUp(known)) continue;
+      }
       const outcome = outcomeOn(current, judge) ?? 'error';
       if (filter.outcomes !== undefined && !filter.outcomes.includes(outcome)) continue;
       const state = RARE.has(outcome) ? states(current.group, current, rule) : null;
@@ -56,6 +70,19 @@ function* roleVerdicts(
     if (items.length > 0) yield { arn: current.role.arn, id: current.role.roleId, items };
   }
 }
+
+/** Those of the policies that some rule finds something on; undefined when it is not known which stand. */
+function outstanding(
+  policies: readonly PolicyCount[] | null,
+  rules: readonly string[],
+  classes: PolicyClasses,
+): readonly number[] | undefined {
+  return policies?.flatMap(({ policy }) =>
+    rules.every((rule) => PLAIN.has(classes.of(policy, rule))) ? [] : [policy],
+  );
+}
+
+const PLAIN: ReadonlySet<VerdictClass | null> = new Set(['pass', 'not-applicable']);
 
 function* entityVerdicts(
   asked: Asked,

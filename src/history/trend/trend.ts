@@ -1,5 +1,11 @@
 import type { TrendPeriod, TrendPoint } from '../../model/trend.ts';
-import type { CaptureScope, ObservationRow, PolicyCount, StoreReader } from '../../store/index.ts';
+import type {
+  CaptureRow,
+  CaptureScope,
+  ObservationRow,
+  PolicyCount,
+  StoreReader,
+} from '../../store/index.ts';
 import { periodEnd } from '../calendar.ts';
 import { compareArn } from '../compare/compare-arn.ts';
 import type { ComparedRule } from '../compare/compare-pair.ts';
@@ -9,6 +15,7 @@ import { currentRoles } from '../look/current-roles.ts';
 import { type Judge, judgeOf, worstOf } from '../look/judge.ts';
 import { type Look, looksAt, turningPoints } from '../look/looks.ts';
 import type { KnownRole } from '../look/nameless.ts';
+import { steadyGroup } from '../look/steady.ts';
 
 type PeriodCounts = { -readonly [Key in keyof Omit<TrendPoint, 'at' | 'failRate'>]: number };
 
@@ -64,19 +71,37 @@ export function trendsOf(
     // Where there is only one capture nothing changes, and the database counts many times faster.
     const counted = captures.length === 1 ? reader.currentPolicies(look) : null;
     if (counted !== null) {
-      for (const { looks, counts } of all) countOnce(counted, looks, judge, counts);
+      const isFailing = (policy: number) => reader.outcomes(policy, account).get(rule)?.verdict === 'fail';
+      for (const { looks, counts } of all) countOnce(counted, looks, isFailing, counts);
       continue;
     }
     const compared = [{ rule, judgeFrom: judge, judgeTo: judge }];
-    for (const group of rolesByArn(reader, account)) {
+    for (const { group, count } of countedGroups(reader, account, captures)) {
       for (const { looks, counts } of all) {
-        for (const role of countGroup(group, looks, compared, judge, counts)) {
+        for (const role of countGroup(group, count, looks, compared, judge, counts)) {
           disagreements?.add({ account, arn: role.arn, roleId: role.roleId });
         }
       }
     }
   }
   return new Map(calendars.map((calendar) => [calendar.by, pointsOf(calendar)]));
+}
+
+/** The roles of each ARN; those of which every complete capture shows the same stand for each other, and come first. */
+function* countedGroups(
+  reader: StoreReader,
+  account: string,
+  captures: readonly CaptureRow[],
+): Iterable<{ readonly group: readonly KnownRole[]; readonly count: number }> {
+  const complete = captures.filter((capture) => capture.complete);
+  const [first, last] = [complete[0]?.at, complete.at(-1)?.at];
+  const span = first === undefined || last === undefined ? undefined : { first, last };
+  if (span !== undefined) {
+    for (const { policy, count } of reader.steadyPolicies(account, span)) {
+      yield { group: steadyGroup(policy, span), count };
+    }
+  }
+  for (const group of rolesByArn(reader, account, { unsteady: span })) yield { group, count: 1 };
 }
 
 function calendarOf(by: TrendPeriod, days: Iterable<string>): Calendar {
@@ -100,23 +125,24 @@ function countAccount(looks: readonly (Look | null)[], counts: readonly PeriodCo
 function countOnce(
   policies: readonly PolicyCount[],
   looks: readonly (Look | null)[],
-  judge: Judge,
+  isFailing: (policy: number) => boolean,
   counts: readonly PeriodCounts[],
 ): void {
   const count = counts[looks.findIndex((look) => look !== null)];
   if (count === undefined) return;
   for (const { policy, count: roles } of policies) {
     count.roles += roles;
-    if (judge(policy)?.verdict === 'fail') count.fail += roles;
+    if (isFailing(policy)) count.fail += roles;
   }
 }
 
 /**
- * Adds the roles of one ARN: to `roles` and `fail` by how much they change at each point. Returns those on which files
- * of one moment disagree, of points before the last.
+ * Adds the roles of one ARN, or of `times` ARNs alike: to `roles` and `fail` by how much they change at each point. Returns
+ * those on which files of one moment disagree, of points before the last.
  */
 function countGroup(
   group: readonly KnownRole[],
+  times: number,
   looks: readonly (Look | null)[],
   compared: readonly ComparedRule[],
   judge: Judge,
@@ -131,8 +157,8 @@ function countGroup(
     if (count === undefined || to === null) continue;
     const current = currentRoles(group, to);
     const failing = current.filter((role) => judge(worstOf(role, judge).policy)?.verdict === 'fail').length;
-    count.roles += current.length - roles;
-    count.fail += failing - fail;
+    count.roles += (current.length - roles) * times;
+    count.fail += (failing - fail) * times;
     roles = current.length;
     fail = failing;
     for (const { role, disputes } of current) {
@@ -141,8 +167,8 @@ function countGroup(
     const from = looks[index - 1] ?? null;
     if (from === null) continue;
     for (const { change } of compareArn(group, { from, to, strict: false }, compared)) {
-      if (change === 'new' || change === 'reopened') count.new++;
-      else if (change === 'resolved') count.resolved++;
+      if (change === 'new' || change === 'reopened') count.new += times;
+      else if (change === 'resolved') count.resolved += times;
     }
   }
   return disputed;

@@ -1,9 +1,10 @@
 import type { TextPosition } from '../place.ts';
 import { type JsonEvent, type JsonReader, MAX_LEXEME, type ReadPlan } from '../reader.ts';
 import { type FastElement, NumberedFields } from './element.ts';
-import { topScalar, typeOf } from './first-bytes.ts';
+import { typeOf } from './first-bytes.ts';
 import { Outside } from './outside.ts';
 import { findFault, Substitute } from './proof.ts';
+import { Rows } from './rows.ts';
 import {
   EVENT_BRANCH,
   EVENT_ELEMENT,
@@ -31,16 +32,16 @@ import { FieldTexts, LongField } from './texts.ts';
 
 /** Bytes copied into the scanner's memory at a time: they are still in the processor's cache when it scans them. */
 const PIECE = 128 * 1024;
-/** Room behind the bytes, for the scanner reads whole blocks. */
-const PADDING = 256;
+/** Zeros behind the bytes: every token ends there, so that the scanner need not look for their end. */
+const PADDING = 64;
 /** A value that goes on after so many bytes is no longer kept in one piece. */
 const LONG = 256 * 1024;
-/** A fault that the reference reader has not found within so many bytes is none. */
+/** Within so many bytes the reference reader finds what the scanner has refused. */
 const PATIENCE = 64 * 1024;
-const BLOCK = 64;
-const NO_LIMIT = 0xffff_ffff;
 const LINE_FEED = 0x0a;
 const BLANK = 0x20;
+/** Never a document: `,`, `:`, `]` and `}`. */
+const NO_DOCUMENT: readonly number[] = [0x2c, 0x3a, 0x5d, 0x7d];
 
 /**
  * Reads JSON through the scanner in simd/: many bytes at once, and what is not wanted is skipped without being taken
@@ -70,6 +71,7 @@ class FastReader implements JsonReader, ScannerHost {
   private readonly scanner: Scanner;
   private readonly wasm: ScannerExports;
   private readonly texts: FieldTexts;
+  private readonly rows: Rows;
   private memory!: Buffer;
   private words!: Uint32Array;
   /** First address of the window, and the first behind its bytes. */
@@ -101,7 +103,8 @@ class FastReader implements JsonReader, ScannerHost {
     this.scanner = takeScanner(this);
     this.wasm = this.scanner.exports;
     this.texts = new FieldTexts(this.wasm);
-    this.window = (writePlan(this.wasm, this.scan) + BLOCK) & ~(BLOCK - 1);
+    this.rows = new Rows(this.scan, this.wasm, this.texts);
+    this.window = (writePlan(this.wasm, this.scan) + PADDING) & ~(PADDING - 1);
     this.filled = this.window;
     this.base = start - this.window;
     this.lineStart = start;
@@ -110,6 +113,7 @@ class FastReader implements JsonReader, ScannerHost {
     const { root, sources } = this.scan.index;
     const wholeDocuments = root >= 0 && sources[root]?.shape === 'list';
     this.wasm.begin(this.window, this.lines ? 1 : 0, wholeDocuments ? (this.scan.roots[root] as number) : -1);
+    this.wasm.setBase(this.base);
   }
 
   push(bytes: Uint8Array): readonly JsonEvent[] {
@@ -127,6 +131,7 @@ class FastReader implements JsonReader, ScannerHost {
   }
 
   private handOut(): readonly JsonEvent[] {
+    this.takeRows();
     const events = this.events;
     this.events = [];
     return events;
@@ -151,43 +156,42 @@ class FastReader implements JsonReader, ScannerHost {
     this.makeRoom(piece.length);
     this.memory.set(piece, this.filled);
     this.filled += piece.length;
-    this.run();
+    this.memory.fill(0, this.filled, this.filled + PADDING);
+    this.run(false);
   }
 
-  /** Scans all bytes there are, as far as the scanner can without the next ones. */
-  private run(): void {
+  /** Scans all bytes there are, as far as the scanner can without the next ones; `end` when none follow. */
+  private run(end: boolean): void {
     while (!this.stopped) {
       if (this.substitute !== null || this.skipping) {
         if (!this.passLine()) return;
         continue;
       }
-      const guarded = this.tooLongAhead();
-      const status = guarded ? SCAN_SUSPECT : this.wasm.scan(this.filled);
+      const status = this.tooLongAhead() ? SCAN_SUSPECT : this.wasm.scan(this.filled, end ? 1 : 0);
       this.settle();
-      if (status === SCAN_FULL) continue;
-      if (status !== SCAN_SUSPECT && !this.tooLong()) return;
-      if (!this.resolve(false)) return;
+      if (status === SCAN_FULL) {
+        this.takeRows();
+        continue;
+      }
+      const isDone = status !== SCAN_SUSPECT && !this.tooLong() && !(end && this.isOpen());
+      if (isDone || !this.resolve(end)) return;
     }
   }
 
+  /** True when something has begun that has not ended. */
+  private isOpen(): boolean {
+    return this.wasm.at.value < this.filled || this.wasm.depth.value > 0 || this.inString();
+  }
+
   private finish(): void {
-    this.memory.fill(BLANK, this.filled, this.filled + PADDING);
-    while (
-      !this.stopped &&
-      (this.wasm.at.value < this.filled || this.wasm.depth.value > 0 || this.inString())
-    ) {
-      if (this.substitute !== null || this.skipping) {
-        if (!this.passLine()) break;
-      } else if (!this.resolve(true)) {
-        break;
-      }
-    }
+    this.run(true);
     if (this.substitute !== null) this.pushAll(this.substitute.end());
   }
 
   // What the scanner finds.
 
   private settle(): void {
+    this.rows.takePolicies();
     this.takeEvents();
     const { lastFeed, NO_FEED } = this.wasm;
     if (lastFeed.value !== NO_FEED.value) {
@@ -204,6 +208,12 @@ class FastReader implements JsonReader, ScannerHost {
 
   private feedLong(start: number, end: number): void {
     this.long?.push(this.memory.subarray(start, end));
+  }
+
+  private takeRows(): void {
+    const rows = this.rows.take();
+    if (rows === null) return;
+    this.events.push({ kind: 'rows', ...this.outside.rows(rows.source, rows.count), ...rows.columns });
   }
 
   private takeEvents(): void {
@@ -268,13 +278,20 @@ class FastReader implements JsonReader, ScannerHost {
     return true;
   }
 
-  key(start: number, end: number): number {
+  /** Either rows or events are there, never both. */
+  private takeAll(): void {
+    this.rows.takePolicies();
+    this.takeRows();
     this.takeEvents();
+  }
+
+  key(start: number, end: number): number {
+    this.takeAll();
     return this.outside.key(this.texts.key(start, end)) ? 1 : 0;
   }
 
   open(at: number, object: number, line: number): number {
-    this.takeEvents();
+    this.takeAll();
     if (this.lines) this.outside.document = this.linesBefore + line;
     const opened = this.outside.open(object === 1 ? 'object' : 'array', this.base + at);
     if (opened.kind === 'plain') return PLAIN;
@@ -284,18 +301,18 @@ class FastReader implements JsonReader, ScannerHost {
   }
 
   close(): void {
-    this.takeEvents();
+    this.takeAll();
     this.outside.close();
   }
 
   scalar(start: number, end: number): void {
-    this.takeEvents();
+    this.takeAll();
     const type = typeOf(this.memory[start] as number);
     this.outside.scalar(type, this.texts.scalar(start, end), this.base + start);
   }
 
   items(count: number): void {
-    this.takeEvents();
+    this.takeAll();
     this.outside.items(count);
   }
 
@@ -304,48 +321,35 @@ class FastReader implements JsonReader, ScannerHost {
     return child === undefined ? -1 : (this.scan.numbers.get(child) as number);
   }
 
+  group(root: number): number {
+    return this.rows.openGroup(root) ? 1 : 0;
+  }
+
   // What the scanner cannot vouch for.
 
   /**
-   * Deals with the block at which the scanner stands, which it has refused or which is the last one. Returns false
+   * Deals with the token at which the scanner stands, which it has refused or which is the last one. Returns false
    * when that takes bytes that are not there yet.
    */
   private resolve(end: boolean): boolean {
+    this.takeRows();
     const at = this.wasm.at.value;
-    const reach = end ? this.filled : Math.min(this.filled, at + BLOCK);
-    const { depth, escaped } = this.wasm;
-    const state = { depth: depth.value, quoted: this.inString(), escaped: escaped.value !== 0n };
-    const scalar = topScalar(this.memory, at, reach, state);
-    const bytes = this.memory.subarray(at, scalar >= 0 ? scalar : this.filled);
-    // Between documents a line feed changes nothing, and a parser that waits for more goes on.
-    const probe = scalar >= 0 ? Buffer.concat([bytes, Buffer.alloc(32, LINE_FEED)]) : bytes;
-    const fault = findFault(this.wasm, probe, this.place(at), this.lines, end && scalar < 0);
-    if (fault === null) {
-      if (scalar >= 0) this.takeOver(scalar);
-      else if (end || this.filled - at > PATIENCE) this.pass(NO_LIMIT);
-      else return false;
+    if (this.isPlainDocument(at)) {
+      this.takeOver(at);
       return true;
     }
-    const index = fault.offset - this.base;
-    if (index > reach) {
-      // Not in this block: the scanner will come to it.
-      this.pass(NO_LIMIT);
-      return true;
-    }
-    this.passTo(index);
-    this.breakOff(fault, Math.max(at, index));
-    return true;
+    const bytes = this.memory.subarray(at, this.filled);
+    const fault = findFault(this.wasm, bytes, this.place(at), this.lines, end);
+    if (fault !== null) this.breakOff(fault, Math.max(at, fault.offset - this.base));
+    else if (end || bytes.length > PATIENCE) throw new Error(`the scanner refuses JSON at ${this.base + at}`);
+    return fault !== null;
   }
 
-  /** Takes one block on the reference reader's word, up to an address. Returns false when it was not reached. */
-  private pass(limit: number): boolean {
-    const status = this.wasm.scanTo(this.filled + PADDING, limit);
-    this.settle();
-    return status !== SCAN_SUSPECT;
-  }
-
-  private passTo(limit: number): void {
-    while (this.wasm.at.value < limit && this.pass(limit));
+  /** True where a document begins that is neither an array nor an object. */
+  private isPlainDocument(at: number): boolean {
+    const first = this.memory[at] as number;
+    const isOutside = this.wasm.depth.value === 0 && !this.inString() && at < this.filled;
+    return isOutside && first > BLANK && !NO_DOCUMENT.includes(first);
   }
 
   private breakOff(fault: ReturnType<typeof findFault> & object, at: number): void {
@@ -387,7 +391,6 @@ class FastReader implements JsonReader, ScannerHost {
   }
 
   private takeOver(at: number): void {
-    this.passTo(at);
     const place = this.place(at);
     this.substitute = new Substitute(this.plan, {
       place,
@@ -410,8 +413,7 @@ class FastReader implements JsonReader, ScannerHost {
   /** True when the string or number being read is longer than any may be. */
   private tooLong(): boolean {
     const at = this.wasm.at.value;
-    if (this.inString()) return at - this.wasm.lastOpen.value > MAX_LEXEME;
-    return this.wasm.inScalar.value !== 0n && at - this.wasm.scalarStart.value > MAX_LEXEME;
+    return (this.inString() ? at - this.wasm.lastOpen.value : this.filled - at) > MAX_LEXEME;
   }
 
   /** True when the string being read will turn out too long within the bytes there are. */
@@ -419,12 +421,12 @@ class FastReader implements JsonReader, ScannerHost {
     if (!this.inString()) return false;
     const longest = this.wasm.lastOpen.value + MAX_LEXEME;
     if (this.filled <= longest) return false;
-    const end = this.texts.stringEnd(this.wasm.at.value, this.filled, this.wasm.escaped.value !== 0n);
+    const end = this.texts.stringEnd(this.wasm.at.value, this.filled);
     return end < 0 || end > longest;
   }
 
   private inString(): boolean {
-    return this.wasm.inString.value !== 0n;
+    return this.wasm.inString.value !== 0;
   }
 
   private place(at: number): TextPosition {
@@ -442,6 +444,7 @@ class FastReader implements JsonReader, ScannerHost {
     this.wasm.moved(by);
     this.filled -= by;
     this.base += by;
+    this.wasm.setBase(this.base);
     // Half of the window stays free, so that bytes are moved about once.
     const kept = this.filled - this.window;
     growTo(this.wasm.memory, this.filled + Math.max(kept, length + PADDING));
@@ -452,5 +455,6 @@ class FastReader implements JsonReader, ScannerHost {
     this.memory = Buffer.from(this.wasm.memory.buffer);
     this.words = new Uint32Array(this.wasm.memory.buffer);
     this.texts.renew();
+    this.rows.renew();
   }
 }

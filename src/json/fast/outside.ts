@@ -1,6 +1,6 @@
 import { escapePointer, NO_FACTS, type OpenScope } from '../place.ts';
 import { candidatesAt, isStep, type PlanIndex } from '../plan-index.ts';
-import { type JsonEvent, type JsonType, MAX_FACT, MAX_FIELD } from '../reader.ts';
+import { type JsonEvent, type JsonRows, type JsonType, MAX_FACT, MAX_FIELD } from '../reader.ts';
 import { type FastElement, type NumberedFields, openElement } from './element.ts';
 
 /** An open array or object outside elements. */
@@ -149,6 +149,17 @@ export class Outside {
       scope: frame?.scope?.id ?? -1,
       facts: frame?.scope?.facts ?? NO_FACTS,
     });
+  }
+
+  /** So many elements of a source, one after the other, that are handed out as rows. */
+  rows(source: number, count: number): Pick<JsonRows, 'source' | 'pointer' | 'scope' | 'facts'> {
+    const frame = this.top;
+    const counts = frame?.scope?.counts;
+    counts?.set(source, (counts.get(source) ?? 0) + count);
+    const place = { source, pointer: this.pointer(), scope: frame?.scope?.id ?? -1 };
+    if (frame !== undefined) frame.index += count;
+    else if (!this.lines) this.document += count;
+    return { ...place, facts: frame?.scope?.facts ?? NO_FACTS };
   }
 
   elementKey(text: string): void {

@@ -1,7 +1,15 @@
 import { positionAt, type TextPosition } from '../place.ts';
 import type { JsonEvent, JsonReader, Malformed, ReadPlan } from '../reader.ts';
 import { createReferenceReader } from '../reference/reference-reader.ts';
-import type { ScannerExports } from './scanner.ts';
+import {
+  EXPECT_COLON,
+  EXPECT_FIRST_ITEM,
+  EXPECT_FIRST_KEY,
+  EXPECT_ITEM,
+  EXPECT_KEY,
+  EXPECT_VALUE,
+  type ScannerExports,
+} from './scanner.ts';
 
 const OBJECT = 2;
 /** A reader may see a fault this many bytes late. */
@@ -51,36 +59,34 @@ function textLeadingTo(scanner: ScannerExports): Uint8Array {
   let text = '';
   for (let level = 1; level < depth; level++) text += types[level] === OBJECT ? '{"":' : '[';
   const object = depth > 0 && types[depth] === OBJECT;
-  if (depth > 0) text += object ? '{' : '[';
-  if (scanner.inString.value !== 0n) {
-    if (object && scanner.candidate.value === 0n) text += '"":';
-    return Buffer.concat([Buffer.from(text), openString(scanner)]);
-  }
-  if (scanner.inScalar.value !== 0n) {
-    if (object) text += '"":';
-    const scalar = memory.subarray(scanner.scalarStart.value, scanner.at.value);
-    return Buffer.concat([Buffer.from(text), scalar]);
-  }
-  if (depth > 0) text += lastToken(scanner, object);
-  return Buffer.from(text);
+  if (depth > 0) text += (object ? '{' : '[') + lastTokens(scanner.expect.value, object);
+  const before = Buffer.from(text);
+  return scanner.inString.value !== 0 ? Buffer.concat([before, openString(scanner)]) : before;
 }
 
-function lastToken(scanner: ScannerExports, object: boolean): string {
-  if (scanner.operator.value !== 0n) {
-    if (scanner.colon.value !== 0n) return '"":';
-    if (scanner.separator.value === 0) return '';
-    return object ? '"":"",' : '"",';
+/** What stands in the innermost container, given what may come next. */
+function lastTokens(expect: number, object: boolean): string {
+  switch (expect) {
+    case EXPECT_FIRST_KEY:
+    case EXPECT_FIRST_ITEM:
+      return '';
+    case EXPECT_KEY:
+      return '"":"",';
+    case EXPECT_ITEM:
+      return '"",';
+    case EXPECT_COLON:
+      return '""';
+    case EXPECT_VALUE:
+      return '"":';
+    default:
+      return object ? '"":""' : '""';
   }
-  if (!object) return '""';
-  return scanner.afterCandidate.value !== 0n ? '""' : '"":""';
 }
 
 /** As long as the string that is open, so that one that is too long is found to be. */
 function openString(scanner: ScannerExports): Uint8Array {
   const bytes = Buffer.alloc(scanner.at.value - scanner.lastOpen.value, 'a');
   bytes[0] = 0x22;
-  // Of a `\uXXXX` the scanner has looked ahead, so what is left of it may count as plain characters.
-  if (scanner.escaped.value !== 0n) bytes[bytes.length - 1] = 0x5c;
   return bytes;
 }
 

@@ -1,6 +1,6 @@
 /// <reference path="./simd/webassembly.d.ts" />
 import { compilePlan, type FieldNode, type PlanIndex } from '../plan-index.ts';
-import type { ReadPlan } from '../reader.ts';
+import type { ReadPlan, RowPlan } from '../reader.ts';
 import { SCANNER_WASM } from './simd/scanner-wasm.ts';
 
 /** What the scanner asks while it scans; all addresses are in its memory. */
@@ -17,6 +17,8 @@ export interface ScannerHost {
   items(count: number): void;
   /** A key that is written with escapes, of the object at `node`. Answers the child's index or -1. */
   child(start: number, end: number, node: number): number;
+  /** What rows have in common changes. Answers 1 when elements may go on as rows. */
+  group(root: number): number;
 }
 
 /** Answers to `open`. */
@@ -45,31 +47,39 @@ export const TEXT_KNOWN = 3;
 export const TEXT_FRESH = 4;
 export const TEXT_REST = 8;
 
-/** The compiled scanner; assembly/index.ts says what each export means. Sets of bits are 64 wide. */
+/** What may come next, where the scanner stands between two tokens; see assembly/state.ts. */
+export const EXPECT_FIRST_KEY = 1;
+export const EXPECT_KEY = 2;
+export const EXPECT_COLON = 3;
+export const EXPECT_VALUE = 4;
+export const EXPECT_FIRST_ITEM = 5;
+export const EXPECT_ITEM = 6;
+
+/** The compiled scanner; assembly/index.ts says what each export means. */
 export interface ScannerExports {
   readonly memory: WebAssembly.Memory;
   begin(at: number, lines: number, root: number): void;
   restart(at: number): void;
-  scan(end: number): number;
-  scanTo(end: number, limit: number): number;
+  scan(end: number, final: number): number;
   neededFrom(): number;
   moved(by: number): void;
   openField(): number;
   takeOpenField(): void;
   compact(start: number, end: number): number;
   clearEvents(): void;
+  setBase(base: number): void;
+  clearNews(): void;
+  clearRows(): void;
+  arePoliciesForgotten(): number;
   readonly eventsAt: WebAssembly.Global<'i32'>;
+  readonly count: WebAssembly.Global<'i32'>;
+  readonly rowsAt: WebAssembly.Global<'i32'>;
+  readonly textsAt: WebAssembly.Global<'i32'>;
+  readonly newsAt: WebAssembly.Global<'i32'>;
   readonly at: WebAssembly.Global<'i32'>;
   readonly depth: WebAssembly.Global<'i32'>;
-  readonly inString: WebAssembly.Global<'i64'>;
-  readonly escaped: WebAssembly.Global<'i64'>;
-  readonly operator: WebAssembly.Global<'i64'>;
-  readonly colon: WebAssembly.Global<'i64'>;
-  readonly separator: WebAssembly.Global<'i32'>;
-  readonly candidate: WebAssembly.Global<'i64'>;
-  readonly afterCandidate: WebAssembly.Global<'i64'>;
-  readonly inScalar: WebAssembly.Global<'i64'>;
-  readonly scalarStart: WebAssembly.Global<'i32'>;
+  readonly expect: WebAssembly.Global<'i32'>;
+  readonly inString: WebAssembly.Global<'i32'>;
   readonly lastOpen: WebAssembly.Global<'i32'>;
   readonly line: WebAssembly.Global<'i32'>;
   readonly lastFeed: WebAssembly.Global<'i32'>;
@@ -78,6 +88,12 @@ export interface ScannerExports {
   readonly EVENTS_AT: WebAssembly.Global<'i32'>;
   readonly SCRATCH_AT: WebAssembly.Global<'i32'>;
   readonly SHORT: WebAssembly.Global<'i32'>;
+  readonly ROWS_AT: WebAssembly.Global<'i32'>;
+  readonly ROW_BYTES: WebAssembly.Global<'i32'>;
+  readonly TEXTS_AT: WebAssembly.Global<'i32'>;
+  readonly NEWS_AT: WebAssembly.Global<'i32'>;
+  readonly GROUP_AT: WebAssembly.Global<'i32'>;
+  readonly GROUP_BYTES: WebAssembly.Global<'i32'>;
   readonly PLAN_AT: WebAssembly.Global<'i32'>;
 }
 
@@ -129,6 +145,7 @@ function createScanner(): Scanner {
       scalar: (start: number, end: number) => asked().scalar(start, end),
       items: (count: number) => asked().items(count),
       child: (start: number, end: number, node: number) => asked().child(start, end, node),
+      group: (root: number) => asked().group(root),
     },
   });
   const exports = instance.exports as unknown as ScannerExports;
@@ -163,6 +180,24 @@ export function planScan(plan: ReadPlan): ScanPlan {
 const NODE_BYTES = 32;
 const CHILD_BYTES = 16;
 
+/** Columns of rows; see assembly/rows.ts. */
+const COLUMN_ARN = 0;
+const COLUMN_ID = 1;
+const COLUMN_TRUST = 2;
+const COLUMN_NONE = 3;
+const COLUMN_GROUP = 4;
+
+/** @throws Error for a field that the source's rows do not know */
+function columnOf(row: RowPlan, field: string): number {
+  if (field === row.arn) return COLUMN_ARN;
+  if (field === row.id) return COLUMN_ID;
+  if (field === row.trust) return COLUMN_TRUST;
+  if (row.none.includes(field)) return COLUMN_NONE;
+  const index = row.group.indexOf(field);
+  if (index < 0) throw new Error(`rows have no place for the field ${field}`);
+  return COLUMN_GROUP + index;
+}
+
 /**
  * Writes the plan into the scanner's memory, which grows if need be.
  *
@@ -188,6 +223,8 @@ export function writePlan({ memory, PLAN_AT }: ScannerExports, plan: ScanPlan): 
   plan.nodes.forEach((node, number) => {
     const children = keys.get(node) as readonly (readonly [Buffer, number])[];
     const at = number * NODE_BYTES;
+    const row = plan.index.sources[plan.roots.indexOf(number)]?.row ?? null;
+    let columns = 0;
     bytes.writeUInt32LE(start + childAt, at);
     bytes.writeUInt32LE(children.length, at + 4);
     const lengths = children.reduce((mask, [key]) => mask | (1 << Math.min(key.length, 31)), 0);
@@ -197,19 +234,25 @@ export function writePlan({ memory, PLAN_AT }: ScannerExports, plan: ScanPlan): 
       bytes.writeUInt32LE(start + keyAt, childAt);
       bytes.writeUInt32LE(key.length, childAt + 4);
       bytes.writeUInt32LE(child, childAt + 8);
+      if (row !== null) {
+        const column = columnOf(row, key.toString());
+        columns |= 1 << column;
+        bytes.writeUInt32LE(column, childAt + 12);
+      }
       key.copy(bytes, keyAt);
       childAt += CHILD_BYTES;
       keyAt += key.length;
     }
+    bytes.writeUInt32LE(columns, at + 28);
   });
   return start + size;
 }
 
-/** Bits: 1 for the root of a source, 2 for one whose elements are handed out whole. */
+/** Bits: 1 for the root of a source, 2 for one whose elements are handed out whole, 4 for one with rows. */
 function whatNodeIs({ roots, index }: ScanPlan, number: number): number {
-  const source = roots.indexOf(number);
-  if (source < 0) return 0;
-  return index.sources[source]?.whole === true ? 3 : 1;
+  const source = index.sources[roots.indexOf(number)];
+  if (source === undefined) return 0;
+  return 1 | (source.whole ? 2 : 0) | (source.row !== null ? 4 : 0);
 }
 
 const PAGE = 65_536;

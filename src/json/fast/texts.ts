@@ -50,7 +50,7 @@ export class FieldTexts {
   }
 
   /** Any value as compact JSON; no longer than the scanner's SHORT. */
-  private value(start: number, end: number): string {
+  value(start: number, end: number): string {
     const first = this.bytes[start];
     if (first === QUOTE || (first !== 0x7b && first !== 0x5b)) return this.scalar(start, end);
     const result = this.scanner.compact(start, end);
@@ -76,8 +76,8 @@ export class FieldTexts {
   }
 
   /** Index of the byte behind the string that `at` lies in; -1 when it does not end before `end`. */
-  stringEnd(at: number, end: number, escaped: boolean): number {
-    let skip = escaped;
+  stringEnd(at: number, end: number): number {
+    let skip = false;
     for (let index = at; index < end; index++) {
       if (skip) skip = false;
       else if (this.bytes[index] === BACKSLASH) skip = true;

@@ -48,6 +48,7 @@ export class JsonFeed {
   private take(events: readonly JsonEvent[]): void {
     for (const event of events) {
       if (event.kind === 'element') this.session.element(event);
+      else if (event.kind === 'rows') this.session.takeRows?.(event);
       else if (event.kind === 'scope-end') this.session.scopeEnd(event);
       else this.malformed(event);
     }

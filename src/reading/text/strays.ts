@@ -1,6 +1,6 @@
 import type { Format, FormatSession } from '../../formats/shared/format.ts';
 import type { Sink } from '../../formats/shared/sink.ts';
-import type { ElementSource, JsonElement, ReadPlan, ScopeEnd } from '../../json/reader.ts';
+import type { ElementSource, JsonElement, JsonRows, ReadPlan, ScopeEnd } from '../../json/reader.ts';
 import { excerpt } from '../../model/role-arn.ts';
 
 /** Keys under which some export keeps a role's trust policy. */
@@ -72,6 +72,10 @@ class StrayFinder implements FormatSession {
   element(element: JsonElement): void {
     if (element.source < this.own) this.session.element(element);
     else this.stray(element);
+  }
+
+  takeRows(rows: JsonRows): void {
+    this.session.takeRows?.(rows);
   }
 
   scopeEnd(end: ScopeEnd): void {

@@ -41,8 +41,16 @@ export interface Survey {
 
 /** The pass over the source that comes before any page. */
 export function survey(source: ReportSource, options: HtmlOptions): Survey {
-  const plan = new FindingsPlan(options.limits ?? DEFAULT_LIMITS, options.outcomes ?? OUTCOMES);
-  return { statistics: gatherStatistics(source, (verdict) => plan.take(verdict)), plan };
+  const limits = options.limits ?? DEFAULT_LIMITS;
+  const plan = new FindingsPlan(limits, options.outcomes ?? OUTCOMES);
+  const { notable, others } = limits;
+  const most = {
+    'notable-pass': notable,
+    'notable-not-applicable': notable,
+    pass: others,
+    'not-applicable': others,
+  };
+  return { statistics: gatherStatistics(source, { most, take: (verdict) => plan.take(verdict) }), plan };
 }
 
 /** The whole report; `parts` are the pages beside it that hold what does not fit. */

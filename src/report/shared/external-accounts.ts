@@ -33,8 +33,8 @@ export class ExternalTally {
   /** Some accounts were not counted, because there were too many. */
   partial = false;
 
-  /** Takes the ways into one role. */
-  add(paths: readonly GradedPath[]): void {
+  /** Takes the ways into one role, or into so many alike. */
+  add(paths: readonly GradedPath[], times: number): void {
     if (paths.length === 0) return;
     const ways = new Map<string, { path: GradedPath; open: boolean; guards: Set<Guard> }>();
     for (const path of paths) {
@@ -46,10 +46,10 @@ export class ExternalTally {
     for (const { path, open, guards } of ways.values()) {
       const entry = this.entryOf(path);
       if (entry === null) continue;
-      if (open) entry.open += 1;
+      if (open) entry.open += times;
       else {
-        entry.guarded += 1;
-        for (const guard of guards) entry.guards[guard] += 1;
+        entry.guarded += times;
+        for (const guard of guards) entry.guards[guard] += times;
       }
     }
   }

@@ -1,15 +1,21 @@
 import type { EvidenceRow } from '../../model/evidence-row.ts';
 import type { Outcome } from '../../model/exposure.ts';
-import type { AccountRow, ReportSource, StoredVerdict } from '../../model/report-source.ts';
+import type {
+  AccountRow,
+  CountedVerdict,
+  ReportSource,
+  StoredVerdict,
+  VerdictFilter,
+} from '../../model/report-source.ts';
 import type { ChangeCounts } from '../../model/trend.ts';
 import type { FindingState, Severity, VerdictObject } from '../../model/verdict.ts';
+import { type ClassCounts, classOf, emptyCounts, type VerdictClass } from '../../model/verdict-class.ts';
 import { ofFirstRoles } from './disagreement.ts';
 import { type ExternalAccount, ExternalTally } from './external-accounts.ts';
 import { SEVERITIES, STATES } from './labels.ts';
 import { carriedAccounts } from './missing.ts';
 import { unreadFiles } from './missing-objects.ts';
 import { exposedPaths } from './paths.ts';
-import { type ClassCounts, classOf, emptyCounts, type VerdictClass } from './verdict-class.ts';
 
 /** Findings the page shows without any script. */
 export const STATIC_FINDINGS = 50;
@@ -63,15 +69,30 @@ export interface Statistics {
   readonly worst: readonly VerdictObject[];
 }
 
-/** `also` sees every verdict on the way. */
-export function gatherStatistics(
-  source: ReportSource,
-  also: (verdict: StoredVerdict) => void = () => undefined,
-): Statistics {
-  const tally = new VerdictTally();
-  for (const verdict of source.verdicts({})) {
-    also(verdict);
-    tally.add(verdict.object);
+/** What whoever gathers statistics wants to see on the way. */
+export interface Listed {
+  /** How many verdicts that are no findings; findings and errors come all, in their order. */
+  readonly most: NonNullable<VerdictFilter['most']>;
+  take(verdict: StoredVerdict): void;
+}
+
+const NONE: Listed = {
+  most: { 'notable-pass': 0, 'notable-not-applicable': 0, pass: 0, 'not-applicable': 0 },
+  take: () => undefined,
+};
+
+export function gatherStatistics(source: ReportSource, { most, take }: Listed = NONE): Statistics {
+  let tally = new VerdictTally();
+  for (const verdict of source.verdicts({ most })) {
+    take(verdict);
+    const { object } = verdict;
+    if (object.verdict === 'fail' || object.verdict === 'error') tally.add(object);
+  }
+  for (const { verdict, count } of source.verdictCounts()) tally.count(verdict, count);
+  if (tally.isPartial) {
+    // Which accounts are left out hangs on the order.
+    tally = new VerdictTally();
+    for (const { object } of source.verdicts({})) tally.add(object);
   }
   return { ...tally.counts(), ...gapsOf(source), changes: source.changes() };
 }
@@ -147,12 +168,22 @@ class VerdictTally {
   private weakPasses = 0;
 
   add(object: VerdictObject): void {
-    this.addOutcome(object);
-    this.addDifference(object);
-    // Of what is undecided nothing is claimed, so nobody is said to get in there.
-    if (object.verdict !== 'error') this.externals.add(object.paths);
+    this.count(object, 1);
     if (object.state !== null) this.states[object.state] += 1;
     if (object.verdict === 'fail') this.addFailing(object);
+    if (object.verdict === 'fail' || object.verdict === 'error') this.addListed(object);
+  }
+
+  /** Takes what verdicts are alike in, be it the whole of what they say or not. */
+  count(verdict: CountedVerdict, times: number): void {
+    this.addOutcome(verdict, times);
+    this.addDifference(verdict, times);
+    // Of what is undecided nothing is claimed, so nobody is said to get in there.
+    if (verdict.verdict !== 'error') this.externals.add(verdict.paths, times);
+  }
+
+  get isPartial(): boolean {
+    return this.externals.partial;
   }
 
   counts(): Omit<Statistics, keyof Gaps | 'changes'> {
@@ -177,27 +208,29 @@ class VerdictTally {
     };
   }
 
-  private addOutcome(object: VerdictObject): void {
-    const { verdict, severity, rule } = object;
-    const group = classOf(object);
-    this.classes[group] += 1;
-    this.outcomes[verdict] += 1;
+  private addOutcome(counted: CountedVerdict, times: number): void {
+    const { verdict, severity, rule } = counted;
+    this.classes[classOf(counted)] += times;
+    this.outcomes[verdict] += times;
     const ofRule = this.byRule.get(rule) ?? noOutcomes();
-    ofRule[verdict] += 1;
+    ofRule[verdict] += times;
     this.byRule.set(rule, ofRule);
-    if (verdict === 'pass' && severity !== null) this.weakPasses += 1;
-    if (verdict !== 'fail' && verdict !== 'error') return;
+    if (verdict === 'pass' && severity !== null) this.weakPasses += times;
+  }
+
+  private addListed(object: VerdictObject): void {
+    const group = classOf(object);
     const listed = this.worst[group] ?? [];
     if (listed.length < STATIC_FINDINGS) listed.push(object);
     this.worst[group] = listed;
   }
 
-  private addDifference(object: VerdictObject): void {
-    const { verdict, literal } = object;
+  private addDifference(counted: CountedVerdict, times: number): void {
+    const { verdict, literal } = counted;
     if (verdict === literal) return;
-    const found = this.differences.get(keyOf(object));
-    if (found !== undefined) found.count += 1;
-    else this.differences.set(keyOf(object), { verdict, literal, count: 1 });
+    const found = this.differences.get(keyOf(counted));
+    if (found !== undefined) found.count += times;
+    else this.differences.set(keyOf(counted), { verdict, literal, count: times });
   }
 
   private addFailing(object: VerdictObject): void {

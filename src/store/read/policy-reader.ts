@@ -21,6 +21,7 @@ interface CacheEntry {
   readonly general: JudgedPolicy;
   /** Accounts for which some rule has a verdict of its own. */
   readonly specific: ReadonlySet<string>;
+  readonly isLong: boolean;
 }
 
 interface VerdictRow {
@@ -40,30 +41,68 @@ interface PathRow extends Omit<PathIn, 'guards'> {
 }
 
 const REMEMBERED = 4096;
+/** A few dozen bytes each. */
+const REMEMBERED_OUTCOMES = 65_536;
 
-interface OutcomeRow {
+/** What one rule came to on a policy. */
+export interface JudgedOutcome {
+  readonly verdict: Outcome;
+  readonly literal: Outcome;
+  /** A principal of another account gets in, guarded or not. */
+  readonly hasWays: boolean;
+  /** One of the ways in demands an external id. */
+  readonly demandsId: boolean;
+  /** One of its notes tells of an external id. */
+  readonly notesId: boolean;
+}
+
+interface OutcomeRow extends JudgedOutcome {
   readonly rule: string;
   readonly account: string;
-  readonly verdict: Outcome;
 }
+
+type OutcomeColumns = [
+  rule: string,
+  account: string,
+  verdict: Outcome,
+  literal: Outcome,
+  ways: number,
+  demandsId: number,
+  notesId: number,
+];
 
 /** Reads no more than what each rule came to; for counting, where a policy is asked for once an account. */
 export function openOutcomeReader(
   db: Database,
-): (policy: number, account: string) => ReadonlyMap<string, Outcome> {
+): (policy: number, account: string) => ReadonlyMap<string, JudgedOutcome> {
   // What holds for the account comes last, and so stands.
-  const rowsOf = db.prepare<[number], OutcomeRow>(
-    'SELECT rule_id AS rule, account, verdict FROM verdict WHERE policy_id = ? ORDER BY account',
-  );
-  const cache = new BoundedMap<number, readonly OutcomeRow[]>(REMEMBERED);
+  const rowsOf = db
+    .prepare<[number], OutcomeColumns>(
+      `SELECT rule_id, account, verdict, literal, EXISTS (SELECT 1 FROM path WHERE verdict_id = verdict.id),
+         EXISTS (SELECT 1 FROM path WHERE verdict_id = verdict.id AND instr(guards, '"external-id"') > 0),
+         instr(notes, '"extid-') > 0
+       FROM verdict WHERE policy_id = ? ORDER BY account`,
+    )
+    .raw();
+  const read = (policy: number): readonly OutcomeRow[] =>
+    rowsOf.all(policy).map(([rule, account, verdict, literal, ways, demandsId, notesId]) => ({
+      rule,
+      account,
+      verdict,
+      literal,
+      hasWays: ways === 1,
+      demandsId: demandsId === 1,
+      notesId: notesId === 1,
+    }));
+  const cache = new BoundedMap<number, readonly OutcomeRow[]>(REMEMBERED_OUTCOMES);
   return (policy, account) => {
     let rows = cache.get(policy);
     if (rows === undefined) {
-      rows = rowsOf.all(policy);
+      rows = read(policy);
       cache.set(policy, rows);
     }
     const wanted = rows.filter((row) => row.account === '' || row.account === account);
-    return new Map(wanted.map(({ rule, verdict }) => [rule, verdict]));
+    return new Map(wanted.map((row) => [row.rule, row]));
   };
 }
 
@@ -80,14 +119,29 @@ export function everyPolicyIsDecided(db: Database, rules: readonly string[]): bo
   return undecided.get(JSON.stringify(rules)) === 0;
 }
 
-/** True for a policy that is not kept for a second role. */
-function isLong({ document }: JudgedPolicy): boolean {
-  return (document?.length ?? 0) > MAX_REMEMBERED_POLICY;
+/** A judged policy whose document is read when it is asked for. */
+class StoredPolicy implements JudgedPolicy {
+  readonly verdicts: ReadonlyMap<string, JudgedVerdict>;
+  private readonly read: () => string | null;
+  private text: string | null | undefined;
+
+  constructor(verdicts: ReadonlyMap<string, JudgedVerdict>, read: () => string | null) {
+    this.verdicts = verdicts;
+    this.read = read;
+  }
+
+  get document(): string | null {
+    if (this.text === undefined) this.text = this.read();
+    return this.text;
+  }
 }
 
 /** Reads policies and verdicts; remembers those read last, because many roles share one. */
 export function openPolicyReader(db: Database): (policy: number, account: string) => JudgedPolicy {
   const documentOf = db.prepare<[number], string | null>('SELECT document FROM policy WHERE id = ?').pluck();
+  const bytesOf = db
+    .prepare<[number], number | null>('SELECT octet_length(document) FROM policy WHERE id = ?')
+    .pluck();
   const accountsOf = db
     .prepare<[number], string>(`SELECT DISTINCT account FROM verdict WHERE policy_id = ? AND account <> ''`)
     .pluck();
@@ -116,29 +170,33 @@ export function openPolicyReader(db: Database): (policy: number, account: string
     return verdictsOf.all(policy, account).map((row) => [row.rule, verdictOf(row)]);
   }
 
+  // A long policy is kept until the next one only, for the role at hand asks for it more than once.
+  let long: { readonly policy: number; readonly entry: CacheEntry } | undefined;
+  let longSpecific: { readonly key: string; readonly judged: JudgedPolicy } | undefined;
+
   function entryOf(policy: number): CacheEntry {
-    const known = cache.get(policy);
+    const known = long?.policy === policy ? long.entry : cache.get(policy);
     if (known !== undefined) return known;
     const entry: CacheEntry = {
-      general: { document: documentOf.get(policy) ?? null, verdicts: new Map(read(policy, '')) },
+      general: new StoredPolicy(new Map(read(policy, '')), () => documentOf.get(policy) ?? null),
       specific: new Set(accountsOf.all(policy)),
+      isLong: (bytesOf.get(policy) ?? 0) > MAX_REMEMBERED_POLICY,
     };
-    if (isLong(entry.general)) return entry;
-    cache.set(policy, entry);
+    if (entry.isLong) long = { policy, entry };
+    else cache.set(policy, entry);
     return entry;
   }
 
   return (policy, account) => {
-    const { general, specific } = entryOf(policy);
+    const { general, specific, isLong } = entryOf(policy);
     if (!specific.has(account)) return general;
     const key = `${policy} ${account}`;
-    let judged = specificCache.get(key);
-    if (judged === undefined) {
-      const verdicts = new Map([...general.verdicts, ...read(policy, account)]);
-      judged = { document: general.document, verdicts };
-      if (isLong(judged)) return judged;
-      specificCache.set(key, judged);
-    }
+    const known = longSpecific?.key === key ? longSpecific.judged : specificCache.get(key);
+    if (known !== undefined) return known;
+    const verdicts = new Map([...general.verdicts, ...read(policy, account)]);
+    const judged = new StoredPolicy(verdicts, () => general.document);
+    if (isLong) longSpecific = { key, judged };
+    else specificCache.set(key, judged);
     return judged;
   };
 }

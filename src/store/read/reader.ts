@@ -3,7 +3,6 @@ import { STRANGER_ACCOUNTS } from '../../exposure/strangers.ts';
 import type { MemberList } from '../../model/account-lists.ts';
 import type { InterruptedRun } from '../../model/completeness.ts';
 import type { EvidenceRow, RejectRow } from '../../model/evidence-row.ts';
-import type { Outcome } from '../../model/exposure.ts';
 import type { AccountRelations } from '../../model/relations.ts';
 import type { EvidencePeriod } from '../../model/report-source.ts';
 import { accountsListedBy, listsOf, loadMembers, loadRelations } from '../lists/account-lists.ts';
@@ -35,19 +34,20 @@ import { type MissingEvidence, missingEvidence } from './missing-evidence.ts';
 import { pastAt } from './past.ts';
 import {
   everyPolicyIsDecided,
+  type JudgedOutcome,
   type JudgedPolicy,
   openOutcomeReader,
   openPolicyReader,
 } from './policy-reader.ts';
+import type { RoleChoice, Span } from './role-choice.ts';
 import {
   currentPolicies,
-  disputableArns,
   type ObservedRole,
   observedRoles,
   type Place,
   type PolicyCount,
   placesAt,
-  type RoleChoice,
+  steadyPolicies,
 } from './role-reader.ts';
 import { type RunFacts, runFacts } from './runs.ts';
 import { openSightings } from './sightings.ts';
@@ -68,16 +68,16 @@ export interface StoreReader {
   observedRoles(account: string, choice?: RoleChoice): Iterable<ObservedRole>;
   /** See currentPolicies in role-reader.ts. */
   currentPolicies(look: AccountLook): readonly PolicyCount[] | null;
+  /** Of an account or a ledger; see steadyPolicies in role-reader.ts. */
+  steadyPolicies(account: string, span: Span): readonly PolicyCount[];
   judgedPolicy(policy: number, account: string): JudgedPolicy;
   /** Of the verdicts of a judged policy the outcomes alone, by rule id. */
-  outcomes(policy: number, account: string): ReadonlyMap<string, Outcome>;
+  outcomes(policy: number, account: string): ReadonlyMap<string, JudgedOutcome>;
   /** See policy-reader.ts. */
   everyPolicyIsDecided(rules: readonly string[]): boolean;
   placesAt(account: string, at: string): (role: number, policy: number) => Place;
   /** See policy-form.ts. */
   formOf: FormOf;
-  /** See disputableArns in role-reader.ts. */
-  disputableArns(account: string): ReadonlySet<string>;
   /** What files show of an account or a ledger at a time, by path; a role that is said to be gone left out. */
   visitSightings(
     account: string,
@@ -141,12 +141,12 @@ export function openReader(db: Database, time: string | null): StoreReader {
     capturesBefore: (account, time) => capturesBefore(db, account, time),
     observedRoles: (account, choice) => observedRoles(db, account, choice),
     currentPolicies: (look) => currentPolicies(db, look),
+    steadyPolicies: (account, span) => steadyPolicies(db, account, span),
     judgedPolicy: openPolicyReader(db),
     outcomes: openOutcomeReader(db),
     everyPolicyIsDecided: (rules) => everyPolicyIsDecided(db, rules),
     placesAt: (account, at) => placesAt(db, account, at),
     formOf: openForms(db),
-    disputableArns: (account) => disputableArns(db, account),
     visitSightings: (account, at, visit) =>
       openSightings(db).visit(account, at, (evidence, role, policy, offset) => {
         if (policy !== 0) visit(evidence, role, offset);

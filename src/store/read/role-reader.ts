@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import type { Outcome } from '../../model/exposure.ts';
 import { nameOfArn, partitionOfArn } from '../../model/role-arn.ts';
+import { conditionsOf, IS_STEADY, parametersOf, type RoleChoice, type Span } from './role-choice.ts';
 import { openSightings } from './sightings.ts';
 
 /** A role with all that was ever observed of it. */
@@ -42,61 +42,22 @@ type Columns = [
   offset: number | null,
 ];
 
-/** Which roles of an account are wanted; without anything, all. */
-export interface RoleChoice {
-  readonly arn?: string | undefined;
-  readonly judged?: JudgedAs | undefined;
-}
-
-/**
- * ARNs of which any role ever had a policy that one of the rules gave one of the outcomes; a policy that a rule has
- * not judged counts as an error. Leaving out the others in the database is many times faster.
- */
-export interface JudgedAs {
-  readonly rules: readonly string[];
-  readonly outcomes: readonly Outcome[];
-}
-
-/** SQL: one of the rules came to one of the outcomes. */
-const isJudgedSo = (policy: string): string => `(EXISTS (
-    SELECT 1 FROM verdict v WHERE v.policy_id = ${policy}
-      AND v.rule_id IN (SELECT value FROM json_each($rules)) AND v.verdict IN (SELECT value FROM json_each($outcomes))
-  ) OR ($errors AND EXISTS (
-    SELECT 1 FROM json_each($rules) j
-    WHERE NOT EXISTS (SELECT 1 FROM verdict v WHERE v.policy_id = ${policy} AND v.rule_id = j.value)
-  )))`;
-
-const OBSERVED_SO = `SELECT x.arn FROM role x CROSS JOIN observation y ON y.role = x.id
-  WHERE x.account_id = $account AND ${isJudgedSo('y.policy')}`;
-
-const DISPUTED_SO = `SELECT x.arn FROM role x WHERE x.account_id = $account AND x.id IN (
-  SELECT d.role FROM disagreement d WHERE d.account_id = $account AND d.policy <> 0 AND ${isJudgedSo('d.policy')})`;
-
 /** Roles of one account by ARN, then role id. Streamed, but for what files disagree on. */
 export function* observedRoles(
   db: Database,
   account: string,
-  { arn, judged }: RoleChoice = {},
+  choice: RoleChoice = {},
 ): Iterable<ObservedRole> {
   const disputed = disputedRows(db, account);
-  const judgedSo = disputed.size === 0 ? OBSERVED_SO : `${OBSERVED_SO} UNION ${DISPUTED_SO}`;
   const statement = db.prepare<[Record<string, string | number>], Columns>(
     `SELECT r.arn, r.role_id, r.id, o.policy, o.first_seen, o.last_seen, o.complete, o.evidence, o.offset
      FROM role r CROSS JOIN observation o ON o.role = r.id
-     WHERE r.account_id = $account ${arn === undefined ? '' : 'AND r.arn = $arn'}
-       ${judged === undefined ? '' : `AND r.arn IN (${judgedSo})`}
+     WHERE r.account_id = $account ${conditionsOf(choice, disputed.size > 0)}
      ORDER BY r.arn, r.role_id, o.last_seen`,
   );
   let role: (ObservedRole & { observations: ObservationRow[] }) | undefined;
   let id = 0;
-  const parameters = {
-    account,
-    arn: arn ?? '',
-    rules: JSON.stringify(judged?.rules ?? []),
-    outcomes: JSON.stringify(judged?.outcomes ?? []),
-    errors: judged?.outcomes.includes('error') === true ? 1 : 0,
-  };
-  for (const row of statement.raw().iterate(parameters)) {
+  for (const row of statement.raw().iterate(parametersOf(account, choice))) {
     const observation: ObservationRow = {
       role: row[2],
       policy: row[3],
@@ -151,7 +112,7 @@ function withDisputed(role: ObservedRole, disputed: readonly ObservationRow[] | 
   return { ...role, observations };
 }
 
-/** How many current roles of an account have one policy. */
+/** How many roles of an account have one policy. */
 export interface PolicyCount {
   readonly policy: number;
   readonly count: number;
@@ -194,6 +155,18 @@ export function currentPolicies(
     .all({ account, at });
 }
 
+/** The policies of the roles of an account, or of a ledger, that are steady over the span, counted by the database. */
+export function steadyPolicies(db: Database, account: string, span: Span): readonly PolicyCount[] {
+  return db
+    .prepare<[{ account: string } & Span], PolicyCount>(
+      `SELECT policy, count(*) AS count FROM (
+         SELECT o.policy FROM role r CROSS JOIN observation o ON o.role = r.id
+         WHERE r.account_id = $account GROUP BY r.arn HAVING ${IS_STEADY}
+       ) GROUP BY policy`,
+    )
+    .all({ account, ...span });
+}
+
 /** Where one sighting stands. */
 export interface Place {
   readonly evidence: number;
@@ -228,20 +201,4 @@ export function placesAt(db: Database, account: string, at: string): (role: numb
   }
 
   return (role, policy) => places.get(`${role} ${policy}`) ?? firstOf(role);
-}
-
-/**
- * The ARNs of an account, or of a ledger, on which files of one moment can disagree at all: those that a disagreement is
- * stored of, and those that were seen with several role ids, or with one and without.
- */
-export function disputableArns(db: Database, account: string): ReadonlySet<string> {
-  const arns = db
-    .prepare<[{ account: string }], string>(
-      `SELECT arn FROM role WHERE account_id = $account GROUP BY arn HAVING count(*) > 1
-       UNION ALL
-       SELECT arn FROM role WHERE account_id = $account
-         AND id IN (SELECT role FROM disagreement WHERE account_id = $account)`,
-    )
-    .pluck();
-  return new Set(arns.iterate({ account }));
 }

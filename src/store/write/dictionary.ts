@@ -69,6 +69,19 @@ export class Dictionary {
     });
   }
 
+  /** Does the work of one file, which has a savepoint of its own, in one transaction with the names it waits for. */
+  commitWith(work: () => void): void {
+    this.attempt(() => this.begin());
+    try {
+      work();
+    } catch (error) {
+      // SQLite may have rolled back all of it, and with it names that have their numbers already.
+      if (!this.db.inTransaction) this.fail(error);
+      throw error;
+    }
+    this.commit();
+  }
+
   /** To be called before any other transaction on this connection, and before it is closed. */
   commit(): void {
     this.attempt(() => this.end());
@@ -115,11 +128,15 @@ export class Dictionary {
     try {
       work();
     } catch (error) {
-      this.broken = { error };
-      clearTimeout(this.timer);
+      this.fail(error);
       if (this.db.inTransaction) this.db.exec('ROLLBACK');
       throw error;
     }
+  }
+
+  private fail(error: unknown): void {
+    this.broken = { error };
+    clearTimeout(this.timer);
   }
 
   private begin(): void {

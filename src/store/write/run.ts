@@ -1,4 +1,5 @@
 import type { EntityOutcomes } from '../../audit/entity-rules.ts';
+import type { JudgedRoles } from '../../audit/judged-sink.ts';
 import { TrustsieveError } from '../../errors.ts';
 import type { AccountCapture } from '../../model/capture.ts';
 import type { EvidenceRow } from '../../model/evidence-row.ts';
@@ -42,6 +43,7 @@ export interface Run {
 export interface EvidenceWriter {
   /** `evaluated`: the verdicts on the record's policy; null for a deleted role. */
   add(record: RoleRecord, evaluated: Evaluated | null): void;
+  addRoles(roles: JudgedRoles): void;
   reject(reject: RejectedRecord): void;
   /** `outcomes` is null for an entity that is gone. */
   entity(record: EntityRecord, outcomes: EntityOutcomes | null): void;

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import type { JudgedRole } from '../../audit/audit-file.ts';
 import type { EntityOutcomes } from '../../audit/entity-rules.ts';
+import type { JudgedPolicy, JudgedRole, JudgedRoles } from '../../audit/judged-sink.ts';
 import { TrustsieveError } from '../../errors.ts';
 import type { AccountCapture } from '../../model/capture.ts';
 import { ledgerId } from '../../model/ledger.ts';
@@ -12,7 +12,7 @@ import {
 } from '../../model/record.ts';
 import type { Evaluated } from '../../model/verdict.ts';
 import { wellFormed } from '../../text/hidden-characters.ts';
-import { type Dictionary, type Entry, sourceText } from './dictionary.ts';
+import { type Dictionary, type Entry, type PolicyHolder, sourceText } from './dictionary.ts';
 import { RoleColumns } from './role-columns.ts';
 import { Spill } from './spill.ts';
 import type { Compacted } from './spill-pieces.ts';
@@ -77,6 +77,26 @@ export class Staging {
       throw new TrustsieveError('internal', `no verdict for the live role \`${record.arn}\``);
     this.added++;
     this.put(record.account, record, record, record.status === 'deleted' ? null : evaluated, record);
+  }
+
+  addRoles({ runs, texts, lengths, offsets, policies, judged }: JudgedRoles): void {
+    const sources: PolicyHolder[] = [];
+    let row = 0;
+    let at = 0;
+    for (const { group, count } of runs) {
+      for (const end = row + count; row < end; row++) {
+        const id = at + (lengths[2 * row] as number);
+        const next = id + (lengths[2 * row + 1] as number);
+        const policy = policies[row] as number;
+        const { trust, evaluated } = judged[policy] as JudgedPolicy;
+        sources[policy] ??= { trust, status: 'live' };
+        const role = { arn: texts.slice(at, id), roleId: texts.slice(id, next) };
+        const place = { capturedAt: group.capturedAt, offset: offsets[row] as number, version: '' };
+        this.put(group.account, role, place, evaluated, sources[policy]);
+        at = next;
+      }
+      this.added += count;
+    }
   }
 
   /** One entity under further rules; `outcomes` is null for one that is gone. */

@@ -78,6 +78,7 @@ export class StoreWriter {
     };
     return {
       add: (record, evaluated) => guarded(path, () => staging.add(record, evaluated)),
+      addRoles: (roles) => guarded(path, () => staging.addRoles(roles)),
       reject: (reject) => guarded(path, () => staging.reject(reject)),
       entity: (record, outcomes) => guarded(path, () => needed().addEntity(record, outcomes)),
       entityCapture: (type, capture) =>
@@ -88,8 +89,8 @@ export class StoreWriter {
           const row = reconcile(outcome, staging);
           // All rows have their numbers before the transaction begins.
           entities?.distinct();
-          this.commit();
-          this.folding().fold(staging, entities, row, run);
+          const fold = this.folding();
+          this.words().commitWith(() => fold.fold(staging, entities, row, run));
           clear();
           return row;
         }),

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { JudgedRole } from '../../../src/audit/audit-file.ts';
+import type { JudgedPolicy, JudgedRole } from '../../../src/audit/judged-sink.ts';
 import { openPool, type PartSink, type PoolOptions } from '../../../src/audit/pool/pool.ts';
 import type { FileReading } from '../../../src/formats/shared/file-reading.ts';
 import { inCheckout } from '../../checkout.ts';
@@ -56,6 +56,23 @@ async function readAll(inputs: readonly ReturnType<typeof evidence>[], options: 
       add: (record, evaluated) => {
         part.roles.push(record);
         part.verdicts.push(evaluated?.verdicts[0]?.verdict ?? 'none');
+      },
+      addRoles: ({ runs, texts, lengths, offsets, policies, judged }) => {
+        let row = 0;
+        let at = 0;
+        for (const { group, count } of runs) {
+          for (const end = row + count; row < end; row++) {
+            const id = at + (lengths[2 * row] as number);
+            const next = id + (lengths[2 * row + 1] as number);
+            const { trust, evaluated } = judged[policies[row] as number] as JudgedPolicy;
+            const { account, capturedAt } = group;
+            const names = { account, arn: texts.slice(at, id), roleId: texts.slice(id, next) };
+            const offset = offsets[row] as number;
+            part.roles.push({ ...names, trust, status: 'live', capturedAt, version: '', offset });
+            part.verdicts.push(evaluated.verdicts[0]?.verdict ?? 'none');
+            at = next;
+          }
+        }
       },
       reject: () => {},
       entity: () => {},
@@ -139,6 +156,7 @@ describe('reading in threads', () => {
     const read = pool.read(
       evidence('c.json', 1),
       () => ({
+        addRoles: () => {},
         add: () => {},
         reject: () => {},
         entity: () => {},

@@ -9,7 +9,7 @@ import { currentRoles } from '../../../src/history/look/current-roles.ts';
 import { judgeOf, worstOf } from '../../../src/history/look/judge.ts';
 import { trendOf } from '../../../src/history/trend/trend.ts';
 import { TREND_PERIODS, type TrendPeriod } from '../../../src/model/trend.ts';
-import { openStore, type Store } from '../../../src/store/index.ts';
+import { openStore, type Store, type StoreReader } from '../../../src/store/index.ts';
 import { RULE, roleRecord, scan, type TestFile } from '../../store/files.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
@@ -129,6 +129,30 @@ describe('diff and trend', { timeout: 180_000 }, () => {
         });
       }),
       { numRuns: 100 },
+    );
+  });
+
+  it('say of findings that the database counts what comparing them one by one says', () => {
+    fc.assert(
+      fc.property(history(ANY), fc.constantFrom(...DAYS), fc.constantFrom(...DAYS), (captures, a, b) => {
+        const [from, to] = a < b ? [a, b] : [b, a];
+        withStore([captures.map(fileOf)], (store) => {
+          const one = diff(store, from, to);
+          const counted = diffStore(store, side(from), side(to));
+          expect(counted.summary).toEqual(one.summary);
+          expect([...counted.changes]).toEqual([...one.changes].filter((each) => each.change !== 'unchanged'));
+          const oneByOne: StoreReader = {
+            ...store.reader,
+            steadyPolicies: () => [],
+            observedRoles: (book) => store.reader.observedRoles(book),
+          };
+          for (const by of TREND_PERIODS) {
+            const trend = trendOf(store.reader, { kind: 'all' }, RULE, by);
+            expect(trend).toEqual(trendOf(oneByOne, { kind: 'all' }, RULE, by));
+          }
+        });
+      }),
+      { numRuns: 200 },
     );
   });
 

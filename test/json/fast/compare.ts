@@ -57,7 +57,7 @@ function placed(event: JsonEvent, bytes: Uint8Array, start: number): JsonEvent {
 export function numberScopes(events: readonly JsonEvent[]): readonly unknown[] {
   const numbers = new Map<number, number>([[-1, -1]]);
   return events.map((event) => {
-    if (event.kind === 'malformed') return event;
+    if (event.kind === 'malformed' || event.kind === 'rows') return event;
     if (!numbers.has(event.scope)) numbers.set(event.scope, numbers.size);
     const scope = numbers.get(event.scope);
     if (event.kind === 'scope-end') return { ...event, scope };

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../../model/exposure.ts';
 import type { StoredVerdict } from '../../../model/report-source.ts';
 import type { VerdictObject } from '../../../model/verdict.ts';
-import { classOf } from '../../shared/verdict-class.ts';
+import { classOf } from '../../../model/verdict-class.ts';
 import type { PageLimits } from './limits.ts';
 
 /** A stretch of the findings that one page carries well, in the order of the source. */

@@ -5,7 +5,7 @@ import {
   emptyCounts,
   OUTCOME_OF,
   type VerdictClass,
-} from '../../shared/verdict-class.ts';
+} from '../../../model/verdict-class.ts';
 
 /** How much of a large result goes into the page. */
 export interface PageLimits {

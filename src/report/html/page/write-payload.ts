@@ -3,11 +3,11 @@ import { createGzip } from 'node:zlib';
 import type { Outcome } from '../../../model/exposure.ts';
 import type { AccountRow, ReportSource, StoredVerdict } from '../../../model/report-source.ts';
 import { OUTCOMES, type VerdictObject } from '../../../model/verdict.ts';
+import { CLASSES, classOf, OUTCOME_OF, type VerdictClass } from '../../../model/verdict-class.ts';
 import { batches } from '../../files/stream.ts';
 import { SEVERITIES, STATES } from '../../shared/labels.ts';
 import type { ReportOptions } from '../../shared/options.ts';
 import type { Statistics } from '../../shared/statistics.ts';
-import { CLASSES, classOf, OUTCOME_OF, type VerdictClass } from '../../shared/verdict-class.ts';
 import {
   type AccountLine,
   type FindingColumns,
@@ -113,7 +113,7 @@ function* chosen(
   const left = { ...budgets };
   let total = CLASSES.reduce((sum, name) => sum + budgets[name], 0);
   if (total === 0) return;
-  for (const verdict of source.verdicts({ outcomes: wantedOutcomes(budgets) })) {
+  for (const verdict of source.verdicts({ outcomes: wantedOutcomes(budgets), most: budgets })) {
     const group = classOf(verdict.object);
     if (left[group] === 0) continue;
     left[group] -= 1;

@@ -1,9 +1,9 @@
 import type { VerdictObject } from '../../../model/verdict.ts';
+import { CLASSES, type VerdictClass } from '../../../model/verdict-class.ts';
 import { formatCount } from '../../../text/counted.ts';
 import { RELATION_LABEL, shownTime } from '../../shared/labels.ts';
 import { worstPath } from '../../shared/paths.ts';
 import type { Statistics } from '../../shared/statistics.ts';
-import { CLASSES, type VerdictClass } from '../../shared/verdict-class.ts';
 import type { WrittenPart } from '../page/findings-parts.ts';
 import { listing } from '../page/listing.ts';
 import { badge, badgeBehind, html, type Markup } from '../page/markup.ts';

@@ -141,7 +141,7 @@ function lookUp(start: usize, length: u32): i32 {
 const PRIME: u64 = 0x9e3779b97f4a7c15;
 
 /** Mixes well enough for a table whose hits are compared byte by byte. */
-function hashOf(start: usize, length: u32): u64 {
+export function hashOf(start: usize, length: u32): u64 {
   let a: u64 = length;
   let b: u64 = PRIME;
   let at = start;

@@ -1,7 +1,8 @@
-import { ESCAPES, EVENTS, HEX, MAX_SHORT, PLAN, SCRATCH, TYPES } from './layout';
+import { EVENTS, GROUP, GROUP_SIZE, MAX_SHORT, NEWS, PLAN, ROW_SIZE, ROWS, SCRATCH, TEXTS, TYPES } from './layout';
 import * as fields from './fields';
 import * as levels from './levels';
-import { scanBlocks, setLines } from './scan';
+import * as rows from './rows';
+import { scanTokens, setLines } from './scan';
 import * as state from './state';
 
 /** Begins a text: `root` is the node of elements that are whole documents, or -1. */
@@ -10,18 +11,10 @@ export function begin(at: usize, byLines: bool, root: i32): void {
   levels.documentRoot = root;
   fields.resetMemo();
   fields.clearEvents();
+  rows.resetRows();
   state.line = 0;
   state.lastFeed = NO_FEED;
   store<u8>(TYPES, state.TOP);
-  for (let index: usize = 0; index < 256; index++) {
-    const byte = index as u8;
-    const letter = byte | 0x20;
-    const hex = ((byte - 0x30) as u8) < 10 || ((letter - 0x61) as u8) < 6;
-    store<u8>(HEX + index, hex ? 1 : 0);
-    const escape =
-      byte == 0x22 || byte == 0x5c || byte == 0x2f || byte == 0x62 || byte == 0x66 || byte == 0x6e || byte == 0x72 || byte == 0x74 || byte == 0x75;
-    store<u8>(ESCAPES + index, escape ? 1 : 0);
-  }
   restart(at);
 }
 
@@ -29,42 +22,33 @@ export function begin(at: usize, byLines: bool, root: i32): void {
 export function restart(at: usize): void {
   state.at = at;
   state.depth = 0;
-  state.inString = 0;
-  state.escaped = 0;
-  state.operator = 0;
-  state.colon = 0;
-  state.separator = false;
-  state.candidate = 0;
-  state.afterCandidate = 0;
-  state.inScalar = 0;
+  state.expect = state.DOCUMENT;
+  state.inString = false;
+  state.feedEnds = false;
   levels.resetLevels();
 }
 
-export function scan(end: usize): u32 {
-  return scanBlocks(end, 0);
-}
-
-/** Takes one block as it is, up to `limit`. */
-export function scanTo(end: usize, limit: usize): u32 {
-  return scanBlocks(end, limit);
+/**
+ * Reads the bytes before `end`, behind which at least 32 zeros stand.
+ *
+ * @param final true when nothing follows them
+ */
+export function scan(end: usize, final: bool): u32 {
+  return scanTokens(end, final);
 }
 
 /** First address whose bytes are still needed. */
 export function neededFrom(): usize {
   let from = state.at;
-  if (state.inScalar != 0) from = min(from, state.scalarStart);
   if (levels.keepsValue()) from = min(from, levels.valueStart);
-  const reading = state.depth == levels.levelDepth && levels.readsKeys();
-  if (reading && (state.candidate | state.afterCandidate) != 0) from = min(from, state.lastOpen);
+  if (state.inString && state.depth == levels.levelDepth && levels.readsKeys()) from = min(from, state.lastOpen);
   return from;
 }
 
 /** The window's bytes have moved towards its beginning. */
 export function moved(by: usize): void {
   state.at -= by;
-  state.scalarStart -= by;
   state.lastOpen -= by;
-  state.lastClose -= by;
   levels.valueStart -= by;
 }
 
@@ -84,9 +68,16 @@ export const NO_FEED: usize = usize.MAX_VALUE;
 
 export { compact, clearEvents } from './fields';
 export { eventsAt } from './fields';
-export { at, depth, inString, escaped, operator, colon, separator, candidate, afterCandidate, inScalar, scalarStart, lastOpen, line, lastFeed } from './state';
+export { arePoliciesForgotten, clearNews, clearRows, count, newsAt, rowsAt, setBase, textsAt } from './rows';
+export { at, depth, expect, inString, lastOpen, line, lastFeed } from './state';
 export const TYPES_AT: usize = TYPES;
 export const EVENTS_AT: usize = EVENTS;
 export const SCRATCH_AT: usize = SCRATCH;
 export const SHORT: u32 = MAX_SHORT;
+export const ROWS_AT: usize = ROWS;
+export const ROW_BYTES: usize = ROW_SIZE;
+export const TEXTS_AT: usize = TEXTS;
+export const NEWS_AT: usize = NEWS;
+export const GROUP_AT: usize = GROUP;
+export const GROUP_BYTES: usize = GROUP_SIZE;
 export const PLAN_AT: usize = PLAN;

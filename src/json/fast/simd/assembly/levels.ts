@@ -1,8 +1,6 @@
-import { LEVELS } from './layout';
+import { LEVELS, PLAN } from './layout';
 import { BRANCH, ELEMENT, ELEMENT_END, emit, emitField, equalBytes, FIELD, KEY, NODE_SIZE, REST } from './fields';
-import { PLAN } from './layout';
-import { lastClose, lastOpen, line } from './state';
-import { upTo } from './masks';
+import { lastOpen, line } from './state';
 
 /**
  * Looking into the levels that matter. A level is an open container whose members or items are of interest; all that
@@ -25,34 +23,37 @@ declare function onEscapedKey(start: usize, end: usize, node: u32): i32;
 // What a node of the plan is.
 const ROOT: u32 = 1;
 const WHOLE: u32 = 2;
+/** The root of elements that may become rows. */
+const ROW: u32 = 4;
 
 // Kinds of levels.
-export const OUTSIDE_TOP: u32 = 0;
-export const OUTSIDE_OBJECT: u32 = 1;
-export const OUTSIDE_ARRAY: u32 = 2;
-export const LIST: u32 = 3;
-export const MAP: u32 = 4;
-export const INSIDE: u32 = 5;
+const OUTSIDE_TOP: u32 = 0;
+const OUTSIDE_OBJECT: u32 = 1;
+const OUTSIDE_ARRAY: u32 = 2;
+const LIST: u32 = 3;
+const MAP: u32 = 4;
+const INSIDE: u32 = 5;
 
 // What the level waits for.
 const NOTHING: u32 = 0;
 const VALUE: u32 = 1;
-const STRING_END: u32 = 2;
-const SCALAR_END: u32 = 3;
-export const CONTAINER_END: u32 = 4;
+const SCALAR_END: u32 = 2;
+const CONTAINER_END: u32 = 3;
 
 /** Depth of the innermost level. */
 export let levelDepth: i32 = 0;
 let kind: u32 = OUTSIDE_TOP;
 /** Of LIST and MAP the root of the elements' fields, of INSIDE the object's node. */
 let node: u32 = 0;
-export let wait: u32 = NOTHING;
+let wait: u32 = NOTHING;
 let wanted: u32 = 0;
 export let valueStart: usize = 0;
 /** True while the value waited for is an element that is handed out itself. */
 let whole: bool = false;
 /** True when the reader has already taken the beginning of the value waited for. */
 export let valueTaken: bool = false;
+/** Items of the array outside elements that are no arrays or objects, and that the reader was not told of yet. */
+let items: i32 = 0;
 /** Root of the elements that are whole documents, or -1. */
 export let documentRoot: i32 = -1;
 
@@ -63,21 +64,28 @@ export function resetLevels(): void {
   wait = NOTHING;
   whole = false;
   valueTaken = false;
+  items = 0;
 }
 
 /** True when the bytes from `valueStart` on are still needed. */
 export function keepsValue(): bool {
-  return wait >= STRING_END && (whole || kind == INSIDE || kind == OUTSIDE_OBJECT);
+  return wait >= SCALAR_END && (whole || kind == INSIDE || kind == OUTSIDE_OBJECT);
 }
 
 /** True when a value goes to the reader as a field, so that it may be taken piece by piece. */
 export function collectsField(): bool {
-  return wait >= STRING_END && (whole || kind == INSIDE);
+  return wait >= SCALAR_END && (whole || kind == INSIDE);
 }
 
-/** True when the string or key just read may be a key that is looked at. */
+/** True when a key in the innermost level is looked at. */
 export function readsKeys(): bool {
   return kind == INSIDE || kind == OUTSIDE_OBJECT || kind == MAP;
+}
+
+/** The root of the elements that may become rows, should an object begin in the innermost level; -1 when there is none. */
+export function rowRoot(): i32 {
+  const root = kind == LIST ? (node as i32) : kind == OUTSIDE_TOP ? documentRoot : -1;
+  return root >= 0 && (load<u32>(nodeAt(root), 12) & ROW) != 0 ? root : -1;
 }
 
 @inline
@@ -95,21 +103,27 @@ function push(newKind: u32, newNode: u32): void {
   node = newNode;
 }
 
-function beginElement(at: usize, root: u32, lineOf: u32): void {
+function beginElement(at: usize, root: u32): void {
   const first = load<u8>(at);
-  emit(ELEMENT, at, first, lineOf);
+  emit(ELEMENT, at, first, line);
   whole = (load<u32>(nodeAt(root), 12) & WHOLE) != 0;
   if (first == 0x7b && !whole) {
     push(INSIDE, root);
   } else {
     wanted = root;
-    wait = first == 0x5b || first == 0x7b ? CONTAINER_END : first == 0x22 ? STRING_END : SCALAR_END;
+    wait = first == 0x5b || first == 0x7b ? CONTAINER_END : SCALAR_END;
     valueStart = at;
   }
 }
 
-/** A container opens in the innermost level. */
-export function openInLevel(at: usize, lineOf: u32): void {
+function flushItems(): void {
+  if (items == 0) return;
+  onItems(items);
+  items = 0;
+}
+
+/** A container opens in the innermost level. It is a level itself when `levelDepth` is greater afterwards. */
+export function openInLevel(at: usize): void {
   const object = load<u8>(at) == 0x7b;
   if (kind == INSIDE) {
     if (wait != VALUE) return;
@@ -121,14 +135,15 @@ export function openInLevel(at: usize, lineOf: u32): void {
       valueStart = at;
     }
   } else if (kind == LIST || kind == MAP) {
-    beginElement(at, node, lineOf);
+    beginElement(at, node);
   } else if (kind == OUTSIDE_TOP && documentRoot >= 0 && object) {
-    beginElement(at, documentRoot, lineOf);
+    beginElement(at, documentRoot);
   } else {
+    flushItems();
     // -1: a plain container; otherwise the root above the kind.
-    const answer = onOpen(at, object, lineOf);
+    const answer = onOpen(at, object, line);
     if (answer < 0) push(object ? OUTSIDE_OBJECT : OUTSIDE_ARRAY, 0);
-    else if ((answer & 7) == INSIDE) beginElement(at, answer >> 3, lineOf);
+    else if ((answer & 7) == INSIDE) beginElement(at, answer >> 3);
     else push(answer & 7, answer >> 3);
   }
 }
@@ -143,6 +158,7 @@ export function closeInLevel(end: usize): void {
 
 /** The innermost level has ended. */
 export function closeLevel(): void {
+  flushItems();
   const was = kind;
   const root = was == INSIDE && (load<u32>(nodeAt(node), 12) & ROOT) != 0;
   levelDepth--;
@@ -154,6 +170,27 @@ export function closeLevel(): void {
   else if (was != INSIDE) onClose();
 }
 
+/** A string, number or literal begins in the innermost level. */
+export function beginScalar(at: usize): void {
+  if (kind == LIST || kind == MAP) {
+    beginElement(at, node);
+  } else if (kind == OUTSIDE_ARRAY) {
+    items++;
+  } else if (wait == VALUE) {
+    valueStart = at;
+    wait = SCALAR_END;
+  }
+}
+
+/** It has ended before `end`. */
+export function endScalar(end: usize): void {
+  if (wait != SCALAR_END) return;
+  wait = NOTHING;
+  if (kind == INSIDE) endField(end);
+  else if (kind == OUTSIDE_OBJECT) onScalar(valueStart, end);
+  else endElement(end);
+}
+
 function endField(end: usize): void {
   if (valueTaken) {
     emit(FIELD | (wanted << 8), valueStart, end, REST);
@@ -163,14 +200,6 @@ function endField(end: usize): void {
   }
 }
 
-/** The string, number or literal waited for has ended before `end`. */
-function endScalar(end: usize): void {
-  wait = NOTHING;
-  if (kind == INSIDE) endField(end);
-  else if (kind == OUTSIDE_OBJECT) onScalar(valueStart, end);
-  else endElement(end);
-}
-
 /** An element that was no level has ended. */
 function endElement(end: usize): void {
   if (whole) endField(end);
@@ -178,98 +207,31 @@ function endElement(end: usize): void {
   emit(ELEMENT_END, 0, 0, 0);
 }
 
-/** What the value of a key of an object inside an element is to this plan: a node, or -1. */
-function childOf(start: usize, end: usize): i32 {
-  const parent = nodeAt(node);
+/** The entry of a node's child in the plan; 0 when it has none of this name. */
+export function childEntry(owner: u32, start: usize, end: usize): usize {
+  const parent = nodeAt(owner);
   const length = (end - start) as u32;
+  if (((load<u32>(parent, 8) >> min(length, 31)) & 1) == 0) return 0;
   let child: usize = load<u32>(parent);
   const last = child + ((load<u32>(parent, 4) as usize) << 4);
-  if (((load<u32>(parent, 8) >> min(length, 31)) & 1) != 0) {
-    for (; child < last; child += 16) {
-      if (load<u32>(child, 4) == length && equalBytes(load<u32>(child), start, length)) {
-        return load<u32>(child, 8) as i32;
-      }
-    }
+  for (; child < last; child += 16) {
+    if (load<u32>(child, 4) == length && equalBytes(load<u32>(child), start, length)) return child;
   }
+  return 0;
+}
+
+/** What the value of a key of an object inside an element is to this plan: a node, or -1. */
+function childOf(start: usize, end: usize): i32 {
+  const child = childEntry(node, start, end);
+  if (child != 0) return load<u32>(child, 8) as i32;
   for (let at = start; at < end; at++) if (load<u8>(at) == 0x5c) return onEscapedKey(start, end, node);
   return -1;
 }
 
-/**
- * Reads the part of a block that lies directly in the innermost level.
- *
- * @param base address of the block
- * @param part the part
- */
-export function readLevel(
-  base: usize,
-  part: u64,
-  openers: u64,
-  colons: u64,
-  values: u64,
-  opening: u64,
-  closing: u64,
-  scalar: u64,
-  feeds: u64,
-): void {
-  let rest = part;
-  for (;;) {
-    if (wait == NOTHING) {
-      if (kind == LIST) {
-        const found = values & rest;
-        if (found == 0) return;
-        const bit = found & -found;
-        if ((openers & bit) != 0) return;
-        const at = base + (ctz(found) as usize);
-        beginElement(at, node, line + (popcnt(feeds & (bit - 1)) as u32));
-        rest &= ~upTo(found);
-      } else if (kind == OUTSIDE_ARRAY) {
-        const found = values & ~openers & rest;
-        if (found != 0) onItems(popcnt(found) as i32);
-        return;
-      } else if (kind == OUTSIDE_TOP) {
-        return;
-      } else {
-        const found = colons & rest;
-        if (found == 0) return;
-        const below = (found & -found) - 1;
-        rest &= ~upTo(found);
-        const starts = opening & below;
-        const ends = closing & below;
-        const start = starts != 0 ? base + 63 - (clz(starts) as usize) : lastOpen;
-        const end = ends != 0 ? base + 63 - (clz(ends) as usize) : lastClose;
-        readKey(start + 1, end);
-      }
-    } else if (wait == VALUE) {
-      const found = values & rest;
-      if (found == 0) return;
-      const bit = found & -found;
-      if ((openers & bit) != 0) return;
-      const at = base + (ctz(found) as usize);
-      rest &= ~upTo(found);
-      if (kind == MAP) {
-        beginElement(at, node, line + (popcnt(feeds & (bit - 1)) as u32));
-      } else {
-        valueStart = at;
-        wait = (opening & bit) != 0 ? STRING_END : SCALAR_END;
-      }
-    } else if (wait == STRING_END) {
-      const found = closing & rest;
-      if (found == 0) return;
-      endScalar(base + (ctz(found) as usize) + 1);
-      rest &= ~upTo(found);
-    } else if (wait == SCALAR_END) {
-      const found = ~scalar & rest;
-      if (found == 0) return;
-      endScalar(base + (ctz(found) as usize));
-      rest &= ~((found & -found) - 1);
-    } else {
-      return;
-    }
-  }
-}
-
-function readKey(start: usize, end: usize): void {
+/** A key of the innermost level, without its quotes. */
+export function readKey(start: usize, end: usize): void {
+  // A value that was wanted and has been passed over is done with.
+  wait = NOTHING;
   if (kind == INSIDE) {
     const child = childOf(start, end);
     if (child < 0) return;

@@ -1,5 +1,5 @@
-import type { Outcome } from '../../model/exposure.ts';
-import type { VerdictObject } from '../../model/verdict.ts';
+import type { Outcome } from './exposure.ts';
+import type { VerdictObject } from './verdict.ts';
 
 /**
  * The classes verdicts are chosen by, most wanted first. `notable-...`: no finding, yet worth a look, because
@@ -19,9 +19,19 @@ export const CLASSES = [
 
 export type VerdictClass = (typeof CLASSES)[number];
 
+/** The classes of what is neither a finding nor undecided. */
+export const UNFAILING_CLASSES = [
+  'notable-pass',
+  'notable-not-applicable',
+  'pass',
+  'not-applicable',
+] as const satisfies readonly VerdictClass[];
+
+export type UnfailingClass = (typeof UNFAILING_CLASSES)[number];
+
 export type ClassCounts = Readonly<Record<VerdictClass, number>>;
 
-export function classOf(object: VerdictObject): VerdictClass {
+export function classOf(object: Pick<VerdictObject, 'verdict' | 'literal' | 'severity'>): VerdictClass {
   if (object.verdict === 'error') return 'error';
   if (object.verdict === 'fail') return object.severity ?? 'low';
   const notable = object.severity !== null || object.verdict !== object.literal;

@@ -1,0 +1,34 @@
+import type { RoleColumns, RowRun } from '../json/reader.ts';
+import type { AccountCapture } from '../model/capture.ts';
+import type { EntityRecord, EntityType, RejectedRecord, RoleRecord, TrustPolicy } from '../model/record.ts';
+import type { Evaluated } from '../model/verdict.ts';
+import type { EntityOutcomes } from './entity-rules.ts';
+
+/** What is kept of a role when its policy is judged. */
+export type JudgedRole = Omit<RoleRecord, 'partition' | 'roleName' | 'pointer'>;
+
+/** A trust policy and what was made of it. */
+export interface JudgedPolicy {
+  readonly trust: TrustPolicy;
+  readonly evaluated: Evaluated;
+}
+
+/** Live roles without versions, in columns. */
+export interface JudgedRoles extends Pick<RoleColumns, 'texts' | 'lengths' | 'offsets'> {
+  readonly runs: readonly RowRun[];
+  /** By row: index into `judged`. */
+  readonly policies: Int32Array;
+  readonly judged: readonly JudgedPolicy[];
+}
+
+/** Where the judged records of one file go. */
+export interface JudgedSink {
+  /** `evaluated` is null for a deleted role, which has no policy to judge. */
+  add(record: JudgedRole, evaluated: Evaluated | null): void;
+  addRoles(roles: JudgedRoles): void;
+  reject(reject: RejectedRecord): void;
+  capture(capture: AccountCapture): void;
+  /** These two only with further rules. `outcomes` is null for an entity that is gone. */
+  entity(record: EntityRecord, outcomes: EntityOutcomes | null): void;
+  entityCapture(type: EntityType, capture: AccountCapture): void;
+}
