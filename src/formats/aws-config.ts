@@ -121,7 +121,7 @@ class AwsConfigSession implements FormatSession {
     const snapshot = this.snapshotOf(element);
     const type = stringField(element, 'resourceType');
     const isRole = type === 'AWS::IAM::Role' || element.repeated.includes('resourceType');
-    if (!isRole && parseRoleArn(stringField(element, 'ARN')).ok) {
+    if (!isRole && hasRoleArn(element)) {
       const message = `the item has the ARN of a role, but is of type \`${excerpt(type ?? '')}\``;
       this.file.sink.reject(element, 'not-a-role', message);
       if (snapshot !== null) snapshot.lost = true;
@@ -230,6 +230,12 @@ class AwsConfigSession implements FormatSession {
     }
     if (snapshot.lost) sink.problem('records-rejected', 'role items were rejected, so roles may be missing');
   }
+}
+
+/** Most items are no roles: for them the look at the text spares taking the ARN apart. */
+function hasRoleArn(element: JsonElement): boolean {
+  const arn = stringField(element, 'ARN');
+  return arn?.includes(':role/') === true && parseRoleArn(arn).ok;
 }
 
 function trustOf(element: JsonElement, status: RoleRecord['status']): TrustPolicy {

@@ -122,6 +122,6 @@ function readTime(json: string | undefined): string | null {
 export function configVersion(time: string | null, stateId: string | undefined): string {
   const digits = /^"?(\d{1,20})(?:\.0)?"?$/.exec(stateId ?? '')?.[1] ?? '';
   // With all three digits of the fraction: `...00Z` would sort behind `...00.500Z`.
-  const at = time === null ? '' : new Date(time).toISOString();
+  const at = time === null ? '' : time.includes('.') ? time : time.replace('Z', '.000Z');
   return at === '' && digits === '' ? '' : `${at} ${digits.padStart(20, '0')}`;
 }

@@ -92,7 +92,8 @@ export class RowElements {
     const repeated: string[] = [];
     for (const { name, columns } of this.fields) {
       const text = cellText(columns, cell);
-      if (text !== null && !this.isChangedNumber(name, text)) fields.set(name, this.quoted(text));
+      if (text !== null && !this.isChangedNumber(name, text))
+        fields.set(name, text.includes('"') ? this.quoted(text) : JSON.stringify(text));
       if (columns.length > 1) repeated.push(name);
     }
     for (const { name, columns, plan } of this.nested) {

@@ -33,7 +33,7 @@ export function sketchYaml(prefix: Uint8Array): PrefixSketch | null {
 }
 
 /** Blanks behind which a reader that looks at many bytes at once has handed out all that stands in front of them. */
-const FLUSH = ' '.repeat(256);
+const FLUSH = ' '.repeat(128);
 
 interface Piece {
   readonly json: string;
@@ -56,7 +56,9 @@ export class YamlFeed {
 
   /** @param start offset of the first byte pushed */
   constructor(createReader: ReaderFactory, session: FormatSession, sink: Sink, start: number) {
-    this.reader = createReader({ ...session.plan, framing: 'stream' });
+    // One by one: rows would have the offsets of the JSON.
+    const sources = session.plan.sources.map(({ row: _, ...source }) => source);
+    this.reader = createReader({ ...session.plan, sources, framing: 'stream' });
     this.session = session;
     this.sink = sink;
     this.documents = new YamlDocuments((json, offset) => this.take(json, offset));

@@ -48,6 +48,32 @@ describe('openParquet', () => {
     expect(rows[24]).toMatchObject({ number: 25, cells: ['n24', '24', null, '2026-02-01T00:00:00.500Z'] });
   });
 
+  it('gives every row its values where they are decoded in several steps', { timeout: 60_000 }, async () => {
+    const count = 40_000;
+    const policy = (index: number) => `${'policy '.repeat(20)}${index % 100}`;
+    const bytes = parquetWriteBuffer({
+      columnData: [
+        { name: 'name', data: Array.from({ length: count }, (_, index) => `n${index}`), type: 'STRING' },
+        {
+          name: 'text',
+          data: Array.from({ length: count }, (_, index) =>
+            index % 7 ? `${'long '.repeat(40)}${index}` : null,
+          ),
+          type: 'STRING',
+        },
+        { name: 'policy', data: Array.from({ length: count }, (_, index) => policy(index)), type: 'STRING' },
+      ],
+      rowGroupSize: 30_000,
+    });
+    const { rows } = await read(Buffer.from(bytes));
+    expect(rows).toHaveLength(count);
+    const wrong = rows.filter(({ number, cells }, index) => {
+      const text = index % 7 ? `${'long '.repeat(40)}${index}` : null;
+      return number !== index + 1 || cells.join() !== [`n${index}`, text, policy(index)].join();
+    });
+    expect(wrong).toEqual([]);
+  });
+
   it('ends the worker when a caller stops early', async () => {
     const table = await openParquet({ bytes: content });
     for await (const batch of table.rows([0])) {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { createFastReader } from '../../../src/json/fast/fast-reader.ts';
 import { YamlAliases } from '../../../src/reading/yaml/aliases.ts';
 import { yamlToJson } from '../../../src/reading/yaml/yaml-to-json.ts';
 import { fixture, readContent } from '../../formats/read.ts';
@@ -67,6 +68,23 @@ describe('YAML', () => {
     const pointers = json.roles.map(({ pointer }) => pointer.replace(/^\/0/, '').replace(/^\/1/, '#2'));
     expect(yaml.roles.map(({ pointer }) => pointer)).toEqual(pointers);
     expect({ ...yaml.reading, evidence: null }).toEqual({ ...json.reading, evidence: null });
+  });
+
+  it.each([
+    ['items that are not indented', asYaml(page([role('a'), role('b'), role('c')]))],
+    ['items that are', asYaml(page([role('a'), role('b')]), { indentSeq: true })],
+    ['a list of roles', asYaml([role('a'), role('b'), role('c')])],
+    ['a list of pages', asYaml([page([role('a')]), page([role('b')])])],
+    [
+      'documents',
+      `${asYaml(page([role('a')]))}---\n${asYaml({ Role: role('b') })}${asYaml({ Role: role('c') })}`,
+    ],
+  ])('gives the same records and offsets by either reader: %s', async (_, text) => {
+    const byFast = await readContent(text, { rows: true }, 'x.yaml', createFastReader);
+    const byReference = await readContent(text, {}, 'x.yaml');
+    expect(byFast.roles.length).toBeGreaterThan(0);
+    expect(byFast.events).toEqual(byReference.events);
+    expect({ ...byFast.reading, evidence: null }).toEqual({ ...byReference.reading, evidence: null });
   });
 
   it('reads several documents, with or without a line between them', async () => {
