@@ -75,7 +75,8 @@ class StrayFinder implements FormatSession {
   }
 
   takeRows(rows: JsonRows): void {
-    this.session.takeRows?.(rows);
+    if (this.session.takeRows === undefined) throw new Error('the format asks for rows and takes none');
+    this.session.takeRows(rows);
   }
 
   scopeEnd(end: ScopeEnd): void {
