@@ -213,7 +213,8 @@ class FastReader implements JsonReader, ScannerHost {
   private takeRows(): void {
     const rows = this.rows.take();
     if (rows === null) return;
-    this.events.push({ kind: 'rows', ...this.outside.rows(rows.source, rows.count), ...rows.columns });
+    const { source, count, last, columns } = rows;
+    this.events.push({ kind: 'rows', ...this.outside.rows(source, count, last), ...columns });
   }
 
   private takeEvents(): void {

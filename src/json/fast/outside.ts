@@ -151,9 +151,18 @@ export class Outside {
     });
   }
 
-  /** So many elements of a source, one after the other, that are handed out as rows. */
-  rows(source: number, count: number): Pick<JsonRows, 'source' | 'pointer' | 'scope' | 'facts'> {
+  /**
+   * So many elements of a source, one after the other, that are handed out as rows.
+   *
+   * @param last offset of the last of them
+   */
+  rows(
+    source: number,
+    count: number,
+    last: number,
+  ): Pick<JsonRows, 'source' | 'pointer' | 'scope' | 'facts'> {
     const frame = this.top;
+    if (frame === undefined) this.documentStart = last;
     const counts = frame?.scope?.counts;
     counts?.set(source, (counts.get(source) ?? 0) + count);
     const place = { source, pointer: this.pointer(), scope: frame?.scope?.id ?? -1 };

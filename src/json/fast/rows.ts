@@ -6,6 +6,8 @@ import type { FieldTexts } from './texts.ts';
 interface TakenRows {
   readonly source: number;
   readonly count: number;
+  /** Offset of the last element. */
+  readonly last: number;
   readonly columns: { readonly runs: readonly RowRun[]; readonly roles: RoleColumns | null };
 }
 
@@ -65,7 +67,8 @@ export class Rows {
     const count = this.wasm.count.value;
     if (count === 0) return null;
     this.endRun();
-    const taken = { source: this.source, count, columns: { runs: this.runs, roles: this.roleColumns() } };
+    const columns = { runs: this.runs, roles: this.roleColumns() };
+    const taken = { source: this.source, count, last: this.wasm.last.value, columns };
     this.runs = [];
     this.counted = 0;
     this.wasm.clearRows();

@@ -73,6 +73,7 @@ export interface ScannerExports {
   arePoliciesForgotten(): number;
   readonly eventsAt: WebAssembly.Global<'i32'>;
   readonly count: WebAssembly.Global<'i32'>;
+  readonly last: WebAssembly.Global<'f64'>;
   readonly rowsAt: WebAssembly.Global<'i32'>;
   readonly textsAt: WebAssembly.Global<'i32'>;
   readonly newsAt: WebAssembly.Global<'i32'>;

@@ -27,7 +27,7 @@ export function readWith(
  * A parser holds a number back until it sees what follows. Whether one that stands directly before a fault is handed
  * out depends on how the bytes were cut.
  */
-function withoutHeldNumber(events: readonly JsonEvent[]): readonly JsonEvent[] {
+export function withoutHeldNumber(events: readonly JsonEvent[]): readonly JsonEvent[] {
   return events.filter(
     (event, index) =>
       !(event.kind === 'element' && event.type === 'number' && events[index + 1]?.kind === 'malformed'),

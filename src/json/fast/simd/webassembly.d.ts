@@ -12,7 +12,7 @@ declare namespace WebAssembly {
     grow(pages: number): number;
   }
   /** An i64 is a bigint. */
-  interface Global<Type extends 'i32' | 'i64'> {
+  interface Global<Type extends 'i32' | 'i64' | 'f64'> {
     value: Type extends 'i64' ? bigint : number;
   }
   function validate(bytes: Uint8Array): boolean;

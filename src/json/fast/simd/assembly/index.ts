@@ -68,7 +68,7 @@ export const NO_FEED: usize = usize.MAX_VALUE;
 
 export { compact, clearEvents } from './fields';
 export { eventsAt } from './fields';
-export { arePoliciesForgotten, clearNews, clearRows, count, newsAt, rowsAt, setBase, textsAt } from './rows';
+export { arePoliciesForgotten, clearNews, clearRows, count, last, newsAt, rowsAt, setBase, textsAt } from './rows';
 export { at, depth, expect, inString, lastOpen, line, lastFeed } from './state';
 export const TYPES_AT: usize = TYPES;
 export const EVENTS_AT: usize = EVENTS;

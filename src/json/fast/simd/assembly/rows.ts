@@ -58,6 +58,8 @@ const MAX_PROBES: u32 = 64;
 
 /** Elements read since the rows were taken. */
 export let count: u32 = 0;
+/** Offset of the last of them. */
+export let last: f64 = 0;
 /** Behind the last row, text and new policy. */
 export let rowsAt: usize = ROWS;
 export let textsAt: usize = TEXTS;
@@ -212,6 +214,7 @@ function emitRow(at: usize, root: u32): bool {
     rowsAt += ROW_SIZE;
   }
   count++;
+  last = base + (at as f64);
   return true;
 }
 

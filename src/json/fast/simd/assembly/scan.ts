@@ -86,22 +86,24 @@ export function scanTokens(end: usize, final: bool): u32 {
           break;
         }
       default: {
+        const isInLevel = state.depth == levelDepth;
         if (byte == 0x7b || byte == 0x5b) {
           const status = open(at, end, byte, final);
           if (status != TAKEN) return status;
+        } else if (isInLevel && count != 0) {
+          // It may be an element: the rows before it come first.
+          return FULL;
         } else if (byte == 0x22) {
-          if (state.depth == levelDepth) beginScalar(at);
+          if (isInLevel) beginScalar(at);
           if (!readString(at)) return pause(end);
         } else {
           const behind = scalar(at);
           if (behind == 0) return pause(end);
-          // A parser waits for what follows a number or literal, and a line ends without it.
-          const isLast = behind >= end || (state.feedEnds && load<u8>(behind) == 0x0a);
-          if (isLast) {
+          if (behind >= end || !endsScalar(behind)) {
             state.stop = behind;
             return pause(end);
           }
-          if (state.depth == levelDepth) {
+          if (isInLevel) {
             beginScalar(at);
             endScalar(behind);
           }
@@ -111,6 +113,17 @@ export function scanTokens(end: usize, final: bool): u32 {
     }
   }
   return DONE;
+}
+
+/**
+ * A parser hands out a number or literal when it has seen what follows: where that is at fault, and where the line ends
+ * before, it never does.
+ */
+function endsScalar(behind: usize): bool {
+  const byte = load<u8>(behind);
+  if (byte == 0x2c || byte == 0x20 || byte == 0x0d || byte == 0x09) return true;
+  if (byte == 0x0a) return !state.feedEnds;
+  return byte == (load<u8>(TYPES + (state.depth as usize)) == state.OBJECT ? 0x7d : 0x5d);
 }
 
 /** The next token cannot be taken: more bytes may help, or it is not JSON. */

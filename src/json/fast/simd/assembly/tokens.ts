@@ -93,9 +93,9 @@ function isDigit(byte: u8): bool {
 export function scalar(at: usize): usize {
   state.stop = at;
   let byte = load<u8>(at);
-  if (byte == 0x74) return load<u32>(at) == 0x65757274 ? at + 4 : 0;
-  if (byte == 0x6e) return load<u32>(at) == 0x6c6c756e ? at + 4 : 0;
-  if (byte == 0x66) return load<u32>(at + 1) == 0x65736c61 ? at + 5 : 0;
+  if (byte == 0x74) return load<u32>(at) == 0x65757274 ? wordEnd(at + 4) : 0;
+  if (byte == 0x6e) return load<u32>(at) == 0x6c6c756e ? wordEnd(at + 4) : 0;
+  if (byte == 0x66) return load<u32>(at + 1) == 0x65736c61 ? wordEnd(at + 5) : 0;
   if (byte == 0x2d) byte = load<u8>(++at);
   if (byte == 0x30) {
     at++;
@@ -114,6 +114,12 @@ export function scalar(at: usize): usize {
     at = digits(at);
   }
   return at;
+}
+
+/** The address behind a literal; 0 when a word goes on there, such as `truex`, which is no literal at all. */
+function wordEnd(behind: usize): usize {
+  const byte = load<u8>(behind);
+  return isDigit(byte) || (((byte | 0x20) - 0x61) as u8) <= 25 || byte == 0x5f ? 0 : behind;
 }
 
 function refuse(at: usize): usize {
