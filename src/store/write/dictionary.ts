@@ -64,6 +64,7 @@ export class Dictionary {
     this.attempt(() => {
       this.begin();
       this.numberAll(entries, visit);
+      this.verdicts.flush();
       this.rows += entries.length;
       if (this.rows >= COMMIT_ROWS) this.end();
     });
@@ -100,10 +101,10 @@ export class Dictionary {
     const text = sourceText(source);
     const known = this.recent.get(evaluated);
     if (text !== null && known !== undefined && known.text === text) return known.id;
-    const id = this.policies.intern(
+    const { id, isNew } = this.policies.intern(
       typeof source === 'string' ? stageOutcomes(source) : this.memo.stage(source),
     );
-    this.verdicts.save(id, evaluated);
+    this.verdicts.save(id, evaluated, isNew);
     if (text !== null && text.length <= MAX_REMEMBERED_POLICY) {
       this.recent.set(evaluated, { text, id });
     }

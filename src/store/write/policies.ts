@@ -5,7 +5,7 @@ import type { StagedPolicy } from './staged-policy.ts';
 /** The policy table as the writer sees it. */
 export interface Policies {
   /** The id of a policy, which is added when new. */
-  intern(policy: StagedPolicy): number;
+  intern(policy: StagedPolicy): { readonly id: number; readonly isNew: boolean };
   /**
    * True when `a` outranks `b` where two files show a role at one time: what is a policy ranks above none in the export, and
    * that above 0 (role gone).
@@ -27,17 +27,17 @@ export function openPolicies(db: Database): Policies {
     .pluck();
   const ids = new BoundedMap<string, number>(REMEMBERED);
 
-  function remember(sha256: string, id: number): number {
+  function remember(sha256: string, id: number, isNew: boolean): ReturnType<Policies['intern']> {
     ids.set(sha256, id);
-    return id;
+    return { id, isNew };
   }
 
   return {
     intern(policy) {
       const known = ids.get(policy.sha256) ?? find.get(policy.sha256);
-      if (known !== undefined) return remember(policy.sha256, known);
+      if (known !== undefined) return remember(policy.sha256, known, false);
       const { lastInsertRowid } = add.run(policy.sha256, policy.state, policy.document, policy.detail);
-      return remember(policy.sha256, Number(lastInsertRowid));
+      return remember(policy.sha256, Number(lastInsertRowid), true);
     },
     outranks(a, b) {
       if (a === 0 || b === 0) return b === 0 && a !== 0;

@@ -1,35 +1,43 @@
 import type { Database } from 'better-sqlite3';
 import type { Evaluated, PolicyVerdict } from '../../model/verdict.ts';
 import { BoundedMap } from '../../text/bounded-map.ts';
+import { BulkInsert, type SqlValue } from './bulk-insert.ts';
 
 const REMEMBERED = 4096;
+
+const VERDICT =
+  'verdict (policy_id, rule_id, rule_digest, account, verdict, literal, reason, notes, message, witness)';
+const PATH = 'path (verdict_id, ordinal, statement, sid, principal, account, guards)';
 
 const prepareStatements = (db: Database) => {
   return {
     upsert: db
-      .prepare<
-        [number, string, string, string, string, string, string, string, string, string | null],
-        number
-      >(
-        `INSERT INTO verdict (policy_id, rule_id, rule_digest, account, verdict, literal, reason, notes, message, witness)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      .prepare<SqlValue[], number>(
+        `INSERT INTO ${VERDICT} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (policy_id, account, rule_id) DO UPDATE SET rule_digest = excluded.rule_digest, verdict = excluded.verdict, literal = excluded.literal,
          reason = excluded.reason, notes = excluded.notes, message = excluded.message, witness = excluded.witness
        RETURNING id`,
       )
       .pluck(),
     dropPaths: db.prepare('DELETE FROM path WHERE verdict_id = ?'),
-    addPath: db.prepare(
-      'INSERT INTO path (verdict_id, ordinal, statement, sid, principal, account, guards) VALUES (?, ?, ?, ?, ?, ?, ?)',
-    ),
+    verdicts: new BulkInsert(db, VERDICT, 10),
+    paths: new BulkInsert(db, PATH, 7),
   };
 };
+
+/** A verdict on a policy that the store had none on. */
+interface First {
+  readonly policy: number;
+  readonly account: string;
+  readonly verdict: PolicyVerdict;
+}
 
 /** Writes verdicts of policies; one already written in this run is not written again. */
 export class VerdictWriter {
   private readonly sql: ReturnType<typeof prepareStatements>;
   private readonly saved = new BoundedMap<string, true>(REMEMBERED);
   private digests: Readonly<Record<string, string>> = {};
+  private waiting: First[] = [];
 
   constructor(db: Database) {
     this.sql = prepareStatements(db);
@@ -40,45 +48,64 @@ export class VerdictWriter {
     this.digests = given;
   }
 
-  save(policyId: number, { account, verdicts }: Evaluated): void {
-    const key = `${policyId} ${account}`;
+  /** @param isNew true for a policy that was added just now: its verdicts are written by `flush` */
+  save(policy: number, { account, verdicts }: Evaluated, isNew: boolean): void {
+    const key = `${policy} ${account}`;
     if (this.saved.has(key)) return;
-    for (const verdict of verdicts) this.saveOne(policyId, account, verdict);
+    for (const verdict of verdicts) {
+      if (isNew) this.waiting.push({ policy, account, verdict });
+      else this.saveOne(policy, account, verdict);
+    }
     this.saved.set(key, true);
   }
 
+  /** Writes what waits; to be called in the transaction in which it was saved. */
+  flush(): void {
+    const first = this.waiting;
+    if (first.length === 0) return;
+    this.waiting = [];
+    const rows = first.map(({ policy, account, verdict }) => this.rowOf(policy, account, verdict));
+    const before = this.sql.verdicts.run(rows) - rows.length;
+    this.sql.paths.run(first.flatMap(({ verdict }, index) => pathRows(before + index + 1, verdict)));
+  }
+
   /** Writes one verdict in any case. */
-  saveOne(policyId: number, account: string, verdict: PolicyVerdict): void {
-    const id = Number(
-      this.sql.upsert.get(
-        policyId,
-        verdict.rule,
-        this.digests[verdict.rule] ?? '',
-        account,
-        verdict.verdict,
-        verdict.literal,
-        verdict.reason,
-        JSON.stringify(verdict.notes),
-        verdict.message,
-        verdict.witness === null ? null : JSON.stringify(verdict.witness),
-      ),
-    );
+  saveOne(policy: number, account: string, verdict: PolicyVerdict): void {
+    const id = Number(this.sql.upsert.get(...this.rowOf(policy, account, verdict)));
     this.sql.dropPaths.run(id);
-    for (const [ordinal, path] of verdict.paths.entries()) {
-      this.sql.addPath.run(
-        id,
-        ordinal,
-        path.statement,
-        path.sid,
-        path.principal,
-        path.account,
-        JSON.stringify(path.guards),
-      );
-    }
+    this.sql.paths.run(pathRows(id, verdict));
   }
 
   /** To be called when a transaction that saved verdicts was rolled back. */
   forget(): void {
     this.saved.clear();
+    this.waiting = [];
   }
+
+  private rowOf(policy: number, account: string, verdict: PolicyVerdict): SqlValue[] {
+    return [
+      policy,
+      verdict.rule,
+      this.digests[verdict.rule] ?? '',
+      account,
+      verdict.verdict,
+      verdict.literal,
+      verdict.reason,
+      JSON.stringify(verdict.notes),
+      verdict.message,
+      verdict.witness === null ? null : JSON.stringify(verdict.witness),
+    ];
+  }
+}
+
+function pathRows(verdict: number, { paths }: PolicyVerdict): SqlValue[][] {
+  return paths.map(({ statement, sid, principal, account, guards }, ordinal) => [
+    verdict,
+    ordinal,
+    statement,
+    sid,
+    principal,
+    account,
+    JSON.stringify(guards),
+  ]);
 }
