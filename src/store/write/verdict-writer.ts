@@ -52,9 +52,12 @@ export class VerdictWriter {
   save(policy: number, { account, verdicts }: Evaluated, isNew: boolean): void {
     const key = `${policy} ${account}`;
     if (this.saved.has(key)) return;
-    for (const verdict of verdicts) {
-      if (isNew) this.waiting.push({ policy, account, verdict });
-      else this.saveOne(policy, account, verdict);
+    if (isNew) {
+      for (const verdict of verdicts) this.waiting.push({ policy, account, verdict });
+    } else {
+      // What is forgotten in `saved` may be waiting still.
+      this.flush();
+      for (const verdict of verdicts) this.saveOne(policy, account, verdict);
     }
     this.saved.set(key, true);
   }

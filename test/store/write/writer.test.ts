@@ -196,6 +196,20 @@ describe('roles, policies and verdicts', () => {
     store.close();
   });
 
+  it('are written once for policies that recur among more of them than are remembered', () => {
+    const store = newStore(100_000);
+    // Of four roles one after the other, the last has the policy of the first, and each other one of its own.
+    const policies = Array.from({ length: 8_000 }, (_, index) => index - (index % 4 === 3 ? 3 : 0));
+    const records = policies.map((number, offset) =>
+      roleRecord({ roleName: `r${offset}`, policy: `{"fail":${number}}`, offset }),
+    );
+    scan(store, [{ path: 'a.json', captures: [january], records }]);
+    store.close();
+    const dump = dumpStore(store.path);
+    expect(dump.policies).toHaveLength(new Set(policies).size);
+    expect(dump.verdicts).toHaveLength(dump.policies.length);
+  });
+
   it('keep the known accounts of the last call only', () => {
     const store = newStore();
     scan(store, [{ path: 'a', captures: [january], records: [roleRecord({})] }]);
