@@ -1,8 +1,9 @@
 import { createFastReader } from '../../../src/json/fast/fast-reader.ts';
 import type { JsonEvent, ReaderFactory, ReadPlan } from '../../../src/json/reader.ts';
 import { createReferenceReader } from '../../../src/json/reference/reference-reader.ts';
+import { readInPieces } from '../read-in-pieces.ts';
 
-/** Reads `bytes` in pieces that end at `cuts`; every piece is wiped afterwards, for readers must not keep it. */
+/** What a reader says of `bytes` in pieces that end at `cuts`. */
 export function readWith(
   create: ReaderFactory,
   plan: ReadPlan,
@@ -10,16 +11,7 @@ export function readWith(
   cuts: Iterable<number> = [],
   start = 0,
 ): readonly unknown[] {
-  const reader = create(plan, start);
-  const events: JsonEvent[] = [];
-  let from = 0;
-  for (const cut of [...cuts, bytes.length]) {
-    const chunk = Buffer.from(bytes.subarray(from, cut));
-    events.push(...reader.push(chunk));
-    chunk.fill(0x58);
-    from = cut;
-  }
-  events.push(...reader.end());
+  const events = readInPieces(create, plan, bytes, cuts, start);
   return numberScopes(withoutHeldNumber(events));
 }
 

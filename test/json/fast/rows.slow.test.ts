@@ -5,6 +5,7 @@ import { Organisation } from '../../../bench/generate-organisation.ts';
 import { createFastReader } from '../../../src/json/fast/fast-reader.ts';
 import type { ElementSource, JsonEvent, JsonRows, ReadPlan, RowPlan } from '../../../src/json/reader.ts';
 import { createReferenceReader } from '../../../src/json/reference/reference-reader.ts';
+import { readInPieces } from '../read-in-pieces.ts';
 import { cutsOf, hasTouchingScalars, mutate, mutation } from './arbitraries.ts';
 import { withoutHeldNumber } from './compare.ts';
 
@@ -105,16 +106,7 @@ function ofElement(event: JsonEvent, plan: ReadPlan): Seen {
 }
 
 function read(create: typeof createFastReader, plan: ReadPlan, bytes: Uint8Array, cuts: readonly number[]) {
-  const reader = create(plan, 5);
-  const events: JsonEvent[] = [];
-  let from = 0;
-  for (const cut of [...cuts, bytes.length]) {
-    const chunk = Buffer.from(bytes.subarray(from, cut));
-    events.push(...reader.push(chunk));
-    chunk.fill(0x58);
-    from = cut;
-  }
-  events.push(...reader.end());
+  const events = readInPieces(create, plan, bytes, cuts, 5);
   const inRows = events.flatMap((event) => (event.kind === 'rows' ? event.runs : []));
   const seen = withoutHeldNumber(events).flatMap((event) =>
     event.kind === 'rows' ? ofRows(event) : [ofElement(event, plan)],

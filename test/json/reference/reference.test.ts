@@ -8,6 +8,7 @@ import {
   type ReadPlan,
 } from '../../../src/json/reader.ts';
 import { createReferenceReader } from '../../../src/json/reference/reference-reader.ts';
+import { readInPieces } from '../read-in-pieces.ts';
 
 const PLAN: ReadPlan = {
   sources: [
@@ -30,19 +31,7 @@ function read(
   cuts: readonly number[] = [],
   start = 0,
 ): JsonEvent[] {
-  const bytes = Buffer.from(input);
-  const reader = createReferenceReader(plan, start);
-  const events: JsonEvent[] = [];
-  let from = 0;
-  for (const cut of [...cuts, bytes.length]) {
-    // A buffer of its own that is wiped afterwards: readers must not keep what they are given.
-    const chunk = Buffer.from(bytes.subarray(from, cut));
-    events.push(...reader.push(chunk));
-    chunk.fill(0x58);
-    from = cut;
-  }
-  events.push(...reader.end());
-  return events;
+  return readInPieces(createReferenceReader, plan, Buffer.from(input), cuts, start);
 }
 
 function elements(events: readonly JsonEvent[]): JsonElement[] {
