@@ -5,7 +5,7 @@ import { killFiles } from './kill-files.ts';
 // Runs in a child process which the test kills. Says on standard output which files are in the store.
 const store = openStore(String(process.argv[2]), {
   mode: 'write',
-  limits: { rows: 300, policyCharacters: 1e6 },
+  limits: { rows: 300 },
 });
 const run = beginRun(store);
 for (const file of killFiles()) {

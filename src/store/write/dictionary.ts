@@ -2,9 +2,9 @@ import type { Database } from 'better-sqlite3';
 import { MAX_REMEMBERED_POLICY } from '../../model/record.ts';
 import type { Evaluated } from '../../model/verdict.ts';
 import { BoundedMap } from '../../text/bounded-map.ts';
-import { openPolicies, type Policies } from './policies.ts';
+import { type KnownPolicy, openPolicies, type Policies } from './policies.ts';
 import { Roles } from './roles.ts';
-import { type PolicyMemo, stageOutcomes } from './staged-policy.ts';
+import { type PolicyHolder, type StagedPolicy, stageOutcomes, stagePolicy } from './staged-policy.ts';
 import type { StagedRole } from './staged-role.ts';
 import { VerdictWriter } from './verdict-writer.ts';
 
@@ -17,8 +17,6 @@ export interface Entry {
   /** What holds the trust policy, or the text of the outcomes of further rules. */
   readonly source: PolicyHolder | string;
 }
-
-export type PolicyHolder = Parameters<PolicyMemo['stage']>[0];
 
 const REMEMBERED = 1024;
 /** Rows in one transaction: each commit writes again all pages of the index that its rows touched. */
@@ -38,7 +36,6 @@ interface Known {
  */
 export class Dictionary {
   private readonly db: Database;
-  private readonly memo: PolicyMemo;
   readonly policies: Policies;
   private readonly roles: Roles;
   readonly verdicts: VerdictWriter;
@@ -48,8 +45,7 @@ export class Dictionary {
   private rows = 0;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(db: Database, memo: PolicyMemo) {
-    this.memo = memo;
+  constructor(db: Database) {
     this.db = db;
     this.policies = openPolicies(db);
     this.roles = new Roles(db);
@@ -63,8 +59,7 @@ export class Dictionary {
   intern(entries: readonly Entry[], visit: (index: number, role: number, policy: number) => void): void {
     this.attempt(() => {
       this.begin();
-      this.numberAll(entries, visit);
-      this.verdicts.flush();
+      this.numberAll(entries, this.policiesOf(entries), visit);
       this.rows += entries.length;
       if (this.rows >= COMMIT_ROWS) this.end();
     });
@@ -96,28 +91,39 @@ export class Dictionary {
     this.recent.clear();
   }
 
-  private policyOf({ evaluated, source }: Entry): number {
-    if (evaluated === null) return 0;
-    const text = sourceText(source);
-    const known = this.recent.get(evaluated);
-    if (text !== null && known !== undefined && known.text === text) return known.id;
-    const { id, isNew } = this.policies.intern(
-      typeof source === 'string' ? stageOutcomes(source) : this.memo.stage(source),
-    );
-    this.verdicts.save(id, evaluated, isNew);
-    if (text !== null && text.length <= MAX_REMEMBERED_POLICY) {
-      this.recent.set(evaluated, { text, id });
+  /** The policy of each entry, 0 where the role is gone; those that were not there are added, with their verdicts. */
+  private policiesOf(entries: readonly Entry[]): Int32Array {
+    const ids = new Int32Array(entries.length);
+    const unknown = new Unknown();
+    entries.forEach(({ evaluated, source }, index) => {
+      if (evaluated === null) return;
+      const known = this.recent.get(evaluated);
+      if (known !== undefined && known.text === sourceText(source)) ids[index] = known.id;
+      else unknown.add(index, evaluated, source);
+    });
+    if (unknown.policies.length === 0) return ids;
+    const found = this.policies.internAll(unknown.policies);
+    for (const { index, evaluated, source, policy, isFirst } of unknown.entries) {
+      const { id, isNew } = found[policy] as KnownPolicy;
+      ids[index] = id;
+      this.verdicts.save(id, evaluated, isNew && isFirst);
+      const text = sourceText(source);
+      if (text !== null && text.length <= MAX_REMEMBERED_POLICY) this.recent.set(evaluated, { text, id });
     }
-    return id;
+    return ids;
   }
 
-  private numberAll(entries: readonly Entry[], visit: Parameters<Dictionary['intern']>[1]): void {
+  private numberAll(
+    entries: readonly Entry[],
+    policies: Int32Array,
+    visit: Parameters<Dictionary['intern']>[1],
+  ): void {
     for (let from = 0; from < entries.length; ) {
       const { account } = entries[from] as Entry;
       let end = from + 1;
       while (end < entries.length && entries[end]?.account === account) end++;
       this.roles.internAll(account, entries, from, end, (index, role) =>
-        visit(index, role, this.policyOf(entries[index] as Entry)),
+        visit(index, role, policies[index] as number),
       );
       from = end;
     }
@@ -159,8 +165,34 @@ export class Dictionary {
     if (this.timer === undefined) return;
     clearTimeout(this.timer);
     this.timer = undefined;
+    this.verdicts.flush();
     this.roles.end();
     this.db.exec('COMMIT');
+  }
+}
+
+interface UnknownEntry extends Pick<Entry, 'source'> {
+  /** Its place among all entries. */
+  readonly index: number;
+  readonly evaluated: Evaluated;
+  /** The place of its policy among the unknown ones. */
+  readonly policy: number;
+  /** True when no entry before it has this policy. */
+  readonly isFirst: boolean;
+}
+
+/** Entries whose policies have no number yet, and these policies, each once. */
+class Unknown {
+  readonly entries: UnknownEntry[] = [];
+  readonly policies: StagedPolicy[] = [];
+  private readonly places = new Map<string, number>();
+
+  add(index: number, evaluated: Evaluated, source: Entry['source']): void {
+    const staged = typeof source === 'string' ? stageOutcomes(source) : stagePolicy(source);
+    const known = this.places.get(staged.sha256);
+    const policy = known ?? this.policies.push(staged) - 1;
+    if (known === undefined) this.places.set(staged.sha256, policy);
+    this.entries.push({ index, evaluated, source, policy, isFirst: known === undefined });
   }
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { RoleRecord } from '../../model/record.ts';
 
 /** A trust policy on its way into the store. `sha256` identifies it and, in hexadecimal, never is empty. */
@@ -11,7 +11,10 @@ export interface StagedPolicy {
   readonly detail: string | null;
 }
 
-function stagePolicy(record: Pick<RoleRecord, 'trust' | 'status'>): StagedPolicy {
+/** Where a trust policy comes from. */
+export type PolicyHolder = Pick<RoleRecord, 'trust' | 'status'>;
+
+export function stagePolicy(record: PolicyHolder): StagedPolicy {
   if (record.status === 'not-recorded') return withoutDocument('missing', 'not recorded');
   switch (record.trust.state) {
     case 'document':
@@ -39,31 +42,5 @@ function withoutDocument(state: 'missing' | 'undecodable', detail: string): Stag
 }
 
 function sha256Of(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
-
-/** Remembers policies by text, so that the hash of a policy shared by many roles is taken once. */
-export class PolicyMemo {
-  private readonly byText = new Map<string, StagedPolicy>();
-  private readonly maxCharacters: number;
-  private characters = 0;
-
-  constructor(maxCharacters: number) {
-    this.maxCharacters = maxCharacters;
-  }
-
-  stage(record: Pick<RoleRecord, 'trust' | 'status'>): StagedPolicy {
-    if (record.trust.state !== 'document' || record.status === 'not-recorded') return stagePolicy(record);
-    const text = record.trust.text;
-    const known = this.byText.get(text);
-    if (known !== undefined) return known;
-    if (this.characters > this.maxCharacters) {
-      this.byText.clear();
-      this.characters = 0;
-    }
-    const policy = stagePolicy(record);
-    this.byText.set(text, policy);
-    this.characters += text.length;
-    return policy;
-  }
+  return hash('sha256', text, 'hex');
 }

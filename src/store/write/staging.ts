@@ -12,22 +12,21 @@ import {
 } from '../../model/record.ts';
 import type { Evaluated } from '../../model/verdict.ts';
 import { wellFormed } from '../../text/hidden-characters.ts';
-import { type Dictionary, type Entry, type PolicyHolder, sourceText } from './dictionary.ts';
+import { type Dictionary, type Entry, sourceText } from './dictionary.ts';
 import { RoleColumns } from './role-columns.ts';
 import { Spill } from './spill.ts';
 import type { Compacted } from './spill-pieces.ts';
 import { StagedClaims } from './staged-claims.ts';
+import type { PolicyHolder } from './staged-policy.ts';
 import type { StagedCapture, StagedRole } from './staged-role.ts';
 
 /** How much of one file may wait in memory before it goes to disk. */
 export interface StagingLimits {
   /** Roles, captures and rejects together. */
   readonly rows: number;
-  /** Characters of trust policies whose hashes are remembered. */
-  readonly policyCharacters: number;
 }
 
-export const STAGING_LIMITS: StagingLimits = { rows: 65_536, policyCharacters: 1_000_000 };
+export const STAGING_LIMITS: StagingLimits = { rows: 65_536 };
 
 /** Rows that are numbered together; few, so that they are garbage before the collector has to move them. */
 const BATCH = 256;

@@ -8,7 +8,6 @@ import { Dictionary } from './dictionary.ts';
 import { forgetRun } from './forget.ts';
 import { type EvidenceWriter, type Run, type RunStart, reconcile } from './run.ts';
 import { finishRun, insertRun } from './runs.ts';
-import { PolicyMemo } from './staged-policy.ts';
 import { Staging, type StagingLimits } from './staging.ts';
 
 /** What one connection writes. What it needs for that it makes when it first writes. */
@@ -103,7 +102,7 @@ export class StoreWriter {
   }
 
   private words(): Dictionary {
-    this.dictionary ??= new Dictionary(this.db, new PolicyMemo(this.limits.policyCharacters));
+    this.dictionary ??= new Dictionary(this.db);
     return this.dictionary;
   }
 

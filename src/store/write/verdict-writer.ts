@@ -4,6 +4,8 @@ import { BoundedMap } from '../../text/bounded-map.ts';
 import { BulkInsert, type SqlValue } from './bulk-insert.ts';
 
 const REMEMBERED = 4096;
+/** Verdicts that wait to be written together. */
+const MOST_WAITING = 256;
 
 const VERDICT =
   'verdict (policy_id, rule_id, rule_digest, account, verdict, literal, reason, notes, message, witness)';
@@ -54,6 +56,7 @@ export class VerdictWriter {
     if (this.saved.has(key)) return;
     if (isNew) {
       for (const verdict of verdicts) this.waiting.push({ policy, account, verdict });
+      if (this.waiting.length >= MOST_WAITING) this.flush();
     } else {
       // What is forgotten in `saved` may be waiting still.
       this.flush();
@@ -62,13 +65,13 @@ export class VerdictWriter {
     this.saved.set(key, true);
   }
 
-  /** Writes what waits; to be called in the transaction in which it was saved. */
+  /** Writes what waits; to be called before the transaction ends in which it was saved. */
   flush(): void {
     const first = this.waiting;
     if (first.length === 0) return;
     this.waiting = [];
-    const rows = first.map(({ policy, account, verdict }) => this.rowOf(policy, account, verdict));
-    const before = this.sql.verdicts.run(rows) - rows.length;
+    const rows = first.flatMap(({ policy, account, verdict }) => this.rowOf(policy, account, verdict));
+    const before = this.sql.verdicts.run(rows) - first.length;
     this.sql.paths.run(first.flatMap(({ verdict }, index) => pathRows(before + index + 1, verdict)));
   }
 
@@ -101,8 +104,8 @@ export class VerdictWriter {
   }
 }
 
-function pathRows(verdict: number, { paths }: PolicyVerdict): SqlValue[][] {
-  return paths.map(({ statement, sid, principal, account, guards }, ordinal) => [
+function pathRows(verdict: number, { paths }: PolicyVerdict): SqlValue[] {
+  return paths.flatMap(({ statement, sid, principal, account, guards }, ordinal) => [
     verdict,
     ordinal,
     statement,

@@ -48,7 +48,7 @@ interface Told {
 function told(files: readonly TestFile[]): Told {
   const dumps = permutations(files).map((order) => {
     const path = join(folder, `${stores++}.db`);
-    const store = openStore(path, { mode: 'write', limits: { rows: 1, policyCharacters: 10 } });
+    const store = openStore(path, { mode: 'write', limits: { rows: 1 } });
     for (const one of order) scan(store, [one]);
     scan(store, order);
     store.close();

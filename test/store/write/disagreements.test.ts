@@ -38,7 +38,7 @@ function held(files: readonly TestFile[], rows = 1000): Dump & { readonly rows: 
 function newStore(rows = 1000): Store {
   return openStore(join(folder, `${stores++}.db`), {
     mode: 'write',
-    limits: { rows, policyCharacters: 1000 },
+    limits: { rows },
   });
 }
 

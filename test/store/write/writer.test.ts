@@ -15,7 +15,7 @@ let stores = 0;
 function newStore(rows = 1000): Store {
   return openStore(join(folder, `${stores++}.db`), {
     mode: 'write',
-    limits: { rows, policyCharacters: 100_000 },
+    limits: { rows },
   });
 }
 
