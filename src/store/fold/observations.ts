@@ -28,7 +28,7 @@ export interface SeenIn {
 /** Rows in one statement: it costs a third less than a statement for each. */
 const AT_ONCE = 64;
 /** What the rows have in common is bound once, which is a quarter of the time of binding it for each. */
-const MANY_NEW = `INSERT INTO observation (role, policy, first_seen, last_seen, complete, evidence, offset)
+const MANY_NEW = `INSERT OR FAIL INTO observation (role, policy, first_seen, last_seen, complete, evidence, offset)
   WITH shared (at, complete, evidence) AS MATERIALIZED (SELECT ?, ?, ?)
   SELECT own.column1, own.column2, shared.at, shared.at, shared.complete, shared.evidence, own.column3
   FROM shared CROSS JOIN (VALUES ${Array(AT_ONCE).fill('(?, ?, ?)').join(', ')}) own`;

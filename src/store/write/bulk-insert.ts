@@ -52,7 +52,7 @@ export class BulkInsert {
     let statement = this.statements.get(rows);
     if (statement === undefined) {
       statement = this.db.prepare<[SqlValue[]]>(
-        `INSERT INTO ${this.into} VALUES ${Array(rows).fill(this.row).join(', ')} ${this.clause}`,
+        `INSERT OR FAIL INTO ${this.into} VALUES ${Array(rows).fill(this.row).join(', ')} ${this.clause}`,
       );
       this.statements.set(rows, statement);
     }

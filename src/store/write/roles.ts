@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { BoundedMap } from '../../text/bounded-map.ts';
 import { openAccounts } from './accounts.ts';
+import { BulkInsert, type SqlValue } from './bulk-insert.ts';
 import type { StagedRole } from './staged-role.ts';
 
 /** Anything that names a role; it is the role that gets a number. */
@@ -20,15 +21,13 @@ interface KnownRole extends StagedRole {
 }
 
 const prepareStatements = (db: Database) => {
-  const columns = '(account_id, arn, role_id, id)';
+  const columns = 'role (account_id, arn, role_id, id)';
   return {
     find: db.prepare<[string, string, string], KnownRole>(
       'SELECT id, account_id AS account, arn, role_id AS roleId FROM role WHERE account_id = ? AND arn = ? AND role_id = ?',
     ),
-    add: db.prepare(`INSERT INTO role ${columns} VALUES (?, ?, ?, ?)`),
-    addMany: db.prepare(
-      `INSERT OR IGNORE INTO role ${columns} VALUES ${Array(AT_ONCE).fill('(?, ?, ?, ?)').join(', ')}`,
-    ),
+    add: db.prepare(`INSERT INTO ${columns} VALUES (?, ?, ?, ?)`),
+    addMany: new BulkInsert(db, columns, 4, 'ON CONFLICT (account_id, arn, role_id) DO NOTHING'),
     anyOf: db.prepare<[string], number>('SELECT 1 FROM role WHERE account_id = ? LIMIT 1').pluck(),
     readLast: db.prepare<[], number>('SELECT last_role FROM setting').pluck(),
     saveLast: db.prepare('UPDATE setting SET last_role = ?'),
@@ -116,11 +115,11 @@ export class Roles {
 
   /** Adds roles that are most likely new; returns the id of the first, or 0 when one of them was there. */
   private addAll(account: string, rows: readonly WithRole[], from: number): number {
-    const values: (string | number)[] = [];
+    const values: SqlValue[] = [];
     for (let at = from; at < from + AT_ONCE; at++) {
       const { arn, roleId } = (rows[at] as WithRole).role;
       values.push(account, arn, roleId, ++this.last);
     }
-    return this.sql.addMany.run(values).changes === AT_ONCE ? this.last - AT_ONCE + 1 : 0;
+    return this.sql.addMany.runOnce(values).added === AT_ONCE ? this.last - AT_ONCE + 1 : 0;
   }
 }
