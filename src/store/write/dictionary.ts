@@ -122,10 +122,11 @@ export class Dictionary {
       const { account } = entries[from] as Entry;
       let end = from + 1;
       while (end < entries.length && entries[end]?.account === account) end++;
-      this.roles.internAll(account, entries, from, end, (index, role) =>
-        visit(index, role, policies[index] as number),
-      );
-      from = end;
+      const roles = this.roles.internAll(account, entries, from, end);
+      for (const role of roles) {
+        visit(from, role, policies[from] as number);
+        from++;
+      }
     }
   }
 
@@ -147,7 +148,10 @@ export class Dictionary {
   }
 
   private begin(): void {
-    if (this.timer !== undefined) return;
+    if (this.timer !== undefined) {
+      this.timer.refresh();
+      return;
+    }
     this.db.exec('BEGIN IMMEDIATE');
     this.roles.begin();
     this.rows = 0;

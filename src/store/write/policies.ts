@@ -79,7 +79,9 @@ export function openPolicies(db: Database): Policies {
         const some = unknown.slice(from, from + AT_ONCE);
         internUnknown(some).forEach((known, index) => found.set((some[index] as StagedPolicy).sha256, known));
       }
-      const all = policies.map(({ sha256 }) => found.get(sha256) ?? { id: ids.get(sha256) as number, isNew: false });
+      const all = policies.map(
+        ({ sha256 }) => found.get(sha256) ?? { id: ids.get(sha256) as number, isNew: false },
+      );
       for (const [sha256, { id }] of found) ids.set(sha256, id);
       return all;
     },
