@@ -13,6 +13,12 @@ const PATH = 'path (verdict_id, ordinal, statement, sid, principal, account, gua
 
 const prepareStatements = (db: Database) => {
   return {
+    isThere: db.prepare<SqlValue[], number>(
+      `SELECT 1 FROM verdict WHERE policy_id = ? AND rule_id = ? AND rule_digest = ? AND account = ? AND verdict = ?
+       AND literal = ? AND reason = ? AND notes = ? AND message = ? AND witness IS ? AND (
+         SELECT json_group_array(json_array(statement, sid, principal, account, guards) ORDER BY ordinal)
+         FROM path WHERE verdict_id = verdict.id) = ?`,
+    ),
     upsert: db
       .prepare<SqlValue[], number>(
         `INSERT INTO ${VERDICT} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -75,9 +81,11 @@ export class VerdictWriter {
     this.sql.paths.run(first.flatMap(({ verdict }, index) => pathRows(before + index + 1, verdict)));
   }
 
-  /** Writes one verdict in any case. */
+  /** Writes one verdict, unless it stands there as it is. */
   saveOne(policy: number, account: string, verdict: PolicyVerdict): void {
-    const id = Number(this.sql.upsert.get(...this.rowOf(policy, account, verdict)));
+    const row = this.rowOf(policy, account, verdict);
+    if (this.sql.isThere.get(...row, JSON.stringify(verdict.paths.map(pathColumns))) !== undefined) return;
+    const id = Number(this.sql.upsert.get(...row));
     this.sql.dropPaths.run(id);
     this.sql.paths.run(pathRows(id, verdict));
   }
@@ -105,13 +113,15 @@ export class VerdictWriter {
 }
 
 function pathRows(verdict: number, { paths }: PolicyVerdict): SqlValue[] {
-  return paths.flatMap(({ statement, sid, principal, account, guards }, ordinal) => [
-    verdict,
-    ordinal,
-    statement,
-    sid,
-    principal,
-    account,
-    JSON.stringify(guards),
-  ]);
+  return paths.flatMap((path, ordinal) => [verdict, ordinal, ...pathColumns(path)]);
+}
+
+function pathColumns({
+  statement,
+  sid,
+  principal,
+  account,
+  guards,
+}: PolicyVerdict['paths'][number]): SqlValue[] {
+  return [statement, sid, principal, account, JSON.stringify(guards)];
 }
