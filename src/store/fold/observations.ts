@@ -110,7 +110,9 @@ export class Observations {
     const { roles, policies: stored, offsets } = page;
     const again = { ...capture, fresh: false };
     let agreed = true;
-    let at = capture.first && capture.fresh && page.repeated === 0 ? this.placeNew(capture, page, seenIn) : 0;
+    // Points of a fresh capture touch no other row, nor do roles that were never observed.
+    const allNew = capture.fresh && (capture.first || !capture.complete) && page.repeated === 0;
+    let at = allNew ? this.placeNew(capture, page, seenIn) : 0;
     for (; at < page.length; at++) {
       // A role that the page shows a further time was placed in this capture already.
       const to = at > 0 && roles[at] === roles[at - 1] ? again : capture;
@@ -224,7 +226,7 @@ export class Observations {
     return false;
   }
 
-  /** Places roles that have no observation yet, each once; returns how many, the rest of the page being too few for a statement. */
+  /** Adds an observation of each role, of which the page shows none twice; returns how many, the rest of the page being too few for a statement. */
   private placeNew(
     capture: Placing,
     { length, roles, policies: stored, offsets }: RolePage,
