@@ -74,15 +74,15 @@ export function openPolicies(db: Database): Policies {
   return {
     internAll(policies) {
       const unknown = policies.filter(({ sha256 }) => !ids.has(sha256));
-      const found = new Map<string, KnownPolicy>();
-      for (let from = 0; from < unknown.length; from += AT_ONCE) {
-        const some = unknown.slice(from, from + AT_ONCE);
-        internUnknown(some).forEach((known, index) => found.set((some[index] as StagedPolicy).sha256, known));
-      }
-      const all = policies.map(
-        ({ sha256 }) => found.get(sha256) ?? { id: ids.get(sha256) as number, isNew: false },
-      );
-      for (const [sha256, { id }] of found) ids.set(sha256, id);
+      const found: KnownPolicy[] = [];
+      for (let from = 0; from < unknown.length; from += AT_ONCE)
+        found.push(...internUnknown(unknown.slice(from, from + AT_ONCE)));
+      let next = 0;
+      const all = policies.map(({ sha256 }) => {
+        const id = ids.get(sha256);
+        return id === undefined ? (found[next++] as KnownPolicy) : { id, isNew: false };
+      });
+      for (const [index, { sha256 }] of unknown.entries()) ids.set(sha256, (found[index] as KnownPolicy).id);
       return all;
     },
     outranks(a, b) {
