@@ -178,8 +178,9 @@ class FastReader implements JsonReader, ScannerHost {
       return;
     }
     this.makeRoom(piece.length);
-    // In shared memory, copying from a Buffer takes a quarter of the time that setting does.
-    Buffer.from(piece.buffer, piece.byteOffset, piece.length).copy(this.memory, this.filled);
+    // Part of a Buffer is copied into shared memory in a quarter of the time that a whole one or a typed array takes.
+    const { byteOffset, length } = piece;
+    Buffer.from(piece.buffer).copy(this.memory, this.filled, byteOffset, byteOffset + length);
     this.filled += piece.length;
     this.endWithZeros();
     this.run(false);
