@@ -15,9 +15,11 @@ const JOINED = /^(?:yargs|cli-progress|p-limit|stream-json|csv-stringify|fzstd)(
  * file needs one behind it, a thread loads nothing of the command line, and a command little that it does not call.
  */
 const LAYERS = [
-  ['ground', 'program.ts', '../audit/pool/worker.ts'],
-  ['judging', '../audit/pool/worker.ts', 'commands/check.ts'],
-  ['reading', '../audit/pool/worker.ts'],
+  ['starting', 'start.ts'],
+  ['reading-ahead', '../audit/pool/worker.ts'],
+  ['ground', 'program.ts', '../audit/pool/work.ts'],
+  ['judging', '../audit/pool/work.ts', 'commands/check.ts'],
+  ['reading', '../audit/pool/work.ts'],
   ['command-line', 'program.ts'],
   ['reporting', 'commands/check.ts'],
   ['history', 'commands/diff.ts'],

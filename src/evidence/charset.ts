@@ -28,6 +28,8 @@ function unmarkedUtf16(head: Uint8Array): Charset | null {
 export interface Transcoder {
   readonly charset: Charset;
   readonly invalid: number;
+  /** True when what `push` returned last is known to be ASCII. */
+  readonly ascii: boolean;
   push(bytes: Uint8Array): Uint8Array;
   end(): Uint8Array;
 }
@@ -42,6 +44,7 @@ const NOTHING = new Uint8Array(0);
 export const NO_TRANSCODER: Transcoder = {
   charset: 'utf-8',
   invalid: 0,
+  ascii: false,
   push: (bytes) => bytes,
   end: () => NOTHING,
 };
@@ -53,6 +56,7 @@ const REPLACEMENT = Buffer.from('\ufffd');
  * character of Windows-1252, which the AWS CLI writes on Windows, all of the text is taken for that.
  */
 class Utf8OrWindows implements Transcoder {
+  ascii = false;
   private chosen: Transcoder | null = null;
   /** Up to three bytes that begin with the first one outside ASCII. */
   private held: Uint8Array = NOTHING;
@@ -70,7 +74,8 @@ class Utf8OrWindows implements Transcoder {
   push(bytes: Uint8Array): Uint8Array {
     if (this.chosen !== null) return this.chosen.push(bytes);
     const data = this.held.length === 0 ? bytes : Buffer.concat([this.held, bytes]);
-    if (isAscii(data)) {
+    this.ascii = isAscii(data);
+    if (this.ascii) {
       this.binary ||= data.includes(0);
       return data;
     }
@@ -114,6 +119,7 @@ function beginsUtf8(bytes: Uint8Array): boolean {
  */
 class Utf8Counter implements Transcoder {
   readonly charset = 'utf-8';
+  readonly ascii = false;
   invalid = 0;
   private carry: Uint8Array = NOTHING;
 
@@ -135,6 +141,7 @@ class Utf8Counter implements Transcoder {
 
 class Decoder implements Transcoder {
   readonly charset: Charset;
+  readonly ascii = false;
   invalid = 0;
   private readonly decoder: TextDecoder;
 

@@ -1,4 +1,5 @@
 import type { DataProblem } from '../errors.ts';
+import type { ReadAhead } from './read-ahead.ts';
 
 /**
  * One input file as received, or one member of an archive.
@@ -23,8 +24,8 @@ export interface Evidence {
 export interface OpenOptions {
   /** Told how many bytes were read from the file system, as often as some are. */
   readonly onBytes?: (count: number) => void;
-  /** Large files are read and hashed by a thread of their own; see ReadAhead for where that is allowed. */
-  readonly readAhead?: boolean;
+  /** Reads and hashes large files; see there for where it may be used. */
+  readonly readAhead?: ReadAhead;
   /** Ends the waiting for a pipe or terminal: reading it then throws. Files are read on. */
   readonly stop?: AbortSignal;
 }

@@ -139,7 +139,7 @@ export class EvidenceStream {
       if (first !== undefined) return first;
       const bytes = await this.transcoded();
       if (bytes !== null) {
-        this.ready = mender.push(bytes);
+        this.ready = mender.push(bytes, this.transcoder.ascii);
         continue;
       }
       const rest = mender.end();

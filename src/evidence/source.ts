@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import type { DataProblem } from '../errors.ts';
 import type { OpenOptions } from './evidence.ts';
 import { mayWait, openWithoutWaiting, PipeReader } from './pipe.ts';
-import { ReadAhead } from './read-ahead.ts';
+import { READ_AHEAD_FROM, type ReadAhead } from './read-ahead.ts';
 
 const readFile = promisify(read);
 const statFile = promisify(fstat);
@@ -13,8 +13,6 @@ const closeFile = promisify(close);
 const CHUNK = 1024 * 1024;
 /** Of a file that is not that long: memory outside the heap makes the collector run, which costs more than reading it. */
 const SMALLEST_CHUNK = 16 * 1024;
-/** Bytes from which on a thread for the reading pays for its start. */
-const READ_AHEAD_FROM = 16 * 1024 * 1024;
 
 /** Bytes as received, hashed on the way: of a file, or of a member of an archive. */
 export interface Source {
@@ -75,7 +73,7 @@ export class ByteSource implements Source {
     this.file = file;
     this.modifiedAt = modifiedAt;
     this.owned = owned;
-    this.buffer = Buffer.allocUnsafe(chunk);
+    this.buffer = Buffer.allocUnsafe(ahead === null ? chunk : 0);
     this.onBytes = onBytes;
     this.ahead = ahead;
     this.pipe = pipe;
@@ -99,8 +97,8 @@ export class ByteSource implements Source {
     if (typeof file === 'number') return new ByteSource(file, null, null, false, CHUNK, options, pipe);
     // A named pipe's time is that of its last use.
     const modifiedAt = stats.isFile() ? `${stats.mtime.toISOString().slice(0, 19)}Z` : null;
-    const large = options.readAhead === true && stats.isFile() && stats.size >= READ_AHEAD_FROM;
-    const ahead = large ? new ReadAhead(descriptor) : null;
+    const large = stats.isFile() && stats.size >= READ_AHEAD_FROM;
+    const ahead = large && options.readAhead?.begin(descriptor) === true ? options.readAhead : null;
     const chunk = stats.isFile() ? Math.min(CHUNK, Math.max(SMALLEST_CHUNK, stats.size + 1)) : CHUNK;
     const named = stats.isFile() ? file : null;
     return new ByteSource(descriptor, named, modifiedAt, true, chunk, options, pipe, ahead);
@@ -128,7 +126,7 @@ export class ByteSource implements Source {
     if (this.pipe !== null) return this.pipe.close();
     if (!this.owned) return;
     this.owned = false;
-    await this.ahead?.close();
+    await this.ahead?.end();
     await closeFile(this.descriptor);
   }
 

@@ -15,8 +15,12 @@ export class TextMender {
   /** The last byte so far that is no white space. */
   private last = 0;
 
-  /** Pieces valid as long as `bytes`, in their order. */
-  push(bytes: Uint8Array): readonly Uint8Array[] {
+  /**
+   * Pieces valid as long as `bytes`, in their order.
+   *
+   * @param ascii true when the bytes are known to be ASCII, so that no mark is in them
+   */
+  push(bytes: Uint8Array, ascii = false): readonly Uint8Array[] {
     const joined = this.held.length === 0 ? bytes : Buffer.concat([this.held, bytes]);
     const open = openMark(joined);
     this.held = new Uint8Array(joined.subarray(joined.length - open));
@@ -30,7 +34,10 @@ export class TextMender {
     }
     this.padding = text.length - end;
     const zeros = before === 0 ? [] : this.zeros(before, this.padding);
-    return [...zeros, this.withoutMarks(text.subarray(0, end))];
+    const whole = text.subarray(0, end);
+    if (!ascii || joined !== bytes) return [...zeros, this.withoutMarks(whole)];
+    this.last = lastVisible(whole, end) ?? this.last;
+    return [...zeros, whole];
   }
 
   /** What is left at the end. */

@@ -1,4 +1,5 @@
 import { TrustsieveError } from '../errors.ts';
+import type { Landing } from '../evidence/landing.ts';
 import { createFastReader } from './fast/fast-reader.ts';
 import { scannerRuns } from './fast/scanner.ts';
 import type { ReaderFactory } from './reader.ts';
@@ -18,11 +19,19 @@ export interface ChosenReader {
 /**
  * Both readers give the same events; they differ in speed alone.
  *
+ * @param landing where bytes of evidence may lie that the fast reader then need not copy
  * @throws TrustsieveError `usage` for `fast` in a runtime without WebAssembly SIMD
  */
-export function chooseReader(choice: ReaderChoice, runs: boolean = scannerRuns()): ChosenReader {
+export function chooseReader(
+  choice: ReaderChoice,
+  runs: boolean = scannerRuns(),
+  landing: Landing | null = null,
+): ChosenReader {
   if (choice === 'reference') return { name: 'reference', create: createReferenceReader, note: null };
-  if (runs) return { name: 'fast', create: createFastReader, note: null };
+  if (runs) {
+    const create: ReaderFactory = (plan, start) => createFastReader(plan, start, landing);
+    return { name: 'fast', create, note: null };
+  }
   if (choice === 'fast') {
     throw new TrustsieveError(
       'usage',

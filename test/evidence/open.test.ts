@@ -62,6 +62,14 @@ describe('openEvidence', () => {
     expect(end.evidence).toMatchObject({ path: 'shown', bytes: content.length, sha256: sha256(content) });
   });
 
+  it('blanks a mark between documents of which the first ends with a chunk, and all of it is ASCII', async () => {
+    const first = `["${'x'.repeat(1024 * 1024 - 4)}"]`;
+    const { text } = await read(Buffer.from(`${first}\ufeff[]`));
+    expect(text.toString() === `${first}   []`).toBe(true);
+    const { text: untouched } = await read(Buffer.from(`"${first.slice(2, -1)}"\ufeff[]`));
+    expect(untouched.includes('\ufeff[]')).toBe(true);
+  });
+
   it('keeps offsets those of the decompressed file', async () => {
     expect((await read(Buffer.concat([BOM, Buffer.from('{}')]))).stream.start).toBe(3);
     expect((await read(Buffer.from('\ufeff{}', 'utf16le'))).stream.start).toBe(0);

@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { TrustsieveError } from '../../errors.ts';
 import type { EvidenceInput } from '../../evidence/evidence.ts';
 import type { FileReading } from '../../formats/shared/file-reading.ts';
@@ -13,6 +13,7 @@ import {
   type ToWorker,
   type WorkerSetup,
 } from './protocol.ts';
+import { startThread, type ThreadOptions } from './thread.ts';
 
 /** Takes what is read of one part of an input: a file or a member of an archive. */
 export interface PartSink extends JudgedSink {
@@ -43,33 +44,10 @@ export interface Pool {
   close(): Promise<void>;
 }
 
-/** Seen from the built program; null when it runs from its sources, of which no thread can be made. */
-const WORKER = import.meta.url.endsWith('.js') ? new URL('../audit/pool/worker.js', import.meta.url) : null;
-
-export const poolRuns = WORKER !== null;
-
-/** A young generation of this size in each thread keeps memory flat; larger ones read no faster. */
-const YOUNG_GENERATION_MB = 24;
-/** Far more than any evidence needs. */
-const HEAP_MB = 512;
 const TRIES = 2;
 
-export interface PoolOptions {
-  /** The built worker. */
-  readonly worker?: URL | null;
-  /** A thread that needs more than this for what it holds on to ends, alone. */
-  readonly heapMb?: number;
-}
-
-export function openPool(setup: WorkerSetup, { worker = WORKER, heapMb = HEAP_MB }: PoolOptions = {}): Pool {
-  if (worker === null) throw new Error('the pool runs built code only');
-  const start = (): Reader =>
-    new Reader(
-      new Worker(worker, {
-        workerData: setup,
-        resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB, maxOldGenerationSizeMb: heapMb },
-      }),
-    );
+export function openPool(setup: WorkerSetup, options: ThreadOptions = {}): Pool {
+  const start = (): Reader => new Reader(startThread(options), setup);
   const idle: Reader[] = [];
   return {
     async read(input, startPart, progress, stop) {
@@ -104,11 +82,12 @@ class Reader {
   private take: (message: FromWorker) => void = () => {};
   private died: (error: ThreadDied) => void = () => {};
 
-  constructor(worker: Worker) {
+  constructor(worker: Worker, setup: WorkerSetup) {
     this.worker = worker;
     this.worker.on('message', (message: FromWorker) => this.take(message));
     this.worker.on('error', (error) => this.died(new ThreadDied(error.message)));
     this.worker.on('exit', (code) => this.died(new ThreadDied(`exit code ${code}`)));
+    this.send({ kind: 'setup', setup });
   }
 
   async read(

@@ -8,7 +8,7 @@ import type { RuleMetadata } from '../../model/rule.ts';
 import type { EntityOutcomes } from '../entity-rules.ts';
 import type { JudgedPolicy, JudgedRoles } from '../judged-sink.ts';
 
-/** What a worker is started with. */
+/** How a worker is to read. */
 export interface WorkerSetup {
   readonly options: Omit<ReadOptions, 'onBytes'>;
   readonly reader: ReaderChoice;
@@ -18,6 +18,8 @@ export interface WorkerSetup {
 }
 
 export type ToWorker =
+  /** Comes first. */
+  | { readonly kind: 'setup'; readonly setup: WorkerSetup }
   | { readonly kind: 'read'; readonly input: EvidenceInput }
   /** One batch was taken up, so another may be sent. */
   | { readonly kind: 'taken' };

@@ -7,7 +7,7 @@ import type { CliContext } from '../context.ts';
 import type { ScanArguments } from './options.ts';
 import { openProblemGroups } from './problem-groups.ts';
 import { startProgress } from './progress.ts';
-import { readInputs } from './reading.ts';
+import { type ReadingPlan, readInputs } from './reading.ts';
 import type { ScanRequest } from './request.ts';
 import { ScanTally } from './tally.ts';
 
@@ -45,10 +45,10 @@ export async function readIntoStore(
   stopping: Stopping,
   context: CliContext,
 ): Promise<ReadEvidence> {
-  const bytes = await totalBytes(inputs);
+  const { bytes, largest } = await sizesOf(inputs);
   const progress = startProgress(quiet ? 'none' : chosen, { files: inputs.length, bytes }, context);
   stopping.sayBy(progress.note);
-  const plan = { options: readOptions, reader, furtherRules, asOf, jobs, bytes };
+  const plan = { options: readOptions, reader, furtherRules, asOf, jobs, bytes, largest };
   const tally = new ScanTally();
   const groups = openProblemGroups(progress.note);
   let kept = 0;
@@ -76,14 +76,17 @@ export function interruptionNotice(kept: number, inputs: number): string {
   return `interrupted: ${kept} of ${counted(inputs, 'file')} ${kept === 1 ? 'is' : 'are'} kept, and no report was written; scan the same paths again to read the rest, or write a report of what is kept with \`trustsieve report\`\n`;
 }
 
-async function totalBytes(inputs: readonly EvidenceInput[]): Promise<number> {
+async function sizesOf(inputs: readonly EvidenceInput[]): Promise<Pick<ReadingPlan, 'bytes' | 'largest'>> {
   let bytes = 0;
+  let largest = 0;
   for (const input of inputs) {
     if (input.kind !== 'file' || typeof input.file !== 'string') continue;
-    bytes += await stat(input.file).then(
+    const size = await stat(input.file).then(
       (stats) => stats.size,
       () => 0,
     );
+    bytes += size;
+    largest = Math.max(largest, size);
   }
-  return bytes;
+  return { bytes, largest };
 }

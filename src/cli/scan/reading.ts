@@ -1,10 +1,12 @@
 import pLimit from 'p-limit';
 import { auditFile, openJudges } from '../../audit/audit-file.ts';
 import { openEntityRules } from '../../audit/entity-rules.ts';
-import { openPool, type PartSink, poolRuns } from '../../audit/pool/pool.ts';
+import { openPool, type PartSink } from '../../audit/pool/pool.ts';
+import { THREADS_FROM, threadsRun } from '../../audit/pool/thread.ts';
 import { expandEvidence } from '../../evidence/archive/index.ts';
 import type { EvidenceInput } from '../../evidence/evidence.ts';
 import { inputMayWait } from '../../evidence/pipe.ts';
+import { READ_AHEAD_FROM } from '../../evidence/read-ahead.ts';
 import type { FileReading, ReadOptions } from '../../formats/shared/file-reading.ts';
 import { chooseReader, type ReaderChoice } from '../../json/choice.ts';
 import type { AccountCapture } from '../../model/capture.ts';
@@ -23,8 +25,9 @@ export interface ReadingPlan {
   readonly asOf: string;
   /** Inputs read at once. */
   readonly jobs: number;
-  /** Bytes of all inputs; of what cannot be known, nothing. */
+  /** Bytes of all inputs, and of the largest; of what cannot be known, nothing. */
   readonly bytes: number;
+  readonly largest: number;
 }
 
 /** A file or a member of an archive, read and stored. */
@@ -34,9 +37,6 @@ export interface ReadPart {
   readonly captures: readonly AccountCapture[];
   readonly rejects: FileRejects;
 }
-
-/** Less than this is read sooner than threads start. Standard input may be anything. */
-const THREADS_FROM = 24 * 1024 * 1024;
 
 type ReadInput = (input: EvidenceInput, startPart: () => PartSink, stop?: AbortSignal) => Promise<void>;
 
@@ -56,7 +56,10 @@ export async function readInputs(
   onPart: (part: ReadPart) => void,
 ): Promise<number> {
   const jobs = Math.min(plan.jobs, inputs.length);
-  const pool = poolRuns && isMuch(inputs, plan) ? openPool(setupOf(plan)) : null;
+  const pool =
+    threadsRun && isMuch(inputs, plan)
+      ? openPool(setupOf(plan), { readsAhead: plan.largest >= READ_AHEAD_FROM })
+      : null;
   const read: ReadInput =
     pool === null
       ? readHere(plan, progress)
@@ -87,6 +90,7 @@ export async function readInputs(
   }
 }
 
+/** Standard input may be anything. */
 function isMuch(inputs: readonly EvidenceInput[], { bytes }: ReadingPlan): boolean {
   return (
     bytes >= THREADS_FROM || inputs.some((input) => input.kind === 'file' && typeof input.file === 'number')

@@ -8,6 +8,7 @@ import {
   EXPECT_ITEM,
   EXPECT_KEY,
   EXPECT_VALUE,
+  type Scanner,
   type ScannerExports,
 } from './scanner.ts';
 
@@ -26,7 +27,7 @@ const NO_ELEMENTS: ReadPlan = { sources: [], facts: [], framing: 'stream' };
  * @returns null when it finds no fault, or needs more bytes
  */
 export function findFault(
-  scanner: ScannerExports,
+  scanner: Scanner,
   bytes: Uint8Array,
   place: TextPosition,
   lines: boolean,
@@ -52,8 +53,8 @@ function relocate(fault: Malformed, { line, lineStart }: TextPosition): Malforme
 }
 
 /** A text after which a parser is in the state the scanner is in. */
-function textLeadingTo(scanner: ScannerExports): Uint8Array {
-  const memory = Buffer.from(scanner.memory.buffer);
+function textLeadingTo({ memory: { buffer }, exports: scanner }: Scanner): Uint8Array {
+  const memory = Buffer.from(buffer);
   const depth = scanner.depth.value;
   const types = memory.subarray(scanner.TYPES_AT.value, scanner.TYPES_AT.value + depth + 1);
   let text = '';

@@ -1,5 +1,5 @@
 import type { RoleColumns, RowGroup, RowRun } from '../reader.ts';
-import type { ScannerExports, ScanPlan } from './scanner.ts';
+import type { Scanner, ScannerExports, ScanPlan } from './scanner.ts';
 import type { FieldTexts } from './texts.ts';
 
 /** What the scanner has gathered of one source. */
@@ -14,6 +14,7 @@ interface TakenRows {
 /** Rows as the scanner writes them, see simd/assembly/rows.ts. */
 export class Rows {
   private readonly plan: ScanPlan;
+  private readonly shared: WebAssembly.Memory;
   private readonly wasm: ScannerExports;
   private readonly texts: FieldTexts;
   private memory: Buffer;
@@ -25,18 +26,19 @@ export class Rows {
   /** Elements in the runs before the one that goes on. */
   private counted = 0;
 
-  constructor(plan: ScanPlan, wasm: ScannerExports, texts: FieldTexts) {
+  constructor(plan: ScanPlan, { memory, exports }: Scanner, texts: FieldTexts) {
     this.plan = plan;
-    this.wasm = wasm;
+    this.shared = memory;
+    this.wasm = exports;
     this.texts = texts;
-    this.memory = Buffer.from(wasm.memory.buffer);
-    this.words = new Uint32Array(wasm.memory.buffer);
+    this.memory = Buffer.from(memory.buffer);
+    this.words = new Uint32Array(memory.buffer);
   }
 
   /** The memory has grown. */
   renew(): void {
-    this.memory = Buffer.from(this.wasm.memory.buffer);
-    this.words = new Uint32Array(this.wasm.memory.buffer);
+    this.memory = Buffer.from(this.shared.buffer);
+    this.words = new Uint32Array(this.shared.buffer);
   }
 
   /** Another group begins. False when its elements are to be handed out one by one. */

@@ -1,4 +1,5 @@
-/// <reference path="./simd/webassembly.d.ts" />
+/// <reference path="../../evidence/webassembly.d.ts" />
+import { LANDING_END, LANDING_START, type Landing, MAX_PAGES } from '../../evidence/landing.ts';
 import { compilePlan, type FieldNode, type PlanIndex } from '../plan-index.ts';
 import type { ReadPlan, RowPlan } from '../reader.ts';
 import { SCANNER_WASM } from './simd/scanner-wasm.ts';
@@ -57,7 +58,6 @@ export const EXPECT_ITEM = 6;
 
 /** The compiled scanner; assembly/index.ts says what each export means. */
 export interface ScannerExports {
-  readonly memory: WebAssembly.Memory;
   begin(at: number, lines: number, root: number): void;
   restart(at: number): void;
   scan(end: number, final: number): number;
@@ -101,12 +101,17 @@ export interface ScannerExports {
 /** An instance and the host it asks at the moment. */
 export interface Scanner {
   readonly exports: ScannerExports;
+  readonly memory: WebAssembly.Memory;
+  /** Whose memory it is; null: its own. */
+  readonly landing: Landing | null;
   host: ScannerHost | null;
 }
 
 let compiled: WebAssembly.Module | null | undefined;
 /** Instances at rest. A reader takes one and gives it back, so that there are as many as files are read at once. */
 const idle: Scanner[] = [];
+/** Each has one, because its tables are in the same memory. */
+const ofLandings = new WeakMap<Landing, Scanner>();
 const MAX_IDLE = 8;
 
 /** False where the runtime has no WebAssembly or no 128-bit SIMD in it. */
@@ -122,23 +127,43 @@ function compile(): WebAssembly.Module | null {
   return compiled;
 }
 
-/** @throws Error where `scannerRuns` says no */
-export function takeScanner(host: ScannerHost): Scanner {
-  const scanner = idle.pop() ?? createScanner();
+/**
+ * @param landing where bytes may lie that need not be copied; it is left to one reader at a time
+ * @throws Error where `scannerRuns` says no
+ */
+export function takeScanner(host: ScannerHost, landing: Landing | null): Scanner {
+  const scanner = scannerOf(landing) ?? idle.pop() ?? createScanner(null);
   scanner.host = host;
   return scanner;
 }
 
 export function returnScanner(scanner: Scanner): void {
   scanner.host = null;
-  if (idle.length < MAX_IDLE) idle.push(scanner);
+  if (scanner.landing === null && idle.length < MAX_IDLE) idle.push(scanner);
 }
 
-function createScanner(): Scanner {
+/** Null while another reader has it. */
+function scannerOf(landing: Landing | null): Scanner | null {
+  if (landing === null) return null;
+  const known = ofLandings.get(landing);
+  if (known !== undefined) return known.host === null ? known : null;
+  const scanner = createScanner(landing);
+  ofLandings.set(landing, scanner);
+  return scanner;
+}
+
+const PAGE = 65_536;
+/** Holds all tables of the scanner, and plans as large as any format's. */
+const FIRST_PAGES = LANDING_START / PAGE;
+
+function createScanner(landing: Landing | null): Scanner {
   const module = compile();
   if (module === null) throw new Error('this runtime has no WebAssembly SIMD');
   const asked = (): ScannerHost => scanner.host as ScannerHost;
+  const memory =
+    landing?.memory ?? new WebAssembly.Memory({ initial: FIRST_PAGES, maximum: MAX_PAGES, shared: true });
   const instance = new WebAssembly.Instance(module, {
+    env: { memory },
     reader: {
       key: (start: number, end: number) => asked().key(start, end),
       open: (at: number, object: number, line: number) => asked().open(at, object, line),
@@ -150,7 +175,7 @@ function createScanner(): Scanner {
     },
   });
   const exports = instance.exports as unknown as ScannerExports;
-  const scanner: Scanner = { exports, host: null };
+  const scanner: Scanner = { exports, memory, landing, host: null };
   return scanner;
 }
 
@@ -200,12 +225,12 @@ function columnOf(row: RowPlan, field: string): number {
 }
 
 /**
- * Writes the plan into the scanner's memory, which grows if need be.
+ * Writes the plan into the scanner's memory.
  *
- * @returns the first address behind it
+ * @returns the first address that is free behind it
  */
-export function writePlan({ memory, PLAN_AT }: ScannerExports, plan: ScanPlan): number {
-  const start = PLAN_AT.value;
+export function writePlan({ memory, landing, exports }: Scanner, plan: ScanPlan): number {
+  const start = exports.PLAN_AT.value;
   const keys = new Map<FieldNode, readonly (readonly [Buffer, number])[]>();
   let size = plan.nodes.length * NODE_BYTES;
   for (const node of plan.nodes) {
@@ -216,7 +241,7 @@ export function writePlan({ memory, PLAN_AT }: ScannerExports, plan: ScanPlan): 
     });
     keys.set(node, children);
   }
-  growTo(memory, start + size);
+  if (start + size > LANDING_START) throw new Error('the plan is larger than the room for it');
   const bytes = Buffer.from(memory.buffer, start, size);
   bytes.fill(0);
   let childAt = plan.nodes.length * NODE_BYTES;
@@ -246,7 +271,7 @@ export function writePlan({ memory, PLAN_AT }: ScannerExports, plan: ScanPlan): 
     }
     bytes.writeUInt32LE(columns, at + 28);
   });
-  return start + size;
+  return landing === null ? start + size : LANDING_END;
 }
 
 /** Bits: 1 for the root of a source, 2 for one whose elements are handed out whole, 4 for one with rows. */
@@ -255,8 +280,6 @@ function whatNodeIs({ roots, index }: ScanPlan, number: number): number {
   if (source === undefined) return 0;
   return 1 | (source.whole ? 2 : 0) | (source.row !== null ? 4 : 0);
 }
-
-const PAGE = 65_536;
 
 /** Makes sure that the memory holds `size` bytes; its buffer is another one afterwards if it grew. */
 export function growTo(memory: WebAssembly.Memory, size: number): void {

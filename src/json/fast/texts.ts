@@ -2,7 +2,14 @@ import { TextDecoder } from 'node:util';
 import { jsonParser } from 'stream-json/core/parser.js';
 import { CompactWriter, compactJson, END_PADDING } from '../compact.ts';
 import { MAX_DEPTH, MAX_FIELD } from '../reader.ts';
-import { type ScannerExports, TEXT_ASCII, TEXT_FRESH, TEXT_KNOWN, TEXT_UTF8 } from './scanner.ts';
+import {
+  type Scanner,
+  type ScannerExports,
+  TEXT_ASCII,
+  TEXT_FRESH,
+  TEXT_KNOWN,
+  TEXT_UTF8,
+} from './scanner.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -11,19 +18,21 @@ const HIGH = 1 << 30;
 
 /** Turns bytes in the scanner's memory, proved to be JSON, into the text that elements are handed out with. */
 export class FieldTexts {
+  private readonly memory: WebAssembly.Memory;
   private readonly scanner: ScannerExports;
   private bytes: Buffer;
   /** By the slots of the scanner's memo. */
   private readonly known: string[] = [];
 
-  constructor(scanner: ScannerExports) {
-    this.scanner = scanner;
-    this.bytes = Buffer.from(scanner.memory.buffer);
+  constructor({ memory, exports }: Scanner) {
+    this.memory = memory;
+    this.scanner = exports;
+    this.bytes = Buffer.from(memory.buffer);
   }
 
   /** The memory has grown. */
   renew(): void {
-    this.bytes = Buffer.from(this.scanner.memory.buffer);
+    this.bytes = Buffer.from(this.memory.buffer);
   }
 
   /** Null when the text is too long; `how` comes from the scanner's event. */

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { JudgedPolicy, JudgedRole } from '../../../src/audit/judged-sink.ts';
-import { openPool, type PartSink, type PoolOptions } from '../../../src/audit/pool/pool.ts';
+import { openPool, type PartSink } from '../../../src/audit/pool/pool.ts';
+import type { ThreadOptions } from '../../../src/audit/pool/thread.ts';
 import type { FileReading } from '../../../src/formats/shared/file-reading.ts';
 import { inCheckout } from '../../checkout.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
@@ -46,7 +47,7 @@ function evidence(
 }
 
 /** Reads inputs one after the other and notes what comes of them. */
-async function readAll(inputs: readonly ReturnType<typeof evidence>[], options: PoolOptions = {}) {
+async function readAll(inputs: readonly ReturnType<typeof evidence>[], options: ThreadOptions = {}) {
   const pool = openPool(SETUP, { worker: WORKER, ...options });
   const parts: { roles: JudgedRole[]; verdicts: string[]; reading: FileReading | null }[] = [];
   let abandoned = 0;

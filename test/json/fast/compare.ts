@@ -2,6 +2,7 @@ import { createFastReader } from '../../../src/json/fast/fast-reader.ts';
 import type { JsonEvent, ReaderFactory, ReadPlan } from '../../../src/json/reader.ts';
 import { createReferenceReader } from '../../../src/json/reference/reference-reader.ts';
 import { readInPieces } from '../read-in-pieces.ts';
+import { createInPlaceReader } from './in-place.ts';
 
 /** What a reader says of `bytes` in pieces that end at `cuts`. */
 export function readWith(
@@ -26,16 +27,17 @@ export function withoutHeldNumber(events: readonly JsonEvent[]): readonly JsonEv
   );
 }
 
-/** Both readers' events; of a fault the place is what its offset says, for the fast reader checked here. */
+/** Both readers' events, and the fast one's of bytes in its own memory; of a fault the place is what its offset says, for the fast reader checked here. */
 export function readBoth(
   plan: ReadPlan,
   bytes: Uint8Array,
   cuts: readonly number[] = [],
   start = 0,
-): { readonly fast: readonly unknown[]; readonly reference: readonly unknown[] } {
+): Readonly<Record<'fast' | 'inPlace' | 'reference', readonly unknown[]>> {
+  const inPlace = readWith(createInPlaceReader, plan, bytes, cuts, start);
   const fast = readWith(createFastReader, plan, bytes, cuts, start);
   const reference = readWith(createReferenceReader, plan, bytes, [], start);
-  return { fast, reference: reference.map((event) => placed(event as JsonEvent, bytes, start)) };
+  return { fast, inPlace, reference: reference.map((event) => placed(event as JsonEvent, bytes, start)) };
 }
 
 function placed(event: JsonEvent, bytes: Uint8Array, start: number): JsonEvent {

@@ -3,11 +3,19 @@ import { describe, expect, it } from 'vitest';
 import { WRITERS } from '../../../bench/generate-formats.ts';
 import { Organisation } from '../../../bench/generate-organisation.ts';
 import { createFastReader } from '../../../src/json/fast/fast-reader.ts';
-import type { ElementSource, JsonEvent, JsonRows, ReadPlan, RowPlan } from '../../../src/json/reader.ts';
+import type {
+  ElementSource,
+  JsonEvent,
+  JsonRows,
+  ReaderFactory,
+  ReadPlan,
+  RowPlan,
+} from '../../../src/json/reader.ts';
 import { createReferenceReader } from '../../../src/json/reference/reference-reader.ts';
 import { readInPieces } from '../read-in-pieces.ts';
 import { cutsOf, hasTouchingScalars, mutate, mutation } from './arbitraries.ts';
 import { withoutHeldNumber } from './compare.ts';
+import { createInPlaceReader, landing } from './in-place.ts';
 
 type Open = RowPlan['open'];
 
@@ -105,7 +113,7 @@ function ofElement(event: JsonEvent, plan: ReadPlan): Seen {
   return [source, scope, facts, offset, arn, string(row.id), trust];
 }
 
-function read(create: typeof createFastReader, plan: ReadPlan, bytes: Uint8Array, cuts: readonly number[]) {
+function read(create: ReaderFactory, plan: ReadPlan, bytes: Uint8Array, cuts: readonly number[]) {
   const events = readInPieces(create, plan, bytes, cuts, 5);
   const inRows = events.flatMap((event) => (event.kind === 'rows' ? event.runs : []));
   const seen = withoutHeldNumber(events).flatMap((event) =>
@@ -122,6 +130,7 @@ function withoutPlace(seen: Seen): unknown {
 function compare(plan: ReadPlan, bytes: Buffer, cuts: readonly number[] = []): number {
   const fast = read(createFastReader, plan, bytes, cuts);
   expect(fast.seen).toEqual(read(createReferenceReader, plan, bytes, []).seen);
+  expect(read(createInPlaceReader, plan, bytes, cuts)).toEqual(fast);
   return fast.rows;
 }
 
@@ -214,6 +223,23 @@ describe('rows say what the elements of the reference reader say', () => {
       expect(compare(gaad(open), bytes)).toBeGreaterThanOrEqual(4);
       compare(gaad(open), bytes, cutsOf(Array(90).fill(4999), bytes.length));
     }
+  });
+
+  it("without copying bytes that lie in the scanner's memory", () => {
+    const chunk = landing.chunk(0, PRETTY.length + 1);
+    chunk.set(PRETTY);
+    chunk[PRETTY.length] = 0x7d;
+    const behind: unknown[] = [];
+    const look: Open = (prefix, values) => {
+      behind.push(chunk[PRETTY.length]);
+      return open(prefix, values);
+    };
+    const reader = createFastReader(gaad(look), 0, landing);
+    reader.push(chunk.subarray(0, PRETTY.length));
+    reader.end();
+    // While it scans them, zeros stand behind.
+    expect(new Set(behind)).toEqual(new Set([0]));
+    expect(chunk[PRETTY.length]).toBe(0x7d);
   });
 
   it('when more policies and rows come than are kept at a time', { timeout: 120_000 }, () => {

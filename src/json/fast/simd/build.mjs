@@ -19,9 +19,13 @@ try {
     '--runtime',
     'stub',
     '--enable',
-    'simd',
+    'simd,threads',
+    '--importMemory',
+    '--sharedMemory',
     '--initialMemory',
-    '64',
+    '128',
+    '--maximumMemory',
+    '16384',
   ]);
   if (error) throw new Error(`the scanner does not compile:\n${stderr.toString()}`);
   const base64 = (await readFile(wasm)).toString('base64');

@@ -7,8 +7,15 @@ declare namespace WebAssembly {
     constructor(module: Module, imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>);
     readonly exports: Readonly<Record<string, unknown>>;
   }
+  interface MemoryDescriptor {
+    /** Pages of 64 KiB. */
+    readonly initial: number;
+    readonly maximum: number;
+    readonly shared: true;
+  }
   class Memory {
-    readonly buffer: ArrayBuffer;
+    constructor(descriptor: MemoryDescriptor);
+    readonly buffer: SharedArrayBuffer;
     grow(pages: number): number;
   }
   /** An i64 is a bigint. */
