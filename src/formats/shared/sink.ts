@@ -112,7 +112,7 @@ export class Sink {
 
   private settle(): void {
     const roles = this.gathered?.take() ?? null;
-    if (roles !== null) this.events.push({ kind: 'roles', ...roles });
+    if (roles !== null) this.events.push({ kind: 'roles', runs: roles.runs, columns: roles.roles });
   }
 
   problems(): FileProblem[] {

@@ -74,6 +74,8 @@ class FastReader implements JsonReader, ScannerHost {
   private readonly rows: Rows;
   private memory!: Buffer;
   private words!: Uint32Array;
+  /** Where the scanner's events begin, in words. */
+  private readonly firstEvent: number;
   /** First address of the window, and the first behind its bytes. */
   private readonly window: number;
   private filled: number;
@@ -104,6 +106,7 @@ class FastReader implements JsonReader, ScannerHost {
     this.wasm = this.scanner.exports;
     this.texts = new FieldTexts(this.wasm);
     this.rows = new Rows(this.scan, this.wasm, this.texts);
+    this.firstEvent = this.wasm.EVENTS_AT.value >> 2;
     this.window = (writePlan(this.wasm, this.scan) + PADDING) & ~(PADDING - 1);
     this.filled = this.window;
     this.base = start - this.window;
@@ -218,10 +221,10 @@ class FastReader implements JsonReader, ScannerHost {
   }
 
   private takeEvents(): void {
-    const first = this.wasm.EVENTS_AT.value >> 2;
     const end = this.wasm.eventsAt.value >> 2;
+    if (end === this.firstEvent) return;
     const { words } = this;
-    for (let at = first; at < end; at += 4) {
+    for (let at = this.firstEvent; at < end; at += 4) {
       const head = words[at] as number;
       const start = words[at + 1] as number;
       switch (head & 0xff) {

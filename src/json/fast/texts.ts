@@ -2,6 +2,7 @@ import { TextDecoder } from 'node:util';
 import { jsonParser } from 'stream-json/core/parser.js';
 import { CompactWriter, compactJson, END_PADDING } from '../compact.ts';
 import { MAX_DEPTH, MAX_FIELD } from '../reader.ts';
+import { ShortTexts } from './short-texts.ts';
 import { type ScannerExports, TEXT_ASCII, TEXT_FRESH, TEXT_KNOWN, TEXT_UTF8 } from './scanner.ts';
 
 const QUOTE = 0x22;
@@ -15,6 +16,7 @@ export class FieldTexts {
   private bytes: Buffer;
   /** By the slots of the scanner's memo. */
   private readonly known: string[] = [];
+  private readonly short = new ShortTexts();
 
   constructor(scanner: ScannerExports) {
     this.scanner = scanner;
@@ -65,13 +67,13 @@ export class FieldTexts {
 
   /** A string, number or literal of any length as JSON. */
   scalar(start: number, end: number): string {
-    const text = this.bytes.toString('utf8', start, end);
+    const text = this.short.of(this.bytes, start, end);
     return text.includes('\\') ? JSON.stringify(JSON.parse(text)) : text;
   }
 
   /** What a key says. */
   key(start: number, end: number): string {
-    const text = this.bytes.toString('utf8', start, end);
+    const text = this.short.of(this.bytes, start, end);
     return text.includes('\\') ? (JSON.parse(`"${text}"`) as string) : text;
   }
 
