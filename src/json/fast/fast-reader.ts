@@ -223,6 +223,8 @@ class FastReader implements JsonReader, ScannerHost {
   private takeEvents(): void {
     const end = this.wasm.eventsAt.value >> 2;
     if (end === this.firstEvent) return;
+    // Where both wait, the rows were first: an array in the list can follow them.
+    this.takeRows();
     const { words } = this;
     for (let at = this.firstEvent; at < end; at += 4) {
       const head = words[at] as number;
@@ -282,7 +284,6 @@ class FastReader implements JsonReader, ScannerHost {
     return true;
   }
 
-  /** Either rows or events are there, never both. */
   private takeAll(): void {
     this.rows.takePolicies();
     this.takeRows();

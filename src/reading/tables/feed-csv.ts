@@ -56,6 +56,7 @@ export class CsvFeed {
     this.count = row.number;
     if (!row.ended) {
       this.missing = 'truncated';
+      this.elements.flush(this.session);
       const message = `row ${row.number} has no line end, so the file may be cut; add one if it is whole`;
       this.sink.problem('csv-truncated', message);
     }
