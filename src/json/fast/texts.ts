@@ -2,8 +2,8 @@ import { TextDecoder } from 'node:util';
 import { jsonParser } from 'stream-json/core/parser.js';
 import { CompactWriter, compactJson, END_PADDING } from '../compact.ts';
 import { MAX_DEPTH, MAX_FIELD } from '../reader.ts';
-import { ShortTexts } from './short-texts.ts';
 import { type ScannerExports, TEXT_ASCII, TEXT_FRESH, TEXT_KNOWN, TEXT_UTF8 } from './scanner.ts';
+import { ShortTexts } from './short-texts.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

@@ -1,5 +1,5 @@
-import { decodeTrustPolicy } from '../../formats/shared/trust-policy.ts';
 import { NumberedPolicies, RoleColumnsBuilder } from '../../formats/shared/role-columns.ts';
+import { decodeTrustPolicy } from '../../formats/shared/trust-policy.ts';
 import type { JsonRows, RowGroup, RowPlan } from '../../json/reader.ts';
 import { MAX_REMEMBERED_POLICY } from '../../model/record.ts';
 
