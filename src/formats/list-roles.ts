@@ -1,22 +1,26 @@
-import type { JsonElement, ReadPlan, ScopeEnd } from '../json/reader.ts';
+import type { JsonElement, JsonRows, ReadPlan, RowPlan, ScopeEnd } from '../json/reader.ts';
 import { findObject, type Sketch } from '../json/sketch.ts';
 import type { CaptureTime } from './shared/capture-time.ts';
 import type { FileContext, Format, FormatSession } from './shared/format.ts';
 import { hasNextPage, PAGE_FACTS, Pages } from './shared/pages.ts';
-import { addRole, stringField, trustField } from './shared/role.ts';
+import { addRole, rowGroup, stringField, trustField } from './shared/role.ts';
 
 const TRUST = 'AssumeRolePolicyDocument';
 const FIELDS = [['Arn'], ['RoleId'], [TRUST]];
 const LISTED = 0;
 
-const PLAN: ReadPlan = {
-  sources: [
-    { at: ['Roles'], shape: 'list', fields: FIELDS },
-    { at: ['Role'], shape: 'list', fields: FIELDS },
-  ],
-  facts: PAGE_FACTS,
-  framing: 'stream',
-};
+/** @param open as in a RowPlan; null where roles are wanted one by one */
+function planOf(open: RowPlan['open'] | null): ReadPlan {
+  const row = { arn: 'Arn', id: 'RoleId', trust: TRUST, group: [], none: [] };
+  return {
+    sources: [
+      { at: ['Roles'], shape: 'list', fields: FIELDS, ...(open !== null && { row: { ...row, open } }) },
+      { at: ['Role'], shape: 'list', fields: FIELDS },
+    ],
+    facts: PAGE_FACTS,
+    framing: 'stream',
+  };
+}
 
 /**
  * `aws iam list-roles` (https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html), page by page or
@@ -54,7 +58,7 @@ function isRole(sketch: Sketch | undefined, depth: 0 | 1): boolean {
 }
 
 class ListRolesSession implements FormatSession {
-  readonly plan = PLAN;
+  readonly plan: ReadPlan;
   private readonly file: FileContext;
   private readonly time: CaptureTime;
   private readonly pages: Pages;
@@ -63,6 +67,16 @@ class ListRolesSession implements FormatSession {
     this.file = file;
     this.time = file.captureTime(null);
     this.pages = new Pages(file, this.time);
+    this.plan = planOf(file.options.rows === true ? (prefix) => rowGroup(prefix, this.time) : null);
+  }
+
+  takeRows(rows: JsonRows): void {
+    const { runs, roles, source, pointer } = rows;
+    if (roles === null) return;
+    const { sink } = this.file;
+    sink.roles(runs, roles);
+    if (isListing(source, pointer)) this.pages.rows(rows, runs, roles);
+    else for (const { group } of runs) sink.captures.add(group.account, this.time, 'partial-inventory');
   }
 
   element(element: JsonElement): void {

@@ -1,7 +1,13 @@
 import type { JsonElement, ReadPlan, ScopeEnd } from '../json/reader.ts';
 import type { FileContext, Format, FormatSession } from './shared/format.ts';
 import { stringField } from './shared/role.ts';
-import { isTerraformPlan, ROLE_ATTRIBUTES, TERRAFORM_ROLE, TerraformRoles } from './shared/terraform-role.ts';
+import {
+  isTerraformPlan,
+  ROLE_ATTRIBUTES,
+  roleFields,
+  TERRAFORM_ROLE,
+  TerraformRoles,
+} from './shared/terraform-role.ts';
 
 const attributesAt = (...at: readonly string[]) => ROLE_ATTRIBUTES.map((name) => [...at, name]);
 
@@ -44,6 +50,11 @@ export const terraformPlan: Format = {
   open: (file) => new TerraformPlanSession(file),
 };
 
+const AFTER = roleFields('change/after');
+const BEFORE = roleFields('change/before');
+const VALUES = roleFields('values');
+const PLACES = [AFTER, BEFORE, VALUES] as const;
+
 class TerraformPlanSession implements FormatSession {
   readonly plan = PLAN;
   private readonly file: FileContext;
@@ -57,20 +68,20 @@ class TerraformPlanSession implements FormatSession {
   }
 
   element(element: JsonElement): void {
-    const trust = ['change/after', 'change/before', 'values'].map((at) => `${at}/assume_role_policy`);
     // No other resource has such an attribute, whatever damage made of the type.
     const isRole =
-      stringField(element, 'type') === TERRAFORM_ROLE || trust.some((at) => element.fields.has(at));
+      stringField(element, 'type') === TERRAFORM_ROLE ||
+      PLACES.some(({ trust }) => element.fields.has(trust));
     if (!isRole) return;
     if (element.source === CHANGES) {
       const unknown = element.fields.get('change/after_unknown/assume_role_policy') === 'true';
       const after = element.fields.get('change/after') !== 'null';
       const address = stringField(element, 'address');
-      this.roles.add(element, after ? 'change/after' : 'change/before', unknown, address);
+      this.roles.add(element, after ? AFTER : BEFORE, unknown, address);
     } else if (element.pointer.includes('/planned_values/')) {
       this.planned++;
     } else if (element.pointer.includes('/prior_state/') && stringField(element, 'mode') === 'data') {
-      this.roles.add(element, 'values');
+      this.roles.add(element, VALUES);
     }
   }
 

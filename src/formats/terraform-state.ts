@@ -1,13 +1,20 @@
 import type { JsonElement, ReadPlan } from '../json/reader.ts';
 import { findObject, type Sketch } from '../json/sketch.ts';
 import type { FileContext, Format, FormatSession } from './shared/format.ts';
-import { stringField } from './shared/role.ts';
-import { isTerraformPlan, ROLE_ATTRIBUTES, TERRAFORM_ROLE, TerraformRoles } from './shared/terraform-role.ts';
+import { stringField, stringValue } from './shared/role.ts';
+import {
+  isTerraformPlan,
+  ROLE_ATTRIBUTES,
+  type RoleFields,
+  roleFields,
+  TERRAFORM_ROLE,
+  TerraformRoles,
+} from './shared/terraform-role.ts';
 
 const attributesAt = (...at: readonly string[]) => ROLE_ATTRIBUTES.map((name) => [...at, name]);
 
 /** Where each kind of state keeps the attributes of a resource, by source. */
-const ATTRIBUTES = ['attributes', 'primary/attributes', 'values', 'values'] as const;
+const ATTRIBUTES = ['attributes', 'primary/attributes', 'values', 'values'].map(roleFields);
 const INSTANCES = 0;
 
 const PLAN: ReadPlan = {
@@ -60,11 +67,10 @@ class TerraformStateSession implements FormatSession {
   }
 
   element(element: JsonElement): void {
-    const attributes = ATTRIBUTES[element.source] as string;
+    const attributes = ATTRIBUTES[element.source] as RoleFields;
     const type = element.source === INSTANCES ? typeAround(element) : stringField(element, 'type');
     // No other resource has such an attribute, whatever damage made of the type.
-    if (type === TERRAFORM_ROLE || element.fields.has(`${attributes}/assume_role_policy`))
-      this.roles.add(element, attributes);
+    if (type === TERRAFORM_ROLE || element.fields.has(attributes.trust)) this.roles.add(element, attributes);
   }
 
   scopeEnd(): void {}
@@ -76,5 +82,5 @@ class TerraformStateSession implements FormatSession {
 
 function typeAround(element: JsonElement): string | null {
   const type = element.facts.get('type');
-  return type?.startsWith('"') === true ? (JSON.parse(type) as string) : null;
+  return type?.startsWith('"') === true ? stringValue(type) : null;
 }

@@ -1,6 +1,10 @@
 const TIME =
   /^(\d{4})-?(\d{2})-?(\d{2})(?:[T ](\d{2}):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|UTC|[+-]\d{2}(?::?\d{2})?)?)?$/i;
 
+/** Times that exist and are written in that form already, as those of AWS Config are; a fraction of zero is not. */
+const IN_FORM =
+  /^\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.(?!000)\d{3})?Z$/;
+
 /**
  * Writes a time in one form: `2026-02-01T00:00:00Z`, with three digits of fraction only when they are not zero.
  * Reads ISO 8601 (extended or compact, blank instead of `T`, any offset; without one it is UTC) and dates, which
@@ -17,6 +21,7 @@ export function normaliseTime(text: string): string | null {
 let last: { readonly text: string; readonly time: string | null } = { text: '', time: null };
 
 function normalise(text: string): string | null {
+  if (IN_FORM.test(text)) return text;
   const match = TIME.exec(text.trim());
   if (match === null) return null;
   const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] = match;

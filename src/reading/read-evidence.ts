@@ -56,7 +56,7 @@ export async function* readEvidence(
     }
     text = begun.text;
     const { format, sketch, csv, yaml } = begun.known;
-    const sink = new Sink();
+    const sink = new Sink(options.rows === true);
     const { companion: beside } = format;
     const companion = beside === undefined ? null : await readCompanion(input, beside);
     const session = openSession(format, { path: input.path, sketch, stream, options, sink, companion });

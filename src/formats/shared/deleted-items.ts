@@ -6,6 +6,9 @@ import type { Sink } from './sink.ts';
 /** What is remembered of a file's roles, and how many deleted items wait for its end. */
 const MAX_REMEMBERED = 50_000;
 const MAX_WAITING = 10_000;
+/** No role's ARN is longer. */
+const MAX_ARN = 2048;
+const MAX_SEEN_LATELY = 2 * MAX_REMEMBERED;
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
 const NAME = /^[\w+=,.@-]{1,64}$/;
 
@@ -26,6 +29,8 @@ export class DeletedItems {
   private readonly byName = new Map<string, string>();
   private partition = 'aws';
   private waiting: Waiting[] = [];
+  /** Items that were seen, alternately an ARN and an id: few files ask for them, so they are taken apart when one does. */
+  private seenLately: (string | null)[] = [];
 
   constructor(sink: Sink) {
     this.sink = sink;
@@ -33,6 +38,19 @@ export class DeletedItems {
 
   /** An item of the file that has both. */
   seen(arn: string | null, roleId: string | null): void {
+    if (arn === null || arn.length > MAX_ARN) return;
+    this.seenLately.push(arn, roleId);
+    if (this.seenLately.length >= MAX_SEEN_LATELY) this.takeApart();
+  }
+
+  private takeApart(): void {
+    const { seenLately } = this;
+    this.seenLately = [];
+    for (let at = 0; at < seenLately.length; at += 2)
+      this.remember(seenLately[at] ?? null, seenLately[at + 1] ?? null);
+  }
+
+  private remember(arn: string | null, roleId: string | null): void {
     const parsed = parseRoleArn(arn);
     if (!parsed.ok || arn === null) return;
     this.partition = parsed.arn.partition;
@@ -51,6 +69,7 @@ export class DeletedItems {
   flush(): void {
     const waiting = this.waiting;
     this.waiting = [];
+    if (waiting.length > 0) this.takeApart();
     for (const { element, account, give } of waiting) give(this.arnOf(element, account));
   }
 

@@ -45,3 +45,9 @@ export interface FormatSession {
   /** `missing` says why the file is not whole: it breaks off, or some of its lines were lost. */
   end(missing: 'truncated' | 'records-rejected' | null): void;
 }
+
+/** @throws Error for a format that asks for rows and takes none */
+export function handRows(session: FormatSession, rows: JsonRows): void {
+  if (session.takeRows === undefined) throw new Error('the format asks for rows and takes none');
+  session.takeRows(rows);
+}

@@ -1,5 +1,5 @@
 import type { DataProblem } from '../../errors.ts';
-import type { ScopeEnd } from '../../json/reader.ts';
+import type { RoleColumns, RowRun, ScopeEnd } from '../../json/reader.ts';
 import { ACCOUNT_FACTS, accountOfPlace, checkPlace } from './accounts.ts';
 import type { CaptureTime } from './capture-time.ts';
 import type { FileContext } from './format.ts';
@@ -48,6 +48,14 @@ export class Pages {
     if (account === null) page.lost++;
     else this.wholeness.role(account, this.time, arn ?? '');
     if (account !== null) page.roles.set(account, (page.roles.get(account) ?? 0) + 1);
+  }
+
+  /** Roles on a page, in columns. */
+  rows(place: PagePlace, runs: readonly RowRun[], roles: RoleColumns): void {
+    const page = this.page(place);
+    for (const { group, count } of runs)
+      page.roles.set(group.account, (page.roles.get(group.account) ?? 0) + count);
+    this.wholeness.rows(runs, roles, this.time);
   }
 
   /** @param nextPage whether the page says that another one follows */

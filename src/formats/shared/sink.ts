@@ -4,6 +4,7 @@ import { ALL_READ, type FileProblem } from '../../model/file-problem.ts';
 import type { EntityRecord, EntityType, RejectedRecord, RoleRecord } from '../../model/record.ts';
 import { FileCaptures } from './file-captures.ts';
 import type { FormatEvent } from './file-reading.ts';
+import { GatheredRoles } from './gathered-roles.ts';
 
 /** Problems after which a file still counts as complete: nothing is missing from it. */
 const NOTES: ReadonlySet<DataProblem> = new Set([
@@ -34,21 +35,28 @@ export class Sink {
   recordsRejected = 0;
   private events: FormatEvent[] = [];
   private readonly noted = new Map<DataProblem, { readonly message: string; count: number }>();
+  /** Null where roles are wanted one by one. */
+  private readonly gathered: GatheredRoles | null;
+
+  /** @param rows as `ReadOptions.rows` */
+  constructor(rows: boolean) {
+    this.gathered = rows ? new GatheredRoles() : null;
+  }
 
   role(record: RoleRecord): void {
     this.recordsRead++;
-    this.events.push({ kind: 'role', record });
+    if (this.gathered?.add(record) !== true) this.put({ kind: 'role', record });
   }
 
   /** Roles of which nothing is odd, in columns. */
   roles(runs: readonly RowRun[], columns: RoleColumns): void {
     this.recordsRead += columns.policies.length;
-    this.events.push({ kind: 'roles', runs, columns });
+    this.put({ kind: 'roles', runs, columns });
   }
 
   /** Not among the records that are counted: those are the roles. */
   entity(record: EntityRecord): void {
-    this.events.push({ kind: 'entity', record });
+    this.put({ kind: 'entity', record });
   }
 
   /** What the file says of entities of one type, apart from the trust policies of roles. */
@@ -65,7 +73,7 @@ export class Sink {
     this.recordsRead++;
     this.recordsRejected++;
     const { offset, pointer } = place;
-    this.events.push({ kind: 'reject', reject: { offset, pointer, code, message } });
+    this.put({ kind: 'reject', reject: { offset, pointer, code, message } });
   }
 
   /** Of one code the first message is kept and the rest are counted. */
@@ -77,10 +85,10 @@ export class Sink {
 
   /** Puts the captures behind the records; call once, when all is read. */
   closeCaptures(): void {
-    for (const capture of this.captures.list()) this.events.push({ kind: 'capture', capture });
+    for (const capture of this.captures.list()) this.put({ kind: 'capture', capture });
     let overflowed = this.captures.overflowed;
     for (const [type, captures] of this.entityCaptures) {
-      for (const capture of captures.list()) this.events.push({ kind: 'entity-capture', type, capture });
+      for (const capture of captures.list()) this.put({ kind: 'entity-capture', type, capture });
       overflowed ||= captures.overflowed;
     }
     if (overflowed) {
@@ -90,9 +98,21 @@ export class Sink {
 
   /** The events since the last call. */
   take(): readonly FormatEvent[] {
+    this.settle();
     const events = this.events;
     this.events = [];
     return events;
+  }
+
+  /** Behind the roles that were gathered before. */
+  private put(event: FormatEvent): void {
+    this.settle();
+    this.events.push(event);
+  }
+
+  private settle(): void {
+    const roles = this.gathered?.take() ?? null;
+    if (roles !== null) this.events.push({ kind: 'roles', runs: roles.runs, columns: roles.roles });
   }
 
   problems(): FileProblem[] {

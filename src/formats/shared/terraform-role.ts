@@ -8,6 +8,29 @@ import { RoleTable } from './role-table.ts';
 /** The arguments of a role that are read; of all others, which may be secrets, nothing is kept. */
 export const ROLE_ATTRIBUTES = ['arn', 'assume_role_policy', 'name', 'path', 'unique_id'] as const;
 
+/** Where a role's arguments stand in an element. */
+export interface RoleFields {
+  /** The field around them. */
+  readonly at: string;
+  readonly arn: string;
+  readonly id: string;
+  readonly name: string;
+  readonly path: string;
+  readonly trust: string;
+}
+
+/** @param at where they stand, joined with `/` */
+export function roleFields(at: string): RoleFields {
+  return {
+    at,
+    arn: `${at}/arn`,
+    id: `${at}/unique_id`,
+    name: `${at}/name`,
+    path: `${at}/path`,
+    trust: `${at}/assume_role_policy`,
+  };
+}
+
 export const TERRAFORM_ROLE = 'aws_iam_role';
 
 /** A plan holds states, too. */
@@ -45,15 +68,14 @@ export class TerraformRoles {
   }
 
   /**
-   * @param at where the attributes stand in the element, joined with `/`
    * @param unknown true when the trust policy is not known yet
    * @param address of a planned role, under which it is judged when AWS or Terraform is to make up its name
    */
-  add(element: JsonElement, at: string, unknown = false, address: string | null = null): void {
+  add(element: JsonElement, fields: RoleFields, unknown = false, address: string | null = null): void {
     const { sink, options } = this.file;
-    const field = (name: string) => stringField(element, `${at}/${name}`);
-    const trustName = `${at}/assume_role_policy`;
-    const arn = field('arn') ?? arnOf(options.account, field('path') ?? '/', field('name'), address);
+    const field = (name: string) => stringField(element, name);
+    const arn =
+      field(fields.arn) ?? arnOf(options.account, field(fields.path) ?? '/', field(fields.name), address);
     if (arn === null && element.type === 'object') {
       const message =
         options.account === null
@@ -63,10 +85,10 @@ export class TerraformRoles {
       sink.problem('account-unknown', message);
       return;
     }
-    const trust = trustField(element, trustName);
-    this.rows.add(element, [trustName, at], {
+    const trust = trustField(element, fields.trust);
+    this.rows.add(element, [fields.trust, fields.at], {
       arn,
-      roleId: field('unique_id'),
+      roleId: field(fields.id),
       trust: unknown && trust.state === 'missing' ? UNKNOWN : trust,
     });
   }

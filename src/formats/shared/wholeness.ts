@@ -1,3 +1,4 @@
+import type { RoleColumns, RowRun } from '../../json/reader.ts';
 import type { CaptureTime } from './capture-time.ts';
 import type { FileCaptures } from './file-captures.ts';
 import type { FileContext } from './format.ts';
@@ -8,6 +9,7 @@ import type { FileContext } from './format.ts';
  * AWS Support, and hardly any question that leaves roles out lets one of them through.
  */
 const SERVICE_LINKED = /^arn:[a-z0-9-]+:iam::\d{12}:role\/aws-service-role\//;
+const THEIR_PATH = ':role/aws-service-role/';
 
 /**
  * Tells whether an export that a filter may have cut shows all roles of its accounts: it does when a service-linked role
@@ -31,6 +33,24 @@ export class Wholeness {
     if (key === this.last) return;
     this.last = key;
     this.open.set(key, { account, time });
+  }
+
+  /** Roles of the export, in columns, all of one time. */
+  rows(runs: readonly RowRun[], { texts, lengths }: RoleColumns, time: CaptureTime): void {
+    for (const { group } of runs) this.role(group.account, time, '');
+    let found = texts.indexOf(THEIR_PATH);
+    let row = 0;
+    let at = 0;
+    for (const { group, count } of runs) {
+      for (const end = row + count; row < end && found >= 0; row++) {
+        const next = at + (lengths[2 * row] as number);
+        if (found < next) {
+          this.role(group.account, time, texts.slice(at, next));
+          found = texts.indexOf(THEIR_PATH, next);
+        }
+        at = next + (lengths[2 * row + 1] as number);
+      }
+    }
   }
 
   /** Call once, when all is read: gives the captures that do not show that they are whole their reason. */

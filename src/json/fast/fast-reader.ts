@@ -76,6 +76,8 @@ class FastReader implements JsonReader, ScannerHost {
   private readonly rows: Rows;
   private memory!: Buffer;
   private words!: Uint32Array;
+  /** Where the scanner's events begin, in words. */
+  private readonly firstEvent: number;
   /** First address of the window, and the first behind its bytes. */
   private readonly window: number;
   private filled: number;
@@ -106,6 +108,7 @@ class FastReader implements JsonReader, ScannerHost {
     this.wasm = this.scanner.exports;
     this.texts = new FieldTexts(this.scanner);
     this.rows = new Rows(this.scan, this.scanner, this.texts);
+    this.firstEvent = this.wasm.EVENTS_AT.value >> 2;
     this.window = (writePlan(this.scanner, this.scan) + PADDING) & ~(PADDING - 1);
     this.filled = this.window;
     this.base = start - this.window;
@@ -244,10 +247,12 @@ class FastReader implements JsonReader, ScannerHost {
   }
 
   private takeEvents(): void {
-    const first = this.wasm.EVENTS_AT.value >> 2;
     const end = this.wasm.eventsAt.value >> 2;
+    if (end === this.firstEvent) return;
+    // Where both wait, the rows were first: an array in the list can follow them.
+    this.takeRows();
     const { words } = this;
-    for (let at = first; at < end; at += 4) {
+    for (let at = this.firstEvent; at < end; at += 4) {
       const head = words[at] as number;
       const start = words[at + 1] as number;
       switch (head & 0xff) {
@@ -305,7 +310,6 @@ class FastReader implements JsonReader, ScannerHost {
     return true;
   }
 
-  /** Either rows or events are there, never both. */
   private takeAll(): void {
     this.rows.takePolicies();
     this.takeRows();

@@ -17,6 +17,10 @@ export class Rows {
   private readonly shared: WebAssembly.Memory;
   private readonly wasm: ScannerExports;
   private readonly texts: FieldTexts;
+  /** False where no source has rows. */
+  private readonly any: boolean;
+  /** Reading a number of the scanner's takes longer than keeping it. */
+  private readonly newsStart: number;
   private memory: Buffer;
   private words: Uint32Array;
   private policyTexts: string[] = [];
@@ -31,6 +35,8 @@ export class Rows {
     this.shared = memory;
     this.wasm = exports;
     this.texts = texts;
+    this.any = plan.index.sources.some(({ row }) => row !== null);
+    this.newsStart = exports.NEWS_AT.value >> 2;
     this.memory = Buffer.from(memory.buffer);
     this.words = new Uint32Array(memory.buffer);
   }
@@ -54,10 +60,10 @@ export class Rows {
 
   /** Makes the texts of new policies, before their bytes move. */
   takePolicies(): void {
-    const { NEWS_AT, newsAt } = this.wasm;
-    const end = newsAt.value >> 2;
-    if (end === NEWS_AT.value >> 2) return;
-    for (let at = NEWS_AT.value >> 2; at < end; at += 4) {
+    if (!this.any) return;
+    const end = this.wasm.newsAt.value >> 2;
+    if (end === this.newsStart) return;
+    for (let at = this.newsStart; at < end; at += 4) {
       const text = this.texts.value(this.words[at] as number, this.words[at + 1] as number);
       this.policyTexts[this.words[at + 2] as number] = text;
     }
@@ -66,7 +72,7 @@ export class Rows {
 
   /** The rows since the last call; null when there are none. */
   take(): TakenRows | null {
-    const count = this.wasm.count.value;
+    const count = this.any ? this.wasm.count.value : 0;
     if (count === 0) return null;
     this.endRun();
     const columns = { runs: this.runs, roles: this.roleColumns() };

@@ -10,6 +10,7 @@ import {
   TEXT_KNOWN,
   TEXT_UTF8,
 } from './scanner.ts';
+import { ShortTexts } from './short-texts.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -23,6 +24,7 @@ export class FieldTexts {
   private bytes: Buffer;
   /** By the slots of the scanner's memo. */
   private readonly known: string[] = [];
+  private readonly short = new ShortTexts();
 
   constructor({ memory, exports }: Scanner) {
     this.memory = memory;
@@ -74,13 +76,13 @@ export class FieldTexts {
 
   /** A string, number or literal of any length as JSON. */
   scalar(start: number, end: number): string {
-    const text = this.bytes.toString('utf8', start, end);
+    const text = this.short.of(this.bytes, start, end);
     return text.includes('\\') ? JSON.stringify(JSON.parse(text)) : text;
   }
 
   /** What a key says. */
   key(start: number, end: number): string {
-    const text = this.bytes.toString('utf8', start, end);
+    const text = this.short.of(this.bytes, start, end);
     return text.includes('\\') ? (JSON.parse(`"${text}"`) as string) : text;
   }
 

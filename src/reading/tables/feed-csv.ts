@@ -33,6 +33,7 @@ export class CsvFeed {
     const from = Math.min(this.skip, bytes.length);
     this.skip -= from;
     this.rows.push(bytes.subarray(from));
+    this.elements.flush(this.session);
     if (!this.rows.stopped) return;
     this.missing = 'truncated';
     const held = MAX_ROW / 1024 / 1024;
@@ -44,6 +45,7 @@ export class CsvFeed {
 
   end(): void {
     this.rows.end();
+    this.elements.flush(this.session);
     if (this.count <= 1 && !this.rows.stopped) {
       this.missing ??= 'truncated';
       this.sink.problem('no-roles', 'the table has no row below its header');
@@ -54,6 +56,7 @@ export class CsvFeed {
     this.count = row.number;
     if (!row.ended) {
       this.missing = 'truncated';
+      this.elements.flush(this.session);
       const message = `row ${row.number} has no line end, so the file may be cut; add one if it is whole`;
       this.sink.problem('csv-truncated', message);
     }
@@ -62,6 +65,7 @@ export class CsvFeed {
     const fault = row.fault ?? this.lengthFault(row);
     if (fault !== null) {
       this.missing ??= 'records-rejected';
+      this.elements.flush(this.session);
       this.sink.reject(place, 'row-malformed', fault);
       this.sink.problem('row-malformed', `row ${row.number}, at byte ${row.offset}: ${fault}`);
       return;

@@ -50,7 +50,7 @@ export async function* readTable(
       const message = `holds a table without the columns of roles; export a table of roles`;
       return unrecognised(end, { code: 'format-unknown', message });
     }
-    const sink = new Sink();
+    const sink = new Sink(options.rows === true);
     const session = openSession(format, { path, sketch, stream, options, sink });
     const elements = new RowElements(session.plan, table.columns, sink);
     const missing = yield* handOut(table, elements, session, sink);
@@ -85,6 +85,7 @@ async function* handOut(
       for (const { offset, number, cells, tooLarge } of rows) {
         if (tooLarge === true) {
           const message = `row ${number} holds a value of more than ${MAX_VALUE / 1024 / 1024} MiB`;
+          elements.flush(session);
           sink.reject({ offset, pointer: `#${number}` }, 'table-too-large', message);
           sink.problem('table-too-large', message);
           missing = 'records-rejected';
@@ -93,6 +94,7 @@ async function* handOut(
         const cell = (column: number) => cells[places.get(column) ?? -1] ?? null;
         elements.hand(session, cell, offset, `#${number}`);
       }
+      elements.flush(session);
       const batch = sink.take();
       if (batch.length > 0) yield batch;
     }

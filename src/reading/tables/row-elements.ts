@@ -1,10 +1,11 @@
-import type { FormatSession } from '../../formats/shared/format.ts';
+import { type FormatSession, handRows } from '../../formats/shared/format.ts';
 import type { Sink } from '../../formats/shared/sink.ts';
 import { byPolicy } from '../../formats/shared/trust-policy.ts';
 import type { JsonElement, ReadPlan } from '../../json/reader.ts';
 import { createReferenceReader } from '../../json/reference/reference-reader.ts';
 import type { PrefixSketch, Sketch } from '../../json/sketch.ts';
 import { CellLists } from './cell-lists.ts';
+import { TableRows } from './table-rows.ts';
 
 /** A cell's text; null for an empty cell of a database. */
 export type Cell = string | null;
@@ -44,11 +45,13 @@ interface Nested extends Field {
 const NO_FACTS: ReadonlyMap<string, string> = new Map();
 /** How other programs write that a cell has no value. */
 const NULLS: ReadonlySet<string> = new Set(['<null>', '\\N', 'NULL']);
+const LONGEST_NULL = 6;
 const ACCOUNTS: ReadonlySet<string> = new Set(['account_id', 'awsAccountId', 'accountId']);
 
 /**
  * Turns the rows of a table into the elements that a format would get from the same rows in JSON: every cell is a
- * string, or null, and formats take JSON in a string for what it says.
+ * string, or null, and formats take JSON in a string for what it says. Rows of roles that look as nearly all do are handed
+ * out many at once, where the format's plan says how.
  */
 export class RowElements {
   /** Indices of the columns that are wanted. */
@@ -56,6 +59,7 @@ export class RowElements {
   private readonly fields: readonly Field[];
   private readonly nested: readonly Nested[];
   private readonly lists: CellLists | null;
+  private readonly rows: TableRows | null;
   private readonly sink: Sink;
   private readonly quoted = byPolicy((text) => JSON.stringify(text));
 
@@ -74,6 +78,7 @@ export class RowElements {
     this.lists =
       inList === undefined || find(inList).length === 0 ? null : new CellLists(plan, inList, find, sink);
     this.wanted = this.lists?.wanted ?? [...this.fields, ...this.nested].flatMap((field) => field.columns);
+    this.rows = this.lists === null ? TableRows.open(plan.sources[0]?.row, find) : null;
     this.sink = sink;
   }
 
@@ -83,8 +88,20 @@ export class RowElements {
    * @param cell gives the text in a column
    */
   hand(session: FormatSession, cell: (column: number) => Cell, offset: number, pointer: string): void {
-    if (this.lists === null) session.element(this.element(cell, offset, pointer));
-    else this.lists.hand(session, (columns) => cellText(columns, cell), { offset, pointer });
+    if (this.lists !== null) {
+      this.lists.hand(session, (columns) => cellText(columns, cell), { offset, pointer });
+    } else if (this.rows?.add((column) => textIn(cell(column)), offset, pointer) === true) {
+      if (this.rows.full) this.flush(session);
+    } else {
+      this.flush(session);
+      session.element(this.element(cell, offset, pointer));
+    }
+  }
+
+  /** Hands out the rows that were gathered; call before anything else is said of the table, and when there is no more. */
+  flush(session: FormatSession): void {
+    const rows = this.rows?.take() ?? null;
+    if (rows !== null) handRows(session, rows);
   }
 
   private element(cell: (column: number) => Cell, offset: number, pointer: string): JsonElement {
@@ -129,8 +146,11 @@ export class RowElements {
 
 function cellText(columns: readonly number[], cell: (column: number) => Cell): Cell {
   const [first] = columns;
-  const text = first === undefined ? null : cell(first);
-  return text === null || NULLS.has(text) ? null : text;
+  return first === undefined ? null : textIn(cell(first));
+}
+
+function textIn(cell: Cell): Cell {
+  return cell === null || (cell.length <= LONGEST_NULL && NULLS.has(cell)) ? null : cell;
 }
 
 function planBelow(paths: readonly (readonly string[])[], name: string): ReadPlan {

@@ -1,6 +1,6 @@
-import type { FormatSession } from '../../formats/shared/format.ts';
+import { type FormatSession, handRows } from '../../formats/shared/format.ts';
 import type { Sink } from '../../formats/shared/sink.ts';
-import type { JsonEvent, JsonRows, Malformed, ReaderFactory } from '../../json/reader.ts';
+import type { JsonEvent, Malformed, ReaderFactory } from '../../json/reader.ts';
 import { excerpt } from '../../model/role-arn.ts';
 import { Unwrapper, type Wrapper } from './unwrap.ts';
 
@@ -48,15 +48,10 @@ export class JsonFeed {
   private take(events: readonly JsonEvent[]): void {
     for (const event of events) {
       if (event.kind === 'element') this.session.element(event);
-      else if (event.kind === 'rows') this.rows(event);
+      else if (event.kind === 'rows') handRows(this.session, event);
       else if (event.kind === 'scope-end') this.session.scopeEnd(event);
       else this.malformed(event);
     }
-  }
-
-  private rows(rows: JsonRows): void {
-    if (this.session.takeRows === undefined) throw new Error('the format asks for rows and takes none');
-    this.session.takeRows(rows);
   }
 
   private malformed(event: Malformed): void {

@@ -1,4 +1,4 @@
-import type { Format, FormatSession } from '../../formats/shared/format.ts';
+import { type Format, type FormatSession, handRows } from '../../formats/shared/format.ts';
 import type { Sink } from '../../formats/shared/sink.ts';
 import type { ElementSource, JsonElement, JsonRows, ReadPlan, ScopeEnd } from '../../json/reader.ts';
 import { excerpt } from '../../model/role-arn.ts';
@@ -75,13 +75,15 @@ class StrayFinder implements FormatSession {
   }
 
   takeRows(rows: JsonRows): void {
-    if (this.session.takeRows === undefined) throw new Error('the format asks for rows and takes none');
-    this.session.takeRows(rows);
+    handRows(this.session, rows);
   }
 
   scopeEnd(end: ScopeEnd): void {
-    const counts = new Map([...end.counts].filter(([source]) => source < this.own));
-    if (counts.size + end.facts.size > 0) this.session.scopeEnd({ ...end, counts });
+    if (![...end.counts.keys()].some((source) => source >= this.own)) this.session.scopeEnd(end);
+    else {
+      const counts = new Map([...end.counts].filter(([source]) => source < this.own));
+      if (counts.size + end.facts.size > 0) this.session.scopeEnd({ ...end, counts });
+    }
   }
 
   end(missing: 'truncated' | 'records-rejected' | null): void {

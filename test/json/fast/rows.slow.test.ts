@@ -43,6 +43,20 @@ function gaad(openGroup: Open): ReadPlan {
   };
 }
 
+function listing(openGroup: Open): ReadPlan {
+  const [roles] = gaad(openGroup).sources as readonly [ElementSource];
+  const fields = roles.fields.slice(0, 3);
+  const row = { ...(roles.row as RowPlan), none: [] };
+  return {
+    sources: [
+      { ...roles, at: ['Roles'], fields, row },
+      { at: ['Role'], shape: 'list', fields, row },
+    ],
+    facts: ['IsTruncated', 'Marker'],
+    framing: 'stream',
+  };
+}
+
 function cloudquery(openGroup: Open, framing: ReadPlan['framing']): ReadPlan {
   const trust = 'assume_role_policy_document';
   const group = ['account_id', '_cq_sync_time'];
@@ -137,11 +151,13 @@ function compare(plan: ReadPlan, bytes: Buffer, cuts: readonly number[] = []): n
 const PRETTY = Buffer.from(evidence('gaad', 4));
 const COMPACT = Buffer.from(evidence('gaad-compact', 6));
 const LINES = Buffer.from(evidence('cloudquery', 6));
+const LISTING = Buffer.from(evidence('list-roles', 6));
 const ARRAY = Buffer.from(`[${LINES.toString().trim().replaceAll('\n', ',\n ')}]`);
 
 const CASES: readonly (readonly [string, (open: Open) => ReadPlan, Buffer])[] = [
   ['authorization details', gaad, PRETTY],
   ['compact authorization details', gaad, COMPACT],
+  ['a listing', listing, LISTING],
   ['lines', (how) => cloudquery(how, 'lines'), LINES],
   ['an array', (how) => cloudquery(how, 'stream'), ARRAY],
   ['documents', (how) => cloudquery(how, 'stream'), LINES],
@@ -211,6 +227,9 @@ describe('rows say what the elements of the reference reader say', () => {
       role(good, '', `{"a":"${'y'.repeat(20_000)}"}`),
       role(good, `,"X":"${'z'.repeat(300_000)}"`),
       role(good, `,"X":${'['.repeat(500)}${']'.repeat(500)}`),
+      '[1]',
+      role(good),
+      '[]',
       '{}',
       '[]',
       '"s"',
