@@ -47,10 +47,10 @@ import {
   type Place,
   type PolicyCount,
   placesAt,
-  steadyPolicies,
 } from './role-reader.ts';
 import { type RunFacts, runFacts } from './runs.ts';
 import { openSightings } from './sightings.ts';
+import { judgedAlike, type SpanRoles, spanRoles } from './span-roles.ts';
 import { type NamedThen, unknownAccount } from './strangers.ts';
 
 /**
@@ -68,8 +68,10 @@ export interface StoreReader {
   observedRoles(account: string, choice?: RoleChoice): Iterable<ObservedRole>;
   /** See currentPolicies in role-reader.ts. */
   currentPolicies(look: AccountLook): readonly PolicyCount[] | null;
-  /** Of an account or a ledger; see steadyPolicies in role-reader.ts. */
-  steadyPolicies(account: string, span: Span): readonly PolicyCount[];
+  /** Of an account or a ledger; see span-roles.ts. */
+  spanRoles(account: string, span: Span): SpanRoles;
+  /** See span-roles.ts. */
+  judgedAlike(account: string, policies: readonly PolicyCount[]): readonly PolicyCount[];
   judgedPolicy(policy: number, account: string): JudgedPolicy;
   /** Of the verdicts of a judged policy the outcomes alone, by rule id. */
   outcomes(policy: number, account: string): ReadonlyMap<string, JudgedOutcome>;
@@ -141,7 +143,8 @@ export function openReader(db: Database, time: string | null): StoreReader {
     capturesBefore: (account, time) => capturesBefore(db, account, time),
     observedRoles: (account, choice) => observedRoles(db, account, choice),
     currentPolicies: (look) => currentPolicies(db, look),
-    steadyPolicies: (account, span) => steadyPolicies(db, account, span),
+    spanRoles: (account, span) => spanRoles(db, account, span),
+    judgedAlike: (account, policies) => judgedAlike(db, account, policies),
     judgedPolicy: openPolicyReader(db),
     outcomes: openOutcomeReader(db),
     everyPolicyIsDecided: (rules) => everyPolicyIsDecided(db, rules),
