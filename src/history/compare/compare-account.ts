@@ -111,7 +111,7 @@ function groupedRoles(reader: StoreReader, book: string, { from, to }: ComparedL
   if (from === null && to !== null) {
     const current = reader.currentPolicies({ ...to, account: book, name: null });
     if (current !== null) {
-      return { steady: steadyGroups(reader, book, current, span), others: () => [] };
+      return { steady: steadyGroups(current, span), others: () => [] };
     }
   }
   return groupedOver(reader, book, span);

@@ -8,7 +8,7 @@ export interface CountedGroup {
   readonly count: number;
 }
 
-/** The roles of an account or a ledger: most stand for others, and what is left has to be looked at one by one. */
+/** The roles of an account or a ledger: most stand for each other, and the others have to be looked at one by one. */
 export interface GroupedRoles {
   readonly steady: readonly CountedGroup[];
   /** By ARN; `judged` as in `RoleChoice`. */
@@ -19,33 +19,23 @@ export interface GroupedRoles {
 export function groupedOver(reader: StoreReader, book: string, span: Span): GroupedRoles {
   const { steady, others } = reader.spanRoles(book, span);
   return {
-    steady: steadyGroups(reader, book, steady, span),
+    steady: steadyGroups(steady, span),
     others: (judged) =>
       others?.length === 0 ? [] : rolesByArn(reader, book, { judged, among: others ?? span }),
   };
 }
 
 /**
- * What stands for the roles that are steady over the span with these policies: for each that was judged otherwise the only
- * role of an ARN. Whatever is made of it is made of each of them, but for names, ids, and who gets in.
+ * What stands for the roles that are steady over the span: for each of these policies the only role of an ARN. Whatever is
+ * made of it is made of each of them, but for their names and ids, and for who gets in.
  */
 export function steadyGroups(
-  reader: StoreReader,
-  book: string,
   policies: readonly PolicyCount[],
   { first, last }: Span,
 ): readonly CountedGroup[] {
-  return reader.judgedAlike(book, policies).map(({ policy, count }) => {
-    const row: ObservationRow = {
-      role: 0,
-      policy,
-      first,
-      last,
-      complete: true,
-      evidence: null,
-      offset: null,
-    };
-    const role = { arn: '', roleName: '', roleId: 'steady', partition: '', observations: [row] };
-    return { group: [role], count };
+  return policies.map(({ policy, count }) => {
+    const seen = { first, last, complete: true, evidence: null, offset: null };
+    const observations: readonly ObservationRow[] = [{ role: 0, policy, ...seen }];
+    return { group: [{ arn: '', roleName: '', roleId: 'steady', partition: '', observations }], count };
   });
 }

@@ -72,8 +72,7 @@ export function trendsOf(
     const counted = captures.length === 1 ? reader.currentPolicies(look) : null;
     if (counted !== null) {
       const isFailing = (policy: number) => reader.outcomes(policy, account).get(rule)?.verdict === 'fail';
-      const policies = reader.judgedAlike(account, counted);
-      for (const { looks, counts } of all) countOnce(policies, looks, isFailing, counts);
+      for (const { looks, counts } of all) countOnce(counted, looks, isFailing, counts);
       continue;
     }
     const compared = [{ rule, judgeFrom: judge, judgeTo: judge }];

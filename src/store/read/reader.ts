@@ -50,7 +50,7 @@ import {
 } from './role-reader.ts';
 import { type RunFacts, runFacts } from './runs.ts';
 import { openSightings } from './sightings.ts';
-import { judgedAlike, type SpanRoles, spanRoles } from './span-roles.ts';
+import { type SpanRoles, spanRoles } from './span-roles.ts';
 import { type NamedThen, unknownAccount } from './strangers.ts';
 
 /**
@@ -70,8 +70,6 @@ export interface StoreReader {
   currentPolicies(look: AccountLook): readonly PolicyCount[] | null;
   /** Of an account or a ledger; see span-roles.ts. */
   spanRoles(account: string, span: Span): SpanRoles;
-  /** See span-roles.ts. */
-  judgedAlike(account: string, policies: readonly PolicyCount[]): readonly PolicyCount[];
   judgedPolicy(policy: number, account: string): JudgedPolicy;
   /** Of the verdicts of a judged policy the outcomes alone, by rule id. */
   outcomes(policy: number, account: string): ReadonlyMap<string, JudgedOutcome>;
@@ -144,7 +142,6 @@ export function openReader(db: Database, time: string | null): StoreReader {
     observedRoles: (account, choice) => observedRoles(db, account, choice),
     currentPolicies: (look) => currentPolicies(db, look),
     spanRoles: (account, span) => spanRoles(db, account, span),
-    judgedAlike: (account, policies) => judgedAlike(db, account, policies),
     judgedPolicy: openPolicyReader(db),
     outcomes: openOutcomeReader(db),
     everyPolicyIsDecided: (rules) => everyPolicyIsDecided(db, rules),

@@ -43,9 +43,9 @@ const NAMED = 'SELECT value FROM json_each($arns)';
 const UNSTEADY = `SELECT r.arn FROM role r CROSS JOIN observation o ON o.role = r.id
   WHERE r.account_id = $account GROUP BY r.arn HAVING NOT (${IS_STEADY})`;
 
-const DISPUTABLE = `SELECT arn FROM role WHERE account_id = $account GROUP BY arn HAVING count(*) > 1
-  UNION ALL
-  SELECT arn FROM role WHERE account_id = $account
+const OF_SEVERAL_IDS = 'SELECT arn FROM role WHERE account_id = $account GROUP BY arn HAVING count(*) > 1';
+
+const DISPUTED = `SELECT arn FROM role WHERE account_id = $account
     AND id IN (SELECT role FROM disagreement WHERE account_id = $account)`;
 
 const HAVING_POLICIES = `SELECT x.arn FROM role x CROSS JOIN observation y ON y.role = x.id
@@ -81,7 +81,7 @@ export function conditionsOf(
     oneOf.push(hasDisputed ? `${observed} UNION ${DISPUTED_SO}` : observed);
   } else if (arns !== null) oneOf.push(arns);
   if (policies !== undefined) oneOf.push(HAVING_POLICIES);
-  if (disputable) oneOf.push(DISPUTABLE);
+  if (disputable) oneOf.push(hasDisputed ? `${OF_SEVERAL_IDS} UNION ALL ${DISPUTED}` : OF_SEVERAL_IDS);
   return [
     ...(arn === undefined ? [] : ['AND r.arn = $arn']),
     ...oneOf.map((arns) => `AND r.arn IN (${arns})`),
