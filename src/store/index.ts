@@ -5,9 +5,10 @@ export { type AccountLook, type CaptureRow, type CaptureScope, scopeOfRun } from
 export type { MissingEvidence } from './read/missing-evidence.ts';
 export type { JudgedVerdict } from './read/policy-reader.ts';
 export type { StoreReader } from './read/reader.ts';
-export type { RoleChoice, Span } from './read/role-choice.ts';
+export type { JudgedAs, RoleChoice, Span } from './read/role-choice.ts';
 export type { ObservationRow, ObservedRole, Place, PolicyCount } from './read/role-reader.ts';
 export type { RunFacts } from './read/runs.ts';
+export type { SpanRoles } from './read/span-roles.ts';
 export type { FormOf } from './schema/policy-form.ts';
 export { openScannedStore, openStore, type Store } from './store.ts';
 export type { Run } from './write/run.ts';

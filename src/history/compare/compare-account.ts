@@ -1,11 +1,11 @@
 import { ledgerId } from '../../model/ledger.ts';
-import type { Span, StoredRule, StoreReader } from '../../store/index.ts';
+import type { StoredRule, StoreReader } from '../../store/index.ts';
 import { rolesByArn } from '../look/arn-roles.ts';
-import { judgeOf } from '../look/judge.ts';
+import { everFailed, judgeOf } from '../look/judge.ts';
 import type { Look } from '../look/looks.ts';
 import { type Bundle, mergeBundles } from '../look/merge-bundles.ts';
 import type { KnownRole } from '../look/nameless.ts';
-import { steadyGroup } from '../look/steady.ts';
+import { type GroupedRoles, groupedOver, steadyGroups } from '../look/steady.ts';
 import type { ChangeCause, FindingChange } from './change.ts';
 import { compareArn } from './compare-arn.ts';
 import type { ComparedLooks, ComparedRule } from './compare-pair.ts';
@@ -72,10 +72,7 @@ function* changesOf(
   rules: readonly ComparedRule[],
   uncovered: ChangeCause = 'account-not-covered',
 ): Iterable<Bundle<FindingChange>> {
-  const judged = { rules: rules.map(({ rule }) => rule), outcomes: ['fail'] as const };
-  const unsteady = counted === undefined ? undefined : countSteady(reader, book, looks, rules, counted);
-  if (unsteady === 'none') return;
-  for (const group of rolesByArn(reader, book, { judged, unsteady })) {
+  for (const group of groupsLeft(reader, book, looks, rules, counted)) {
     if (!everFailed(reader, book, group, rules)) continue;
     const items = [...compareArn(group, looks, rules)].map((change) =>
       change.cause === 'account-not-covered' ? { ...change, cause: uncovered } : change,
@@ -85,49 +82,39 @@ function* changesOf(
   }
 }
 
-/**
- * Tells of the findings of steady roles by number, or where there is no earlier look, of all. Returns over what the roles
- * told of are steady; undefined when nothing was told; `none` when there are no others.
- */
-function countSteady(
+/** The roles that are not told of by number. */
+function groupsLeft(
   reader: StoreReader,
   book: string,
   looks: ComparedLooks,
   rules: readonly ComparedRule[],
-  counted: CountedChanges,
-): Span | 'none' | undefined {
-  const { from, to } = looks;
-  const last = (to ?? from)?.completeAt ?? null;
-  const first = from === null ? last : from.completeAt;
-  if (first === null || last === null || first > last) return undefined;
-  const span = { first, last };
-  const current =
-    from === null && to !== null ? reader.currentPolicies({ ...to, account: book, name: null }) : null;
-  const policies = current ?? reader.steadyPolicies(book, span);
-  const found = policies.flatMap(({ policy, count }) => {
-    const group = steadyGroup(policy, span);
+  counted: CountedChanges | undefined,
+): Iterable<readonly KnownRole[]> {
+  const judged = { rules: rules.map(({ rule }) => rule), outcomes: ['fail'] as const };
+  const grouped = counted === undefined ? null : groupedRoles(reader, book, looks);
+  if (counted === undefined || grouped === null) return rolesByArn(reader, book, { judged });
+  const found = grouped.steady.flatMap(({ group, count }) => {
     if (!everFailed(reader, book, group, rules)) return [];
     return [...compareArn(group, looks, rules)].map((change) => ({ change, count }));
   });
-  if (!found.every(({ change }) => counted.wants(change))) return undefined;
+  if (!found.every(({ change }) => counted.wants(change))) return rolesByArn(reader, book, { judged });
   for (const { change, count } of found) counted.add(change, count);
-  return current === null ? span : 'none';
+  return grouped.others(judged);
 }
 
-/** Most roles never fail; nothing has to be worked out for them. */
-function everFailed(
-  reader: StoreReader,
-  book: string,
-  group: readonly KnownRole[],
-  rules: readonly ComparedRule[],
-): boolean {
-  return group.some(({ observations }) =>
-    observations.some(({ policy }) => {
-      if (policy === null) return false;
-      const outcomes = reader.outcomes(policy, book);
-      return rules.some(({ rule }) => outcomes.get(rule)?.verdict === 'fail');
-    }),
-  );
+/** Null where no role can stand for others: there is no complete capture, or the later look rests on an older one. */
+function groupedRoles(reader: StoreReader, book: string, { from, to }: ComparedLooks): GroupedRoles | null {
+  const last = (to ?? from)?.completeAt ?? null;
+  const first = from === null ? last : from.completeAt;
+  if (first === null || last === null || first > last) return null;
+  const span = { first, last };
+  if (from === null && to !== null) {
+    const current = reader.currentPolicies({ ...to, account: book, name: null });
+    if (current !== null) {
+      return { steady: steadyGroups(current, span), others: () => [] };
+    }
+  }
+  return groupedOver(reader, book, span);
 }
 
 function comparedRules(

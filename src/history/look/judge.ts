@@ -2,12 +2,29 @@ import { type Outcome, pathKeys } from '../../model/exposure.ts';
 import { gradingNotes } from '../../model/grading.ts';
 import type { JudgedVerdict, StoreReader } from '../../store/index.ts';
 import type { CurrentRole, Sighting } from './current-roles.ts';
+import type { KnownRole } from './nameless.ts';
 
 /** What one rule says of a policy of one account; null when it was never judged under that rule. */
 export type Judge = (policy: number) => JudgedVerdict | null;
 
 export function judgeOf(reader: StoreReader, account: string, rule: string): Judge {
   return (policy) => reader.judgedPolicy(policy, account).verdicts.get(rule) ?? null;
+}
+
+/** False for roles that none of the rules ever failed, as most are: nothing has to be worked out for them. */
+export function everFailed(
+  reader: StoreReader,
+  account: string,
+  group: readonly KnownRole[],
+  rules: readonly { readonly rule: string }[],
+): boolean {
+  return group.some(({ observations }) =>
+    observations.some(({ policy }) => {
+      if (policy === null) return false;
+      const outcomes = reader.outcomes(policy, account);
+      return rules.some(({ rule }) => outcomes.get(rule)?.verdict === 'fail');
+    }),
+  );
 }
 
 const exposures = new WeakMap<JudgedVerdict, string>();

@@ -11,11 +11,11 @@ import { compareArn } from '../compare/compare-arn.ts';
 import type { ComparedRule } from '../compare/compare-pair.ts';
 import type { DisagreementTally } from '../completeness/disagreement-tally.ts';
 import { rolesByArn } from '../look/arn-roles.ts';
-import { currentRoles } from '../look/current-roles.ts';
-import { type Judge, judgeOf, worstOf } from '../look/judge.ts';
+import { type CurrentRole, currentRoles } from '../look/current-roles.ts';
+import { everFailed, type Judge, judgeOf, worstOf } from '../look/judge.ts';
 import { type Look, looksAt, turningPoints } from '../look/looks.ts';
 import type { KnownRole } from '../look/nameless.ts';
-import { steadyGroup } from '../look/steady.ts';
+import { type CountedGroup, groupedOver } from '../look/steady.ts';
 
 type PeriodCounts = { -readonly [Key in keyof Omit<TrendPoint, 'at' | 'failRate'>]: number };
 
@@ -76,9 +76,10 @@ export function trendsOf(
       continue;
     }
     const compared = [{ rule, judgeFrom: judge, judgeTo: judge }];
-    for (const { group, count } of countedGroups(reader, account, captures)) {
+    for (const one of countedGroups(reader, account, captures)) {
+      const rules = everFailed(reader, account, one.group, compared) ? compared : [];
       for (const { looks, counts } of all) {
-        for (const role of countGroup(group, count, looks, compared, judge, counts)) {
+        for (const role of countGroup(one, looks, rules, judge, counts)) {
           disagreements?.add({ account, arn: role.arn, roleId: role.roleId });
         }
       }
@@ -92,16 +93,14 @@ function* countedGroups(
   reader: StoreReader,
   account: string,
   captures: readonly CaptureRow[],
-): Iterable<{ readonly group: readonly KnownRole[]; readonly count: number }> {
+): Iterable<CountedGroup> {
   const complete = captures.filter((capture) => capture.complete);
   const [first, last] = [complete[0]?.at, complete.at(-1)?.at];
-  const span = first === undefined || last === undefined ? undefined : { first, last };
-  if (span !== undefined) {
-    for (const { policy, count } of reader.steadyPolicies(account, span)) {
-      yield { group: steadyGroup(policy, span), count };
-    }
-  }
-  for (const group of rolesByArn(reader, account, { unsteady: span })) yield { group, count: 1 };
+  const none = { steady: [], others: () => rolesByArn(reader, account) };
+  const { steady, others } =
+    first === undefined || last === undefined ? none : groupedOver(reader, account, { first, last });
+  yield* steady;
+  for (const group of others()) yield { group, count: 1 };
 }
 
 function calendarOf(by: TrendPeriod, days: Iterable<string>): Calendar {
@@ -137,12 +136,13 @@ function countOnce(
 }
 
 /**
- * Adds the roles of one ARN, or of `times` ARNs alike: to `roles` and `fail` by how much they change at each point. Returns
+ * Adds the roles of one ARN, or of `count` ARNs alike: to `roles` and `fail` by how much they change at each point. Returns
  * those on which files of one moment disagree, of points before the last.
+ *
+ * @param compared the rule; none where it never failed any of them
  */
 function countGroup(
-  group: readonly KnownRole[],
-  times: number,
+  { group, count: times }: CountedGroup,
   looks: readonly (Look | null)[],
   compared: readonly ComparedRule[],
   judge: Judge,
@@ -156,7 +156,7 @@ function countGroup(
     const to = looks[index] ?? null;
     if (count === undefined || to === null) continue;
     const current = currentRoles(group, to);
-    const failing = current.filter((role) => judge(worstOf(role, judge).policy)?.verdict === 'fail').length;
+    const failing = compared.length === 0 ? 0 : current.filter((role) => isFailing(role, judge)).length;
     count.roles += (current.length - roles) * times;
     count.fail += (failing - fail) * times;
     roles = current.length;
@@ -172,6 +172,10 @@ function countGroup(
     }
   }
   return disputed;
+}
+
+function isFailing(role: CurrentRole, judge: Judge): boolean {
+  return judge(worstOf(role, judge).policy)?.verdict === 'fail';
 }
 
 function* observationsOf(group: readonly KnownRole[]): Iterable<ObservationRow> {

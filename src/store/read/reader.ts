@@ -47,10 +47,10 @@ import {
   type Place,
   type PolicyCount,
   placesAt,
-  steadyPolicies,
 } from './role-reader.ts';
 import { type RunFacts, runFacts } from './runs.ts';
 import { openSightings } from './sightings.ts';
+import { type SpanRoles, spanRoles } from './span-roles.ts';
 import { type NamedThen, unknownAccount } from './strangers.ts';
 
 /**
@@ -68,8 +68,8 @@ export interface StoreReader {
   observedRoles(account: string, choice?: RoleChoice): Iterable<ObservedRole>;
   /** See currentPolicies in role-reader.ts. */
   currentPolicies(look: AccountLook): readonly PolicyCount[] | null;
-  /** Of an account or a ledger; see steadyPolicies in role-reader.ts. */
-  steadyPolicies(account: string, span: Span): readonly PolicyCount[];
+  /** Of an account or a ledger; see span-roles.ts. */
+  spanRoles(account: string, span: Span): SpanRoles;
   judgedPolicy(policy: number, account: string): JudgedPolicy;
   /** Of the verdicts of a judged policy the outcomes alone, by rule id. */
   outcomes(policy: number, account: string): ReadonlyMap<string, JudgedOutcome>;
@@ -141,7 +141,7 @@ export function openReader(db: Database, time: string | null): StoreReader {
     capturesBefore: (account, time) => capturesBefore(db, account, time),
     observedRoles: (account, choice) => observedRoles(db, account, choice),
     currentPolicies: (look) => currentPolicies(db, look),
-    steadyPolicies: (account, span) => steadyPolicies(db, account, span),
+    spanRoles: (account, span) => spanRoles(db, account, span),
     judgedPolicy: openPolicyReader(db),
     outcomes: openOutcomeReader(db),
     everyPolicyIsDecided: (rules) => everyPolicyIsDecided(db, rules),

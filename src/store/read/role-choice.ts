@@ -6,8 +6,8 @@ export interface RoleChoice {
   readonly judged?: JudgedAs | undefined;
   /** ARNs of which any role ever had one of these policies. */
   readonly policies?: readonly number[] | undefined;
-  /** Those that are not steady over the span; see `Span`. */
-  readonly unsteady?: Span | undefined;
+  /** These ARNs, or those that are not steady over a span; see `Span`. */
+  readonly among?: readonly string[] | Span | undefined;
   /**
    * Those on which files of one moment can disagree at all: a disagreement is stored of them, or they were seen with
    * several role ids, or with one and without.
@@ -38,12 +38,14 @@ export const IS_STEADY = `count(*) = 1 AND o.complete = 1 AND o.policy IS NOT NU
   AND o.first_seen <= $first AND o.last_seen >= $last
   AND r.id NOT IN (SELECT role FROM disagreement WHERE account_id = $account)`;
 
+const NAMED = 'SELECT value FROM json_each($arns)';
+
 const UNSTEADY = `SELECT r.arn FROM role r CROSS JOIN observation o ON o.role = r.id
   WHERE r.account_id = $account GROUP BY r.arn HAVING NOT (${IS_STEADY})`;
 
-const DISPUTABLE = `SELECT arn FROM role WHERE account_id = $account GROUP BY arn HAVING count(*) > 1
-  UNION ALL
-  SELECT arn FROM role WHERE account_id = $account
+const OF_SEVERAL_IDS = 'SELECT arn FROM role WHERE account_id = $account GROUP BY arn HAVING count(*) > 1';
+
+const DISPUTED = `SELECT arn FROM role WHERE account_id = $account
     AND id IN (SELECT role FROM disagreement WHERE account_id = $account)`;
 
 const HAVING_POLICIES = `SELECT x.arn FROM role x CROSS JOIN observation y ON y.role = x.id
@@ -68,17 +70,18 @@ const DISPUTED_SO = `SELECT x.arn FROM role x WHERE x.account_id = $account AND 
 
 /** What follows the condition on `r.account_id` in a statement whose parameters are `parametersOf`. */
 export function conditionsOf(
-  { arn, judged, policies, unsteady, disputable = false }: RoleChoice,
+  { arn, judged, policies, among, disputable = false }: RoleChoice,
   hasDisputed: boolean,
 ): string {
   const oneOf: string[] = [];
+  const arns = among === undefined ? null : isSpan(among) ? UNSTEADY : NAMED;
   if (judged !== undefined) {
     // The fewer first; whatever is disputed is not steady.
-    const observed = observedSo(unsteady === undefined ? '' : `AND x.arn IN (${UNSTEADY})`);
+    const observed = observedSo(arns === null ? '' : `AND x.arn IN (${arns})`);
     oneOf.push(hasDisputed ? `${observed} UNION ${DISPUTED_SO}` : observed);
-  } else if (unsteady !== undefined) oneOf.push(UNSTEADY);
+  } else if (arns !== null) oneOf.push(arns);
   if (policies !== undefined) oneOf.push(HAVING_POLICIES);
-  if (disputable) oneOf.push(DISPUTABLE);
+  if (disputable) oneOf.push(hasDisputed ? `${OF_SEVERAL_IDS} UNION ALL ${DISPUTED}` : OF_SEVERAL_IDS);
   return [
     ...(arn === undefined ? [] : ['AND r.arn = $arn']),
     ...oneOf.map((arns) => `AND r.arn IN (${arns})`),
@@ -87,8 +90,9 @@ export function conditionsOf(
 
 export function parametersOf(
   account: string,
-  { arn, judged, policies, unsteady }: RoleChoice,
+  { arn, judged, policies, among }: RoleChoice,
 ): Record<string, string | number> {
+  const { first, last } = among !== undefined && isSpan(among) ? among : { first: '', last: '' };
   return {
     account,
     arn: arn ?? '',
@@ -96,7 +100,12 @@ export function parametersOf(
     outcomes: JSON.stringify(judged?.outcomes ?? []),
     errors: judged?.outcomes.includes('error') === true ? 1 : 0,
     policies: JSON.stringify(policies ?? []),
-    first: unsteady?.first ?? '',
-    last: unsteady?.last ?? '',
+    arns: JSON.stringify(among === undefined || isSpan(among) ? [] : among),
+    first,
+    last,
   };
+}
+
+function isSpan(among: readonly string[] | Span): among is Span {
+  return !Array.isArray(among);
 }

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { nameOfArn, partitionOfArn } from '../../model/role-arn.ts';
-import { conditionsOf, IS_STEADY, parametersOf, type RoleChoice, type Span } from './role-choice.ts';
+import { conditionsOf, parametersOf, type RoleChoice } from './role-choice.ts';
 import { openSightings } from './sightings.ts';
 
 /** A role with all that was ever observed of it. */
@@ -153,18 +153,6 @@ export function currentPolicies(
        GROUP BY o.policy`,
     )
     .all({ account, at });
-}
-
-/** The policies of the roles of an account, or of a ledger, that are steady over the span, counted by the database. */
-export function steadyPolicies(db: Database, account: string, span: Span): readonly PolicyCount[] {
-  return db
-    .prepare<[{ account: string } & Span], PolicyCount>(
-      `SELECT policy, count(*) AS count FROM (
-         SELECT o.policy FROM role r CROSS JOIN observation o ON o.role = r.id
-         WHERE r.account_id = $account GROUP BY r.arn HAVING ${IS_STEADY}
-       ) GROUP BY policy`,
-    )
-    .all({ account, ...span });
 }
 
 /** Where one sighting stands. */

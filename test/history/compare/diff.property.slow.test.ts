@@ -145,7 +145,7 @@ describe('diff and trend', { timeout: 180_000 }, () => {
           );
           const oneByOne: StoreReader = {
             ...store.reader,
-            steadyPolicies: () => [],
+            spanRoles: () => ({ steady: [], others: null }),
             observedRoles: (book) => store.reader.observedRoles(book),
           };
           for (const by of TREND_PERIODS) {
