@@ -31,14 +31,10 @@ import {
   ledgerLooks,
 } from './looks.ts';
 import { type MissingEvidence, missingEvidence } from './missing-evidence.ts';
+import { type JudgedOutcome, OutcomeReader } from './outcome-reader.ts';
 import { pastAt } from './past.ts';
-import {
-  everyPolicyIsDecided,
-  type JudgedOutcome,
-  type JudgedPolicy,
-  openOutcomeReader,
-  openPolicyReader,
-} from './policy-reader.ts';
+import { everyPolicyIsDecided, type JudgedPolicy, PolicyReader } from './policy-reader.ts';
+import { readAhead } from './read-ahead.ts';
 import type { RoleChoice, Span } from './role-choice.ts';
 import {
   currentPolicies,
@@ -133,17 +129,31 @@ export function openReader(db: Database, time: string | null): StoreReader {
     const listed = accountsListedBy(db, past.run ?? Number.MAX_SAFE_INTEGER);
     return { until: past.time, listed: new Set([...listed, ...relations().accounts.keys()]) };
   };
+  const policies = new PolicyReader(db);
+  const outcomes = new OutcomeReader(db, (policy) => policies.expect([policy]));
+  const expect = (expected: readonly number[]): void => {
+    policies.expect(expected);
+    outcomes.expect(expected);
+  };
+  /** Whoever counts policies asks what they come to. */
+  const counted = (counts: readonly PolicyCount[]): readonly PolicyCount[] => {
+    outcomes.expect(counts.map(({ policy }) => policy));
+    return counts;
+  };
   let stranger: { readonly account: string | null } | undefined;
   return {
     accountLooks: (scope) => named(accountLooks(db, inTime(scope))),
     ledgerLooks: (scope, account) => ledgerLooks(db, inTime(scope), account),
     capturesOf: (account, until) => capturesOf(db, account, until),
     capturesBefore: (account, time) => capturesBefore(db, account, time),
-    observedRoles: (account, choice) => observedRoles(db, account, choice),
-    currentPolicies: (look) => currentPolicies(db, look),
-    steadyPolicies: (account, span) => steadyPolicies(db, account, span),
-    judgedPolicy: openPolicyReader(db),
-    outcomes: openOutcomeReader(db),
+    observedRoles: (account, choice) => readAhead(observedRoles(db, account, choice), expect),
+    currentPolicies(look) {
+      const counts = currentPolicies(db, look);
+      return counts === null ? null : counted(counts);
+    },
+    steadyPolicies: (account, span) => counted(steadyPolicies(db, account, span)),
+    judgedPolicy: (policy, account) => policies.judged(policy, account),
+    outcomes: (policy, account) => outcomes.outcomes(policy, account),
     everyPolicyIsDecided: (rules) => everyPolicyIsDecided(db, rules),
     placesAt: (account, at) => placesAt(db, account, at),
     formOf: openForms(db),
