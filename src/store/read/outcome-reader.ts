@@ -2,6 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { Outcome } from '../../model/exposure.ts';
 import { BoundedMap } from '../../text/bounded-map.ts';
 import { ExpectedPolicies } from './expected-policies.ts';
+import type { JudgedAs } from './role-choice.ts';
 
 /** What one rule came to on a policy. */
 export interface JudgedOutcome {
@@ -122,4 +123,9 @@ export class OutcomeReader {
 
 function outcomeOf([, , , verdict, literal, ways, demandsId, notesId]: OutcomeColumns): JudgedOutcome {
   return { verdict, literal, hasWays: ways === 1, demandsId: demandsId === 1, notesId: notesId === 1 };
+}
+
+/** A rule that has not judged the policy counts as one that came to an error. */
+export function isJudgedAs(outcomes: Outcomes, { rules, outcomes: wanted }: JudgedAs): boolean {
+  return rules.some((rule) => wanted.includes(outcomes.get(rule)?.verdict ?? 'error'));
 }

@@ -75,6 +75,7 @@ export class PolicyReader {
   private readonly expected = new ExpectedPolicies((policy) => this.known.has(policy));
   // A long policy is kept until the next one only, for the role at hand asks for it more than once.
   private long: { readonly policy: number; readonly entry: Entry } | undefined;
+  private longDocument: { readonly policy: number; readonly text: string | null } | undefined;
   private longSpecific: { readonly key: string; readonly judged: JudgedPolicy } | undefined;
 
   constructor(db: Database) {
@@ -136,7 +137,7 @@ export class PolicyReader {
     const accounts = this.accountsWithOwn(wanted);
     const entryOf = (id: number): Entry => {
       const text = documents.get(id)?.short ?? null;
-      const read = isLong(id) ? () => this.documentOf.get(id) ?? null : () => text;
+      const read = isLong(id) ? () => this.longText(id) : () => text;
       const general = new StoredPolicy(verdicts.get(id) ?? NO_VERDICTS, read);
       return { general, specific: accounts.get(id) ?? NOBODY, isLong: isLong(id) };
     };
@@ -149,6 +150,13 @@ export class PolicyReader {
     if (entry.isLong) this.long = { policy, entry };
     else this.known.set(policy, entry, weightOf(entry, documents.get(policy)));
     return entry;
+  }
+
+  private longText(policy: number): string | null {
+    if (this.longDocument?.policy !== policy) {
+      this.longDocument = { policy, text: this.documentOf.get(policy) ?? null };
+    }
+    return this.longDocument.text;
   }
 
   /** By policy, those under rules that judged it for the account; '' for what holds for every account. */
@@ -203,11 +211,10 @@ export class PolicyReader {
 const NO_VERDICTS: Verdicts = new Map();
 const NOBODY: ReadonlySet<string> = new Set();
 
-/** A judged policy whose document may be read when it is asked for. */
+/** A judged policy whose document, where it is long, is read when it is asked for. */
 class StoredPolicy implements JudgedPolicy {
   readonly verdicts: Verdicts;
   private readonly read: () => string | null;
-  private text: string | null | undefined;
 
   constructor(verdicts: Verdicts, read: () => string | null) {
     this.verdicts = verdicts;
@@ -215,8 +222,7 @@ class StoredPolicy implements JudgedPolicy {
   }
 
   get document(): string | null {
-    if (this.text === undefined) this.text = this.read();
-    return this.text;
+    return this.read();
   }
 }
 

@@ -31,13 +31,13 @@ import {
   ledgerLooks,
 } from './looks.ts';
 import { type MissingEvidence, missingEvidence } from './missing-evidence.ts';
-import { type JudgedOutcome, OutcomeReader } from './outcome-reader.ts';
+import { isJudgedAs, type JudgedOutcome, OutcomeReader } from './outcome-reader.ts';
 import { pastAt } from './past.ts';
 import { everyPolicyIsDecided, type JudgedPolicy, PolicyReader } from './policy-reader.ts';
+import { PolicyUses } from './policy-uses.ts';
 import { readAhead } from './read-ahead.ts';
 import type { RoleChoice, Span } from './role-choice.ts';
 import {
-  currentPolicies,
   type ObservedRole,
   observedRoles,
   type Place,
@@ -62,7 +62,7 @@ export interface StoreReader {
   /** Of an account or a ledger, before a column time, newest first. */
   capturesBefore(account: string, time: string): Iterable<CaptureRow>;
   observedRoles(account: string, choice?: RoleChoice): Iterable<ObservedRole>;
-  /** See currentPolicies in role-reader.ts. */
+  /** See PolicyUses. */
   currentPolicies(look: AccountLook): readonly PolicyCount[] | null;
   /** Of an account or a ledger; see steadyPolicies in role-reader.ts. */
   steadyPolicies(account: string, span: Span): readonly PolicyCount[];
@@ -135,10 +135,22 @@ export function openReader(db: Database, time: string | null): StoreReader {
     policies.expect(expected);
     outcomes.expect(expected);
   };
+  const uses = new PolicyUses(db, time);
   /** Whoever counts policies asks what they come to. */
   const counted = (counts: readonly PolicyCount[]): readonly PolicyCount[] => {
     outcomes.expect(counts.map(({ policy }) => policy));
     return counts;
+  };
+  /** Roles judged in some way are looked for by their policies, which were counted already as a rule. */
+  const chosen = (account: string, choice: RoleChoice = {}): RoleChoice => {
+    const { judged, unsteady, arn } = choice;
+    if (judged === undefined || unsteady !== undefined || arn !== undefined || uses.hasDisputed(account)) {
+      return choice;
+    }
+    const policies = counted(uses.seen(account))
+      .map(({ policy }) => policy)
+      .filter((policy) => isJudgedAs(outcomes.outcomes(policy, account), judged));
+    return { ...choice, judged: undefined, policies };
   };
   let stranger: { readonly account: string | null } | undefined;
   return {
@@ -146,9 +158,10 @@ export function openReader(db: Database, time: string | null): StoreReader {
     ledgerLooks: (scope, account) => ledgerLooks(db, inTime(scope), account),
     capturesOf: (account, until) => capturesOf(db, account, until),
     capturesBefore: (account, time) => capturesBefore(db, account, time),
-    observedRoles: (account, choice) => readAhead(observedRoles(db, account, choice), expect),
+    observedRoles: (account, choice) =>
+      readAhead(observedRoles(db, account, chosen(account, choice)), expect),
     currentPolicies(look) {
-      const counts = currentPolicies(db, look);
+      const counts = uses.current(look);
       return counts === null ? null : counted(counts);
     },
     steadyPolicies: (account, span) => counted(steadyPolicies(db, account, span)),
@@ -172,7 +185,7 @@ export function openReader(db: Database, time: string | null): StoreReader {
     relations,
     evidencePeriod: () => evidencePeriod(db),
     isUnrecorded: (account, until) => isUnrecorded(db, account, until),
-    sharedExternalIds: () => sharedExternalIds(db, time),
+    sharedExternalIds: () => sharedExternalIds(db, time, (account) => uses.seen(account)),
     strangerAccount() {
       stranger ??= { account: unknownAccount(db, STRANGER_ACCOUNTS, namedThen()) };
       return stranger.account;
