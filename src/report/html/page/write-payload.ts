@@ -16,6 +16,7 @@ import {
   plainArn,
 } from '../shared/payload.ts';
 import type { FindingsPart } from './findings-parts.ts';
+import { jsonString } from './json-string.ts';
 import type { PageLimits } from './limits.ts';
 import { StringIndex } from './string-index.ts';
 
@@ -92,18 +93,21 @@ function* findingLines(verdicts: Iterable<StoredVerdict>): Generator<string> {
 }
 
 /** Characters of a line that are handed on together. */
-const PIECE = 256 * 1024;
+const PIECE = 64 * 1024;
 
 /** The line of kind `strings` in pieces, because policies can be so long that their line would fill memory. */
 function* stringsLine(values: Iterable<string>): Generator<string> {
   let piece = '{"kind":"strings","values":[';
   let separator = '';
   for (const value of values) {
-    piece += separator + JSON.stringify(value);
+    piece += separator;
     separator = ',';
-    if (piece.length < PIECE) continue;
-    yield piece;
-    piece = '';
+    for (const part of jsonString(value)) {
+      piece += part;
+      if (piece.length < PIECE) continue;
+      yield piece;
+      piece = '';
+    }
   }
   yield `${piece}]}\n`;
 }
