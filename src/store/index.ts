@@ -3,7 +3,7 @@
 export type { StoredRule } from './lists/rules.ts';
 export { type AccountLook, type CaptureRow, type CaptureScope, scopeOfRun } from './read/looks.ts';
 export type { MissingEvidence } from './read/missing-evidence.ts';
-export type { JudgedVerdict } from './read/policy-reader.ts';
+export type { JudgedPolicy, JudgedVerdict } from './read/policy-reader.ts';
 export type { StoreReader } from './read/reader.ts';
 export type { JudgedAs, RoleChoice, Span } from './read/role-choice.ts';
 export type { ObservationRow, ObservedRole, Place, PolicyCount } from './read/role-reader.ts';

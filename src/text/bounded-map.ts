@@ -11,8 +11,9 @@
 export class BoundedMap<K, V> {
   private readonly entries = new Map<K, V>();
   private readonly capacity: number;
+  private held = 0;
 
-  /** @param capacity most entries held, 1 or more */
+  /** @param capacity most entries held, 1 or more; where they are given weights, what they may weigh together */
   constructor(capacity: number) {
     this.capacity = capacity;
   }
@@ -29,13 +30,17 @@ export class BoundedMap<K, V> {
     return this.entries.has(key);
   }
 
-  /** Forgets everything else when there is no room for a key that is new. */
-  set(key: K, value: V): void {
-    if (this.entries.size >= this.capacity && !this.entries.has(key)) this.entries.clear();
+  /** Forgets everything else when there is no room for a key that is new. A key that is set again keeps its weight. */
+  set(key: K, value: V, weight = 1): void {
+    if (!this.entries.has(key)) {
+      if (this.held + weight > this.capacity) this.clear();
+      this.held += weight;
+    }
     this.entries.set(key, value);
   }
 
   clear(): void {
     this.entries.clear();
+    this.held = 0;
   }
 }

@@ -15,6 +15,16 @@ describe('BoundedMap', () => {
     expect([map.has('a'), map.has('b'), map.get('c'), map.size]).toEqual([false, false, 2, 1]);
   });
 
+  it('never holds more than weighs as much, but for one entry that weighs more alone', () => {
+    const map = new BoundedMap<string, string>(10);
+    for (const text of ['aaaa', 'bbbb', 'cc', 'd']) map.set(text, text, text.length);
+    expect([map.has('cc'), map.has('d'), map.size]).toEqual([false, true, 1]);
+    map.set('e'.repeat(11), 'long', 11);
+    expect([map.get('e'.repeat(11)), map.size]).toEqual(['long', 1]);
+    map.set('f', 'short', 1);
+    expect(map.size).toBe(1);
+  });
+
   it('keeps the others when a key that it has is set again', () => {
     const map = new BoundedMap<string, number>(2);
     for (const [at, key] of ['a', 'b', 'a'].entries()) map.set(key, at);

@@ -4,7 +4,6 @@ import type { AccountRelations } from '../../model/relations.ts';
 import {
   type AccountLook,
   type CaptureScope,
-  type PolicyCount,
   type RoleChoice,
   type Store,
   type StoredRule,
@@ -62,12 +61,7 @@ export interface Asked {
   /** See StoreReader; worked out at the first question, like the next. */
   relations(): AccountRelations;
   sharedExternalIds(): ReadonlySet<string>;
-  /** The reader, which remembers the current policies of the looks as far as memory allows. */
-  readonly counting: StoreReader;
 }
-
-/** Policies of accounts that are remembered together; about 50 bytes each. */
-const REMEMBERED_POLICIES = 200_000;
 
 /** Errors: `not-found` for an unknown run. */
 export function askedOf(store: Store, given: ReportScope): Asked {
@@ -99,21 +93,6 @@ export function askedOf(store: Store, given: ReportScope): Asked {
     looks: () => (looks ??= reader.accountLooks(scope)),
     relations: () => (relations ??= reader.relations()),
     sharedExternalIds: () => (shared ??= reader.sharedExternalIds()),
-    counting: { ...reader, currentPolicies: rememberedPolicies(reader) },
-  };
-}
-
-function rememberedPolicies(reader: StoreReader): StoreReader['currentPolicies'] {
-  const known = new Map<string, readonly PolicyCount[] | null>();
-  let held = 0;
-  return (look) => {
-    let policies = known.get(look.account);
-    if (policies === undefined) {
-      policies = reader.currentPolicies(look);
-      held += policies?.length ?? 0;
-      if (held <= REMEMBERED_POLICIES) known.set(look.account, policies);
-    }
-    return policies;
   };
 }
 

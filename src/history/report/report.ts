@@ -74,7 +74,7 @@ export function openReport(store: Store, given: ReportScope): Report {
     exceptions: () => (exceptions ??= asked.exceptions.rowsFor(failing(asked))),
     changes: () => (changed ??= changesSinceLookBefore(asked)),
     trend(by) {
-      trends ??= trendsOf(asked.counting, scope, TREND_RULE, TREND_PERIODS);
+      trends ??= trendsOf(reader, scope, TREND_RULE, TREND_PERIODS);
       return trends.get(by) ?? [];
     },
   };
@@ -101,7 +101,7 @@ function completenessIn(asked: Asked, undecided: number): Completeness {
 }
 
 /** What became of the findings of every account since the look before at it. */
-function changesSinceLookBefore({ counting: reader, ...asked }: Asked): ChangeCounts {
+function changesSinceLookBefore({ reader, ...asked }: Asked): ChangeCounts {
   const { scope, allRules, furtherRules, looks } = asked;
   const tally = openChangeTally();
   const sides = { rules: allRules, furtherRules };

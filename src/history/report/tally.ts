@@ -76,7 +76,7 @@ export function* countedPolicies(
   asked: Asked,
   look: AccountLook,
 ): Iterable<{ readonly policies: readonly number[]; readonly count: number }> {
-  const counts = asked.counting.currentPolicies(look);
+  const counts = asked.reader.currentPolicies(look);
   if (counts !== null) {
     for (const { policy, count } of counts) yield { policies: [policy], count };
     return;

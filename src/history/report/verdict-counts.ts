@@ -40,7 +40,7 @@ class BookCounts {
   /** Where files of one moment disagree on a role, the policy that the rule judges worst. */
   private *policies(rule: string): Iterable<{ readonly policy: number; readonly count: number }> {
     const { asked, look } = this;
-    const counts = asked.counting.currentPolicies(look);
+    const counts = asked.reader.currentPolicies(look);
     if (counts !== null) {
       yield* counts;
       return;

@@ -5,7 +5,7 @@ import type { AccountRelations } from '../../model/relations.ts';
 import type { StoredVerdict, VerdictFilter } from '../../model/report-source.ts';
 import type { VerdictObject } from '../../model/verdict.ts';
 import { classOf, type VerdictClass } from '../../model/verdict-class.ts';
-import type { AccountLook, PolicyCount, RoleChoice, StoredRule } from '../../store/index.ts';
+import type { AccountLook, JudgedPolicy, PolicyCount, RoleChoice, StoredRule } from '../../store/index.ts';
 import { openStates } from '../compare/finding-state.ts';
 import type { CurrentRole } from '../look/current-roles.ts';
 import { type Judge, judgeOf, worstOf } from '../look/judge.ts';
@@ -51,7 +51,7 @@ function* roleVerdicts(
   const classes = new PolicyClasses(reader, look.account, builder.facts, relations);
   const choice =
     quota.isPlainUsedUp && filter.arn === undefined
-      ? { policies: outstanding(asked.counting.currentPolicies(look), wanted, classes) }
+      ? { policies: outstanding(asked.reader.currentPolicies(look), wanted, classes) }
       : choiceOf(filter, wanted);
   for (const current of standingRoles(reader, look, choice)) {
     const items: StoredVerdict[] = [];
@@ -63,11 +63,28 @@ function* roleVerdicts(
       const outcome = outcomeOn(current, judge) ?? 'error';
       if (filter.outcomes !== undefined && !filter.outcomes.includes(outcome)) continue;
       const state = RARE.has(outcome) ? states(current.group, current, rule) : null;
-      const { document } = reader.judgedPolicy(worstOf(current, judge).policy, look.account);
+      const judged = reader.judgedPolicy(worstOf(current, judge).policy, look.account);
       const object = accept(asked, builder.build(current, rule, state));
-      items.push({ object, policy: document, knownAs: knownAs(current.role) });
+      items.push(new RoleVerdict(object, judged, knownAs(current.role)));
     }
     if (items.length > 0) yield { arn: current.role.arn, id: current.role.roleId, items };
+  }
+}
+
+/** Does not hold a long trust policy, but reads it when it is asked for. */
+class RoleVerdict implements StoredVerdict {
+  readonly object: VerdictObject;
+  readonly knownAs: string;
+  private readonly judged: JudgedPolicy;
+
+  constructor(object: VerdictObject, judged: JudgedPolicy, knownAs: string) {
+    this.object = object;
+    this.judged = judged;
+    this.knownAs = knownAs;
+  }
+
+  get policy(): string | null {
+    return this.judged.document;
   }
 }
 

@@ -65,7 +65,7 @@ export interface Statistics {
   readonly incompleteFileCount: number;
   /** The first roles on which files disagree, and how many these are. */
   readonly disagreements: ReturnType<typeof ofFirstRoles>;
-  /** The worst findings, as many as the page shows without a script. */
+  /** The worst findings, as many as the page shows without a script; without the Sids of statements, which may be long. */
   readonly worst: readonly VerdictObject[];
 }
 
@@ -221,7 +221,7 @@ class VerdictTally {
   private addListed(object: VerdictObject): void {
     const group = classOf(object);
     const listed = this.worst[group] ?? [];
-    if (listed.length < STATIC_FINDINGS) listed.push(object);
+    if (listed.length < STATIC_FINDINGS) listed.push(withoutSids(object));
     this.worst[group] = listed;
   }
 
@@ -254,6 +254,10 @@ class VerdictTally {
 }
 
 const WORST_FIRST = ['critical', 'high', 'error', 'medium', 'low'] as const satisfies VerdictClass[];
+
+function withoutSids(object: VerdictObject): VerdictObject {
+  return { ...object, paths: object.paths.map((path) => ({ ...path, sid: null })) };
+}
 
 function noOutcomes(): Record<Outcome, number> {
   return { pass: 0, fail: 0, 'not-applicable': 0, error: 0 };

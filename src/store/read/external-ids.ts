@@ -7,8 +7,13 @@ import { externalIdsOf } from '../../iam/external-ids.ts';
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-user_externalid.html).
  *
  * @param until column time; what was seen only later does not count; null for all
+ * @param seenIn the policies that observations of an account or a ledger show by then
  */
-export function sharedExternalIds(db: Database, until: string | null): ReadonlySet<string> {
+export function sharedExternalIds(
+  db: Database,
+  until: string | null,
+  seenIn: (account: string) => Iterable<{ readonly policy: number }>,
+): ReadonlySet<string> {
   const uses = new Map<string, Use>();
   const byPolicy = new Map<number, readonly { readonly use: Use; readonly accounts: readonly string[] }[]>();
   const policies = db.prepare<[], { id: number; document: string }>(
@@ -23,17 +28,7 @@ export function sharedExternalIds(db: Database, until: string | null): ReadonlyS
     if (own.length > 0) byPolicy.set(id, own);
   }
   if (byPolicy.size > 0) {
-    const pairs = db.prepare<[Record<string, string | null>], { policy: number; account: string }>(
-      `SELECT DISTINCT o.policy, r.account_id AS account FROM role r CROSS JOIN observation o ON o.role = r.id
-       WHERE o.policy IN (SELECT value FROM json_each($policies)) AND o.first_seen <= coalesce($until, o.first_seen)
-       UNION
-       SELECT policy, account_id FROM disagreement
-       WHERE policy IN (SELECT value FROM json_each($policies)) AND captured_at <= coalesce($until, captured_at)`,
-    );
-    for (const { policy, account } of pairs.iterate({
-      policies: JSON.stringify([...byPolicy.keys()]),
-      until,
-    })) {
+    for (const { policy, account } of pairsOf(db, until, seenIn)) {
       for (const { use, accounts } of byPolicy.get(policy) ?? []) {
         if (use.owners.size < 2) use.owners.add(account);
         for (const one of accounts) use.external.add(one);
@@ -43,6 +38,27 @@ export function sharedExternalIds(db: Database, until: string | null): ReadonlyS
   const shared = new Set<string>();
   for (const [value, use] of uses) if (use.owners.size > 1 || use.external.size > 1) shared.add(value);
   return shared;
+}
+
+interface Pair {
+  readonly policy: number;
+  readonly account: string;
+}
+
+/** Which account has a role with which policy; some come twice. */
+function* pairsOf(
+  db: Database,
+  until: string | null,
+  seenIn: (account: string) => Iterable<{ readonly policy: number }>,
+): Iterable<Pair> {
+  const accounts = db.prepare<[], string>('SELECT DISTINCT account_id FROM capture').pluck().all();
+  for (const account of accounts) for (const { policy } of seenIn(account)) yield { policy, account };
+  yield* db
+    .prepare<[Record<string, string | null>], Pair>(
+      `SELECT DISTINCT policy, account_id AS account FROM disagreement
+       WHERE captured_at <= coalesce($until, captured_at)`,
+    )
+    .iterate({ until });
 }
 
 interface Use {

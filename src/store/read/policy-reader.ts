@@ -1,8 +1,9 @@
-import type { Database } from 'better-sqlite3';
+import type { Database, Statement } from 'better-sqlite3';
 import type { Guard, Outcome, PathIn, Witness } from '../../model/exposure.ts';
 import { MAX_REMEMBERED_POLICY } from '../../model/record.ts';
 import type { PolicyVerdict } from '../../model/verdict.ts';
 import { BoundedMap } from '../../text/bounded-map.ts';
+import { ExpectedPolicies } from './expected-policies.ts';
 
 /** A trust policy with the verdicts that hold for one owning account. */
 export interface JudgedPolicy {
@@ -17,14 +18,24 @@ export interface JudgedVerdict extends PolicyVerdict {
   readonly ruleDigest: string;
 }
 
-interface CacheEntry {
+type Verdicts = ReadonlyMap<string, JudgedVerdict>;
+
+interface Entry {
   readonly general: JudgedPolicy;
   /** Accounts for which some rule has a verdict of its own. */
   readonly specific: ReadonlySet<string>;
   readonly isLong: boolean;
 }
 
+interface DocumentRow {
+  readonly id: number;
+  readonly bytes: number;
+  /** Null also where it is long. */
+  readonly short: string | null;
+}
+
 interface VerdictRow {
+  readonly policy: number;
   readonly id: number;
   readonly rule: string;
   readonly ruleDigest: string;
@@ -36,74 +47,183 @@ interface VerdictRow {
   readonly witness: string | null;
 }
 
-interface PathRow extends Omit<PathIn, 'guards'> {
-  readonly guards: string;
-}
-
-const REMEMBERED = 4096;
-/** A few dozen bytes each. */
-const REMEMBERED_OUTCOMES = 65_536;
-
-/** What one rule came to on a policy. */
-export interface JudgedOutcome {
-  readonly verdict: Outcome;
-  readonly literal: Outcome;
-  /** A principal of another account gets in, guarded or not. */
-  readonly hasWays: boolean;
-  /** One of the ways in demands an external id. */
-  readonly demandsId: boolean;
-  /** One of its notes tells of an external id. */
-  readonly notesId: boolean;
-}
-
-interface OutcomeRow extends JudgedOutcome {
-  readonly rule: string;
-  readonly account: string;
-}
-
-type OutcomeColumns = [
-  rule: string,
+type PathColumns = [
+  verdict: number,
+  statement: number,
+  sid: string | null,
+  principal: string,
   account: string,
-  verdict: Outcome,
-  literal: Outcome,
-  ways: number,
-  demandsId: number,
-  notesId: number,
+  guards: string,
 ];
 
-/** Reads no more than what each rule came to; for counting, where a policy is asked for once an account. */
-export function openOutcomeReader(
-  db: Database,
-): (policy: number, account: string) => ReadonlyMap<string, JudgedOutcome> {
-  // What holds for the account comes last, and so stands.
-  const rowsOf = db
-    .prepare<[number], OutcomeColumns>(
-      `SELECT rule_id, account, verdict, literal, EXISTS (SELECT 1 FROM path WHERE verdict_id = verdict.id),
-         EXISTS (SELECT 1 FROM path WHERE verdict_id = verdict.id AND instr(guards, '"external-id"') > 0),
-         instr(notes, '"extid-') > 0
-       FROM verdict WHERE policy_id = ? ORDER BY account`,
-    )
-    .raw();
-  const read = (policy: number): readonly OutcomeRow[] =>
-    rowsOf.all(policy).map(([rule, account, verdict, literal, ways, demandsId, notesId]) => ({
-      rule,
-      account,
-      verdict,
-      literal,
-      hasWays: ways === 1,
-      demandsId: demandsId === 1,
-      notesId: notesId === 1,
-    }));
-  const cache = new BoundedMap<number, readonly OutcomeRow[]>(REMEMBERED_OUTCOMES);
-  return (policy, account) => {
-    let rows = cache.get(policy);
-    if (rows === undefined) {
-      rows = read(policy);
-      cache.set(policy, rows);
+/** Characters of documents and verdicts, roughly. */
+const REMEMBERED_TEXT = 16 * 1024 * 1024;
+/** Lists of guards and notes, of which there are few. */
+const REMEMBERED_LISTS = 1_024;
+
+/** Reads policies and verdicts; remembers those read last, because many roles share one. */
+export class PolicyReader {
+  private readonly documentsOf: Statement<[string], DocumentRow>;
+  private readonly documentOf: Statement<[number], string | null>;
+  private readonly accountsOf: Statement<[string], [policy: number, account: string]>;
+  private readonly verdictsOf: Statement<[string, string], VerdictRow>;
+  private readonly pathsOf: Statement<[string], PathColumns>;
+
+  private readonly known = new BoundedMap<number, Entry>(REMEMBERED_TEXT);
+  private readonly knownSpecific = new BoundedMap<string, JudgedPolicy>(REMEMBERED_TEXT);
+  private readonly lists = new BoundedMap<string, readonly string[]>(REMEMBERED_LISTS);
+  private readonly expected = new ExpectedPolicies((policy) => this.known.has(policy));
+  // A long policy is kept until the next one only, for the role at hand asks for it more than once.
+  private long: { readonly policy: number; readonly entry: Entry } | undefined;
+  private longDocument: { readonly policy: number; readonly text: string | null } | undefined;
+  private longSpecific: { readonly key: string; readonly judged: JudgedPolicy } | undefined;
+
+  constructor(db: Database) {
+    const among = 'IN (SELECT value FROM json_each(?))';
+    this.documentsOf = db.prepare(
+      `SELECT id, coalesce(octet_length(document), 0) AS bytes,
+         CASE WHEN octet_length(document) <= ${MAX_REMEMBERED_POLICY} THEN document END AS short
+       FROM policy WHERE id ${among}`,
+    );
+    this.documentOf = db.prepare<[number], string | null>('SELECT document FROM policy WHERE id = ?').pluck();
+    this.accountsOf = db
+      .prepare<[string], [policy: number, account: string]>(
+        `SELECT DISTINCT policy_id, account FROM verdict WHERE policy_id ${among} AND account <> ''`,
+      )
+      .raw();
+    this.verdictsOf = db.prepare(
+      `SELECT policy_id AS policy, id, rule_id AS rule, rule_digest AS ruleDigest, verdict, literal, reason, notes,
+         message, witness
+       FROM verdict WHERE policy_id ${among} AND account = ? ORDER BY policy_id, rule_id`,
+    );
+    this.pathsOf = db
+      .prepare<[string], PathColumns>(
+        `SELECT verdict_id, statement, sid, principal, account, guards FROM path
+         WHERE verdict_id ${among} ORDER BY verdict_id, ordinal`,
+      )
+      .raw();
+  }
+
+  /** See ExpectedPolicies. */
+  expect(policies: Iterable<number>): void {
+    this.expected.expect(policies);
+  }
+
+  judged(policy: number, account: string): JudgedPolicy {
+    const { general, specific, isLong } = this.entryOf(policy);
+    if (!specific.has(account)) return general;
+    const key = `${policy} ${account}`;
+    const known = this.longSpecific?.key === key ? this.longSpecific.judged : this.knownSpecific.get(key);
+    if (known !== undefined) return known;
+    const own = this.read([policy], account).get(policy) ?? NO_VERDICTS;
+    const verdicts = new Map([...general.verdicts, ...own]);
+    const judged = new StoredPolicy(verdicts, () => general.document);
+    if (isLong) this.longSpecific = { key, judged };
+    else this.knownSpecific.set(key, judged, ENTRY_WEIGHT + weightOfAll(own));
+    return judged;
+  }
+
+  private entryOf(policy: number): Entry {
+    const known = this.long?.policy === policy ? this.long.entry : this.known.get(policy);
+    return known ?? this.readEntries(policy, this.expected.take(policy));
+  }
+
+  /** Those of the policies that are not long, and that of the first of them, which is returned. */
+  private readEntries(policy: number, policies: readonly number[]): Entry {
+    const documents = new Map(this.documentsOf.all(JSON.stringify(policies)).map((row) => [row.id, row]));
+    const isLong = (id: number): boolean => (documents.get(id)?.bytes ?? 0) > MAX_REMEMBERED_POLICY;
+    const wanted = policies.filter((id) => id === policy || !isLong(id));
+    const verdicts = this.read(wanted, '');
+    const accounts = this.accountsWithOwn(wanted);
+    const entryOf = (id: number): Entry => {
+      const text = documents.get(id)?.short ?? null;
+      const read = isLong(id) ? () => this.longText(id) : () => text;
+      const general = new StoredPolicy(verdicts.get(id) ?? NO_VERDICTS, read);
+      return { general, specific: accounts.get(id) ?? NOBODY, isLong: isLong(id) };
+    };
+    for (const id of wanted) {
+      if (id === policy) continue;
+      const entry = entryOf(id);
+      this.known.set(id, entry, weightOf(entry, documents.get(id)));
     }
-    const wanted = rows.filter((row) => row.account === '' || row.account === account);
-    return new Map(wanted.map((row) => [row.rule, row]));
-  };
+    const entry = entryOf(policy);
+    if (entry.isLong) this.long = { policy, entry };
+    else this.known.set(policy, entry, weightOf(entry, documents.get(policy)));
+    return entry;
+  }
+
+  private longText(policy: number): string | null {
+    if (this.longDocument?.policy !== policy) {
+      this.longDocument = { policy, text: this.documentOf.get(policy) ?? null };
+    }
+    return this.longDocument.text;
+  }
+
+  /** By policy, those under rules that judged it for the account; '' for what holds for every account. */
+  private read(policies: readonly number[], account: string): ReadonlyMap<number, Verdicts> {
+    const rows = this.verdictsOf.all(JSON.stringify(policies), account);
+    const paths = new Map<number, PathIn[]>(rows.map(({ id }) => [id, []]));
+    for (const [id, statement, sid, principal, of, guards] of this.pathsOf.all(
+      JSON.stringify([...paths.keys()]),
+    )) {
+      const path = {
+        statement,
+        sid,
+        principal,
+        account: of,
+        guards: this.listOf(guards) as readonly Guard[],
+      };
+      paths.get(id)?.push(path);
+    }
+    const verdicts = new Map<number, Map<string, JudgedVerdict>>();
+    for (const { policy, id, ...row } of rows) {
+      const own = verdicts.get(policy) ?? new Map<string, JudgedVerdict>();
+      verdicts.set(policy, own);
+      own.set(row.rule, {
+        ...row,
+        notes: this.listOf(row.notes),
+        paths: paths.get(id) ?? [],
+        witness: row.witness === null ? null : (JSON.parse(row.witness) as Witness),
+      });
+    }
+    return verdicts;
+  }
+
+  private accountsWithOwn(policies: readonly number[]): ReadonlyMap<number, ReadonlySet<string>> {
+    const accounts = new Map<number, Set<string>>();
+    for (const [policy, account] of this.accountsOf.iterate(JSON.stringify(policies))) {
+      const own = accounts.get(policy) ?? new Set();
+      accounts.set(policy, own.add(account));
+    }
+    return accounts;
+  }
+
+  private listOf(json: string): readonly string[] {
+    let list = this.lists.get(json);
+    if (list === undefined) {
+      list = JSON.parse(json) as readonly string[];
+      this.lists.set(json, list);
+    }
+    return list;
+  }
+}
+
+const NO_VERDICTS: Verdicts = new Map();
+const NOBODY: ReadonlySet<string> = new Set();
+
+/** A judged policy whose document, where it is long, is read when it is asked for. */
+class StoredPolicy implements JudgedPolicy {
+  readonly verdicts: Verdicts;
+  private readonly read: () => string | null;
+
+  constructor(verdicts: Verdicts, read: () => string | null) {
+    this.verdicts = verdicts;
+    this.read = read;
+  }
+
+  get document(): string | null {
+    return this.read();
+  }
 }
 
 /** True when no verdict is an error and no trust policy lacks a verdict of these rules: much sooner known than counts. */
@@ -119,84 +239,23 @@ export function everyPolicyIsDecided(db: Database, rules: readonly string[]): bo
   return undecided.get(JSON.stringify(rules)) === 0;
 }
 
-/** A judged policy whose document is read when it is asked for. */
-class StoredPolicy implements JudgedPolicy {
-  readonly verdicts: ReadonlyMap<string, JudgedVerdict>;
-  private readonly read: () => string | null;
-  private text: string | null | undefined;
+/** What an entry takes beside its texts. */
+const ENTRY_WEIGHT = 512;
 
-  constructor(verdicts: ReadonlyMap<string, JudgedVerdict>, read: () => string | null) {
-    this.verdicts = verdicts;
-    this.read = read;
-  }
-
-  get document(): string | null {
-    if (this.text === undefined) this.text = this.read();
-    return this.text;
-  }
+function weightOf({ general, specific }: Entry, document: DocumentRow | undefined): number {
+  return (
+    ENTRY_WEIGHT + (document?.bytes ?? 0) + specific.size * ACCOUNT_WEIGHT + weightOfAll(general.verdicts)
+  );
 }
 
-/** Reads policies and verdicts; remembers those read last, because many roles share one. */
-export function openPolicyReader(db: Database): (policy: number, account: string) => JudgedPolicy {
-  const documentOf = db.prepare<[number], string | null>('SELECT document FROM policy WHERE id = ?').pluck();
-  const bytesOf = db
-    .prepare<[number], number | null>('SELECT octet_length(document) FROM policy WHERE id = ?')
-    .pluck();
-  const accountsOf = db
-    .prepare<[number], string>(`SELECT DISTINCT account FROM verdict WHERE policy_id = ? AND account <> ''`)
-    .pluck();
-  const verdictsOf = db.prepare<[number, string], VerdictRow>(
-    `SELECT id, rule_id AS rule, rule_digest AS ruleDigest, verdict, literal, reason, notes, message, witness FROM verdict
-     WHERE policy_id = ? AND account = ? ORDER BY rule_id`,
-  );
-  const pathsOf = db.prepare<[number], PathRow>(
-    'SELECT statement, sid, principal, account, guards FROM path WHERE verdict_id = ? ORDER BY ordinal',
-  );
-  const cache = new BoundedMap<number, CacheEntry>(REMEMBERED);
-  const specificCache = new BoundedMap<string, JudgedPolicy>(REMEMBERED);
+const ACCOUNT_WEIGHT = 64;
+const VERDICT_WEIGHT = 1_024;
+const PATH_WEIGHT = 256;
 
-  function verdictOf({ id, ...row }: VerdictRow): JudgedVerdict {
-    return {
-      ...row,
-      notes: JSON.parse(row.notes) as readonly string[],
-      paths: pathsOf
-        .all(id)
-        .map((path) => ({ ...path, guards: JSON.parse(path.guards) as readonly Guard[] })),
-      witness: row.witness === null ? null : (JSON.parse(row.witness) as Witness),
-    };
+function weightOfAll(verdicts: Verdicts): number {
+  let weight = 0;
+  for (const { message, paths } of verdicts.values()) {
+    weight += VERDICT_WEIGHT + message.length + paths.length * PATH_WEIGHT;
   }
-
-  function read(policy: number, account: string): [string, JudgedVerdict][] {
-    return verdictsOf.all(policy, account).map((row) => [row.rule, verdictOf(row)]);
-  }
-
-  // A long policy is kept until the next one only, for the role at hand asks for it more than once.
-  let long: { readonly policy: number; readonly entry: CacheEntry } | undefined;
-  let longSpecific: { readonly key: string; readonly judged: JudgedPolicy } | undefined;
-
-  function entryOf(policy: number): CacheEntry {
-    const known = long?.policy === policy ? long.entry : cache.get(policy);
-    if (known !== undefined) return known;
-    const entry: CacheEntry = {
-      general: new StoredPolicy(new Map(read(policy, '')), () => documentOf.get(policy) ?? null),
-      specific: new Set(accountsOf.all(policy)),
-      isLong: (bytesOf.get(policy) ?? 0) > MAX_REMEMBERED_POLICY,
-    };
-    if (entry.isLong) long = { policy, entry };
-    else cache.set(policy, entry);
-    return entry;
-  }
-
-  return (policy, account) => {
-    const { general, specific, isLong } = entryOf(policy);
-    if (!specific.has(account)) return general;
-    const key = `${policy} ${account}`;
-    const known = longSpecific?.key === key ? longSpecific.judged : specificCache.get(key);
-    if (known !== undefined) return known;
-    const verdicts = new Map([...general.verdicts, ...read(policy, account)]);
-    const judged = new StoredPolicy(verdicts, () => general.document);
-    if (isLong) longSpecific = { key, judged };
-    else specificCache.set(key, judged);
-    return judged;
-  };
+  return weight;
 }

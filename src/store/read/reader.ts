@@ -31,23 +31,13 @@ import {
   ledgerLooks,
 } from './looks.ts';
 import { type MissingEvidence, missingEvidence } from './missing-evidence.ts';
+import { isJudgedAs, type JudgedOutcome, OutcomeReader } from './outcome-reader.ts';
 import { pastAt } from './past.ts';
-import {
-  everyPolicyIsDecided,
-  type JudgedOutcome,
-  type JudgedPolicy,
-  openOutcomeReader,
-  openPolicyReader,
-} from './policy-reader.ts';
+import { everyPolicyIsDecided, type JudgedPolicy, PolicyReader } from './policy-reader.ts';
+import { PolicyUses } from './policy-uses.ts';
+import { readAhead } from './read-ahead.ts';
 import type { RoleChoice, Span } from './role-choice.ts';
-import {
-  currentPolicies,
-  type ObservedRole,
-  observedRoles,
-  type Place,
-  type PolicyCount,
-  placesAt,
-} from './role-reader.ts';
+import { type ObservedRole, observedRoles, type Place, type PolicyCount, placesAt } from './role-reader.ts';
 import { type RunFacts, runFacts } from './runs.ts';
 import { openSightings } from './sightings.ts';
 import { type SpanRoles, spanRoles } from './span-roles.ts';
@@ -66,7 +56,7 @@ export interface StoreReader {
   /** Of an account or a ledger, before a column time, newest first. */
   capturesBefore(account: string, time: string): Iterable<CaptureRow>;
   observedRoles(account: string, choice?: RoleChoice): Iterable<ObservedRole>;
-  /** See currentPolicies in role-reader.ts. */
+  /** See PolicyUses. */
   currentPolicies(look: AccountLook): readonly PolicyCount[] | null;
   /** Of an account or a ledger; see span-roles.ts. */
   spanRoles(account: string, span: Span): SpanRoles;
@@ -133,17 +123,48 @@ export function openReader(db: Database, time: string | null): StoreReader {
     const listed = accountsListedBy(db, past.run ?? Number.MAX_SAFE_INTEGER);
     return { until: past.time, listed: new Set([...listed, ...relations().accounts.keys()]) };
   };
+  const policies = new PolicyReader(db);
+  const outcomes = new OutcomeReader(db, (policy) => policies.expect([policy]));
+  const expect = (expected: readonly number[]): void => {
+    policies.expect(expected);
+    outcomes.expect(expected);
+  };
+  const uses = new PolicyUses(db, time);
+  /** Whoever counts policies asks what they come to. */
+  const counted = (counts: readonly PolicyCount[]): readonly PolicyCount[] => {
+    outcomes.expect(counts.map(({ policy }) => policy));
+    return counts;
+  };
+  /** Roles judged in some way are looked for by their policies, which were counted already as a rule. */
+  const chosen = (account: string, choice: RoleChoice = {}): RoleChoice => {
+    const { judged, among, arn } = choice;
+    if (judged === undefined || among !== undefined || arn !== undefined || uses.hasDisputed(account)) {
+      return choice;
+    }
+    const policies = counted(uses.seen(account))
+      .map(({ policy }) => policy)
+      .filter((policy) => isJudgedAs(outcomes.outcomes(policy, account), judged));
+    return { ...choice, judged: undefined, policies };
+  };
   let stranger: { readonly account: string | null } | undefined;
   return {
     accountLooks: (scope) => named(accountLooks(db, inTime(scope))),
     ledgerLooks: (scope, account) => ledgerLooks(db, inTime(scope), account),
     capturesOf: (account, until) => capturesOf(db, account, until),
     capturesBefore: (account, time) => capturesBefore(db, account, time),
-    observedRoles: (account, choice) => observedRoles(db, account, choice),
-    currentPolicies: (look) => currentPolicies(db, look),
-    spanRoles: (account, span) => spanRoles(db, account, span),
-    judgedPolicy: openPolicyReader(db),
-    outcomes: openOutcomeReader(db),
+    observedRoles: (account, choice) =>
+      readAhead(observedRoles(db, account, chosen(account, choice)), expect),
+    currentPolicies(look) {
+      const counts = uses.current(look);
+      return counts === null ? null : counted(counts);
+    },
+    spanRoles(account, span) {
+      const roles = spanRoles(db, account, span);
+      counted(roles.steady);
+      return roles;
+    },
+    judgedPolicy: (policy, account) => policies.judged(policy, account),
+    outcomes: (policy, account) => outcomes.outcomes(policy, account),
     everyPolicyIsDecided: (rules) => everyPolicyIsDecided(db, rules),
     placesAt: (account, at) => placesAt(db, account, at),
     formOf: openForms(db),
@@ -162,7 +183,7 @@ export function openReader(db: Database, time: string | null): StoreReader {
     relations,
     evidencePeriod: () => evidencePeriod(db),
     isUnrecorded: (account, until) => isUnrecorded(db, account, until),
-    sharedExternalIds: () => sharedExternalIds(db, time),
+    sharedExternalIds: () => sharedExternalIds(db, time, (account) => uses.seen(account)),
     strangerAccount() {
       stranger ??= { account: unknownAccount(db, STRANGER_ACCOUNTS, namedThen()) };
       return stranger.account;

@@ -118,43 +118,6 @@ export interface PolicyCount {
   readonly count: number;
 }
 
-/**
- * The policies of the roles that exist at a moment, counted by the database. Null where roles have to be looked at
- * one by one: after a capture that is not complete or on which files disagree, and where exports with and without role
- * ids meet.
- */
-export function currentPolicies(
-  db: Database,
-  {
-    account,
-    at,
-    completeAt,
-  }: Readonly<Record<'account' | 'at', string>> & { readonly completeAt: string | null },
-): readonly PolicyCount[] | null {
-  if (completeAt !== at) return null;
-  const disputed = db
-    .prepare<[string, string], number>(
-      'SELECT 1 FROM disagreement WHERE account_id = ? AND captured_at = ? LIMIT 1',
-    )
-    .pluck()
-    .get(account, at);
-  if (disputed !== undefined) return null;
-  const idless = db
-    .prepare<[string], { readonly some: number; readonly all: number }>(
-      `SELECT coalesce(max(role_id = ''), 0) AS some, coalesce(min(role_id = ''), 1) AS "all" FROM role WHERE account_id = ?`,
-    )
-    .get(account);
-  if (idless?.some === 1 && idless.all === 0) return null;
-  return db
-    .prepare<[{ account: string; at: string }], PolicyCount>(
-      `SELECT o.policy, count(*) AS count FROM role r CROSS JOIN observation o ON o.role = r.id
-       WHERE r.account_id = $account AND o.complete = 1 AND o.first_seen <= $at AND o.last_seen >= $at
-         AND o.policy IS NOT NULL
-       GROUP BY o.policy`,
-    )
-    .all({ account, at });
-}
-
 /** Where one sighting stands. */
 export interface Place {
   readonly evidence: number;

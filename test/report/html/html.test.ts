@@ -8,6 +8,7 @@ import { type HtmlOptions, renderHtml } from '../../../src/report/html/index.ts'
 import { chooseBudgets, DEFAULT_LIMITS } from '../../../src/report/html/page/limits.ts';
 import { html } from '../../../src/report/html/page/markup.ts';
 import { StringIndex } from '../../../src/report/html/page/string-index.ts';
+import { textKey } from '../../../src/report/html/page/text-key.ts';
 import type { PayloadLine } from '../../../src/report/html/shared/payload.ts';
 import { sampleOrganisation } from '../sample-organisation.ts';
 import { makeEvidence, makePath, makeVerdict, memorySource, OWN } from '../sample-source.ts';
@@ -323,12 +324,34 @@ describe('chooseBudgets', () => {
 });
 
 describe('StringIndex', () => {
+  it('makes a long string again when it is taken, a short one it holds', () => {
+    const index = new StringIndex();
+    const made: number[] = [];
+    const add = (text: string): number =>
+      index.add(text, () => {
+        made.push(text.length);
+        return text;
+      });
+    const long = 'x'.repeat(20_000);
+    expect([add(long), add('short'), add(long), add(`${long.slice(1)}y`)]).toEqual([0, 1, 0, 2]);
+    expect(made).toEqual([]);
+    expect([...index.takeFresh()]).toEqual([long, 'short', `${long.slice(1)}y`]);
+    expect(made).toEqual([20_000, 20_000]);
+  });
+
+  it('takes no text for the key that stands for a long one', () => {
+    const index = new StringIndex();
+    const long = 'x'.repeat(20_000);
+    const texts = [long, textKey(long), `\0${textKey(long)}`, ''];
+    expect(texts.map((text) => index.add(text))).toEqual([0, 1, 2, 3]);
+  });
+
   it('numbers strings once, and goes on counting after it has forgotten', () => {
     const index = new StringIndex();
     const large = 'x'.repeat(10 * 1024 * 1024);
     expect([index.add('a'), index.add(null), index.add('a'), index.add(large)]).toEqual([0, -1, 0, 1]);
-    expect(index.takeFresh()).toEqual(['a', large]);
+    expect([...index.takeFresh()]).toEqual(['a', large]);
     expect([index.add(`${large}y`), index.add('a'), index.add('a')]).toEqual([2, 3, 3]);
-    expect(index.takeFresh()).toEqual([`${large}y`, 'a']);
+    expect([...index.takeFresh()]).toEqual([`${large}y`, 'a']);
   });
 });

@@ -3,6 +3,7 @@ import type { StoredVerdict } from '../../../model/report-source.ts';
 import type { VerdictObject } from '../../../model/verdict.ts';
 import { classOf } from '../../../model/verdict-class.ts';
 import type { PageLimits } from './limits.ts';
+import { textKey } from './text-key.ts';
 
 /** A stretch of the findings that one page carries well, in the order of the source. */
 export interface FindingsPart {
@@ -83,12 +84,13 @@ export class FindingsPlan {
 
   /** A policy stands once in a page, and what is said of it takes about as much again. */
   private measure(roleName: string, policy: string | null): number {
-    if (policy === null || this.seen.has(policy)) return ROW_TEXT + roleName.length;
+    const key = policy === null ? null : textKey(policy);
+    if (policy === null || key === null || this.seen.has(key)) return ROW_TEXT + roleName.length;
     if (this.held + policy.length > REMEMBERED) {
       this.seen = new Set();
       this.held = 0;
     }
-    this.seen.add(policy);
+    this.seen.add(key);
     this.held += policy.length;
     return ROW_TEXT + roleName.length + 2 * policy.length;
   }

@@ -16,6 +16,7 @@ import {
   plainArn,
 } from '../shared/payload.ts';
 import type { FindingsPart } from './findings-parts.ts';
+import { jsonString } from './json-string.ts';
 import type { PageLimits } from './limits.ts';
 import { StringIndex } from './string-index.ts';
 
@@ -92,16 +93,21 @@ function* findingLines(verdicts: Iterable<StoredVerdict>): Generator<string> {
 }
 
 /** Characters of a line that are handed on together. */
-const PIECE = 256 * 1024;
+const PIECE = 64 * 1024;
 
 /** The line of kind `strings` in pieces, because policies can be so long that their line would fill memory. */
-function* stringsLine(values: readonly string[]): Generator<string> {
+function* stringsLine(values: Iterable<string>): Generator<string> {
   let piece = '{"kind":"strings","values":[';
-  for (const [index, value] of values.entries()) {
-    piece += `${index === 0 ? '' : ','}${JSON.stringify(value)}`;
-    if (piece.length < PIECE) continue;
-    yield piece;
-    piece = '';
+  let separator = '';
+  for (const value of values) {
+    piece += separator;
+    separator = ',';
+    for (const part of jsonString(value)) {
+      piece += part;
+      if (piece.length < PIECE) continue;
+      yield piece;
+      piece = '';
+    }
   }
   yield `${piece}]}\n`;
 }
@@ -154,8 +160,8 @@ function findingColumns(verdicts: readonly StoredVerdict[], strings: StringIndex
     rule: indexes((v) => v.rule),
     account: indexes((v) => v.account),
     partition: indexes((v) => v.partition),
-    detail: indexes((v) => JSON.stringify(detailOf(v))),
-    policy: verdicts.map(({ policy }) => strings.add(policy)),
+    detail: verdicts.map(({ object }) => strings.add(detailText(object), () => detailText(object))),
+    policy: verdicts.map((verdict) => strings.add(verdict.policy, () => verdict.policy ?? '')),
     source: indexes((v) => v.evidence.source),
     sha256: indexes((v) => v.evidence.sha256),
     capturedAt: indexes((v) => v.evidence.capturedAt),
@@ -173,9 +179,9 @@ function findingColumns(verdicts: readonly StoredVerdict[], strings: StringIndex
   };
 }
 
-function detailOf(object: VerdictObject): FindingDetail {
-  const { reason, notes, message, paths, witness } = object;
-  return { reason, notes, message, paths, witness };
+function detailText({ reason, notes, message, paths, witness }: VerdictObject): string {
+  const detail: FindingDetail = { reason, notes, message, paths, witness };
+  return JSON.stringify(detail);
 }
 
 function accountLine(row: AccountRow, severities: readonly number[] = [0, 0, 0, 0]): AccountLine {
