@@ -3,52 +3,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { WRITERS } from '../../bench/generate-formats.ts';
 import { Organisation } from '../../bench/generate-organisation.ts';
-import type { FormatEvent } from '../../src/formats/shared/file-reading.ts';
 import { createFastReader } from '../../src/json/fast/fast-reader.ts';
 import { createReferenceReader } from '../../src/json/reference/reference-reader.ts';
 import { mutate, mutation } from '../json/fast/arbitraries.ts';
 import { fixture, ROLE_PATH, readContent } from './read.ts';
+import { spelled } from './spelled.ts';
 
 const RUNS = 300;
 const ACCOUNT = '111122223333';
 const OWN = `arn:aws:iam::${ACCOUNT}:role/`;
-
-/** Events as they are without columns, without what columns do not keep. */
-function spelled(events: readonly FormatEvent[]): { readonly seen: unknown[]; readonly inColumns: number } {
-  let inColumns = 0;
-  const seen = events.flatMap((event): unknown[] => {
-    if (event.kind === 'role') {
-      const { pointer: _, roleName: __, ...record } = event.record;
-      return [record];
-    }
-    if (event.kind !== 'roles') return [event];
-    const { texts, lengths, policies, offsets, policyTexts } = event.columns;
-    const roles: unknown[] = [];
-    let at = 0;
-    for (const { group, count } of event.runs) {
-      for (let left = count; left > 0; left--) {
-        const row = roles.length;
-        const id = at + (lengths[2 * row] as number);
-        const end = id + (lengths[2 * row + 1] as number);
-        roles.push({
-          ...group,
-          arn: texts.slice(at, id),
-          roleId: texts.slice(id, end),
-          trust: { state: 'document', text: policyTexts[policies[row] as number] },
-          status: 'live',
-          version: '',
-          offset: offsets[row],
-        });
-        at = end;
-      }
-    }
-    expect(at).toBe(texts.length);
-    expect(roles.length).toBe(policies.length);
-    inColumns += roles.length;
-    return roles;
-  });
-  return { seen, inColumns };
-}
 
 /** Reads roles one by one and in columns, and returns how many came in columns. */
 async function compare(content: string | Uint8Array, path = 'dump'): Promise<number> {

@@ -5,6 +5,7 @@ import { createFastReader } from '../../../src/json/fast/fast-reader.ts';
 import { YamlAliases } from '../../../src/reading/yaml/aliases.ts';
 import { yamlToJson } from '../../../src/reading/yaml/yaml-to-json.ts';
 import { fixture, readContent } from '../../formats/read.ts';
+import { spelled } from '../../formats/spelled.ts';
 import { withoutPlaces } from '../../formats/tables.ts';
 
 const role = (name: string, account = '111122223333') => ({
@@ -80,11 +81,15 @@ describe('YAML', () => {
       `${asYaml(page([role('a')]))}---\n${asYaml({ Role: role('b') })}${asYaml({ Role: role('c') })}`,
     ],
   ])('gives the same records and offsets by either reader: %s', async (_, text) => {
-    const byFast = await readContent(text, { rows: true }, 'x.yaml', createFastReader);
     const byReference = await readContent(text, {}, 'x.yaml');
+    const byFast = await readContent(text, {}, 'x.yaml', createFastReader);
+    const inRows = await readContent(text, { rows: true }, 'x.yaml', createFastReader);
     expect(byFast.roles.length).toBeGreaterThan(0);
     expect(byFast.events).toEqual(byReference.events);
-    expect({ ...byFast.reading, evidence: null }).toEqual({ ...byReference.reading, evidence: null });
+    expect(spelled(inRows.events).inColumns).toBe(byFast.roles.length);
+    expect(spelled(inRows.events).seen).toEqual(spelled(byReference.events).seen);
+    for (const { reading } of [byFast, inRows])
+      expect({ ...reading, evidence: null }).toEqual({ ...byReference.reading, evidence: null });
   });
 
   it('reads several documents, with or without a line between them', async () => {
