@@ -65,27 +65,21 @@ function* roleVerdicts(
       const state = RARE.has(outcome) ? states(current.group, current, rule) : null;
       const judged = reader.judgedPolicy(worstOf(current, judge).policy, look.account);
       const object = accept(asked, builder.build(current, rule, state));
-      items.push(new RoleVerdict(object, judged, knownAs(current.role)));
+      items.push(storedVerdict(object, judged, knownAs(current.role)));
     }
     if (items.length > 0) yield { arn: current.role.arn, id: current.role.roleId, items };
   }
 }
 
 /** Does not hold a long trust policy, but reads it when it is asked for. */
-class RoleVerdict implements StoredVerdict {
-  readonly object: VerdictObject;
-  readonly knownAs: string;
-  private readonly judged: JudgedPolicy;
-
-  constructor(object: VerdictObject, judged: JudgedPolicy, knownAs: string) {
-    this.object = object;
-    this.judged = judged;
-    this.knownAs = knownAs;
-  }
-
-  get policy(): string | null {
-    return this.judged.document;
-  }
+function storedVerdict(object: VerdictObject, judged: JudgedPolicy, knownAs: string): StoredVerdict {
+  return {
+    object,
+    get policy() {
+      return judged.document;
+    },
+    knownAs,
+  };
 }
 
 /** Those of the policies that some rule finds something on; undefined when it is not known which stand. */
