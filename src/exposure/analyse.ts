@@ -1,7 +1,7 @@
 import { ASSUME_ROLE, NEEDED_ACTIONS } from '../iam/actions.ts';
 import { type Damage, findDamage } from '../iam/damage/find-damage.ts';
 import { type Json, JsonSyntaxError, parseJson } from '../iam/json.ts';
-import { fullBudget } from '../iam/language.ts';
+import { fullBudget } from '../iam/matcher.ts';
 import { type Decision, evaluateRequest } from '../iam/oracle/evaluate.ts';
 import { partitionsOf } from '../iam/partitions.ts';
 import { readTrustPolicy, type Statement, type TrustPolicyDocument } from '../iam/trust-policy.ts';

@@ -1,4 +1,5 @@
-import { ANY_ONE, ANY_RUN, type GlobToken } from './glob.ts';
+import { Characters, GlobAutomaton } from './glob-automaton.ts';
+import { type Budget, fullBudget, type Matcher, type Scope } from './matcher.ts';
 
 /**
  * Which values can a key take, as far as a set of patterns can tell them apart? All patterns run side by side over
@@ -11,9 +12,6 @@ export interface ValueClasses {
   /** False when the limit was reached, so that some combinations may be missing. */
   readonly exhaustive: boolean;
 }
-
-/** What working out one position of a new state costs beside looking up a known one. */
-const MISS = 2;
 
 /** The strings a value can be, as a deterministic automaton over UTF-16 code units. */
 export interface Grammar {
@@ -31,35 +29,8 @@ export interface Grammar {
   scope?(scope: Scope, state: string, char: string): 'feed' | 'reset' | 'hold';
 }
 
-/** The part of the string that a matcher looks at. */
-export type Scope = 'whole' | 'account' | 'name';
-
-export interface Matcher {
-  /** Matches when one of these does: the values of one condition, which nothing tells apart. */
-  readonly patterns: readonly (readonly GlobToken[])[];
-  readonly scope: Scope;
-  readonly ignoreCase: boolean;
-  /** Wildcards before the sixth part do not cross a colon, as in ARN comparisons. */
-  readonly arn: boolean;
-}
-
-/** Without wildcards, and minding case. */
-export function isSimple({ ignoreCase, patterns }: Matcher): boolean {
-  return !ignoreCase && patterns.every((pattern) => pattern.every((token) => typeof token === 'string'));
-}
-
 /** Bounds the work on hostile sets of patterns; ordinary policies stay below a few hundred states. */
 const STATE_LIMIT = 20_000;
-
-/** Work left for all enumerations of one policy together, so that many small ones are bounded as well. */
-export interface Budget {
-  steps: number;
-}
-
-/** States times characters times patterns: a second or two. */
-export function fullBudget(): Budget {
-  return { steps: 24_000_000 };
-}
 
 export function valueClasses(
   grammar: Grammar,
@@ -67,42 +38,167 @@ export function valueClasses(
   budget: Budget = fullBudget(),
 ): ValueClasses {
   if (budget.steps < 0) return { values: [], exhaustive: false };
-  const automata = matchers.map((matcher) => new GlobAutomaton(matcher, budget));
-  const alphabet = buildAlphabet(grammar, matchers);
+  const characters = new Characters();
+  const automata = matchers.map((matcher) => new GlobAutomaton(matcher, characters, budget));
+  const alphabet = buildAlphabet(grammar, matchers).map((char) => characters.numberOf(char));
+  const states = new GrammarStates(grammar, characters);
   const found = new Map<string, string>();
-  const seen = new Set<string>();
-  let layer: { text: string; state: string; matched: readonly number[] }[] = [
-    { text: '', state: grammar.start, matched: automata.map(() => GlobAutomaton.START) },
+  const together = new Together();
+  /** What one step makes of `matched`; one for all, because most steps lead where another one did. */
+  const advanced = automata.map(() => GlobAutomaton.START);
+  let layer: Reached[] = [
+    { text: '', state: states.start, matched: automata.map(() => GlobAutomaton.START) },
   ];
   while (layer.length > 0) {
-    const next: typeof layer = [];
+    const next: Reached[] = [];
     for (const { text, state, matched } of layer) {
-      if (grammar.accepts(state)) {
-        const outcome = `${grammar.kindOf?.(state) ?? ''}${automata.map((automaton, i) => (automaton.accepts(matched[i] as number) ? 1 : 0)).join('')}`;
+      if (states.accepts(state)) {
+        let outcome = states.kindOf(state);
+        for (const [i, automaton] of automata.entries()) {
+          outcome += automaton.accepts(matched[i] as number) ? '1' : '0';
+        }
         if (!found.has(outcome)) found.set(outcome, text);
       }
-      const preferred = grammar.preferred?.(state) ?? null;
-      const chars = preferred === null ? alphabet : [preferred, ...alphabet];
-      for (const char of chars) {
-        const to = grammar.next(state, char);
+      for (const char of states.charactersFrom(state, alphabet)) {
+        const to = states.next(state, char);
         if (to === null) continue;
         budget.steps -= automata.length;
         if (budget.steps < 0) return { values: [...found.values()], exhaustive: false };
-        const advanced = automata.map((automaton, i) => {
-          const step = grammar.scope?.(automaton.scope, state, char) ?? 'feed';
-          if (step === 'reset') return GlobAutomaton.START;
-          return step === 'hold' ? (matched[i] as number) : automaton.step(matched[i] as number, char);
-        });
-        const key = `${to} ${advanced.join(' ')}`;
-        if (seen.has(key)) continue;
-        if (seen.size >= STATE_LIMIT) return { values: [...found.values()], exhaustive: false };
-        seen.add(key);
-        next.push({ text: text + char, state: to, matched: advanced });
+        let key = to;
+        for (let i = 0; i < automata.length; i++) {
+          const automaton = automata[i] as GlobAutomaton;
+          const effect = states.effectOn(automaton.scope, state, char);
+          const at = matched[i] as number;
+          const reached =
+            effect === 'feed' ? automaton.step(at, char) : effect === 'hold' ? at : GlobAutomaton.START;
+          advanced[i] = reached;
+          key = together.numberOf(key, reached, i);
+        }
+        if (together.hasSeen(key)) continue;
+        if (together.seen >= STATE_LIMIT) return { values: [...found.values()], exhaustive: false };
+        together.see(key);
+        next.push({ text: text + (characters.texts[char] as string), state: to, matched: [...advanced] });
       }
     }
     layer = next;
   }
   return { values: [...found.values()], exhaustive: true };
+}
+
+interface Reached {
+  readonly text: string;
+  /** Of the grammar. */
+  readonly state: number;
+  /** Of each automaton. */
+  readonly matched: readonly number[];
+}
+
+/** States of the grammar and of all automata together, each as one number. */
+class Together {
+  /** How many were seen. */
+  seen = 0;
+  private readonly isSeen: boolean[] = [];
+  /** By automaton, the number of what came before it, and its own state. */
+  private readonly pairs: (number | undefined)[][][] = [];
+  private readonly counts: number[] = [];
+
+  /** @param before the number of what came before the automaton */
+  numberOf(before: number, state: number, automaton: number): number {
+    this.pairs[automaton] ??= [];
+    const pairs = this.pairs[automaton];
+    pairs[before] ??= [];
+    const ofBefore = pairs[before];
+    let number = ofBefore[state];
+    if (number === undefined) {
+      number = this.counts[automaton] ?? 0;
+      this.counts[automaton] = number + 1;
+      ofBefore[state] = number;
+    }
+    return number;
+  }
+
+  hasSeen(number: number): boolean {
+    return this.isSeen[number] === true;
+  }
+
+  see(number: number): void {
+    this.isSeen[number] = true;
+    this.seen++;
+  }
+}
+
+type Effect = 'feed' | 'reset' | 'hold';
+
+/** The states of a grammar by number; what it says of them is asked once. */
+class GrammarStates {
+  readonly start: number;
+  private readonly grammar: Grammar;
+  private readonly characters: Characters;
+  private readonly numbers = new Map<string, number>();
+  private readonly texts: string[] = [];
+  private readonly accepting: boolean[] = [];
+  private readonly kinds: string[] = [];
+  private readonly tried: (readonly number[] | undefined)[] = [];
+  /** By state, then character. */
+  private readonly nexts: (number | null | undefined)[][] = [];
+  private readonly effects: Record<Scope, (Effect | undefined)[][]> = { whole: [], account: [], name: [] };
+
+  constructor(grammar: Grammar, characters: Characters) {
+    this.grammar = grammar;
+    this.characters = characters;
+    this.start = this.numberOf(grammar.start);
+  }
+
+  accepts(state: number): boolean {
+    return this.accepting[state] as boolean;
+  }
+
+  kindOf(state: number): string {
+    return this.kinds[state] as string;
+  }
+
+  /** The characters to try, that which the grammar prefers first. */
+  charactersFrom(state: number, alphabet: readonly number[]): readonly number[] {
+    this.tried[state] ??= this.preferredBefore(state, alphabet);
+    return this.tried[state];
+  }
+
+  next(state: number, char: number): number | null {
+    const nexts = this.nexts[state] as (number | null | undefined)[];
+    let to = nexts[char];
+    if (to === undefined) {
+      const text = this.grammar.next(this.texts[state] as string, this.characters.texts[char] as string);
+      to = text === null ? null : this.numberOf(text);
+      nexts[char] = to;
+    }
+    return to;
+  }
+
+  effectOn(scope: Scope, state: number, char: number): Effect {
+    this.effects[scope][state] ??= [];
+    const effects = this.effects[scope][state];
+    effects[char] ??=
+      this.grammar.scope?.(scope, this.texts[state] as string, this.characters.texts[char] as string) ??
+      'feed';
+    return effects[char];
+  }
+
+  private numberOf(text: string): number {
+    const known = this.numbers.get(text);
+    if (known !== undefined) return known;
+    const { grammar } = this;
+    const number = this.texts.push(text) - 1;
+    this.numbers.set(text, number);
+    this.accepting.push(grammar.accepts(text));
+    this.kinds.push(grammar.kindOf?.(text) ?? '');
+    this.nexts.push([]);
+    return number;
+  }
+
+  private preferredBefore(state: number, alphabet: readonly number[]): readonly number[] {
+    const preferred = this.grammar.preferred?.(this.texts[state] as string) ?? null;
+    return preferred === null ? alphabet : [this.characters.numberOf(preferred), ...alphabet];
+  }
 }
 
 /** Characters outside all patterns behave alike, so two strangers stand for all of them. */
@@ -122,101 +218,4 @@ function buildAlphabet(grammar: Grammar, matchers: readonly Matcher[]): readonly
   }
   const strangers = [...STRANGERS].filter((char) => !chars.has(char)).slice(0, 6);
   return [...new Set([...strangers, ...grammar.alphabet, ...chars])].filter((char) => char.length === 1);
-}
-
-/**
- * The patterns of a matcher as one deterministic automaton, built on demand: each state is the set of positions reached
- * in them.
- */
-class GlobAutomaton {
-  static readonly START = 0;
-  readonly scope: Scope;
-  /** All patterns one after the other; null stands for the end of each. */
-  private readonly tokens: readonly (GlobToken | null)[];
-  private readonly fold: boolean;
-  /** Wildcards at these positions stop at a colon. */
-  private readonly stops: readonly boolean[];
-  private readonly states: (readonly number[])[] = [];
-  private readonly ids = new Map<string, number>();
-  private readonly steps: Map<string, number>[] = [];
-
-  private readonly budget: Budget;
-
-  constructor(matcher: Matcher, budget: Budget) {
-    this.budget = budget;
-    this.fold = matcher.ignoreCase;
-    const tokens: (GlobToken | null)[] = [];
-    const stops: boolean[] = [];
-    const starts: number[] = [];
-    for (const pattern of matcher.patterns) {
-      starts.push(tokens.length);
-      const bound = matcher.arn ? sixthPart(pattern) : 0;
-      for (const [index, token] of pattern.entries()) {
-        tokens.push(this.fold && typeof token === 'string' ? token.toLowerCase() : token);
-        stops.push(index < bound);
-      }
-      tokens.push(null);
-      stops.push(false);
-    }
-    this.scope = matcher.scope;
-    this.tokens = tokens;
-    this.stops = stops;
-    this.intern(this.closure(starts));
-  }
-
-  accepts(id: number): boolean {
-    return (this.states[id] as readonly number[]).some((position) => this.tokens[position] === null);
-  }
-
-  step(id: number, rawChar: string): number {
-    const char = this.fold ? rawChar.toLowerCase() : rawChar;
-    const steps = this.steps[id] as Map<string, number>;
-    const known = steps.get(char);
-    if (known !== undefined) return known;
-    this.budget.steps -= MISS * (this.states[id] as readonly number[]).length;
-    const reached: number[] = [];
-    for (const position of this.states[id] as readonly number[]) {
-      const token = this.tokens[position];
-      const stopped = char === ':' && this.stops[position];
-      if (token === ANY_RUN) {
-        if (!stopped) reached.push(position);
-      } else if (token === ANY_ONE ? !stopped : token === char) {
-        reached.push(position + 1);
-      }
-    }
-    const to = this.intern(this.closure(reached));
-    steps.set(char, to);
-    return to;
-  }
-
-  private closure(positions: readonly number[]): readonly number[] {
-    const all = new Set(positions);
-    for (const position of all) {
-      if (this.tokens[position] !== ANY_RUN) continue;
-      // One pattern that matches whatever follows makes the others moot.
-      if (this.tokens[position + 1] === null && !this.stops[position]) return [position, position + 1];
-      all.add(position + 1);
-    }
-    return [...all].sort((a, b) => a - b);
-  }
-
-  private intern(positions: readonly number[]): number {
-    const key = positions.join(',');
-    const known = this.ids.get(key);
-    if (known !== undefined) return known;
-    const id = this.states.length;
-    this.ids.set(key, id);
-    this.states.push(positions);
-    this.steps.push(new Map());
-    return id;
-  }
-}
-
-/** Where the sixth part of an ARN pattern begins; beyond its end when it has fewer. */
-function sixthPart(tokens: readonly GlobToken[]): number {
-  let colons = 0;
-  for (let i = 0; i < tokens.length; i++) {
-    if (tokens[i] === ':' && ++colons === 5) return i + 1;
-  }
-  return tokens.length + 1;
 }

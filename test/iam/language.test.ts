@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { globMatches, parseGlob } from '../../src/iam/glob.ts';
 import { ANY_TEXT, grammarAccepts, principalArnGrammar } from '../../src/iam/grammars.ts';
-import { type Matcher, valueClasses } from '../../src/iam/language.ts';
+import { valueClasses } from '../../src/iam/language.ts';
+import type { Matcher } from '../../src/iam/matcher.ts';
 
 const whole = (text: string): Matcher => ({
   patterns: [parseGlob(text)],

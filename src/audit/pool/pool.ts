@@ -14,6 +14,7 @@ import {
   type WorkerSetup,
 } from './protocol.ts';
 import { startThread, type ThreadOptions } from './thread.ts';
+import { stopYoungGenerationGrowing } from './young-generation.ts';
 
 /** Takes what is read of one part of an input: a file or a member of an archive. */
 export interface PartSink extends JudgedSink {
@@ -45,6 +46,8 @@ export interface Pool {
 }
 
 const TRIES = 2;
+/** Batches from a thread until its young generation has come to the size at which it works best, and this thread's to a third of it. */
+const BATCHES_TO_GROW = 32;
 
 export function openPool(setup: WorkerSetup, options: ThreadOptions = {}): Pool {
   const start = (): Reader => new Reader(startThread(options), setup);
@@ -79,6 +82,7 @@ class ThreadDied extends Error {}
 class Reader {
   private readonly worker: Worker;
   private policies: JudgedPolicy[] = [];
+  private batches = 0;
   private take: (message: FromWorker) => void = () => {};
   private died: (error: ThreadDied) => void = () => {};
 
@@ -111,6 +115,7 @@ class Reader {
                 part = startPart();
                 return;
               case 'batch':
+                if (++this.batches === BATCHES_TO_GROW) stopYoungGenerationGrowing();
                 this.handOut(message, part as PartSink);
                 progress.bytes(message.bytes);
                 progress.records(recordsIn(message));

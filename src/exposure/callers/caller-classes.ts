@@ -1,7 +1,8 @@
 import { PRINCIPAL_ACCOUNT, RESOURCE_ACCOUNT } from '../../iam/conditions/keys.ts';
 import { ANY_RUN } from '../../iam/glob.ts';
 import { principalArnGrammar } from '../../iam/grammars.ts';
-import { type Budget, type Matcher, valueClasses } from '../../iam/language.ts';
+import { valueClasses } from '../../iam/language.ts';
+import type { Budget, Matcher } from '../../iam/matcher.ts';
 import { resolvePattern } from '../../iam/pattern.ts';
 import type { Statement } from '../../iam/trust-policy.ts';
 import { isAccountId, splitArn } from '../../model/arn.ts';

@@ -1,5 +1,5 @@
 import { grammarAccepts, SESSION_NAME_TEXT } from '../../iam/grammars.ts';
-import type { Budget } from '../../iam/language.ts';
+import type { Budget } from '../../iam/matcher.ts';
 import { partitionOf } from '../../iam/partitions.ts';
 import type { Principal } from '../../iam/principals.ts';
 import type { Statement } from '../../iam/trust-policy.ts';

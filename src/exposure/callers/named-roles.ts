@@ -1,4 +1,4 @@
-import type { Matcher } from '../../iam/language.ts';
+import type { Matcher } from '../../iam/matcher.ts';
 import type { Statement } from '../../iam/trust-policy.ts';
 import { type Caller, callerFromArn } from './caller.ts';
 

@@ -2,7 +2,7 @@ import { PRINCIPAL_ACCOUNT, PRINCIPAL_ARN, USERNAME } from '../../iam/conditions
 import { ignoresCase } from '../../iam/conditions/operators.ts';
 import type { Condition, ConditionValue } from '../../iam/conditions/parse.ts';
 import { ANY_ONE, ANY_RUN, type GlobToken, hasWildcard, parseGlob } from '../../iam/glob.ts';
-import type { Matcher, Scope } from '../../iam/language.ts';
+import type { Matcher, Scope } from '../../iam/matcher.ts';
 import type { PatternToken, Variable } from '../../iam/pattern.ts';
 import type { Principal } from '../../iam/principals.ts';
 import type { Statement } from '../../iam/trust-policy.ts';

@@ -1,4 +1,4 @@
-import { isSimple, type Matcher } from '../../iam/language.ts';
+import { isSimple, type Matcher } from '../../iam/matcher.ts';
 import { partitionOf } from '../../iam/partitions.ts';
 import { splitArn } from '../../model/arn.ts';
 

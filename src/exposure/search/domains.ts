@@ -24,7 +24,8 @@ import {
   NON_EMPTY_TEXT,
   SESSION_NAME_TEXT,
 } from '../../iam/grammars.ts';
-import { type Budget, type Grammar, isSimple, type Matcher, valueClasses } from '../../iam/language.ts';
+import { type Grammar, valueClasses } from '../../iam/language.ts';
+import { type Budget, isSimple, type Matcher } from '../../iam/matcher.ts';
 import { addresses } from './addresses.ts';
 
 /** The values worth trying for one key: together they show everything the policy's conditions can tell apart. */

@@ -15,7 +15,7 @@ import {
 } from '../../iam/conditions/keys.ts';
 import type { Condition } from '../../iam/conditions/parse.ts';
 import type { ContextValue } from '../../iam/conditions/truth.ts';
-import type { Budget } from '../../iam/language.ts';
+import type { Budget } from '../../iam/matcher.ts';
 import type { Statement } from '../../iam/trust-policy.ts';
 import type { Caller } from '../callers/caller.ts';
 import { domainOf, NOTHING_CARRIED, printDate } from './domains.ts';

@@ -1,7 +1,7 @@
 import type { NeededAction } from '../../iam/actions.ts';
 import { EXTERNAL_ID, MFA_AGE, MFA_PRESENT } from '../../iam/conditions/keys.ts';
 import type { Condition } from '../../iam/conditions/parse.ts';
-import type { Budget } from '../../iam/language.ts';
+import type { Budget } from '../../iam/matcher.ts';
 import type { Statement } from '../../iam/trust-policy.ts';
 import type { Caller } from '../callers/caller.ts';
 import { type CredentialState, credentialStates } from '../callers/credentials.ts';

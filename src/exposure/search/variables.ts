@@ -2,7 +2,7 @@ import { ignoresCase } from '../../iam/conditions/operators.ts';
 import type { Condition, ConditionValue } from '../../iam/conditions/parse.ts';
 import type { ContextValue } from '../../iam/conditions/truth.ts';
 import { ANY_ONE, ANY_RUN, type GlobToken } from '../../iam/glob.ts';
-import type { Budget, Matcher } from '../../iam/language.ts';
+import type { Budget, Matcher } from '../../iam/matcher.ts';
 import type { PatternToken, Variable } from '../../iam/pattern.ts';
 import { domainOf } from './domains.ts';
 
