@@ -46,7 +46,7 @@ export interface Pool {
 }
 
 const TRIES = 2;
-/** Batches from a thread until its young generation has come to the size at which it works best, and this thread's to a third of it. */
+/** Batches from one thread, by which the young generations of both have come to a size at which they work well. */
 const BATCHES_TO_GROW = 32;
 
 export function openPool(setup: WorkerSetup, options: ThreadOptions = {}): Pool {

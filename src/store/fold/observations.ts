@@ -50,7 +50,7 @@ const prepareStatements = (db: Database) => {
     ),
     insertMany: db.prepare(MANY_NEW),
     extend: db.prepare(
-      `UPDATE OR FAIL observation SET last_seen = ?, evidence = ?, offset = ?
+      `UPDATE observation SET last_seen = ?, evidence = ?, offset = ?
      WHERE role = ? AND last_seen = ? AND policy IS ?`,
     ),
     setFirst: db.prepare('UPDATE observation SET first_seen = ? WHERE role = ? AND last_seen = ?'),

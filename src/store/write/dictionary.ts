@@ -122,9 +122,9 @@ export class Dictionary {
       const { account } = entries[from] as Entry;
       let end = from + 1;
       while (end < entries.length && entries[end]?.account === account) end++;
-      const roles = this.roles.internAll(account, entries, from, end);
-      for (const role of roles) {
-        visit(from, role, policies[from] as number);
+      const roles = entries.slice(from, end).map(({ role }) => role);
+      for (const id of this.roles.internAll(account, roles)) {
+        visit(from, id, policies[from] as number);
         from++;
       }
     }

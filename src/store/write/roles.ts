@@ -6,11 +6,6 @@ import { BulkInsert, type SqlValue } from './bulk-insert.ts';
 import { KnownRoles } from './known-roles.ts';
 import type { StagedRole } from './staged-role.ts';
 
-/** Anything that names a role; it is the role that gets a number. */
-export interface WithRole {
-  readonly role: StagedRole;
-}
-
 /** Roles in one statement: it costs a third less than a statement for each. */
 const AT_ONCE = 16;
 const REMEMBERED = 10_000;
@@ -48,9 +43,8 @@ export class Roles {
     this.last = this.sql.readLast.get() ?? 0;
   }
 
-  /** The ids of roles of one account, from index `from` to before `end`; those that are new are added. */
-  internAll(account: string, rows: readonly WithRole[], from: number, end: number): Int32Array {
-    const roles = rows.slice(from, end).map(({ role }) => role);
+  /** The ids of roles of one account, in their order; those that are new are added. */
+  internAll(account: string, roles: readonly StagedRole[]): Int32Array {
     const ids = new Int32Array(roles.length);
     let at = 0;
     while (roles.length - at >= AT_ONCE && !this.isKnown(account)) {
