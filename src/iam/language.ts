@@ -1,5 +1,5 @@
 import { Characters, GlobAutomaton } from './glob-automaton.ts';
-import { type Budget, fullBudget, type Matcher, type Scope } from './matcher.ts';
+import { type Budget, fullBudget, type Matcher, type Scope, STATE_LIMIT } from './matcher.ts';
 
 /**
  * Which values can a key take, as far as a set of patterns can tell them apart? All patterns run side by side over
@@ -28,9 +28,6 @@ export interface Grammar {
   /** What a step does to the matchers of a scope; `feed` when absent. */
   scope?(scope: Scope, state: string, char: string): 'feed' | 'reset' | 'hold';
 }
-
-/** Bounds the work on hostile sets of patterns; ordinary policies stay below a few hundred states. */
-const STATE_LIMIT = 20_000;
 
 export function valueClasses(
   grammar: Grammar,
@@ -77,6 +74,7 @@ export function valueClasses(
         if (together.hasSeen(key)) continue;
         if (together.seen >= STATE_LIMIT) return { values: [...found.values()], exhaustive: false };
         together.see(key);
+        if (together.seen > budget.mostStates) budget.mostStates = together.seen;
         next.push({ text: text + (characters.texts[char] as string), state: to, matched: [...advanced] });
       }
     }
@@ -201,8 +199,9 @@ class GrammarStates {
   }
 }
 
-/** Characters outside all patterns behave alike, so two strangers stand for all of them. */
-const STRANGERS = 'xqzvkjw7953XQZ_=@';
+/** Characters outside all patterns behave alike, so two strangers stand for all of them; letters come first. */
+export const STRANGER_LETTERS = 'xqzvkjw';
+const STRANGERS = `${STRANGER_LETTERS}7953XQZ_=@`;
 
 function buildAlphabet(grammar: Grammar, matchers: readonly Matcher[]): readonly string[] {
   const chars = new Set<string>();

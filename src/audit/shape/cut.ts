@@ -1,9 +1,10 @@
 import { STRANGER_TEXTS } from '../../exposure/search/domains.ts';
 import { STRANGER_ACCOUNTS } from '../../exposure/strangers.ts';
-import { EXTERNAL_ID } from '../../iam/conditions/keys.ts';
+import { EXTERNAL_ID, PRINCIPAL_ARN } from '../../iam/conditions/keys.ts';
 import { damagedPrincipal } from '../../iam/damage/damaged-principal.ts';
 import { damagedValue } from '../../iam/damage/find-damage.ts';
 import { externalIdWeakness } from '../../iam/external-id-strength.ts';
+import { mayStandBeside } from './caller-patterns.ts';
 import type { SlotKind } from './placeholders.ts';
 import { ranksOf } from './ranks.ts';
 
@@ -55,6 +56,8 @@ class Cutter {
   private readonly slots: SlotKind[] = [];
   private readonly pieces: string[] = [];
   private readonly order: number[] = [];
+  /** What callers' ARNs are compared with. */
+  private readonly callerPatterns: string[] = [];
   private key = '';
   /** Where the last slot ends. */
   private from = 0;
@@ -107,6 +110,7 @@ class Cutter {
         return;
       }
       default:
+        if (isCallerArn(member)) this.callerPattern(text.slice(start, end));
         if (member.endsWith(':sub')) this.subject(text.slice(start, end), start, member);
         else this.accounts(start, end);
     }
@@ -122,6 +126,11 @@ class Cutter {
       damagedValue('StringEquals', EXTERNAL_ID, value) === null;
     if (fits) this.slot(`${externalIdWeakness(value, NO_ACCOUNTS) ?? 'strong'}-id`, value, start);
     else this.refused = true;
+  }
+
+  private callerPattern(value: string): void {
+    // Of a condition that asks whether there is one.
+    if (value !== 'true' && value !== 'false') this.callerPatterns.push(value);
   }
 
   private subject(value: string, start: number, member: string): void {
@@ -197,9 +206,17 @@ class Cutter {
     this.from = start + value.length;
   }
 
+  private comparesNames(): boolean {
+    const { callerPatterns, slots, values } = this;
+    return (
+      callerPatterns.length > 0 &&
+      values.some((value, slot) => slots[slot] === 'name' && !mayStandBeside(value, callerPatterns))
+    );
+  }
+
   private finished(): Cut | null {
     const { pieces, order, slots, values } = this;
-    if (equalButForCase(slots, values)) return null;
+    if (equalButForCase(slots, values) || this.comparesNames()) return null;
     const rest = this.text.slice(this.from);
     pieces.push(rest);
     return {
@@ -217,6 +234,10 @@ function isMember(text: string, after: number): boolean {
   let at = after;
   while (text.charCodeAt(at) <= 32) at++;
   return text.charCodeAt(at) === 58;
+}
+
+function isCallerArn(member: string): boolean {
+  return member.length === PRINCIPAL_ARN.length && member.toLowerCase() === PRINCIPAL_ARN;
 }
 
 function leavesObject(text: string, from: number, to: number): boolean {
