@@ -19,6 +19,8 @@ export interface Grammar {
   /** The next state; null when no string goes on like that. */
   next(state: string, char: string): string | null;
   accepts(state: string): boolean;
+  /** The only characters that go on from a state; null where most do. Saves trying the others. */
+  goesOnWith?(state: string): string | null;
   /** Characters worth trying besides those of the patterns. */
   readonly alphabet: readonly string[];
   /** Splits accepted strings further than the patterns do. */
@@ -157,7 +159,7 @@ class GrammarStates {
 
   /** The characters to try, that which the grammar prefers first. */
   charactersFrom(state: number, alphabet: readonly number[]): readonly number[] {
-    this.tried[state] ??= this.preferredBefore(state, alphabet);
+    this.tried[state] ??= this.charactersWorthTrying(state, alphabet);
     return this.tried[state];
   }
 
@@ -193,9 +195,13 @@ class GrammarStates {
     return number;
   }
 
-  private preferredBefore(state: number, alphabet: readonly number[]): readonly number[] {
-    const preferred = this.grammar.preferred?.(this.texts[state] as string) ?? null;
-    return preferred === null ? alphabet : [this.characters.numberOf(preferred), ...alphabet];
+  private charactersWorthTrying(state: number, alphabet: readonly number[]): readonly number[] {
+    const text = this.texts[state] as string;
+    const { texts } = this.characters;
+    const only = this.grammar.goesOnWith?.(text) ?? null;
+    const tried = only === null ? alphabet : alphabet.filter((char) => only.includes(texts[char] as string));
+    const preferred = this.grammar.preferred?.(text) ?? null;
+    return preferred === null ? tried : [this.characters.numberOf(preferred), ...tried];
   }
 }
 

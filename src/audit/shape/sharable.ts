@@ -6,6 +6,7 @@ import {
   PRINCIPAL_ACCOUNT,
   PRINCIPAL_ARN,
   RESOURCE_ACCOUNT,
+  SOURCE_ARN,
   USERNAME,
 } from '../../iam/conditions/keys.ts';
 import { ignoresCase } from '../../iam/conditions/operators.ts';
@@ -117,7 +118,7 @@ class Places {
       case USERNAME:
         return null;
       default:
-        return isNeverPresent(key) ? this.accountsIn(condition) : 0;
+        return isNeverPresent(key) ? this.accountsIn(condition) + this.sourcesIn(condition) : 0;
     }
   }
 
@@ -132,7 +133,8 @@ class Places {
       key === EXTERNAL_ID ? isExternalId(kind) : kind === 'subject' && key.endsWith(':sub');
     const slots = condition.values.map(({ text }) => this.kinds.get(text));
     const meant = slots.filter((kind) => kind !== undefined && isMeant(kind));
-    return inKey + (isTextual(condition) ? meant.length : 0) + this.accountsIn(condition);
+    const texts = isTextual(condition) ? meant.length : 0;
+    return inKey + texts + this.accountsIn(condition) + this.sourcesIn(condition);
   }
 
   /** Patterns on the caller's ARN, each of which is about one account. */
@@ -170,6 +172,13 @@ class Places {
   private withoutName(text: string): string {
     const last = lastPart(text);
     return this.kinds.get(last) === 'name' ? text.slice(0, -last.length) : text;
+  }
+
+  /** Of a key that no caller's request has, so that they are compared with nothing. */
+  private sourcesIn(condition: Comparing): number {
+    const { key, values } = condition;
+    if (key !== SOURCE_ARN || !isTextual(condition)) return 0;
+    return values.filter(({ text }) => this.kinds.get(splitArn(text)?.resource ?? '') === 'source').length;
   }
 
   private accountsIn(condition: Comparing): number {

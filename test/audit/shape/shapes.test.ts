@@ -48,6 +48,20 @@ const COMMON: readonly string[] = [
       },
     ),
   ),
+  ...['ArnEquals', 'StringLike', 'StringNotEqualsIgnoreCase', 'ArnNotLikeIfExists', 'NumericEquals'].flatMap(
+    (operator) =>
+      [`arn:aws:lambda:eu-central-1:${OWN}:function:orders`, 'arn:aws:s3:::orders'].map((source) =>
+        written(
+          allow({ AWS: EXT }, externalId('acme-prod-7')),
+          allow({ Service: 'lambda.amazonaws.com' }, { [operator]: { 'aws:SourceArn': source } }),
+          deny({ AWS: OTHER }, { ArnLike: { 'aws:sourcearn': source } }),
+        ),
+      ),
+  ),
+  written(
+    allow({ AWS: '*' }, { 'ForAllValues:ArnLike': { 'aws:SourceArn': `arn:aws:sns:eu-central-1:${EXT}:x` } }),
+    allow({ AWS: '*' }, { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::y' } }, 'sts:AssumeRoleWithSAML'),
+  ),
   written(
     allow(
       { Federated: `arn:aws:iam::${OWN}:oidc-provider/${CLUSTER}` },
@@ -149,6 +163,16 @@ describe('policies that share the decision on their shape', { timeout: 120_000 }
       written(allow({ AWS: `arn:aws:iam::4444555566${60 + at}:role/team-${at}` }, externalId(id))),
     );
     expect(sharesOf(texts, OWN, 'aws')).toBe(3);
+  });
+
+  it.each([
+    ['in an account', (at: number) => `arn:aws:lambda:eu-central-1:33334444555${at}:function:orders-${at}`],
+    ['in none', (at: number) => `arn:aws:s3:::orders-${at}`],
+  ])('are one shape whatever a service acts for, %s', (_, arn) => {
+    const texts = [1, 2, 3, 4].map((at) =>
+      written(allow({ Service: 'lambda.amazonaws.com' }, { ArnEquals: { 'aws:SourceArn': arn(at) } })),
+    );
+    expect(sharesOf(texts, OWN, 'aws')).toBe(2);
   });
 
   it('fall into classes by how easily their external ids are guessed', () => {
