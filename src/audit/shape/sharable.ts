@@ -26,7 +26,9 @@ export function tellsCallersByArn(text: string): boolean {
 
 /**
  * Does the judge decide the same of this policy whatever stands in its slots? True only where every value stands where it
- * is compared with nothing but other values of its kind, and for equality alone.
+ * is compared with nothing but other values of its kind, and for equality alone; patterns on callers' ARNs, which run
+ * over all accounts and names, are to be such that they find the same (`caller-patterns.ts`), and few enough
+ * (`isFarFromTooComplex`).
  *
  * @param text the policy with placeholders in its slots
  * @param pieces the text without them
