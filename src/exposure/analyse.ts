@@ -1,10 +1,15 @@
 import { ASSUME_ROLE, NEEDED_ACTIONS } from '../iam/actions.ts';
 import { type Damage, findDamage } from '../iam/damage/find-damage.ts';
 import { type Json, JsonSyntaxError, parseJson } from '../iam/json.ts';
-import { fullBudget } from '../iam/matcher.ts';
+import { type Budget, fullBudget, isFarFromLimits } from '../iam/matcher.ts';
 import { type Decision, evaluateRequest } from '../iam/oracle/evaluate.ts';
 import { partitionsOf } from '../iam/partitions.ts';
-import { readTrustPolicy, type Statement, type TrustPolicyDocument } from '../iam/trust-policy.ts';
+import {
+  parseTrustPolicy,
+  readTrustPolicy,
+  type Statement,
+  type TrustPolicyDocument,
+} from '../iam/trust-policy.ts';
 import type { Exposure, Outcome, Witness } from '../model/exposure.ts';
 import type { RoleOfPolicy } from './callers/caller-classes.ts';
 import { CallerFinder } from './callers/finder.ts';
@@ -54,6 +59,20 @@ export function analyseTrustPolicy(text: string, own: string, partition: string 
     analyse(document, text, { account: own, partition: one }),
   );
   return others.reduce(worse, first as Exposure);
+}
+
+/**
+ * Would the analysis of the policy stay below its limits whatever account ids, and whatever name of a principal, stood
+ * in the place of those it has? Account ids change its work little and a name in proportion to its length, so what needs
+ * less than a tenth of the limits does.
+ */
+export function isFarFromTooComplex(text: string, own: string, partition: string | null = null): boolean {
+  const document = parseTrustPolicy(text);
+  return partitionsOf(document.statements, partition).every((one) => {
+    const budget = fullBudget();
+    const { exhaustive } = findPaths(document, text, { account: own, partition: one }, budget);
+    return exhaustive && isFarFromLimits(budget);
+  });
 }
 
 function damageMessage({ pointer, what }: Damage): string {
@@ -127,14 +146,18 @@ interface Findings {
   readonly search: RequestSearch;
 }
 
-function findPaths(document: TrustPolicyDocument, text: string, role: RoleOfPolicy): Findings {
+function findPaths(
+  document: TrustPolicyDocument,
+  text: string,
+  role: RoleOfPolicy,
+  budget: Budget = fullBudget(),
+): Findings {
   const relevant = document.statements.filter((statement) =>
     NEEDED_ACTIONS.some((action) => coversAction(statement, action)),
   );
   const allows = relevant.filter(
     (statement) => statement.effect === 'Allow' && coversAction(statement, ASSUME_ROLE),
   );
-  const budget = fullBudget();
   const plain = withoutEscapes(text);
   const finder = new CallerFinder(role, relevant, document.statements, plain, budget);
   const entrances = allows.flatMap((statement) => entrancesOf(statement, finder));

@@ -8,8 +8,13 @@ import { domainOf } from './domains.ts';
 
 const NO_KEYS: readonly string[] = [];
 
+/** Values that are looked through each time: to remember what so few hold costs more. */
+const FEW_VALUES = 8;
+
 /** The keys that fill the policy variables of a condition, lower case. */
 export function variableKeys(condition: Condition): readonly string[] {
+  if (condition.kind !== 'compare') return NO_KEYS;
+  if (condition.values.length <= FEW_VALUES && !condition.values.some(hasVariable)) return NO_KEYS;
   let keys = keysOfConditions.get(condition);
   if (keys === undefined) {
     keys = readKeys(condition);
@@ -20,8 +25,12 @@ export function variableKeys(condition: Condition): readonly string[] {
 
 const keysOfConditions = new WeakMap<Condition, readonly string[]>();
 
-function readKeys(condition: Condition): readonly string[] {
-  if (condition.kind !== 'compare' || !condition.values.some((value) => value.hasVariable)) return NO_KEYS;
+function hasVariable(value: ConditionValue): boolean {
+  return value.hasVariable;
+}
+
+function readKeys(condition: Extract<Condition, { kind: 'compare' }>): readonly string[] {
+  if (!condition.values.some(hasVariable)) return NO_KEYS;
   return condition.values.flatMap((value) =>
     value.pattern.flatMap((token) => (typeof token === 'object' ? [token.key] : [])),
   );
