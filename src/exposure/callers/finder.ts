@@ -6,6 +6,7 @@ import type { Statement } from '../../iam/trust-policy.ts';
 import { splitArn } from '../../model/arn.ts';
 import { type Caller, callerFromArn, distinctCallers, looksLike, mayMean } from './caller.ts';
 import { CallerClasses, type Callers, FRESH_SESSION, type RoleOfPolicy } from './caller-classes.ts';
+import type { Membership } from './membership.ts';
 import { SESSION_RESOURCE } from './patterns.ts';
 import { PrincipalIndex } from './principal-index.ts';
 
@@ -18,17 +19,21 @@ export class CallerFinder {
   private readonly classes: CallerClasses;
   private readonly byKey = new Map<string, Callers>();
 
-  /** `statements`: those that say something of the actions at hand; `all`: every statement of the policy. */
+  /**
+   * `statements`: those that say something of the actions at hand; `all`: every statement of the policy; `membership`: of
+   * the organisation that the role is in, as far as it is known.
+   */
   constructor(
     role: RoleOfPolicy,
     statements: readonly Statement[],
     all: readonly Statement[],
     policyText: string,
     budget: Budget,
+    membership: Membership | null = null,
   ) {
     this.own = role.account;
     this.partition = role.partition;
-    this.classes = new CallerClasses(role, statements, all, policyText, budget);
+    this.classes = new CallerClasses(role, statements, all, policyText, budget, membership);
   }
 
   /** Callers that `principal` of an Allow statement admits; nobody for services, deleted and own principals. */
