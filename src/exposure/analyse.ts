@@ -9,7 +9,7 @@ import { partitionsOf } from '../iam/partitions.ts';
 import { readTrustPolicy, type Statement, type TrustPolicyDocument } from '../iam/trust-policy.ts';
 import type { Exposure, Outcome, Witness } from '../model/exposure.ts';
 import type { RoleOfPolicy } from './callers/caller-classes.ts';
-import { CallerFinder } from './callers/finder.ts';
+import { CallerFinder, namesOthers } from './callers/finder.ts';
 import type { Membership } from './callers/membership.ts';
 import { failMessage, nobodyMessage, passMessage, widestFirst } from './exposure-message.ts';
 import {
@@ -128,10 +128,18 @@ function analyse(
   role: RoleOfPolicy,
   around: Surroundings,
 ): Analysis {
-  const findings = findPaths(document, text, role, around);
-  const exposure = judge(findings, document, text, role, around);
+  const relevant = document.statements.filter((statement) =>
+    NEEDED_ACTIONS.some((action) => coversAction(statement, action)),
+  );
+  const allows = relevant.filter(
+    (statement) => statement.effect === 'Allow' && coversAction(statement, ASSUME_ROLE),
+  );
+  // Where nobody is let in, nothing around it matters.
+  const within = allows.some((statement) => namesOthers(statement, role)) ? around : NOTHING_AROUND;
+  const findings = findPaths(document, text, role, relevant, allows, within);
+  const exposure = judge(findings, document, text, role, within);
   const isClosed = exposure.verdict !== 'fail' && exposure.verdict !== 'error';
-  return { exposure, closing: isClosed ? closingOf(findings, around) : [] };
+  return { exposure, closing: isClosed ? closingOf(findings, within) : [] };
 }
 
 function judge(
@@ -197,14 +205,10 @@ function findPaths(
   document: TrustPolicyDocument,
   text: string,
   role: RoleOfPolicy,
+  relevant: readonly Statement[],
+  allows: readonly Statement[],
   { guardrails, membership, tags }: Surroundings,
 ): Findings {
-  const relevant = document.statements.filter((statement) =>
-    NEEDED_ACTIONS.some((action) => coversAction(statement, action)),
-  );
-  const allows = relevant.filter(
-    (statement) => statement.effect === 'Allow' && coversAction(statement, ASSUME_ROLE),
-  );
   const budget = fullBudget();
   const deciding = [...relevant, ...guardrails.map(({ statement }) => statement)];
   const texts = [text, ...new Set(guardrails.map(({ policy }) => policy.content))];

@@ -103,11 +103,10 @@ export class CallerClasses {
   private withMembers(strangers: Callers): Callers {
     const { membership } = this;
     if (membership === null) return strangers;
-    this.budget.steps -= membership.size * (this.matchers.length + 1);
-    if (this.budget.steps < 0) return { ...strangers, exhaustive: false };
-    const members = membership
-      .representatives(this.own, this.partition, this.matchers, this.conditions)
-      .map((account) => this.of(account));
+    const { own, partition, matchers, conditions, budget } = this;
+    const accounts = membership.representatives(own, partition, matchers, conditions, budget);
+    if (accounts === null) return { ...strangers, exhaustive: false };
+    const members = accounts.map((account) => this.of(account));
     return {
       callers: distinctCallers([...strangers.callers, ...members.flatMap(({ callers }) => callers)]),
       exhaustive: strangers.exhaustive && members.every(({ exhaustive }) => exhaustive),

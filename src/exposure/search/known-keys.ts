@@ -5,6 +5,7 @@ import {
   RESOURCE_ORG_PATHS,
   RESOURCE_TAG_PREFIXES,
 } from '../../iam/conditions/keys.ts';
+import { ignoresCase } from '../../iam/conditions/operators.ts';
 import type { ContextValue } from '../../iam/conditions/truth.ts';
 import { parseGlob } from '../../iam/glob.ts';
 import type { Matcher } from '../../iam/matcher.ts';
@@ -73,15 +74,22 @@ export function fixedKeys(
 export function organisationValues(
   membership: Membership | null,
   callers: readonly Caller[],
+  statements: readonly Statement[],
 ): ReadonlyMap<string, Carried> {
   if (membership === null) return new Map();
   const { id } = membership;
-  const told = (pattern: string): readonly Matcher[] => [
-    { patterns: [parseGlob(pattern)], scope: 'whole', ignoreCase: true, arn: false },
+  // Ids and paths are in small letters. Where a condition ignores case, so that it tells nothing of a value in others, such
+  // values must not stand for those that are.
+  const isCaseIgnored = (key: string): boolean =>
+    statements.some(({ conditions }) =>
+      conditions.some((one) => one.key === key && one.kind === 'compare' && ignoresCase(one.comparison)),
+    );
+  const told = (key: string, pattern: string): readonly Matcher[] => [
+    { patterns: [parseGlob(pattern)], scope: 'whole', ignoreCase: isCaseIgnored(key), arn: false },
   ];
   const paths = membership.pathsOf(new Set(callers.map(({ account }) => account)));
   return new Map([
-    [PRINCIPAL_ORG_ID, { matchers: told(id), texts: [id] }],
-    [PRINCIPAL_ORG_PATHS, { matchers: told(`${id}/*`), texts: paths }],
+    [PRINCIPAL_ORG_ID, { matchers: told(PRINCIPAL_ORG_ID, id), texts: [id] }],
+    [PRINCIPAL_ORG_PATHS, { matchers: told(PRINCIPAL_ORG_PATHS, `${id}/*`), texts: paths }],
   ]);
 }

@@ -65,7 +65,7 @@ export class RequestSearch {
     const { groups, exhaustive } = buildGroups(
       statements,
       determinedTexts(own, callers, known.fixed),
-      organisationValues(known.membership, callers),
+      organisationValues(known.membership, callers, statements),
       budget,
     );
     this.space = new RequestSpace(own, groups, known);
