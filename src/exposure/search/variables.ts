@@ -4,7 +4,7 @@ import type { ContextValue } from '../../iam/conditions/truth.ts';
 import { ANY_ONE, ANY_RUN, type GlobToken } from '../../iam/glob.ts';
 import type { Budget, Matcher } from '../../iam/matcher.ts';
 import type { PatternToken, Variable } from '../../iam/pattern.ts';
-import { domainOf } from './domains.ts';
+import { type Carried, domainOf, NOTHING_CARRIED } from './domains.ts';
 
 const NO_KEYS: readonly string[] = [];
 
@@ -71,6 +71,7 @@ export function linkedDomains(
   keys: readonly string[],
   conditions: readonly Condition[],
   determined: DeterminedTexts,
+  told: ReadonlyMap<string, Carried>,
   budget: Budget,
 ): LinkedDomains {
   const templates = templatesOf(conditions).filter(
@@ -80,7 +81,11 @@ export function linkedDomains(
   const matchers = carriedMatchers(keys, conditions, templates, found);
   const domain = (key: string, texts: ReadonlySet<string>): readonly ContextValue[] => {
     const on = conditions.filter((condition) => condition.key === key);
-    const carried = { matchers: matchers.get(key) ?? [], texts: [...texts] };
+    const before = told.get(key) ?? NOTHING_CARRIED;
+    const carried = {
+      matchers: [...before.matchers, ...(matchers.get(key) ?? [])],
+      texts: [...before.texts, ...texts],
+    };
     const { values, exhaustive } = domainOf(key, on, carried, budget);
     if (!exhaustive) found.exhaustive = false;
     return values;
