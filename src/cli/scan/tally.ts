@@ -11,7 +11,7 @@ export class ScanTally {
   private leastOfThese: string | null = null;
 
   /** @param ofOrganization true for what `--organization` leads to and says something of an organisation */
-  add({ path, recordsRead, problems, capturedFrom }: EvidenceRow, ofOrganization: boolean): void {
+  add({ path, recordsRead, problems, capturedFrom }: EvidenceRow, ofOrganization = false): void {
     this.files++;
     if (ofOrganization) this.ofOrganization++;
     this.records += recordsRead;
@@ -28,7 +28,7 @@ export class ScanTally {
    * @param strict counts files that no format recognised, even without a trace of roles
    * @param named whether organisation evidence was named
    */
-  gaps(strict: boolean, named: boolean): readonly string[] {
+  gaps(strict: boolean, named = false): readonly string[] {
     return [
       ...(this.records === 0 ? ['no role was found in the evidence'] : []),
       ...(named && this.ofOrganization === 0

@@ -1,16 +1,17 @@
-import type { DataProblem } from '../../errors.ts';
 import type { Organization, OrganizationMember } from '../organization.ts';
 import { type DatedFact, type FactKind, isAccountNumber } from './fact.ts';
 import { openNodePolicies } from './node-policies.ts';
-import { listOf, more, newer, openStanding, type Standing, type StandingFacts, textOf } from './standing.ts';
+import {
+  listOf,
+  more,
+  newer,
+  type OrganizationProblem,
+  openStanding,
+  type Standing,
+  type StandingFacts,
+  textOf,
+} from './standing.ts';
 import { openTree } from './tree.ts';
-
-/** Something in the evidence of an organisation that cannot be so. */
-export interface OrganizationProblem {
-  readonly code: DataProblem;
-  /** One sentence. */
-  readonly message: string;
-}
 
 export interface Assembled {
   /** By id. */

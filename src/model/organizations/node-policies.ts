@@ -1,7 +1,6 @@
 import type { AttachedPolicy } from '../organization.ts';
-import type { OrganizationProblem } from './assemble.ts';
 import { FULL_ACCESS, isAccountNumber } from './fact.ts';
-import { listOf, more, type StandingFacts, textOf } from './standing.ts';
+import { listOf, more, type OrganizationProblem, type StandingFacts, textOf } from './standing.ts';
 import type { Tree } from './tree.ts';
 
 /** The resource control policies at the places of an organisation. */

@@ -1,4 +1,12 @@
+import type { DataProblem } from '../../errors.ts';
 import type { FactKind } from './fact.ts';
+
+/** Something in the evidence of an organisation that cannot be so. */
+export interface OrganizationProblem {
+  readonly code: DataProblem;
+  /** One sentence. */
+  readonly message: string;
+}
 
 /** The newest fact of a kind and key; `value` is null where facts of that moment disagree. */
 export interface Standing {

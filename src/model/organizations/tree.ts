@@ -1,6 +1,5 @@
-import type { OrganizationProblem } from './assemble.ts';
 import { isRootId, isUnitId } from './fact.ts';
-import { more, type StandingFacts, textOf } from './standing.ts';
+import { more, type OrganizationProblem, type StandingFacts, textOf } from './standing.ts';
 
 /** The units of an organisation, as far as evidence shows them. */
 export interface Tree {
