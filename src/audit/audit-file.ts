@@ -51,6 +51,7 @@ export async function auditFile(
       take(event, judges, sink);
       if (event.kind === 'roles') records += event.columns.policies.length;
       else if (event.kind === 'role' || event.kind === 'reject') records++;
+      else if (event.kind === 'organization') records += event.capture.accepted + event.capture.duplicate;
     }
     await progress.records(records);
   }
@@ -69,6 +70,9 @@ function take(event: FormatEvent, { memo, rowJudge, entityRules }: Judges, sink:
       return;
     case 'capture':
       sink.capture(event.capture);
+      return;
+    case 'organization':
+      sink.organization(event.capture);
       return;
     case 'entity':
       sink.entity(event.record, entityRules?.judge(event.record) ?? null);

@@ -1,5 +1,6 @@
 import type { RoleColumns, RowRun } from '../json/reader.ts';
 import type { AccountCapture } from '../model/capture.ts';
+import type { OrganizationCapture } from '../model/organizations/fact.ts';
 import type { EntityRecord, EntityType, RejectedRecord, RoleRecord, TrustPolicy } from '../model/record.ts';
 import type { Evaluated } from '../model/verdict.ts';
 import type { EntityOutcomes } from './entity-rules.ts';
@@ -28,6 +29,7 @@ export interface JudgedSink {
   addRoles(roles: JudgedRoles): void;
   reject(reject: RejectedRecord): void;
   capture(capture: AccountCapture): void;
+  organization(capture: OrganizationCapture): void;
   /** These two only with further rules. `outcomes` is null for an entity that is gone. */
   entity(record: EntityRecord, outcomes: EntityOutcomes | null): void;
   entityCapture(type: EntityType, capture: AccountCapture): void;

@@ -1,4 +1,5 @@
 import type { AccountCapture } from '../../model/capture.ts';
+import type { OrganizationCapture } from '../../model/organizations/fact.ts';
 import type { EntityRecord, EntityType, RejectedRecord } from '../../model/record.ts';
 import type { Evaluated } from '../../model/verdict.ts';
 import type { EntityOutcomes } from '../entity-rules.ts';
@@ -42,6 +43,7 @@ export class Batcher implements JudgedSink {
   private entities: EntityRow[] = [];
   private entityCaptures: (readonly [EntityType, AccountCapture])[] = [];
   private accountCaptures: AccountCapture[] = [];
+  private organizations: OrganizationCapture[] = [];
   private bytesRead = 0;
 
   /** True when there is enough for a batch. */
@@ -79,6 +81,10 @@ export class Batcher implements JudgedSink {
     this.accountCaptures.push(capture);
   }
 
+  organization(capture: OrganizationCapture): void {
+    this.organizations.push(capture);
+  }
+
   entity({ detail: _, unreadable: __, ...record }: EntityRecord, outcomes: EntityOutcomes | null): void {
     this.entities.push({ record, outcomes });
   }
@@ -111,6 +117,7 @@ export class Batcher implements JudgedSink {
       entities: this.entities,
       entityCaptures: this.entityCaptures,
       captures: this.accountCaptures,
+      organizations: this.organizations,
       bytes: this.bytesRead,
     };
     this.clear();
@@ -143,6 +150,7 @@ export class Batcher implements JudgedSink {
     this.entities = [];
     this.entityCaptures = [];
     this.accountCaptures = [];
+    this.organizations = [];
     this.bytesRead = 0;
   }
 

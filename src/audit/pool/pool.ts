@@ -194,12 +194,14 @@ class Reader {
       part.entity({ ...record, detail: {}, unreadable: [] }, outcomes);
     for (const [type, capture] of batch.entityCaptures) part.entityCapture(type, capture);
     for (const capture of batch.captures) part.capture(capture);
+    for (const capture of batch.organizations) part.organization(capture);
   }
 }
 
-function recordsIn({ roles, columns, rejects }: Batch): number {
+function recordsIn({ roles, columns, rejects, organizations }: Batch): number {
   const inColumns = columns.reduce((sum, { policies }) => sum + policies.length, 0);
-  return roles.capture.length + inColumns + rejects.length;
+  const ofOrganizations = organizations.reduce((sum, one) => sum + one.accepted + one.duplicate, 0);
+  return roles.capture.length + inColumns + rejects.length + ofOrganizations;
 }
 
 function failure({ code, message, stack }: Extract<FromWorker, { kind: 'failed' }>): Error {

@@ -3,6 +3,7 @@ import type { EvidenceInput } from '../../evidence/evidence.ts';
 import type { FileReading, ReadOptions } from '../../formats/shared/file-reading.ts';
 import type { ReaderChoice } from '../../json/choice.ts';
 import type { AccountCapture } from '../../model/capture.ts';
+import type { OrganizationCapture } from '../../model/organizations/fact.ts';
 import type { EntityRecord, EntityType, RejectedRecord } from '../../model/record.ts';
 import type { RuleMetadata } from '../../model/rule.ts';
 import type { EntityOutcomes } from '../entity-rules.ts';
@@ -80,6 +81,7 @@ export interface Batch {
   readonly entities: readonly EntityRow[];
   readonly entityCaptures: readonly (readonly [EntityType, AccountCapture])[];
   readonly captures: readonly AccountCapture[];
+  readonly organizations: readonly OrganizationCapture[];
   /** Bytes of evidence read since the last batch. */
   readonly bytes: number;
 }

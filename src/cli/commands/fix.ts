@@ -68,7 +68,7 @@ async function fix(args: FixArguments, context: CliContext): Promise<ExitCode> {
     // A list of all that fail is as complete as the evidence; a role that was named is shown as it is known.
     const missing = arns.length === 0 ? missingOf(source) : null;
     const standing = missing === null ? '' : missingLine(missing);
-    const fixer = openFixer(store.relations(), settings);
+    const fixer = openFixer(store.reader.relations(), settings);
     const out = args.out;
     const folder = out === undefined ? null : await FixFolder.open(out, standing);
     const counts = await writeFixes(verdicts, fixer, folder, args.format === 'json', context);

@@ -2,6 +2,7 @@ import type { Evidence } from '../../evidence/evidence.ts';
 import type { RoleColumns, RowRun } from '../../json/reader.ts';
 import type { AccountCapture, CaptureTimeSource } from '../../model/capture.ts';
 import type { FileProblem } from '../../model/file-problem.ts';
+import type { OrganizationCapture } from '../../model/organizations/fact.ts';
 import type { EntityRecord, EntityType, RejectedRecord, RoleRecord } from '../../model/record.ts';
 
 /** What reading a file brings forth, in the file's order; captures stand at the end. */
@@ -11,6 +12,8 @@ export type FormatEvent =
   | { readonly kind: 'roles'; readonly runs: readonly RowRun[]; readonly columns: RoleColumns }
   | { readonly kind: 'reject'; readonly reject: RejectedRecord }
   | { readonly kind: 'capture'; readonly capture: AccountCapture }
+  /** At most once, behind everything else. */
+  | { readonly kind: 'organization'; readonly capture: OrganizationCapture }
   /** These two only when `ReadOptions.entities` asks for them. */
   | { readonly kind: 'entity'; readonly record: EntityRecord }
   | { readonly kind: 'entity-capture'; readonly type: EntityType; readonly capture: AccountCapture };
@@ -20,7 +23,7 @@ export interface FileReading {
   readonly evidence: Evidence;
   /** Id of the format, or `zip` or `tar` for an archive as a whole; null when the file was not recognised. */
   readonly format: string | null;
-  /** Roles and rejected records together. */
+  /** Roles, records of organisations and rejected records together. */
   readonly recordsRead: number;
   readonly recordsRejected: number;
   /** Null when the file speaks of no account or of several. */

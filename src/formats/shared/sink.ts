@@ -1,7 +1,9 @@
 import type { DataProblem } from '../../errors.ts';
 import type { RoleColumns, RowRun } from '../../json/reader.ts';
 import { ALL_READ, type FileProblem } from '../../model/file-problem.ts';
+import type { OrganizationCapture } from '../../model/organizations/fact.ts';
 import type { EntityRecord, EntityType, RejectedRecord, RoleRecord } from '../../model/record.ts';
+import type { CaptureTime } from './capture-time.ts';
 import { FileCaptures } from './file-captures.ts';
 import type { FormatEvent } from './file-reading.ts';
 import { GatheredRoles } from './gathered-roles.ts';
@@ -34,6 +36,7 @@ export class Sink {
   recordsRead = 0;
   recordsRejected = 0;
   private events: FormatEvent[] = [];
+  private organizationTime: CaptureTime | null = null;
   private readonly noted = new Map<DataProblem, { readonly message: string; count: number }>();
   /** Null where roles are wanted one by one. */
   private readonly gathered: GatheredRoles | null;
@@ -69,6 +72,12 @@ export class Sink {
     return captures;
   }
 
+  /** What the file says of organisations, whose records are counted already; call at most once, when all is read. */
+  organization(time: CaptureTime, capture: OrganizationCapture): void {
+    this.organizationTime = time;
+    this.put({ kind: 'organization', capture });
+  }
+
   reject(place: Pick<RejectedRecord, 'offset' | 'pointer'>, code: DataProblem, message: string): void {
     this.recordsRead++;
     this.recordsRejected++;
@@ -94,6 +103,14 @@ export class Sink {
     if (overflowed) {
       this.problem('captures-too-many', 'the file holds more captures than can be followed; split it');
     }
+  }
+
+  /** Of what the file shows as a whole: null where it speaks of no account or of several, or of several times. */
+  summary(): ReturnType<FileCaptures['summary']> {
+    const of = this.captures.summary();
+    const time = this.organizationTime;
+    if (time === null || of.capturedFrom !== null) return of;
+    return { account: null, capturedAt: time.at, capturedFrom: time.from };
   }
 
   /** The events since the last call. */

@@ -4,6 +4,7 @@ import { addsUp } from '../../model/record-counts.ts';
 import type { AccountLook, MissingEvidence, StoreReader } from '../../store/index.ts';
 import { counted } from '../../text/counted.ts';
 import { andMore, type DisagreementTally, NAMED } from './disagreement-tally.ts';
+import { organizationReasons } from './organizations.ts';
 
 /** What completeness is asked about. */
 export interface CompletenessQuestion {
@@ -53,6 +54,7 @@ export function completenessOf(reader: StoreReader, question: CompletenessQuesti
       ...evidenceReasons(looks.length > 0, list, gaps, maxAge, missing),
       ...(addsUp(reader.evidenceTotals(run)) ? [] : ['the counts of records do not add up']),
       ...disagreements.reasons(),
+      ...organizationReasons(reader, looks),
       ...accountReason('AWS Config recorded no role of', unrecorded),
       ...accountReason('roles may be missing in the latest evidence of', cut),
       ...undecidedReasons(question.undecided, question.undecidedWhat),

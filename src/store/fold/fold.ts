@@ -13,6 +13,7 @@ import { Covering } from './covering.ts';
 import { type Disagreements, openDisagreements } from './disagreements.ts';
 import { claimOf, FileFacts, type OfFile } from './file-facts.ts';
 import { Observations, type Placing, type SeenIn } from './observations.ts';
+import { type FoldedOrganizations, foldOrganizations } from './organization-facts.ts';
 import { Rebuild } from './rebuild.ts';
 
 /** Folds staged files into the tables. */
@@ -27,6 +28,7 @@ export class Fold {
   private readonly covering: Covering;
   private readonly accounts: Rebuild;
   private readonly evidenceRows: EvidenceRows;
+  private readonly organizations: FoldedOrganizations;
   private readonly atOnce: Transaction<(work: () => void) => void>;
 
   constructor(db: Database, { policies }: Pick<Dictionary, 'policies'>) {
@@ -57,6 +59,7 @@ export class Fold {
     this.captures = captures;
     this.covering = covering;
     this.evidenceRows = openEvidenceRows(db);
+    this.organizations = foldOrganizations(db);
     this.atOnce = db.transaction((work: () => void) => work());
   }
 
@@ -82,6 +85,7 @@ export class Fold {
   private foldFile(staging: Staging, entities: Staging | null, row: EvidenceRow, runId: number): void {
     const known = this.evidenceRows.find(row);
     const evidence = this.evidenceRows.write(row, runId, staging);
+    this.organizations.replace(evidence, staging.organization);
     const hasItems = holdsConfigItems(row.format);
     for (const part of entities === null ? [staging] : [staging, entities]) {
       const ofFile: OfFile = { evidence, ledgers: part === entities ? 1 : 0 };

@@ -3,6 +3,8 @@ import { STRANGER_ACCOUNTS } from '../../exposure/strangers.ts';
 import type { MemberList } from '../../model/account-lists.ts';
 import type { InterruptedRun } from '../../model/completeness.ts';
 import type { EvidenceRow, RejectRow } from '../../model/evidence-row.ts';
+import type { Organization } from '../../model/organization.ts';
+import type { Assembled } from '../../model/organizations/assemble.ts';
 import type { AccountRelations } from '../../model/relations.ts';
 import type { EvidencePeriod } from '../../model/report-source.ts';
 import { accountsListedBy, listsOf, loadMembers, loadRelations } from '../lists/account-lists.ts';
@@ -19,6 +21,7 @@ import {
 import { sharedExternalIds } from './external-ids.ts';
 import { ALL_FILES, defineTimeInPath, type FileScope, filesOfPast, filesOfRun } from './file-scope.ts';
 import { interruptedRuns } from './interrupted.ts';
+import { joinMembers, joinOrganizations } from './joined-lists.ts';
 import {
   type AccountLook,
   accountLooks,
@@ -31,6 +34,7 @@ import {
   ledgerLooks,
 } from './looks.ts';
 import { type MissingEvidence, missingEvidence } from './missing-evidence.ts';
+import { openOrganizations, placedMembers } from './organizations.ts';
 import { isJudgedAs, type JudgedOutcome, OutcomeReader } from './outcome-reader.ts';
 import { pastAt } from './past.ts';
 import { everyPolicyIsDecided, type JudgedPolicy, PolicyReader } from './policy-reader.ts';
@@ -84,10 +88,22 @@ export interface StoreReader {
   missingEvidence(run: number | null, examples: number): MissingEvidence;
   /** Files in scope whose capture time is their modification time. */
   timedByModification(run: number | null): number;
-  /** The own organisation's accounts; null when never given. */
+  /**
+   * The accounts that should be there: of the list that was given, and of organisations of which evidence lists all
+   * accounts; null where there is neither. See joined-lists.ts.
+   */
   members(): MemberList | null;
-  /** What is known of accounts apart from the evidence. */
+  /** What is known of accounts by lists of them and by organisation evidence. */
   relations(): AccountRelations;
+  /**
+   * The organisations of which evidence speaks, by id, as they were at a moment: a column time; null for all the
+   * reader knows. Evidence that is later says nothing.
+   */
+  organizations(at: string | null): readonly Organization[];
+  /** The organisation that an account was a member of then; null when none is known. */
+  organizationOf(account: string, at: string | null): Organization | null;
+  /** The same with what is wrong with that evidence. */
+  assembledOrganizations(at: string | null): Assembled;
   /** From when to when the whole store has evidence, whatever the moment of the reader; null without a capture. */
   evidencePeriod(): EvidencePeriod | null;
   /** True when all evidence of the account up to a column time is AWS Config's, without IAM being recorded. */
@@ -110,14 +126,14 @@ export function openReader(db: Database, time: string | null): StoreReader {
   const filesOf = (run: number | null): FileScope => (run === null ? allFiles : filesOfRun(run));
   const inTime = (scope: CaptureScope): CaptureScope =>
     scope.kind === 'all' && time !== null ? { kind: 'at', time } : scope;
-  const named = (looks: readonly AccountLook[]): readonly AccountLook[] =>
-    lists === null
-      ? looks
-      : looks.map((look) => ({
-          ...look,
-          name: lists.relations.accounts.get(look.account)?.name ?? null,
-        }));
-  const relations = (): AccountRelations => lists?.relations ?? loadRelations(db);
+  const organizations = openOrganizations(db, time);
+  const relations = (): AccountRelations =>
+    joinOrganizations(lists?.relations ?? loadRelations(db), placedMembers(organizations.at(null)));
+  const named = (looks: readonly AccountLook[]): readonly AccountLook[] => {
+    if (lists === null && organizations.at(null).organizations.length === 0) return looks;
+    const { accounts } = relations();
+    return looks.map((look) => ({ ...look, name: accounts.get(look.account)?.name ?? null }));
+  };
   const namedThen = (): NamedThen | null => {
     if (past === null) return null;
     const listed = accountsListedBy(db, past.run ?? Number.MAX_SAFE_INTEGER);
@@ -179,8 +195,12 @@ export function openReader(db: Database, time: string | null): StoreReader {
     interruptedRuns: (run) => interruptedRuns(db, run, past?.run ?? null),
     missingEvidence: (run, examples) => missingEvidence(db, filesOf(run), examples),
     timedByModification: (run) => timedByModification(db, filesOf(run)),
-    members: () => (lists === null ? loadMembers(db) : lists.members),
+    members: () =>
+      joinMembers(lists === null ? loadMembers(db) : lists.members, placedMembers(organizations.at(null))),
     relations,
+    organizations: (at) => organizations.at(at).organizations,
+    organizationOf: (account, at) => organizations.of(account, at),
+    assembledOrganizations: (at) => organizations.at(at),
     evidencePeriod: () => evidencePeriod(db),
     isUnrecorded: (account, until) => isUnrecorded(db, account, until),
     sharedExternalIds: () => sharedExternalIds(db, time, (account) => uses.seen(account)),

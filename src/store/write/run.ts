@@ -3,6 +3,7 @@ import type { JudgedRoles } from '../../audit/judged-sink.ts';
 import { TrustsieveError } from '../../errors.ts';
 import type { AccountCapture } from '../../model/capture.ts';
 import type { EvidenceRow } from '../../model/evidence-row.ts';
+import type { OrganizationCapture } from '../../model/organizations/fact.ts';
 import type { EntityRecord, EntityType, RejectedRecord, RoleRecord } from '../../model/record.ts';
 import type { Evaluated } from '../../model/verdict.ts';
 import type { StoredRule } from '../lists/rules.ts';
@@ -45,6 +46,8 @@ export interface EvidenceWriter {
   add(record: RoleRecord, evaluated: Evaluated | null): void;
   addRoles(roles: JudgedRoles): void;
   reject(reject: RejectedRecord): void;
+  /** What the file says of organisations; once. */
+  organization(capture: OrganizationCapture): void;
   /** `outcomes` is null for an entity that is gone. */
   entity(record: EntityRecord, outcomes: EntityOutcomes | null): void;
   entityCapture(type: EntityType, capture: AccountCapture): void;
@@ -57,9 +60,11 @@ export interface EvidenceWriter {
 /** The evidence row of a file whose rows are all staged. Throws when the counts do not add up. */
 export function reconcile(outcome: EvidenceOutcome, staging: Staging): EvidenceRow {
   const { evidence, recordsRead } = outcome;
-  const accepted = staging.distinct();
+  const { organization } = staging;
+  const roles = staging.distinct();
   const superseded = staging.superseded();
-  const duplicate = staging.added - accepted - superseded;
+  const accepted = roles + (organization?.accepted ?? 0);
+  const duplicate = staging.added - roles - superseded + (organization?.duplicate ?? 0);
   if (duplicate < 0 || recordsRead !== accepted + superseded + duplicate + staging.rejected) {
     throw new TrustsieveError(
       'internal',
@@ -93,5 +98,8 @@ function onlyCapture(staging: Staging): Pick<EvidenceRow, 'account' | 'capturedA
     capturedAt = capturedAt === undefined || capturedAt === capture.capturedAt ? capture.capturedAt : null;
     if (account === null && capturedAt === null) break;
   }
-  return { account: account ?? null, capturedAt: capturedAt ?? null };
+  // Of organisations alone a file has no capture.
+  if (capturedAt === undefined)
+    return { account: null, capturedAt: staging.organization?.capturedAt ?? null };
+  return { account: account ?? null, capturedAt };
 }

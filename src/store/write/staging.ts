@@ -4,6 +4,7 @@ import type { JudgedPolicy, JudgedRole, JudgedRoles } from '../../audit/judged-s
 import { TrustsieveError } from '../../errors.ts';
 import type { AccountCapture } from '../../model/capture.ts';
 import { ledgerId } from '../../model/ledger.ts';
+import type { OrganizationCapture } from '../../model/organizations/fact.ts';
 import {
   type EntityRecord,
   MAX_REMEMBERED_POLICY,
@@ -58,6 +59,8 @@ export class Staging {
   /** Of columns that went to disk. */
   private supersededOnDisk = 0;
   private spill: Spill | undefined;
+  /** What the file says of organisations; null: nothing. */
+  organization: OrganizationCapture | null = null;
   /** Records given to `add`. */
   added = 0;
   /** Records given to `reject`. */
@@ -146,6 +149,7 @@ export class Staging {
   }
 
   clear(): void {
+    this.organization = null;
     this.pending = [];
     this.forget();
     this.spill?.clear();

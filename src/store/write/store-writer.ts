@@ -79,6 +79,9 @@ export class StoreWriter {
       add: (record, evaluated) => guarded(path, () => staging.add(record, evaluated)),
       addRoles: (roles) => guarded(path, () => staging.addRoles(roles)),
       reject: (reject) => guarded(path, () => staging.reject(reject)),
+      organization: (capture) => {
+        staging.organization = capture;
+      },
       entity: (record, outcomes) => guarded(path, () => needed().addEntity(record, outcomes)),
       entityCapture: (type, capture) =>
         guarded(path, () => needed().claim({ ...capture, account: ledgerId(capture.account, type) })),

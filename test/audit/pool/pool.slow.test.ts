@@ -78,6 +78,7 @@ async function readAll(inputs: readonly ReturnType<typeof evidence>[], options: 
       reject: () => {},
       entity: () => {},
       entityCapture: () => {},
+      organization: () => {},
       capture: () => {},
       end: (reading) => {
         parts.push({ ...part, reading });
@@ -162,6 +163,7 @@ describe('reading in threads', () => {
         reject: () => {},
         entity: () => {},
         entityCapture: () => {},
+        organization: () => {},
         capture: () => {},
         end: () => {},
         abandon: () => {},
