@@ -107,6 +107,8 @@ const NOTHING = {
   lastSeen: null,
   state: null,
   suppressedBy: null,
+  guardrail: null,
+  impact: null,
 } as const satisfies Partial<MissingObject>;
 
 const NOWHERE = { source: '', sha256: '', offset: null, capturedAt: null };
