@@ -38,5 +38,7 @@ export function isClosedByGuardrail(guarded: Guarded): boolean {
   return guarded.verdict === 'fail' && effectiveVerdict(guarded) !== 'fail';
 }
 
+/** The note of a finding some of whose ways in guardrails close, but not all. */
+export const GUARDRAILS_NARROW = 'guardrails-narrow';
 /** The note of a verdict that stands on the trust policy alone, because guardrails are not known whole. */
 export const GUARDRAILS_UNKNOWN = 'guardrails-unknown';

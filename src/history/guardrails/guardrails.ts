@@ -1,12 +1,18 @@
 import { STRANGER_ACCOUNTS } from '../../exposure/strangers.ts';
-import { GUARDRAILS_UNKNOWN, type Guardrail } from '../../model/guardrail.ts';
+import { GUARDRAILS_NARROW, GUARDRAILS_UNKNOWN, type Guardrail } from '../../model/guardrail.ts';
 import type { Organization } from '../../model/organization.ts';
 import { partitionOfArn } from '../../model/role-arn.ts';
 import { D9_AWS_IAM_99 } from '../../rules/d9-aws-iam-99/rule.ts';
 import type { JudgedVerdict, StoreReader } from '../../store/index.ts';
 import { BoundedMap } from '../../text/bounded-map.ts';
-import type { HeldVerdict, Judge, Seen, Standing } from '../look/judge.ts';
-import { judgeOf } from '../look/judge.ts';
+import {
+  exposureOf,
+  type HeldVerdict,
+  type Judge,
+  judgeOf,
+  type Seen,
+  type Standing,
+} from '../look/judge.ts';
 import type { Look } from '../look/looks.ts';
 import { organizationInForce } from './in-force.ts';
 import {
@@ -138,7 +144,11 @@ export class Guardrails {
   /** True where not every resource control policy of the account is known with its text. */
   get unknown(): boolean {
     const { account, organization, applicable } = this;
-    return account !== organization.managementAccount && applicable.parsed?.state !== 'parsed';
+    const { managementAccount } = organization;
+    // Nothing touches the roles of the management account, so it has to be known which one that is.
+    return (
+      account !== managementAccount && (managementAccount === null || applicable.parsed?.state !== 'parsed')
+    );
   }
 
   /** The verdict that counts. `of`: the role, or any that has the policy, where `isAlike` says so. */
@@ -194,11 +204,12 @@ export class Guardrails {
 
   private decide({ verdict }: JudgedVerdict, seen: Seen, of: Standing): Decision {
     const arn = of.role.arn === '' ? this.anyArn() : of.role.arn;
+    if (this.unknown) return this.remembered('unknown', () => this.stands(false));
     if (!isCovered(arn, this.account, this.organization)) {
       return this.remembered('none', () => this.stands(true));
     }
     const { parsed } = this.applicable;
-    if (parsed?.state !== 'parsed') return this.remembered('unknown', () => this.stands(false));
+    if (parsed?.state !== 'parsed') return this.remembered('none', () => this.stands(true));
     const { document } = this.reader.judgedPolicy(seen.policy, this.account);
     const { key, statements } = statementsFor(parsed.statements, arn);
     if (document === null || (statements.length === 0 && !ASKS_AROUND.test(document))) {
@@ -209,7 +220,7 @@ export class Guardrails {
     const owner = this.isToldApart(document) ? this.account : '';
     const place = JSON.stringify([seen.policy, key, owner, partition, tags]);
     return this.remembered(place, () => {
-      const subject = { account: this.account, partition, tags };
+      const subject = { account: this.account, partition, tags, arn };
       const { organization } = this;
       const exposure = judgeGuarded(document, subject, { organization, statements });
       // What could not be decided, or contradicts the trust policy, must close nothing.
@@ -323,6 +334,10 @@ export function heldJudgeOf(
 }
 
 /** The notes that a verdict gets from guardrails. */
-export function guardrailNotes({ heldBy }: HeldVerdict): readonly string[] {
-  return heldBy?.known === false ? [GUARDRAILS_UNKNOWN] : [];
+export function guardrailNotes(held: HeldVerdict): readonly string[] {
+  const { heldBy, verdict } = held;
+  if (heldBy === undefined) return [];
+  if (!heldBy.known) return [GUARDRAILS_UNKNOWN];
+  const isNarrowed = verdict === 'fail' && exposureOf(held) !== exposureOf(heldBy.trust);
+  return isNarrowed ? [GUARDRAILS_NARROW] : [];
 }

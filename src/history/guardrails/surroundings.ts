@@ -33,6 +33,8 @@ export interface GuardedSubject {
   readonly partition: string | null;
   /** Of the role; null where they are not known. */
   readonly tags: Readonly<Record<string, string>> | null;
+  /** Of one of the roles that the statements were chosen for. */
+  readonly arn: string;
 }
 
 export type GuardedExposure = Exposure & { readonly closedBy: readonly ClosingStatement[] };

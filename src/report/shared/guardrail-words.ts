@@ -1,5 +1,6 @@
 import {
   type ClosingStatement,
+  GUARDRAILS_NARROW,
   GUARDRAILS_UNKNOWN,
   type Guarded,
   isClosedByGuardrail,
@@ -19,7 +20,7 @@ export function guardrailEffect(object: Guarded & Pick<VerdictObject, 'notes'>):
   if (object.guardrail === null) return 'none';
   if (object.notes.includes(GUARDRAILS_UNKNOWN)) return 'unknown';
   if (isClosedByGuardrail(object)) return 'closed';
-  return object.guardrail.policies.length > 0 ? 'narrowed' : 'open';
+  return object.notes.includes(GUARDRAILS_NARROW) ? 'narrowed' : 'open';
 }
 
 export const GUARDRAIL_LABEL: Readonly<Record<GuardrailEffect, string>> = {
@@ -58,7 +59,9 @@ export function guardrailStory(
       ];
     case 'narrowed':
       return [
-        ['Guardrails of the organisation close some of the ways in, not all.'],
+        [
+          'Guardrails of the organisation close some of the ways in, not all; severity and who gets in are of the others.',
+        ],
         ...policies.map(closingSentence),
         evidence,
       ];
