@@ -1,4 +1,5 @@
 import { STRANGER_ACCOUNTS } from '../../exposure/strangers.ts';
+import { WEAK_GUARD_NOTES } from '../../model/grading.ts';
 import { GUARDRAILS_NARROW, GUARDRAILS_UNKNOWN, type Guardrail } from '../../model/guardrail.ts';
 import type { Organization } from '../../model/organization.ts';
 import { partitionOfArn } from '../../model/role-arn.ts';
@@ -338,6 +339,9 @@ export function guardrailNotes(held: HeldVerdict): readonly string[] {
   const { heldBy, verdict } = held;
   if (heldBy === undefined) return [];
   if (!heldBy.known) return [GUARDRAILS_UNKNOWN];
-  const isNarrowed = verdict === 'fail' && exposureOf(held) !== exposureOf(heldBy.trust);
-  return isNarrowed ? [GUARDRAILS_NARROW] : [];
+  if (heldBy.trust.verdict !== 'fail') return [];
+  if (verdict === 'fail') return exposureOf(held) === exposureOf(heldBy.trust) ? [] : [GUARDRAILS_NARROW];
+  // What a guardrail demands may itself be weak.
+  const known = new Set(heldBy.trust.notes);
+  return held.notes.filter((note) => WEAK_GUARD_NOTES.has(note) && !known.has(note));
 }

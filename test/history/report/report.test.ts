@@ -30,16 +30,16 @@ describe('openReport', () => {
     const [first, second, ...more] = [...openReport(store, { asOf: AT }).verdicts({})];
     expect(more).toEqual([]);
     const paths = [
-            {
-              statement: 0,
-              sid: null,
-              principal: '999988887777',
-              account: '999988887777',
-              guards: [],
-              accountName: null,
-              relation: 'unknown',
-            },
-          ];
+      {
+        statement: 0,
+        sid: null,
+        principal: '999988887777',
+        account: '999988887777',
+        guards: [],
+        accountName: null,
+        relation: 'unknown',
+      },
+    ];
     expect(JSON.stringify(first)).toBe(
       JSON.stringify({
         object: {
