@@ -9,7 +9,6 @@ import { openStore } from '../../../src/store/index.ts';
 import { AT } from '../../store/files.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import {
-  type Around,
   CLOSED,
   day,
   demandsId,
@@ -34,24 +33,22 @@ const capture = fc.record({
   at: fc.integer({ min: 1, max: 9 }).map(day),
   roles: fc.dictionary(fc.constantFrom(...NAMES), fc.constantFrom(OPEN, WIDER, CLOSED, GUARDED)),
 });
-const guardrails = fc.constantFrom<readonly string[] | null>(
-  null,
-  [],
-  [demandsId()],
-  [demandsId({ except: VENDOR })],
-  [demandsId({ byTag: true })],
-  [demandsId({ resource: `arn:aws:iam::${OWN}:role/A` })],
-);
-const around = fc.record({
-  organizations: fc
-    .uniqueArray(fc.tuple(fc.integer({ min: 1, max: 9 }), guardrails), { selector: ([at]) => at })
-    .map((all) =>
-      all
-        .sort(([a], [b]) => a - b)
-        .map(([at, contents]) => [day(at), organizationOf(contents, day(at))] as const),
-    ),
-  details: fc.constant({ A: { tags: { keep: 'yes' } }, B: { tags: {} }, C: { tags: { keep: 'no' } } }),
+/** Which roles with an open policy each closes. */
+const GUARDRAILS: readonly (readonly [
+  contents: readonly string[] | null,
+  closes: (role: string) => boolean,
+])[] = [
+  [null, () => false],
+  [[], () => false],
+  [[demandsId()], () => true],
+  [[demandsId({ except: VENDOR })], () => false],
+  [[demandsId({ byTag: true })], (role) => role === 'B' || role === 'C'],
+  [[demandsId({ resource: `arn:aws:iam::${OWN}:role/A` })], (role) => role === 'A'],
+];
+const evidence = fc.uniqueArray(fc.tuple(fc.integer({ min: 1, max: 9 }), fc.constantFrom(...GUARDRAILS)), {
+  selector: ([at]) => at,
 });
+const details = { A: { tags: { keep: 'yes' } }, B: { tags: {} }, C: { tags: { keep: 'no' } } };
 
 describe('guardrails', () => {
   it('count roles by policy as one by one, and compare them likewise', { timeout: 120_000 }, () => {
@@ -61,12 +58,22 @@ describe('guardrails', () => {
       selector: ({ account, at }) => `${account} ${at}`,
     });
     fc.assert(
-      fc.property(captures, around, (all, given: Around) => {
+      fc.property(captures, evidence, (all, given) => {
+        const inOrder = [...given].sort(([a], [b]) => a - b);
+        const organizations = inOrder.map(
+          ([at, [contents]]) => [day(at), organizationOf(contents, day(at))] as const,
+        );
+        const closes = inOrder.at(-1)?.[1][1] ?? (() => false);
         const plain = openStore(join(folder, `${stores++}.db`), { mode: 'write' });
         for (const one of all) scanCaptures(plain, [one]);
-        const store = withAround(plain, given);
+        const store = withAround(plain, { organizations, details });
         const report = openReport(store, { asOf: AT });
         const verdicts = [...report.verdicts({})].map(({ object }) => object);
+        for (const object of verdicts) {
+          const isCovered = object.account === OWN && object.roleName !== 'L';
+          const isClosed = object.verdict === 'fail' && isCovered && closes(object.roleName);
+          expect(isClosedByGuardrail(object), object.arn).toBe(isClosed);
+        }
         const { verdicts: counts, closed } = report.totals();
         const count = (outcome: string): number =>
           verdicts.filter((object) => effectiveVerdict(object) === outcome).length;
