@@ -25,15 +25,16 @@ const WALLS = {
 
 /**
  * What each folder of `history` may import beside itself and the files at its root, in the order of questions: what
- * stands, what is doubtful about it, what became of it, what a report tells.
+ * stands, what guardrails make of it, what is doubtful about it, what became of it, what a report tells.
  */
 const HISTORY_WALLS = {
   look: '',
+  guardrails: 'look',
   exceptions: '',
-  completeness: 'look',
-  compare: 'look|exceptions|completeness',
-  trend: 'look|completeness|compare',
-  report: 'look|exceptions|completeness|compare|trend',
+  completeness: 'look|guardrails',
+  compare: 'look|guardrails|exceptions|completeness',
+  trend: 'look|guardrails|completeness|compare',
+  report: 'look|guardrails|exceptions|completeness|compare|trend',
 };
 
 const historyWall = ([folder, earlier]) => ({

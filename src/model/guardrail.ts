@@ -19,3 +19,26 @@ export interface Guardrail {
   /** Evidence time of the organisation evidence, ISO 8601 UTC. */
   readonly capturedAt: string;
 }
+
+/** What a verdict says, and what guardrails make of it. */
+export interface Guarded {
+  /** Of the trust policy alone. */
+  readonly verdict: Outcome;
+  /** Null where no evidence of the organisation covers the account. */
+  readonly guardrail: Guardrail | null;
+}
+
+/** The verdict that counts: of trust policy and guardrails together, where these are known. */
+export function effectiveVerdict({ verdict, guardrail }: Guarded): Outcome {
+  return guardrail?.verdict ?? verdict;
+}
+
+/** True for a trust policy that fails, where guardrails close every way in that it leaves open. */
+export function isClosedByGuardrail(guarded: Guarded): boolean {
+  return guarded.verdict === 'fail' && effectiveVerdict(guarded) !== 'fail';
+}
+
+/** The note of a finding some of whose ways in guardrails close, but not all. */
+export const GUARDRAILS_NARROW = 'guardrails-narrow';
+/** The note of a verdict that stands on the trust policy alone, because guardrails are not known whole. */
+export const GUARDRAILS_UNKNOWN = 'guardrails-unknown';

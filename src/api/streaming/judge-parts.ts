@@ -132,6 +132,14 @@ function verdictsOn(record: RoleRecord, source: string, { memo, plan }: Reading)
 }
 
 function missing(object: MissingObject, sha256: string | null): EvidenceVerdict {
-  const { firstSeen: _, lastSeen: __, state: ___, suppressedBy: ____, ...verdict } = orderedObject(object);
+  const {
+    firstSeen: _,
+    lastSeen: __,
+    state: ___,
+    suppressedBy: ____,
+    guardrail: _____,
+    impact: ______,
+    ...verdict
+  } = orderedObject(object);
   return { ...verdict, evidence: { ...verdict.evidence, sha256 } };
 }

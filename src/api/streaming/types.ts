@@ -81,13 +81,17 @@ export interface EvidencePlace {
 }
 
 /**
- * The verdict object, without what only a store knows: `firstSeen`, `lastSeen`, `state`, `suppressedBy`.
+ * The verdict object, without what only a store knows: `firstSeen`, `lastSeen`, `state`, `suppressedBy`, `guardrail`,
+ * `impact`.
  *
  * One with an empty `arn` is no verdict on a role, but something that is missing, as `verdict: "error"` with a `reason`:
  * the code by which a record was rejected, `evidence-unread`, `account-gap`, or `no-roles` when nothing was found at all.
  */
 export interface EvidenceVerdict
-  extends Omit<VerdictObject, 'evidence' | 'firstSeen' | 'lastSeen' | 'state' | 'suppressedBy'> {
+  extends Omit<
+    VerdictObject,
+    'evidence' | 'firstSeen' | 'lastSeen' | 'state' | 'suppressedBy' | 'guardrail' | 'impact'
+  > {
   readonly evidence: EvidencePlace;
 }
 

@@ -3,9 +3,13 @@ import type { Remediation } from '../../fix/remediation.ts';
 import type { DisagreementRow } from '../../model/completeness.ts';
 import type { AcceptedRisk } from '../../model/exception.ts';
 import type { Outcome } from '../../model/exposure.ts';
+import { effectiveVerdict } from '../../model/guardrail.ts';
 import type { StoredVerdict } from '../../model/report-source.ts';
 import type { VerdictObject } from '../../model/verdict.ts';
 import { disagreementSentence } from '../../report/shared/disagreement.ts';
+import { guardrailStory } from '../../report/shared/guardrail-words.ts';
+import { impactFacts } from '../../report/shared/impact-words.ts';
+import { storyText } from '../../report/shared/witness-story.ts';
 import { visible } from '../../text/hidden-characters.ts';
 import { shellWord } from '../../text/shell-word.ts';
 
@@ -37,11 +41,12 @@ export function explanation(
     `  evidence  ${object.evidence.source}, byte ${object.evidence.offset}, captured ${object.evidence.capturedAt}`,
     `  sha256    ${object.evidence.sha256}`,
     '',
-    `${object.rule}: ${VERDICT_WORDS[object.verdict]}${severity} (${object.reason})`,
+    `${object.rule}: ${VERDICT_WORDS[object.verdict]}${guardedWords(object)}${severity} (${object.reason})`,
     `  ${object.message}`,
     ...disagreements.map((row) => `  ${disagreementSentence(row)}`),
     ...life(object),
     ...acceptance(object, accepted),
+    ...around(object),
     ...(object.reason.startsWith('rule-') ? notes(explained.notes) : trustReading(verdict, explained, fixOf)),
   ];
   return `${lines.map(visible).join('\n')}\n`;
@@ -68,6 +73,25 @@ function trustReading(
 function life(object: VerdictObject): readonly string[] {
   const state = object.state === null ? '' : `, ${object.state}`;
   return [`  first seen ${object.firstSeen}, last seen ${object.lastSeen}${state}`];
+}
+
+/** What guardrails make of it, where that is something else. */
+function guardedWords(object: VerdictObject): string {
+  const effective = effectiveVerdict(object);
+  return effective === object.verdict
+    ? ''
+    : ` by the trust policy alone, ${VERDICT_WORDS[effective]} with guardrails`;
+}
+
+/** What stands around the trust policy: guardrails of the organisation, and what a way in leads to. */
+function around(object: VerdictObject): readonly string[] {
+  const story = guardrailStory(object).map((step) => `  ${storyText(step)}`);
+  const facts = object.impact === null ? [] : impactFacts(object.impact);
+  return [
+    ...(story.length === 0 ? [] : ['', 'Organisation guardrails', ...story]),
+    ...(facts.length === 0 ? [] : ['', 'Impact: what a way in leads to']),
+    ...facts.map(([term, value]) => `  ${`${term}:`.padEnd(22)}${storyText(value)}`),
+  ];
 }
 
 function acceptance({ suppressedBy }: VerdictObject, accepted: readonly AcceptedRisk[]): readonly string[] {

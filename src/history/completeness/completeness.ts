@@ -3,6 +3,7 @@ import type { AccountGap, Completeness, RejectGroup } from '../../model/complete
 import { addsUp } from '../../model/record-counts.ts';
 import type { AccountLook, MissingEvidence, StoreReader } from '../../store/index.ts';
 import { counted } from '../../text/counted.ts';
+import { guardrailsAt } from '../guardrails/guardrails.ts';
 import { andMore, type DisagreementTally, NAMED } from './disagreement-tally.ts';
 import { organizationReasons } from './organizations.ts';
 
@@ -35,6 +36,9 @@ export function completenessOf(reader: StoreReader, question: CompletenessQuesti
   const unrecorded = looks.filter(
     ({ account, at, completeAt }) => completeAt === null && reader.isUnrecorded(account, at),
   );
+  const guardrailsUnknown = looks.filter(
+    (look) => guardrailsAt(reader, look.account, look)?.unknown === true,
+  );
   const cut = looks.filter(({ completeAt, gapAt }) => completeAt !== null && gapAt !== null);
   return {
     membersKnown: list !== null,
@@ -50,6 +54,9 @@ export function completenessOf(reader: StoreReader, question: CompletenessQuesti
     rejects: missing.rejects,
     timedByModification: reader.timedByModification(run),
     disagreements: disagreements.count(),
+    ...(guardrailsUnknown.length > 0 && {
+      guardrailsUnknown: guardrailsUnknown.map(({ account }) => account),
+    }),
     reasons: [
       ...evidenceReasons(looks.length > 0, list, gaps, maxAge, missing),
       ...(addsUp(reader.evidenceTotals(run)) ? [] : ['the counts of records do not add up']),
@@ -57,6 +64,7 @@ export function completenessOf(reader: StoreReader, question: CompletenessQuesti
       ...organizationReasons(reader, looks),
       ...accountReason('AWS Config recorded no role of', unrecorded),
       ...accountReason('roles may be missing in the latest evidence of', cut),
+      ...accountReason('not every resource control policy is known, with its text, of', guardrailsUnknown),
       ...undecidedReasons(question.undecided, question.undecidedWhat),
     ],
   };

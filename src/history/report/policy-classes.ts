@@ -1,6 +1,7 @@
 import type { AccountRelations } from '../../model/relations.ts';
 import { classOf, type UnfailingClass } from '../../model/verdict-class.ts';
 import type { StoreReader } from '../../store/index.ts';
+import { GUARDED_RULE, type Guardrails } from '../guardrails/guardrails.ts';
 import type { PolicyFacts } from './policy-facts.ts';
 
 /** Of what class those verdicts of one account are that are no findings and decided, by policy and rule; as little is read for it as can be. */
@@ -9,8 +10,16 @@ export class PolicyClasses {
   private readonly account: string;
   private readonly facts: PolicyFacts;
   private readonly namesKnown: boolean;
+  private readonly guardrails: Guardrails | null;
 
-  constructor(reader: StoreReader, account: string, facts: PolicyFacts, relations: AccountRelations) {
+  constructor(
+    reader: StoreReader,
+    account: string,
+    facts: PolicyFacts,
+    relations: AccountRelations,
+    guardrails: Guardrails | null,
+  ) {
+    this.guardrails = guardrails;
     this.reader = reader;
     this.account = account;
     this.facts = facts;
@@ -21,10 +30,12 @@ export class PolicyClasses {
   of(policy: number, rule: string): UnfailingClass | null {
     const judged = this.reader.outcomes(policy, this.account).get(rule);
     if (judged === undefined || judged.verdict === 'fail' || judged.verdict === 'error') return null;
+    // What passes may let nobody in at all by guardrails.
+    if (judged.verdict === 'pass' && this.guardrails !== null && rule === GUARDED_RULE) return null;
     const { verdict, literal, demandsId, notesId } = judged;
     // A guard is weak by what is noted of its external id, or because that is the name of an account.
     const mayBeWeak = notesId || (demandsId && this.namesKnown);
     const severity = mayBeWeak ? this.facts.severity(this.facts.verdict(policy, rule), policy) : null;
-    return classOf({ verdict, literal, severity }) as UnfailingClass;
+    return classOf({ verdict, literal, severity, guardrail: null }) as UnfailingClass;
   }
 }

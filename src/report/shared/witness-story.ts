@@ -112,3 +112,8 @@ function wayOf({ principalAccount }: Witness, paths: readonly GradedPath[]): Gra
 function shown(value: string | readonly string[]): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
+
+/** A step as one text. */
+export function storyText(step: StoryStep): string {
+  return step.map((piece) => (typeof piece === 'string' ? piece : piece.given)).join('');
+}

@@ -41,7 +41,15 @@ import { everyPolicyIsDecided, type JudgedPolicy, PolicyReader } from './policy-
 import { PolicyUses } from './policy-uses.ts';
 import { readAhead } from './read-ahead.ts';
 import type { RoleChoice, Span } from './role-choice.ts';
-import { type ObservedRole, observedRoles, type Place, type PolicyCount, placesAt } from './role-reader.ts';
+import {
+  type ObservedRole,
+  observedRoles,
+  type Place,
+  type PolicyCount,
+  partitionOf,
+  placesAt,
+  serviceLinkedPolicies,
+} from './role-reader.ts';
 import { type RunFacts, runFacts } from './runs.ts';
 import { openSightings } from './sightings.ts';
 import { type SpanRoles, spanRoles } from './span-roles.ts';
@@ -63,7 +71,10 @@ export interface StoreReader {
   /** See PolicyUses. */
   currentPolicies(look: AccountLook): readonly PolicyCount[] | null;
   /** Of an account or a ledger; see span-roles.ts. */
-  spanRoles(account: string, span: Span): SpanRoles;
+  spanRoles(account: string, span: Span, apart?: boolean): SpanRoles;
+  /** See role-reader.ts, like the next. */
+  partitionOf(account: string): string;
+  serviceLinkedPolicies(account: string): ReadonlySet<number>;
   judgedPolicy(policy: number, account: string): JudgedPolicy;
   /** Of the verdicts of a judged policy the outcomes alone, by rule id. */
   outcomes(policy: number, account: string): ReadonlyMap<string, JudgedOutcome>;
@@ -174,8 +185,10 @@ export function openReader(db: Database, time: string | null): StoreReader {
       const counts = uses.current(look);
       return counts === null ? null : counted(counts);
     },
-    spanRoles(account, span) {
-      const roles = spanRoles(db, account, span);
+    partitionOf: (account) => partitionOf(db, account),
+    serviceLinkedPolicies: (account) => serviceLinkedPolicies(db, account),
+    spanRoles(account, span, apart) {
+      const roles = spanRoles(db, account, span, undefined, apart);
       counted(roles.steady);
       return roles;
     },

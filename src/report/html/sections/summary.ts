@@ -141,6 +141,11 @@ function also(statistics: Statistics, exceptions: readonly ExceptionRow[]): Mark
       html`<li><strong>${formatCount(statistics.weakPasses)}</strong> passing ${statistics.weakPasses === 1 ? 'role relies' : 'roles rely'} on a guard that is weak, such as an external ID that can be guessed. ${filterLink('verdict:pass severity:medium', 'Show them')}</li>`,
     );
   }
+  if (statistics.closed > 0) {
+    lines.push(
+      html`<li><strong>${formatCount(statistics.closed)}</strong> more ${statistics.closed === 1 ? 'role fails' : 'roles fail'} by the trust policy alone; guardrails of the organisation close every unguarded way in. ${filterLink('guardrail:closed', 'Show them')}</li>`,
+    );
+  }
   if (statistics.suppressed > 0) {
     lines.push(
       html`<li><strong>${formatCount(statistics.suppressed)}</strong> failing ${statistics.suppressed === 1 ? 'verdict is' : 'verdicts are'} accepted by an exception and still counted as failing here. ${filterLink('verdict:fail accepted:yes', 'Show them')}</li>`,
@@ -195,7 +200,7 @@ function differences(statistics: Statistics): Markup {
   return html`<div><h3>Where the two readings differ</h3>
 <div class="table-wrap"><table class="plain"><thead><tr><th scope="col">Sound</th><th scope="col">Literal</th><th scope="col" class="number">Verdicts</th></tr></thead><tbody>${statistics.differences.map(
     (row) =>
-      html`<tr><td>${badge(outcomeBadge(row.verdict))}</td><td>${OUTCOME_LABEL[row.literal]}</td><td class="number">${filterLink(`verdict:${row.verdict} literal:${row.literal} differs:yes`, formatCount(row.count))}</td></tr>`,
+      html`<tr><td>${badge(outcomeBadge(row.verdict))}</td><td>${OUTCOME_LABEL[row.literal]}</td><td class="number">${filterLink(`${statistics.closed > 0 ? 'trust' : 'verdict'}:${row.verdict} literal:${row.literal} differs:yes`, formatCount(row.count))}</td></tr>`,
   )}</tbody></table></div>
 <p class="muted small">${formatCount(total)} in all. ${filterLink('differs:yes', 'Show them')} · <a href="#method">What the two readings are</a></p></div>`;
 }
