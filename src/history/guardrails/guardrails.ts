@@ -1,4 +1,13 @@
+import {
+  type GuardedExposure,
+  isCovered,
+  judgeGuarded,
+  parseGuardrails,
+  statementsFor,
+  tagKeysAskedFor,
+} from '../../exposure/guarded.ts';
 import { STRANGER_ACCOUNTS } from '../../exposure/strangers.ts';
+import type { Guardrails as ParsedGuardrails } from '../../iam/guardrail-policy.ts';
 import { WEAK_GUARD_NOTES } from '../../model/grading.ts';
 import { GUARDRAILS_NARROW, GUARDRAILS_UNKNOWN, type Guardrail } from '../../model/guardrail.ts';
 import type { Organization } from '../../model/organization.ts';
@@ -16,16 +25,6 @@ import {
 } from '../look/judge.ts';
 import type { Look } from '../look/looks.ts';
 import { organizationInForce } from './in-force.ts';
-import {
-  type GuardedExposure,
-  isCovered,
-  judgeGuarded,
-  type ParsedGuardrails,
-  parseGuardrails,
-  statementsFor,
-  surroundingsOf,
-  tagKeysAskedFor,
-} from './surroundings.ts';
 
 /** What guardrails leave of a verdict; null exposure: the trust policy's own stands. */
 interface Decision {
@@ -260,7 +259,7 @@ export class Guardrails {
     asked: readonly string[],
   ): Readonly<Record<string, string>> | null {
     if (asked.length === 0) return null;
-    const tags = surroundingsOf(this.reader).roleDetail(role, at)?.tags ?? null;
+    const tags = this.reader.roleDetail(role, at)?.tags ?? null;
     if (tags === null) return null;
     // Names of condition keys know no case.
     const wanted = new Set(asked.map((key) => key.toLowerCase()));

@@ -1,7 +1,6 @@
 import type { Organization } from '../../model/organization.ts';
 import type { StoreReader } from '../../store/index.ts';
 import type { Look } from '../look/looks.ts';
-import { surroundingsOf } from './surroundings.ts';
 
 /** After every column time. */
 const LATEST = '9999-12-31T24';
@@ -16,14 +15,13 @@ export function organizationInForce(
   account: string,
   { at, until }: Look,
 ): Organization | null {
-  const { organizationOf } = surroundingsOf(reader);
-  const latest = organizationOf(account, null);
-  if (latest === null && organizationOf(account, at) === null) return null;
+  const latest = reader.organizationOf(account, null);
+  if (latest === null && reader.organizationOf(account, at) === null) return null;
   const next = nextCapture(reader, account, at);
   const moment = [next === null ? null : justBefore(next), until ?? null]
     .filter((time) => time !== null)
     .sort()[0];
-  return moment === undefined ? latest : organizationOf(account, moment);
+  return moment === undefined ? latest : reader.organizationOf(account, moment);
 }
 
 function nextCapture(reader: StoreReader, account: string, at: string): string | null {
