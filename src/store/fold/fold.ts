@@ -14,10 +14,12 @@ import { type Disagreements, openDisagreements } from './disagreements.ts';
 import { claimOf, FileFacts, type OfFile } from './file-facts.ts';
 import { Observations, type Placing, type SeenIn } from './observations.ts';
 import { Rebuild } from './rebuild.ts';
+import { RoleFacts } from './role-facts.ts';
 
 /** Folds staged files into the tables. */
 export class Fold {
   private readonly facts: FileFacts;
+  private readonly roleFacts: RoleFacts;
   private readonly isCompleteAt: Statement<[string, string], number>;
   private readonly policies: Policies;
   private readonly disagreements: Disagreements;
@@ -32,6 +34,7 @@ export class Fold {
   constructor(db: Database, { policies }: Pick<Dictionary, 'policies'>) {
     this.policies = policies;
     this.facts = new FileFacts(db);
+    this.roleFacts = new RoleFacts(db);
     this.isCompleteAt = db
       .prepare<[string, string], number>(
         'SELECT complete FROM capture WHERE account_id = ? AND captured_at = ?',
@@ -83,6 +86,7 @@ export class Fold {
     const known = this.evidenceRows.find(row);
     const evidence = this.evidenceRows.write(row, runId, staging);
     const hasItems = holdsConfigItems(row.format);
+    this.roleFacts.write(evidence, staging, known !== undefined);
     for (const part of entities === null ? [staging] : [staging, entities]) {
       const ofFile: OfFile = { evidence, ledgers: part === entities ? 1 : 0 };
       if (known === undefined) this.foldNew(part, { evidence, path: row.path, sha256: row.sha256 }, hasItems);

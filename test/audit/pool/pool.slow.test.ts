@@ -75,6 +75,7 @@ async function readAll(inputs: readonly ReturnType<typeof evidence>[], options: 
           }
         }
       },
+      managedPolicy: () => {},
       reject: () => {},
       entity: () => {},
       entityCapture: () => {},
@@ -159,6 +160,7 @@ describe('reading in threads', () => {
       () => ({
         addRoles: () => {},
         add: () => {},
+        managedPolicy: () => {},
         reject: () => {},
         entity: () => {},
         entityCapture: () => {},
