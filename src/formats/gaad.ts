@@ -3,13 +3,15 @@ import type { ElementSource, JsonElement, JsonRows, ReadPlan, RowPlan, ScopeEnd 
 import { findObject } from '../json/sketch.ts';
 import type { EntityType } from '../model/record.ts';
 import { accountOfArn } from '../model/role-arn.ts';
-import { AccountEntities, LISTED_TYPES, PageEntities, ROLES } from './parts/listed-entities.ts';
+import type { RoleDetail } from '../model/role-detail.ts';
+import { AccountEntities, LISTED_TYPES, PageEntities, POLICIES, ROLES } from './parts/listed-entities.ts';
 import { accountOfPlace, checkPlace } from './shared/accounts.ts';
 import type { CaptureTime } from './shared/capture-time.ts';
 import { addEntity, entityKeys } from './shared/entity.ts';
 import type { FileContext, Format, FormatSession } from './shared/format.ts';
-import { flawOf, hasNextPage, PAGE_FACTS } from './shared/pages.ts';
+import { flawOf, hasNextPage, isOnePage, PAGE_FACTS } from './shared/pages.ts';
 import { addRole, rowGroup, stringField, trustField } from './shared/role.ts';
+import { defaultVersionOf, roleDetailOf } from './shared/role-detail.ts';
 
 const TRUST = 'AssumeRolePolicyDocument';
 
@@ -17,7 +19,7 @@ const TRUST = 'AssumeRolePolicyDocument';
 const DETAILS: readonly string[] = [TRUST, ...entityKeys('IamRole').filter((key) => key !== TRUST)];
 
 /** @param open null to have every element handed out by itself */
-function planOf(entities: ReadonlySet<EntityType>, open: RowPlan['open'] | null): ReadPlan {
+function planOf(entities: ReadonlySet<EntityType>, open: RowPlan['open'] | null, details: boolean): ReadPlan {
   const list = (
     key: string,
     type: EntityType,
@@ -31,13 +33,16 @@ function planOf(entities: ReadonlySet<EntityType>, open: RowPlan['open'] | null)
   });
   const role = { arn: 'Arn', id: 'RoleId', trust: TRUST, none: ['PolicyName'] };
   const other = { arn: 'Arn', none: [] };
+  const policies = list('Policies', 'IamPolicy', ['Arn'], other);
+  // One by one where it matters where each stands.
+  const { row: _, ...onePolicy } = policies;
   return {
     sources: [
       list('RoleDetailList', 'IamRole', ['Arn', 'RoleId', 'PolicyName', TRUST], role),
       // Of these only the account is of interest, unless rules judge them: a page may hold no role.
       list('UserDetailList', 'IamUser', ['Arn'], other),
       list('GroupDetailList', 'IamGroup', ['Arn'], other),
-      list('Policies', 'IamPolicy', ['Arn'], other),
+      details ? onePolicy : policies,
     ],
     facts: PAGE_FACTS,
     framing: 'stream',
@@ -112,7 +117,8 @@ class GaadSession implements FormatSession {
     this.entities = file.options.entities ?? new Set();
     this.time = file.captureTime(null);
     const inRows = file.options.rows === true && this.entities.size === 0;
-    this.plan = planOf(this.entities, inRows ? (prefix) => rowGroup(prefix, this.time) : null);
+    const open = inRows ? (prefix: string) => rowGroup(prefix, this.time) : null;
+    this.plan = planOf(this.entities, open, file.options.details === true);
   }
 
   private pageOf(place: Pick<JsonElement, 'scope' | 'pointer' | 'facts'>): Page {
@@ -122,6 +128,14 @@ class GaadSession implements FormatSession {
       this.open.set(place.scope, page);
     }
     return page;
+  }
+
+  detail(element: unknown): RoleDetail {
+    return roleDetailOf(element, '');
+  }
+
+  policyText(element: unknown): string | null {
+    return defaultVersionOf(element);
   }
 
   takeRows(rows: JsonRows): void {
@@ -139,8 +153,12 @@ class GaadSession implements FormatSession {
       this.role(element, page);
       return;
     }
-    const account = accountOfArn(stringField(element, 'Arn'));
+    const arn = stringField(element, 'Arn');
+    const account = accountOfArn(arn);
     if (account !== null) page.others.add(account);
+    if (element.source === POLICIES && arn !== null && !element.repeated.includes('Arn')) {
+      this.file.sink.policy({ arn, capturedAt: this.time.at, version: '', offset: element.offset });
+    }
     const type = LISTED_TYPES[element.source];
     if (type === undefined || !this.entities.has(type) || element.type === 'null') return;
     page.entities.add(this.file.sink, type, element, this.time, this.accountsOf(page));
@@ -176,6 +194,9 @@ class GaadSession implements FormatSession {
     this.open.delete(end.scope);
     page.written ??= accountOfPlace(this.file.sink, end);
     const nextPage = hasNextPage(end.facts);
+    // The roles of a page may have policies of another page.
+    const isPage = isOnePage(end.facts) || this.unfinished.length > 0;
+    this.file.sink.endPolicies(!isPage && page.roles.size > 0 && page.lost === 0);
     const accounts = this.accountsOf(page);
     checkPlace(this.file.sink, end.pointer, page.written, accounts);
     page.entities.settle(this.file.sink, this.time, accounts);
@@ -209,6 +230,7 @@ class GaadSession implements FormatSession {
 
   end(): void {
     // What is still open has no end in the file.
+    this.file.sink.endPolicies(false);
     for (const page of this.open.values()) {
       const accounts = this.accountsOf(page);
       page.entities.settle(this.file.sink, this.time, accounts);

@@ -11,6 +11,7 @@ import {
   type FromWorker,
   type SentColumns,
   type ToWorker,
+  unpackDetails,
   type WorkerSetup,
 } from './protocol.ts';
 import { startThread, type ThreadOptions } from './thread.ts';
@@ -162,10 +163,14 @@ class Reader {
     const arns = roles.arn.split('\n');
     const roleIds = roles.roleId.split('\n');
     let notRecorded = 0;
+    const details = unpackDetails(roles.details);
+    let detailed = 0;
     let taken = 0;
     const takeColumns = (row: number): void => {
-      for (; batch.columns[taken]?.behind === row; taken++)
-        part.addRoles({ ...(batch.columns[taken] as SentColumns), judged: this.policies });
+      for (; batch.columns[taken]?.behind === row; taken++) {
+        const { details, ...columns } = batch.columns[taken] as SentColumns;
+        part.addRoles({ ...columns, details: unpackDetails(details), judged: this.policies });
+      }
     };
     for (let row = 0; row < roles.capture.length; row++) {
       takeColumns(row);
@@ -186,9 +191,11 @@ class Reader {
         version: roles.version?.[row] ?? '',
         offset: roles.offset[row] as number,
       };
-      part.add(record, policy?.evaluated ?? null);
+      const detail = details[detailed]?.row === row ? details[detailed++] : null;
+      part.add(record, policy?.evaluated ?? null, detail);
     }
     takeColumns(roles.capture.length);
+    for (const policy of batch.managedPolicies) part.managedPolicy(policy);
     for (const reject of batch.rejects) part.reject(reject);
     for (const { record, outcomes } of batch.entities)
       part.entity({ ...record, detail: {}, unreadable: [] }, outcomes);

@@ -5,8 +5,10 @@ import type { OrganizationCapture } from '../../model/organizations/fact.ts';
 import type { EntityRecord, EntityType, RejectedRecord, RoleRecord } from '../../model/record.ts';
 import type { CaptureTime } from './capture-time.ts';
 import { FileCaptures } from './file-captures.ts';
-import type { FormatEvent } from './file-reading.ts';
+import type { FormatEvent, PolicyPlace, ReadOptions } from './file-reading.ts';
 import { GatheredRoles } from './gathered-roles.ts';
+
+const MANAGED_POLICY = /^arn:[a-z0-9-]{1,40}:iam::(?:\d{12}|aws):policy\/[^\p{Cc}]{1,1024}$/u;
 
 /** Problems after which a file still counts as complete: nothing is missing from it. */
 const NOTES: ReadonlySet<DataProblem> = new Set([
@@ -37,13 +39,16 @@ export class Sink {
   recordsRejected = 0;
   private events: FormatEvent[] = [];
   private organizationTime: CaptureTime | null = null;
+  private lateOffsets = new Set<number>();
   private readonly noted = new Map<DataProblem, { readonly message: string; count: number }>();
   /** Null where roles are wanted one by one. */
   private readonly gathered: GatheredRoles | null;
 
-  /** @param rows as `ReadOptions.rows` */
-  constructor(rows: boolean) {
-    this.gathered = rows ? new GatheredRoles() : null;
+  private readonly details: boolean;
+
+  constructor({ rows, details }: Pick<ReadOptions, 'rows' | 'details'>) {
+    this.gathered = rows === true ? new GatheredRoles() : null;
+    this.details = details === true;
   }
 
   role(record: RoleRecord): void {
@@ -60,6 +65,35 @@ export class Sink {
   /** Not among the records that are counted: those are the roles. */
   entity(record: EntityRecord): void {
     this.put({ kind: 'entity', record });
+  }
+
+  /** A managed policy; one whose ARN is none is passed over. */
+  policy(place: PolicyPlace): void {
+    if (this.details && MANAGED_POLICY.test(place.arn)) this.put({ kind: 'policy', ...place });
+  }
+
+  /**
+   * The end of a listing of roles and managed policies.
+   *
+   * @param whole it shows all roles of its accounts and all their policies
+   */
+  endPolicies(whole: boolean): void {
+    if (this.details) this.put({ kind: 'policies-end', whole });
+  }
+
+  /** The role handed out next has an element that was read some time ago. */
+  late(offset: number): void {
+    this.lateOffsets.add(offset);
+  }
+
+  /** True for a role of the last batch that was handed out late. */
+  isLate(offset: number): boolean {
+    return this.lateOffsets.has(offset);
+  }
+
+  /** The batch was taken up. */
+  forgetLate(): void {
+    if (this.lateOffsets.size > 0) this.lateOffsets = new Set();
   }
 
   /** What the file says of entities of one type, apart from the trust policies of roles. */

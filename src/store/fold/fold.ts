@@ -15,10 +15,12 @@ import { claimOf, FileFacts, type OfFile } from './file-facts.ts';
 import { Observations, type Placing, type SeenIn } from './observations.ts';
 import { type FoldedOrganizations, foldOrganizations } from './organization-facts.ts';
 import { Rebuild } from './rebuild.ts';
+import { RoleFacts } from './role-facts.ts';
 
 /** Folds staged files into the tables. */
 export class Fold {
   private readonly facts: FileFacts;
+  private readonly roleFacts: RoleFacts;
   private readonly isCompleteAt: Statement<[string, string], number>;
   private readonly policies: Policies;
   private readonly disagreements: Disagreements;
@@ -34,6 +36,7 @@ export class Fold {
   constructor(db: Database, { policies }: Pick<Dictionary, 'policies'>) {
     this.policies = policies;
     this.facts = new FileFacts(db);
+    this.roleFacts = new RoleFacts(db);
     this.isCompleteAt = db
       .prepare<[string, string], number>(
         'SELECT complete FROM capture WHERE account_id = ? AND captured_at = ?',
@@ -87,6 +90,7 @@ export class Fold {
     const evidence = this.evidenceRows.write(row, runId, staging);
     this.organizations.replace(evidence, staging.organization);
     const hasItems = holdsConfigItems(row.format);
+    this.roleFacts.write(evidence, staging, known !== undefined);
     for (const part of entities === null ? [staging] : [staging, entities]) {
       const ofFile: OfFile = { evidence, ledgers: part === entities ? 1 : 0 };
       if (known === undefined) this.foldNew(part, { evidence, path: row.path, sha256: row.sha256 }, hasItems);

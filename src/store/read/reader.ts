@@ -41,6 +41,7 @@ import { everyPolicyIsDecided, type JudgedPolicy, PolicyReader } from './policy-
 import { PolicyUses } from './policy-uses.ts';
 import { readAhead } from './read-ahead.ts';
 import type { RoleChoice, Span } from './role-choice.ts';
+import { openRoleFacts, type RoleFactsReader } from './role-facts.ts';
 import {
   type ObservedRole,
   observedRoles,
@@ -59,7 +60,7 @@ import { type NamedThen, unknownAccount } from './strangers.ts';
  * Plain rows for the history stage. Wherever `run` is null, the whole store is in scope, as the scope `all` has it; for
  * the reader of a moment in the past, that is what the store would be had it seen nothing later.
  */
-export interface StoreReader {
+export interface StoreReader extends RoleFactsReader {
   accountLooks(scope: CaptureScope): readonly AccountLook[];
   /** By entity type; the account of a look is the ledger's id. See ledger.ts. */
   ledgerLooks(scope: CaptureScope, account: string): ReadonlyMap<string, AccountLook>;
@@ -221,6 +222,7 @@ export function openReader(db: Database, time: string | null): StoreReader {
       stranger ??= { account: unknownAccount(db, STRANGER_ACCOUNTS, namedThen()) };
       return stranger.account;
     },
+    ...openRoleFacts(db),
     runFacts: (run) => runFacts(db, run ?? past?.run ?? null),
   };
 }

@@ -4,7 +4,14 @@ import { TrustsieveError } from '../../errors.ts';
 import type { AccountCapture } from '../../model/capture.ts';
 import type { EvidenceRow } from '../../model/evidence-row.ts';
 import type { OrganizationCapture } from '../../model/organizations/fact.ts';
-import type { EntityRecord, EntityType, RejectedRecord, RoleRecord } from '../../model/record.ts';
+import type {
+  EntityRecord,
+  EntityType,
+  ManagedPolicy,
+  RejectedRecord,
+  RoleRecord,
+} from '../../model/record.ts';
+import type { StoredDetail } from '../../model/role-detail-text.ts';
 import type { Evaluated } from '../../model/verdict.ts';
 import type { StoredRule } from '../lists/rules.ts';
 import type { EvidenceOutcome } from './evidence-rows.ts';
@@ -42,9 +49,10 @@ export interface Run {
 
 /** Takes the rows of one evidence file. Nothing reaches the tables before `finish`. */
 export interface EvidenceWriter {
-  /** `evaluated`: the verdicts on the record's policy; null for a deleted role. */
-  add(record: RoleRecord, evaluated: Evaluated | null): void;
+  /** `evaluated`: the verdicts on the record's policy; null for a deleted role; `detail` goes with a failing one. */
+  add(record: RoleRecord, evaluated: Evaluated | null, detail?: StoredDetail | null): void;
   addRoles(roles: JudgedRoles): void;
+  managedPolicy(policy: ManagedPolicy): void;
   reject(reject: RejectedRecord): void;
   /** What the file says of organisations; once. */
   organization(capture: OrganizationCapture): void;

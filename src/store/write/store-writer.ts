@@ -76,8 +76,9 @@ export class StoreWriter {
       entities?.clear();
     };
     return {
-      add: (record, evaluated) => guarded(path, () => staging.add(record, evaluated)),
+      add: (record, evaluated, detail) => guarded(path, () => staging.add(record, evaluated, detail)),
       addRoles: (roles) => guarded(path, () => staging.addRoles(roles)),
+      managedPolicy: (policy) => guarded(path, () => staging.addPolicy(policy)),
       reject: (reject) => guarded(path, () => staging.reject(reject)),
       organization: (capture) => {
         staging.organization = capture;

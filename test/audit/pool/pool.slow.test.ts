@@ -75,6 +75,7 @@ async function readAll(inputs: readonly ReturnType<typeof evidence>[], options: 
           }
         }
       },
+      managedPolicy: () => {},
       reject: () => {},
       entity: () => {},
       entityCapture: () => {},
@@ -160,6 +161,7 @@ describe('reading in threads', () => {
       () => ({
         addRoles: () => {},
         add: () => {},
+        managedPolicy: () => {},
         reject: () => {},
         entity: () => {},
         entityCapture: () => {},

@@ -98,7 +98,7 @@ it('a store of version 1 keeps what it holds, and what it lacks is known', () =>
   expect(again.listRuns()).toMatchObject([{ id: 1 }, { id: 2, files: 1 }]);
   again.close();
   const db = new Database(path, { readonly: true });
-  expect(db.pragma('user_version', { simple: true })).toBe(4);
+  expect(db.pragma('user_version', { simple: true })).toBe(5);
   expect(db.prepare('SELECT path FROM v_missing_evidence').pluck().all()).toEqual([
     'bad.json',
     'cut.json',
@@ -170,12 +170,14 @@ it('a store of version 3 gets the views of today and keeps all else', () => {
   const db = new Database(path);
   const today = views(db);
   db.exec('DROP VIEW v_current_verdict; CREATE VIEW v_current_verdict AS SELECT 1 AS rule_id FROM run');
+  db.exec(`DROP TABLE role_detail; DROP TABLE role_detail_seen; DROP TABLE managed_policy;
+    DROP TABLE managed_policy_document; DROP TABLE managed_policy_seen`);
   db.pragma('user_version = 3');
   db.close();
   openStore(path, { mode: 'read' }).close();
   expect(dumpStore(path)).toEqual(expected);
   const renewed = new Database(path, { readonly: true });
   expect(views(renewed)).toEqual(today);
-  expect(renewed.pragma('user_version', { simple: true })).toBe(4);
+  expect(renewed.pragma('user_version', { simple: true })).toBe(5);
   renewed.close();
 });
