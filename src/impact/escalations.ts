@@ -65,10 +65,9 @@ function takeOver(id: string, what: string, ...actions: readonly string[]): Esca
   };
 }
 
-const GIVES_ITSELF = 'give itself every permission';
+const GIVES_ITSELF = 'give itself permissions at will';
 const AS_USER = 'act as any user, which makes it an administrator where one of them is';
-const BY_USER =
-  'give every permission to a user or group, which counts where a caller also holds such a user';
+const BY_USER = 'give every permission to a user or group';
 
 /**
  * The list: what Rhino Security Labs (RHINO) and pathfinding.cloud document. Those that need least beside the permissions
@@ -248,8 +247,7 @@ export const ESCALATIONS: readonly Escalation[] = [
     ([action, source]): Escalation => ({
       needs: need('other-roles', action),
       passedTo: null,
-      leadsTo:
-        'use the permissions of another role, which counts where it can assume that role and that is an administrator',
+      leadsTo: 'use the permissions of another role',
       reaches: 'depends',
       source,
     }),

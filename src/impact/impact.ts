@@ -32,7 +32,9 @@ export function impactOf(
     return { name: arn, statements: known.statements, source: 'documented', url: known.url };
   };
   const attached = [...new Set(detail.attached ?? [])].sort();
-  const inline = (detail.inline ?? []).map(({ name, document }) => policyOf(`inline:${name}`, document));
+  const inline = (detail.inline ?? [])
+    .toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+    .map(({ name, document }) => policyOf(`inline:${name}`, document));
   const { privileges, why } = decide({
     role: {
       account: role.account,

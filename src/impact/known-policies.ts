@@ -1,7 +1,7 @@
 import type { Statement } from './identity-policy.ts';
 import { parseResource } from './resource-pattern.ts';
 
-/** When the pages were read. */
+/** The day up to which the facts below are known to hold. */
 export const DOCUMENTED_ON = '2026-11-28';
 
 const REFERENCE = 'https://docs.aws.amazon.com/aws-managed-policy/latest/reference/';
@@ -14,7 +14,7 @@ export interface KnownPolicy {
 
 /**
  * Facts about the managed policies of AWS that matter most, for exports that name them without their text. None of them has
- * a Deny or a condition on what is said here. AWS adds to them, but has not changed their sort since 2015.
+ * a Deny or a condition on what is said here. AWS adds to what they allow, and has never changed their sort.
  */
 const FACTS: Readonly<Record<string, Statement>> = {
   AdministratorAccess: allow(['*']),
@@ -22,7 +22,7 @@ const FACTS: Readonly<Record<string, Statement>> = {
   PowerUserAccess: allowBut(['iam:*', 'organizations:*', 'account:*']),
   // And reading in AWS Organizations.
   IAMFullAccess: allow(['iam:*']),
-  // The next four read, and allow none of the actions in `escalations.ts`; what they read does not matter here.
+  // AWS describes the next four as reading only; they allow none of the actions in `escalations.ts`.
   IAMReadOnlyAccess: allow(['iam:get*', 'iam:list*']),
   ReadOnlyAccess: allow(['iam:get*', 'iam:list*']),
   SecurityAudit: allow(['iam:get*', 'iam:list*']),

@@ -71,10 +71,9 @@ function judge(evidence: Evidence, changesItself: boolean, work: Work): Outcome 
   const { policies, boundary } = evidence;
   const everything = everythingBy(policies);
   if (everything !== null && (boundary === null || everythingBy([boundary]) !== null)) {
-    const source = everything.url ?? ADMINISTRATOR_PAGE;
     return {
       privileges: 'administrator',
-      why: `${told(everything)} allows every action on every resource (${source})`,
+      why: `${told(everything)} allows every action on every resource ${pages([everything], ADMINISTRATOR_PAGE)}`,
     };
   }
   if (policies.length === 0) return { privileges: 'none', why: 'it has no policies' };
@@ -87,28 +86,38 @@ function judge(evidence: Evidence, changesItself: boolean, work: Work): Outcome 
     if (escalation.reaches === 'role' && !changesItself) continue;
     const { truth, by } = escalationTruth(escalation, evidence, work);
     if (truth === 'no') continue;
-    if (truth === 'yes') {
-      const why = `${by.map(told).join(' and ')} ${by.length === 1 ? 'allows' : 'allow'} ${needs(escalation.needs)}, with which it can ${escalation.leadsTo} (${escalation.source})`;
-      return { privileges: 'can-become-administrator', why };
-    }
-    open ??= `whether it is allowed ${needs(escalation.needs)} depends on ${decider(escalation)} of ${by.map(told).join(' and ')}; with that it could ${escalation.leadsTo} (${escalation.source})`;
+    if (truth === 'yes') return { privileges: 'can-become-administrator', why: certainly(escalation, by) };
+    open ??= possibly(escalation, by);
   }
   const freed = withoutBoundary(evidence, changesItself, work);
   if (freed.truth === 'yes') return { privileges: 'can-become-administrator', why: freed.why };
   if (freed.truth === 'unknown') open ??= freed.why;
   if (open !== null) return { privileges: 'unknown', why: open };
-  const documented = [...policies, ...(boundary === null ? [] : [boundary])].find(
+  const known = [...policies, ...(boundary === null ? [] : [boundary])].filter(
     ({ source }) => source === 'documented',
   );
-  const basis = documented === undefined ? '' : `, with ${told(documented)}`;
+  const basis = known.length === 0 ? '' : `, with ${toldAll(known)}`;
   return {
     privileges: 'limited',
-    why: `its policies allow none of the documented ways to become an administrator${basis} (${SOURCES})`,
+    why: `its policies allow none of the documented ways to become an administrator${basis} ${pages(known, SOURCES)}`,
   };
 }
 
-function decider({ reaches }: Escalation): string {
-  return reaches === 'depends' ? 'more than the text' : 'a condition, a variable or the resources';
+function certainly({ needs, leadsTo, source }: Escalation, by: readonly Policy[]): string {
+  const allows = by.length === 1 ? 'allows' : 'allow';
+  return `${toldAll(by)} ${allows} ${permissions(needs)}, with which it can ${leadsTo} ${pages(by, source)}`;
+}
+
+function possibly({ needs, leadsTo, reaches, source }: Escalation, by: readonly Policy[]): string {
+  const way = `${permissions(needs)}, with which it could ${leadsTo} ${pages(by, source)}`;
+  if (reaches === 'depends') {
+    return `${toldAll(by)} may allow ${way}; whether that makes it an administrator, its policies do not show`;
+  }
+  const undefinedPart = by.some(({ statements }) => statements?.some(({ certain }) => !certain));
+  const decider = undefinedPart
+    ? 'a statement that AWS does not define, or that is damaged,'
+    : 'a condition, a variable or the choice of resources';
+  return `${decider} in ${toldAll(by)} decides whether it is allowed ${way}`;
 }
 
 interface Weighed {
@@ -196,7 +205,7 @@ function withoutBoundary(
     const freed = judge({ ...evidence, boundary: null }, changesItself, work);
     if (freed.privileges === 'none' || freed.privileges === 'limited') continue;
     const certain = truth === 'yes' && freed.privileges !== 'unknown';
-    const change = `${needs([needed])}, with which it can take off or rewrite its permissions boundary (${BOUNDARY_SOURCE})`;
+    const change = `${permissions([needed])}, with which it can take off or rewrite its permissions boundary (${BOUNDARY_SOURCE})`;
     if (certain) return { truth: 'yes', why: `it is allowed ${change}, and ${freed.why}` };
     if (found === 'no') why = `it may be allowed ${change}${by === null ? '' : `, by ${told(by)}`}`;
     found = 'unknown';
@@ -216,7 +225,7 @@ const WHERE: Readonly<Record<Needed['on'], string>> = {
 };
 
 /** "`iam:PassRole` on roles and `ec2:RunInstances`". */
-function needs(list: readonly Needed[]): string {
+function permissions(list: readonly Needed[]): string {
   const parts: string[] = [];
   list.forEach(({ action, on }, index) => {
     const where = list[index + 1]?.on === on || WHERE[on] === '' ? '' : ` ${WHERE[on]}`;
@@ -225,9 +234,17 @@ function needs(list: readonly Needed[]): string {
   return parts.length < 3 ? parts.join(' and ') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }
 
-function told({ name, source, url }: Policy): string {
-  if (source !== 'documented') return named(name);
-  return `${named(name)} as AWS documented it on ${DOCUMENTED_ON}${url === null ? '' : ` (${url})`}`;
+function toldAll(policies: readonly Policy[]): string {
+  return policies.map(told).join(' and ');
+}
+
+function told({ name, source }: Policy): string {
+  return source === 'documented' ? `${named(name)} as AWS documented it by ${DOCUMENTED_ON}` : named(name);
+}
+
+/** The pages to read, in brackets: those about policies whose text the evidence does not have, then the other. */
+function pages(policies: readonly Policy[], source: string): string {
+  return `(${[...policies.flatMap(({ url }) => (url === null ? [] : [url])), source].join(', ')})`;
 }
 
 function named(name: string): string {

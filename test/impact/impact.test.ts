@@ -89,7 +89,7 @@ const CAN_BECOME: readonly Case[] = [
     name: 'IAMFullAccess without its text',
     detail: { attached: [ofAws('IAMFullAccess')] },
     privileges: 'can-become-administrator',
-    says: 'as AWS documented it on',
+    says: 'as AWS documented it by',
   },
   {
     name: 'PowerUserAccess without its text',
@@ -502,7 +502,7 @@ const UNKNOWN: readonly Case[] = [
     name: 'everything under a condition',
     inline: policy(allow('*', '*', MFA)),
     privileges: 'unknown',
-    says: 'a condition',
+    says: 'condition, a variable or the choice of resources in `inline:own`',
   },
   {
     name: 'everything, and a Deny under a condition',
@@ -518,7 +518,7 @@ const UNKNOWN: readonly Case[] = [
     name: 'PutRolePolicy on another role',
     inline: policy(allow('iam:PutRolePolicy', 'arn:aws:iam::*:role/other')),
     privileges: 'unknown',
-    says: 'another role',
+    says: '`inline:own` may allow `iam:PutRolePolicy` on other roles',
   },
   {
     name: 'AssumeRole on all roles',
@@ -590,7 +590,12 @@ const UNKNOWN: readonly Case[] = [
   },
   { name: 'no resource', inline: policy({ Effect: 'Allow', Action: '*' }), privileges: 'unknown' },
   { name: 'a principal', inline: policy({ ...allow('*'), Principal: '*' }), privileges: 'unknown' },
-  { name: 'an action that was redacted', inline: policy(allow('REDACTED')), privileges: 'unknown' },
+  {
+    name: 'an action that was redacted',
+    inline: policy(allow('REDACTED')),
+    privileges: 'unknown',
+    says: 'damaged',
+  },
   {
     name: 'an account that was redacted',
     inline: policy(allow('iam:PutRolePolicy', 'arn:aws:iam::XXXXXXXXXXXX:role/team/deploy')),
@@ -649,6 +654,14 @@ describe('privileges', () => {
       [own('b'), own('a')],
     ].map((attached) => impactOfCase({ name: '', detail: { attached }, managed, privileges: 'limited' }));
     expect(one).toEqual(other);
+  });
+
+  it('names what is missing alike, whatever the order', () => {
+    const inline = ['b', 'a'].map((name) => ({ name, document: null }));
+    const whys = [inline, inline.toReversed()].map(
+      (list) => impactOf({ ...NOTHING_SHOWN, inline: list }, ROLE, () => null).why,
+    );
+    expect(whys).toEqual(Array(2).fill('The evidence does not hold the text of `inline:a`.'));
   });
 });
 
