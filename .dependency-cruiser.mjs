@@ -11,6 +11,7 @@ const WALLS = {
   iam: '',
   gsl: '',
   exposure: 'iam',
+  impact: 'iam',
   rules: 'exposure|gsl|iam',
   fix: 'exposure|iam|rules',
   evidence: '',
@@ -107,7 +108,7 @@ export default {
       name: 'pure-without-node',
       comment: 'What decides is pure, so that it runs in workers, tests, benchmarks and browsers alike.',
       severity: 'error',
-      from: { path: '^src/(?:text|model|iam|gsl|rules|exposure|fix)/' },
+      from: { path: '^src/(?:text|model|iam|gsl|rules|exposure|impact|fix)/' },
       to: { dependencyTypes: ['core', 'npm'] },
     },
     {
