@@ -101,6 +101,26 @@ describe('policies that tell callers by patterns on their ARNs', { timeout: 120_
     expect(verdicts[3]?.[0]?.paths[0]?.guards).toBe(verdicts[2]?.[0]?.paths[0]?.guards);
   });
 
+  it('are not taken for one another where digits or letters decide who stands for all', () => {
+    const memo = new VerdictMemo();
+    const check = (text: string): void => {
+      const { verdicts } = memo.evaluate({ state: 'document', text }, '555566667777', 'aws');
+      expect(verdicts, text).toEqual(judge(text, '555566667777', 'aws'));
+    };
+    // In one condition, of two accounts the one that is met first: nines and zeros come first in turns.
+    const accounts = ['111122223333', '911122223333', '012345678901', '919191919191', '192837465564'];
+    for (const one of accounts) {
+      for (const other of accounts.filter((account) => account !== one))
+        check(written(allow({ AWS: '*' }, callers([arnOf(one, 'role/a*'), arnOf(other, 'role/a*')]))));
+    }
+    for (const name of ['Deployer', 'deploy-a', 'deploy-', 'deploy', 'd', 'x', 'xa', 'export', 'abcdefg']) {
+      for (const operator of ['ArnLike', 'ArnNotLike']) {
+        const pattern = callers(arnOf('111122223333', 'role/deploy-*'), operator);
+        check(written(allow({ AWS: '*' }, pattern), deny({ AWS: arnOf('222233334444', `role/${name}`) })));
+      }
+    }
+  });
+
   it.each([
     ['a beginning', callers(arnOf(EXT, 'role/deploy-*'))],
     ['wildcards behind the account', callers(arnOf(EXT, 'role/*/sso_?-*'), 'StringLike')],
