@@ -14,6 +14,9 @@ const QUERIES = {
     FROM capture_source s JOIN evidence e ON e.id = s.evidence_id ORDER BY 1, 2, 3, 4`,
   evidence: `SELECT path, sha256, bytes, format, account, captured_at, captured_from, records_read, records_accepted,
     records_superseded, records_duplicate, records_rejected, status, problems, problem_codes FROM evidence ORDER BY 1, 2`,
+  organizations: `SELECT e.path, e.sha256, f.organization, f.kind, f.key, f.captured_at, f.value
+    FROM organization_fact f JOIN evidence e ON e.id = f.evidence_id ORDER BY 1, 2, 3, 4, 5`,
+  members: 'SELECT account_id, organization, name, status, whole FROM organization_member ORDER BY 1',
   verdicts: `SELECT p.sha256, v.rule_id, v.account, v.verdict, v.literal, v.reason, v.notes, v.message, v.witness
     FROM verdict v JOIN policy p ON p.id = v.policy_id ORDER BY 1, 2, 3`,
 } as const;
@@ -49,6 +52,8 @@ export function dumpStore(path: string): Dump {
       disagreements: dump(QUERIES.disagreements),
       covered: dump(QUERIES.covered),
       evidence: dump(QUERIES.evidence),
+      organizations: dump(QUERIES.organizations),
+      members: dump(QUERIES.members),
       verdicts: dump(QUERIES.verdicts),
     };
   } finally {
