@@ -78,6 +78,7 @@ export async function detailsIn(
     reject: () => {},
     capture: () => {},
     entity: () => {},
+    organization: () => undefined,
     entityCapture: () => {},
   };
   const stream = await EvidenceStream.start(path, sourceOf(pieces.map((piece) => Buffer.from(piece))));

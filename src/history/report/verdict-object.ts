@@ -1,11 +1,12 @@
+import { impactOf } from '../../impact/impact.ts';
 import { CONFLICTING_RECORDS } from '../../model/completeness.ts';
 import { gradeNotes } from '../../model/grading.ts';
 import type { AccountRelations } from '../../model/relations.ts';
 import type { Impact } from '../../model/role-detail.ts';
+import { UNKNOWN_DETAIL } from '../../model/role-detail-text.ts';
 import type { FindingState, GradedPath, PolicyVerdict, VerdictObject } from '../../model/verdict.ts';
 import type { Place, StoreReader } from '../../store/index.ts';
-import { type Guardrails, guardrailNotes, heldJudgeOf } from '../guardrails/guardrails.ts';
-import { impactOf, surroundingsOf } from '../guardrails/surroundings.ts';
+import { GUARDED_RULE, type Guardrails, guardrailNotes, heldJudgeOf } from '../guardrails/guardrails.ts';
 import { lazyCompleteTimes } from '../look/arn-roles.ts';
 import type { CurrentRole, Sighting } from '../look/current-roles.ts';
 import { judgeOf, worstOf } from '../look/judge.ts';
@@ -84,19 +85,17 @@ export class VerdictBuilder {
       state,
       suppressedBy: null,
       guardrail: held?.heldBy?.guardrail ?? null,
-      impact: verdict.verdict === 'fail' ? this.impactOf(sighting, current) : null,
+      impact: verdict.verdict === 'fail' && rule === GUARDED_RULE ? this.impactOf(sighting, current) : null,
     };
     return { object, ways: this.facts.paths(left) };
   }
 
-  private impactOf(sighting: Sighting, { role, at }: CurrentRole): Impact | null {
-    const surroundings = surroundingsOf(this.reader);
-    const detail = surroundings.roleDetail(sighting.role, at);
-    if (detail === null) return null;
-    const { account } = this;
+  /** Where no export shows anything of the role, that is said, too. */
+  private impactOf({ role: number }: Sighting, { role, at }: CurrentRole): Impact {
+    const { account, reader } = this;
     const { arn, partition } = role;
-    return impactOf(detail, { account, partition, arn }, (policy) =>
-      surroundings.managedPolicy(account, policy, at),
+    return impactOf(reader.roleDetail(number, at) ?? UNKNOWN_DETAIL, { account, partition, arn }, (policy) =>
+      reader.managedPolicy(account, policy, at),
     );
   }
 
