@@ -29,15 +29,18 @@ export class Membership {
   readonly id: string;
   private readonly facts: OrganizationFacts;
   private readonly outside: Standing;
+  /** Of members, by their path; null: not known. */
+  private readonly inside = new Map<string | null, Standing>();
 
   constructor(facts: OrganizationFacts) {
     this.facts = facts;
     this.id = facts.id;
-    const start = `${facts.id}/`;
+    const own = facts.id.toLowerCase();
+    const start = `${own}/`;
     this.outside = {
       name: 'outside',
       allows: (key, value) => {
-        if (key === PRINCIPAL_ORG_ID) return !textsOf(value).some((text) => text.toLowerCase() === facts.id);
+        if (key === PRINCIPAL_ORG_ID) return !textsOf(value).some((text) => text.toLowerCase() === own);
         if (key !== PRINCIPAL_ORG_PATHS) return true;
         return !textsOf(value).some((text) => text.toLowerCase().startsWith(start));
       },
@@ -57,8 +60,10 @@ export class Membership {
   standingOf(account: string): Standing | null {
     if (!this.isMember(account)) return this.facts.membersWhole ? this.outside : null;
     const path = this.pathOf(account);
+    const known = this.inside.get(path);
+    if (known !== undefined) return known;
     const { id } = this;
-    return {
+    const standing: Standing = {
       name: `member ${path}`,
       allows: (key, value) => {
         if (key === PRINCIPAL_ORG_ID) return value === id;
@@ -68,6 +73,8 @@ export class Membership {
         return texts.length > 0 && texts.every((text) => text.startsWith(`${id}/`));
       },
     };
+    this.inside.set(path, standing);
+    return standing;
   }
 
   /** Every path that members have, as far as known. */
