@@ -7,7 +7,7 @@ import { splitArnPattern } from '../../iam/pattern.ts';
 import type { Organization, OrganizationMember } from '../../model/organization.ts';
 
 /** What an account costs to compare with a pattern. */
-const STEPS_FOR_ACCOUNT = 30;
+const STEPS_FOR_ACCOUNT = 100;
 
 /** What of an organisation tells its members from others. */
 export type OrganizationFacts = Pick<Organization, 'id' | 'managementAccount' | 'members' | 'membersWhole'>;
@@ -29,15 +29,18 @@ export class Membership {
   readonly id: string;
   private readonly facts: OrganizationFacts;
   private readonly outside: Standing;
+  /** Of members, by their path; null: not known. */
+  private readonly inside = new Map<string | null, Standing>();
 
   constructor(facts: OrganizationFacts) {
     this.facts = facts;
     this.id = facts.id;
-    const start = `${facts.id}/`;
+    const own = facts.id.toLowerCase();
+    const start = `${own}/`;
     this.outside = {
       name: 'outside',
       allows: (key, value) => {
-        if (key === PRINCIPAL_ORG_ID) return !textsOf(value).some((text) => text.toLowerCase() === facts.id);
+        if (key === PRINCIPAL_ORG_ID) return !textsOf(value).some((text) => text.toLowerCase() === own);
         if (key !== PRINCIPAL_ORG_PATHS) return true;
         return !textsOf(value).some((text) => text.toLowerCase().startsWith(start));
       },
@@ -57,8 +60,10 @@ export class Membership {
   standingOf(account: string): Standing | null {
     if (!this.isMember(account)) return this.facts.membersWhole ? this.outside : null;
     const path = this.pathOf(account);
+    const known = this.inside.get(path);
+    if (known !== undefined) return known;
     const { id } = this;
-    return {
+    const standing: Standing = {
       name: `member ${path}`,
       allows: (key, value) => {
         if (key === PRINCIPAL_ORG_ID) return value === id;
@@ -68,6 +73,8 @@ export class Membership {
         return texts.length > 0 && texts.every((text) => text.startsWith(`${id}/`));
       },
     };
+    this.inside.set(path, standing);
+    return standing;
   }
 
   /** Every path that members have, as far as known. */
@@ -101,7 +108,7 @@ export class Membership {
       const kinds = new Set<string>();
       for (const account of members) {
         if (account === own || found.has(account)) continue;
-        const kind = kindOfAccount(account, partition, accounts.others);
+        const kind = kindOfAccount(account, accounts.others);
         if (!kinds.has(kind)) found.add(account);
         kinds.add(kind);
         // Those that no pattern names or tells apart are all alike.
@@ -202,34 +209,35 @@ interface AccountPatterns {
 
 interface AccountPattern {
   readonly tokens: readonly GlobToken[];
-  /** What of a caller it is compared with: the id, or the ARN from its beginning. */
-  readonly of: 'id' | 'arn';
+  /** Where in it one can be before the account of an ARN; null: it is compared with the account alone. */
+  readonly before: readonly number[] | null;
 }
 
 function accountPatterns(partition: string, matchers: readonly Matcher[]): AccountPatterns {
   const named = new Set<string>();
   const others: AccountPattern[] = [];
-  const add = (tokens: readonly GlobToken[], of: AccountPattern['of']): void => {
+  const start = `arn:${partition}:iam::`;
+  const addAlone = (tokens: readonly GlobToken[]): void => {
     const text = literal(tokens);
-    if (of === 'id' && text !== null) named.add(text);
-    else if (!tokens.every((token) => token === ANY_RUN)) others.push({ tokens, of });
+    if (text !== null) named.add(text);
+    else if (!tokens.every((token) => token === ANY_RUN)) others.push({ tokens, before: null });
+  };
+  const addInArn = (tokens: readonly GlobToken[]): void => {
+    const exact = literal(tokens.slice(0, start.length + 12));
+    if (exact !== null) {
+      if (exact.startsWith(start)) named.add(exact.slice(start.length));
+      return;
+    }
+    const before = placesAfter(tokens, closed(tokens, [0]), start);
+    if (!before.every((place) => isBlind(tokens[place]))) others.push({ tokens, before });
   };
   for (const { scope, patterns, ignoreCase, arn } of matchers) {
     if (scope === 'name') continue;
     for (const pattern of patterns) {
-      if (scope === 'account') add(pattern, 'id');
-      else if (arn) {
-        // The account is a field of its own, and the fields before it are alike for all members.
-        const field = splitArnPattern(pattern)?.[4];
-        if (field !== undefined) add(field, 'id');
-      } else {
-        const tokens = ignoreCase ? pattern.map(inSmallLetters) : pattern;
-        const start = `arn:${partition}:iam::`;
-        const exact = literal(tokens.slice(0, start.length + 12));
-        if (exact !== null) {
-          if (exact.startsWith(start)) named.add(exact.slice(start.length));
-        } else if (!isBlind(tokens, start)) add(tokens, 'arn');
-      }
+      if (scope === 'account') addAlone(pattern);
+      // The account is a field of its own, and the fields before it are alike for all members.
+      else if (arn) addAlone(splitArnPattern(pattern)?.[4] ?? []);
+      else addInArn(ignoreCase ? pattern.map(inSmallLetters) : pattern);
     }
   }
   return { named, others };
@@ -243,28 +251,29 @@ function literal(tokens: readonly GlobToken[]): string | null {
   return tokens.every((token) => typeof token === 'string') ? tokens.join('') : null;
 }
 
-/** After the start every account leads to the same places in the pattern, because no place there takes in a digit but `*`. */
-function isBlind(pattern: readonly GlobToken[], start: string): boolean {
-  return placesAfter(pattern, start).every((place) => {
-    const token = pattern[place];
-    return token === undefined || token === ANY_RUN || (token !== ANY_ONE && !/\d/.test(token));
-  });
+/** It takes in every digit, or none. */
+function isBlind(token: GlobToken | undefined): boolean {
+  return token === undefined || token === ANY_RUN || (token !== ANY_ONE && !/\d/.test(token));
 }
 
 /** Accounts of one kind are alike for every pattern, whatever follows them in an ARN. */
-function kindOfAccount(account: string, partition: string, patterns: readonly AccountPattern[]): string {
+function kindOfAccount(account: string, patterns: readonly AccountPattern[]): string {
   return patterns
-    .map(({ tokens, of }) =>
-      of === 'id'
-        ? String(globMatches(tokens, account))
-        : placesAfter(tokens, `arn:${partition}:iam::${account}:`).join(' '),
+    .map(({ tokens, before }) =>
+      before === null
+        ? Number(globMatches(tokens, account))
+        : placesAfter(tokens, before, `${account}:`).join(' '),
     )
     .join();
 }
 
-/** Where in the pattern one can be once it has taken the text in. */
-function placesAfter(pattern: readonly GlobToken[], text: string): readonly number[] {
-  let places = closed(pattern, [0]);
+/** Where in the pattern one can be once it has taken the text in, beginning at some places. */
+function placesAfter(
+  pattern: readonly GlobToken[],
+  before: readonly number[],
+  text: string,
+): readonly number[] {
+  let places = before;
   for (const char of text) {
     const next: number[] = [];
     for (const place of places) {

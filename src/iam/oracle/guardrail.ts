@@ -20,7 +20,7 @@ export function guardrailDenies(
   request: ConcreteRequest,
   resource: string | null,
 ): Answer {
-  const document = parseJson(policyText);
+  const document = documentOf(policyText);
   const statement = statementsOf(document)[index]?.object;
   if (statement === undefined || statement.all('Effect')[0] !== 'Deny') return false;
   if (statement.all('Principal')[0] !== '*') return null;
@@ -32,6 +32,14 @@ export function guardrailDenies(
   const holds = conditionsHold(element ?? NO_CONDITIONS, context, variablesOf(document), 'Deny');
   if (holds === false) return false;
   return covered === null ? null : holds;
+}
+
+/** The statements of a policy are asked one after the other. */
+let last: { readonly text: string; readonly document: Json } = { text: '{}', document: new JsonObject([]) };
+
+function documentOf(text: string): Json {
+  if (last.text !== text) last = { text, document: parseJson(text) };
+  return last.document;
 }
 
 const NO_CONDITIONS: Json = new JsonObject([]);
