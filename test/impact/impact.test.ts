@@ -423,6 +423,11 @@ const NONE: readonly Case[] = [
 
 const UNKNOWN: readonly Case[] = [
   {
+    name: 'a wildcard that would have to reach beyond a colon',
+    inline: policy(allow('iam:PutRolePolicy', 'arn:aws:i*1:role/team/deploy')),
+    privileges: 'unknown',
+  },
+  {
     name: 'statements that something lost',
     inline: '{"Version":"2012-10-17","Statement":[]}',
     privileges: 'unknown',
