@@ -261,3 +261,9 @@ export const BOUNDARY_CHANGES: readonly string[] = [
 ];
 export const BOUNDARY_SOURCE =
   'https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html';
+
+/** What takes a policy off the role, and with it what that denies: a managed and an inline one. */
+export const DETACH = 'iam:DetachRolePolicy';
+export const DELETE_INLINE = 'iam:DeleteRolePolicy';
+export const DETACH_SOURCE =
+  'https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_manage-attach-detach.html';

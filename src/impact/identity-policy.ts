@@ -51,7 +51,9 @@ export function parseIdentityPolicy(text: string): readonly Statement[] | null {
     others.length === 0 &&
     variables !== 'undefined' &&
     document.members.every(([key]) => key === 'Statement' || key === 'Version' || key === 'Id');
-  return [listed, ...others].flatMap(asList).map((item) => readStatement(item, certain, variables));
+  const items = [listed, ...others].flatMap(asList);
+  // IAM saves no policy that says nothing; something has lost what it said.
+  return items.length === 0 ? null : items.map((item) => readStatement(item, certain, variables));
 }
 
 function variableMode(document: JsonObject): VariableMode {

@@ -105,6 +105,8 @@ function resourcesTruth(statement: Statement, target: Target, work: Work): Truth
     if (truth === 'unknown') found = 'unknown';
   }
   if (!statement.exceptResources) return found;
+  // What AWS makes of a variable without a value in NotResource it does not say.
+  if (statement.resources.includes(null)) return 'unknown';
   return found === 'no' ? 'yes' : found;
 }
 

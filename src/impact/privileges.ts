@@ -4,6 +4,9 @@ import type { Privileges } from '../model/role-detail.ts';
 import {
   BOUNDARY_CHANGES,
   BOUNDARY_SOURCE,
+  DELETE_INLINE,
+  DETACH,
+  DETACH_SOURCE,
   ESCALATIONS,
   type Escalation,
   type Needed,
@@ -92,6 +95,7 @@ function judge(evidence: Evidence, changesItself: boolean, work: Work): Outcome 
   const freed = withoutBoundary(evidence, changesItself, work);
   if (freed.truth === 'yes') return { privileges: 'can-become-administrator', why: freed.why };
   if (freed.truth === 'unknown') open ??= freed.why;
+  open ??= withoutDenies(evidence, changesItself, work);
   if (open !== null) return { privileges: 'unknown', why: open };
   const known = [...policies, ...(boundary === null ? [] : [boundary])].filter(
     ({ source }) => source === 'documented',
@@ -211,6 +215,25 @@ function withoutBoundary(
     found = 'unknown';
   }
   return { truth: found, why };
+}
+
+/**
+ * Would it be more without the Denies of policies that it may be able to take off? What goes with them, their Allows, is
+ * kept, so this never counts as certain; null when it would not.
+ */
+function withoutDenies(evidence: Evidence, changesItself: boolean, work: Work): string | null {
+  let why: string | null = null;
+  const policies = evidence.policies.map((policy): Policy => {
+    if (!policy.statements?.some(({ effect }) => effect === 'Deny')) return policy;
+    const action = policy.name.startsWith('inline:') ? DELETE_INLINE : DETACH;
+    const needed: Needed = { action, on: 'role-itself' };
+    if (neededTruth(needed, null, evidence, work).truth === 'no') return policy;
+    why ??= `it may be allowed ${permissions([needed])}, with which it could take off ${named(policy.name)} and what that denies (${DETACH_SOURCE})`;
+    return { ...policy, statements: policy.statements.filter(({ effect }) => effect !== 'Deny') };
+  });
+  if (why === null) return null;
+  const { privileges } = judge({ ...evidence, policies }, changesItself, work);
+  return privileges === 'none' || privileges === 'limited' ? null : why;
 }
 
 const WHERE: Readonly<Record<Needed['on'], string>> = {

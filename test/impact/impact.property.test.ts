@@ -17,6 +17,8 @@ const ACTION_ENTRIES = [
   'iam:CreatePolicyVersion',
   'iam:*RolePermissionsBoundary',
   'iam:?ttachRolePolicy',
+  'iam:D*RolePolicy',
+  'iam:DetachRolePolicy',
   'iam:CreateAccessKey',
   'iam:UpdateAssumeRolePolicy',
   'sts:*',

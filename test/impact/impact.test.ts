@@ -290,6 +290,20 @@ const CAN_BECOME: readonly Case[] = [
 
 const LIMITED: readonly Case[] = [
   {
+    name: 'it can detach what denies little',
+    inline: policy(allow(['s3:*', 'iam:DetachRolePolicy'])),
+    detail: { attached: [own('d')] },
+    managed: { [own('d')]: policy(deny('s3:*')) },
+    privileges: 'limited',
+  },
+  {
+    name: 'it can delete inline policies, but a managed one denies',
+    inline: policy(allow(['ssm:SendCommand', 'iam:DeleteRolePolicy'])),
+    detail: { attached: [own('d')] },
+    managed: { [own('d')]: policy(deny('ssm:*')) },
+    privileges: 'limited',
+  },
+  {
     name: 'assuming itself',
     inline: policy(allow(['sts:AssumeRole', 'iam:UpdateAssumeRolePolicy'], SELF)),
     privileges: 'limited',
@@ -408,6 +422,30 @@ const NONE: readonly Case[] = [
 ];
 
 const UNKNOWN: readonly Case[] = [
+  {
+    name: 'a wildcard that would have to reach beyond a colon',
+    inline: policy(allow('iam:PutRolePolicy', 'arn:aws:i*1:role/team/deploy')),
+    privileges: 'unknown',
+  },
+  {
+    name: 'statements that something lost',
+    inline: '{"Version":"2012-10-17","Statement":[]}',
+    privileges: 'unknown',
+  },
+  {
+    name: 'it can detach what denies',
+    inline: policy(allow(['ssm:SendCommand', 'iam:DetachRolePolicy'])),
+    detail: { attached: [own('d')] },
+    managed: { [own('d')]: policy(deny('ssm:*')) },
+    privileges: 'unknown',
+    says: `take off \`${own('d')}\``,
+  },
+  {
+    name: 'it can delete what denies',
+    inline: policy(allow(['ssm:SendCommand', 'iam:DeleteRolePolicy']), deny('ssm:*')),
+    privileges: 'unknown',
+    says: 'iam:DeleteRolePolicy',
+  },
   {
     name: 'access keys of users with a name of one character',
     inline: policy(allow('iam:CreateAccessKey', 'arn:aws:iam::*:user/?')),
