@@ -4,9 +4,9 @@ import type { Sketch } from '../json/sketch.ts';
 import { parseOrganizationArn, RESOURCE_CONTROL_POLICY } from '../model/organizations/fact.ts';
 import type { FileContext, Format, FormatSession } from './shared/format.ts';
 import { readObject } from './shared/nested.ts';
-import { OrganizationFacts } from './shared/organization-facts.ts';
-import { keyOf, stringsField } from './shared/organization-ids.ts';
-import { decodeRcp } from './shared/rcp-text.ts';
+import { OrganizationFacts } from './shared/organizations/facts.ts';
+import { keyOf, stringsField } from './shared/organizations/ids.ts';
+import { decodeRcp } from './shared/organizations/rcp-text.ts';
 import { stringField, stringValue } from './shared/role.ts';
 
 const FILE =

@@ -2,9 +2,9 @@ import type { JsonElement, ReadPlan, ScopeEnd } from '../json/reader.ts';
 import type { Sketch } from '../json/sketch.ts';
 import { normaliseTime } from '../model/time.ts';
 import type { FileContext, Format, FormatSession } from './shared/format.ts';
-import { OrganizationFacts } from './shared/organization-facts.ts';
-import { enabledByTypes, idField, isRcp, keyOf, organizationOfArn } from './shared/organization-ids.ts';
-import { decodeRcp } from './shared/rcp-text.ts';
+import { OrganizationFacts } from './shared/organizations/facts.ts';
+import { enabledByTypes, idField, isRcp, keyOf, organizationOfArn } from './shared/organizations/ids.ts';
+import { decodeRcp } from './shared/organizations/rcp-text.ts';
 import { stringField, stringValue } from './shared/role.ts';
 
 const [ORGANIZATION, ACCOUNTS, PARENTS, POLICIES, ROOTS] = [0, 1, 2, 3, 4] as const;

@@ -9,10 +9,10 @@ import {
   isUnitId,
 } from '../model/organizations/fact.ts';
 import type { FileContext, Format, FormatSession } from './shared/format.ts';
-import { OrganizationFacts } from './shared/organization-facts.ts';
-import { enabledByTypes, idField, isRcp, organizationOfArn } from './shared/organization-ids.ts';
+import { OrganizationFacts } from './shared/organizations/facts.ts';
+import { enabledByTypes, idField, isRcp, organizationOfArn } from './shared/organizations/ids.ts';
+import { decodeRcp } from './shared/organizations/rcp-text.ts';
 import { isToken } from './shared/pages.ts';
-import { decodeRcp } from './shared/rcp-text.ts';
 import { stringField } from './shared/role.ts';
 
 type Handler = (session: OrganizationsCliSession, element: JsonElement) => void;

@@ -3,9 +3,9 @@ import type { PrefixSketch, Sketch } from '../json/sketch.ts';
 import { FULL_ACCESS, isNodeId, isPolicyId, parseOrganizationArn } from '../model/organizations/fact.ts';
 import { inSmallLetters, spelledAsIn } from './shared/any-case.ts';
 import type { FileContext, Format, FormatSession } from './shared/format.ts';
-import { OrganizationFacts } from './shared/organization-facts.ts';
-import { idField, isRcp } from './shared/organization-ids.ts';
-import { decodeRcp } from './shared/rcp-text.ts';
+import { OrganizationFacts } from './shared/organizations/facts.ts';
+import { idField, isRcp } from './shared/organizations/ids.ts';
+import { decodeRcp } from './shared/organizations/rcp-text.ts';
 import { stringField } from './shared/role.ts';
 import { sketchedRows } from './shared/role-keys.ts';
 

@@ -1,8 +1,8 @@
 import type { JsonElement, ReadPlan } from '../json/reader.ts';
 import { findObject, type Sketch } from '../json/sketch.ts';
 import type { FileContext, Format, FormatSession } from './shared/format.ts';
+import { ORGANIZATION_ATTRIBUTES, TerraformOrganizations } from './shared/organizations/terraform.ts';
 import { stringField, stringValue } from './shared/role.ts';
-import { ORGANIZATION_ATTRIBUTES, TerraformOrganizations } from './shared/terraform-organization.ts';
 import {
   isTerraformPlan,
   ROLE_ATTRIBUTES,

@@ -1,9 +1,9 @@
-import type { JsonElement } from '../../json/reader.ts';
-import type { FileContext } from './format.ts';
-import { OrganizationFacts } from './organization-facts.ts';
-import { isRcp, organizationOfArn } from './organization-ids.ts';
+import type { JsonElement } from '../../../json/reader.ts';
+import type { FileContext } from '../format.ts';
+import { stringField } from '../role.ts';
+import { OrganizationFacts } from './facts.ts';
+import { isRcp, organizationOfArn } from './ids.ts';
 import { decodeRcp } from './rcp-text.ts';
-import { stringField } from './role.ts';
 
 /** The arguments of resources of AWS Organizations that are read. */
 export const ORGANIZATION_ATTRIBUTES = [

@@ -1,7 +1,7 @@
-import { damageIn, placeholderIn } from '../../iam/damage/damaged-text.ts';
-import { type Json, JsonObject, parseJson } from '../../iam/json.ts';
-import { excerpt } from '../../model/role-arn.ts';
-import { decodeTrustPolicy } from './trust-policy.ts';
+import { damageIn, placeholderIn } from '../../../iam/damage/damaged-text.ts';
+import { type Json, JsonObject, parseJson } from '../../../iam/json.ts';
+import { excerpt } from '../../../model/role-arn.ts';
+import { decodeTrustPolicy } from '../trust-policy.ts';
 
 /** Longer than AWS lets such a policy be, some times. */
 const MAX_TEXT = 131_072;

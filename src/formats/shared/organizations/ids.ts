@@ -1,6 +1,6 @@
-import type { JsonElement } from '../../json/reader.ts';
-import { parseOrganizationArn, RESOURCE_CONTROL_POLICY } from '../../model/organizations/fact.ts';
-import { stringField, stringValue } from './role.ts';
+import type { JsonElement } from '../../../json/reader.ts';
+import { parseOrganizationArn, RESOURCE_CONTROL_POLICY } from '../../../model/organizations/fact.ts';
+import { stringField, stringValue } from '../role.ts';
 
 /** `o-...` out of an ARN of AWS Organizations; empty where it names none. */
 export function organizationOfArn(arn: string | null): string {

@@ -1,4 +1,4 @@
-import type { DataProblem } from '../../errors.ts';
+import type { DataProblem } from '../../../errors.ts';
 import {
   type FactKind,
   FULL_ACCESS,
@@ -10,12 +10,12 @@ import {
   isUnitId,
   type OrganizationFact,
   sortedTexts,
-} from '../../model/organizations/fact.ts';
-import type { RejectedRecord } from '../../model/record.ts';
-import { excerpt } from '../../model/role-arn.ts';
-import type { CaptureTime } from './capture-time.ts';
+} from '../../../model/organizations/fact.ts';
+import type { RejectedRecord } from '../../../model/record.ts';
+import { excerpt } from '../../../model/role-arn.ts';
+import type { CaptureTime } from '../capture-time.ts';
+import type { Sink } from '../sink.ts';
 import type { RcpText } from './rcp-text.ts';
-import type { Sink } from './sink.ts';
 
 type Place = Pick<RejectedRecord, 'offset' | 'pointer'>;
 type ListKind = 'accounts' | 'policies';

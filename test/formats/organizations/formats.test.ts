@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { FormatEvent, ReadOptions } from '../../src/formats/shared/file-reading.ts';
-import { assembleOrganizations } from '../../src/model/organizations/assemble.ts';
-import type { DatedFact } from '../../src/model/organizations/fact.ts';
-import { json } from './five-roles.ts';
-import { fixtureOf, ORGANIZATION_PATH, readContent } from './read.ts';
+import type { FormatEvent, ReadOptions } from '../../../src/formats/shared/file-reading.ts';
+import { assembleOrganizations } from '../../../src/model/organizations/assemble.ts';
+import type { DatedFact } from '../../../src/model/organizations/fact.ts';
+import { json } from '../five-roles.ts';
+import { fixtureOf, ORGANIZATION_PATH, readContent } from '../read.ts';
 
 const ORG = 'o-exampleorg1';
 const [MANAGEMENT, WORKLOAD, SANDBOX] = ['111122223333', '222233334444', '333344445555'] as const;
@@ -624,7 +624,7 @@ describe('a Terraform state', () => {
 });
 
 it('docs/collect.md says every key that is read', () => {
-  const page = readFileSync(new URL('../../docs/collect.md', import.meta.url), 'utf8');
+  const page = readFileSync(new URL('../../../docs/collect.md', import.meta.url), 'utf8');
   for (const key of ['capturedAt', 'organization', 'roots', 'accounts', 'parents', 'policies'])
     expect(page).toContain(`| \`${key}\` |`);
 });
