@@ -1,4 +1,4 @@
-import type { Impact, RoleDetail } from '../model/role-detail.ts';
+import type { Impact, InlinePolicy, RoleDetail } from '../model/role-detail.ts';
 import { parseIdentityPolicy } from './identity-policy.ts';
 import { knownPolicy } from './known-policies.ts';
 import type { Policy } from './permissions.ts';
@@ -24,6 +24,15 @@ export function impactOf(
   role: ImpactRole,
   managedPolicy: (arn: string) => string | null,
 ): Impact {
+  return impactFrom(detail, privilegesIn(detail, role, managedPolicy));
+}
+
+/** The same in two steps: what takes long, */
+export function privilegesIn(
+  detail: RoleDetail,
+  role: ImpactRole,
+  managedPolicy: (arn: string) => string | null,
+): Outcome {
   const managed = (arn: string): Policy => {
     const text = managedPolicy(arn);
     if (text !== null) return policyOf(arn, text);
@@ -31,11 +40,8 @@ export function impactOf(
     if (known === null) return { name: arn, statements: null, source: 'missing', url: null };
     return { name: arn, statements: known.statements, source: 'documented', url: known.url };
   };
-  const attached = [...new Set(detail.attached ?? [])].sort();
-  const inline = (detail.inline ?? [])
-    .toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
-    .map(({ name, document }) => policyOf(`inline:${name}`, document));
-  const { privileges, why } = decide({
+  const attached = attachedTo(detail);
+  return decide({
     role: {
       account: role.account,
       partition: role.partition,
@@ -46,7 +52,7 @@ export function impactOf(
     },
     policies: [
       ...attached.map(managed),
-      ...inline,
+      ...inlineOf(detail).map(({ name, document }) => policyOf(`inline:${name}`, document)),
       ...(detail.attached === null ? [unlisted('which managed policies are attached to it')] : []),
       ...(detail.inline === null ? [unlisted('which inline policies it has')] : []),
     ],
@@ -57,16 +63,28 @@ export function impactOf(
           ? null
           : managed(detail.boundary),
   });
+}
+
+/** and what the export shows besides. */
+export function impactFrom(detail: RoleDetail, { privileges, why }: Outcome): Impact {
   return {
     privileges,
     why,
-    policies: [...attached, ...inline.map(({ name }) => name)].sort(),
+    policies: [...attachedTo(detail), ...inlineOf(detail).map(({ name }) => `inline:${name}`)].sort(),
     boundary: detail.boundary === '' ? null : detail.boundary,
     lastUsed: detail.lastUsed,
     created: detail.createdAt,
     maxSession: detail.maxSession,
     tags: detail.tags ?? {},
   };
+}
+
+function attachedTo({ attached }: RoleDetail): readonly string[] {
+  return [...new Set(attached ?? [])].sort();
+}
+
+function inlineOf({ inline }: RoleDetail): readonly InlinePolicy[] {
+  return (inline ?? []).toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
 function decide(evidence: Evidence): Outcome {

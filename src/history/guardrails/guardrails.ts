@@ -205,13 +205,11 @@ export class Guardrails {
   private decide({ verdict }: JudgedVerdict, seen: Seen, of: Standing): Decision {
     const arn = of.role.arn === '' ? this.anyArn() : of.role.arn;
     if (this.unknown) return this.remembered('unknown', () => this.stands(false));
-    if (!isCovered(arn, this.account, this.organization)) {
-      return this.remembered('none', () => this.stands(true));
-    }
     const { parsed } = this.applicable;
-    if (parsed?.state !== 'parsed') return this.remembered('none', () => this.stands(true));
     const { document } = this.reader.judgedPolicy(seen.policy, this.account);
-    const { key, statements } = statementsFor(parsed.statements, arn);
+    // Who belongs to the organisation matters even where its resource control policies do not.
+    const isTouched = parsed?.state === 'parsed' && isCovered(arn, this.account, this.organization);
+    const { key, statements } = isTouched ? statementsFor(parsed.statements, arn) : NO_STATEMENTS;
     if (document === null || (statements.length === 0 && !ASKS_AROUND.test(document))) {
       return this.remembered('none', () => this.stands(true));
     }
@@ -286,6 +284,8 @@ export class Guardrails {
     return `arn:${this.partition}:iam::${this.account}:role/any`;
   }
 }
+
+const NO_STATEMENTS = { key: '', statements: [] };
 
 /** Stands for every role that has a policy, where `isAlike` says so. */
 export const ANY_ROLE: Standing = { role: { arn: '' }, at: '' };

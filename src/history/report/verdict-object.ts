@@ -1,9 +1,6 @@
-import { impactOf } from '../../impact/impact.ts';
 import { CONFLICTING_RECORDS } from '../../model/completeness.ts';
 import { gradeNotes } from '../../model/grading.ts';
 import type { AccountRelations } from '../../model/relations.ts';
-import type { Impact } from '../../model/role-detail.ts';
-import { UNKNOWN_DETAIL } from '../../model/role-detail-text.ts';
 import type { FindingState, GradedPath, PolicyVerdict, VerdictObject } from '../../model/verdict.ts';
 import type { Place, StoreReader } from '../../store/index.ts';
 import { GUARDED_RULE, type Guardrails, guardrailNotes, heldJudgeOf } from '../guardrails/guardrails.ts';
@@ -11,6 +8,7 @@ import { lazyCompleteTimes } from '../look/arn-roles.ts';
 import type { CurrentRole, Sighting } from '../look/current-roles.ts';
 import { judgeOf, worstOf } from '../look/judge.ts';
 import { verdictSpan } from '../look/verdict-span.ts';
+import { Impacts } from './impacts.ts';
 import { PolicyFacts } from './policy-facts.ts';
 
 /** A verdict object, and its ways in as guardrails leave them. */
@@ -26,6 +24,7 @@ export class VerdictBuilder {
   private readonly asOf: string;
   readonly facts: PolicyFacts;
   private readonly guardrails: Guardrails | null;
+  private readonly impacts: Impacts;
   private readonly completeTimes: () => readonly string[];
   /** Those of one moment, of the look's latest complete capture as a rule. */
   private places: { readonly at: string; readonly find: ReturnType<StoreReader['placesAt']> } | undefined;
@@ -48,6 +47,7 @@ export class VerdictBuilder {
     this.guardrails = guardrails;
     this.account = account;
     this.asOf = asOf;
+    this.impacts = new Impacts(reader, account);
     this.facts = new PolicyFacts(reader, relations, account, sharedExternalIds);
     this.completeTimes = lazyCompleteTimes(reader, account);
   }
@@ -85,18 +85,10 @@ export class VerdictBuilder {
       state,
       suppressedBy: null,
       guardrail: held?.heldBy?.guardrail ?? null,
-      impact: verdict.verdict === 'fail' && rule === GUARDED_RULE ? this.impactOf(sighting, current) : null,
+      impact:
+        verdict.verdict === 'fail' && rule === GUARDED_RULE ? this.impacts.of(sighting.role, role, at) : null,
     };
     return { object, ways: this.facts.paths(left) };
-  }
-
-  /** Where no export shows anything of the role, that is said, too. */
-  private impactOf({ role: number }: Sighting, { role, at }: CurrentRole): Impact {
-    const { account, reader } = this;
-    const { arn, partition } = role;
-    return impactOf(reader.roleDetail(number, at) ?? UNKNOWN_DETAIL, { account, partition, arn }, (policy) =>
-      reader.managedPolicy(account, policy, at),
-    );
   }
 
   private notesOn(
