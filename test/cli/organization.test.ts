@@ -14,7 +14,7 @@ const FIXTURE = inCheckout('test', 'formats', 'fixtures', 'organization.json');
 interface Document {
   accounts: { Id: string; Name: string; Status: string }[];
   parents: Record<string, string>;
-  policies: { Content: string }[];
+  policies: { Type: string; Content: string }[];
 }
 const DOCUMENT = readFileSync(FIXTURE, 'utf8');
 
@@ -225,7 +225,7 @@ describe('the script of docs/collect.md', { timeout: 60_000 }, () => {
     const { capturedAt: _, ...document } = JSON.parse(readFileSync(at(name), 'utf8')) as Document & {
       capturedAt: string;
     };
-    const expected = JSON.parse(DOCUMENT) as Document & { policies: { Type: string }[] };
+    const expected = JSON.parse(DOCUMENT) as Document;
     const policies = expected.policies.filter(({ Type }) => Type === 'RESOURCE_CONTROL_POLICY');
     expect(document).toEqual({ ...expected, policies });
     evidence('unused');

@@ -29,7 +29,7 @@ function newStore(): Store {
 function file(
   path: string,
   facts: readonly ReturnType<typeof fact>[],
-  capturedAt = JANUARY,
+  capturedAt: string = JANUARY,
   content = path,
 ): TestFile {
   const plain = facts.map(({ at: _, ...one }) => one);

@@ -65,7 +65,7 @@ async function* judgePart(
   part: EvidencePart,
   reading: Reading,
 ): AsyncGenerator<EvidenceVerdict, EvidenceReading, void> {
-  const counts: JudgedCounts = { judged: 0, deleted: 0, rejected: 0 };
+  const counts: JudgedCounts = { judged: 0, deleted: 0, rejected: 0, ofOrganizations: 0 };
   const batches = readEvidence(part, reading.options, reading.create);
   let read: FileReading | null = null;
   try {
@@ -108,6 +108,9 @@ function* judgeBatch(
         counts.rejected++;
         tally.rejected(path, event.reject);
         yield missing(rejectObject(RULE, { path, ...event.reject }, ''), null);
+        break;
+      case 'organization':
+        counts.ofOrganizations += event.capture.accepted + event.capture.duplicate;
         break;
       case 'capture':
         tally.captures.add(event.capture);

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { OrganizationCapture } from '../../model/organizations/fact.ts';
+import type { FactKind, OrganizationCapture } from '../../model/organizations/fact.ts';
 import { openOrganizations, placedMembers } from '../read/organizations.ts';
 import { toColumnTime } from '../schema/columns.ts';
 
@@ -9,9 +9,17 @@ export interface FoldedOrganizations {
   replace(evidence: number, capture: OrganizationCapture | null): void;
 }
 
+/** Facts that make nobody a member; they may only decide to which of several organisations an account belongs. */
+const OF_POLICIES: ReadonlySet<string> = new Set<FactKind>(['policy-name', 'policy-text']);
+
 export function foldOrganizations(db: Database): FoldedOrganizations {
-  const any = db
-    .prepare<[number], number>('SELECT 1 FROM organization_fact WHERE evidence_id = ? LIMIT 1')
+  const several = db
+    .prepare<[], number>(
+      `SELECT 1 FROM organization_fact WHERE organization > (SELECT min(organization) FROM organization_fact) LIMIT 1`,
+    )
+    .pluck();
+  const kinds = db
+    .prepare<[number], string>('SELECT DISTINCT kind FROM organization_fact WHERE evidence_id = ?')
     .pluck();
   const drop = db.prepare('DELETE FROM organization_fact WHERE evidence_id = ?');
   const add = db.prepare(
@@ -19,11 +27,15 @@ export function foldOrganizations(db: Database): FoldedOrganizations {
   );
   return {
     replace(evidence, capture) {
-      const hadFacts = any.get(evidence) !== undefined;
+      const before = kinds.all(evidence);
+      const hadFacts = before.length > 0;
       if (hadFacts) drop.run(evidence);
       for (const { organization, kind, key, value } of capture?.facts ?? [])
         add.run(evidence, organization, kind, key, toColumnTime(capture?.capturedAt ?? ''), value);
-      if (hadFacts || capture !== null) writeMembers(db);
+      const touched = new Set([...before, ...(capture?.facts ?? []).map(({ kind }) => kind)]);
+      // A folder may hold hundreds of policies, each in a file of its own.
+      const isOfPolicies = [...touched].every((kind) => OF_POLICIES.has(kind)) && several.get() === undefined;
+      if (touched.size > 0 && !isOfPolicies) writeMembers(db);
     },
   };
 }
