@@ -135,11 +135,14 @@ function analyse(
     (statement) => statement.effect === 'Allow' && coversAction(statement, ASSUME_ROLE),
   );
   // Where nobody is let in, nothing around it matters.
-  const within = allows.some((statement) => namesOthers(statement, role)) ? around : NOTHING_AROUND;
+  const within =
+    around === NOTHING_AROUND || allows.some((statement) => namesOthers(statement, role))
+      ? around
+      : NOTHING_AROUND;
   const findings = findPaths(document, text, role, relevant, allows, within);
   const exposure = judge(findings, document, text, role, within);
   const isClosed = exposure.verdict !== 'fail' && exposure.verdict !== 'error';
-  return { exposure, closing: isClosed ? closingOf(findings, within) : [] };
+  return { exposure, closing: isClosed && within.guardrails.length > 0 ? closingOf(findings, within) : [] };
 }
 
 function judge(
