@@ -150,7 +150,10 @@ function analyse(
 ): Analysis {
   const speaking = speakingOf(document);
   // Where nobody is let in, nothing around it matters.
-  const within = speaking.allows.some((statement) => namesOthers(statement, role)) ? around : NOTHING_AROUND;
+  const within =
+    around === NOTHING_AROUND || speaking.allows.some((statement) => namesOthers(statement, role))
+      ? around
+      : NOTHING_AROUND;
   const findings = findPaths(document, text, role, speaking, within);
   const exposure = judge(findings, document, text, role, within);
   const isClosed = exposure.verdict !== 'fail' && exposure.verdict !== 'error';

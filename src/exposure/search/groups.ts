@@ -81,7 +81,8 @@ export function buildGroups(
     if (condition.key !== '') keys.add(condition.key);
     for (const key of variableKeys(condition)) keys.add(key);
   }
-  for (const key of [...DETERMINED, ...determined.keys()]) keys.delete(key);
+  for (const key of DETERMINED) keys.delete(key);
+  for (const key of determined.keys()) keys.delete(key);
   if (keys.has(TRANSITIVE_TAG_KEYS)) keys.add(TAG_KEYS);
   if (keys.size === 0) return { groups: [], exhaustive: true };
   const links = linkedKeys(keys, conditions);
