@@ -135,6 +135,8 @@ export const DATA_PROBLEMS = {
   'organization-unit-cycle': 'units of an organisation lie in each other in a circle',
   'organization-target-unknown': 'a policy is attached to an account or unit that does not exist',
   'organization-policy-unknown': 'a policy is attached of which the evidence holds nothing else',
+  'organization-list-unstated':
+    'the file lists accounts of an organisation and does not say whether these are all',
   'organization-conflict': 'organisation evidence of one moment says different things of one matter',
   'organization-guardrails-unknown':
     'the evidence does not show all resource control policies that apply to an account',

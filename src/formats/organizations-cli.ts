@@ -215,6 +215,12 @@ class OrganizationsCliSession implements FormatSession {
     }
     const lists: ('accounts' | 'policies')[] = [];
     if (!isCut && this.listsAccounts && this.saysAllAccounts()) lists.push('accounts');
+    else if (!isCut && this.listsAccounts && !this.isForParent()) {
+      sink.problem(
+        'organization-list-unstated',
+        'lists accounts, and nothing says that these are all: `list-accounts-for-parent` prints the same of one unit; put `list-accounts` into the name of the file, or give it with `--accounts`',
+      );
+    }
     if (!isCut) this.closeLists(lists);
     this.facts.end(this.file.captureTime(null), lists, isCut ? 'truncated' : null);
   }

@@ -43,7 +43,9 @@ function isRow(row: ReadonlyMap<string, Sketch>): boolean {
   const arn = row.get('arn');
   if (arn?.kind === 'string' && !arn.text.includes(':organizations:')) return false;
   const isPolicy =
-    row.has('type') && (row.has('target_id') || (row.has('content') && row.has('aws_managed')));
+    row.has('type') &&
+    ((row.has('target_id') && (arn !== undefined || row.has('content'))) ||
+      (row.has('content') && row.has('aws_managed')));
   const isAccount = row.has('joined_method') || row.has('joined_timestamp');
   return isPolicy || (arn !== undefined && (isAccount || (row.has('parent_id') && arn.kind === 'string')));
 }
@@ -118,6 +120,11 @@ class SteampipeOrganizationsSession implements FormatSession {
         if (another === undefined && (shown || this.file.options.whole === true))
           this.facts.attachedTo(organization, target, ids);
       }
+    }
+    if (this.kinds.has('accounts') && this.file.options.whole !== true) {
+      const message =
+        'lists accounts, and a condition of the query leaves no trace: where these are all, say so with `--whole`';
+      this.file.sink.problem('organization-list-unstated', message);
     }
     const lists = this.file.options.whole === true ? [...this.kinds] : [];
     this.facts.end(this.file.captureTime(null), lists, missing);

@@ -198,6 +198,9 @@ describe('members of an organisation', () => {
     const of = (owner: string, other: string) =>
       relationOf(other, relationsFor(store.reader.relations(), owner));
     expect(of(WORKLOAD, SANDBOX)).toBe('same-organisation');
+    const db = new Database(store.path, { readonly: true });
+    const account = db.prepare('SELECT account_id, name, relation FROM v_account').raw();
+    expect(account.all()).toEqual([[WORKLOAD, 'Workload', 'same-organisation']]);
     expect(of(WORKLOAD, OUTSIDE)).toBe('third-party');
     expect(of(OUTSIDE, WORKLOAD)).toBe('third-party');
     expect(of(OUTSIDE, '123443211234')).toBe('unknown');
@@ -205,11 +208,7 @@ describe('members of an organisation', () => {
     expect(of(WORKLOAD, OUTSIDE)).toBe('third-party');
     expect(of(OUTSIDE, WORKLOAD)).toBe('third-party');
     expect(of(OUTSIDE, OUTSIDE)).toBe('same-organisation');
-    store.close();
-    const db = new Database(store.path, { readonly: true });
-    expect(db.prepare('SELECT account_id, name, relation FROM v_account').raw().all()).toEqual([
-      [WORKLOAD, 'Workload', 'unknown'],
-    ]);
+    expect(account.all()).toEqual([[WORKLOAD, 'Workload', 'unknown']]);
     db.close();
   });
 

@@ -23,6 +23,7 @@ const NOTES: ReadonlySet<DataProblem> = new Set([
   'account-number-padded',
   'name-from-path',
   'arn-from-name',
+  'organization-list-unstated',
   ...ALL_READ,
 ]);
 

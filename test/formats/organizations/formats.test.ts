@@ -423,6 +423,7 @@ describe('outputs of aws organizations', () => {
       const found = await read([name, fixtureOf('organizations-cli')]);
       expect(found.organization?.members.size).toBe(3);
       expect(found.organization?.membersWhole).toBe(whole);
+      expect(found.codes).toEqual(name === 'accounts.json' ? ['organization-list-unstated'] : []);
     }
     const asked = await read(['accounts.json', fixtureOf('organizations-cli'), { whole: true }]);
     expect(asked.organization?.membersWhole).toBe(true);
@@ -514,7 +515,7 @@ describe('tables of Steampipe', () => {
       ['accounts.json', json({ rows: [account] })],
       ['units.json', json([unit])],
     );
-    expect(found).toMatchObject({ rejects: [], codes: [], problems: [] });
+    expect(found).toMatchObject({ rejects: [], codes: ['organization-list-unstated'], problems: [] });
     expect(found.policies(WORKLOAD)).toEqual([`p-perimeter1 at ${OUTER}`]);
     expect(found.organization?.membersWhole).toBe(false);
     const whole = await read(['accounts.json', json([account]), { whole: true }]);
