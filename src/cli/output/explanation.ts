@@ -3,7 +3,7 @@ import type { Remediation } from '../../fix/remediation.ts';
 import type { DisagreementRow } from '../../model/completeness.ts';
 import type { AcceptedRisk } from '../../model/exception.ts';
 import type { Outcome } from '../../model/exposure.ts';
-import { effectiveVerdict } from '../../model/guardrail.ts';
+import { effectiveVerdict, isClosedByGuardrail } from '../../model/guardrail.ts';
 import type { StoredVerdict } from '../../model/report-source.ts';
 import type { VerdictObject } from '../../model/verdict.ts';
 import { disagreementSentence } from '../../report/shared/disagreement.ts';
@@ -65,7 +65,7 @@ function trustReading(
     `  literal   ${VERDICT_WORDS[literal.verdict]}${literal.verdict === sound.verdict ? ', the same' : '; the notes that begin with `literal-` say why'}`,
     ...notes(codes),
     ...statementLines(statements),
-    ...proofLines(proof),
+    ...proofLines(proof, isClosedByGuardrail(verdict.object)),
     ...(sound.verdict === 'fail' ? fix(verdict.object, fixOf(verdict).remediation) : []),
   ];
 }
@@ -118,11 +118,11 @@ function statementLines(statements: Explanation['statements']): readonly string[
   return lines;
 }
 
-function proofLines(proof: Explanation['proof']): readonly string[] {
+function proofLines(proof: Explanation['proof'], isClosed: boolean): readonly string[] {
   if (proof === null) return [];
   return [
     '',
-    'Proof: a request that AWS would let in',
+    `Proof: a request that ${isClosed ? 'the trust policy alone' : 'AWS'} would let in`,
     ...proof.steps.map((step, index) => `  ${index + 1}. ${step}`),
     '  its context, in which keys that are not listed are absent:',
     ...Object.entries(proof.context).map(

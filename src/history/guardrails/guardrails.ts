@@ -8,6 +8,7 @@ import {
 } from '../../exposure/guarded.ts';
 import { STRANGER_ACCOUNTS } from '../../exposure/strangers.ts';
 import type { Guardrails as ParsedGuardrails } from '../../iam/guardrail-policy.ts';
+import { pathKeys } from '../../model/exposure.ts';
 import { WEAK_GUARD_NOTES } from '../../model/grading.ts';
 import { GUARDRAILS_NARROW, GUARDRAILS_UNKNOWN, type Guardrail } from '../../model/guardrail.ts';
 import type { Organization } from '../../model/organization.ts';
@@ -158,7 +159,7 @@ export class Guardrails {
     if (held === undefined) {
       const { exposure, guardrail, known } = decision;
       held = { ...trust, heldBy: { trust, guardrail: { ...guardrail, verdict: trust.verdict }, known } };
-      if (exposure !== null) {
+      if (exposure !== null && !this.leavesAsItIs(exposure, trust)) {
         const { verdict, reason, notes, message, paths, witness } = exposure;
         const heldBy = { trust, guardrail: { ...guardrail, verdict }, known };
         held = { ...trust, verdict, reason, notes, message, paths, witness, heldBy };
@@ -166,6 +167,22 @@ export class Guardrails {
       decision.held.set(trust, held);
     }
     return held;
+  }
+
+  /**
+   * The same accounts get in, all of them members: that guardrails confine callers to the organisation, which is all that
+   * they may change then, says nothing.
+   */
+  private leavesAsItIs(exposure: GuardedExposure, trust: JudgedVerdict): boolean {
+    if (exposure.verdict !== 'fail' || trust.verdict !== 'fail') return false;
+    const [left, before] = [exposure, trust].map(({ paths }) =>
+      paths.filter(({ guards }) => guards.length === 0),
+    );
+    if (left === undefined || before === undefined) return false;
+    return (
+      left.every(({ account }) => this.organization.members.has(account)) &&
+      JSON.stringify(pathKeys(left)) === JSON.stringify(pathKeys(before))
+    );
   }
 
   /** True where every role of the account that has the policy has the same verdict. */

@@ -16,13 +16,8 @@ import { type Statistics, uncomparedElsewhere } from '../shared/statistics.ts';
 import { table } from './table.ts';
 
 export function verdictCounts(statistics: Statistics, membersKnown: boolean): string {
-  const { outcomes, severities, suppressed, weakPasses, closed } = statistics;
+  const { outcomes, severities, suppressed, weakPasses } = statistics;
   const also = [
-    ...(closed > 0
-      ? [
-          `${formatCounted(closed, 'more verdict fails', 'more verdicts fail')} by the trust policy alone; guardrails of the organisation close every unguarded way in`,
-        ]
-      : []),
     ...(suppressed > 0
       ? [
           `${formatCounted(suppressed, 'failing verdict is', 'failing verdicts are')} accepted by an exception and still counted`,

@@ -107,6 +107,18 @@ describe('a report with evidence of the organisation', () => {
     store.close();
   });
 
+  it('takes a confinement to the organisation for nothing where only members get in', () => {
+    const confined = JSON.parse(demandsId()) as { Statement: { Condition: object }[] };
+    for (const statement of confined.Statement) {
+      statement.Condition = { StringNotEqualsIfExists: { 'aws:PrincipalOrgID': 'o-example1' } };
+    }
+    const member = OPEN.replaceAll(VENDOR, OTHER);
+    const store = storeOf([{ at: day(1), roles: { Member: member } }], at(1, [JSON.stringify(confined)]));
+    const { Member } = named(openReport(store, { asOf: AT }));
+    expect(Member).toMatchObject({ notes: [], guardrail: { verdict: 'fail', policies: [] } });
+    store.close();
+  });
+
   it('closes nothing in the management account and for service-linked roles', () => {
     const linked = { 'aws-service-role/x.amazonaws.com/Linked': OPEN, Plain: OPEN };
     const store = storeOf(

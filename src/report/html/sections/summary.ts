@@ -51,7 +51,7 @@ export function summary(
 <div class="hero"><div>
 <h2 id="summary-title" class="headline"><strong>${count}</strong>${rest}</h2>
 <p class="muted">${formatCounted(totals.roles, 'role')} of ${formatCounted(totals.accounts, 'account')}, judged as of ${shownTime(source.asOf)}.${carriedCount(missing)}</p>
-${evidenceState(missing)}
+${closed(statistics)}${evidenceState(missing)}
 </div>${changes(statistics)}</div>
 ${outcomeBar(statistics)}
 <h3>Failing roles by exposure</h3>
@@ -62,6 +62,12 @@ ${externals(statistics)}
 ${differences(statistics)}
 </div>
 </section>`;
+}
+
+/** What the headline leaves out: roles that only guardrails close. */
+function closed({ closed: count }: Statistics): Markup | null {
+  if (count === 0) return null;
+  return html`<p><strong>${formatCount(count)}</strong> more ${count === 1 ? 'role fails' : 'roles fail'} by the trust policy alone; guardrails of the organisation close every unguarded way in. ${filterLink('guardrail:closed', 'Show them')}</p>`;
 }
 
 /** How many accounts stand as they were long ago. */
@@ -139,11 +145,6 @@ function also(statistics: Statistics, exceptions: readonly ExceptionRow[]): Mark
   if (statistics.weakPasses > 0) {
     lines.push(
       html`<li><strong>${formatCount(statistics.weakPasses)}</strong> passing ${statistics.weakPasses === 1 ? 'role relies' : 'roles rely'} on a guard that is weak, such as an external ID that can be guessed. ${filterLink('verdict:pass severity:medium', 'Show them')}</li>`,
-    );
-  }
-  if (statistics.closed > 0) {
-    lines.push(
-      html`<li><strong>${formatCount(statistics.closed)}</strong> more ${statistics.closed === 1 ? 'role fails' : 'roles fail'} by the trust policy alone; guardrails of the organisation close every unguarded way in. ${filterLink('guardrail:closed', 'Show them')}</li>`,
     );
   }
   if (statistics.suppressed > 0) {
