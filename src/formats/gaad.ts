@@ -81,6 +81,19 @@ function holdsManagedPolicies(members: ReadonlyMap<string, unknown>): boolean {
   );
 }
 
+/**
+ * Roles, users, groups and policies that a raw page has at most
+ * (https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html): a longer list of roles is
+ * not continued on another page.
+ */
+const MAX_PAGE = 1000;
+
+function rolesOf({ roles }: Page): number {
+  let count = 0;
+  for (const one of roles.values()) count += one;
+  return count;
+}
+
 /** What one object with the lists says; a page of the API, or all pages merged. */
 interface Page {
   /** The number of roles by account. */
@@ -157,7 +170,8 @@ class GaadSession implements FormatSession {
     const account = accountOfArn(arn);
     if (account !== null) page.others.add(account);
     if (element.source === POLICIES && arn !== null && !element.repeated.includes('Arn')) {
-      this.file.sink.policy({ arn, capturedAt: this.time.at, version: '', offset: element.offset });
+      const settled = rolesOf(page) > MAX_PAGE;
+      this.file.sink.policy({ arn, capturedAt: this.time.at, version: '', offset: element.offset, settled });
     }
     const type = LISTED_TYPES[element.source];
     if (type === undefined || !this.entities.has(type) || element.type === 'null') return;

@@ -120,8 +120,10 @@ class Skip {
     const size = Math.min(bytes.length, from + MAX_ELEMENT - this.length);
     let { depth, inString, escaped, members } = this;
     for (let at = from; at < size; at++) {
-      const byte = bytes[at] as number;
+      let byte = bytes[at] as number;
       if (inString) {
+        // Most bytes are in strings.
+        while (!escaped && byte !== QUOTE && byte !== BACKSLASH && ++at < size) byte = bytes[at] as number;
         if (escaped) escaped = false;
         else if (byte === BACKSLASH) escaped = true;
         else if (byte === QUOTE) {

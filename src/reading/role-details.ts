@@ -75,7 +75,8 @@ export class RoleDetails {
   policy(place: PolicyPlace): readonly ManagedPolicy[] {
     if (this.window === null || this.session?.policyText === undefined) return [];
     const taken = this.passed(place.offset);
-    this.waiting.push(place);
+    if (place.settled !== true) this.waiting.push(place);
+    else if (this.wantsAll || this.wanted.has(place.arn)) return [...taken, this.read(place)];
     return taken;
   }
 

@@ -305,6 +305,9 @@ describe.each(READERS)('with the %s reader', (_, create) => {
     expect(arns(await kept(gaad([], policies)))).toEqual(all);
     const cut = JSON.stringify({ RoleDetailList: [closed], Policies: policies }).slice(0, -2);
     expect(arns(await detailsIn([cut], create))).toEqual(all);
+    // More roles than a page has.
+    const many = Array.from({ length: 1001 }, (_, index) => ({ ...closed, Arn: `${closed['Arn']}${index}` }));
+    expect(arns(await kept(gaad([full('R'), ...many], policies)))).toEqual(had);
     // A listing that is longer than policies can wait.
     const late = { Policies: policies, Filler: 'x'.repeat(17 * 1024 * 1024), RoleDetailList: [closed] };
     expect(arns(await kept(late))).toEqual(all);

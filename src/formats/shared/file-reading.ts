@@ -32,6 +32,8 @@ export type FormatEvent =
 export interface PolicyPlace extends Pick<ManagedPolicy, 'arn' | 'capturedAt' | 'version'> {
   /** Offset of the element's first byte. */
   readonly offset: number;
+  /** True where all roles that may have the policy stand before it. */
+  readonly settled?: boolean;
 }
 
 /** The account of one file, once it is read. */

@@ -59,16 +59,17 @@ class Words {
 
   constructor(db: Database, table: string, column: string) {
     this.find = db.prepare<[string], number>(`SELECT id FROM ${table} WHERE sha256 = ?`).pluck();
-    this.insert = db.prepare(`INSERT INTO ${table} (sha256, ${column}) VALUES (?, ?)`);
+    this.insert = db.prepare(`INSERT OR IGNORE INTO ${table} (sha256, ${column}) VALUES (?, ?)`);
   }
 
   number(written: string): number {
-    const text = wellFormed(written);
-    const known = this.known.get(text);
+    const known = this.known.get(written);
     if (known !== undefined) return known;
+    const text = wellFormed(written);
     const sha256 = sha256Of(text);
-    const id = this.find.get(sha256) ?? Number(this.insert.run(sha256, text).lastInsertRowid);
-    if (text.length <= SHORT) this.known.set(text, id);
+    const { changes, lastInsertRowid } = this.insert.run(sha256, text);
+    const id = changes === 0 ? (this.find.get(sha256) as number) : Number(lastInsertRowid);
+    if (written === text && text.length <= SHORT) this.known.set(text, id);
     return id;
   }
 

@@ -77,6 +77,8 @@ export class StagedFacts {
 }
 
 function newest(facts: readonly StagedFact[]): readonly StagedFact[] {
+  // Most files have no versions.
+  if (facts.every(({ version }) => version === facts[0]?.version)) return facts;
   const versions = new Map<string, string>();
   for (const { id, at, version } of facts) {
     const key = `${id} ${at}`;
