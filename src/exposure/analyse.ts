@@ -16,6 +16,7 @@ import type { Exposure, Outcome, Witness } from '../model/exposure.ts';
 import type { RoleOfPolicy } from './callers/caller-classes.ts';
 import { CallerFinder, namesOthers } from './callers/finder.ts';
 import type { Membership } from './callers/membership.ts';
+import { closingGuardrails } from './closing.ts';
 import { failMessage, nobodyMessage, passMessage, widestFirst } from './exposure-message.ts';
 import {
   isOfOtherPartition,
@@ -259,27 +260,18 @@ function findPaths(
   return { relevant, deciding, options, entrances, paths, exhaustive, search };
 }
 
-/**
- * The guardrails without which somebody would get in unguarded: those that deny such a request, then those that deny what
- * these would leave, until nothing is left.
- */
 function closingOf(findings: Findings, { guardrails, arn }: Surroundings): readonly GuardrailStatement[] {
   if (guardrails.length === 0) return [];
   const { entrances, search, deciding, options } = findings;
-  const closing = new Set<GuardrailStatement>();
-  for (;;) {
-    const without = new Set(guardrails.filter((one) => !closing.has(one)).map(({ statement }) => statement));
-    const open = entrances
-      .flatMap((entrance) => pathsThrough(entrance, search, { ...options, without }))
-      .filter(({ guards }) => guards.length === 0);
-    const before = closing.size;
-    for (const { request } of open) {
-      const witness = toWitness(request, deciding);
-      for (const guardrail of guardrails)
-        if (denies(guardrail, witness, arn) === true) closing.add(guardrail);
-    }
-    if (closing.size === before) return guardrails.filter((one) => closing.has(one));
-  }
+  return closingGuardrails(guardrails, {
+    under: (some) => {
+      const without = new Set(guardrails.filter((one) => !some.has(one)).map(({ statement }) => statement));
+      return entrances
+        .flatMap((entrance) => pathsThrough(entrance, search, { ...options, without }))
+        .filter(({ guards }) => guards.length === 0);
+    },
+    denies: (guardrail, { request }) => denies(guardrail, toWitness(request, deciding), arn) === true,
+  });
 }
 
 /** What the check says of a guardrail, which is not relied on where it is not certain that it covers the role. */

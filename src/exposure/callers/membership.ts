@@ -143,6 +143,7 @@ function textsOf(value: ContextValue): readonly string[] {
 
 /** The members of an organisation: active ones first, then by their ids. */
 interface Order {
+  readonly managementAccount: string | null;
   readonly members: readonly string[];
   /** The same by their path; null: not known. */
   readonly byPath: ReadonlyMap<string | null, readonly string[]>;
@@ -153,7 +154,7 @@ const orders = new WeakMap<ReadonlyMap<string, OrganizationMember>, Order>();
 
 function orderOf({ members, managementAccount }: OrganizationFacts): Order {
   let order = orders.get(members);
-  if (order !== undefined) return order;
+  if (order !== undefined && order.managementAccount === managementAccount) return order;
   const isClosed = (account: string): number =>
     Number((members.get(account)?.status ?? 'ACTIVE') !== 'ACTIVE');
   const compare = (a: string, b: string): number => isClosed(a) - isClosed(b) || (a < b ? -1 : Number(a > b));
@@ -167,7 +168,7 @@ function orderOf({ members, managementAccount }: OrganizationFacts): Order {
     if (group === undefined) byPath.set(path, [account]);
     else group.push(account);
   }
-  order = { members: sorted, byPath, compare };
+  order = { managementAccount, members: sorted, byPath, compare };
   orders.set(members, order);
   return order;
 }

@@ -285,6 +285,42 @@ const perimeter: readonly GuardedCase[] = [
   ),
 ];
 
+const telling: readonly GuardedCase[] = [
+  n(
+    'each that closes a way in by itself',
+    toExt,
+    [PERIMETER, rcp(guard({ Bool: { 'aws:SecureTransport': 'true' } }), guard())],
+    { closedBy: ['p-1 0', 'p-2 1'] },
+  ),
+  n('none that the role may be exempt from, where others close', toExt, [VENDOR_EXEMPT, PERIMETER], {
+    closedBy: ['p-2 0'],
+    tags: null,
+  }),
+  n('the same, where the role is not exempt', toExt, [VENDOR_EXEMPT, PERIMETER], {
+    closedBy: ['p-1 0', 'p-2 0'],
+    tags: {},
+  }),
+  n(
+    'each that closes one of several ways in',
+    policy(allow({ AWS: [EXT, OTHER] })),
+    [
+      rcp(guard({ StringEquals: { 'aws:PrincipalAccount': EXT } })),
+      rcp(guard({ StringEquals: { 'aws:PrincipalAccount': OTHER } })),
+    ],
+    { closedBy: ['p-1 0', 'p-2 0'] },
+  ),
+  n(
+    'each without which the others leave something',
+    toExt,
+    [
+      rcp(guard({ Bool: { 'aws:SecureTransport': 'true' } })),
+      rcp(guard({ Bool: { 'aws:ViaAWSService': 'true' } })),
+      rcp(guard({ Bool: { 'aws:SecureTransport': 'false' } })),
+    ],
+    { closedBy: ['p-1 0', 'p-3 0'] },
+  ),
+];
+
 const resources: readonly GuardedCase[] = [
   n('the role itself', toExt, [rcp(guard(undefined, { Resource: ROLE_ARN }))]),
   n('roles of that path', toExt, [
@@ -411,6 +447,7 @@ const trustAlone: readonly GuardedCase[] = [
 export const GUARDED_CASES: readonly GuardedCase[] = [
   ...demands,
   ...perimeter,
+  ...telling,
   ...resources,
   ...undefinedParts,
   ...trustAlone,

@@ -119,6 +119,13 @@ describe('the guarded analysis against the concrete evaluator', { timeout: 300_0
         if (trust.verdict === 'pass') expect(['pass', 'not-applicable']).toContain(verdict);
         if (verdict !== 'fail') {
           expect(witness).toBeNull();
+          const closing = statements.filter(({ policy: { id }, statement: { index } }) =>
+            closedBy.some((one) => one.id === id && one.statement === index),
+          );
+          expect(closing).toHaveLength(closedBy.length);
+          const around = { organization, statements: closing };
+          const byThem = judgeGuarded(policy, { account: OWN, partition: 'aws', tags, arn }, around);
+          expect(byThem.verdict).not.toBe('fail');
           if (organization === null && tags === null)
             expect(closedBy.length > 0).toBe(trust.verdict === 'fail');
           return;

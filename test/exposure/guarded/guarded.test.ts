@@ -5,7 +5,7 @@ import { evaluateRequest } from '../../../src/iam/oracle/evaluate.ts';
 import { guardrailDenies } from '../../../src/iam/oracle/guardrail.ts';
 import { CASES } from '../cases/index.ts';
 import { GUARDED_CASES } from './cases.ts';
-import { ORGANIZATION, OWN, parsed, ROLE_ARN } from './world.ts';
+import { MANAGEMENT, MEMBER, MEMBER_DEV, ORG_ID, ORGANIZATION, OWN, parsed, ROLE_ARN } from './world.ts';
 
 describe('judgeGuarded', () => {
   for (const one of GUARDED_CASES) {
@@ -80,5 +80,51 @@ describe('judgeGuarded', () => {
       expect(found, name).toEqual(rest);
       expect(closedBy).toEqual([]);
     }
+  });
+});
+
+describe('the member that stands for all', () => {
+  const trust = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }],
+  });
+  const only = (members: readonly string[], more: object) => ({
+    ...ORGANIZATION,
+    members: new Map(members.map((one) => [one, ORGANIZATION.members.get(one)!])),
+    ...more,
+  });
+  const guardrail = {
+    Version: '2012-10-17',
+    Statement: {
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 'sts:AssumeRole',
+      Resource: '*',
+      Condition: { StringNotEqualsIfExists: { 'aws:PrincipalOrgID': ORG_ID } },
+    },
+  };
+  const judged = (organization: Parameters<typeof judgeGuarded>[2]['organization']) =>
+    judgeGuarded(
+      trust,
+      { account: OWN, partition: 'aws', tags: null },
+      { organization, statements: parsed(guardrail) },
+    );
+
+  it('is an active one, with the lowest id', () => {
+    const closed = new Map(ORGANIZATION.members);
+    closed.set(MEMBER, { ...closed.get(MEMBER)!, status: 'SUSPENDED' });
+    expect(judged({ ...ORGANIZATION, members: closed })).toMatchObject({
+      paths: [{ account: MEMBER_DEV, principal: '*' }],
+      message: `Any account of organisation \`${ORG_ID}\` can assume this role without MFA or an external ID.`,
+    });
+  });
+
+  it('is the management account where it is the only one, listed or not', () => {
+    const alone = only([OWN], { managementAccount: null });
+    expect(judged(alone)).toMatchObject({ verdict: 'not-applicable', paths: [] });
+    expect(judged({ ...alone, managementAccount: MANAGEMENT }).paths).toMatchObject([
+      { account: MANAGEMENT },
+    ]);
+    expect(judged(alone).verdict).toBe('not-applicable');
   });
 });
