@@ -1,5 +1,5 @@
 import { type Json, JsonObject, JsonSyntaxError, parseJson } from '../iam/json.ts';
-import { ANY_ACCOUNT, type JsonElement, type ReadPlan, type ScopeEnd } from '../json/reader.ts';
+import type { JsonElement, ReadPlan } from '../json/reader.ts';
 import type { Sketch } from '../json/sketch.ts';
 import { parseOrganizationArn, RESOURCE_CONTROL_POLICY } from '../model/organizations/fact.ts';
 import type { FileContext, Format, FormatSession } from './shared/format.ts';
@@ -19,7 +19,7 @@ const WHOLE: ReadPlan = {
 };
 /** By account, which may be thousands. */
 const BY_ACCOUNT: ReadPlan = {
-  sources: [{ at: [ANY_ACCOUNT], shape: 'list', fields: [['ou'], ['rcps']] }],
+  sources: [{ at: [], shape: 'map', fields: [['ou'], ['rcps']] }],
   facts: [],
   framing: 'stream',
 };
@@ -49,7 +49,6 @@ class IamCollectOrganizationSession implements FormatSession {
   private readonly id: string;
   private readonly what: string;
   private readonly folder: string;
-  private listed = false;
   private seen = false;
 
   constructor(file: FileContext) {
@@ -82,12 +81,10 @@ class IamCollectOrganizationSession implements FormatSession {
     else this.structure(element, document, null);
   }
 
-  scopeEnd({ counts }: ScopeEnd): void {
-    if (this.what === 'accounts' && [...counts.values()].some((count) => count > 0)) this.listed = true;
-  }
+  scopeEnd(): void {}
 
   end(missing: 'truncated' | 'records-rejected' | null): void {
-    if (this.what === 'accounts' && !this.listed) {
+    if (this.what === 'accounts' && !this.seen) {
       this.facts.lose('accounts');
       const message = 'the file names no account, and every organisation has one';
       this.file.sink.problem('organization-record-invalid', message);

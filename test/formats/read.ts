@@ -76,6 +76,14 @@ export async function readContent(
 export const readWhole: typeof readContent = (content, options, path, createReader) =>
   readContent(content, { whole: true, ...options }, path, createReader);
 
+/** How many records its events hand out. */
+export function recordsIn({ events, roles, rejects }: Found): number {
+  const ofOrganizations = events.map((event) =>
+    event.kind === 'organization' ? event.capture.accepted + event.capture.duplicate : 0,
+  );
+  return ofOrganizations.reduce((sum, count) => sum + count, roles.length + rejects.length);
+}
+
 /** The fixture of a format, whatever its name ends in. */
 export function fixtureOf(id: string): Buffer {
   const names = readdirSync(new URL('fixtures', import.meta.url)).filter((name) => name.startsWith(`${id}.`));

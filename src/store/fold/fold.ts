@@ -80,6 +80,11 @@ export class Fold {
     }
   }
 
+  /** To be called at the end of a run. */
+  settle(): void {
+    this.atOnce.immediate(() => this.organizations.settle());
+  }
+
   /** Builds an account, or a ledger, anew from what its files showed; within a transaction of the caller. */
   rebuild(account: string): void {
     this.accounts.account(account);

@@ -40,6 +40,7 @@ export class StoreWriter {
       finish: (status, finishedAt) =>
         guarded(this.path, () => {
           words.commit();
+          this.folding().settle();
           finishRun(this.db, id, status, finishedAt);
         }),
     };

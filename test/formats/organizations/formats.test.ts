@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { FormatEvent, ReadOptions } from '../../../src/formats/shared/file-reading.ts';
+import { OrganizationFacts } from '../../../src/formats/shared/organizations/facts.ts';
+import { Sink } from '../../../src/formats/shared/sink.ts';
 import { assembleOrganizations } from '../../../src/model/organizations/assemble.ts';
 import type { DatedFact } from '../../../src/model/organizations/fact.ts';
 import { json } from '../five-roles.ts';
@@ -628,4 +630,24 @@ it('docs/collect.md says every key that is read', () => {
   const page = readFileSync(new URL('../../../docs/collect.md', import.meta.url), 'utf8');
   for (const key of ['capturedAt', 'organization', 'roots', 'accounts', 'parents', 'policies'])
     expect(page).toContain(`| \`${key}\` |`);
+});
+
+it('a file that holds more than any organisation is not followed to its end', () => {
+  const sink = new Sink(false);
+  const facts = new OrganizationFacts(sink);
+  const place = { offset: 0, pointer: '' };
+  facts.organization(place, { organization: ORG, management: MANAGEMENT });
+  for (let index = 0; index < 500_000; index++)
+    facts.attachment(place, ORG, `p-${String(index).padStart(8, '0')}`, ROOT, true);
+  facts.account(place, { organization: ORG, account: WORKLOAD, name: 'Workload' });
+  facts.end({ at: '2026-01-01T00:00:00Z', from: 'option' }, ['accounts']);
+  const events = sink.take();
+  const rejects = events.flatMap((event) => (event.kind === 'reject' ? [event.reject.code] : []));
+  expect(rejects).toEqual(['organization-too-large', 'organization-too-large']);
+  const kinds = events.flatMap((event) =>
+    event.kind === 'organization' ? event.capture.facts.map(({ kind }) => kind) : [],
+  );
+  expect(kinds.length).toBe(500_000);
+  expect(kinds).not.toContain('accounts');
+  expect(sink.recordsRead).toBe(500_002);
 });
