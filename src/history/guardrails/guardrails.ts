@@ -19,6 +19,7 @@ import type { Look } from '../look/looks.ts';
 import { organizationInForce } from './in-force.ts';
 import {
   type GuardedExposure,
+  type GuardrailStatements,
   isCovered,
   judgeGuarded,
   type ParsedGuardrails,
@@ -43,6 +44,8 @@ interface Applicable {
   readonly parsed: ParsedGuardrails | null;
   /** Every statement means every role. */
   readonly coversAll: boolean;
+  /** It may ask for tags of the role. */
+  readonly asksTags: boolean;
   /** It may tell owning accounts apart that it does not name. */
   readonly tellsApart: boolean;
   readonly texts: string;
@@ -91,6 +94,7 @@ function applicableTo(account: string, organization: Organization, memory: Memor
       number: memory.sets++,
       parsed: policies === null ? null : parseGuardrails(policies),
       coversAll: !ONE_RESOURCE.test(texts),
+      asksTags: ASKS_TAGS.test(texts),
       tellsApart: TELLS_APART.test(texts),
       texts,
     };
@@ -203,7 +207,7 @@ export class Guardrails {
     if (parsed?.state !== 'parsed') return true;
     if (!coversAll) return false;
     const { document } = this.reader.judgedPolicy(policy, this.account);
-    return document === null || tagKeysAskedFor(document, parsed.statements).length === 0;
+    return document === null || this.tagsAskedFor(document, parsed.statements).length === 0;
   }
 
   /** Most policies are decided once for the whole account. */
@@ -233,7 +237,7 @@ export class Guardrails {
     if (document === null || (statements.length === 0 && !ASKS_AROUND.test(document))) {
       return this.remembered('none', () => this.stands(true));
     }
-    const tags = this.tagsOf(seen, of, tagKeysAskedFor(document, statements));
+    const tags = this.tagsOf(seen, of, this.tagsAskedFor(document, statements));
     const partition = partitionOfArn(arn);
     const owner = this.isToldApart(document) ? this.account : '';
     const place = JSON.stringify([seen.policy, key, owner, partition, tags]);
@@ -268,6 +272,11 @@ export class Guardrails {
   private guardrail(exposure: GuardedExposure | null): Guardrail {
     const { capturedAt } = this.organization;
     return { verdict: exposure?.verdict ?? 'error', policies: exposure?.closedBy ?? [], capturedAt };
+  }
+
+  /** Of most policies a glance at their text tells that they ask for none. */
+  private tagsAskedFor(document: string, statements: GuardrailStatements): readonly string[] {
+    return this.applicable.asksTags || ASKS_TAGS.test(document) ? tagKeysAskedFor(document, statements) : [];
   }
 
   /** Those of the role's tags that are asked for, by key; null where they are not known. */
@@ -313,6 +322,8 @@ const FEW_MEMBERS = 3;
 
 /** A policy that asks for the organisation or for tags of the role; what is written with escapes is not looked through. */
 const ASKS_AROUND = /principalorg|resourceorg|resourcetag|\\u/i;
+
+const ASKS_TAGS = /resourcetag|\\u/i;
 
 /** A statement that need not mean every resource. */
 const ONE_RESOURCE = /"notresource"|"resource"\s*:\s*(?!"\*")|\\u/i;
