@@ -51,12 +51,14 @@ interface Applicable {
   readonly texts: string;
 }
 
-/** A few hundred bytes each. */
-const REMEMBERED = 65_536;
+/** Decisions and the ways in that they leave, a few hundred bytes each. */
+const REMEMBERED_WAYS = 100_000;
+/** Policies of one account. */
+const REMEMBERED_POLICIES = 8_192;
 /** Characters of policies. */
 const REMEMBERED_TEXT = 16 * 1024 * 1024;
 /** Accounts; each remembers its policies. */
-const REMEMBERED_ACCOUNTS = 1_000;
+const REMEMBERED_ACCOUNTS = 64;
 
 /** Decisions of all accounts that one reader tells of. */
 interface Memory {
@@ -73,7 +75,7 @@ function memoryOf(reader: StoreReader): Memory {
   let memory = memories.get(reader);
   if (memory === undefined) {
     memory = {
-      decisions: new BoundedMap(REMEMBERED),
+      decisions: new BoundedMap(REMEMBERED_WAYS),
       applicable: new BoundedMap(REMEMBERED_TEXT),
       accounts: new BoundedMap(REMEMBERED_ACCOUNTS),
       sets: 0,
@@ -85,8 +87,8 @@ function memoryOf(reader: StoreReader): Memory {
 
 function applicableTo(account: string, organization: Organization, memory: Memory): Applicable {
   const policies = organization.policiesOf(account);
-  const { id, capturedAt, managementAccount } = organization;
-  const key = JSON.stringify([id, capturedAt, managementAccount, policies]);
+  const { id, capturedAt, managementAccount, members, membersWhole } = organization;
+  const key = JSON.stringify([id, capturedAt, managementAccount, members.size, membersWhole, policies]);
   let applicable = memory.applicable.get(key);
   if (applicable === undefined) {
     const texts = (policies ?? []).map(({ content }) => content).join('\n');
@@ -118,8 +120,8 @@ export class Guardrails {
   private readonly applicable: Applicable;
   private readonly memory: Memory;
   /** Whether every role that has the policy has the same verdict, by policy. */
-  private readonly alike = new BoundedMap<number, boolean>(REMEMBERED);
-  private readonly ofAll = new BoundedMap<number, Decision>(REMEMBERED);
+  private readonly alike = new BoundedMap<number, boolean>(REMEMBERED_POLICIES);
+  private readonly ofAll = new BoundedMap<number, Decision>(REMEMBERED_POLICIES);
   private readonly isNamed: boolean;
   private partition: string | undefined;
   private linked: ReadonlySet<number> | undefined;
@@ -259,7 +261,7 @@ export class Guardrails {
     let decision = decisions.get(key);
     if (decision === undefined) {
       decision = decide();
-      decisions.set(key, decision);
+      decisions.set(key, decision, 1 + (decision.exposure?.paths.length ?? 0));
     }
     return decision;
   }
