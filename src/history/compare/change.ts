@@ -18,7 +18,7 @@ export type ChangeCause =
   | 'guardrail-added'
   | 'guardrail-changed'
   | 'guardrail-removed'
-  | 'organization-evidence'
+  | 'guardrails-unknown'
   | 'account-not-covered'
   | 'incomplete-evidence'
   | 'rule-changed';

@@ -139,7 +139,7 @@ function tellBySameEvidence(comparable: Comparable): Told {
   const [trustBefore, trustAfter] = [trustOf(before), trustOf(after)];
   const isFinding = trustBefore.verdict === 'fail' || trustAfter.verdict === 'fail';
   const alone = isFinding ? compareVerdicts({ ...comparable, before: trustBefore, after: trustAfter }) : null;
-  return alone?.[0] === told[0] ? told : ['not-comparable', 'organization-evidence'];
+  return alone?.[0] === told[0] ? told : ['not-comparable', 'guardrails-unknown'];
 }
 
 function compareVerdicts({ old, present, from, before, after, context }: Comparable): Told {

@@ -19,7 +19,7 @@ export type Gated = (typeof GATED)[number];
 function gatedAs({ change, cause, past, present, toVerdict, stood }: FindingChange): Gated | null {
   if (change === 'new' || change === 'reopened') return change;
   if (change === 'changed') return letsMoreIn(past, present) ? 'changed' : null;
-  const isHole = cause === 'incomplete-evidence' || cause === 'organization-evidence';
+  const isHole = cause === 'incomplete-evidence' || cause === 'guardrails-unknown';
   const unseen = isHole && toVerdict === 'fail' && stood !== 'fail' && stood !== 'error';
   return unseen ? 'not-comparable' : null;
 }

@@ -1,5 +1,6 @@
 import {
   type GuardedExposure,
+  type GuardrailStatement,
   isCovered,
   judgeGuarded,
   parseGuardrails,
@@ -42,17 +43,21 @@ interface Applicable {
   readonly parsed: ParsedGuardrails | null;
   /** Every statement means every role. */
   readonly coversAll: boolean;
+  /** It may ask for tags of the role. */
+  readonly asksTags: boolean;
   /** It may tell owning accounts apart that it does not name. */
   readonly tellsApart: boolean;
   readonly texts: string;
 }
 
-/** A few hundred bytes each. */
-const REMEMBERED = 65_536;
+/** Decisions and the ways in that they leave, a few hundred bytes each. */
+const REMEMBERED_WAYS = 100_000;
+/** Policies of one account. */
+const REMEMBERED_POLICIES = 8_192;
 /** Characters of policies. */
 const REMEMBERED_TEXT = 16 * 1024 * 1024;
 /** Accounts; each remembers its policies. */
-const REMEMBERED_ACCOUNTS = 1_000;
+const REMEMBERED_ACCOUNTS = 64;
 
 /** Decisions of all accounts that one reader tells of. */
 interface Memory {
@@ -69,7 +74,7 @@ function memoryOf(reader: StoreReader): Memory {
   let memory = memories.get(reader);
   if (memory === undefined) {
     memory = {
-      decisions: new BoundedMap(REMEMBERED),
+      decisions: new BoundedMap(REMEMBERED_WAYS),
       applicable: new BoundedMap(REMEMBERED_TEXT),
       accounts: new BoundedMap(REMEMBERED_ACCOUNTS),
       sets: 0,
@@ -81,8 +86,8 @@ function memoryOf(reader: StoreReader): Memory {
 
 function applicableTo(account: string, organization: Organization, memory: Memory): Applicable {
   const policies = organization.policiesOf(account);
-  const { id, capturedAt, managementAccount } = organization;
-  const key = JSON.stringify([id, capturedAt, managementAccount, policies]);
+  const { id, capturedAt, managementAccount, members, membersWhole } = organization;
+  const key = JSON.stringify([id, capturedAt, managementAccount, members.size, membersWhole, policies]);
   let applicable = memory.applicable.get(key);
   if (applicable === undefined) {
     const texts = (policies ?? []).map(({ content }) => content).join('\n');
@@ -90,6 +95,7 @@ function applicableTo(account: string, organization: Organization, memory: Memor
       number: memory.sets++,
       parsed: policies === null ? null : parseGuardrails(policies),
       coversAll: !ONE_RESOURCE.test(texts),
+      asksTags: ASKS_TAGS.test(texts),
       tellsApart: TELLS_APART.test(texts),
       texts,
     };
@@ -113,8 +119,8 @@ export class Guardrails {
   private readonly applicable: Applicable;
   private readonly memory: Memory;
   /** Whether every role that has the policy has the same verdict, by policy. */
-  private readonly alike = new BoundedMap<number, boolean>(REMEMBERED);
-  private readonly ofAll = new BoundedMap<number, Decision>(REMEMBERED);
+  private readonly alike = new BoundedMap<number, boolean>(REMEMBERED_POLICIES);
+  private readonly ofAll = new BoundedMap<number, Decision>(REMEMBERED_POLICIES);
   private readonly isNamed: boolean;
   private partition: string | undefined;
   private linked: ReadonlySet<number> | undefined;
@@ -202,7 +208,7 @@ export class Guardrails {
     if (parsed?.state !== 'parsed') return true;
     if (!coversAll) return false;
     const { document } = this.reader.judgedPolicy(policy, this.account);
-    return document === null || tagKeysAskedFor(document, parsed.statements).length === 0;
+    return document === null || this.tagsAskedFor(document, parsed.statements).length === 0;
   }
 
   /** Most policies are decided once for the whole account. */
@@ -230,7 +236,7 @@ export class Guardrails {
     if (document === null || (statements.length === 0 && !ASKS_AROUND.test(document))) {
       return this.remembered('none', () => this.stands(true));
     }
-    const tags = this.tagsOf(seen, of, tagKeysAskedFor(document, statements));
+    const tags = this.tagsOf(seen, of, this.tagsAskedFor(document, statements));
     const partition = partitionOfArn(arn);
     const owner = this.isToldApart(document) ? this.account : '';
     const place = JSON.stringify([seen.policy, key, owner, partition, tags]);
@@ -252,7 +258,7 @@ export class Guardrails {
     let decision = decisions.get(key);
     if (decision === undefined) {
       decision = decide();
-      decisions.set(key, decision);
+      decisions.set(key, decision, 1 + (decision.exposure?.paths.length ?? 0));
     }
     return decision;
   }
@@ -265,6 +271,11 @@ export class Guardrails {
   private guardrail(exposure: GuardedExposure | null): Guardrail {
     const { capturedAt } = this.organization;
     return { verdict: exposure?.verdict ?? 'error', policies: exposure?.closedBy ?? [], capturedAt };
+  }
+
+  /** Of most policies a glance at their text tells that they ask for none. */
+  private tagsAskedFor(document: string, statements: readonly GuardrailStatement[]): readonly string[] {
+    return this.applicable.asksTags || ASKS_TAGS.test(document) ? tagKeysAskedFor(document, statements) : [];
   }
 
   /** Those of the role's tags that are asked for, by key; null where they are not known. */
@@ -312,6 +323,8 @@ const FEW_MEMBERS = 3;
 
 /** A policy that asks for the organisation or for tags of the role; what is written with escapes is not looked through. */
 const ASKS_AROUND = /principalorg|resourceorg|resourcetag|\\u/i;
+
+const ASKS_TAGS = /resourcetag|\\u/i;
 
 /** A statement that need not mean every resource. */
 const ONE_RESOURCE = /"notresource"|"resource"\s*:\s*(?!"\*")|\\u/i;

@@ -64,7 +64,7 @@ function* roleVerdicts(
   const classes = new PolicyClasses(reader, look.account, builder.facts, relations, guardrails);
   const choice =
     quota.isPlainUsedUp && filter.arn === undefined
-      ? { policies: outstanding(asked.reader.currentPolicies(look), wanted, classes) }
+      ? { policies: outstanding(asked.reader.currentPolicies(look), wanted, classes, quota) }
       : choiceOf(filter, wanted);
   for (const current of standingRoles(reader, look, choice)) {
     const items: StoredVerdict[] = [];
@@ -104,18 +104,18 @@ function storedVerdict(
   };
 }
 
-/** Those of the policies that some rule finds something on; undefined when it is not known which stand. */
+/** Those of the policies that some rule says something on that is still wanted; undefined when it is not known which stand. */
 function outstanding(
   policies: readonly PolicyCount[] | null,
   rules: readonly string[],
   classes: PolicyClasses,
+  quota: Quota,
 ): readonly number[] | undefined {
+  const isLeftOut = (name: VerdictClass | null): boolean => name !== null && quota.isUsedUp(name);
   return policies?.flatMap(({ policy }) =>
-    rules.every((rule) => PLAIN.has(classes.of(policy, rule))) ? [] : [policy],
+    rules.every((rule) => isLeftOut(classes.of(policy, rule))) ? [] : [policy],
   );
 }
-
-const PLAIN: ReadonlySet<VerdictClass | null> = new Set(['pass', 'not-applicable']);
 
 function* entityVerdicts(
   asked: Asked,

@@ -283,20 +283,20 @@ describe('guardrails over time', () => {
       'evidence given first is not comparable',
       twice(OPEN),
       over([11, all]),
-      [['not-comparable', 'organization-evidence', true, false]],
+      [['not-comparable', 'guardrails-unknown', true, false]],
     ],
     [
       'evidence given first that closes in part is not comparable',
       twice(WIDER),
       over([11, [demandsId({ except: VENDOR })]]),
-      [['not-comparable', 'organization-evidence', true, true]],
+      [['not-comparable', 'guardrails-unknown', true, true]],
     ],
     ['evidence given first that closes nothing changes nothing', twice(OPEN), over([11, none]), []],
     [
       'evidence that is not whole any more is not comparable',
       twice(OPEN),
       over([1, all], [11, null]),
-      [['not-comparable', 'organization-evidence', false, true]],
+      [['not-comparable', 'guardrails-unknown', false, true]],
     ],
     [
       'a guard of the trust policy is told all the same',
