@@ -150,6 +150,14 @@ describe.each(READERS)('with the %s reader', (_, create) => {
     });
   });
 
+  it('a bare list of roles shows what it shows, in the names that IAM gives', async () => {
+    const expected = { R: { ...SHOWN, boundary: null }, S: SHOWN };
+    const { PermissionsBoundary: __, ...unbound } = full('R');
+    expect((await kept([unbound, full('S')])).roles).toEqual(expected);
+    const lines = [unbound, full('S')].map((one) => `${JSON.stringify(one)}\n`).join('');
+    expect((await detailsIn([lines], create)).roles).toEqual(expected);
+  });
+
   const configuration = {
     arn: 'arn:aws:iam::111122223333:role/R',
     roleId: 'AROAEXAMPLE0000000001',
@@ -209,6 +217,14 @@ describe.each(READERS)('with the %s reader', (_, create) => {
   it('AWS Config shows the same where the configuration or the row is a text', async () => {
     const api = { ...item, configuration: JSON.stringify(configuration) };
     expect((await kept({ configurationItems: [api] })).roles).toEqual({ R: fromConfig });
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const odd = api.configuration.replace(/"tags":\[.*?\]/, `"tags":${deep}`);
+    expect((await kept({ configurationItems: [{ ...api, configuration: odd }] })).roles).toEqual({});
+    const tags = '"tags":[],"tags"';
+    const twice = api.configuration.replace('"tags"', tags);
+    expect((await kept({ configurationItems: [{ ...api, configuration: twice }] })).roles).toEqual({
+      R: UNKNOWN_DETAIL,
+    });
     const query = {
       accountId: '111122223333',
       arn: configuration.arn,

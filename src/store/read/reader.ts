@@ -222,7 +222,7 @@ export function openReader(db: Database, time: string | null): StoreReader {
       stranger ??= { account: unknownAccount(db, STRANGER_ACCOUNTS, namedThen()) };
       return stranger.account;
     },
-    ...openRoleFacts(db),
+    ...openRoleFacts(db, time),
     runFacts: (run) => runFacts(db, run ?? past?.run ?? null),
   };
 }

@@ -28,7 +28,9 @@ interface DocumentRow {
   readonly document: string | null;
 }
 
-export function openRoleFacts(db: Database): RoleFactsReader {
+/** @param time column time behind which nothing counts; null: none */
+export function openRoleFacts(db: Database, time: string | null): RoleFactsReader {
+  const notAfter = (at: string): string => (time !== null && at > time ? time : at);
   // Files of the account, newest first, and what each shows of the role.
   const details = db.prepare<[{ role: number; at: string }], DetailRow>(
     `SELECT s.captured_at AS at, d.detail AS text, f.last_used AS lastUsed
@@ -45,7 +47,7 @@ export function openRoleFacts(db: Database): RoleFactsReader {
   );
   return {
     roleDetail(role, at) {
-      const rows = latest(details.iterate({ role, at }));
+      const rows = latest(details.iterate({ role, at: notAfter(at) }));
       if (rows.length === 0) return null;
       return agreedDetail(
         rows.map(({ text, lastUsed }) =>
@@ -59,7 +61,7 @@ export function openRoleFacts(db: Database): RoleFactsReader {
     managedPolicy(account, arn, at) {
       const owner = arn.split(':')[4];
       if (owner !== 'aws' && owner !== account) return null;
-      const shown = latest(documents.iterate(arn, at)).flatMap(({ document }) => document ?? []);
+      const shown = latest(documents.iterate(arn, notAfter(at))).flatMap(({ document }) => document ?? []);
       const [first = null, ...others] = new Set(shown);
       return others.length > 0 ? null : first;
     },

@@ -78,7 +78,7 @@ it('tells what the latest capture till then shows', () => {
   // The latest one shows nothing, and what an older one showed may have changed.
   expect(reader.roleDetail(role, '2026-03-01T00:00:00')).toEqual(UNKNOWN_DETAIL);
   expect(reader.roleDetail(role + 1, '2026-03-01T00:00:00')).toBeNull();
-  expect(store.readerAt('2026-02-01T00:00:00').roleDetail(role, '2026-02-01T00:00:00')?.lastUsed).toBe(AT);
+  expect(store.readerAt('2026-02-01T00:00:00').roleDetail(role, '2026-03-01T00:00:00')?.lastUsed).toBe(AT);
   store.close();
 });
 
