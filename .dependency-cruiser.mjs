@@ -20,7 +20,7 @@ const WALLS = {
   reading: 'evidence|json|formats',
   audit: 'evidence|json|formats|reading|exposure|iam|gsl|rules',
   store: 'evidence|formats|audit|exposure|iam',
-  history: 'store|exposure|iam|rules',
+  history: 'store|exposure|impact|iam|rules',
   manifest: 'evidence|json',
 };
 

@@ -633,7 +633,7 @@ it('docs/collect.md says every key that is read', () => {
 });
 
 it('a file that holds more than any organisation is not followed to its end', () => {
-  const sink = new Sink(false);
+  const sink = new Sink({});
   const facts = new OrganizationFacts(sink);
   const place = { offset: 0, pointer: '' };
   facts.organization(place, { organization: ORG, management: MANAGEMENT });
