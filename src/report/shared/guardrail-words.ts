@@ -60,7 +60,7 @@ export function guardrailStory(
     case 'narrowed':
       return [
         [
-          'Guardrails of the organisation close some of the ways in, not all; severity and who gets in are of the others.',
+          'Guardrails of the organisation close some of the ways in, or confine them, but not all; severity and who gets in are of what is left.',
         ],
         ...policies.map(closingSentence),
         evidence,

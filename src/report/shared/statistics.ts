@@ -69,7 +69,7 @@ export interface Statistics {
   readonly incompleteFileCount: number;
   /** The first roles on which files disagree, and how many these are. */
   readonly disagreements: ReturnType<typeof ofFirstRoles>;
-  /** The worst findings, as many as the page shows without a script; without the Sids of statements, which may be long. */
+  /** The worst findings, as many as the page shows without a script, with the ways in that guardrails leave; without the Sids of statements, which may be long. */
   readonly worst: readonly VerdictObject[];
 }
 
@@ -177,7 +177,7 @@ class VerdictTally {
     this.count({ ...object, paths: ways }, 1);
     if (object.state !== null) this.states[object.state] += 1;
     if (effective === 'fail') this.addFailing(object, ways);
-    if (effective === 'fail' || effective === 'error') this.addListed(object);
+    if (effective === 'fail' || effective === 'error') this.addListed(object, ways);
   }
 
   /** Takes what verdicts are alike in, be it the whole of what they say or not. */
@@ -228,7 +228,7 @@ class VerdictTally {
     if (verdict === 'pass' && severity !== null) this.weakPasses += times;
   }
 
-  private addListed(object: VerdictObject): void {
+  private addListed(object: VerdictObject, ways: readonly GradedPath[]): void {
     const group = classOf(object);
     const listed = this.worst[group] ?? [];
     this.worst[group] = listed;
@@ -236,7 +236,7 @@ class VerdictTally {
     let place = listed.length;
     while (place > 0 && compareByImpact(object.impact, listed[place - 1]?.impact ?? null) < 0) place--;
     if (place >= STATIC_FINDINGS) return;
-    listed.splice(place, 0, withoutSids(object));
+    listed.splice(place, 0, withoutSids(object, ways));
     if (listed.length > STATIC_FINDINGS) listed.pop();
   }
 
@@ -270,8 +270,8 @@ class VerdictTally {
 
 const WORST_FIRST = ['critical', 'high', 'error', 'medium', 'low'] as const satisfies VerdictClass[];
 
-function withoutSids(object: VerdictObject): VerdictObject {
-  return { ...object, paths: object.paths.map((path) => ({ ...path, sid: null })) };
+function withoutSids(object: VerdictObject, ways: readonly GradedPath[]): VerdictObject {
+  return { ...object, paths: ways.map((path) => ({ ...path, sid: null })) };
 }
 
 function noOutcomes(): Record<Outcome, number> {

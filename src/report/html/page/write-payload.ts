@@ -1,7 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import type { Outcome } from '../../../model/exposure.ts';
-import { effectiveVerdict } from '../../../model/guardrail.ts';
+import { effectiveVerdict, GUARDRAILS_NARROW } from '../../../model/guardrail.ts';
 import type { AccountRow, ReportSource, StoredVerdict } from '../../../model/report-source.ts';
 import { OUTCOMES, type VerdictObject } from '../../../model/verdict.ts';
 import { CLASSES, classOf, OUTCOME_OF, type VerdictClass } from '../../../model/verdict-class.ts';
@@ -161,7 +161,7 @@ function findingColumns(verdicts: readonly StoredVerdict[], strings: StringIndex
     rule: indexes((v) => v.rule),
     account: indexes((v) => v.account),
     partition: indexes((v) => v.partition),
-    detail: verdicts.map(({ object }) => strings.add(detailText(object), () => detailText(object))),
+    detail: verdicts.map((verdict) => strings.add(detailText(verdict), () => detailText(verdict))),
     policy: verdicts.map((verdict) => strings.add(verdict.policy, () => verdict.policy ?? '')),
     source: indexes((v) => v.evidence.source),
     sha256: indexes((v) => v.evidence.sha256),
@@ -182,8 +182,13 @@ function findingColumns(verdicts: readonly StoredVerdict[], strings: StringIndex
   };
 }
 
-function detailText({ reason, notes, message, paths, witness, guardrail }: VerdictObject): string {
-  const detail: FindingDetail = { reason, notes, message, paths, witness, guardrail };
+function detailText({ object, ways }: StoredVerdict): string {
+  const { reason, notes, message, paths, witness, guardrail } = object;
+  const isNarrowed = notes.includes(GUARDRAILS_NARROW);
+  const detail: FindingDetail = {
+    ...{ reason, notes, message, paths, witness, guardrail },
+    ...(isNarrowed && { ways }),
+  };
   return JSON.stringify(detail);
 }
 

@@ -54,10 +54,11 @@ export interface FindingColumns {
   readonly arn: readonly string[];
 }
 
-export type FindingDetail = Pick<
-  VerdictObject,
-  'reason' | 'notes' | 'message' | 'paths' | 'witness' | 'guardrail'
->;
+export interface FindingDetail
+  extends Pick<VerdictObject, 'reason' | 'notes' | 'message' | 'paths' | 'witness' | 'guardrail'> {
+  /** The ways in that guardrails leave, where they leave some and not all. */
+  readonly ways?: VerdictObject['paths'];
+}
 
 export interface AccountLine {
   readonly account: string;

@@ -39,7 +39,8 @@ export function findingKey(data: PageData, column: string): (row: number) => num
       return (row) => stringAt(data, columns.account, row) ?? '';
     case 'external':
       return (row) => {
-        const path = worstPath(data.detail(columns.detail[row] ?? -1).paths);
+        const { paths, ways = paths } = data.detail(columns.detail[row] ?? -1);
+        const path = worstPath(ways);
         return path === null ? '~' : `${path.account}`;
       };
     case 'state':

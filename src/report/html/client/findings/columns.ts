@@ -63,9 +63,10 @@ export function findingColumns(data: PageData): readonly Column[] {
 }
 
 function whoGetsIn(finding: Finding): readonly Child[] {
-  const path = worstPath(finding.paths);
+  const ways = finding.ways ?? finding.paths;
+  const path = worstPath(ways);
   if (path === null) return [el('span', { class: 'muted' }, '–')];
-  const others = externalAccounts(exposedPaths(finding.paths)).length - 1;
+  const others = externalAccounts(exposedPaths(ways)).length - 1;
   const more = others > 0 ? ` · and ${others} more` : '';
   const relation = RELATION_LABEL[path.relation] + more;
   if (path.account === '*') return [el('strong', { class: 'first' }, 'anyone'), second(relation)];
