@@ -3,7 +3,7 @@ import { coversResource, type GuardrailStatement } from '../iam/guardrail-policy
 import { JsonSyntaxError } from '../iam/json.ts';
 import { parseTrustPolicy, type Statement } from '../iam/trust-policy.ts';
 import { splitArn } from '../model/arn.ts';
-import type { Exposure } from '../model/exposure.ts';
+import type { Exposure, Outcome } from '../model/exposure.ts';
 import type { ClosingStatement } from '../model/guardrail.ts';
 import type { Organization } from '../model/organization.ts';
 import { BoundedMap } from '../text/bounded-map.ts';
@@ -136,6 +136,8 @@ export interface GuardedRole {
   readonly tags: Readonly<Record<string, string>> | null;
   /** Of one of the roles that the statements were chosen for; with it the check looks at their Resource, too. */
   readonly arn?: string;
+  /** What the trust policy alone comes to, where the caller knows; it is judged otherwise. */
+  readonly trust?: Outcome;
 }
 
 /** What stands around the role. */
@@ -172,9 +174,9 @@ export function judgeGuarded(policyText: string, role: GuardedRole, around: Arou
     arn,
   });
   if (exposure.verdict === 'fail' || exposure.verdict === 'error') return { ...exposure, closedBy: [] };
-  const trust = alone();
-  if (trust.verdict === 'error') return { ...trust, closedBy: [] };
-  return { ...exposure, closedBy: trust.verdict === 'fail' ? closingStatements(closing) : [] };
+  const trust = role.trust ?? alone().verdict;
+  if (trust === 'error') return { ...alone(), closedBy: [] };
+  return { ...exposure, closedBy: trust === 'fail' ? closingStatements(closing) : [] };
 }
 
 const ORGANISATION_NAMES = /(?:Principal|Resource)Org(?:ID|Paths)/i;

@@ -1,5 +1,13 @@
 import type { DataProblem } from '../errors.ts';
-import type { ElementSource, JsonElement, JsonRows, ReadPlan, RowPlan, ScopeEnd } from '../json/reader.ts';
+import type {
+  ElementSource,
+  JsonElement,
+  JsonRows,
+  ReadPlan,
+  RoleColumns,
+  RowPlan,
+  ScopeEnd,
+} from '../json/reader.ts';
 import { findObject } from '../json/sketch.ts';
 import type { EntityType } from '../model/record.ts';
 import { accountOfArn } from '../model/role-arn.ts';
@@ -33,16 +41,17 @@ function planOf(entities: ReadonlySet<EntityType>, open: RowPlan['open'] | null,
   });
   const role = { arn: 'Arn', id: 'RoleId', trust: TRUST, none: ['PolicyName'] };
   const other = { arn: 'Arn', none: [] };
-  const policies = list('Policies', 'IamPolicy', ['Arn'], other);
-  // One by one where it matters where each stands.
-  const { row: _, ...onePolicy } = policies;
+  // With an id, rows say where each of them stands.
+  const policies = details
+    ? list('Policies', 'IamPolicy', ['Arn', 'PolicyId'], { ...other, id: 'PolicyId' })
+    : list('Policies', 'IamPolicy', ['Arn'], other);
   return {
     sources: [
       list('RoleDetailList', 'IamRole', ['Arn', 'RoleId', 'PolicyName', TRUST], role),
       // Of these only the account is of interest, unless rules judge them: a page may hold no role.
       list('UserDetailList', 'IamUser', ['Arn'], other),
       list('GroupDetailList', 'IamGroup', ['Arn'], other),
-      details ? onePolicy : policies,
+      policies,
     ],
     facts: PAGE_FACTS,
     framing: 'stream',
@@ -154,10 +163,26 @@ class GaadSession implements FormatSession {
   takeRows(rows: JsonRows): void {
     const page = this.pageOf(rows);
     for (const { group, count } of rows.runs) {
-      if (rows.roles === null) page.others.add(group.account);
+      if (rows.source !== ROLES) page.others.add(group.account);
       else page.roles.set(group.account, (page.roles.get(group.account) ?? 0) + count);
     }
-    if (rows.roles !== null) this.file.sink.roles(rows.runs, rows.roles);
+    if (rows.roles === null) return;
+    if (rows.source === ROLES) this.file.sink.roles(rows.runs, rows.roles);
+    else this.takePolicies(rows.roles, page);
+  }
+
+  private takePolicies({ texts, lengths, offsets }: RoleColumns, page: Page): void {
+    let at = 0;
+    for (const [row, offset] of offsets.entries()) {
+      const arnEnd = at + (lengths[2 * row] as number);
+      this.policy(texts.slice(at, arnEnd), offset, page);
+      at = arnEnd + (lengths[2 * row + 1] as number);
+    }
+  }
+
+  private policy(arn: string, offset: number, page: Page): void {
+    const settled = rolesOf(page) > MAX_PAGE;
+    this.file.sink.policy({ arn, capturedAt: this.time.at, version: '', offset, settled });
   }
 
   element(element: JsonElement): void {
@@ -169,10 +194,8 @@ class GaadSession implements FormatSession {
     const arn = stringField(element, 'Arn');
     const account = accountOfArn(arn);
     if (account !== null) page.others.add(account);
-    if (element.source === POLICIES && arn !== null && !element.repeated.includes('Arn')) {
-      const settled = rolesOf(page) > MAX_PAGE;
-      this.file.sink.policy({ arn, capturedAt: this.time.at, version: '', offset: element.offset, settled });
-    }
+    if (element.source === POLICIES && arn !== null && !element.repeated.includes('Arn'))
+      this.policy(arn, element.offset, page);
     const type = LISTED_TYPES[element.source];
     if (type === undefined || !this.entities.has(type) || element.type === 'null') return;
     page.entities.add(this.file.sink, type, element, this.time, this.accountsOf(page));

@@ -241,7 +241,7 @@ export class Guardrails {
     const owner = this.isToldApart(document) ? this.account : '';
     const place = JSON.stringify([seen.policy, key, owner, partition, tags]);
     return this.remembered(place, () => {
-      const subject = { account: this.account, partition, tags, arn };
+      const subject = { account: this.account, partition, tags, arn, trust: verdict };
       const { organization } = this;
       const exposure = judgeGuarded(document, subject, { organization, statements });
       // What could not be decided, or contradicts the trust policy, must close nothing.
