@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import type { ManagedPolicy } from '../../../src/model/record.ts';
 import type { RoleDetail } from '../../../src/model/role-detail.ts';
@@ -172,4 +173,43 @@ it('what only a run that is taken back showed is gone', () => {
   expect(again.reader.roleDetail(roleOf(again), '2026-01-01T00:00:00')?.maxSession).toBe(1);
   again.close();
   expect(dumpStore(path)).toEqual(expected);
+});
+
+it('the view v_role_detail shows what each file shows, and tells none from not shown', () => {
+  const { path, store } = open();
+  scan(store, [
+    {
+      path: 'a',
+      details: [
+        {
+          tags: {},
+          boundary: '',
+          attached: [OWN],
+          inline: [{ name: 'p', document: '{}' }],
+          lastUsed: 'never',
+        },
+      ],
+    },
+    { path: 'b', at: '2026-02-01T00:00:00Z', details: [{ inline: [] }] },
+    { path: 'c', at: '2026-03-01T00:00:00Z' },
+  ]);
+  store.close();
+  const db = new Database(path, { readonly: true });
+  const rows = db
+    .prepare('SELECT path, boundary, attached, inline, tags, last_used FROM v_role_detail ORDER BY path')
+    .all();
+  db.close();
+  const nothing = { boundary: null, attached: null, inline: null, tags: null, last_used: null };
+  expect(rows).toEqual([
+    {
+      path: 'a',
+      boundary: '',
+      attached: JSON.stringify([OWN]),
+      inline: '["p"]',
+      tags: '{}',
+      last_used: 'never',
+    },
+    { ...nothing, path: 'b', inline: '[]' },
+    { ...nothing, path: 'c' },
+  ]);
 });
