@@ -4,7 +4,6 @@ import type { GuardrailStatement } from '../iam/guardrail-policy.ts';
 import { type Json, JsonSyntaxError, parseJson } from '../iam/json.ts';
 import { type Budget, fullBudget, isFarFromLimits } from '../iam/matcher.ts';
 import { type Decision, evaluateRequest } from '../iam/oracle/evaluate.ts';
-import { guardrailDenies } from '../iam/oracle/guardrail.ts';
 import { partitionsOf } from '../iam/partitions.ts';
 import {
   parseTrustPolicy,
@@ -16,7 +15,7 @@ import type { Exposure, Outcome, Witness } from '../model/exposure.ts';
 import type { RoleOfPolicy } from './callers/caller-classes.ts';
 import { CallerFinder, namesOthers } from './callers/finder.ts';
 import type { Membership } from './callers/membership.ts';
-import { closingGuardrails } from './closing.ts';
+import type { OpenWays } from './closing.ts';
 import { failMessage, nobodyMessage, passMessage, widestFirst } from './exposure-message.ts';
 import {
   isOfOtherPartition,
@@ -54,6 +53,14 @@ export function analyseTrustPolicy(text: string, own: string, partition: string 
   return analyseWithin(text, own, partition, NOTHING_AROUND).exposure;
 }
 
+/** What only policies with guardrails need, so that whoever judges without them need not load it. */
+export interface GuardrailCheck {
+  /** By other code than the search; null: that is not certain. */
+  denies(guardrail: GuardrailStatement, witness: Witness): boolean | null;
+  /** See `closingGuardrails`. */
+  closing(all: readonly GuardrailStatement[], ways: OpenWays): readonly GuardrailStatement[];
+}
+
 /** What stands around a trust policy when its role is assumed. */
 export interface Surroundings {
   /** Denies that AWS joins to those of the policy: those of resource control policies. */
@@ -62,11 +69,11 @@ export interface Surroundings {
   readonly membership: Membership | null;
   /** Of the role; null: not known. */
   readonly tags: Readonly<Record<string, string>> | null;
-  /** ARN of a role that the guardrails cover; null: any. */
-  readonly arn: string | null;
+  /** Null without guardrails. */
+  readonly check: GuardrailCheck | null;
 }
 
-const NOTHING_AROUND: Surroundings = { guardrails: [], membership: null, tags: null, arn: null };
+const NOTHING_AROUND: Surroundings = { guardrails: [], membership: null, tags: null, check: null };
 
 /** A verdict, and the guardrails that it rests on. */
 export interface Analysis {
@@ -260,28 +267,18 @@ function findPaths(
   return { relevant, deciding, options, entrances, paths, exhaustive, search };
 }
 
-function closingOf(findings: Findings, { guardrails, arn }: Surroundings): readonly GuardrailStatement[] {
-  if (guardrails.length === 0) return [];
+function closingOf(findings: Findings, { guardrails, check }: Surroundings): readonly GuardrailStatement[] {
+  if (check === null) return [];
   const { entrances, search, deciding, options } = findings;
-  return closingGuardrails(guardrails, {
+  return check.closing(guardrails, {
     under: (some) => {
       const without = new Set(guardrails.filter((one) => !some.has(one)).map(({ statement }) => statement));
       return entrances
         .flatMap((entrance) => pathsThrough(entrance, search, { ...options, without }))
         .filter(({ guards }) => guards.length === 0);
     },
-    denies: (guardrail, { request }) => denies(guardrail, toWitness(request, deciding), arn) === true,
+    denies: (guardrail, { request }) => check.denies(guardrail, toWitness(request, deciding)) === true,
   });
-}
-
-/** What the check says of a guardrail, which is not relied on where it is not certain that it covers the role. */
-function denies(
-  { policy, statement }: GuardrailStatement,
-  witness: Witness,
-  arn: string | null,
-): boolean | null {
-  const answer = guardrailDenies(policy.content, statement.index, witness, arn);
-  return statement.certain || answer === false ? answer : null;
 }
 
 /** Notes the statements that ought to let somebody in, and let in nobody. */
@@ -347,14 +344,14 @@ function proofOf(
   statements: readonly Statement[],
   text: string,
   partition: string,
-  { guardrails, arn }: Surroundings,
+  { guardrails, check }: Surroundings,
 ): Proof | null {
   let best: Proof | null = null;
   for (const path of unguarded.slice(0, TRIES)) {
     const witness = toWitness(path.request, statements);
     let decision = evaluateRequest(text, witness, partition);
     for (const guardrail of guardrails) {
-      const answer = denies(guardrail, witness, arn);
+      const answer = check?.denies(guardrail, witness) ?? null;
       if (answer === true) decision = 'refused';
       else if (answer === null && decision === 'allowed') decision = 'undefined';
     }

@@ -1,14 +1,16 @@
 import { NEEDED_ACTIONS } from '../iam/actions.ts';
 import { coversResource, type GuardrailStatement } from '../iam/guardrail-policy.ts';
 import { JsonSyntaxError } from '../iam/json.ts';
+import { guardrailDenies } from '../iam/oracle/guardrail.ts';
 import { parseTrustPolicy, type Statement } from '../iam/trust-policy.ts';
 import { splitArn } from '../model/arn.ts';
 import type { Exposure, Outcome } from '../model/exposure.ts';
 import type { ClosingStatement } from '../model/guardrail.ts';
 import type { Organization } from '../model/organization.ts';
 import { BoundedMap } from '../text/bounded-map.ts';
-import { analyseTrustPolicy, analyseWithin } from './analyse.ts';
+import { analyseTrustPolicy, analyseWithin, type GuardrailCheck } from './analyse.ts';
 import { Membership, type OrganizationFacts } from './callers/membership.ts';
+import { closingGuardrails } from './closing.ts';
 import { keysAskedFor, resourceTagOf } from './search/known-keys.ts';
 import { coversAction } from './statement-scope.ts';
 
@@ -171,12 +173,24 @@ export function judgeGuarded(policyText: string, role: GuardedRole, around: Arou
     guardrails: around.statements,
     membership,
     tags,
-    arn,
+    check: checkOf(around.statements, arn),
   });
   if (exposure.verdict === 'fail' || exposure.verdict === 'error') return { ...exposure, closedBy: [] };
   const trust = role.trust ?? alone().verdict;
   if (trust === 'error') return { ...alone(), closedBy: [] };
   return { ...exposure, closedBy: trust === 'fail' ? closingStatements(closing) : [] };
+}
+
+function checkOf(guardrails: readonly GuardrailStatement[], arn: string | null): GuardrailCheck | null {
+  if (guardrails.length === 0) return null;
+  return {
+    denies({ policy, statement }, witness) {
+      const answer = guardrailDenies(policy.content, statement.index, witness, arn);
+      // One that is not certain to cover the role is not relied on.
+      return statement.certain || answer === false ? answer : null;
+    },
+    closing: closingGuardrails,
+  };
 }
 
 const ORGANISATION_NAMES = /(?:Principal|Resource)Org(?:ID|Paths)/i;

@@ -219,7 +219,9 @@ describe('a report with evidence of the organisation', () => {
     });
     const { Open, Wider, Guarded } = named(openReport(store, { asOf: AT }));
     expect(Open?.impact).toMatchObject({ lastUsed: 'never', policies: detail.attached, tags: { a: 'b' } });
-    expect([Wider?.impact, Guarded?.impact]).toEqual([null, null]);
+    // Of which nothing is shown.
+    expect(Wider?.impact).toMatchObject({ privileges: 'unknown', policies: [], lastUsed: null });
+    expect(Guarded?.impact).toBeNull();
     store.close();
   });
 

@@ -9,4 +9,6 @@ import { VERDICT_VIEWS } from './verdicts.ts';
  * or a WITH names wherever it is named, and newer ones refuse a statement of a thousand tables, so each is named as
  * seldom as can be.
  */
-export const VIEWS = [ACCOUNT_VIEWS, CURRENT_ROLE_VIEWS, VERDICT_VIEWS, FILE_VIEWS, ROLE_DETAIL_VIEWS].join('');
+export const VIEWS = [ACCOUNT_VIEWS, CURRENT_ROLE_VIEWS, VERDICT_VIEWS, FILE_VIEWS, ROLE_DETAIL_VIEWS].join(
+  '',
+);
