@@ -64,6 +64,6 @@ export interface VerdictObject {
   readonly suppressedBy: string | null;
   /** Null for other rules, and where no evidence of the organisation covers the account. */
   readonly guardrail: Guardrail | null;
-  /** Of a role whose trust policy fails, where the evidence shows more of it; else null. */
+  /** Of a role whose trust policy fails under D9.AWS.IAM.99; else null. */
   readonly impact: Impact | null;
 }
