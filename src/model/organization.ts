@@ -35,6 +35,8 @@ export interface Organization {
   readonly membersWhole: boolean;
   /** Evidence time of its newest part, ISO 8601 UTC. */
   readonly capturedAt: string;
+  /** False where the evidence says nothing at all of resource control policies: as of none, nothing is missing of them. */
+  readonly showsPolicies: boolean;
   /**
    * The resource control policies that apply to an account: those of the root, of every unit on its path, and its own, by
    * id, each once. Null where the evidence does not show all of them, with the text of each: then nothing may be

@@ -26,10 +26,9 @@ const policiesOf = (facts: readonly DatedFact[], account = WORKLOAD) =>
 const codes = ({ problems }: Assembled) => problems.map(({ code }) => code);
 
 /** All of it, as plain data. */
-function told({ organizations, problems, governed }: Assembled): unknown {
+function told({ organizations, problems }: Assembled): unknown {
   return {
     problems,
-    governed: [...governed],
     organizations: organizations.map(({ policiesOf, members, ...one }) => ({
       ...one,
       members: [...members.values()].map((member) => ({ ...member, policies: policiesOf(member.account) })),

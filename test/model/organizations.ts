@@ -5,7 +5,8 @@ export const MANAGEMENT = '111122223333';
 export const WORKLOAD = '222233334444';
 export const SANDBOX = '333344445555';
 export const [ROOT, OUTER, INNER] = ['r-ab12', 'ou-ab12-11111111', 'ou-ab12-22222222'] as const;
-export const TEXT = '{"Version":"2012-10-17","Statement":[]}';
+export const TEXT =
+  '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"}]}';
 
 /** A fact; `value` as it is said, null where it is not known. */
 export function fact(

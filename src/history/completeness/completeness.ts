@@ -3,9 +3,8 @@ import type { AccountGap, Completeness, RejectGroup } from '../../model/complete
 import { addsUp } from '../../model/record-counts.ts';
 import type { AccountLook, MissingEvidence, StoreReader } from '../../store/index.ts';
 import { counted } from '../../text/counted.ts';
-import { guardrailsAt } from '../guardrails/guardrails.ts';
 import { andMore, type DisagreementTally, NAMED } from './disagreement-tally.ts';
-import { organizationReasons } from './organizations.ts';
+import { organizationGaps } from './organizations.ts';
 
 /** What completeness is asked about. */
 export interface CompletenessQuestion {
@@ -36,9 +35,7 @@ export function completenessOf(reader: StoreReader, question: CompletenessQuesti
   const unrecorded = looks.filter(
     ({ account, at, completeAt }) => completeAt === null && reader.isUnrecorded(account, at),
   );
-  const guardrailsUnknown = looks.filter(
-    (look) => guardrailsAt(reader, look.account, look)?.unknown === true,
-  );
+  const organizations = organizationGaps(reader, looks);
   const cut = looks.filter(({ completeAt, gapAt }) => completeAt !== null && gapAt !== null);
   return {
     membersKnown: list !== null,
@@ -54,17 +51,14 @@ export function completenessOf(reader: StoreReader, question: CompletenessQuesti
     rejects: missing.rejects,
     timedByModification: reader.timedByModification(run),
     disagreements: disagreements.count(),
-    ...(guardrailsUnknown.length > 0 && {
-      guardrailsUnknown: guardrailsUnknown.map(({ account }) => account),
-    }),
+    ...(organizations.guardrailsUnknown.length > 0 && { guardrailsUnknown: organizations.guardrailsUnknown }),
     reasons: [
       ...evidenceReasons(looks.length > 0, list, gaps, maxAge, missing),
       ...(addsUp(reader.evidenceTotals(run)) ? [] : ['the counts of records do not add up']),
       ...disagreements.reasons(),
-      ...organizationReasons(reader, looks),
+      ...organizations.reasons,
       ...accountReason('AWS Config recorded no role of', unrecorded),
       ...accountReason('roles may be missing in the latest evidence of', cut),
-      ...accountReason('not every resource control policy is known, with its text, of', guardrailsUnknown),
       ...undecidedReasons(question.undecided, question.undecidedWhat),
     ],
   };

@@ -158,6 +158,12 @@ export class Guardrails {
     );
   }
 
+  /** The first resource control policy whose text is damaged, where one is. */
+  get damage(): { readonly policy: string; readonly why: string } | null {
+    const { parsed } = this.applicable;
+    return parsed?.state === 'damaged' ? parsed : null;
+  }
+
   /** The verdict that counts. `of`: the role, or any that has the policy, where `isAlike` says so. */
   held(trust: JudgedVerdict, seen: Seen, of: Standing): HeldVerdict {
     const decision = this.decisionOn(trust, seen, of);

@@ -6,7 +6,7 @@ import type { Look } from '../look/looks.ts';
 const LATEST = '9999-12-31T24';
 
 /**
- * The evidence of an account's organisation that is in force at a look: the latest of before the account's next capture,
+ * The evidence of resource control policies that is in force for an account at a look, with the organisation: the latest of before the account's next capture,
  * since accounts and their organisation are exported one after the other, not at one moment. At the latest look all
  * that there is counts. So what was told of one look changes only as long as nothing newer is known of the account.
  */
@@ -21,7 +21,8 @@ export function organizationInForce(
   const moment = [next === null ? null : justBefore(next), until ?? null]
     .filter((time) => time !== null)
     .sort()[0];
-  return moment === undefined ? latest : reader.organizationOf(account, moment);
+  const organization = moment === undefined ? latest : reader.organizationOf(account, moment);
+  return organization?.showsPolicies === true ? organization : null;
 }
 
 function nextCapture(reader: StoreReader, account: string, at: string): string | null {

@@ -18,8 +18,6 @@ export interface Assembled {
   readonly organizations: readonly Organization[];
   /** By organisation and code; what keeps nothing from being known is none. */
   readonly problems: readonly OrganizationProblem[];
-  /** Ids of organisations of which something is known of resource control policies. */
-  readonly governed: ReadonlySet<string>;
 }
 
 /**
@@ -54,15 +52,13 @@ export function assembleOrganizations(facts: Iterable<DatedFact>): Assembled {
       problems.push({ code: 'organization-ambiguous', message });
     }
   }
-  const governed = new Set<string>();
   const organizations = ids.map((id) => {
     const standing = openStanding(byOrganization.get(id) ?? new Map());
-    if (speaksOfPolicies(standing)) governed.add(id);
     const found = assembleOne(id, standing);
     problems.push(...found.problems.map(({ code, message }) => ({ code, message: `${id}: ${message}` })));
     return found.organization;
   });
-  return { organizations, problems, governed };
+  return { organizations, problems };
 }
 
 function speaksOfPolicies(facts: StandingFacts): boolean {
@@ -95,6 +91,7 @@ function assembleOne(
     members,
     membersWhole: whole,
     capturedAt: `${newestOf(facts)}Z`,
+    showsPolicies: enabled === false || speaksOfPolicies(facts),
     policiesOf(account) {
       if (!members.has(account)) return null;
       if (enabled === false) return [];

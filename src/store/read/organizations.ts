@@ -25,13 +25,15 @@ export function openOrganizations(db: Database, latest: string | null): Organiza
     `SELECT organization, kind, key, captured_at AS at, value FROM organization_fact WHERE captured_at <= $moment`,
   );
   // Another scan may have written meanwhile, by this connection or another.
-  const changes = db.prepare<[], number>('SELECT total_changes()').pluck();
+  const state = db
+    .prepare<[], string>("SELECT total_changes() || ' ' || data_version FROM pragma_data_version")
+    .pluck();
   const known = new BoundedMap<string, Assembled>(REMEMBERED);
   const at = (asked: string | null): Assembled => {
     const time = asked === null || (latest !== null && latest < asked) ? latest : asked;
     // Nothing changes between two captures.
     const moment = newest.get({ time }) ?? '';
-    const key = `${moment} ${changes.get()} ${db.pragma('data_version', { simple: true })}`;
+    const key = `${moment} ${state.get()}`;
     let assembled = known.get(key);
     if (assembled === undefined) {
       assembled = assembleOrganizations(moment === '' ? [] : facts.iterate({ moment }));

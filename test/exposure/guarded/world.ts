@@ -31,6 +31,7 @@ export const ORGANIZATION: Organization = {
   ]),
   membersWhole: true,
   capturedAt: '2026-01-01T00:00:00Z',
+  showsPolicies: true,
   policiesOf: () => [],
 };
 

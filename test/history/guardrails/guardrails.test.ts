@@ -158,8 +158,19 @@ describe('a report with evidence of the organisation', () => {
     });
     expect(report.completeness()).toMatchObject({
       guardrailsUnknown: [OWN],
-      reasons: [`not every resource control policy is known, with its text, of account ${OWN}`],
+      reasons: expect.arrayContaining([
+        `organisation evidence does not show all resource control policies of account ${OWN} (organization-guardrails-unknown)`,
+      ]),
     });
+    store.close();
+  });
+
+  it('says which policy is damaged, and where', () => {
+    const store = storeOf([{ at: day(1), roles: ROLES }], at(1, ['{']));
+    const [reason] = openReport(store, { asOf: AT }).completeness().reasons;
+    expect(reason).toMatch(
+      /^1 resource control policy is damaged \(`p-demandsid1`: .* \(organization-policy-damaged\)$/,
+    );
     store.close();
   });
 

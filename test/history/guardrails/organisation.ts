@@ -98,6 +98,7 @@ export function organizationOf(contents: readonly string[] | null, at: string): 
     members: new Map(members.map((member) => [member.account, member])),
     membersWhole: true,
     capturedAt: `${at}Z`,
+    showsPolicies: true,
     policiesOf: () => policies,
   };
 }
