@@ -134,6 +134,7 @@ export const DATA_PROBLEMS = {
   'organization-two-parents': 'an account or unit lies in two units of its organisation at once',
   'organization-unit-cycle': 'units of an organisation lie in each other in a circle',
   'organization-target-unknown': 'a policy is attached to an account or unit that does not exist',
+  'organization-policy-unattached': 'a policy of an organisation is attached to nothing',
   'organization-policy-unknown': 'a policy is attached of which the evidence holds nothing else',
   'organization-list-unstated':
     'the file lists accounts of an organisation and does not say whether these are all',

@@ -141,12 +141,9 @@ describe('policies of a place', () => {
   const base = [...without('policies').filter(({ kind }) => kind !== 'targets')];
 
   it('may be listed place by place', () => {
+    const own: Readonly<Record<string, string>> = { [INNER]: 'p-PERIMETER1', [MANAGEMENT]: 'p-unused001' };
     const lists = nodes.map((node) =>
-      fact(
-        'attached',
-        node,
-        node === INNER ? ['p-PERIMETER1', 'p-RCPFullAWSAccess'] : ['p-RCPFullAWSAccess'],
-      ),
+      fact('attached', node, ['p-RCPFullAWSAccess', ...(own[node] === undefined ? [] : [own[node]])]),
     );
     const { organizations, problems } = assemble(...base, ...lists);
     expect(problems).toEqual([]);
@@ -227,6 +224,11 @@ describe('what cannot be', () => {
       'organization-target-unknown',
       '777777777777',
       [...wholeFacts(), fact('attachment', 'p-perimeter1 777777777777', 'p-perimeter1', LATER)],
+    ],
+    [
+      'organization-policy-unattached',
+      'p-unused001',
+      [...without('targets', 'p-unused001'), fact('targets', 'p-unused001', [])],
     ],
     [
       'organization-policy-unknown',

@@ -37,6 +37,6 @@ export function wholeFacts(at?: string): readonly DatedFact[] {
     fact('policy-text', 'p-perimeter1', TEXT, at),
     fact('targets', 'p-perimeter1', [OUTER, WORKLOAD], at),
     fact('policy-text', 'p-unused001', TEXT, at),
-    fact('targets', 'p-unused001', [], at),
+    fact('targets', 'p-unused001', [MANAGEMENT], at),
   ];
 }

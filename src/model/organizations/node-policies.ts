@@ -216,11 +216,40 @@ function reportStrangers(
     const message = `a policy is attached to what does not exist: ${nowhere.sort()[0]}${more(nowhere)}`;
     problems.push({ code: 'organization-target-unknown', message });
   }
+  const unattached = unattachedPolicies(facts, words, isGone);
+  if (unattached.length > 0) {
+    const message = `a policy is attached to nothing, so it guards nothing: ${spelt(unattached[0] as string)}${more(unattached)}`;
+    problems.push({ code: 'organization-policy-unattached', message });
+  }
   if (unknown.size > 0) {
     const ids = [...unknown].sort();
     const message = `nothing is known of a policy that is attached: ${ids[0]}${more(ids)}`;
     problems.push({ code: 'organization-policy-unknown', message });
   }
+}
+
+/**
+ * Policies with a text that are attached nowhere, by evidence that says where policies are. AWS lets one be, but evidence that
+ * lost its attachments looks the same.
+ */
+function unattachedPolicies(
+  facts: StandingFacts,
+  words: ReadonlyMap<string, ReadonlyMap<string, Word>>,
+  isGone: (policy: string, at: string) => boolean,
+): readonly string[] {
+  const named = new Set<string>();
+  for (const ofNode of words.values())
+    for (const [policy, { attached }] of ofNode) if (attached !== false) named.add(policy);
+  const areNodesListed = facts.all('attached').length > 0;
+  return facts
+    .all('policy-text')
+    .filter(([policy, { at }]) => {
+      if (policy === FULL_ACCESS || named.has(policy) || isGone(policy, at)) return false;
+      const targets = listOf(facts.get('targets', policy));
+      return targets === null ? areNodesListed : targets.length === 0;
+    })
+    .map(([policy]) => policy)
+    .sort();
 }
 
 /** False for a word from before the list of all accounts, which an account may have left since. */
