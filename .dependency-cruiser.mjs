@@ -11,6 +11,7 @@ const WALLS = {
   iam: '',
   gsl: '',
   exposure: 'iam',
+  impact: 'iam',
   rules: 'exposure|gsl|iam',
   fix: 'exposure|iam|rules',
   evidence: '',
@@ -19,21 +20,22 @@ const WALLS = {
   reading: 'evidence|json|formats',
   audit: 'evidence|json|formats|reading|exposure|iam|gsl|rules',
   store: 'evidence|formats|audit|exposure|iam',
-  history: 'store|exposure|iam|rules',
+  history: 'store|exposure|impact|iam|rules',
   manifest: 'evidence|json',
 };
 
 /**
  * What each folder of `history` may import beside itself and the files at its root, in the order of questions: what
- * stands, what is doubtful about it, what became of it, what a report tells.
+ * stands, what guardrails make of it, what is doubtful about it, what became of it, what a report tells.
  */
 const HISTORY_WALLS = {
   look: '',
+  guardrails: 'look',
   exceptions: '',
-  completeness: 'look',
-  compare: 'look|exceptions|completeness',
-  trend: 'look|completeness|compare',
-  report: 'look|exceptions|completeness|compare|trend',
+  completeness: 'look|guardrails',
+  compare: 'look|guardrails|exceptions|completeness',
+  trend: 'look|guardrails|completeness|compare',
+  report: 'look|guardrails|exceptions|completeness|compare|trend',
 };
 
 const historyWall = ([folder, earlier]) => ({
@@ -106,7 +108,7 @@ export default {
       name: 'pure-without-node',
       comment: 'What decides is pure, so that it runs in workers, tests, benchmarks and browsers alike.',
       severity: 'error',
-      from: { path: '^src/(?:text|model|iam|gsl|rules|exposure|fix)/' },
+      from: { path: '^src/(?:text|model|iam|gsl|rules|exposure|impact|fix)/' },
       to: { dependencyTypes: ['core', 'npm'] },
     },
     {

@@ -139,7 +139,7 @@ function planOf(id: string): ReadPlan {
     companion: null,
     options: { format: null, account: null, capturedAt: null, receivedAt: '2026-02-01T00:00:00Z' },
     captureTime: () => ({ at: '2026-02-01T00:00:00Z', from: 'option' }),
-    sink: new Sink(false),
+    sink: new Sink({}),
   };
   return format.open(context).plan;
 }

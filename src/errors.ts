@@ -124,6 +124,24 @@ export const DATA_PROBLEMS = {
   'export-limit': 'the export has as many rows as the console writes at most, so it may be cut',
   'arn-from-name': 'a deleted item has no ARN; the role was found by its name alone, as one without a path',
   'name-from-path': 'the name of the role was taken from its path, which has small letters only',
+  'organization-record-invalid':
+    'a record of organisation evidence does not name its organisation, account, unit or policy as AWS does',
+  'organization-ambiguous': 'organisation evidence does not say of which organisation, unit or policy it is',
+  'organization-policy-damaged':
+    'the text of a resource control policy is missing, damaged or no policy, so its guardrail is not known',
+  'organization-targets-missing':
+    'a resource control policy does not say where it is attached, so nobody knows where it holds',
+  'organization-two-parents': 'an account or unit lies in two units of its organisation at once',
+  'organization-unit-cycle': 'units of an organisation lie in each other in a circle',
+  'organization-target-unknown': 'a policy is attached to an account or unit that does not exist',
+  'organization-policy-unattached': 'a policy of an organisation is attached to nothing',
+  'organization-policy-unknown': 'a policy is attached of which the evidence holds nothing else',
+  'organization-list-unstated':
+    'the file lists accounts of an organisation and does not say whether these are all',
+  'organization-conflict': 'organisation evidence of one moment says different things of one matter',
+  'organization-guardrails-unknown':
+    'the evidence does not show all resource control policies that apply to an account',
+  'organization-too-large': 'the file holds more of an organisation than any organisation has',
 } as const satisfies Record<string, string>;
 
 export type DataProblem = keyof typeof DATA_PROBLEMS;

@@ -3,7 +3,7 @@ import { type Json, JsonObject, JsonSyntaxError, parseJson } from '../iam/json.t
 import type { Outcome } from '../model/exposure.ts';
 import type { GradedPath } from '../model/verdict.ts';
 import { OUTCOME_MEANING } from '../report/shared/labels.ts';
-import { witnessStory } from '../report/shared/witness-story.ts';
+import { storyText, witnessStory } from '../report/shared/witness-story.ts';
 import { ALL_NOTE_SENTENCES } from '../rules/index.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -68,9 +68,7 @@ export function explainVerdict(
       witness === null
         ? null
         : {
-            steps: witnessStory(witness, verdict).map((step) =>
-              step.map((piece) => (typeof piece === 'string' ? piece : piece.given)).join(''),
-            ),
+            steps: witnessStory(witness, verdict).map(storyText),
             context: witness.context,
           },
   };

@@ -9,7 +9,16 @@ import type { PolicyVerdict, VerdictObject } from '../model/verdict.ts';
 export interface Verdict
   extends Omit<
     VerdictObject,
-    'arn' | 'roleName' | 'roleId' | 'evidence' | 'firstSeen' | 'lastSeen' | 'state' | 'suppressedBy'
+    | 'arn'
+    | 'roleName'
+    | 'roleId'
+    | 'evidence'
+    | 'firstSeen'
+    | 'lastSeen'
+    | 'state'
+    | 'suppressedBy'
+    | 'guardrail'
+    | 'impact'
   > {
   readonly arn: string | null;
   readonly roleName: string | null;

@@ -32,7 +32,7 @@ export class VerdictMemo {
       /** Null: it shows several. */
       readonly partition: string | null;
       /** Null: it is judged by itself. */
-      readonly shaped: ShapedPolicy | null;
+      shaped: ShapedPolicy | null;
       readonly byAccount: Map<string, Evaluated>;
     }
   >();
@@ -79,6 +79,9 @@ export class VerdictMemo {
     const place = elsewhere ? `${partition} ${key}` : key;
     const known = entry.byAccount.get(place);
     if (known !== undefined) return known;
+    // What is to be judged for each of its owners is worth a shape, though it be the only one of that.
+    if (entry.shaped === null && entry.pattern && entry.byAccount.size === 1)
+      entry.shaped = this.shapes?.find(trust.text) ?? null;
     const { shaped } = entry;
     const verdicts =
       shaped === null || !isAccountId(account) || STRANGER_ACCOUNTS.includes(account)

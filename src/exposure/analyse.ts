@@ -1,13 +1,21 @@
 import { ASSUME_ROLE, NEEDED_ACTIONS } from '../iam/actions.ts';
 import { type Damage, findDamage } from '../iam/damage/find-damage.ts';
+import type { GuardrailStatement } from '../iam/guardrail-policy.ts';
 import { type Json, JsonSyntaxError, parseJson } from '../iam/json.ts';
-import { fullBudget } from '../iam/matcher.ts';
+import { type Budget, fullBudget, isFarFromLimits } from '../iam/matcher.ts';
 import { type Decision, evaluateRequest } from '../iam/oracle/evaluate.ts';
 import { partitionsOf } from '../iam/partitions.ts';
-import { readTrustPolicy, type Statement, type TrustPolicyDocument } from '../iam/trust-policy.ts';
+import {
+  parseTrustPolicy,
+  readTrustPolicy,
+  type Statement,
+  type TrustPolicyDocument,
+} from '../iam/trust-policy.ts';
 import type { Exposure, Outcome, Witness } from '../model/exposure.ts';
 import type { RoleOfPolicy } from './callers/caller-classes.ts';
-import { CallerFinder } from './callers/finder.ts';
+import { CallerFinder, namesOthers } from './callers/finder.ts';
+import type { Membership } from './callers/membership.ts';
+import type { OpenWays } from './closing.ts';
 import { failMessage, nobodyMessage, passMessage, widestFirst } from './exposure-message.ts';
 import {
   isOfOtherPartition,
@@ -23,8 +31,10 @@ import {
   type Entrance,
   entrancesOf,
   type FoundPath,
+  type PathOptions,
   pathsThrough,
 } from './paths.ts';
+import { fixedKeys } from './search/known-keys.ts';
 import { RequestSearch } from './search/search.ts';
 import { coversAction } from './statement-scope.ts';
 import { toWitness } from './witness.ts';
@@ -40,24 +50,84 @@ import { toWitness } from './witness.ts';
  * @param partition that of the role's ARN; null when it is not known, see partitionsOf
  */
 export function analyseTrustPolicy(text: string, own: string, partition: string | null = null): Exposure {
+  return analyseWithin(text, own, partition, NOTHING_AROUND).exposure;
+}
+
+/** What only policies with guardrails need, so that whoever judges without them need not load it. */
+export interface GuardrailCheck {
+  /** By other code than the search; null: that is not certain. */
+  denies(guardrail: GuardrailStatement, witness: Witness): boolean | null;
+  /** See `closingGuardrails`. */
+  closing(all: readonly GuardrailStatement[], ways: OpenWays): readonly GuardrailStatement[];
+}
+
+/** What stands around a trust policy when its role is assumed. */
+export interface Surroundings {
+  /** Denies that AWS joins to those of the policy: those of resource control policies. */
+  readonly guardrails: readonly GuardrailStatement[];
+  /** Of the role's organisation; null: not known. */
+  readonly membership: Membership | null;
+  /** Of the role; null: not known. */
+  readonly tags: Readonly<Record<string, string>> | null;
+  /** Null without guardrails. */
+  readonly check: GuardrailCheck | null;
+}
+
+const NOTHING_AROUND: Surroundings = { guardrails: [], membership: null, tags: null, check: null };
+
+/** A verdict, and the guardrails that it rests on. */
+export interface Analysis {
+  readonly exposure: Exposure;
+  /** Those that deny whoever would get in without them unguarded, in the order given; none where somebody gets in. */
+  readonly closing: readonly GuardrailStatement[];
+}
+
+/** As `analyseTrustPolicy`, of the policy together with what stands around it. */
+export function analyseWithin(
+  text: string,
+  own: string,
+  partition: string | null,
+  around: Surroundings,
+): Analysis {
   let json: Json;
   try {
     json = parseJson(text);
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
-    return failure('malformed-trust-policy', `The trust policy is not valid JSON: ${error.message}.`);
+    return undecided('malformed-trust-policy', `The trust policy is not valid JSON: ${error.message}.`);
   }
   const damage = findDamage(json);
-  if (damage !== null) return failure('policy-damaged', damageMessage(damage));
+  if (damage !== null) return undecided('policy-damaged', damageMessage(damage));
   const document = readTrustPolicy(json);
   const [first, ...others] = partitionsOf(document.statements, partition).map((one) =>
-    analyse(document, text, { account: own, partition: one }),
+    analyse(document, text, { account: own, partition: one }, around),
   );
-  return others.reduce(worse, first as Exposure);
+  return others.reduce(worseOf, first as Analysis);
+}
+
+/**
+ * Would the analysis of the policy stay below its limits whatever account ids, and whatever name of a principal, stood
+ * in the place of those it has? Account ids change its work little and a name in proportion to its length, so what needs
+ * less than a tenth of the limits does.
+ */
+export function isFarFromTooComplex(text: string, own: string, partition: string | null = null): boolean {
+  const document = parseTrustPolicy(text);
+  return partitionsOf(document.statements, partition).every((one) => {
+    const budget = fullBudget();
+    const role = { account: own, partition: one };
+    const { exhaustive } = findPaths(document, text, role, speakingOf(document), NOTHING_AROUND, budget);
+    return exhaustive && isFarFromLimits(budget);
+  });
 }
 
 function damageMessage({ pointer, what }: Damage): string {
   return `The trust policy is damaged${pointer === '' ? '' : ` at \`${pointer}\``}: ${what}.`;
+}
+
+function worseOf(a: Analysis, b: Analysis): Analysis {
+  const exposure = worse(a.exposure, b.exposure);
+  const closing = exposure.verdict === 'fail' ? [] : [...new Set([...a.closing, ...b.closing])];
+  return { exposure, closing };
 }
 
 /** The verdict of two, when either may hold: the worse one, with the ways in of both. */
@@ -76,15 +146,60 @@ function failure(reason: string, message: string): Exposure {
   return { verdict: 'error', reason, notes: [], message, paths: [], witness: null };
 }
 
-function analyse(document: TrustPolicyDocument, text: string, role: RoleOfPolicy): Exposure {
-  const findings = findPaths(document, text, role);
-  const { paths, search, relevant, exhaustive } = findings;
+function undecided(reason: string, message: string): Analysis {
+  return { exposure: failure(reason, message), closing: [] };
+}
+
+function analyse(
+  document: TrustPolicyDocument,
+  text: string,
+  role: RoleOfPolicy,
+  around: Surroundings,
+): Analysis {
+  const speaking = speakingOf(document);
+  // Where nobody is let in, nothing around it matters.
+  const within =
+    around === NOTHING_AROUND || speaking.allows.some((statement) => namesOthers(statement, role))
+      ? around
+      : NOTHING_AROUND;
+  const findings = findPaths(document, text, role, speaking, within);
+  const exposure = judge(findings, document, text, role, within);
+  const isClosed = exposure.verdict !== 'fail' && exposure.verdict !== 'error';
+  return { exposure, closing: isClosed ? closingOf(findings, within) : [] };
+}
+
+/** The statements of a policy that speak of assuming its role. */
+interface Speaking {
+  /** Those that say something of the actions of an AssumeRole request. */
+  readonly relevant: readonly Statement[];
+  /** Of them those that allow sts:AssumeRole itself. */
+  readonly allows: readonly Statement[];
+}
+
+function speakingOf({ statements }: TrustPolicyDocument): Speaking {
+  const relevant = statements.filter((statement) =>
+    NEEDED_ACTIONS.some((action) => coversAction(statement, action)),
+  );
+  const allows = relevant.filter(
+    (statement) => statement.effect === 'Allow' && coversAction(statement, ASSUME_ROLE),
+  );
+  return { relevant, allows };
+}
+
+function judge(
+  findings: Findings,
+  document: TrustPolicyDocument,
+  text: string,
+  role: RoleOfPolicy,
+  around: Surroundings,
+): Exposure {
+  const { paths, search, relevant, deciding, exhaustive } = findings;
   const notes = new Set<string>();
   notePolicy(document, relevant, role.partition, notes);
-  noteDeadStatements(findings, role.partition, notes);
-  const organisationOf = organisationFinder(search);
+  noteDeadStatements(findings, role.partition, around, notes);
+  const organisationOf = organisationFinder(search, around.membership?.id ?? null);
   const unguarded = paths.filter((path) => path.guards.length === 0);
-  const proof = proofOf(widestFirst(unguarded, organisationOf), relevant, text, role.partition);
+  const proof = proofOf(widestFirst(unguarded, organisationOf), deciding, text, role.partition, around);
   if (proof !== null) {
     if (proof.decision === 'refused') {
       return failure(
@@ -118,8 +233,11 @@ function analyse(document: TrustPolicyDocument, text: string, role: RoleOfPolicy
 
 /** What was found of a policy in one partition. */
 interface Findings {
-  /** The statements that say something of the actions of an AssumeRole request. */
+  /** See `Speaking`. */
   readonly relevant: readonly Statement[];
+  /** Those, and the Denies that stand around the policy. */
+  readonly deciding: readonly Statement[];
+  readonly options: PathOptions;
   readonly entrances: readonly Entrance[];
   readonly paths: readonly FoundPath[];
   /** False when some limit was hit, so that there may be more. */
@@ -127,31 +245,62 @@ interface Findings {
   readonly search: RequestSearch;
 }
 
-function findPaths(document: TrustPolicyDocument, text: string, role: RoleOfPolicy): Findings {
-  const relevant = document.statements.filter((statement) =>
-    NEEDED_ACTIONS.some((action) => coversAction(statement, action)),
-  );
-  const allows = relevant.filter(
-    (statement) => statement.effect === 'Allow' && coversAction(statement, ASSUME_ROLE),
-  );
-  const budget = fullBudget();
-  const plain = withoutEscapes(text);
-  const finder = new CallerFinder(role, relevant, document.statements, plain, budget);
+function findPaths(
+  document: TrustPolicyDocument,
+  text: string,
+  role: RoleOfPolicy,
+  { relevant, allows }: Speaking,
+  { guardrails, membership, tags }: Surroundings,
+  budget: Budget = fullBudget(),
+): Findings {
+  const deciding = [...relevant, ...guardrails.map(({ statement }) => statement)];
+  const texts = [text, ...new Set(guardrails.map(({ policy }) => policy.content))];
+  const plain = withoutEscapes(texts.join('\n'));
+  const finder = new CallerFinder(role, deciding, document.statements, plain, budget, membership);
   const entrances = allows.flatMap((statement) => entrancesOf(statement, finder));
   const callers = entrances.flatMap((entrance) => entrance.callers);
-  const search = new RequestSearch(role.account, relevant, callers, budget);
-  const written = accountsWritten(plain);
-  const paths = distinctPaths(entrances.flatMap((entrance) => pathsThrough(entrance, search, written)));
+  const fixed = fixedKeys(role.account, tags, membership, deciding);
+  const search = new RequestSearch(role.account, deciding, callers, budget, { fixed, membership });
+  const options = { written: accountsWritten(plain), membership };
+  const paths = distinctPaths(entrances.flatMap((entrance) => pathsThrough(entrance, search, options)));
   const exhaustive = search.exhaustive && entrances.every((entrance) => entrance.exhaustive);
-  return { relevant, entrances, paths, exhaustive, search };
+  return { relevant, deciding, options, entrances, paths, exhaustive, search };
+}
+
+function closingOf(findings: Findings, { guardrails, check }: Surroundings): readonly GuardrailStatement[] {
+  if (check === null) return [];
+  const { entrances, search, deciding, options } = findings;
+  return check.closing(guardrails, {
+    under: (some) => {
+      const without = new Set(guardrails.filter((one) => !some.has(one)).map(({ statement }) => statement));
+      return entrances
+        .flatMap((entrance) => pathsThrough(entrance, search, { ...options, without }))
+        .filter(({ guards }) => guards.length === 0);
+    },
+    denies: (guardrail, { request }) => check.denies(guardrail, toWitness(request, deciding)) === true,
+  });
 }
 
 /** Notes the statements that ought to let somebody in, and let in nobody. */
-function noteDeadStatements({ entrances, paths }: Findings, partition: string, notes: Set<string>): void {
+function noteDeadStatements(
+  { entrances, paths, search, options }: Findings,
+  partition: string,
+  { guardrails }: Surroundings,
+  notes: Set<string>,
+): void {
   const alive = new Set(paths.map((path) => path.statement));
-  for (const { statement, principal, callers } of entrances) {
+  const without = new Set(guardrails.map(({ statement }) => statement));
+  /** What a guardrail closes is no fault of the policy. */
+  const isClosed = (entrance: Entrance): boolean =>
+    without.size > 0 && pathsThrough(entrance, search, { ...options, without }).length > 0;
+  for (const entrance of entrances) {
+    const { statement, principal, callers } = entrance;
     const meant = callers.length > 0 || isOfOtherPartition(principal, partition);
     if (!meant || alive.has(statement.index)) continue;
+    if (isClosed(entrance)) {
+      alive.add(statement.index);
+      continue;
+    }
     notes.add('dead-statement');
     notePlaceholder(statement, notes);
   }
@@ -195,11 +344,17 @@ function proofOf(
   statements: readonly Statement[],
   text: string,
   partition: string,
+  { guardrails, check }: Surroundings,
 ): Proof | null {
   let best: Proof | null = null;
   for (const path of unguarded.slice(0, TRIES)) {
     const witness = toWitness(path.request, statements);
-    const decision = evaluateRequest(text, witness, partition);
+    let decision = evaluateRequest(text, witness, partition);
+    for (const guardrail of guardrails) {
+      const answer = check?.denies(guardrail, witness) ?? null;
+      if (answer === true) decision = 'refused';
+      else if (answer === null && decision === 'allowed') decision = 'undefined';
+    }
     if (decision === 'allowed') return { path, witness, decision };
     if (best === null || (best.decision === 'refused' && decision === 'undefined'))
       best = { path, witness, decision };

@@ -49,7 +49,8 @@ export function widestFirst(
 
 function widthOf(path: FoundPath, organisationOf: OrganisationOf): number {
   const limited = isLimited(path) || path.principalKind === 'undefined';
-  if (path.account === '*') return (organisationOf(path) === null ? 6 : 4) - Number(limited);
+  if (path.account === '*' || path.anyMember)
+    return (organisationOf(path) === null ? 6 : 4) - Number(limited);
   return isWhole(path) && !limited ? 2 : 1;
 }
 
@@ -77,7 +78,7 @@ function whoOf(path: FoundPath, all: readonly FoundPath[], organisationOf: Organ
   const { account, principal, principalKind, request } = path;
   const limited = isLimited(path);
   const such = `such as ${quote(request.caller.arn)}`;
-  if (account === '*') {
+  if (account === '*' || path.anyMember) {
     const organisation = organisationOf(path);
     const accounts =
       organisation === null ? 'any account' : `any account of organisation ${quote(organisation)}`;

@@ -61,10 +61,18 @@ function isConfined(path: FoundPath, keys: ReadonlySet<string>, search: RequestS
   return found === null;
 }
 
-/** Finds the organisation that everybody belongs to who comes a way; each way is looked at once. */
-export function organisationFinder(search: RequestSearch): (path: FoundPath) => string | null {
+/**
+ * Finds the organisation that everybody belongs to who comes a way; each way is looked at once.
+ *
+ * @param own that of the role; null: not known
+ */
+export function organisationFinder(
+  search: RequestSearch,
+  own: string | null,
+): (path: FoundPath) => string | null {
   const known = new Map<FoundPath, string | null>();
   return (path) => {
+    if (path.anyMember) return own;
     let organisation = known.get(path);
     if (organisation === undefined) {
       organisation = isConfined(path, ORGANISATION_KEYS, search) ? organisationIn(path) : null;

@@ -3,6 +3,7 @@ import type { Statement } from '../iam/trust-policy.ts';
 import type { Guard, PathIn } from '../model/exposure.ts';
 import type { Caller } from './callers/caller.ts';
 import type { CallerFinder } from './callers/finder.ts';
+import type { Membership } from './callers/membership.ts';
 import type { AdmittedRequest } from './search/request-space.ts';
 import type { RequestSearch } from './search/search.ts';
 import type { Certainty } from './statement-scope.ts';
@@ -15,6 +16,8 @@ export interface FoundPath extends PathIn {
   readonly principalKind: Principal['kind'];
   /** The request counts on something AWS does not define. */
   readonly undefinedSemantics: boolean;
+  /** The account stands for all members of the role's organisation, as `*` stands for anybody. */
+  readonly anyMember: boolean;
 }
 
 /** One principal of one Allow statement and the callers it admits. */
@@ -58,37 +61,57 @@ export function accountsWritten(text: string): ReadonlySet<string> {
   return accounts;
 }
 
-/**
- * The paths of one entrance: one for anybody, or one for each account that gets in.
- *
- * @param written the accounts that the policy names; all others stand for anybody
- */
+/** How paths are looked for. */
+export interface PathOptions {
+  /** The accounts that policies name; all others stand for anybody. */
+  readonly written: ReadonlySet<string>;
+  /** Of the role's organisation, as far as it is known: of the others, its members stand for any member. */
+  readonly membership: Membership | null;
+  /** Denies that are left out of account. */
+  readonly without?: ReadonlySet<Statement>;
+}
+
+const MEMBERS = 'members';
+
+/** The paths of one entrance: one for anybody, one for any member of the organisation, or one for each account that gets in. */
 export function pathsThrough(
   entrance: Entrance,
   search: RequestSearch,
-  written: ReadonlySet<string>,
+  options: PathOptions,
 ): readonly FoundPath[] {
+  const { written, membership } = options;
   const byAccount = new Map<string, Caller[]>();
   for (const caller of entrance.callers) {
-    const account = written.has(caller.account) ? caller.account : '*';
+    const unnamed = membership?.isMember(caller.account) === true ? MEMBERS : '*';
+    const account = written.has(caller.account) ? caller.account : unnamed;
     const group = byAccount.get(account);
     if (group === undefined) byAccount.set(account, [caller]);
     else group.push(caller);
   }
   const paths: FoundPath[] = [];
-  const anybody = byAccount.get('*');
-  byAccount.delete('*');
-  const open = anybody === undefined ? null : pathFor(entrance, '*', anybody, search);
-  if (open !== null) paths.push(open);
-  for (const [account, callers] of [...byAccount].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  /** Adds the path of some callers, unless they get in with no less than `others` do, of whom they are some. */
+  const add = (account: string, others: readonly (FoundPath | null)[]): FoundPath | null => {
+    const callers = byAccount.get(account);
     // Whoever anybody can be needs no line of its own, unless it gets in with less.
-    if (open !== null && open.guards.length === 0 && !open.undefinedSemantics) continue;
-    const path = pathFor(entrance, account, callers, search);
-    if (path === null) continue;
-    const clearer = path.guards.length === 0 && !path.undefinedSemantics;
-    if (open === null || path.guards.length < open.guards.length || clearer) paths.push(path);
+    if (callers === undefined || others.some((other) => other !== null && isClear(other))) return null;
+    const path = pathFor(entrance, account, callers, search, options.without);
+    if (path === null) return null;
+    if (isClear(path) || others.every((other) => other === null || path.guards.length < other.guards.length))
+      paths.push(path);
+    return path;
+  };
+  const anybody = add('*', []);
+  const member = add(MEMBERS, [anybody]);
+  for (const account of [...byAccount.keys()].sort()) {
+    if (account === '*' || account === MEMBERS) continue;
+    add(account, membership?.isMember(account) === true ? [anybody, member] : [anybody]);
   }
   return paths;
+}
+
+/** An unguarded way in that counts on nothing undefined. */
+function isClear({ guards, undefinedSemantics }: FoundPath): boolean {
+  return guards.length === 0 && !undefinedSemantics;
 }
 
 /** One path for each statement, principal and account: the one that needs least. */
@@ -107,6 +130,7 @@ function pathFor(
   account: string,
   callers: readonly Caller[],
   search: RequestSearch,
+  without: ReadonlySet<Statement> | undefined,
 ): FoundPath | null {
   const { statement } = entrance;
   const path = (
@@ -117,7 +141,8 @@ function pathFor(
     statement: statement.index,
     sid: statement.sid,
     principal: entrance.principal,
-    account,
+    account: account === MEMBERS ? request.caller.account : account,
+    anyMember: account === MEMBERS,
     guards,
     request,
     statementObject: statement,
@@ -126,7 +151,8 @@ function pathFor(
   });
   const find = (mfa: boolean, externalId: boolean, certainty: Certainty): AdmittedRequest | null => {
     for (const caller of callers) {
-      const found = search.find(statement, caller, { guards: { mfa, externalId }, certainty });
+      const options = { guards: { mfa, externalId }, certainty, ...(without && { without }) };
+      const found = search.find(statement, caller, options);
       if (found !== null) return found;
     }
     return null;

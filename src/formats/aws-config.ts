@@ -3,11 +3,12 @@ import type { JsonElement, ReadPlan, ScopeEnd } from '../json/reader.ts';
 import { findObject } from '../json/sketch.ts';
 import type { RoleRecord, TrustPolicy } from '../model/record.ts';
 import { excerpt, parseRoleArn } from '../model/role-arn.ts';
+import type { RoleDetail } from '../model/role-detail.ts';
 import { normaliseTime } from '../model/time.ts';
 import { CONFIG_DETAILS, CONFIG_TRUST, itemMapping } from './parts/config-role-fields.ts';
 import { checkAccount, readAccount } from './shared/accounts.ts';
 import { type CaptureTime, configSnapshotTime } from './shared/capture-time.ts';
-import { CONFIG_STATUS, configVersion } from './shared/config-item.ts';
+import { CONFIG_STATUS, configPolicyText, configRoleDetail, configVersion } from './shared/config-item.ts';
 import { DeletedItems } from './shared/deleted-items.ts';
 import { addEntity } from './shared/entity.ts';
 import type { FileContext, Format, FormatSession } from './shared/format.ts';
@@ -68,6 +69,8 @@ export const awsConfig: Format = {
   open: (file) => new AwsConfigSession(file),
 };
 
+const CONFIG_POLICY = 'AWS::IAM::Policy';
+
 interface Snapshot {
   /** The number of recorded roles by account. */
   readonly roles: Map<string, number>;
@@ -127,6 +130,7 @@ class AwsConfigSession implements FormatSession {
       if (snapshot !== null) snapshot.lost = true;
       return;
     }
+    if (type === CONFIG_POLICY && !isRole) this.policy(element, snapshot);
     if (!isRole && element.type === 'object') {
       const owner = stringField(element, 'awsAccountId');
       if (snapshot !== null && owner !== null && /^\d{12}$/.test(owner)) count(snapshot, owner, 0);
@@ -148,6 +152,17 @@ class AwsConfigSession implements FormatSession {
       const owner = readAccount(this.file.sink, item.fields.get('awsAccountId'));
       this.deleted.wait(item, owner, (found) => this.role(withArn(item, found), found, snapshot, status));
     }
+  }
+
+  /** A managed policy, unless it is gone. */
+  private policy(element: JsonElement, snapshot: Snapshot | null): void {
+    const status = CONFIG_STATUS.get(stringField(element, 'configurationItemStatus') ?? 'OK');
+    const arn = stringField(element, 'ARN');
+    if (status !== 'live' || arn === null || element.repeated.length > 0) return;
+    const written = normaliseTime(stringField(element, 'configurationItemCaptureTime') ?? '');
+    const time = snapshot === null ? this.file.captureTime(written) : this.snapshotTime;
+    const version = configVersion(written, element.fields.get('configurationStateId'));
+    this.file.sink.policy({ arn, capturedAt: time.at, version, offset: element.offset });
   }
 
   private role(
@@ -198,10 +213,20 @@ class AwsConfigSession implements FormatSession {
     return snapshot;
   }
 
+  detail(element: unknown): RoleDetail {
+    return configRoleDetail(element);
+  }
+
+  policyText(element: unknown): string | null {
+    return configPolicyText(element);
+  }
+
   scopeEnd(end: ScopeEnd): void {
     this.deleted.flush();
     const snapshot = this.open.get(end.scope);
     this.open.delete(end.scope);
+    const isWhole = snapshot !== undefined && !snapshot.lost && [...snapshot.roles.values()].every(Boolean);
+    this.file.sink.endPolicies(isWhole);
     if (snapshot !== undefined) this.close(snapshot, false);
     else if (end.facts.has('configSnapshotId') && end.counts.get(0) === 0) {
       this.file.sink.problem('no-iam-recorded', 'the snapshot is empty');
@@ -210,6 +235,7 @@ class AwsConfigSession implements FormatSession {
 
   end(): void {
     this.deleted.flush();
+    this.file.sink.endPolicies(false);
     for (const snapshot of this.open.values()) this.close(snapshot, true);
   }
 

@@ -1,10 +1,12 @@
 import type { JsonElement, ReadPlan, ScopeEnd } from '../json/reader.ts';
 import { findObject } from '../json/sketch.ts';
 import { accountOfArn } from '../model/role-arn.ts';
+import type { RoleDetail } from '../model/role-detail.ts';
 import { readAccount } from './shared/accounts.ts';
 import { inSmallLetters, spelledAsIn } from './shared/any-case.ts';
 import type { FileContext, Format, FormatSession } from './shared/format.ts';
 import { stringField, trustField } from './shared/role.ts';
+import { roleDetailOf } from './shared/role-detail.ts';
 import { RoleTable } from './shared/role-table.ts';
 import { SyncTimes } from './shared/sync-times.ts';
 
@@ -61,6 +63,10 @@ class CloudQueryDetailsSession implements FormatSession {
     // Keys stand in alphabetical order, so the time comes before the roles.
     const account = accountOfArn(stringField(element, 'Arn'));
     this.times.row(element, element.facts.get('_cq_sync_time'), account);
+  }
+
+  detail(element: unknown): RoleDetail {
+    return roleDetailOf(element, '');
   }
 
   scopeEnd(end: ScopeEnd): void {

@@ -2,6 +2,8 @@ import type { JsonElement, JsonRows, ReadPlan, RoleColumns, RowGroup } from '../
 import { findObject } from '../json/sketch.ts';
 import type { TrustPolicy } from '../model/record.ts';
 import { accountOfArn } from '../model/role-arn.ts';
+import type { RoleDetail } from '../model/role-detail.ts';
+import { UNKNOWN_DETAIL } from '../model/role-detail-text.ts';
 import { restoreAthenaKeys } from './parts/athena-keys.ts';
 import { checkAccount, readAccount } from './shared/accounts.ts';
 import { inSmallLetters, spelledAsIn } from './shared/any-case.ts';
@@ -10,6 +12,7 @@ import { addEntity, type FieldMapping } from './shared/entity.ts';
 import type { FileCaptures } from './shared/file-captures.ts';
 import type { FileContext, Format, FormatSession } from './shared/format.ts';
 import { addRole, rowGroup, stringField, trustField } from './shared/role.ts';
+import { type Members, membersOf, roleDetailOf } from './shared/role-detail.ts';
 import { SyncTimes, type TakeRow } from './shared/sync-times.ts';
 import { byPolicy } from './shared/trust-policy.ts';
 
@@ -26,6 +29,15 @@ const WHOLE: ReadonlyMap<string, string> = new Map([
   ['RoleLastUsed', 'role_last_used'],
   ['PermissionsBoundary', 'permissions_boundary'],
 ]);
+
+/** What is told of a failing role besides. */
+const DETAIL: readonly (readonly [string, string])[] = [
+  ['CreateDate', 'create_date'],
+  ['RoleLastUsed', 'role_last_used'],
+  ['MaxSessionDuration', 'max_session_duration'],
+  ['Tags', 'tags'],
+  ['PermissionsBoundary', 'permissions_boundary'],
+];
 
 /**
  * CloudQuery's table `aws_iam_roles` as its file destinations write it: one JSON object per line
@@ -164,6 +176,17 @@ class CloudQuerySession implements FormatSession {
     );
   }
 
+  /** The columns hold what get-role returns, null for what it leaves out. */
+  detail(element: unknown): RoleDetail {
+    const row = this.plan.anyCase === true ? inSmallKeys(element) : membersOf(element);
+    if (row === null) return UNKNOWN_DETAIL;
+    const role: Record<string, unknown> = {};
+    for (const [key, name] of DETAIL) {
+      if (Object.hasOwn(row, name)) role[key] = NAMES.convert(key, row[name]);
+    }
+    return roleDetailOf(role, null);
+  }
+
   scopeEnd(): void {}
 
   end(missing: 'truncated' | 'records-rejected' | null): void {
@@ -236,6 +259,15 @@ const NAMES: FieldMapping = {
     return Object.entries(content).map(([Key, Value]) => ({ Key, Value: Value as unknown }));
   },
 };
+
+/** A row with the names of its columns in small letters; null where two would be one, and for what is no row. */
+function inSmallKeys(row: unknown): Members | null {
+  const entries = Object.entries(membersOf(row) ?? {}).map(
+    ([key, value]) => [key.toLowerCase(), value] as const,
+  );
+  const small = new Map(entries);
+  return small.size === 0 || small.size < entries.length ? null : Object.fromEntries(small);
+}
 
 /** Destinations that know no JSON columns write JSON in a string. */
 function unpacked(value: unknown): unknown {

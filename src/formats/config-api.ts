@@ -2,12 +2,14 @@ import type { JsonElement, ReadPlan, ScopeEnd } from '../json/reader.ts';
 import { createReferenceReader } from '../json/reference/reference-reader.ts';
 import { findObject, type Sketch } from '../json/sketch.ts';
 import { excerpt } from '../model/role-arn.ts';
+import type { RoleDetail } from '../model/role-detail.ts';
 import { readAccount } from './shared/accounts.ts';
 import { spelledAsIn } from './shared/any-case.ts';
 import {
   CONFIG_ITEM_FIELDS,
   CONFIG_ROLE,
   CONFIG_TRUST_FIELDS,
+  configRoleDetail,
   readConfigItem,
 } from './shared/config-item.ts';
 import { configRowKind } from './shared/config-shape.ts';
@@ -144,6 +146,10 @@ class ConfigApiSession implements FormatSession {
       'items-unprocessed',
       'AWS Config did not process all resources that were asked for; ask for them again',
     );
+  }
+
+  detail(element: unknown): RoleDetail {
+    return configRoleDetail(element);
   }
 
   scopeEnd({ facts }: ScopeEnd): void {

@@ -1,11 +1,13 @@
 import type { JsonElement, ReadPlan, ScopeEnd } from '../json/reader.ts';
 import { findObject, type PrefixSketch, type Sketch } from '../json/sketch.ts';
 import { excerpt } from '../model/role-arn.ts';
+import type { RoleDetail } from '../model/role-detail.ts';
 import { spelledAsIn } from './shared/any-case.ts';
 import {
   CONFIG_ITEM_FIELDS,
   CONFIG_ROLE,
   CONFIG_TRUST_FIELDS,
+  configRoleDetail,
   readConfigItem,
 } from './shared/config-item.ts';
 import { configRowKind } from './shared/config-shape.ts';
@@ -116,6 +118,10 @@ class ConfigQuerySession implements FormatSession {
     } else {
       this.rows.add(element, CONFIG_TRUST_FIELDS, { ...item, status });
     }
+  }
+
+  detail(element: unknown): RoleDetail {
+    return configRoleDetail(element);
   }
 
   scopeEnd({ counts, facts }: ScopeEnd): void {

@@ -1,15 +1,25 @@
 import type { DataProblem } from '../errors.ts';
-import type { ElementSource, JsonElement, JsonRows, ReadPlan, RowPlan, ScopeEnd } from '../json/reader.ts';
+import type {
+  ElementSource,
+  JsonElement,
+  JsonRows,
+  ReadPlan,
+  RoleColumns,
+  RowPlan,
+  ScopeEnd,
+} from '../json/reader.ts';
 import { findObject } from '../json/sketch.ts';
 import type { EntityType } from '../model/record.ts';
 import { accountOfArn } from '../model/role-arn.ts';
-import { AccountEntities, LISTED_TYPES, PageEntities, ROLES } from './parts/listed-entities.ts';
+import type { RoleDetail } from '../model/role-detail.ts';
+import { AccountEntities, LISTED_TYPES, PageEntities, POLICIES, ROLES } from './parts/listed-entities.ts';
 import { accountOfPlace, checkPlace } from './shared/accounts.ts';
 import type { CaptureTime } from './shared/capture-time.ts';
 import { addEntity, entityKeys } from './shared/entity.ts';
 import type { FileContext, Format, FormatSession } from './shared/format.ts';
-import { flawOf, hasNextPage, PAGE_FACTS } from './shared/pages.ts';
+import { flawOf, hasNextPage, isOnePage, PAGE_FACTS } from './shared/pages.ts';
 import { addRole, rowGroup, stringField, trustField } from './shared/role.ts';
+import { defaultVersionOf, roleDetailOf } from './shared/role-detail.ts';
 
 const TRUST = 'AssumeRolePolicyDocument';
 
@@ -17,7 +27,7 @@ const TRUST = 'AssumeRolePolicyDocument';
 const DETAILS: readonly string[] = [TRUST, ...entityKeys('IamRole').filter((key) => key !== TRUST)];
 
 /** @param open null to have every element handed out by itself */
-function planOf(entities: ReadonlySet<EntityType>, open: RowPlan['open'] | null): ReadPlan {
+function planOf(entities: ReadonlySet<EntityType>, open: RowPlan['open'] | null, details: boolean): ReadPlan {
   const list = (
     key: string,
     type: EntityType,
@@ -31,13 +41,17 @@ function planOf(entities: ReadonlySet<EntityType>, open: RowPlan['open'] | null)
   });
   const role = { arn: 'Arn', id: 'RoleId', trust: TRUST, none: ['PolicyName'] };
   const other = { arn: 'Arn', none: [] };
+  // With an id, rows say where each of them stands.
+  const policies = details
+    ? list('Policies', 'IamPolicy', ['Arn', 'PolicyId'], { ...other, id: 'PolicyId' })
+    : list('Policies', 'IamPolicy', ['Arn'], other);
   return {
     sources: [
       list('RoleDetailList', 'IamRole', ['Arn', 'RoleId', 'PolicyName', TRUST], role),
       // Of these only the account is of interest, unless rules judge them: a page may hold no role.
       list('UserDetailList', 'IamUser', ['Arn'], other),
       list('GroupDetailList', 'IamGroup', ['Arn'], other),
-      list('Policies', 'IamPolicy', ['Arn'], other),
+      policies,
     ],
     facts: PAGE_FACTS,
     framing: 'stream',
@@ -76,6 +90,19 @@ function holdsManagedPolicies(members: ReadonlyMap<string, unknown>): boolean {
   );
 }
 
+/**
+ * Roles, users, groups and policies that a raw page has at most
+ * (https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html): a longer list of roles is
+ * not continued on another page.
+ */
+const MAX_PAGE = 1000;
+
+function rolesOf({ roles }: Page): number {
+  let count = 0;
+  for (const one of roles.values()) count += one;
+  return count;
+}
+
 /** What one object with the lists says; a page of the API, or all pages merged. */
 interface Page {
   /** The number of roles by account. */
@@ -112,7 +139,8 @@ class GaadSession implements FormatSession {
     this.entities = file.options.entities ?? new Set();
     this.time = file.captureTime(null);
     const inRows = file.options.rows === true && this.entities.size === 0;
-    this.plan = planOf(this.entities, inRows ? (prefix) => rowGroup(prefix, this.time) : null);
+    const open = inRows ? (prefix: string) => rowGroup(prefix, this.time) : null;
+    this.plan = planOf(this.entities, open, file.options.details === true);
   }
 
   private pageOf(place: Pick<JsonElement, 'scope' | 'pointer' | 'facts'>): Page {
@@ -124,13 +152,37 @@ class GaadSession implements FormatSession {
     return page;
   }
 
+  detail(element: unknown): RoleDetail {
+    return roleDetailOf(element, '');
+  }
+
+  policyText(element: unknown): string | null {
+    return defaultVersionOf(element);
+  }
+
   takeRows(rows: JsonRows): void {
     const page = this.pageOf(rows);
     for (const { group, count } of rows.runs) {
-      if (rows.roles === null) page.others.add(group.account);
+      if (rows.source !== ROLES) page.others.add(group.account);
       else page.roles.set(group.account, (page.roles.get(group.account) ?? 0) + count);
     }
-    if (rows.roles !== null) this.file.sink.roles(rows.runs, rows.roles);
+    if (rows.roles === null) return;
+    if (rows.source === ROLES) this.file.sink.roles(rows.runs, rows.roles);
+    else this.takePolicies(rows.roles, page);
+  }
+
+  private takePolicies({ texts, lengths, offsets }: RoleColumns, page: Page): void {
+    let at = 0;
+    for (const [row, offset] of offsets.entries()) {
+      const arnEnd = at + (lengths[2 * row] as number);
+      this.policy(texts.slice(at, arnEnd), offset, page);
+      at = arnEnd + (lengths[2 * row + 1] as number);
+    }
+  }
+
+  private policy(arn: string, offset: number, page: Page): void {
+    const settled = rolesOf(page) > MAX_PAGE;
+    this.file.sink.policy({ arn, capturedAt: this.time.at, version: '', offset, settled });
   }
 
   element(element: JsonElement): void {
@@ -139,8 +191,11 @@ class GaadSession implements FormatSession {
       this.role(element, page);
       return;
     }
-    const account = accountOfArn(stringField(element, 'Arn'));
+    const arn = stringField(element, 'Arn');
+    const account = accountOfArn(arn);
     if (account !== null) page.others.add(account);
+    if (element.source === POLICIES && arn !== null && !element.repeated.includes('Arn'))
+      this.policy(arn, element.offset, page);
     const type = LISTED_TYPES[element.source];
     if (type === undefined || !this.entities.has(type) || element.type === 'null') return;
     page.entities.add(this.file.sink, type, element, this.time, this.accountsOf(page));
@@ -176,6 +231,9 @@ class GaadSession implements FormatSession {
     this.open.delete(end.scope);
     page.written ??= accountOfPlace(this.file.sink, end);
     const nextPage = hasNextPage(end.facts);
+    // The roles of a page may have policies of another page.
+    const isPage = isOnePage(end.facts) || this.unfinished.length > 0;
+    this.file.sink.endPolicies(!isPage && page.roles.size > 0 && page.lost === 0);
     const accounts = this.accountsOf(page);
     checkPlace(this.file.sink, end.pointer, page.written, accounts);
     page.entities.settle(this.file.sink, this.time, accounts);
@@ -209,6 +267,7 @@ class GaadSession implements FormatSession {
 
   end(): void {
     // What is still open has no end in the file.
+    this.file.sink.endPolicies(false);
     for (const page of this.open.values()) {
       const accounts = this.accountsOf(page);
       page.entities.settle(this.file.sink, this.time, accounts);

@@ -10,7 +10,10 @@ import { configQuery } from './config-query.ts';
 import { custodian } from './custodian.ts';
 import { gaad } from './gaad.ts';
 import { iamCollect } from './iam-collect.ts';
+import { iamCollectOrganization } from './iam-collect-organization.ts';
 import { listRoles } from './list-roles.ts';
+import { organization } from './organization.ts';
+import { organizationsCli } from './organizations-cli.ts';
 import { pmapper } from './pmapper.ts';
 import { prowler } from './prowler.ts';
 import { roleList } from './role-list.ts';
@@ -18,6 +21,7 @@ import { scoutsuite } from './scoutsuite.ts';
 import { securityHub } from './security-hub.ts';
 import type { Format } from './shared/format.ts';
 import { steampipe } from './steampipe.ts';
+import { steampipeOrganizations } from './steampipe-organizations.ts';
 import { terraformPlan } from './terraform-plan.ts';
 import { terraformState } from './terraform-state.ts';
 
@@ -40,6 +44,10 @@ export const FORMATS: readonly Format[] = [
   cloudControl,
   pmapper,
   iamCollect,
+  iamCollectOrganization,
+  organization,
+  organizationsCli,
+  steampipeOrganizations,
   antiope,
   awsConfigCsv,
   awspxCsv,

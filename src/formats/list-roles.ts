@@ -1,9 +1,11 @@
 import type { JsonElement, JsonRows, ReadPlan, RowPlan, ScopeEnd } from '../json/reader.ts';
 import { findObject, type Sketch } from '../json/sketch.ts';
+import type { RoleDetail } from '../model/role-detail.ts';
 import type { CaptureTime } from './shared/capture-time.ts';
 import type { FileContext, Format, FormatSession } from './shared/format.ts';
 import { hasNextPage, PAGE_FACTS, Pages } from './shared/pages.ts';
 import { addRole, rowGroup, stringField, trustField } from './shared/role.ts';
+import { membersOf, roleDetailOf } from './shared/role-detail.ts';
 
 const TRUST = 'AssumeRolePolicyDocument';
 const FIELDS = [['Arn'], ['RoleId'], [TRUST]];
@@ -98,6 +100,11 @@ class ListRolesSession implements FormatSession {
     } else if (result.code !== 'not-a-role') {
       sink.problem('records-rejected', 'roles were rejected');
     }
+  }
+
+  /** Of both commands `get-role` alone tells the boundary, and when a role was used last. */
+  detail(element: unknown): RoleDetail {
+    return roleDetailOf(element, membersOf(element)?.['RoleLastUsed'] === undefined ? null : '');
   }
 
   scopeEnd(end: ScopeEnd): void {

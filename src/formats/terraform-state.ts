@@ -1,6 +1,7 @@
 import type { JsonElement, ReadPlan } from '../json/reader.ts';
 import { findObject, type Sketch } from '../json/sketch.ts';
 import type { FileContext, Format, FormatSession } from './shared/format.ts';
+import { ORGANIZATION_ATTRIBUTES, TerraformOrganizations } from './shared/organizations/terraform.ts';
 import { stringField, stringValue } from './shared/role.ts';
 import {
   isTerraformPlan,
@@ -11,7 +12,8 @@ import {
   TerraformRoles,
 } from './shared/terraform-role.ts';
 
-const attributesAt = (...at: readonly string[]) => ROLE_ATTRIBUTES.map((name) => [...at, name]);
+const attributesAt = (...at: readonly string[]) =>
+  [...new Set([...ROLE_ATTRIBUTES, ...ORGANIZATION_ATTRIBUTES])].map((name) => [...at, name]);
 
 /** Where each kind of state keeps the attributes of a resource, by source. */
 const ATTRIBUTES = ['attributes', 'primary/attributes', 'values', 'values'].map(roleFields);
@@ -37,7 +39,8 @@ const PLAN: ReadPlan = {
 
 /**
  * A Terraform state (https://developer.hashicorp.com/terraform/language/state): `terraform.tfstate` of version 3 or 4,
- * or what `terraform show -json` prints of it. Roles that Terraform manages and roles that it looked up.
+ * or what `terraform show -json` prints of it. Roles that Terraform manages and roles that it looked up, and of organisations
+ * what it manages of accounts, units, policies and attachments, which need not be all.
  */
 export const terraformState: Format = {
   id: 'terraform-state',
@@ -61,14 +64,17 @@ function isState(members: ReadonlyMap<string, Sketch>): boolean {
 class TerraformStateSession implements FormatSession {
   readonly plan = PLAN;
   private readonly roles: TerraformRoles;
+  private readonly organizations: TerraformOrganizations;
 
   constructor(file: FileContext) {
     this.roles = new TerraformRoles(file);
+    this.organizations = new TerraformOrganizations(file);
   }
 
   element(element: JsonElement): void {
     const attributes = ATTRIBUTES[element.source] as RoleFields;
     const type = element.source === INSTANCES ? typeAround(element) : stringField(element, 'type');
+    if (type?.startsWith('aws_organizations_') === true) this.organizations.add(element, type, attributes.at);
     // No other resource has such an attribute, whatever damage made of the type.
     if (type === TERRAFORM_ROLE || element.fields.has(attributes.trust)) this.roles.add(element, attributes);
   }
@@ -77,6 +83,7 @@ class TerraformStateSession implements FormatSession {
 
   end(missing: 'truncated' | 'records-rejected' | null): void {
     this.roles.end(missing);
+    this.organizations.end();
   }
 }
 

@@ -105,7 +105,9 @@ export function principalArnGrammar(options: PrincipalArnOptions): Grammar {
           return types.some((type) => type.startsWith(text)) ? `K${text}` : null;
         }
         default: {
-          const [kind, segment, depth] = rest as unknown as [string, string, string];
+          const kind = rest.charAt(0);
+          const segment = rest.charAt(1);
+          const depth = rest.charAt(2);
           if (char === '/') {
             if (segment === 'f') return null;
             return `R${kind}e${options.tellsPaths ? Math.min(DEEPEST, Number(depth) + 1) : 0}`;
@@ -114,6 +116,19 @@ export function principalArnGrammar(options: PrincipalArnOptions): Grammar {
           if (segment === 'p' || !NAME_CHAR.test(char)) return `R${kind}p${depth}`;
           return `R${kind}${segment === 'e' || segment === 'f' ? '1' : 'n'}${depth}`;
         }
+      }
+    },
+    goesOnWith(state) {
+      const rest = state.slice(1);
+      switch (state[0]) {
+        case 'P':
+          return followingIn(prefixes, rest);
+        case 'A':
+          return options.account === null ? '0123456789' : options.account.charAt(Number.parseInt(rest, 10));
+        case 'K':
+          return followingIn(types, rest);
+        default:
+          return null;
       }
     },
     accepts: (state) => state[0] === 'R' && (state[2] === 'n' || state[2] === '1'),
@@ -126,4 +141,9 @@ export function principalArnGrammar(options: PrincipalArnOptions): Grammar {
       return char === '/' ? 'reset' : 'feed';
     },
   };
+}
+
+/** The characters after this beginning in the texts that have it. */
+function followingIn(texts: readonly string[], beginning: string): string {
+  return texts.map((text) => (text.startsWith(beginning) ? text.charAt(beginning.length) : '')).join('');
 }

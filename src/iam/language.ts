@@ -1,5 +1,5 @@
 import { Characters, GlobAutomaton } from './glob-automaton.ts';
-import { type Budget, fullBudget, type Matcher, type Scope } from './matcher.ts';
+import { type Budget, fullBudget, type Matcher, type Scope, STATE_LIMIT } from './matcher.ts';
 
 /**
  * Which values can a key take, as far as a set of patterns can tell them apart? All patterns run side by side over
@@ -19,6 +19,8 @@ export interface Grammar {
   /** The next state; null when no string goes on like that. */
   next(state: string, char: string): string | null;
   accepts(state: string): boolean;
+  /** The only characters that go on from a state; null where most do. Saves trying the others. */
+  goesOnWith?(state: string): string | null;
   /** Characters worth trying besides those of the patterns. */
   readonly alphabet: readonly string[];
   /** Splits accepted strings further than the patterns do. */
@@ -28,9 +30,6 @@ export interface Grammar {
   /** What a step does to the matchers of a scope; `feed` when absent. */
   scope?(scope: Scope, state: string, char: string): 'feed' | 'reset' | 'hold';
 }
-
-/** Bounds the work on hostile sets of patterns; ordinary policies stay below a few hundred states. */
-const STATE_LIMIT = 20_000;
 
 export function valueClasses(
   grammar: Grammar,
@@ -77,6 +76,7 @@ export function valueClasses(
         if (together.hasSeen(key)) continue;
         if (together.seen >= STATE_LIMIT) return { values: [...found.values()], exhaustive: false };
         together.see(key);
+        if (together.seen > budget.mostStates) budget.mostStates = together.seen;
         next.push({ text: text + (characters.texts[char] as string), state: to, matched: [...advanced] });
       }
     }
@@ -159,7 +159,7 @@ class GrammarStates {
 
   /** The characters to try, that which the grammar prefers first. */
   charactersFrom(state: number, alphabet: readonly number[]): readonly number[] {
-    this.tried[state] ??= this.preferredBefore(state, alphabet);
+    this.tried[state] ??= this.charactersWorthTrying(state, alphabet);
     return this.tried[state];
   }
 
@@ -195,14 +195,19 @@ class GrammarStates {
     return number;
   }
 
-  private preferredBefore(state: number, alphabet: readonly number[]): readonly number[] {
-    const preferred = this.grammar.preferred?.(this.texts[state] as string) ?? null;
-    return preferred === null ? alphabet : [this.characters.numberOf(preferred), ...alphabet];
+  private charactersWorthTrying(state: number, alphabet: readonly number[]): readonly number[] {
+    const text = this.texts[state] as string;
+    const { texts } = this.characters;
+    const only = this.grammar.goesOnWith?.(text) ?? null;
+    const tried = only === null ? alphabet : alphabet.filter((char) => only.includes(texts[char] as string));
+    const preferred = this.grammar.preferred?.(text) ?? null;
+    return preferred === null ? tried : [this.characters.numberOf(preferred), ...tried];
   }
 }
 
-/** Characters outside all patterns behave alike, so two strangers stand for all of them. */
-const STRANGERS = 'xqzvkjw7953XQZ_=@';
+/** Characters outside all patterns behave alike, so two strangers stand for all of them; letters come first. */
+export const STRANGER_LETTERS = 'xqzvkjw';
+const STRANGERS = `${STRANGER_LETTERS}7953XQZ_=@`;
 
 function buildAlphabet(grammar: Grammar, matchers: readonly Matcher[]): readonly string[] {
   const chars = new Set<string>();

@@ -34,9 +34,9 @@ export interface ElementSource {
 export interface RowPlan {
   /** The field with the ARN; in a row that of a role where `trust` is given. */
   readonly arn: string;
-  /** The field with the unique id, of letters, digits and underscores. Goes with `trust`. */
+  /** The field with the unique id, of letters, digits and underscores. Without it rows are only counted. */
   readonly id?: string;
-  /** The field with the trust policy, an object in a row. */
+  /** The field with the trust policy, an object in a row; given for roles, together with `id`. */
   readonly trust?: string;
   /** Fields that say the same in many elements that follow each other; at most 4. */
   readonly group: readonly string[];
@@ -119,7 +119,7 @@ export interface JsonRows {
   readonly pointer: string;
   readonly facts: ReadonlyMap<string, string>;
   readonly runs: readonly RowRun[];
-  /** Null where the plan asks for no trust policies. */
+  /** Null where the plan names no id; without trust policies all have the number 0. */
   readonly roles: RoleColumns | null;
 }
 

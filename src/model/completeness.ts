@@ -81,6 +81,11 @@ export interface Completeness {
   readonly rejects: readonly RejectGroup[];
   /** Files whose capture time is the modification time of the file, so that it may be the time of a copy. */
   readonly timedByModification: number;
+  /**
+   * Accounts in scope of which evidence of the organisation was given, but not every resource control policy with its
+   * text, by id: their verdicts stand on the trust policies alone.
+   */
+  readonly guardrailsUnknown?: readonly string[];
   /** Roles on which files of one moment disagree, at the looks in scope. */
   readonly disagreements: number;
   /**

@@ -12,3 +12,8 @@ export function ledgerId(account: string, type: string): string {
 export function baseAccount(id: string): string {
   return id.slice(0, 12);
 }
+
+/** True for the id of a ledger, false for that of an account. */
+export function isLedgerId(id: string): boolean {
+  return id.includes('/');
+}

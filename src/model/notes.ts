@@ -17,6 +17,10 @@ export const NOTE_SENTENCES = {
   'extid-shared':
     'The same external ID is used by several own accounts or for several third parties; each third party should generate one per customer.',
   'extid-wildcard': 'The external ID is compared with a wildcard pattern, so many values are accepted.',
+  'guardrails-narrow':
+    'Guardrails of the organisation close some of the ways in, or confine them; severity and who gets in are of what is left.',
+  'guardrails-unknown':
+    'The evidence does not show every resource control policy of the account with its text, so the verdict stands on the trust policy alone.',
   'iam-would-reject':
     'IAM would refuse to save this trust policy, so the evidence was not exported from live IAM as it stands, or was edited.',
   'known-vendor': 'An account that gets in belongs to a vendor on the list of known accounts.',

@@ -15,6 +15,12 @@ export type TrustPolicy =
  */
 export const MAX_REMEMBERED_POLICY = 16_384;
 
+/**
+ * Characters. A longer permissions policy is none that IAM takes, and is kept as one that cannot be read
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).
+ */
+export const MAX_PERMISSIONS_POLICY = 131_072;
+
 /** One role as one export shows it at one time. */
 export interface RoleRecord {
   /** 12 digits, always a string: leading zeros count. */
@@ -64,6 +70,17 @@ export interface EntityRecord {
   readonly version: string;
   readonly offset: number;
   readonly pointer: string;
+}
+
+/** A managed policy as one export shows it at one time. */
+export interface ManagedPolicy {
+  /** It names the account that has the policy, `aws` for one of AWS. */
+  readonly arn: string;
+  /** As in RoleRecord, like `version`. */
+  readonly capturedAt: string;
+  readonly version: string;
+  /** The default version as JSON text; null when the export shows none that can be read. */
+  readonly document: string | null;
 }
 
 /** A record that was read but could not be used; it is counted and shown, never dropped in silence. */

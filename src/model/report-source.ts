@@ -4,7 +4,7 @@ import type { ExceptionRow } from './exception.ts';
 import type { Outcome } from './exposure.ts';
 import type { RecordCounts } from './record-counts.ts';
 import type { ChangeCounts, TrendPeriod, TrendPoint } from './trend.ts';
-import type { VerdictObject } from './verdict.ts';
+import type { GradedPath, VerdictObject } from './verdict.ts';
 import type { UnfailingClass } from './verdict-class.ts';
 
 export interface AccountRow {
@@ -16,11 +16,14 @@ export interface AccountRow {
   /** Whole days from the latest capture to the newest of the store, when they are more than `staleAfter`; else null. */
   readonly carriedForward: number | null;
   readonly roles: number;
+  /** The verdicts that count; see `effectiveVerdict`. */
   readonly verdicts: Readonly<Record<Outcome, number>>;
+  /** Verdicts that fail by the trust policy alone, and that guardrails close. */
+  readonly closed: number;
 }
 
 export interface VerdictFilter {
-  /** Outcomes wanted; all when absent. */
+  /** Outcomes wanted, be it of the trust policy alone or of the verdict that counts; all when absent. */
   readonly outcomes?: readonly Outcome[];
   readonly rule?: string;
   /** One role by ARN. */
@@ -29,8 +32,11 @@ export interface VerdictFilter {
   readonly most?: Readonly<Record<UnfailingClass, number>>;
 }
 
-/** What is counted of a verdict. */
-export type CountedVerdict = Pick<VerdictObject, 'rule' | 'verdict' | 'literal' | 'severity' | 'paths'>;
+/** What is counted of a verdict; of its paths those that guardrails leave. */
+export type CountedVerdict = Pick<
+  VerdictObject,
+  'rule' | 'verdict' | 'literal' | 'severity' | 'guardrail' | 'paths'
+>;
 
 /** Verdicts that are alike in what is counted. */
 export interface VerdictCount {
@@ -43,6 +49,8 @@ export interface StoredVerdict {
   readonly object: VerdictObject;
   /** Compact JSON text of the trust policy; null when the export had none that could be read. */
   readonly policy: string | null;
+  /** Its ways in as guardrails leave them: the paths of the object where there are none. */
+  readonly ways: readonly GradedPath[];
   /** The role id by which the role was first known, for what names a finding over time. */
   readonly knownAs: string;
 }
@@ -71,7 +79,9 @@ export interface Totals extends RecordCounts {
   readonly accounts: number;
   readonly accountsIncomplete: number;
   readonly roles: number;
+  /** As in `AccountRow`, like the next. */
   readonly verdicts: Readonly<Record<Outcome, number>>;
+  readonly closed: number;
   readonly files: number;
   readonly bytes: number;
 }
@@ -98,7 +108,7 @@ export interface ReportSource {
   disagreements(): Iterable<DisagreementRow>;
   rejects(): Iterable<RejectRow>;
   verdicts(filter: VerdictFilter): Iterable<StoredVerdict>;
-  /** All that pass or are not applicable, in no order. Much sooner known than `verdicts`. */
+  /** All that pass or are not applicable by the verdict that counts, in no order. Much sooner known than `verdicts`. */
   verdictCounts(): Iterable<VerdictCount>;
   /** The exceptions that apply, in the order of their file, expired ones included. Reads all failing verdicts. */
   exceptions(): readonly ExceptionRow[];

@@ -1,4 +1,5 @@
 import type { Outcome } from './exposure.ts';
+import { effectiveVerdict, isClosedByGuardrail } from './guardrail.ts';
 import type { VerdictObject } from './verdict.ts';
 
 /**
@@ -31,11 +32,16 @@ export type UnfailingClass = (typeof UNFAILING_CLASSES)[number];
 
 export type ClassCounts = Readonly<Record<VerdictClass, number>>;
 
-export function classOf(object: Pick<VerdictObject, 'verdict' | 'literal' | 'severity'>): VerdictClass {
-  if (object.verdict === 'error') return 'error';
-  if (object.verdict === 'fail') return object.severity ?? 'low';
-  const notable = object.severity !== null || object.verdict !== object.literal;
-  return notable ? `notable-${object.verdict}` : object.verdict;
+/** By the verdict that counts; what only guardrails close is worth a look. */
+export function classOf(
+  object: Pick<VerdictObject, 'verdict' | 'literal' | 'severity' | 'guardrail'>,
+): VerdictClass {
+  const effective = effectiveVerdict(object);
+  if (effective === 'error') return 'error';
+  if (effective === 'fail') return object.severity ?? 'low';
+  const notable =
+    object.severity !== null || object.verdict !== object.literal || isClosedByGuardrail(object);
+  return notable ? `notable-${effective}` : effective;
 }
 
 /** The outcome all verdicts of a class share. */

@@ -1,4 +1,6 @@
 import type { Outcome, PathIn, Witness } from './exposure.ts';
+import type { Guardrail } from './guardrail.ts';
+import type { Impact } from './role-detail.ts';
 import type { Judgement } from './rule.ts';
 
 /** In the order reports list them. */
@@ -31,7 +33,7 @@ export interface GradedPath extends PathIn {
  */
 export type FindingState = 'new' | 'changed' | 'reopened' | 'unchanged' | 'not-comparable' | 'baseline';
 
-/** The product's verdict object; keys are a public contract. `check` leaves out the last five. */
+/** The product's verdict object; keys are a public contract. `check` leaves out the last seven. */
 export interface VerdictObject {
   readonly rule: string;
   readonly account: string;
@@ -39,8 +41,10 @@ export interface VerdictObject {
   readonly arn: string;
   readonly roleName: string;
   readonly roleId: string;
+  /** Of the trust policy alone; see `effectiveVerdict`. */
   readonly verdict: Outcome;
   readonly literal: Outcome;
+  /** By the verdict that counts, and by the ways in that guardrails leave. */
   readonly severity: Severity | null;
   readonly reason: string;
   readonly notes: readonly string[];
@@ -58,4 +62,8 @@ export interface VerdictObject {
   /** Of a finding; also of an `error` where a finding was before. Else null. */
   readonly state: FindingState | null;
   readonly suppressedBy: string | null;
+  /** Null for other rules, and where no evidence of the organisation covers the account. */
+  readonly guardrail: Guardrail | null;
+  /** Of a role whose trust policy fails under D9.AWS.IAM.99; else null. */
+  readonly impact: Impact | null;
 }

@@ -97,7 +97,7 @@ export function* conclude(
     format: format.id,
     recordsRead: sink.recordsRead,
     recordsRejected: sink.recordsRejected,
-    ...sink.captures.summary(),
+    ...sink.summary(),
     status: sink.complete ? 'complete' : 'incomplete',
     problems: sink.problems(),
   };

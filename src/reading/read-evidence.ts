@@ -18,6 +18,7 @@ import {
   unrecognised,
 } from './file-session.ts';
 import type { Known } from './recognise.ts';
+import type { RoleDetails } from './role-details.ts';
 import { CsvFeed } from './tables/feed-csv.ts';
 import { isTable, readTable } from './tables/read-table.ts';
 import { JsonFeed } from './text/feed-json.ts';
@@ -28,12 +29,14 @@ import type { YamlFeed } from './yaml/feed-yaml.ts';
  * then its captures, and returns what is to be said of the file as a whole. Nothing the file holds makes it throw, and
  * no more than one batch (the records of about 1 MiB) is held. Records of the same role are all handed out.
  *
+ * @param details told of the file's text, so that it can be asked while a batch is taken up; null where nobody asks
  * @throws TrustsieveError `usage` when `options.format` is no format
  */
 export async function* readEvidence(
   input: EvidencePart,
   options: ReadOptions,
   createReader: ReaderFactory = createReferenceReader,
+  details: RoleDetails | null = null,
 ): AsyncGenerator<readonly FormatEvent[], FileReading> {
   const forced = forcedFormat(options.format);
   if (input.kind === 'skipped') return unopened(input.path, input);
@@ -56,11 +59,12 @@ export async function* readEvidence(
     }
     text = begun.text;
     const { format, sketch, csv, yaml } = begun.known;
-    const sink = new Sink(options.rows === true);
+    const sink = new Sink(options);
     const { companion: beside } = format;
     const companion = beside === undefined ? null : await readCompanion(input, beside);
     const session = openSession(format, { path: input.path, sketch, stream, options, sink, companion });
-    const feed = openFeed(begun.known, session, sink, text.start, createReader);
+    details?.begin(session, sink);
+    const feed = openFeed(begun.known, session, sink, { start: text.start, createReader, details });
     for (
       let bytes = begun.first ?? (await text.next());
       bytes !== null && !feed.stopped;
@@ -69,6 +73,7 @@ export async function* readEvidence(
       feed.push(bytes);
       const batch = sink.take();
       if (batch.length > 0) yield batch;
+      details?.release();
     }
     feed.end();
     end = await text.finish();
@@ -92,12 +97,19 @@ function openFeed(
   { wrapper, csv, yaml: Yaml }: Known,
   session: FormatSession,
   sink: Sink,
-  start: number,
-  createReader: ReaderFactory,
+  {
+    start,
+    createReader,
+    details,
+  }: {
+    readonly start: number;
+    readonly createReader: ReaderFactory;
+    readonly details: RoleDetails | null;
+  },
 ): CsvFeed | YamlFeed | JsonFeed {
   if (csv !== null) return new CsvFeed(csv, session, sink, start);
   const create: ReaderFactory = (plan, at) =>
     (needsReference(plan) ? createReferenceReader : createReader)(plan, at);
   if (Yaml !== null) return new Yaml(create, session, sink, start);
-  return new JsonFeed(create, session, sink, start, wrapper);
+  return new JsonFeed(create, session, sink, start, wrapper, details);
 }

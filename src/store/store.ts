@@ -30,6 +30,7 @@ export interface Store {
   readerAt(time: string): StoreReader;
   beginRun(start: RunStart): Run;
   saveRelations(relations: AccountRelations): void;
+  /** What was saved; the reader's relations have what organisation evidence says besides. */
   relations(): AccountRelations;
   /** Replaces the member list; see `members` of the reader. */
   saveMembers(list: MemberList): void;

@@ -16,6 +16,7 @@ import {
   judgeEvidence,
   type OrganisationPage,
 } from '../../src/api/stream.ts';
+import { inCheckout } from '../checkout.ts';
 import { CLOSED, GUARDED, gaad, gaadRole, OPEN, put } from '../cli/evidence.ts';
 import { cli } from '../cli/harness.ts';
 import { EXT, OTHER, OWN } from '../exposure/cases/index.ts';
@@ -80,7 +81,8 @@ describe('the verdicts on evidence', () => {
     const hashes = new Map(files.map(({ path, sha256 }) => [path, sha256]));
     const roles = reported.filter(({ arn }) => arn !== '');
     expect(roles.length).toBeGreaterThan(300);
-    for (const { firstSeen: _, lastSeen: __, state: ___, suppressedBy: ____, ...role } of roles) {
+    for (const { firstSeen: _, lastSeen: __, state: ___, suppressedBy: ____, ...rest } of roles) {
+      const { guardrail: _____, impact: ______, ...role } = rest;
       const { sha256, ...evidence } = role.evidence;
       expect(sha256).toBe(hashes.get(evidence.source));
       // Whether accounts share an external ID, only a store knows.
@@ -117,6 +119,26 @@ describe('the verdicts on evidence', () => {
     expect(Object.keys(verdicts[0] ?? {})).not.toContain('firstSeen');
     expect(files).toMatchObject([{ recordsRead: 2, recordsJudged: 2, recordsRejected: 0, format: 'gaad' }]);
     expect(summary.verdicts).toEqual({ fail: 2, pass: 0, 'not-applicable': 0, error: 0 });
+  });
+
+  it('count evidence of an organisation, and leave it aside', async () => {
+    const folder = temporaryFolder();
+    const document = inCheckout('test', 'formats', 'fixtures', 'organization.json');
+    put(folder, '2026-02-01/a.json', dump(['A']));
+    put(folder, '2026-02-01/organization.json', readFileSync(document));
+    const { files, summary } = await read(folder);
+    expect(
+      files.map(({ recordsRead, recordsOfOrganizations }) => [recordsRead, recordsOfOrganizations]),
+    ).toEqual([
+      [1, 0],
+      [13, 13],
+    ]);
+    expect(summary).toMatchObject({
+      recordsRead: 14,
+      recordsJudged: 1,
+      recordsOfOrganizations: 13,
+      leftAside: [{ what: 'evidence of an organisation', files: 1 }],
+    });
   });
 
   it('of a file come before the file is told of, with its hash', async () => {

@@ -3,11 +3,13 @@ import { createReadStream, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, expect, it } from 'vitest';
+import { dumpStore } from '../store/dump.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { MAIN } from './built.ts';
 import { CLOSED, gaad, gaadRole, OPEN } from './evidence.ts';
 import { cli } from './harness.ts';
 
+const POLICY = 'arn:aws:iam::111122223333:policy/P';
 const TIMES = ['--as-of', '2026-05-01', '--captured-at', '2026-04-30'];
 
 let folder: string;
@@ -22,11 +24,17 @@ beforeAll(() => {
   const roles = Array.from({ length: 1600 }, (_, index) => ({
     ...ballast,
     ...gaadRole(`R${index}`, { trust: index % 3 === 0 ? OPEN : CLOSED }),
+    Tags: [{ Key: 'number', Value: String(index) }],
+    AttachedManagedPolicies: [{ PolicyName: 'P', PolicyArn: POLICY }],
   }));
   // The first role once more, and one that cannot be placed.
   writeFileSync(
     evidence('large.json'),
-    JSON.stringify(gaad([...roles, roles[0] as object, { Arn: 'nonsense' }])),
+    JSON.stringify(
+      gaad([...roles, roles[0] as object, { Arn: 'nonsense' }], {
+        Policies: [{ Arn: POLICY, PolicyVersionList: [{ IsDefaultVersion: true, Document: CLOSED }] }],
+      }),
+    ),
   );
   for (let account = 0; account < 6; account++) {
     const own = String(555500000000 + account);
@@ -50,9 +58,18 @@ async function report(db: string): Promise<string> {
   return stdout;
 }
 
+function whatFailingRolesShow(db: string) {
+  const { details, managedPolicies } = dumpStore(db);
+  return { details, managedPolicies };
+}
+
 it('threads find what one thread finds, with any number of them', { timeout: 60_000 }, async () => {
   expect((await cli(['scan', evidence(), '--db', at('one.db'), ...TIMES, '--quiet'])).exit).toBe(3);
   const expected = await report(at('one.db'));
+  const kept = whatFailingRolesShow(at('one.db'));
+  // Of those in the large file every third fails.
+  expect(kept.details).toHaveLength(534 + 6 * 40);
+  expect(kept.managedPolicies).toHaveLength(1);
   // Of what is missing, which stands at the end, there are two objects: the file that is not whole and what was rejected in it.
   expect(expected.split('\n')).toHaveLength(1600 + 6 * 40 + 2 + 1);
   for (const more of [
@@ -63,6 +80,7 @@ it('threads find what one thread finds, with any number of them', { timeout: 60_
     const db = at(`${more.join('')}.db`);
     expect(await run(['scan', evidence(), '--db', db, ...TIMES, '--quiet', ...more])).toBe(3);
     expect(await report(db)).toBe(expected);
+    expect(whatFailingRolesShow(db)).toEqual(kept);
     const runs = await cli(['runs', '--db', db, '--format', 'json']);
     expect(JSON.parse(runs.stdout)).toMatchObject([{ status: 'incomplete', files: 7, records: 1842 }]);
   }

@@ -24,6 +24,7 @@ describe('docs/notes.md', () => {
       'exposure/exposure-notes',
       'model/grading',
       'model/completeness',
+      'model/guardrail',
       'rules/d9-aws-iam-99/literal-notes',
     ];
     const sources = files.map((name) =>

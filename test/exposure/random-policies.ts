@@ -99,69 +99,79 @@ const OPERATORS: Readonly<Record<string, readonly string[]>> = {
   'aws:SecureTransport': ['Bool'],
 };
 
-const keyArbitrary = fc.constantFrom(
-  ...Object.keys(VALUES),
-  'aws:MultiFactorAuthPresent',
-  'aws:MultiFactorAuthPresent',
-  'sts:ExternalId',
-  'sts:ExternalId',
-  'aws:PrincipalArn',
-);
+/** Values of condition keys, by key as it is written. */
+export type KeyValues = Readonly<Record<string, readonly unknown[]>>;
 
-const conditionArbitrary = keyArbitrary.chain((key) => {
-  const base = fc
-    .constantFrom(...(OPERATORS[key] ?? STRING_OPERATORS))
-    .chain((name) =>
-      fc.tuple(
-        fc.constantFrom('', '', '', 'ForAllValues:', 'ForAnyValue:'),
-        fc.constant(name),
-        fc.constantFrom('', '', 'IfExists'),
-      ),
-    )
-    .chain(([set, name, ifExists]) =>
-      fc.tuple(
-        fc.constant(`${set}${name}${ifExists}`),
-        fc.constant(key),
-        fc.constantFrom(...(VALUES[key] as unknown[])),
-      ),
-    );
-  const nullCheck = fc.tuple(
-    fc.constant('Null'),
-    fc.constant(key),
-    fc.constantFrom('true', 'false', ['true', 'false']),
+/** Condition elements that ask for the keys of random policies, and for `more`. */
+export function conditionsOf(more: KeyValues = {}): fc.Arbitrary<Record<string, Record<string, unknown>>> {
+  const values: KeyValues = { ...VALUES, ...more };
+  const keyArbitrary = fc.constantFrom(
+    ...Object.keys(values),
+    ...Object.keys(more),
+    'aws:MultiFactorAuthPresent',
+    'aws:MultiFactorAuthPresent',
+    'sts:ExternalId',
+    'sts:ExternalId',
+    'aws:PrincipalArn',
   );
-  return fc.oneof({ weight: 5, arbitrary: base }, { weight: 1, arbitrary: nullCheck });
-});
+  const conditionArbitrary = keyArbitrary.chain((key) => {
+    const base = fc
+      .constantFrom(...(OPERATORS[key] ?? STRING_OPERATORS))
+      .chain((name) =>
+        fc.tuple(
+          fc.constantFrom('', '', '', 'ForAllValues:', 'ForAnyValue:'),
+          fc.constant(name),
+          fc.constantFrom('', '', 'IfExists'),
+        ),
+      )
+      .chain(([set, name, ifExists]) =>
+        fc.tuple(
+          fc.constant(`${set}${name}${ifExists}`),
+          fc.constant(key),
+          fc.constantFrom(...(values[key] as unknown[])),
+        ),
+      );
+    const nullCheck = fc.tuple(
+      fc.constant('Null'),
+      fc.constant(key),
+      fc.constantFrom('true', 'false', ['true', 'false']),
+    );
+    return fc.oneof({ weight: 5, arbitrary: base }, { weight: 1, arbitrary: nullCheck });
+  });
+  return fc.array(conditionArbitrary, { maxLength: 3 }).map((conditions) => {
+    const element: Record<string, Record<string, unknown>> = {};
+    for (const [operator, key, value] of conditions) {
+      element[operator] = { ...element[operator], [key]: value };
+    }
+    return element;
+  });
+}
 
-const conditionsArbitrary = fc.array(conditionArbitrary, { maxLength: 3 }).map((conditions) => {
-  const element: Record<string, Record<string, unknown>> = {};
-  for (const [operator, key, value] of conditions) {
-    element[operator] = { ...element[operator], [key]: value };
-  }
-  return element;
-});
+/** Texts of trust policies; see `conditionsOf`. */
+export function policyOf(more: KeyValues = {}): fc.Arbitrary<string> {
+  const statementArbitrary = fc
+    .record({
+      Effect: fc.constantFrom('Allow', 'Allow', 'Deny'),
+      principal: fc.constantFrom(...PRINCIPALS),
+      except: fc.constantFrom(false, false, false, false, false, false, false, true),
+      Action: fc.constantFrom(...ACTIONS),
+      Condition: conditionsOf(more),
+    })
+    .map(({ Effect, principal, except, Action, Condition }) => ({
+      Effect,
+      [except ? 'NotPrincipal' : 'Principal']: principal,
+      Action,
+      Condition,
+    }));
+  return fc
+    .record({
+      Version: fc.constantFrom('2012-10-17', '2012-10-17', '2012-10-17', '2008-10-17'),
+      Statement: fc.array(statementArbitrary, { minLength: 1, maxLength: 4 }),
+    })
+    .map((policy) => JSON.stringify(policy));
+}
 
-const statementArbitrary = fc
-  .record({
-    Effect: fc.constantFrom('Allow', 'Allow', 'Deny'),
-    principal: fc.constantFrom(...PRINCIPALS),
-    except: fc.constantFrom(false, false, false, false, false, false, false, true),
-    Action: fc.constantFrom(...ACTIONS),
-    Condition: conditionsArbitrary,
-  })
-  .map(({ Effect, principal, except, Action, Condition }) => ({
-    Effect,
-    [except ? 'NotPrincipal' : 'Principal']: principal,
-    Action,
-    Condition,
-  }));
-
-export const policyArbitrary = fc
-  .record({
-    Version: fc.constantFrom('2012-10-17', '2012-10-17', '2012-10-17', '2008-10-17'),
-    Statement: fc.array(statementArbitrary, { minLength: 1, maxLength: 4 }),
-  })
-  .map((policy) => JSON.stringify(policy));
+export const policyArbitrary = policyOf();
 
 type Keys = Readonly<Record<string, string | readonly string[]>>;
 

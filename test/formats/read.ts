@@ -27,6 +27,22 @@ export interface Found {
 /** A path by which a format may know a role; others take no notice of it. */
 export const ROLE_PATH = 'iam-data/aws/aws/accounts/111122223333/iam/role/open/trust-policy.json';
 
+/** Of the format that knows files of an organisation by their places. */
+export const ORGANIZATION_PATH = 'iam-data/aws/aws/organizations/o-exampleorg1/accounts.json';
+
+/** Formats of organisation evidence, which show no roles. */
+export const OF_ORGANIZATIONS: readonly string[] = [
+  'iam-collect-organization',
+  'organization',
+  'organizations-cli',
+  'steampipe-organizations',
+];
+
+/** A path at which the fixture of a format may lie. */
+export function pathOf(id: string): string {
+  return id === 'iam-collect-organization' ? ORGANIZATION_PATH : ROLE_PATH;
+}
+
 /** Reads `content` as if it were a file shown as `path`. */
 export async function readContent(
   content: string | Uint8Array,
@@ -59,6 +75,14 @@ export async function readContent(
 /** The same for what shows all roles, as `--whole` says; what tells whether it does is tested in shapes.test.ts. */
 export const readWhole: typeof readContent = (content, options, path, createReader) =>
   readContent(content, { whole: true, ...options }, path, createReader);
+
+/** How many records its events hand out. */
+export function recordsIn({ events, roles, rejects }: Found): number {
+  const ofOrganizations = events.map((event) =>
+    event.kind === 'organization' ? event.capture.accepted + event.capture.duplicate : 0,
+  );
+  return ofOrganizations.reduce((sum, count) => sum + count, roles.length + rejects.length);
+}
 
 /** The fixture of a format, whatever its name ends in. */
 export function fixtureOf(id: string): Buffer {

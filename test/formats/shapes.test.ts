@@ -17,7 +17,7 @@ import {
   lines,
   RECORDS,
 } from './five-roles.ts';
-import { fixtureOf, ROLE_PATH, readContent } from './read.ts';
+import { fixtureOf, OF_ORGANIZATIONS, pathOf, ROLE_PATH, readContent } from './read.ts';
 
 const item = (role: (typeof FIVE)[number], configuration: unknown) => ({
   version: '1.3',
@@ -377,7 +377,15 @@ describe('the same five roles', () => {
     }
   });
 
-  const others = ['gaad', 'aws-config', 'aws-config-csv', 'awspx-csv', 'cloudquery', 'iam-collect'];
+  const others = [
+    'gaad',
+    'aws-config',
+    'aws-config-csv',
+    'awspx-csv',
+    'cloudquery',
+    'iam-collect',
+    ...OF_ORGANIZATIONS,
+  ];
   const own = FORMATS.map(({ id }) => id).filter((id) => !others.includes(id));
   it.each(own)('in the fixture of %s', async (id) => {
     const { roles, rejects, reading } = await readContent(fixtureOf(id));
@@ -396,7 +404,7 @@ describe('recognition', () => {
 
   it.each(texts)('takes the fixture of %s for nothing else', (id) => {
     const content = fixtureOf(id).toString();
-    expect(claims(content.replace(/^scoutsuite_results =\n/, ''))).toEqual([id]);
+    expect(claims(content.replace(/^scoutsuite_results =\n/, ''), pathOf(id))).toEqual([id]);
   });
 
   it.each(SHAPES)('takes %s for one thing', (_, content, format) => {
@@ -411,7 +419,7 @@ describe('recognition', () => {
       for (let length = 1; length < Math.min(content.length, 3000); length += 37) {
         // What tells the roles of Cloud Custodian from others may come late, and makes no difference.
         const also = id === 'cloud-custodian' ? ['role-list'] : [];
-        expect([[], [id], also]).toContainEqual(claims(content.slice(0, length)));
+        expect([[], [id], also]).toContainEqual(claims(content.slice(0, length), pathOf(id)));
       }
     }
   });

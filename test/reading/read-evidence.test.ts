@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FORMATS } from '../../src/formats/index.ts';
 import { readEvidence } from '../../src/reading/read-evidence.ts';
-import { fixtureOf, OPTIONS, readContent } from '../formats/read.ts';
+import { fixtureOf, OPTIONS, pathOf, readContent, recordsIn } from '../formats/read.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const GAAD = '{"RoleDetailList":[{"Arn":"arn:aws:iam::111122223333:role/x","AssumeRolePolicyDocument":{}}]}';
@@ -13,7 +13,7 @@ const GAAD = '{"RoleDetailList":[{"Arn":"arn:aws:iam::111122223333:role/x","Assu
 describe('readEvidence', () => {
   it('has one fixture for every format, and each is recognised as its own', async () => {
     for (const { id } of FORMATS) {
-      const { reading } = await readContent(fixtureOf(id));
+      const { reading } = await readContent(fixtureOf(id), {}, pathOf(id));
       expect(reading.format).toBe(id);
       expect(reading.recordsRead).toBeGreaterThan(0);
     }
@@ -174,7 +174,7 @@ describe('readEvidence', () => {
       fc.asyncProperty(fc.constantFrom(...names), fc.nat(), fc.boolean(), async (name, at, compress) => {
         const content = Buffer.from(whole.get(name) as string);
         const cut = content.subarray(0, at % content.length);
-        const { reading, captures } = await readContent(compress ? gzipSync(cut) : cut);
+        const { reading, captures } = await readContent(compress ? gzipSync(cut) : cut, {}, pathOf(name));
         // Rows stand alone, so a file that ends behind one is a whole file.
         const ownEnd = rows.has(name) && /^(\{.*\}\n?)+$/.test(cut.toString());
         if (ownEnd) return;
@@ -186,17 +186,18 @@ describe('readEvidence', () => {
   });
 
   it('survives any bytes in the place of any others', { timeout: 60_000 }, async () => {
-    const contents = FORMATS.map(({ id }) => fixtureOf(id));
+    const contents = FORMATS.map(({ id }) => [fixtureOf(id), pathOf(id)] as const);
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...contents),
         fc.nat(),
         fc.uint8Array({ minLength: 1, maxLength: 6 }),
-        async (content, at, noise) => {
+        async ([content, path], at, noise) => {
           const spoilt = Buffer.from(content);
           spoilt.set(noise.subarray(0, spoilt.length), at % Math.max(1, spoilt.length - noise.length));
-          const { reading, roles, rejects } = await readContent(spoilt);
-          expect(reading.recordsRead).toBe(roles.length + rejects.length);
+          const found = await readContent(spoilt, {}, path);
+          const { reading, rejects } = found;
+          expect(reading.recordsRead).toBe(recordsIn(found));
           expect(reading.recordsRejected).toBe(rejects.length);
         },
       ),

@@ -54,6 +54,7 @@ export function hostileSource(): ReportSource {
     carriedForward: 8,
     roles: 1,
     verdicts: { pass: 0, fail: 1, 'not-applicable': 0, error: 0 },
+    closed: 0,
   }));
   const evidence = HOSTILE.map((text) =>
     makeEvidence({

@@ -37,6 +37,7 @@ export function sampleOrganisation(accounts: number, rolesEach: number): ReportS
         'not-applicable': count('not-applicable'),
         error: count('error'),
       },
+      closed: 0,
     });
     evidence.push(
       makeEvidence({

@@ -2,6 +2,7 @@ import type { Completeness, DisagreementRow, InterruptedRun } from '../../src/mo
 import type { EvidenceRow, RejectRow } from '../../src/model/evidence-row.ts';
 import type { ExceptionRow } from '../../src/model/exception.ts';
 import type { Outcome } from '../../src/model/exposure.ts';
+import { effectiveVerdict, isClosedByGuardrail } from '../../src/model/guardrail.ts';
 import { addsUp } from '../../src/model/record-counts.ts';
 import type {
   AccountRow,
@@ -39,6 +40,7 @@ export function memorySource(parts: {
     accountsIncomplete: accounts.filter((row) => !row.complete).length,
     roles: new Set(verdicts.map(({ object }) => object.arn)).size,
     verdicts: countOutcomes(verdicts),
+    closed: countClosed(verdicts),
     files: evidence.length,
     bytes: sum((row) => row.bytes),
     recordsRead: sum((row) => row.recordsRead),
@@ -62,14 +64,19 @@ export function memorySource(parts: {
     trend: () => parts.trend ?? [],
     changes: () => ({ ...countStates(verdicts), ...parts.changes }),
     *verdictCounts() {
-      for (const { object } of verdicts) {
-        if (object.verdict === 'pass' || object.verdict === 'not-applicable')
-          yield { verdict: object, count: 1 };
+      for (const { object, ways } of verdicts) {
+        const effective = effectiveVerdict(object);
+        if (effective === 'pass' || effective === 'not-applicable')
+          yield { verdict: { ...object, paths: ways }, count: 1 };
       }
     },
     *verdicts({ outcomes, rule, arn }: VerdictFilter) {
       for (const verdict of verdicts) {
-        if (outcomes !== undefined && !outcomes.includes(verdict.object.verdict)) continue;
+        const { object } = verdict;
+        const isWanted = [object.verdict, effectiveVerdict(object)].some(
+          (outcome) => outcomes?.includes(outcome) !== false,
+        );
+        if (!isWanted) continue;
         if (rule !== undefined && verdict.object.rule !== rule) continue;
         if (arn !== undefined && verdict.object.arn !== arn) continue;
         yield verdict;
@@ -138,8 +145,12 @@ function countStates(verdicts: readonly StoredVerdict[]): ChangeCounts {
 
 function countOutcomes(verdicts: readonly StoredVerdict[]): Record<Outcome, number> {
   const counts: Record<Outcome, number> = { pass: 0, fail: 0, 'not-applicable': 0, error: 0 };
-  for (const { object } of verdicts) counts[object.verdict] += 1;
+  for (const { object } of verdicts) counts[effectiveVerdict(object)] += 1;
   return counts;
+}
+
+function countClosed(verdicts: readonly StoredVerdict[]): number {
+  return verdicts.filter(({ object }) => isClosedByGuardrail(object)).length;
 }
 
 function accountRows(verdicts: readonly StoredVerdict[]): readonly AccountRow[] {
@@ -154,6 +165,7 @@ function accountRows(verdicts: readonly StoredVerdict[]): readonly AccountRow[] 
       carriedForward: null,
       roles: own.length,
       verdicts: countOutcomes(own),
+      closed: countClosed(own),
     };
   });
 }
@@ -205,9 +217,11 @@ export function makeVerdict(
     lastSeen: '2026-02-01T00:00:00Z',
     state: 'unchanged',
     suppressedBy: null,
+    guardrail: null,
+    impact: null,
     ...changes,
   };
-  return { object, policy, knownAs: object.roleId };
+  return { object, ways: object.paths, policy, knownAs: object.roleId };
 }
 
 export function makeEvidence(changes: Partial<EvidenceRow> = {}): EvidenceRow {

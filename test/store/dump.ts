@@ -14,6 +14,15 @@ const QUERIES = {
     FROM capture_source s JOIN evidence e ON e.id = s.evidence_id ORDER BY 1, 2, 3, 4`,
   evidence: `SELECT path, sha256, bytes, format, account, captured_at, captured_from, records_read, records_accepted,
     records_superseded, records_duplicate, records_rejected, status, problems, problem_codes FROM evidence ORDER BY 1, 2`,
+  details: `SELECT e.path, e.sha256, r.arn, r.role_id, f.captured_at, coalesce(d.detail, '') AS detail, f.last_used
+    FROM role_detail_seen f JOIN evidence e ON e.id = f.evidence_id JOIN role r ON r.id = f.role
+    LEFT JOIN role_detail d ON d.id = f.detail ORDER BY 1, 2, 3, 4, 5, 6, 7`,
+  managedPolicies: `SELECT e.path, e.sha256, p.arn, f.captured_at, coalesce(d.document, '') AS document
+    FROM managed_policy_seen f JOIN evidence e ON e.id = f.evidence_id JOIN managed_policy p ON p.id = f.policy
+    LEFT JOIN managed_policy_document d ON d.id = f.document ORDER BY 1, 2, 3, 4, 5`,
+  organizations: `SELECT e.path, e.sha256, f.organization, f.kind, f.key, f.captured_at, f.value
+    FROM organization_fact f JOIN evidence e ON e.id = f.evidence_id ORDER BY 1, 2, 3, 4, 5`,
+  members: 'SELECT account_id, organization, name, status, whole FROM organization_member ORDER BY 1',
   verdicts: `SELECT p.sha256, v.rule_id, v.account, v.verdict, v.literal, v.reason, v.notes, v.message, v.witness
     FROM verdict v JOIN policy p ON p.id = v.policy_id ORDER BY 1, 2, 3`,
 } as const;
@@ -49,6 +58,10 @@ export function dumpStore(path: string): Dump {
       disagreements: dump(QUERIES.disagreements),
       covered: dump(QUERIES.covered),
       evidence: dump(QUERIES.evidence),
+      details: dump(QUERIES.details),
+      managedPolicies: dump(QUERIES.managedPolicies),
+      organizations: dump(QUERIES.organizations),
+      members: dump(QUERIES.members),
       verdicts: dump(QUERIES.verdicts),
     };
   } finally {

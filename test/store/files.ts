@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AccountCapture } from '../../src/model/capture.ts';
 import type { EvidenceRow } from '../../src/model/evidence-row.ts';
+import type { OrganizationCapture } from '../../src/model/organizations/fact.ts';
 import type { RoleRecord } from '../../src/model/record.ts';
 import type { Evaluated, PolicyVerdict } from '../../src/model/verdict.ts';
 import type { Run, Store } from '../../src/store/index.ts';
@@ -13,6 +14,8 @@ export interface TestFile {
   readonly path: string;
   readonly captures: readonly AccountCapture[];
   readonly records: readonly RoleRecord[];
+  /** What the file says of organisations. */
+  readonly organization?: OrganizationCapture;
   /** Tells apart two versions of one path; the path itself by default. */
   readonly content?: string;
   /** Id of a format; `test` by default. */
@@ -82,6 +85,9 @@ export function beginRun(store: Store): Run {
 export function writeFile(run: Run, file: TestFile): EvidenceRow {
   const writer = run.evidence();
   for (const record of file.records) writer.add(record, judge(record));
+  const { organization } = file;
+  if (organization !== undefined) writer.organization(organization);
+  const ofOrganization = organization === undefined ? 0 : organization.accepted + organization.duplicate;
   return writer.finish({
     evidence: {
       path: file.path,
@@ -92,7 +98,7 @@ export function writeFile(run: Run, file: TestFile): EvidenceRow {
     format: file.format ?? 'test',
     capturedFrom: 'evidence',
     captures: file.captures,
-    recordsRead: file.records.length,
+    recordsRead: file.records.length + ofOrganization,
     status: file.whole === false ? 'incomplete' : 'complete',
     problems: file.whole === false ? [{ code: 'truncated', message: 'It ends too early.' }] : [],
   });

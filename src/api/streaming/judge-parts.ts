@@ -65,7 +65,7 @@ async function* judgePart(
   part: EvidencePart,
   reading: Reading,
 ): AsyncGenerator<EvidenceVerdict, EvidenceReading, void> {
-  const counts: JudgedCounts = { judged: 0, deleted: 0, rejected: 0 };
+  const counts: JudgedCounts = { judged: 0, deleted: 0, rejected: 0, ofOrganizations: 0 };
   const batches = readEvidence(part, reading.options, reading.create);
   let read: FileReading | null = null;
   try {
@@ -109,6 +109,9 @@ function* judgeBatch(
         tally.rejected(path, event.reject);
         yield missing(rejectObject(RULE, { path, ...event.reject }, ''), null);
         break;
+      case 'organization':
+        counts.ofOrganizations += event.capture.accepted + event.capture.duplicate;
+        break;
       case 'capture':
         tally.captures.add(event.capture);
     }
@@ -132,6 +135,14 @@ function verdictsOn(record: RoleRecord, source: string, { memo, plan }: Reading)
 }
 
 function missing(object: MissingObject, sha256: string | null): EvidenceVerdict {
-  const { firstSeen: _, lastSeen: __, state: ___, suppressedBy: ____, ...verdict } = orderedObject(object);
+  const {
+    firstSeen: _,
+    lastSeen: __,
+    state: ___,
+    suppressedBy: ____,
+    guardrail: _____,
+    impact: ______,
+    ...verdict
+  } = orderedObject(object);
   return { ...verdict, evidence: { ...verdict.evidence, sha256 } };
 }

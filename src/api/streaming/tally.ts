@@ -10,11 +10,15 @@ import { standingOf } from '../../report/shared/missing.ts';
 import { MemberCaptures } from './member-captures.ts';
 import type { EvidenceReading, JudgingSummary, LeftAside } from './types.ts';
 
+/** Without a store nothing puts it together: the accounts of the organisation are given otherwise. */
+const ORGANIZATION = 'evidence of an organisation';
+
 /** The records of one file as they were handed out. */
 export interface JudgedCounts {
   judged: number;
   deleted: number;
   rejected: number;
+  ofOrganizations: number;
 }
 
 /** Adds up what was read, for the summary. */
@@ -29,6 +33,7 @@ export class Tally {
     recordsJudged: 0,
     recordsDeleted: 0,
     recordsRejected: 0,
+    recordsOfOrganizations: 0,
   };
   private readonly rejects = new Map<string, RejectGroup>();
   private readonly asides = new Map<string, LeftAside>();
@@ -71,6 +76,8 @@ export class Tally {
     sums.recordsJudged += row.recordsJudged;
     sums.recordsDeleted += row.recordsDeleted;
     sums.recordsRejected += row.recordsRejected;
+    sums.recordsOfOrganizations += row.recordsOfOrganizations;
+    if (row.recordsOfOrganizations > 0) this.leaveAside(ORGANIZATION, row.path);
     if (row.capturedFrom === 'modified') this.timedByModification++;
     this.noteProblems(reading);
     return row;
@@ -108,9 +115,13 @@ export class Tally {
     for (const { code, kind } of problems) {
       if (code !== 'not-evidence' && code !== 'unrelated') continue;
       const what = kind ?? code;
-      const { files = 0, example = evidence.path } = this.asides.get(what) ?? {};
-      this.asides.set(what, { what, files: files + 1, example });
+      this.leaveAside(what, evidence.path);
     }
+  }
+
+  private leaveAside(what: string, path: string): void {
+    const { files = 0, example = path } = this.asides.get(what) ?? {};
+    this.asides.set(what, { what, files: files + 1, example });
   }
 
   private reasonsFor(gaps: readonly AccountGap[]): readonly string[] {
@@ -133,11 +144,11 @@ export class Tally {
 /** Throws when the counts do not add up: a record would be lost. */
 function rowOf(reading: FileReading, counts: JudgedCounts): EvidenceReading {
   const { evidence, recordsRead } = reading;
-  if (recordsRead !== counts.judged + counts.deleted + counts.rejected) {
+  if (recordsRead !== counts.judged + counts.deleted + counts.rejected + counts.ofOrganizations) {
     throw new TrustsieveError(
       'internal',
       `the counts of \`${evidence.path}\` do not add up: ${recordsRead} records read, ${counts.judged} judged, ` +
-        `${counts.deleted} deleted, ${counts.rejected} rejected`,
+        `${counts.deleted} deleted, ${counts.rejected} rejected, ${counts.ofOrganizations} of organisations`,
     );
   }
   return {
@@ -152,6 +163,7 @@ function rowOf(reading: FileReading, counts: JudgedCounts): EvidenceReading {
     recordsJudged: counts.judged,
     recordsDeleted: counts.deleted,
     recordsRejected: counts.rejected,
+    recordsOfOrganizations: counts.ofOrganizations,
     status: reading.status,
     problems: reading.problems,
   };

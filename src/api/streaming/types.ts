@@ -81,17 +81,24 @@ export interface EvidencePlace {
 }
 
 /**
- * The verdict object, without what only a store knows: `firstSeen`, `lastSeen`, `state`, `suppressedBy`.
+ * The verdict object, without what only a store knows: `firstSeen`, `lastSeen`, `state`, `suppressedBy`, `guardrail`,
+ * `impact`.
  *
  * One with an empty `arn` is no verdict on a role, but something that is missing, as `verdict: "error"` with a `reason`:
  * the code by which a record was rejected, `evidence-unread`, `account-gap`, or `no-roles` when nothing was found at all.
  */
 export interface EvidenceVerdict
-  extends Omit<VerdictObject, 'evidence' | 'firstSeen' | 'lastSeen' | 'state' | 'suppressedBy'> {
+  extends Omit<
+    VerdictObject,
+    'evidence' | 'firstSeen' | 'lastSeen' | 'state' | 'suppressedBy' | 'guardrail' | 'impact'
+  > {
   readonly evidence: EvidencePlace;
 }
 
-/** One file, or one member of an archive, read to its end: recordsRead = recordsJudged + recordsDeleted + recordsRejected. */
+/**
+ * One file, or one member of an archive, read to its end: recordsRead = recordsJudged + recordsDeleted + recordsRejected +
+ * recordsOfOrganizations.
+ */
 export interface EvidenceReading {
   readonly path: string;
   /** Hexadecimal; empty when the file could not be opened. */
@@ -105,13 +112,14 @@ export interface EvidenceReading {
   /** Null when the file has none or several. ISO 8601 UTC. */
   readonly capturedAt: string | null;
   readonly capturedFrom: CaptureTimeSource | null;
-  /** Roles and rejected records together. */
   readonly recordsRead: number;
   /** Records that a verdict was handed out for. */
   readonly recordsJudged: number;
   /** Records that say that a role is gone: there is nothing to judge. */
   readonly recordsDeleted: number;
   readonly recordsRejected: number;
+  /** Records that say something of an organisation, which is not used here. */
+  readonly recordsOfOrganizations: number;
   /** `incomplete`: more was there to read, or is known to be missing. `unreadable`: nothing could be read. */
   readonly status: 'complete' | 'incomplete' | 'unreadable';
   readonly problems: readonly FileProblem[];
@@ -146,6 +154,7 @@ export interface JudgingSummary {
   readonly recordsJudged: number;
   readonly recordsDeleted: number;
   readonly recordsRejected: number;
+  readonly recordsOfOrganizations: number;
   /** Verdicts on roles by outcome; what is missing is not among them. */
   readonly verdicts: Readonly<Record<Outcome, number>>;
   /** Files that could not be read whole. */

@@ -1,14 +1,18 @@
 import type { AccountCapture } from '../../model/capture.ts';
-import type { EntityRecord, EntityType, RejectedRecord } from '../../model/record.ts';
+import type { OrganizationCapture } from '../../model/organizations/fact.ts';
+import type { EntityRecord, EntityType, ManagedPolicy, RejectedRecord } from '../../model/record.ts';
+import type { StoredDetail } from '../../model/role-detail-text.ts';
 import type { Evaluated } from '../../model/verdict.ts';
 import type { EntityOutcomes } from '../entity-rules.ts';
-import type { JudgedPolicy, JudgedRole, JudgedRoles, JudgedSink } from '../judged-sink.ts';
+import type { DetailOfRow, JudgedPolicy, JudgedRole, JudgedRoles, JudgedSink } from '../judged-sink.ts';
 import {
   BATCH_BYTES,
+  BATCH_CHARACTERS,
   BATCH_ROWS,
   type Batch,
   DELETED,
   type EntityRow,
+  packDetails,
   type SentCapture,
   type SentColumns,
 } from './protocol.ts';
@@ -38,28 +42,39 @@ export class Batcher implements JudgedSink {
   private version: string[] = [];
   private versioned = false;
   private notRecorded: number[] = [];
+  private details: DetailOfRow[] = [];
+  private managedPolicies: ManagedPolicy[] = [];
+  /** Characters of both and of those in columns. */
+  private detailCharacters = 0;
   private rejects: RejectedRecord[] = [];
   private entities: EntityRow[] = [];
   private entityCaptures: (readonly [EntityType, AccountCapture])[] = [];
   private accountCaptures: AccountCapture[] = [];
+  private organizations: OrganizationCapture[] = [];
   private bytesRead = 0;
 
   /** True when there is enough for a batch. */
   get full(): boolean {
     return (
       this.rowsInColumns + this.arn.length + this.rejects.length + this.entities.length >= BATCH_ROWS ||
-      this.bytesRead >= BATCH_BYTES
+      this.bytesRead >= BATCH_BYTES ||
+      this.detailCharacters >= BATCH_CHARACTERS
     );
   }
 
-  addRoles({ judged, ...roles }: JudgedRoles): void {
+  addRoles({ judged, details = [], ...roles }: JudgedRoles): void {
     const numbers = judged.map((policy) => this.policyOf(policy));
     const policies = roles.policies.map((place) => numbers[place] as number);
-    this.columns.push({ ...roles, policies, behind: this.arn.length });
+    this.columns.push({ ...roles, policies, details: packDetails(details), behind: this.arn.length });
+    for (const { text } of details) this.detailCharacters += text.length;
     this.rowsInColumns += roles.policies.length;
   }
 
-  add(record: JudgedRole, evaluated: Evaluated | null): void {
+  add(record: JudgedRole, evaluated: Evaluated | null, detail: StoredDetail | null = null): void {
+    if (detail !== null) {
+      this.details.push({ row: this.arn.length, ...detail });
+      this.detailCharacters += detail.text.length;
+    }
     const { arn, status, version } = record;
     if (status === 'not-recorded') this.notRecorded.push(this.arn.length);
     this.captureOfRow.push(this.captureOf(record));
@@ -71,12 +86,21 @@ export class Batcher implements JudgedSink {
     this.versioned ||= version !== '';
   }
 
+  managedPolicy(policy: ManagedPolicy): void {
+    this.managedPolicies.push(policy);
+    this.detailCharacters += policy.document?.length ?? 0;
+  }
+
   reject(reject: RejectedRecord): void {
     this.rejects.push(reject);
   }
 
   capture(capture: AccountCapture): void {
     this.accountCaptures.push(capture);
+  }
+
+  organization(capture: OrganizationCapture): void {
+    this.organizations.push(capture);
   }
 
   entity({ detail: _, unreadable: __, ...record }: EntityRecord, outcomes: EntityOutcomes | null): void {
@@ -104,13 +128,16 @@ export class Batcher implements JudgedSink {
         policy: Int32Array.from(this.policy),
         offset: Float64Array.from(this.offset),
         version: this.versioned ? this.version : null,
+        details: packDetails(this.details),
       },
       columns: this.columns,
       notRecorded: this.notRecorded,
+      managedPolicies: this.managedPolicies,
       rejects: this.rejects,
       entities: this.entities,
       entityCaptures: this.entityCaptures,
       captures: this.accountCaptures,
+      organizations: this.organizations,
       bytes: this.bytesRead,
     };
     this.clear();
@@ -139,10 +166,14 @@ export class Batcher implements JudgedSink {
     this.version = [];
     this.versioned = false;
     this.notRecorded = [];
+    this.details = [];
+    this.managedPolicies = [];
+    this.detailCharacters = 0;
     this.rejects = [];
     this.entities = [];
     this.entityCaptures = [];
     this.accountCaptures = [];
+    this.organizations = [];
     this.bytesRead = 0;
   }
 

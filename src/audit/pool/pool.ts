@@ -11,6 +11,7 @@ import {
   type FromWorker,
   type SentColumns,
   type ToWorker,
+  unpackDetails,
   type WorkerSetup,
 } from './protocol.ts';
 import { startThread, type ThreadOptions } from './thread.ts';
@@ -162,10 +163,14 @@ class Reader {
     const arns = roles.arn.split('\n');
     const roleIds = roles.roleId.split('\n');
     let notRecorded = 0;
+    const details = unpackDetails(roles.details);
+    let detailed = 0;
     let taken = 0;
     const takeColumns = (row: number): void => {
-      for (; batch.columns[taken]?.behind === row; taken++)
-        part.addRoles({ ...(batch.columns[taken] as SentColumns), judged: this.policies });
+      for (; batch.columns[taken]?.behind === row; taken++) {
+        const { details, ...columns } = batch.columns[taken] as SentColumns;
+        part.addRoles({ ...columns, details: unpackDetails(details), judged: this.policies });
+      }
     };
     for (let row = 0; row < roles.capture.length; row++) {
       takeColumns(row);
@@ -186,20 +191,24 @@ class Reader {
         version: roles.version?.[row] ?? '',
         offset: roles.offset[row] as number,
       };
-      part.add(record, policy?.evaluated ?? null);
+      const detail = details[detailed]?.row === row ? details[detailed++] : null;
+      part.add(record, policy?.evaluated ?? null, detail);
     }
     takeColumns(roles.capture.length);
+    for (const policy of batch.managedPolicies) part.managedPolicy(policy);
     for (const reject of batch.rejects) part.reject(reject);
     for (const { record, outcomes } of batch.entities)
       part.entity({ ...record, detail: {}, unreadable: [] }, outcomes);
     for (const [type, capture] of batch.entityCaptures) part.entityCapture(type, capture);
     for (const capture of batch.captures) part.capture(capture);
+    for (const capture of batch.organizations) part.organization(capture);
   }
 }
 
-function recordsIn({ roles, columns, rejects }: Batch): number {
+function recordsIn({ roles, columns, rejects, organizations }: Batch): number {
   const inColumns = columns.reduce((sum, { policies }) => sum + policies.length, 0);
-  return roles.capture.length + inColumns + rejects.length;
+  const ofOrganizations = organizations.reduce((sum, one) => sum + one.accepted + one.duplicate, 0);
+  return roles.capture.length + inColumns + rejects.length + ofOrganizations;
 }
 
 function failure({ code, message, stack }: Extract<FromWorker, { kind: 'failed' }>): Error {

@@ -3,10 +3,11 @@ import type { EvidenceInput } from '../../evidence/evidence.ts';
 import type { FileReading, ReadOptions } from '../../formats/shared/file-reading.ts';
 import type { ReaderChoice } from '../../json/choice.ts';
 import type { AccountCapture } from '../../model/capture.ts';
-import type { EntityRecord, EntityType, RejectedRecord } from '../../model/record.ts';
+import type { OrganizationCapture } from '../../model/organizations/fact.ts';
+import type { EntityRecord, EntityType, ManagedPolicy, RejectedRecord } from '../../model/record.ts';
 import type { RuleMetadata } from '../../model/rule.ts';
 import type { EntityOutcomes } from '../entity-rules.ts';
-import type { JudgedPolicy, JudgedRoles } from '../judged-sink.ts';
+import type { DetailOfRow, JudgedPolicy, JudgedRoles } from '../judged-sink.ts';
 
 /** How a worker is to read. */
 export interface WorkerSetup {
@@ -31,6 +32,9 @@ export const BATCH_ROWS = 512;
 /** Bytes of evidence after which progress is told though there is nothing else to tell. */
 export const BATCH_BYTES = 16 * 1024 * 1024;
 
+/** Characters of what goes with failing roles. */
+export const BATCH_CHARACTERS = 4 * 1024 * 1024;
+
 /** What the rows of one account and time have in common; sent once for each batch. */
 export interface SentCapture {
   readonly account: string;
@@ -50,9 +54,40 @@ export interface RoleRows {
   readonly offset: Float64Array;
   /** Null: all empty. */
   readonly version: readonly string[] | null;
+  readonly details: SentDetails | null;
 }
 
-export interface SentColumns extends Omit<JudgedRoles, 'judged'> {
+/** Details in columns, for the same reason. */
+export interface SentDetails {
+  /** Ascending. */
+  readonly rows: Int32Array;
+  /** Joined by line feeds, which JSON text without white space has none of. */
+  readonly texts: string;
+  /** Joined by line feeds; '' for null. */
+  readonly lastUsed: string;
+}
+
+export function packDetails(details: readonly DetailOfRow[]): SentDetails | null {
+  if (details.length === 0) return null;
+  return {
+    rows: Int32Array.from(details, ({ row }) => row),
+    texts: details.map(({ text }) => text).join('\n'),
+    lastUsed: details.map(({ lastUsed }) => lastUsed ?? '').join('\n'),
+  };
+}
+
+export function unpackDetails(sent: SentDetails | null): readonly DetailOfRow[] {
+  if (sent === null) return [];
+  const texts = sent.texts.split('\n');
+  const times = sent.lastUsed.split('\n');
+  return Array.from(sent.rows, (row, index) => {
+    const lastUsed = times[index] as string;
+    return { row, text: texts[index] as string, lastUsed: lastUsed === '' ? null : lastUsed };
+  });
+}
+
+export interface SentColumns extends Omit<JudgedRoles, 'judged' | 'details'> {
+  readonly details: SentDetails | null;
   /** How many rows of `roles` stand before these. */
   readonly behind: number;
 }
@@ -76,10 +111,12 @@ export interface Batch {
   readonly columns: readonly SentColumns[];
   /** By row, in ascending order: roles that are named in their export without anything of them. */
   readonly notRecorded: readonly number[];
+  readonly managedPolicies: readonly ManagedPolicy[];
   readonly rejects: readonly RejectedRecord[];
   readonly entities: readonly EntityRow[];
   readonly entityCaptures: readonly (readonly [EntityType, AccountCapture])[];
   readonly captures: readonly AccountCapture[];
+  readonly organizations: readonly OrganizationCapture[];
   /** Bytes of evidence read since the last batch. */
   readonly bytes: number;
 }

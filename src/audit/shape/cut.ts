@@ -1,9 +1,10 @@
 import { STRANGER_TEXTS } from '../../exposure/search/domains.ts';
 import { STRANGER_ACCOUNTS } from '../../exposure/strangers.ts';
-import { EXTERNAL_ID } from '../../iam/conditions/keys.ts';
+import { EXTERNAL_ID, PRINCIPAL_ARN, SOURCE_ARN } from '../../iam/conditions/keys.ts';
 import { damagedPrincipal } from '../../iam/damage/damaged-principal.ts';
 import { damagedValue } from '../../iam/damage/find-damage.ts';
 import { externalIdWeakness } from '../../iam/external-id-strength.ts';
+import { mayStandBeside } from './caller-patterns.ts';
 import type { SlotKind } from './placeholders.ts';
 import { ranksOf } from './ranks.ts';
 
@@ -38,6 +39,8 @@ const NAMED = /^arn:aws[a-z-]*:iam::\d{12}:(?:role|user)\/([\w+=,.@-]{1,64})$/;
 /** The names of callers that the judge makes up begin so. */
 const MADE_UP = /^some(?:user|role)/i;
 const SAML_PROVIDER = /^arn:aws[a-z-]*:iam::\d{12}:saml-provider\/([\w+=,.@-]{1,128})$/;
+/** The resource that a service acts for; some have no account in their ARNs. */
+const SOURCE = /^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:(?:\d{12})?:([\w+=,.@:/-]{1,200})$/;
 /** The cluster in the name of its identity provider, and in the condition keys that begin with that. */
 const CLUSTER = /\/id\/([0-9A-F]{32})(?=:|$)/;
 const NO_ACCOUNTS: ReadonlySet<string> = new Set();
@@ -55,6 +58,8 @@ class Cutter {
   private readonly slots: SlotKind[] = [];
   private readonly pieces: string[] = [];
   private readonly order: number[] = [];
+  /** What callers' ARNs are compared with. */
+  private readonly callerPatterns: string[] = [];
   private key = '';
   /** Where the last slot ends. */
   private from = 0;
@@ -107,7 +112,9 @@ class Cutter {
         return;
       }
       default:
+        if (isKey(member, PRINCIPAL_ARN)) this.callerPattern(text.slice(start, end));
         if (member.endsWith(':sub')) this.subject(text.slice(start, end), start, member);
+        else if (isKey(member, SOURCE_ARN)) this.source(text.slice(start, end), start);
         else this.accounts(start, end);
     }
   }
@@ -124,6 +131,11 @@ class Cutter {
     else this.refused = true;
   }
 
+  private callerPattern(value: string): void {
+    // Of a condition that asks whether there is one.
+    if (value !== 'true' && value !== 'false') this.callerPatterns.push(value);
+  }
+
   private subject(value: string, start: number, member: string): void {
     const fits =
       SUBJECT.test(value) &&
@@ -131,6 +143,15 @@ class Cutter {
       damagedValue('StringEquals', member.toLowerCase(), value) === null;
     if (fits) this.slot('subject', value, start);
     else this.accounts(start, start + value.length);
+  }
+
+  private source(arn: string, start: number): void {
+    const end = start + arn.length;
+    const resource = SOURCE.exec(arn)?.[1];
+    const fits =
+      resource !== undefined && !SOUGHT.test(resource) && damagedValue('ArnEquals', SOURCE_ARN, arn) === null;
+    this.accounts(start, fits ? end - resource.length : end);
+    if (fits) this.slot('source', resource, end - resource.length);
   }
 
   /** The name at the end of a principal's ARN. */
@@ -197,9 +218,17 @@ class Cutter {
     this.from = start + value.length;
   }
 
+  private comparesNames(): boolean {
+    const { callerPatterns, slots, values } = this;
+    return (
+      callerPatterns.length > 0 &&
+      values.some((value, slot) => slots[slot] === 'name' && !mayStandBeside(value, callerPatterns))
+    );
+  }
+
   private finished(): Cut | null {
     const { pieces, order, slots, values } = this;
-    if (equalButForCase(slots, values)) return null;
+    if (equalButForCase(slots, values) || this.comparesNames()) return null;
     const rest = this.text.slice(this.from);
     pieces.push(rest);
     return {
@@ -217,6 +246,11 @@ function isMember(text: string, after: number): boolean {
   let at = after;
   while (text.charCodeAt(at) <= 32) at++;
   return text.charCodeAt(at) === 58;
+}
+
+/** Keys of conditions are the same in any case. */
+function isKey(member: string, key: string): boolean {
+  return member.length === key.length && member.toLowerCase() === key;
 }
 
 function leavesObject(text: string, from: number, to: number): boolean {

@@ -15,6 +15,8 @@ export type SlotKind =
   | 'provider'
   /** The id of an EKS cluster in the name of its OpenID Connect provider. */
   | 'cluster'
+  /** What a service acts for, in the ARN of that. */
+  | 'source'
   /** The `sub` claim of an OpenID Connect provider. */
   | 'subject';
 
@@ -49,6 +51,8 @@ function textOf(kind: Exclude<SlotKind, 'account'>, number: string): string {
       return `Kz-provider-${number}-q`;
     case 'cluster':
       return `A7C${number}F4E9B2D6A1C8F3E7B5D9A2C4F6E`;
+    case 'source':
+      return `kz:kz-source-${number}-q`;
     case 'subject':
       return `system:serviceaccount:kz-${number}-q:kz`;
   }

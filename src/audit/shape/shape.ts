@@ -1,10 +1,11 @@
+import { isFarFromTooComplex } from '../../exposure/analyse.ts';
 import { shownPartition } from '../../iam/partitions.ts';
 import type { PolicyVerdict } from '../../model/verdict.ts';
 import { BoundedMap } from '../../text/bounded-map.ts';
 import { comparesAccounts } from '../compares-accounts.ts';
 import type { Cut } from './cut.ts';
 import { placeholdersFor, type SlotKind, SOME_OWNER } from './placeholders.ts';
-import { isSharable } from './sharable.ts';
+import { isSharable, tellsCallersByArn } from './sharable.ts';
 import { fillingOf } from './template.ts';
 
 /** Judges the text of a policy as it stands. */
@@ -39,7 +40,9 @@ export class Shape {
     const kinds = new Map(
       placeholders.map((placeholder, slot) => [placeholder, cut.slots[slot] as SlotKind]),
     );
-    return isSharable(text, cut.pieces, kinds) ? new Shape(judge, text) : null;
+    if (!isSharable(text, cut.pieces, kinds)) return null;
+    if (tellsCallersByArn(text) && !isFarFromTooComplex(text, SOME_OWNER)) return null;
+    return new Shape(judge, text);
   }
 
   /**
@@ -88,7 +91,7 @@ export class Shape {
   }
 }
 
-/** Which of a policy's accounts the owner is, or between which it lies. */
+/** Which of a policy's accounts the owner is. What is told in the order of accounts is never told of the owner. */
 interface Owner {
   readonly key: string;
   /** The policy does not name it. */
@@ -97,11 +100,10 @@ interface Owner {
 
 const NOBODY: Owner = { key: '', isFurther: false };
 
-function ownerIn({ slots, values }: Cut, account: string): Owner {
+function ownerIn({ values }: Cut, account: string): Owner {
   const slot = values.indexOf(account);
   if (slot >= 0) return { key: `is ${slot}`, isFurther: false };
-  const lower = values.filter((value, at) => slots[at] === 'account' && value < account);
-  return { key: `after ${lower.length}`, isFurther: true };
+  return { key: 'is another', isFurther: true };
 }
 
 function filled({ pieces, order }: Cut, texts: readonly string[]): string {

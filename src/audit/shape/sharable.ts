@@ -6,6 +6,7 @@ import {
   PRINCIPAL_ACCOUNT,
   PRINCIPAL_ARN,
   RESOURCE_ACCOUNT,
+  SOURCE_ARN,
   USERNAME,
 } from '../../iam/conditions/keys.ts';
 import { ignoresCase } from '../../iam/conditions/operators.ts';
@@ -15,11 +16,19 @@ import { literalText } from '../../iam/pattern.ts';
 import type { Principal } from '../../iam/principals.ts';
 import { parseTrustPolicy, type Statement, type TrustPolicyDocument } from '../../iam/trust-policy.ts';
 import { splitArn } from '../../model/arn.ts';
+import { accountOfPattern, areBeginnings, leaveALetter } from './caller-patterns.ts';
 import type { SlotKind } from './placeholders.ts';
+
+/** Does the policy tell callers by their ARNs? What is decided of it then hangs on limits, see `isFarFromTooComplex`. */
+export function tellsCallersByArn(text: string): boolean {
+  return /principalarn/i.test(text);
+}
 
 /**
  * Does the judge decide the same of this policy whatever stands in its slots? True only where every value stands where it
- * is compared with nothing but other values of its kind, and for equality alone.
+ * is compared with nothing but other values of its kind, and for equality alone; patterns on callers' ARNs, which run
+ * over all accounts and names, are to be such that they find the same (`caller-patterns.ts`), and few enough
+ * (`isFarFromTooComplex`).
  *
  * @param text the policy with placeholders in its slots
  * @param pieces the text without them
@@ -41,13 +50,13 @@ export function isSharable(
   let placed = 0;
   for (const statement of statements) {
     for (const principal of statement.principals) placed += places.inPrincipal(principal.text);
-    const isRelevant = NEEDED_ACTIONS.some((action) => coversAction(statement, action));
     for (const condition of statement.conditions) {
-      const more = isRelevant ? places.inRelevant(condition) : places.inOther(condition);
+      const more = isRelevant(statement) ? places.inRelevant(condition) : places.inOther(condition);
       if (more === null) return false;
       placed += more;
     }
   }
+  if (!places.leaveCallersAlike(statements)) return false;
   // A slot that was met nowhere stands where nobody looked what becomes of it.
   return placed === pieces.length - 1;
 }
@@ -105,12 +114,13 @@ class Places {
       case PRINCIPAL_ACCOUNT:
       case RESOURCE_ACCOUNT:
         return allAre((kind) => kind === 'account');
-      // Whole ARNs and names are compared with those of principals.
       case PRINCIPAL_ARN:
+        return this.inCallerPattern(condition);
+      // Names are compared with those of principals.
       case USERNAME:
         return null;
       default:
-        return isNeverPresent(key) ? this.accountsIn(condition) : 0;
+        return isNeverPresent(key) ? this.accountsIn(condition) + this.sourcesIn(condition) : 0;
     }
   }
 
@@ -125,7 +135,52 @@ class Places {
       key === EXTERNAL_ID ? isExternalId(kind) : kind === 'subject' && key.endsWith(':sub');
     const slots = condition.values.map(({ text }) => this.kinds.get(text));
     const meant = slots.filter((kind) => kind !== undefined && isMeant(kind));
-    return inKey + (isTextual(condition) ? meant.length : 0) + this.accountsIn(condition);
+    const texts = isTextual(condition) ? meant.length : 0;
+    return inKey + texts + this.accountsIn(condition) + this.sourcesIn(condition);
+  }
+
+  /** Patterns on the caller's ARN, each of which is about one account. */
+  private inCallerPattern(condition: Comparing): number | null {
+    const isMeant = ({ text }: { readonly text: string }): boolean =>
+      this.kinds.get(accountOfPattern(text) ?? '') === 'account';
+    const { comparison, values } = condition;
+    return isTextual(condition) && !ignoresCase(comparison) && values.every(isMeant) ? values.length : null;
+  }
+
+  /**
+   * Where callers are told by patterns: is the same found whatever the accounts and the name? One caller stands for all
+   * that a condition does not tell apart, so its values must be about one account.
+   */
+  leaveCallersAlike(statements: readonly Statement[]): boolean {
+    const relevant = statements.filter(isRelevant);
+    const patterns = textsOn(PRINCIPAL_ARN, relevant).flat();
+    if (patterns.length === 0) return true;
+    const principals = statements.flatMap((statement) => statement.principals);
+    const lists = [
+      ...textsOn(PRINCIPAL_ARN, relevant).map((texts) => texts.map(accountOfPattern)),
+      ...textsOn(PRINCIPAL_ACCOUNT, relevant),
+    ];
+    if (lists.some((accounts) => new Set(accounts).size > 1)) return false;
+    if (!leaveALetter([...patterns, ...principals.map(({ text }) => this.withoutName(text))])) return false;
+    const names = [...this.kinds].filter(([, kind]) => kind === 'name');
+    if (names.length === 0) return true;
+    const accounts = new Set(patterns.map(accountOfPattern));
+    const namedApart = principals
+      .filter(hasName)
+      .every((principal) => 'account' in principal && !accounts.has(principal.account));
+    return names.length === 1 && namedApart && areBeginnings(patterns);
+  }
+
+  private withoutName(text: string): string {
+    const last = lastPart(text);
+    return this.kinds.get(last) === 'name' ? text.slice(0, -last.length) : text;
+  }
+
+  /** Of a key that no caller's request has, so that they are compared with nothing. */
+  private sourcesIn(condition: Comparing): number {
+    const { key, values } = condition;
+    if (key !== SOURCE_ARN || !isTextual(condition)) return 0;
+    return values.filter(({ text }) => this.kinds.get(splitArn(text)?.resource ?? '') === 'source').length;
   }
 
   private accountsIn(condition: Comparing): number {
@@ -133,6 +188,19 @@ class Places {
       ? condition.values.reduce((sum, { text }) => sum + this.accountIn(text), 0)
       : 0;
   }
+}
+
+function isRelevant(statement: Statement): boolean {
+  return NEEDED_ACTIONS.some((action) => coversAction(statement, action));
+}
+
+/** What the conditions on a key compare it with, each on its own. */
+function textsOn(key: string, statements: readonly Statement[]): readonly (readonly string[])[] {
+  return statements
+    .flatMap(({ conditions }) => conditions)
+    .flatMap((condition) =>
+      condition.kind === 'compare' && condition.key === key ? [condition.values.map(({ text }) => text)] : [],
+    );
 }
 
 function hasName({ kind }: Principal): boolean {

@@ -38,7 +38,7 @@ export const explainCommand = defineCommand({
     const store = openScannedStore(args.db);
     try {
       const source = openScopedReport(store, { ...(exceptions !== undefined && { exceptions }) });
-      const fixOf = openFixer(store.relations(), { guard: null, externalId: null, generate: false });
+      const fixOf = openFixer(store.reader.relations(), { guard: null, externalId: null, generate: false });
       const disagreements: DisagreementRow[] = [];
       for (const row of source.disagreements()) if (row.arn === arn) disagreements.push(row);
       let found = 0;

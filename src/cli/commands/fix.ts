@@ -12,6 +12,7 @@ import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
 import { FixFolder } from '../fix/fix-folder.ts';
 import { type FixSettings, openFixer } from '../fix/fix-role.ts';
 import { fixLine, fixObject, fixText } from '../fix/fix-text.ts';
+import { writeGuardrails } from '../fix/write-guardrails.ts';
 import { STORE_OPTION, TEXT_OPTION, unknownRole } from '../input/arguments.ts';
 import { exitAfter, exitWith, missingLine } from '../output/missing.ts';
 import { unlessUnread } from '../output/standard-output.ts';
@@ -68,18 +69,24 @@ async function fix(args: FixArguments, context: CliContext): Promise<ExitCode> {
     // A list of all that fail is as complete as the evidence; a role that was named is shown as it is known.
     const missing = arns.length === 0 ? missingOf(source) : null;
     const standing = missing === null ? '' : missingLine(missing);
-    const fixer = openFixer(store.relations(), settings);
+    const fixer = openFixer(store.reader.relations(), settings);
     const out = args.out;
     const folder = out === undefined ? null : await FixFolder.open(out, standing);
-    const counts = await writeFixes(verdicts, fixer, folder, args.format === 'json', context);
+    const json = args.format === 'json';
+    const counts = await writeFixes(verdicts, fixer, folder, json, context);
+    // A policy for a whole organisation is proposed to whoever asks for all that fails.
+    let written = counts.roles;
+    if (arns.length === 0) {
+      const print = (text: string): Promise<void> => write(context.stdout, text);
+      written += await writeGuardrails(store, { json, folder, print, written });
+    }
+    if (json) await write(context.stdout, written === 0 ? ']\n' : '\n]\n');
     await folder?.close();
-    if (args.format !== 'json') {
+    if (!json) {
       await unlessUnread(() => write(context.stdout, `\n${standing}${totals(counts, out)}`));
     }
     const exit =
-      missing === null
-        ? exitAfter(source.interrupted, context)
-        : exitWith(missing, args.format !== 'json', context);
+      missing === null ? exitAfter(source.interrupted, context) : exitWith(missing, !json, context);
     return counts.refused > 0 ? EXIT.incomplete : exit;
   } finally {
     store.close();
@@ -91,6 +98,8 @@ interface ProposalCounts {
   readonly proposed: number;
   readonly refused: number;
   readonly unneeded: number;
+  /** All of them. */
+  readonly roles: number;
 }
 
 async function writeFixes(
@@ -119,8 +128,7 @@ async function writeFixes(
     // The folder is the product then.
     await (folder === null ? print() : unlessUnread(print));
   }
-  if (json) await write(stdout, written === 0 ? ']\n' : '\n]\n');
-  return counts;
+  return { ...counts, roles: written };
 }
 
 /** The roles named, or all that fail, in a stable order; names are looked up before anything is written. */
@@ -148,7 +156,10 @@ function settingsOf(args: FixArguments): FixSettings {
   return { guard: args.guard ?? null, externalId, generate };
 }
 
-function totals({ proposed, refused, unneeded }: ProposalCounts, out: string | undefined): string {
+function totals(
+  { proposed, refused, unneeded }: Omit<ProposalCounts, 'roles'>,
+  out: string | undefined,
+): string {
   const parts = [
     counted(proposed, 'proposal'),
     `${refused} without`,

@@ -131,6 +131,14 @@ function idsByReason(rules: readonly FurtherRule[]): ReadonlyMap<string, readonl
   return new Map([...byReason].sort(([, a], [, b]) => b.length - a.length));
 }
 
+/** What of an organisation's policies the verdict that counts goes by, and what not. */
+const COVERED: readonly string[] = [
+  'resource control policies on the path of the account are judged together with the trust policy, where evidence of the organisation shows all of them with their text',
+  'who belongs to the organisation decides aws:PrincipalOrgID and aws:PrincipalOrgPaths, where it is known',
+  'not covered: roles of the management account and service-linked roles, which no resource control policy touches',
+  'not judged: service control policies of the other account, which bind its own principals only',
+];
+
 function describe(rule: RuleMetadata, isFurther: boolean, unjudged: string | null): string {
   const list = (items: readonly string[]): string =>
     items.length === 0 ? '  none' : items.map((item) => `  - ${item}`).join('\n');
@@ -147,6 +155,7 @@ function describe(rule: RuleMetadata, isFurther: boolean, unjudged: string | nul
     ...(unjudged === null ? [] : [`Never judged: ${unjudged}`]),
     '',
     rule.description,
+    ...(isFurther ? [] : ['', 'Organisation guardrails:', list(COVERED)]),
     '',
     isFurther ? 'Logic (GSL):' : 'Logic (GSL, read literally beside the sound reading):',
     `  ${rule.logic}`,

@@ -14,7 +14,7 @@ import { interruptionNotice, openStopping, readIntoStore } from '../scan/evidenc
 import { exitCode } from '../scan/gates.ts';
 import { writeManifest } from '../scan/manifest.ts';
 import { SCAN_OPTIONS, SCAN_POSITIONALS, type ScanArguments } from '../scan/options.ts';
-import { now, readRequest, type ScanRequest } from '../scan/request.ts';
+import { evidencePaths, now, readRequest, type ScanRequest } from '../scan/request.ts';
 import { summary } from '../scan/summary.ts';
 import { TOOL_VERSION } from '../version.ts';
 
@@ -49,7 +49,12 @@ async function scan(args: ScanArguments, context: CliContext): Promise<ExitCode>
     run.finish('incomplete', finishedAt);
     const { asOf, accepted, manifest } = request;
     const source = openReport(store, { asOf });
-    const gaps = [...new Set([...read.tally.gaps(args.strict), ...missingOf(source).reasons])];
+    const gaps = [
+      ...new Set([
+        ...read.tally.gaps(args.strict, args.organization !== undefined),
+        ...missingOf(source).reasons,
+      ]),
+    ];
     if (gaps.length === 0) run.finish('complete', finishedAt);
     const outputs = await writeReports(source, args, context);
     if (manifest !== null) {
@@ -94,7 +99,7 @@ function beginRun(store: Store, request: ScanRequest, args: ScanArguments): Run 
     exceptions: accepted ?? [],
     ...(before !== null && { staleAfter: before.staleAfter, maxAge: before.maxAge }),
     ...request.ages,
-    options: { paths: args.path, ...request.readOptions },
+    options: { paths: evidencePaths(args), ...request.readOptions },
   });
 }
 

@@ -3,7 +3,7 @@ import { type WeakExternalId, weakIdsOfPass } from '../../exposure/weak-external
 import { remediate, remediationOf } from '../../fix/remediate.ts';
 import type { Remediation } from '../../fix/remediation.ts';
 import type { Guard } from '../../model/exposure.ts';
-import { type AccountRelations, relationOf } from '../../model/relations.ts';
+import { type AccountRelations, relationOf, relationsFor } from '../../model/relations.ts';
 import type { StoredVerdict } from '../../model/report-source.ts';
 import type { VerdictObject } from '../../model/verdict.ts';
 import { BoundedMap } from '../../text/bounded-map.ts';
@@ -40,7 +40,7 @@ export function openFixer(
     if (remediation === undefined) {
       remediation = remediate(policy, account, {
         partition,
-        relationOf: (other) => relationOf(other, relations),
+        relationOf: (other) => relationOf(other, relationsFor(relations, account)),
         guard: settings.guard,
         externalId: settings.externalId,
         generateExternalId: settings.generate ? (other) => generated(account, other) : null,

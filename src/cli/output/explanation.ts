@@ -3,9 +3,13 @@ import type { Remediation } from '../../fix/remediation.ts';
 import type { DisagreementRow } from '../../model/completeness.ts';
 import type { AcceptedRisk } from '../../model/exception.ts';
 import type { Outcome } from '../../model/exposure.ts';
+import { effectiveVerdict, isClosedByGuardrail } from '../../model/guardrail.ts';
 import type { StoredVerdict } from '../../model/report-source.ts';
 import type { VerdictObject } from '../../model/verdict.ts';
 import { disagreementSentence } from '../../report/shared/disagreement.ts';
+import { guardrailStory } from '../../report/shared/guardrail-words.ts';
+import { impactFacts } from '../../report/shared/impact-words.ts';
+import { storyText } from '../../report/shared/witness-story.ts';
 import { visible } from '../../text/hidden-characters.ts';
 import { shellWord } from '../../text/shell-word.ts';
 
@@ -37,11 +41,12 @@ export function explanation(
     `  evidence  ${object.evidence.source}, byte ${object.evidence.offset}, captured ${object.evidence.capturedAt}`,
     `  sha256    ${object.evidence.sha256}`,
     '',
-    `${object.rule}: ${VERDICT_WORDS[object.verdict]}${severity} (${object.reason})`,
+    `${object.rule}: ${VERDICT_WORDS[object.verdict]}${guardedWords(object)}${severity} (${object.reason})`,
     `  ${object.message}`,
     ...disagreements.map((row) => `  ${disagreementSentence(row)}`),
     ...life(object),
     ...acceptance(object, accepted),
+    ...around(object),
     ...(object.reason.startsWith('rule-') ? notes(explained.notes) : trustReading(verdict, explained, fixOf)),
   ];
   return `${lines.map(visible).join('\n')}\n`;
@@ -60,7 +65,7 @@ function trustReading(
     `  literal   ${VERDICT_WORDS[literal.verdict]}${literal.verdict === sound.verdict ? ', the same' : '; the notes that begin with `literal-` say why'}`,
     ...notes(codes),
     ...statementLines(statements),
-    ...proofLines(proof),
+    ...proofLines(proof, isClosedByGuardrail(verdict.object)),
     ...(sound.verdict === 'fail' ? fix(verdict.object, fixOf(verdict).remediation) : []),
   ];
 }
@@ -68,6 +73,25 @@ function trustReading(
 function life(object: VerdictObject): readonly string[] {
   const state = object.state === null ? '' : `, ${object.state}`;
   return [`  first seen ${object.firstSeen}, last seen ${object.lastSeen}${state}`];
+}
+
+/** What guardrails make of it, where that is something else. */
+function guardedWords(object: VerdictObject): string {
+  const effective = effectiveVerdict(object);
+  return effective === object.verdict
+    ? ''
+    : ` by the trust policy alone, ${VERDICT_WORDS[effective]} with guardrails`;
+}
+
+/** What stands around the trust policy: guardrails of the organisation, and what a way in leads to. */
+function around(object: VerdictObject): readonly string[] {
+  const story = guardrailStory(object).map((step) => `  ${storyText(step)}`);
+  const facts = object.impact === null ? [] : impactFacts(object.impact);
+  return [
+    ...(story.length === 0 ? [] : ['', 'Organisation guardrails', ...story]),
+    ...(facts.length === 0 ? [] : ['', 'Impact: what a way in leads to']),
+    ...facts.map(([term, value]) => `  ${`${term}:`.padEnd(22)}${storyText(value)}`),
+  ];
 }
 
 function acceptance({ suppressedBy }: VerdictObject, accepted: readonly AcceptedRisk[]): readonly string[] {
@@ -94,11 +118,11 @@ function statementLines(statements: Explanation['statements']): readonly string[
   return lines;
 }
 
-function proofLines(proof: Explanation['proof']): readonly string[] {
+function proofLines(proof: Explanation['proof'], isClosed: boolean): readonly string[] {
   if (proof === null) return [];
   return [
     '',
-    'Proof: a request that AWS would let in',
+    `Proof: a request that ${isClosed ? 'the trust policy alone' : 'AWS'} would let in`,
     ...proof.steps.map((step, index) => `  ${index + 1}. ${step}`),
     '  its context, in which keys that are not listed are absent:',
     ...Object.entries(proof.context).map(

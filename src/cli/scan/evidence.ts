@@ -39,7 +39,7 @@ export function openStopping({ stop, stderr }: CliContext): Stopping {
 
 /** Reads all inputs into the store, shows how far it is, and says what is wrong with files. */
 export async function readIntoStore(
-  { inputs, readOptions, reader, furtherRules, asOf, jobs }: ScanRequest,
+  { inputs, ofOrganization, readOptions, reader, furtherRules, asOf, jobs }: ScanRequest,
   run: Run,
   { quiet, progress: chosen }: Pick<ScanArguments, 'quiet' | 'progress'>,
   stopping: Stopping,
@@ -53,11 +53,18 @@ export async function readIntoStore(
   const groups = openProblemGroups(progress.note);
   let kept = 0;
   try {
-    kept = await readInputs(inputs, plan, run, progress, context.stop, ({ row, reading, rejects }) => {
-      tally.add(row);
-      groups.file(row.path, reading.problems);
-      groups.rejects(row.path, rejects);
-    });
+    kept = await readInputs(
+      inputs,
+      plan,
+      run,
+      progress,
+      context.stop,
+      ({ row, reading, rejects, organization }) => {
+        tally.add(row, organization && isAmong(ofOrganization, row.path));
+        groups.file(row.path, reading.problems);
+        groups.rejects(row.path, rejects);
+      },
+    );
   } finally {
     progress.stop();
     stopping.end();
@@ -66,6 +73,12 @@ export async function readIntoStore(
   const timed = tally.timeWarning();
   if (timed !== null) context.stderr.write(`${visible(timed)}\n`);
   return { kept, tally };
+}
+
+/** @param path of an input, or of a member of one that is an archive */
+function isAmong(inputs: ReadonlySet<string> | null, path: string): boolean {
+  if (inputs === null) return false;
+  return inputs.has(path) || inputs.has(path.slice(0, Math.max(0, path.indexOf('!/'))));
 }
 
 /** What an interrupted scan says at its end. It writes no reports: they would look like those of a whole one. */

@@ -1,6 +1,7 @@
 import { GATED, type Gated, type NewFindings } from '../../history/compare/gate.ts';
 import type { Report } from '../../history/report/report.ts';
 import { reachesSeverity } from '../../model/grading.ts';
+import { effectiveVerdict } from '../../model/guardrail.ts';
 import { counted } from '../../text/counted.ts';
 import { visible } from '../../text/hidden-characters.ts';
 import { type CliContext, EXIT, type ExitCode } from '../context.ts';
@@ -33,6 +34,8 @@ export function exitCode(
 function severityGate(source: Report, failOn: ScanArguments['failOn']): string | null {
   if (failOn === 'none') return null;
   for (const { object } of source.verdicts({ outcomes: ['fail'] })) {
+    // What guardrails close is listed, and is no finding.
+    if (effectiveVerdict(object) !== 'fail') continue;
     if (object.suppressedBy !== null || !reachesSeverity(object.severity, failOn)) continue;
     return `${object.arn} is a finding of severity ${object.severity}`;
   }

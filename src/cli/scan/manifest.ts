@@ -104,6 +104,7 @@ export async function writeManifest(plan: ManifestPlan, facts: ManifestFacts): P
   }
   const options = {
     paths: args.path.map(slashed).sort(),
+    organization: args.organization?.map(slashed).sort() ?? null,
     ...Object.fromEntries(DECIDING.map((name) => [name, args[name] ?? null])),
   };
   const text = manifestText({

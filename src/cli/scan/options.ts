@@ -37,6 +37,12 @@ export const SCAN_OPTIONS = {
     describe:
       'state that listings and query results show all roles, even where no service-linked role is among them',
   },
+  organization: {
+    type: 'string',
+    array: true,
+    describe:
+      'files and folders that say which resource control policies hold where, and which accounts there are; also found among the evidence',
+  },
   ...ACCOUNT_OPTIONS,
   exceptions: { type: 'string', describe: 'accepted findings (YAML), see docs/exceptions.md' },
   rules: { type: 'string', array: true, describe: 'files of further rules to judge by' },

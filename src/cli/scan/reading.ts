@@ -36,6 +36,8 @@ export interface ReadPart {
   readonly reading: FileReading;
   readonly captures: readonly AccountCapture[];
   readonly rejects: FileRejects;
+  /** Whether it says something of an organisation. */
+  readonly organization: boolean;
 }
 
 type ReadInput = (input: EvidenceInput, startPart: () => PartSink, stop?: AbortSignal) => Promise<void>;
@@ -125,6 +127,7 @@ function openPart(run: Run, onPart: (part: ReadPart) => void): PartSink {
   const { finish, ...writer } = run.evidence();
   const captures: AccountCapture[] = [];
   const rejects = new RejectCounts();
+  let organization = false;
   return {
     ...writer,
     reject: (reject) => {
@@ -132,9 +135,13 @@ function openPart(run: Run, onPart: (part: ReadPart) => void): PartSink {
       writer.reject(reject);
     },
     capture: (capture) => captures.push(capture),
+    organization: (capture) => {
+      organization = true;
+      writer.organization(capture);
+    },
     end: (reading) => {
       const row = finish({ ...reading, captures });
-      onPart({ row, reading, captures, rejects: rejects.byCode });
+      onPart({ row, reading, captures, rejects: rejects.byCode, organization });
     },
   };
 }

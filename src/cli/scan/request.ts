@@ -24,6 +24,8 @@ export interface ScanRequest {
   readonly startedAt: string;
   readonly asOf: string;
   readonly inputs: readonly EvidenceInput[];
+  /** Those of them, by path as shown, that `--organization` leads to; null when it was not given. */
+  readonly ofOrganization: ReadonlySet<string> | null;
   readonly readOptions: ReadOptions;
   readonly reader: ReaderChoice;
   /** Files read at once. */
@@ -60,7 +62,7 @@ export async function readRequest(args: ScanArguments, context: CliContext): Pro
   const { reader } = args;
   const { note } = chooseReader(reader);
   if (note !== null) context.stderr.write(`${note}\n`);
-  const inputs = await inputsOf(args);
+  const { inputs, ofOrganization } = await inputsOf(args);
   const reports = reportPlaces(args);
   const manifest = await planManifest(
     args,
@@ -70,12 +72,13 @@ export async function readRequest(args: ScanArguments, context: CliContext): Pro
     db: args.db,
     files: namedFiles(args),
     evidence: inputs,
-    paths: args.path,
+    paths: evidencePaths(args),
   });
   return {
     startedAt,
     asOf,
     inputs,
+    ofOrganization,
     readOptions,
     reader,
     jobs,
@@ -87,13 +90,35 @@ export async function readRequest(args: ScanArguments, context: CliContext): Pro
   };
 }
 
-async function inputsOf(args: ScanArguments): Promise<readonly EvidenceInput[]> {
+/** All paths that lead to evidence, as they were given. */
+export function evidencePaths({ path, organization }: ScanArguments): readonly string[] {
+  return [...path, ...(organization ?? [])];
+}
+
+async function inputsOf(args: ScanArguments): Promise<Pick<ScanRequest, 'inputs' | 'ofOrganization'>> {
   const inputs: EvidenceInput[] = [];
   for await (const input of walkEvidence(args.path)) {
     if (!isStore(input, args.db)) inputs.push(input);
   }
   if (inputs.length === 0) throw new TrustsieveError('file-not-found', 'there is no file below these paths');
-  return inputs;
+  if (args.organization === undefined) return { inputs, ofOrganization: null };
+  // What lies among the evidence too is read once, under its name there.
+  const shown = new Map(inputs.map((input) => [identityOf(input), input.path]));
+  const ofOrganization = new Set<string>();
+  for await (const input of walkEvidence(args.organization)) {
+    if (isStore(input, args.db)) continue;
+    const before = shown.get(identityOf(input));
+    ofOrganization.add(before ?? input.path);
+    if (before !== undefined) continue;
+    shown.set(identityOf(input), input.path);
+    inputs.push(input);
+  }
+  return { inputs, ofOrganization };
+}
+
+function identityOf(input: EvidenceInput): string {
+  if (input.kind === 'skipped') return `skipped ${resolve(input.path)}`;
+  return typeof input.file === 'string' ? resolve(input.file) : '-';
 }
 
 /** Files that options name and the scan reads. */

@@ -1,6 +1,7 @@
 import type { Report } from '../../history/report/report.ts';
 import type { AccountGap, Completeness } from '../../model/completeness.ts';
 import type { Outcome } from '../../model/exposure.ts';
+import { effectiveVerdict } from '../../model/guardrail.ts';
 import type { AccountRow } from '../../model/report-source.ts';
 import { OUTCOMES } from '../../model/verdict.ts';
 import { disagreementSentence, ofFirstRoles } from '../../report/shared/disagreement.ts';
@@ -52,12 +53,26 @@ export function summary(source: Report, outcome: ScanOutcome, reasons: readonly 
     ...(further > 0 ? [`and ${counted(further, 'more account')}\n`] : []),
     '\n',
     `${counted(totals.roles, 'role')} in ${counted(totals.accounts, 'account')}: ${OUTCOMES.map(count).join(', ')}${what}\n`,
+    ...closedLines(source, totals.closed),
     ...completenessLines(source, completeness),
     ...acceptance(source),
     ...ruleTable(source),
     `this scan: ${counted(outcome.files, 'file')}, ${counted(outcome.records, 'record')}; the store: ${counted(totals.files, 'file')}, ${humanBytes(totals.bytes)}, `,
     `${totals.recordsRead} ${totals.recordsRead === 1 ? 'record' : 'records'} = ${recordSum(totals, String)}\n`,
   ].join('');
+}
+
+/** What only guardrails close, which the counts above do not call failing. */
+function closedLines(source: Report, closed: number): readonly string[] {
+  if (closed === 0) return [];
+  const accounts = [...source.accounts()].filter((account) => account.closed > 0);
+  const named = accounts.map((account) => `  ${account.account}: ${counted(account.closed, 'role')}\n`);
+  const more = accounts.length - ACCOUNT_LIMIT;
+  return [
+    `guardrails: ${counted(closed, 'more role fails', 'more roles fail')} by the trust policy alone; the organisation closes every unguarded way in\n`,
+    ...named.slice(0, ACCOUNT_LIMIT),
+    ...(more > 0 ? [`  and ${counted(more, 'more account')}\n`] : []),
+  ];
 }
 
 /** Nothing is called complete where nobody knows which accounts there should be. */
@@ -159,7 +174,7 @@ function acceptance(source: Report): readonly string[] {
   if (exceptions.length === 0) return [];
   let accepted = 0;
   for (const { object } of source.verdicts({ outcomes: ['fail'] }))
-    if (object.suppressedBy !== null) accepted++;
+    if (object.suppressedBy !== null && effectiveVerdict(object) === 'fail') accepted++;
   const expired = exceptions.filter(({ status }) => status === 'expired').length;
   const unused = exceptions.filter(({ findings }) => findings === 0).length;
   return [

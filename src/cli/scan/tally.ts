@@ -6,11 +6,14 @@ export class ScanTally {
   files = 0;
   records = 0;
   private unrelated = 0;
+  private ofOrganization = 0;
   private timedByModification = 0;
   private leastOfThese: string | null = null;
 
-  add({ path, recordsRead, problems, capturedFrom }: EvidenceRow): void {
+  /** @param ofOrganization true for what `--organization` leads to and says something of an organisation */
+  add({ path, recordsRead, problems, capturedFrom }: EvidenceRow, ofOrganization = false): void {
     this.files++;
+    if (ofOrganization) this.ofOrganization++;
     this.records += recordsRead;
     if (problems.some(({ code }) => code === 'unrelated')) this.unrelated++;
     if (capturedFrom !== 'modified') return;
@@ -23,10 +26,14 @@ export class ScanTally {
    * Why the scan is incomplete, as parts of a sentence; what its store lacks comes on top (see `Completeness`).
    *
    * @param strict counts files that no format recognised, even without a trace of roles
+   * @param named whether organisation evidence was named
    */
-  gaps(strict: boolean): readonly string[] {
+  gaps(strict: boolean, named = false): readonly string[] {
     return [
       ...(this.records === 0 ? ['no role was found in the evidence'] : []),
+      ...(named && this.ofOrganization === 0
+        ? ['nothing of an organisation was found where --organization says']
+        : []),
       ...(strict && this.unrelated > 0
         ? [`${counted(this.unrelated, 'file is', 'files are')} in no supported format (--strict)`]
         : []),

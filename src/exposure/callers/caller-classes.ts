@@ -1,4 +1,5 @@
 import { PRINCIPAL_ACCOUNT, RESOURCE_ACCOUNT } from '../../iam/conditions/keys.ts';
+import type { Condition } from '../../iam/conditions/parse.ts';
 import { ANY_RUN } from '../../iam/glob.ts';
 import { principalArnGrammar } from '../../iam/grammars.ts';
 import { valueClasses } from '../../iam/language.ts';
@@ -8,6 +9,7 @@ import type { Statement } from '../../iam/trust-policy.ts';
 import { isAccountId, splitArn } from '../../model/arn.ts';
 import { STRANGER_ACCOUNTS } from '../strangers.ts';
 import { type Caller, callerFromArn, distinctCallers } from './caller.ts';
+import type { Membership } from './membership.ts';
 import { NamedRoles } from './named-roles.ts';
 import { type CallerTemplate, callerPatterns } from './patterns.ts';
 import { PlainCallers } from './plain-callers.ts';
@@ -20,6 +22,8 @@ export interface Callers {
 
 /** The name of a session where any will do. */
 export const FRESH_SESSION = 'session';
+/** Rounds in which members are told from others; patterns that need more are written to break the search. */
+const APART_LIMIT = 16;
 /** Steps of the budget that an ARN without patterns counts for. */
 const PLAIN_ARN = 20;
 
@@ -46,6 +50,8 @@ export class CallerClasses {
   /** Names of sessions that the policy names, by account and role name. */
   private readonly sessions = new Map<string, string[]>();
   private readonly budget: Budget;
+  private readonly membership: Membership | null;
+  private readonly conditions: readonly Condition[];
   private readonly byAccountAndRole = new Map<string, Callers>();
 
   /** `statements`: those that say something of the actions at hand; `all`: every statement of the policy. */
@@ -55,12 +61,17 @@ export class CallerClasses {
     all: readonly Statement[],
     policyText: string,
     budget: Budget,
+    membership: Membership | null,
   ) {
     this.budget = budget;
+    this.membership = membership;
+    this.conditions = statements.flatMap(({ conditions }) => conditions);
     this.own = own;
     this.partition = partition;
     this.namedRoles = new NamedRoles(all, partition);
-    this.freshAccount = freshAccount(own, policyText);
+    this.freshAccount = freshAccount(
+      (account) => account !== own && !policyText.includes(account) && membership?.isMember(account) !== true,
+    );
     const { matchers, templates, tellsPaths } = callerPatterns(statements);
     this.matchers = matchers;
     this.tellsPaths = tellsPaths;
@@ -80,16 +91,33 @@ export class CallerClasses {
     const key = `${account} ${roleName}`;
     const known = this.byAccountAndRole.get(key);
     if (known !== undefined) return known;
-    const found = this.findClasses(account, roleName);
+    const found =
+      account === null
+        ? this.withMembers(this.findClasses(null, roleName))
+        : this.findClasses(account, roleName);
     this.byAccountAndRole.set(key, found);
     return found;
+  }
+
+  /** Anybody can be somebody of the own organisation too. */
+  private withMembers(strangers: Callers): Callers {
+    const { membership } = this;
+    if (membership === null) return strangers;
+    const { own, partition, matchers, conditions, budget } = this;
+    const accounts = membership.representatives(own, partition, matchers, conditions, budget);
+    if (accounts === null) return { ...strangers, exhaustive: false };
+    const members = accounts.map((account) => this.of(account));
+    return {
+      callers: distinctCallers([...strangers.callers, ...members.flatMap(({ callers }) => callers)]),
+      exhaustive: strangers.exhaustive && members.every(({ exhaustive }) => exhaustive),
+    };
   }
 
   private findClasses(account: string | null, roleName: string | null): Callers {
     const accounts = account === null ? this.accountsNamed() : [account];
     const { values, exhaustive } =
       this.plain === null
-        ? this.enumerate(account, [...this.matchers, ...this.filledTemplates(accounts)], roleName)
+        ? this.enumerateApart(account, [...this.matchers, ...this.filledTemplates(accounts)], roleName)
         : account === null || roleName === null
           ? this.plainArns(this.plain, accounts)
           : { values: this.plain.roleArnsOf(account, roleName, this.partition), exhaustive: true };
@@ -99,6 +127,29 @@ export class CallerClasses {
       )
       .filter((caller) => this.namedRoles.mayExist(caller));
     return { callers: this.sessionsOf(callers), exhaustive };
+  }
+
+  /**
+   * As `enumerate`; where an account that stands for many is a member of the organisation by chance, members are told
+   * from others, so that one of those is found too.
+   */
+  private enumerateApart(account: string | null, patterns: readonly Matcher[], roleName: string | null) {
+    const { membership } = this;
+    let found = this.enumerate(account, patterns, roleName);
+    if (account !== null || membership === null) return found;
+    const apart = new Set<string>();
+    for (let round = 0; found.exhaustive; round++) {
+      const met = found.values
+        .map((arn) => splitArn(arn)?.account ?? '')
+        .filter((one) => membership.isMember(one) && !apart.has(one));
+      if (met.length === 0) return found;
+      if (round === APART_LIMIT) break;
+      for (const one of [...met, ...this.accountsNamed()]) if (membership.isMember(one)) apart.add(one);
+      const members = [...apart].map((one) => [...one]);
+      const told: Matcher = { patterns: members, scope: 'account', ignoreCase: false, arn: false };
+      found = this.enumerate(null, [...patterns, told], roleName);
+    }
+    return { values: found.values, exhaustive: false };
   }
 
   private enumerate(account: string | null, patterns: readonly Matcher[], roleName: string | null) {
@@ -194,13 +245,12 @@ function sessionsKey(account: string, roleName: string): string {
   return `${account} ${roleName}`;
 }
 
-/** An account that neither owns the role nor occurs in the policy. */
-function freshAccount(own: string, policyText: string): string {
-  for (const account of STRANGER_ACCOUNTS) {
-    if (account !== own && !policyText.includes(account)) return account;
-  }
+/** An account that neither owns the role nor is known otherwise. */
+function freshAccount(isFresh: (account: string) => boolean): string {
+  const stranger = STRANGER_ACCOUNTS.find(isFresh);
+  if (stranger !== undefined) return stranger;
   for (let number = 900_000_000_000; ; number++) {
     const account = String(number);
-    if (account !== own && !policyText.includes(account)) return account;
+    if (isFresh(account)) return account;
   }
 }

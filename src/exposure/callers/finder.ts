@@ -6,6 +6,7 @@ import type { Statement } from '../../iam/trust-policy.ts';
 import { splitArn } from '../../model/arn.ts';
 import { type Caller, callerFromArn, distinctCallers, looksLike, mayMean } from './caller.ts';
 import { CallerClasses, type Callers, FRESH_SESSION, type RoleOfPolicy } from './caller-classes.ts';
+import type { Membership } from './membership.ts';
 import { SESSION_RESOURCE } from './patterns.ts';
 import { PrincipalIndex } from './principal-index.ts';
 
@@ -13,27 +14,29 @@ type SessionPrincipal = Extract<Principal, { kind: 'session' }>;
 
 /** Finds the callers of other accounts that the principals of one policy admit. */
 export class CallerFinder {
-  private readonly own: string;
-  private readonly partition: string;
+  private readonly role: RoleOfPolicy;
   private readonly classes: CallerClasses;
   private readonly byKey = new Map<string, Callers>();
 
-  /** `statements`: those that say something of the actions at hand; `all`: every statement of the policy. */
+  /**
+   * `statements`: those that say something of the actions at hand; `all`: every statement of the policy; `membership`: of
+   * the organisation that the role is in, as far as it is known.
+   */
   constructor(
     role: RoleOfPolicy,
     statements: readonly Statement[],
     all: readonly Statement[],
     policyText: string,
     budget: Budget,
+    membership: Membership | null = null,
   ) {
-    this.own = role.account;
-    this.partition = role.partition;
-    this.classes = new CallerClasses(role, statements, all, policyText, budget);
+    this.role = role;
+    this.classes = new CallerClasses(role, statements, all, policyText, budget, membership);
   }
 
   /** Callers that `principal` of an Allow statement admits; nobody for services, deleted and own principals. */
   admittedBy(principal: Principal): Callers {
-    const key = this.keyOf(principal);
+    const key = keyOf(principal, this.role);
     if (key === null) return { callers: [], exhaustive: true };
     const known = this.byKey.get(key);
     if (known !== undefined) return known;
@@ -58,27 +61,6 @@ export class CallerFinder {
         (_, index) => truths[index]?.includes('unknown') && !truths[index].includes('yes'),
       ),
     };
-  }
-
-  private keyOf(principal: Principal): string | null {
-    if ((partitionOf(principal.text) ?? this.partition) !== this.partition) return null;
-    switch (principal.kind) {
-      case 'anyone':
-        return '*';
-      case 'account':
-        return principal.account === this.own ? null : principal.account;
-      case 'user':
-      case 'role':
-      case 'federated-user':
-      case 'session':
-        return principal.account === this.own ? null : principal.text;
-      case 'undefined':
-        return principal.account === this.own ? null : `?${principal.text}`;
-      case 'stale':
-      case 'service':
-      case 'federated':
-        return null;
-    }
   }
 
   private find(principal: Principal): Callers {
@@ -127,6 +109,33 @@ export class CallerFinder {
       .map((caller) => ({ ...caller, sessionName }));
     return { callers: distinctCallers([direct, ...sessions]), exhaustive };
   }
+}
+
+/** Null for a principal that stands for nobody of another account: services, deleted and own ones. */
+function keyOf(principal: Principal, { account: own, partition }: RoleOfPolicy): string | null {
+  if ((partitionOf(principal.text) ?? partition) !== partition) return null;
+  switch (principal.kind) {
+    case 'anyone':
+      return '*';
+    case 'account':
+      return principal.account === own ? null : principal.account;
+    case 'user':
+    case 'role':
+    case 'federated-user':
+    case 'session':
+      return principal.account === own ? null : principal.text;
+    case 'undefined':
+      return principal.account === own ? null : `?${principal.text}`;
+    case 'stale':
+    case 'service':
+    case 'federated':
+      return null;
+  }
+}
+
+/** Does an Allow name anybody who may be of another account? */
+export function namesOthers({ principals, exceptPrincipals }: Statement, role: RoleOfPolicy): boolean {
+  return exceptPrincipals || principals.some((principal) => keyOf(principal, role) !== null);
 }
 
 /** The caller in a session that a session ARN with wildcards looks like, where that is possible. */

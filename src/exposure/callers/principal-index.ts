@@ -52,6 +52,7 @@ export function principalIndex(statement: Statement): PrincipalIndex {
 export class StatementIndex {
   private readonly everybody: Statement[] = [];
   private readonly byKey = new Map<string, Statement[]>();
+  private readonly known = new WeakMap<Caller, readonly Statement[]>();
 
   constructor(statements: readonly Statement[]) {
     for (const statement of statements) {
@@ -69,6 +70,15 @@ export class StatementIndex {
 
   /** In the order of the policy; others do not name the caller. */
   naming(caller: Caller): readonly Statement[] {
+    let naming = this.known.get(caller);
+    if (naming === undefined) {
+      naming = this.look(caller);
+      this.known.set(caller, naming);
+    }
+    return naming;
+  }
+
+  private look(caller: Caller): readonly Statement[] {
     const found = new Set(this.everybody);
     for (const key of keysOf(caller)) {
       for (const statement of this.byKey.get(key) ?? []) found.add(statement);

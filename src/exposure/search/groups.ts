@@ -18,7 +18,7 @@ import type { ContextValue } from '../../iam/conditions/truth.ts';
 import type { Budget } from '../../iam/matcher.ts';
 import type { Statement } from '../../iam/trust-policy.ts';
 import type { Caller } from '../callers/caller.ts';
-import { domainOf, NOTHING_CARRIED, printDate } from './domains.ts';
+import { type Carried, domainOf, NOTHING_CARRIED, printDate } from './domains.ts';
 import { type DeterminedTexts, linkedDomains, variableKeys } from './variables.ts';
 
 /** Keys whose values must fit together take their values together. */
@@ -52,7 +52,11 @@ export function conditionsOn(key: string, statements: readonly Statement[]): rea
   return statements.flatMap((statement) => statement.conditions.filter((condition) => condition.key === key));
 }
 
-export function determinedTexts(own: string, callers: readonly Caller[]): DeterminedTexts {
+export function determinedTexts(
+  own: string,
+  callers: readonly Caller[],
+  fixed: ReadonlyMap<string, ContextValue>,
+): DeterminedTexts {
   const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)];
   return new Map([
     [PRINCIPAL_ARN, distinct(callers.map((caller) => caller.arn))],
@@ -60,12 +64,15 @@ export function determinedTexts(own: string, callers: readonly Caller[]): Determ
     [PRINCIPAL_TYPE, distinct(callers.map((caller) => PRINCIPAL_TYPES[caller.kind]))],
     [USERNAME, distinct(callers.flatMap((caller) => (caller.kind === 'user' ? [caller.name] : [])))],
     [RESOURCE_ACCOUNT, [own]],
+    ...[...fixed].map(([key, value]): [string, readonly string[]] => [key, [value ?? []].flat()]),
   ]);
 }
 
+/** `carried`: what tells values of a key apart beside the conditions on it. */
 export function buildGroups(
   statements: readonly Statement[],
   determined: DeterminedTexts,
+  carried: ReadonlyMap<string, Carried>,
   budget: Budget,
 ): { groups: readonly Group[]; exhaustive: boolean } {
   const conditions = statements.flatMap((statement) => statement.conditions);
@@ -75,13 +82,14 @@ export function buildGroups(
     for (const key of variableKeys(condition)) keys.add(key);
   }
   for (const key of DETERMINED) keys.delete(key);
+  for (const key of determined.keys()) keys.delete(key);
   if (keys.has(TRANSITIVE_TAG_KEYS)) keys.add(TAG_KEYS);
   if (keys.size === 0) return { groups: [], exhaustive: true };
   const links = linkedKeys(keys, conditions);
   let exhaustive = true;
   const groups: Group[] = [];
   for (const members of links) {
-    const built = buildGroup(members, conditions, determined, budget);
+    const built = buildGroup(members, conditions, determined, carried, budget);
     groups.push(built.group);
     exhaustive &&= built.exhaustive;
   }
@@ -117,12 +125,13 @@ function buildGroup(
   keys: readonly string[],
   conditions: readonly Condition[],
   determined: DeterminedTexts,
+  carried: ReadonlyMap<string, Carried>,
   budget: Budget,
 ): { group: Group; exhaustive: boolean } {
   if (keys.includes(CURRENT_TIME) && keys.includes(EPOCH_TIME) && keys.length === 2) {
     return clockGroup(keys, conditions, budget);
   }
-  const domains = linkedDomains(keys, conditions, determined, budget);
+  const domains = linkedDomains(keys, conditions, determined, carried, budget);
   let exhaustive = domains.exhaustive;
   let choices: (readonly ContextValue[])[] = [[]];
   for (const key of keys) {

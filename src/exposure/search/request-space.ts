@@ -15,10 +15,13 @@ import {
 } from '../../iam/conditions/keys.ts';
 import type { Condition } from '../../iam/conditions/parse.ts';
 import type { ContextValue } from '../../iam/conditions/truth.ts';
+import type { Statement } from '../../iam/trust-policy.ts';
 import type { Caller } from '../callers/caller.ts';
 import type { CredentialState, GuardsAllowed } from '../callers/credentials.ts';
+import type { Standing } from '../callers/membership.ts';
 import type { Certainty } from '../statement-scope.ts';
 import { type Group, isSessionTagKey, PRINCIPAL_TYPES } from './groups.ts';
+import type { KnownKeys } from './known-keys.ts';
 import { variableKeys } from './variables.ts';
 
 /** A request that the policy lets in. */
@@ -36,6 +39,8 @@ export interface SearchOptions {
   readonly guards: GuardsAllowed;
   readonly certainty: Certainty;
   readonly restrict?: Restriction;
+  /** Denies that are left out of account. */
+  readonly without?: ReadonlySet<Statement>;
 }
 
 /** Those choices of each group of keys, by their index, that are still open. */
@@ -50,14 +55,16 @@ export interface Environment {
 /** The requests worth trying: every group of keys takes one of its choices, all other keys are the caller's. */
 export class RequestSpace {
   private readonly own: string;
+  private readonly known: KnownKeys;
   private readonly groups: readonly Group[];
   private readonly groupOf = new Map<string, number>();
   private readonly positionOf = new Map<string, number>();
   /** Starting domains without a restriction. */
   private readonly domains = new Map<string, Domains | null>();
 
-  constructor(own: string, groups: readonly Group[]) {
+  constructor(own: string, groups: readonly Group[], known: KnownKeys) {
     this.own = own;
+    this.known = known;
     this.groups = groups;
     groups.forEach((group, index) => {
       group.keys.forEach((key, position) => {
@@ -83,23 +90,26 @@ export class RequestSpace {
     return sets;
   }
 
-  /** The choices that fit the actions and the credentials; null where a group has none. */
+  /** The choices that fit the caller, the actions and the credentials; null where a group has none. */
   startingDomains(
+    caller: Caller,
     actions: readonly NeededAction[],
     state: CredentialState,
     options: SearchOptions,
   ): Domains | null {
-    if (options.restrict !== undefined) return this.fittingDomains(actions, state, options);
-    const key = JSON.stringify([actions, options.guards.externalId, state.temporary]);
+    const standing = this.known.membership?.standingOf(caller.account) ?? null;
+    if (options.restrict !== undefined) return this.fittingDomains(standing, actions, state, options);
+    const key = JSON.stringify([actions, options.guards.externalId, state.temporary, standing?.name]);
     let domains = this.domains.get(key);
     if (domains === undefined) {
-      domains = this.fittingDomains(actions, state, options);
+      domains = this.fittingDomains(standing, actions, state, options);
       this.domains.set(key, domains);
     }
     return domains;
   }
 
   private fittingDomains(
+    standing: Standing | null,
     actions: readonly NeededAction[],
     state: CredentialState,
     options: SearchOptions,
@@ -117,6 +127,7 @@ export class RequestSpace {
           if (key === SOURCE_IDENTITY && (value !== undefined) !== identifying) return false;
           // With sts:TagSession a request may still pass no tag, but then it was tried without.
           if (isSessionTagKey(key) && value !== undefined && !tagging) return false;
+          if (standing?.allows(key, value) === false) return false;
           return options.restrict?.(key, value) ?? true;
         });
         if (fits) domain.push(index);
@@ -157,6 +168,7 @@ export class RequestSpace {
       [RESOURCE_ACCOUNT, this.own],
       [MFA_PRESENT, state.mfaPresent],
       [MFA_AGE, state.mfaAge],
+      ...this.known.fixed,
     ]);
   }
 

@@ -15,6 +15,7 @@ import {
 } from '../statement-scope.ts';
 import { domainOf, NOTHING_CARRIED } from './domains.ts';
 import { buildGroups, conditionsOn, determinedTexts } from './groups.ts';
+import { type KnownKeys, NOTHING_KNOWN, organisationValues } from './known-keys.ts';
 import { Narrowing } from './narrowing.ts';
 import {
   type AdmittedRequest,
@@ -52,11 +53,22 @@ export class RequestSearch {
   readonly asksForMfa: boolean;
 
   /** `callers`: everybody `find` will be asked about; policy variables take their values from them. */
-  constructor(own: string, statements: readonly Statement[], callers: readonly Caller[], budget: Budget) {
+  constructor(
+    own: string,
+    statements: readonly Statement[],
+    callers: readonly Caller[],
+    budget: Budget,
+    known: KnownKeys = NOTHING_KNOWN,
+  ) {
     this.allows = new StatementIndex(statements.filter(({ effect }) => effect === 'Allow'));
     this.denies = new StatementIndex(statements.filter(({ effect }) => effect === 'Deny'));
-    const { groups, exhaustive } = buildGroups(statements, determinedTexts(own, callers), budget);
-    this.space = new RequestSpace(own, groups);
+    const { groups, exhaustive } = buildGroups(
+      statements,
+      determinedTexts(own, callers, known.fixed),
+      organisationValues(known.membership, callers, statements),
+      budget,
+    );
+    this.space = new RequestSpace(own, groups, known);
     this.narrowing = new Narrowing(this.space);
     this.complete = exhaustive;
     this.hasUndefined = statements.some(isUndefined);
@@ -106,7 +118,7 @@ export class RequestSearch {
     state: CredentialState,
     options: SearchOptions,
   ): AdmittedRequest | null {
-    const domains = this.space.startingDomains(actions, state, options);
+    const domains = this.space.startingDomains(environment.caller, actions, state, options);
     if (domains === null) return null;
     const further = actions
       .slice(1)
@@ -116,7 +128,11 @@ export class RequestSearch {
       if (narrowed === null) continue;
       const denies = this.denies
         .naming(environment.caller)
-        .filter((statement) => deniesCaller(statement, environment.caller, actions, options.certainty));
+        .filter(
+          (statement) =>
+            options.without?.has(statement) !== true &&
+            deniesCaller(statement, environment.caller, actions, options.certainty),
+        );
       this.narrowing.spend(denies.length);
       if (this.narrowing.isSpent()) return null;
       const found = this.escapeDenies(denies, environment, narrowed, options.certainty);

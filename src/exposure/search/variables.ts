@@ -4,12 +4,17 @@ import type { ContextValue } from '../../iam/conditions/truth.ts';
 import { ANY_ONE, ANY_RUN, type GlobToken } from '../../iam/glob.ts';
 import type { Budget, Matcher } from '../../iam/matcher.ts';
 import type { PatternToken, Variable } from '../../iam/pattern.ts';
-import { domainOf } from './domains.ts';
+import { type Carried, domainOf, NOTHING_CARRIED } from './domains.ts';
 
 const NO_KEYS: readonly string[] = [];
 
+/** Values that are looked through each time: to remember what so few hold costs more. */
+const FEW_VALUES = 8;
+
 /** The keys that fill the policy variables of a condition, lower case. */
 export function variableKeys(condition: Condition): readonly string[] {
+  if (condition.kind !== 'compare') return NO_KEYS;
+  if (condition.values.length <= FEW_VALUES && !condition.values.some(hasVariable)) return NO_KEYS;
   let keys = keysOfConditions.get(condition);
   if (keys === undefined) {
     keys = readKeys(condition);
@@ -20,8 +25,12 @@ export function variableKeys(condition: Condition): readonly string[] {
 
 const keysOfConditions = new WeakMap<Condition, readonly string[]>();
 
-function readKeys(condition: Condition): readonly string[] {
-  if (condition.kind !== 'compare' || !condition.values.some((value) => value.hasVariable)) return NO_KEYS;
+function hasVariable(value: ConditionValue): boolean {
+  return value.hasVariable;
+}
+
+function readKeys(condition: Extract<Condition, { kind: 'compare' }>): readonly string[] {
+  if (!condition.values.some(hasVariable)) return NO_KEYS;
   return condition.values.flatMap((value) =>
     value.pattern.flatMap((token) => (typeof token === 'object' ? [token.key] : [])),
   );
@@ -62,6 +71,7 @@ export function linkedDomains(
   keys: readonly string[],
   conditions: readonly Condition[],
   determined: DeterminedTexts,
+  told: ReadonlyMap<string, Carried>,
   budget: Budget,
 ): LinkedDomains {
   const templates = templatesOf(conditions).filter(
@@ -71,7 +81,11 @@ export function linkedDomains(
   const matchers = carriedMatchers(keys, conditions, templates, found);
   const domain = (key: string, texts: ReadonlySet<string>): readonly ContextValue[] => {
     const on = conditions.filter((condition) => condition.key === key);
-    const carried = { matchers: matchers.get(key) ?? [], texts: [...texts] };
+    const before = told.get(key) ?? NOTHING_CARRIED;
+    const carried = {
+      matchers: [...before.matchers, ...(matchers.get(key) ?? [])],
+      texts: [...before.texts, ...texts],
+    };
     const { values, exhaustive } = domainOf(key, on, carried, budget);
     if (!exhaustive) found.exhaustive = false;
     return values;

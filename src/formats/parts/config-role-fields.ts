@@ -1,4 +1,5 @@
 import type { JsonElement } from '../../json/reader.ts';
+import { raised } from '../shared/config-item.ts';
 import { entityKeys, type FieldMapping } from '../shared/entity.ts';
 import { stringField } from '../shared/role.ts';
 
@@ -26,16 +27,4 @@ export function itemMapping(element: JsonElement): FieldMapping {
 
 function lowered(key: string): string {
   return key.charAt(0).toLowerCase() + key.slice(1);
-}
-
-/** Gives the keys a capital letter; policy documents, which are not ours to change, stay as they are. */
-function raised(value: unknown, isDocument: boolean): unknown {
-  if (isDocument || typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((item) => raised(item, false));
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
-      key.charAt(0).toUpperCase() + key.slice(1),
-      raised(item, /policyDocument$/i.test(key)),
-    ]),
-  );
 }

@@ -8,6 +8,7 @@ import type { Sink } from '../shared/sink.ts';
 /** What the lists of authorization details hold, in the order of the plan's sources. */
 export const LISTED_TYPES: readonly EntityType[] = ['IamRole', 'IamUser', 'IamGroup', 'IamPolicy'];
 export const ROLES = 0;
+export const POLICIES = 3;
 
 /** Characters of elements that may wait for a page's end. */
 const MAX_WAITING = 16_000_000;

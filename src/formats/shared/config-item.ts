@@ -1,8 +1,11 @@
 import type { JsonElement } from '../../json/reader.ts';
 import type { RoleRecord, TrustPolicy } from '../../model/record.ts';
+import type { RoleDetail } from '../../model/role-detail.ts';
 import { formatTime, normaliseTime } from '../../model/time.ts';
+import { parseUnique } from '../../text/unique-json.ts';
 import { expandField } from './nested.ts';
 import { stringField, trustField } from './role.ts';
+import { defaultVersionOf, membersOf, roleDetailOf } from './role-detail.ts';
 
 /** Fields of a configuration item as the API of AWS Config names them, as S3 files do, and inside of it. */
 const CONFIGURATION_FIELDS = [
@@ -124,4 +127,45 @@ export function configVersion(time: string | null, stateId: string | undefined):
   // With all three digits of the fraction: `...00Z` would sort behind `...00.500Z`.
   const at = time === null ? '' : time.includes('.') ? time : time.replace('Z', '.000Z');
   return at === '' && digits === '' ? '' : `${at} ${digits.padStart(20, '0')}`;
+}
+
+/** Gives the keys a capital letter; policy documents, which are not ours to change, stay as they are. */
+export function raised(value: unknown, isDocument: boolean): unknown {
+  if (isDocument || typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => raised(item, false));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key.charAt(0).toUpperCase() + key.slice(1),
+      raised(item, /policyDocument$/i.test(key)),
+    ]),
+  );
+}
+
+/**
+ * What a configuration item of a role shows of it beside its trust policy. Its configuration holds what authorization
+ * details do, in keys that begin with a small letter
+ * (https://docs.aws.amazon.com/config/latest/developerguide/resource-config-reference.html).
+ *
+ * @param item its JSON value; items and their configuration may stand in a string
+ */
+export function configRoleDetail(item: unknown): RoleDetail {
+  return roleDetailOf(configurationOf(item), null);
+}
+
+/** The default version of the managed policy that a configuration item shows; null when it shows none. */
+export function configPolicyText(item: unknown): string | null {
+  return defaultVersionOf(configurationOf(item));
+}
+
+function configurationOf(item: unknown): unknown {
+  const configuration = unpacked(membersOf(unpacked(item))?.['configuration']);
+  // Two keys that differ in their first letter alone would become one.
+  const keys = Object.keys(membersOf(configuration) ?? {});
+  return new Set(keys.map((key) => key.toLowerCase())).size === keys.length
+    ? raised(configuration, false)
+    : null;
+}
+
+function unpacked(value: unknown): unknown {
+  return typeof value === 'string' ? parseUnique(value) : value;
 }

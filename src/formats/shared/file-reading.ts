@@ -2,7 +2,14 @@ import type { Evidence } from '../../evidence/evidence.ts';
 import type { RoleColumns, RowRun } from '../../json/reader.ts';
 import type { AccountCapture, CaptureTimeSource } from '../../model/capture.ts';
 import type { FileProblem } from '../../model/file-problem.ts';
-import type { EntityRecord, EntityType, RejectedRecord, RoleRecord } from '../../model/record.ts';
+import type { OrganizationCapture } from '../../model/organizations/fact.ts';
+import type {
+  EntityRecord,
+  EntityType,
+  ManagedPolicy,
+  RejectedRecord,
+  RoleRecord,
+} from '../../model/record.ts';
 
 /** What reading a file brings forth, in the file's order; captures stand at the end. */
 export type FormatEvent =
@@ -11,16 +18,30 @@ export type FormatEvent =
   | { readonly kind: 'roles'; readonly runs: readonly RowRun[]; readonly columns: RoleColumns }
   | { readonly kind: 'reject'; readonly reject: RejectedRecord }
   | { readonly kind: 'capture'; readonly capture: AccountCapture }
+  /** At most once, behind everything else. */
+  | { readonly kind: 'organization'; readonly capture: OrganizationCapture }
+  /** These two only when `ReadOptions.details` asks for them. */
+  | ({ readonly kind: 'policy' } & PolicyPlace)
+  /** Behind the managed policies of one listing, and all roles of it. */
+  | { readonly kind: 'policies-end'; readonly whole: boolean }
   /** These two only when `ReadOptions.entities` asks for them. */
   | { readonly kind: 'entity'; readonly record: EntityRecord }
   | { readonly kind: 'entity-capture'; readonly type: EntityType; readonly capture: AccountCapture };
+
+/** Where a managed policy stands whose text may matter. */
+export interface PolicyPlace extends Pick<ManagedPolicy, 'arn' | 'capturedAt' | 'version'> {
+  /** Offset of the element's first byte. */
+  readonly offset: number;
+  /** True where all roles that may have the policy stand before it. */
+  readonly settled?: boolean;
+}
 
 /** The account of one file, once it is read. */
 export interface FileReading {
   readonly evidence: Evidence;
   /** Id of the format, or `zip` or `tar` for an archive as a whole; null when the file was not recognised. */
   readonly format: string | null;
-  /** Roles and rejected records together. */
+  /** Roles, records of organisations and rejected records together. */
   readonly recordsRead: number;
   readonly recordsRejected: number;
   /** Null when the file speaks of no account or of several. */
@@ -47,6 +68,8 @@ export interface ReadOptions {
   readonly entities?: ReadonlySet<EntityType>;
   /** Hands out roles in columns where a format can. */
   readonly rows?: true;
+  /** Says where managed policies stand. */
+  readonly details?: true;
   /** Capture time of input that has no modification time (standard input) and no other clue. Normalised. */
   readonly receivedAt: string;
   /** Told how many bytes were read from the file system, as often as some are. */

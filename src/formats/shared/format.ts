@@ -1,5 +1,6 @@
 import type { JsonElement, JsonRows, ReadPlan, ScopeEnd } from '../../json/reader.ts';
 import type { PrefixSketch } from '../../json/sketch.ts';
+import type { RoleDetail } from '../../model/role-detail.ts';
 import type { CaptureTime } from './capture-time.ts';
 import type { ReadOptions } from './file-reading.ts';
 import type { Sink } from './sink.ts';
@@ -42,6 +43,15 @@ export interface FormatSession {
   /** Called where the plan has sources with rows. */
   takeRows?(rows: JsonRows): void;
   scopeEnd(end: ScopeEnd): void;
+  /**
+   * What an element that became a role shows beside its trust policy. Asked only where that matters; absent where the
+   * format shows nothing of it.
+   *
+   * @param element its JSON value
+   */
+  detail?(element: unknown): RoleDetail;
+  /** The text of a managed policy that the session put into the sink; goes with `Sink.policy`. */
+  policyText?(element: unknown): string | null;
   /** `missing` says why the file is not whole: it breaks off, or some of its lines were lost. */
   end(missing: 'truncated' | 'records-rejected' | null): void;
 }

@@ -146,7 +146,13 @@ export function flawOf(
 }
 
 /** The facts by which an IAM page tells that another one follows, and those around it that name its account. */
-export const PAGE_FACTS = ['IsTruncated', 'Marker', 'NextToken', ...ACCOUNT_FACTS] as const;
+const OF_PAGE = ['IsTruncated', 'Marker', 'NextToken'] as const;
+export const PAGE_FACTS = [...OF_PAGE, ...ACCOUNT_FACTS] as const;
+
+/** True for what is, or may be, one page of several. */
+export function isOnePage(facts: ReadonlyMap<string, string>): boolean {
+  return OF_PAGE.some((fact) => facts.has(fact));
+}
 
 /**
  * True when a page is not the last one: raw pages have `IsTruncated`, the AWS CLI writes `NextToken`

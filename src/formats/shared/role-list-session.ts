@@ -1,9 +1,11 @@
 import type { DataProblem } from '../../errors.ts';
 import type { JsonElement, ReadPlan, ScopeEnd } from '../../json/reader.ts';
+import type { RoleDetail } from '../../model/role-detail.ts';
 import { ACCOUNT_FACTS, accountOfPlace } from './accounts.ts';
 import type { CaptureTime } from './capture-time.ts';
 import type { FileContext, FormatSession } from './format.ts';
 import { stringField, trustField } from './role.ts';
+import { roleDetailOf } from './role-detail.ts';
 import type { RoleKeys } from './role-keys.ts';
 import { RoleTable } from './role-table.ts';
 
@@ -48,6 +50,11 @@ export class RoleListSession implements FormatSession {
     const beside = account === null ? undefined : element.fields.get(account);
     if (beside !== undefined && /^"?\d{1,12}"?$/.test(beside)) return beside;
     return accountOfPlace(this.file.sink, element);
+  }
+
+  /** As IAM names it; what a query has given names of its own is not known. */
+  detail(element: unknown): RoleDetail {
+    return roleDetailOf(element, null);
   }
 
   /** An account whose list is empty is known by its place alone. */

@@ -1,10 +1,14 @@
 import type { DataProblem } from '../../errors.ts';
 import type { RoleColumns, RowRun } from '../../json/reader.ts';
 import { ALL_READ, type FileProblem } from '../../model/file-problem.ts';
+import type { OrganizationCapture } from '../../model/organizations/fact.ts';
 import type { EntityRecord, EntityType, RejectedRecord, RoleRecord } from '../../model/record.ts';
+import type { CaptureTime } from './capture-time.ts';
 import { FileCaptures } from './file-captures.ts';
-import type { FormatEvent } from './file-reading.ts';
+import type { FormatEvent, PolicyPlace, ReadOptions } from './file-reading.ts';
 import { GatheredRoles } from './gathered-roles.ts';
+
+const MANAGED_POLICY = /^arn:[a-z0-9-]{1,40}:iam::(?:\d{12}|aws):policy\/[^\p{Cc}]{1,1024}$/u;
 
 /** Problems after which a file still counts as complete: nothing is missing from it. */
 const NOTES: ReadonlySet<DataProblem> = new Set([
@@ -19,6 +23,7 @@ const NOTES: ReadonlySet<DataProblem> = new Set([
   'account-number-padded',
   'name-from-path',
   'arn-from-name',
+  'organization-list-unstated',
   ...ALL_READ,
 ]);
 
@@ -34,13 +39,17 @@ export class Sink {
   recordsRead = 0;
   recordsRejected = 0;
   private events: FormatEvent[] = [];
+  private organizationTime: CaptureTime | null = null;
+  private lateOffsets = new Set<number>();
   private readonly noted = new Map<DataProblem, { readonly message: string; count: number }>();
   /** Null where roles are wanted one by one. */
   private readonly gathered: GatheredRoles | null;
 
-  /** @param rows as `ReadOptions.rows` */
-  constructor(rows: boolean) {
-    this.gathered = rows ? new GatheredRoles() : null;
+  private readonly details: boolean;
+
+  constructor({ rows, details }: Pick<ReadOptions, 'rows' | 'details'>) {
+    this.gathered = rows === true ? new GatheredRoles() : null;
+    this.details = details === true;
   }
 
   role(record: RoleRecord): void {
@@ -59,6 +68,35 @@ export class Sink {
     this.put({ kind: 'entity', record });
   }
 
+  /** A managed policy; one whose ARN is none is passed over. */
+  policy(place: PolicyPlace): void {
+    if (this.details && MANAGED_POLICY.test(place.arn)) this.put({ kind: 'policy', ...place });
+  }
+
+  /**
+   * The end of a listing of roles and managed policies.
+   *
+   * @param whole it shows all roles of its accounts and all their policies
+   */
+  endPolicies(whole: boolean): void {
+    if (this.details) this.put({ kind: 'policies-end', whole });
+  }
+
+  /** The role handed out next has an element that was read some time ago. */
+  late(offset: number): void {
+    this.lateOffsets.add(offset);
+  }
+
+  /** True for a role of the last batch that was handed out late. */
+  isLate(offset: number): boolean {
+    return this.lateOffsets.has(offset);
+  }
+
+  /** The batch was taken up. */
+  forgetLate(): void {
+    if (this.lateOffsets.size > 0) this.lateOffsets = new Set();
+  }
+
   /** What the file says of entities of one type, apart from the trust policies of roles. */
   capturesOf(type: EntityType): FileCaptures {
     let captures = this.entityCaptures.get(type);
@@ -67,6 +105,12 @@ export class Sink {
       this.entityCaptures.set(type, captures);
     }
     return captures;
+  }
+
+  /** What the file says of organisations, whose records are counted already; call at most once, when all is read. */
+  organization(time: CaptureTime, capture: OrganizationCapture): void {
+    this.organizationTime = time;
+    this.put({ kind: 'organization', capture });
   }
 
   reject(place: Pick<RejectedRecord, 'offset' | 'pointer'>, code: DataProblem, message: string): void {
@@ -94,6 +138,14 @@ export class Sink {
     if (overflowed) {
       this.problem('captures-too-many', 'the file holds more captures than can be followed; split it');
     }
+  }
+
+  /** Of what the file shows as a whole: null where it speaks of no account or of several, or of several times. */
+  summary(): ReturnType<FileCaptures['summary']> {
+    const of = this.captures.summary();
+    const time = this.organizationTime;
+    if (time === null || of.capturedFrom !== null) return of;
+    return { account: null, capturedAt: time.at, capturedFrom: time.from };
   }
 
   /** The events since the last call. */

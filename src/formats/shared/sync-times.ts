@@ -38,6 +38,7 @@ export class SyncTimes {
     this.wholeness = new Wholeness(file);
     this.hasColumn = inSmallLetters(file.sketch).documents.some((document) => holdsColumn(document, 2));
     this.rows = new UntimedRows(file.captureTime(null), (element, time) => {
+      file.sink.late(element.offset);
       const taken = this.take(element, time);
       if (taken === null) return;
       this.untimed++;

@@ -1,7 +1,7 @@
 import { TrustsieveError } from '../../errors.ts';
-import type { CaptureScope, StoreReader } from '../../store/index.ts';
+import type { AccountLook, CaptureScope, StoreReader } from '../../store/index.ts';
 import { dayNumber } from '../calendar.ts';
-import { lookBefore } from '../look/looks.ts';
+import { type Look, lookBefore } from '../look/looks.ts';
 import type { LookPair } from './compare-pair.ts';
 
 /** One side of a comparison: a moment in evidence time, or what one run read. */
@@ -39,7 +39,7 @@ function pairsOf(
   from: (DiffSide | LooksBefore)['scope'],
   to: DiffSide['scope'],
 ): readonly AccountPair[] {
-  const later = reader.accountLooks(to);
+  const later = looksIn(reader, to);
   if (from.kind === 'previous') {
     return later.map((look) => ({
       account: look.account,
@@ -49,7 +49,7 @@ function pairsOf(
     }));
   }
   const pairs = new Map<string, AccountPair>();
-  for (const look of reader.accountLooks(from)) {
+  for (const look of looksIn(reader, from)) {
     const { account, name } = look;
     pairs.set(account, { account, name, from: look, to: null });
   }
@@ -58,6 +58,11 @@ function pairsOf(
     pairs.set(account, { account, name, from: pairs.get(account)?.from ?? null, to: look });
   }
   return [...pairs.values()].sort((a, b) => (a.account < b.account ? -1 : 1));
+}
+
+function looksIn(reader: StoreReader, scope: DiffSide['scope']): readonly (Look & AccountLook)[] {
+  const looks = reader.accountLooks(scope);
+  return scope.kind === 'at' ? looks.map((look) => ({ ...look, until: scope.time })) : looks;
 }
 
 /** Errors: `usage`; what was resolved in between would be called new, and the other way round. */

@@ -1,7 +1,7 @@
 import { type Outcome, pathKey } from '../../model/exposure.ts';
 import type { ChangeCounts } from '../../model/trend.ts';
 import type { PolicyVerdict } from '../../model/verdict.ts';
-import type { JudgedVerdict } from '../../store/index.ts';
+import type { HeldVerdict } from '../look/judge.ts';
 
 /** What can become of a finding, in the order summaries list it. */
 export const CHANGES = ['new', 'resolved', 'changed', 'reopened', 'unchanged', 'not-comparable'] as const;
@@ -15,6 +15,10 @@ export type ChangeCause =
   | 'path-removed'
   | 'role-deleted'
   | 'role-recreated'
+  | 'guardrail-added'
+  | 'guardrail-changed'
+  | 'guardrail-removed'
+  | 'guardrails-unknown'
   | 'account-not-covered'
   | 'incomplete-evidence'
   | 'rule-changed';
@@ -27,7 +31,7 @@ export interface FindingChange {
   readonly rule: string;
   readonly arn: string;
   readonly roleId: string;
-  /** Null where the role did not exist, or where it or its verdict is not known. */
+  /** The verdicts that count; null where the role did not exist, or where it or its verdict is not known. */
   readonly fromVerdict: Outcome | null;
   readonly toVerdict: Outcome | null;
   /** The verdict of the earlier side as last seen, also where that look leaves open whether it still held. */
@@ -38,9 +42,9 @@ export interface FindingChange {
   readonly disputed: boolean;
   readonly roleName: string;
   /** What the rule says at the earlier look; null as `fromVerdict`. */
-  readonly past: JudgedVerdict | null;
+  readonly past: HeldVerdict | null;
   /** What the rule says at the later look; null as `toVerdict`. */
-  readonly present: JudgedVerdict | null;
+  readonly present: HeldVerdict | null;
 }
 
 /** Why a role that is still there no longer fails. Rules that know no ways in only tell that the policy changed. */

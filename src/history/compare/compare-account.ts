@@ -1,7 +1,8 @@
 import { ledgerId } from '../../model/ledger.ts';
 import type { StoredRule, StoreReader } from '../../store/index.ts';
+import { openPairGuardrails, type PairGuardrails } from '../guardrails/pair.ts';
 import { rolesByArn } from '../look/arn-roles.ts';
-import { everFailed, judgeOf } from '../look/judge.ts';
+import { everFailed } from '../look/judge.ts';
 import type { Look } from '../look/looks.ts';
 import { type Bundle, mergeBundles } from '../look/merge-bundles.ts';
 import type { KnownRole } from '../look/nameless.ts';
@@ -48,8 +49,10 @@ export function* compareAccount(
   const { account, strict } = looks;
   const further = furtherRules(from, to);
   const builtIn = union(from.rules, to.rules).filter((id) => !further.has(id));
-  const changes = { reader, counted };
-  const books = [changesOf(changes, account, looks, comparedRules(reader, account, builtIn, from, to))];
+  const guardrails = openPairGuardrails(reader, account, looks);
+  const changes = { reader, counted, guardrails };
+  const rules = comparedRules(guardrails, builtIn, from, to);
+  const books = [changesOf(changes, account, looks, rules)];
   for (const kind of new Set(further.values())) {
     const lookFrom = looks.ledgersFrom.get(kind);
     const lookTo = looks.ledgersTo.get(kind);
@@ -60,19 +63,28 @@ export function* compareAccount(
     // Without a ledger the account may be covered, but the rule is not.
     const accountCovered = (lookFrom === undefined ? looks.from : looks.to) !== null;
     const uncovered = accountCovered ? 'rule-changed' : 'account-not-covered';
-    books.push(changesOf(changes, id, ledgerLooks, comparedRules(reader, id, ids, from, to), uncovered));
+    const none = openPairGuardrails(reader, id, null);
+    const ofLedger = comparedRules(none, ids, from, to);
+    books.push(changesOf({ ...changes, guardrails: none }, id, ledgerLooks, ofLedger, uncovered));
   }
   for (const { items } of mergeBundles(books)) yield* [...items].sort(byRuleAndId);
 }
 
+interface Changes {
+  readonly reader: StoreReader;
+  readonly counted: CountedChanges | undefined;
+  readonly guardrails: PairGuardrails;
+}
+
 function* changesOf(
-  { reader, counted }: { readonly reader: StoreReader; readonly counted: CountedChanges | undefined },
+  changes: Changes,
   book: string,
   looks: ComparedLooks,
   rules: readonly ComparedRule[],
   uncovered: ChangeCause = 'account-not-covered',
 ): Iterable<Bundle<FindingChange>> {
-  for (const group of groupsLeft(reader, book, looks, rules, counted)) {
+  const { reader } = changes;
+  for (const group of groupsLeft(changes, book, looks, rules)) {
     if (!everFailed(reader, book, group, rules)) continue;
     const items = [...compareArn(group, looks, rules)].map((change) =>
       change.cause === 'account-not-covered' ? { ...change, cause: uncovered } : change,
@@ -84,17 +96,19 @@ function* changesOf(
 
 /** The roles that are not told of by number. */
 function groupsLeft(
-  reader: StoreReader,
+  { reader, counted, guardrails }: Changes,
   book: string,
   looks: ComparedLooks,
   rules: readonly ComparedRule[],
-  counted: CountedChanges | undefined,
 ): Iterable<readonly KnownRole[]> {
   const judged = { rules: rules.map(({ rule }) => rule), outcomes: ['fail'] as const };
-  const grouped = counted === undefined ? null : groupedRoles(reader, book, looks);
+  const grouped = counted === undefined ? null : groupedRoles(reader, book, looks, guardrails.inForce);
   if (counted === undefined || grouped === null) return rolesByArn(reader, book, { judged });
-  const found = grouped.steady.flatMap(({ group, count }) => {
-    if (!everFailed(reader, book, group, rules)) return [];
+  const failing = grouped.steady.filter(({ group }) => everFailed(reader, book, group, rules));
+  if (!failing.every(({ policy }) => guardrails.isAlike(policy))) {
+    return rolesByArn(reader, book, { judged });
+  }
+  const found = failing.flatMap(({ group, count }) => {
     return [...compareArn(group, looks, rules)].map((change) => ({ change, count }));
   });
   if (!found.every(({ change }) => counted.wants(change))) return rolesByArn(reader, book, { judged });
@@ -103,7 +117,12 @@ function groupsLeft(
 }
 
 /** Null where no role can stand for others: there is no complete capture, or the later look rests on an older one. */
-function groupedRoles(reader: StoreReader, book: string, { from, to }: ComparedLooks): GroupedRoles | null {
+function groupedRoles(
+  reader: StoreReader,
+  book: string,
+  { from, to }: ComparedLooks,
+  apart: boolean,
+): GroupedRoles | null {
   const last = (to ?? from)?.completeAt ?? null;
   const first = from === null ? last : from.completeAt;
   if (first === null || last === null || first > last) return null;
@@ -114,22 +133,22 @@ function groupedRoles(reader: StoreReader, book: string, { from, to }: ComparedL
       return { steady: steadyGroups(current, span), others: () => [] };
     }
   }
-  return groupedOver(reader, book, span);
+  return groupedOver(reader, book, span, apart);
 }
 
 function comparedRules(
-  reader: StoreReader,
-  book: string,
+  guardrails: PairGuardrails,
   ids: readonly string[],
   from: SideRules,
   to: SideRules,
 ): readonly ComparedRule[] {
   return ids.map((rule) => {
-    const judge = judgeOf(reader, book, rule);
+    const judges = guardrails.judges(rule);
     return {
+      ...judges,
       rule,
-      judgeFrom: from.rules.includes(rule) ? judge : null,
-      judgeTo: to.rules.includes(rule) ? judge : null,
+      judgeFrom: from.rules.includes(rule) ? judges.judgeFrom : null,
+      judgeTo: to.rules.includes(rule) ? judges.judgeTo : null,
     };
   });
 }

@@ -1,6 +1,5 @@
-import type { JudgedVerdict, ObservationRow } from '../../store/index.ts';
 import { type CurrentRole, lastKnownAt } from '../look/current-roles.ts';
-import { exposureOf, type Judge, worstOf } from '../look/judge.ts';
+import { exposureOf, type HeldVerdict, type Judge, trustOf, worstOf } from '../look/judge.ts';
 import type { Look } from '../look/looks.ts';
 import { type KnownRole, tookOver } from '../look/nameless.ts';
 import { type Change, type ChangeCause, causeOfResolution, type FindingChange } from './change.ts';
@@ -24,6 +23,8 @@ export interface ComparedRule {
   /** What the rule says at either look; null when it did not judge there. */
   readonly judgeFrom: Judge | null;
   readonly judgeTo: Judge | null;
+  /** What it says with the guardrails that were in force when the account was as it was at a column time. */
+  readonly judgeAt: (at: string) => Judge;
 }
 
 export interface PairContext extends ComparedLooks, ComparedRule {
@@ -44,9 +45,8 @@ export interface RolePair {
 interface Comparable extends RolePair {
   readonly from: Look;
   readonly to: Look;
-  readonly judgeTo: Judge;
-  readonly before: JudgedVerdict | null;
-  readonly after: JudgedVerdict | null;
+  readonly before: HeldVerdict | null;
+  readonly after: HeldVerdict | null;
   readonly context: PairContext;
 }
 
@@ -87,15 +87,15 @@ const BOTH: KnownSides = { from: true, to: true };
 
 function compareCovered(
   pair: RolePair,
-  before: JudgedVerdict | null,
-  after: JudgedVerdict | null,
+  before: HeldVerdict | null,
+  after: HeldVerdict | null,
   context: PairContext,
 ): Told {
   const { from, to, judgeFrom, judgeTo } = context;
   if (from === null || to === null) return ['not-comparable', 'account-not-covered'];
   if (judgeFrom === null || judgeTo === null) return ['not-comparable', 'rule-changed'];
-  const comparable = { ...pair, from, to, judgeTo, before, after, context };
-  return whyNotComparable(comparable) ?? compareVerdicts(comparable);
+  const comparable = { ...pair, from, to, before, after, context };
+  return whyNotComparable(comparable) ?? tellBySameEvidence(comparable);
 }
 
 function whyNotComparable(comparable: Comparable): Told | null {
@@ -127,25 +127,44 @@ function knownSides({ old, present, from, to, before, after, context }: Comparab
   };
 }
 
-function compareVerdicts({ old, present, from, judgeTo, before, after, context }: Comparable): Told {
+/**
+ * Guardrails that are known at one of the looks only say nothing of what changed between the two: what the trust
+ * policies alone do not tell is then not comparable.
+ */
+function tellBySameEvidence(comparable: Comparable): Told {
+  const { before, after } = comparable;
+  const told = compareVerdicts(comparable);
+  if (before === null || after === null || told[0] === 'unchanged') return told;
+  if ((before.heldBy?.known === true) === (after.heldBy?.known === true)) return told;
+  const [trustBefore, trustAfter] = [trustOf(before), trustOf(after)];
+  const isFinding = trustBefore.verdict === 'fail' || trustAfter.verdict === 'fail';
+  const alone = isFinding ? compareVerdicts({ ...comparable, before: trustBefore, after: trustAfter }) : null;
+  return alone?.[0] === told[0] ? told : ['not-comparable', 'guardrails-unknown'];
+}
+
+function compareVerdicts({ old, present, from, before, after, context }: Comparable): Told {
   if (before?.verdict === 'fail' && after?.verdict === 'fail') {
     const same = exposureOf(before) === exposureOf(after);
-    return same ? ['unchanged', null] : ['changed', 'policy-changed'];
+    if (same) return ['unchanged', null];
+    const isSameTrust = exposureOf(trustOf(before)) === exposureOf(trustOf(after));
+    return ['changed', isSameTrust ? 'guardrail-changed' : 'policy-changed'];
   }
   if (before?.verdict === 'fail') {
+    if (after !== null && trustOf(after).verdict === 'fail') return ['resolved', 'guardrail-added'];
     if (after !== null) return ['resolved', causeOfResolution(before, after)];
     // A name is used once within an account: another role of this ARN took the place of this one.
     return ['resolved', context.hasSuccessor ? 'role-recreated' : 'role-deleted'];
   }
   const found = present as CurrentRole;
-  const change = failedBy(from.at, found.allRows, after as JudgedVerdict, judgeTo) ? 'reopened' : 'new';
+  const change = failedBy(from.at, found, after as HeldVerdict, context) ? 'reopened' : 'new';
+  if (before !== null && trustOf(before).verdict === 'fail') return [change, 'guardrail-removed'];
   if (old !== null) return [change, 'policy-changed'];
   return [change, hadRoleBefore(found, from, context.roles) ? 'role-recreated' : 'role-created'];
 }
 
-function verdictOn(role: CurrentRole | null, judge: Judge | null): JudgedVerdict | null {
+function verdictOn(role: CurrentRole | null, judge: Judge | null): HeldVerdict | null {
   if (role === null || judge === null) return null;
-  return judge(worstOf(role, judge).policy);
+  return judge(worstOf(role, judge), role);
 }
 
 function isDisputed(role: CurrentRole | null): boolean {
@@ -178,11 +197,15 @@ function isKnownAbsent(
 }
 
 /** Whether the finding was there at some time not after `at`, under the same rule. */
-function failedBy(at: string, rows: readonly ObservationRow[], now: JudgedVerdict, judge: Judge): boolean {
-  return rows.some((row) => {
-    if (row.policy === null || row.first > at) return false;
-    const judged = judge(row.policy);
-    return judged?.verdict === 'fail' && judged.ruleDigest === now.ruleDigest;
+function failedBy(at: string, role: CurrentRole, now: HeldVerdict, { judgeAt }: ComparedRule): boolean {
+  return role.allRows.some((row) => {
+    const { policy, first, last } = row;
+    if (policy === null || first > at) return false;
+    // Guardrails can come and go while a role stays as it is; they are asked for at both ends.
+    return [first, last < at ? last : at].some((time) => {
+      const judged = judgeAt(time)({ ...row, policy }, { role: role.role, at: time });
+      return judged?.verdict === 'fail' && judged.ruleDigest === now.ruleDigest;
+    });
   });
 }
 

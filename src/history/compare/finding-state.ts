@@ -1,7 +1,8 @@
+import { isLedgerId } from '../../model/ledger.ts';
 import type { FindingState } from '../../model/verdict.ts';
 import type { AccountLook, ObservedRole, StoreReader } from '../../store/index.ts';
+import { openPairGuardrails, type PairGuardrails } from '../guardrails/pair.ts';
 import type { CurrentRole } from '../look/current-roles.ts';
-import { judgeOf } from '../look/judge.ts';
 import { type Look, lookBefore } from '../look/looks.ts';
 import type { FindingChange } from './change.ts';
 import { compareArn } from './compare-arn.ts';
@@ -17,10 +18,11 @@ export type States = (
 /** The states of the findings of one account or ledger: what `diff` makes of them since the look before `to`. */
 export function openStates(reader: StoreReader, to: AccountLook): States {
   let looks: ComparedLooks | undefined;
+  let guardrails: PairGuardrails | undefined;
   return (group, { role }, rule) => {
     looks ??= { from: lookBefore(reader, to.account, to.at), to, strict: true };
-    const judge = judgeOf(reader, to.account, rule);
-    for (const change of compareArn(group, looks, [{ rule, judgeFrom: judge, judgeTo: judge }])) {
+    guardrails ??= openPairGuardrails(reader, to.account, isLedgerId(to.account) ? null : looks);
+    for (const change of compareArn(group, looks, [{ rule, ...guardrails.judges(rule) }])) {
       const state = stateOf(change);
       if (change.roleId === role.roleId && state !== null) return state;
     }

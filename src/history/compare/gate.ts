@@ -1,8 +1,9 @@
 import type { AcceptedRisk } from '../../model/exception.ts';
 import { CONFINED_NOTES } from '../../model/grading.ts';
 import type { ChangeCounts } from '../../model/trend.ts';
-import type { CaptureScope, JudgedVerdict, Store } from '../../store/index.ts';
+import type { CaptureScope, Store } from '../../store/index.ts';
 import { openExceptions } from '../exceptions/exceptions.ts';
+import type { HeldVerdict } from '../look/judge.ts';
 import { completeLook, type Look, lookBefore } from '../look/looks.ts';
 import { type FindingChange, openChangeTally } from './change.ts';
 import { compareAccount } from './compare-account.ts';
@@ -18,15 +19,15 @@ export type Gated = (typeof GATED)[number];
 function gatedAs({ change, cause, past, present, toVerdict, stood }: FindingChange): Gated | null {
   if (change === 'new' || change === 'reopened') return change;
   if (change === 'changed') return letsMoreIn(past, present) ? 'changed' : null;
-  const unseen =
-    cause === 'incomplete-evidence' && toVerdict === 'fail' && stood !== 'fail' && stood !== 'error';
+  const isHole = cause === 'incomplete-evidence' || cause === 'guardrails-unknown';
+  const unseen = isHole && toVerdict === 'fail' && stood !== 'fail' && stood !== 'error';
   return unseen ? 'not-comparable' : null;
 }
 
 /** True when an account gets in that did not before, or anyone where not anyone did. */
-function letsMoreIn(past: JudgedVerdict | null, present: JudgedVerdict | null): boolean {
+function letsMoreIn(past: HeldVerdict | null, present: HeldVerdict | null): boolean {
   if (past === null || present === null) return true;
-  const isConfined = ({ notes }: JudgedVerdict): boolean => notes.some((note) => CONFINED_NOTES.has(note));
+  const isConfined = ({ notes }: HeldVerdict): boolean => notes.some((note) => CONFINED_NOTES.has(note));
   const before = openAccounts(past);
   if (before.has('*') && !isConfined(past)) return false;
   const after = openAccounts(present);
@@ -35,7 +36,7 @@ function letsMoreIn(past: JudgedVerdict | null, present: JudgedVerdict | null): 
 }
 
 /** Accounts that get in unguarded; `*`: any. */
-function openAccounts({ paths }: JudgedVerdict): ReadonlySet<string> {
+function openAccounts({ paths }: HeldVerdict): ReadonlySet<string> {
   return new Set(paths.filter(({ guards }) => guards.length === 0).map(({ account }) => account));
 }
 

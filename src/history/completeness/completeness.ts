@@ -4,6 +4,7 @@ import { addsUp } from '../../model/record-counts.ts';
 import type { AccountLook, MissingEvidence, StoreReader } from '../../store/index.ts';
 import { counted } from '../../text/counted.ts';
 import { andMore, type DisagreementTally, NAMED } from './disagreement-tally.ts';
+import { organizationGaps } from './organizations.ts';
 
 /** What completeness is asked about. */
 export interface CompletenessQuestion {
@@ -34,6 +35,7 @@ export function completenessOf(reader: StoreReader, question: CompletenessQuesti
   const unrecorded = looks.filter(
     ({ account, at, completeAt }) => completeAt === null && reader.isUnrecorded(account, at),
   );
+  const organizations = organizationGaps(reader, looks);
   const cut = looks.filter(({ completeAt, gapAt }) => completeAt !== null && gapAt !== null);
   return {
     membersKnown: list !== null,
@@ -49,10 +51,12 @@ export function completenessOf(reader: StoreReader, question: CompletenessQuesti
     rejects: missing.rejects,
     timedByModification: reader.timedByModification(run),
     disagreements: disagreements.count(),
+    ...(organizations.guardrailsUnknown.length > 0 && { guardrailsUnknown: organizations.guardrailsUnknown }),
     reasons: [
       ...evidenceReasons(looks.length > 0, list, gaps, maxAge, missing),
       ...(addsUp(reader.evidenceTotals(run)) ? [] : ['the counts of records do not add up']),
       ...disagreements.reasons(),
+      ...organizations.reasons,
       ...accountReason('AWS Config recorded no role of', unrecorded),
       ...accountReason('roles may be missing in the latest evidence of', cut),
       ...undecidedReasons(question.undecided, question.undecidedWhat),

@@ -1,14 +1,45 @@
 import { type Outcome, pathKeys } from '../../model/exposure.ts';
 import { gradingNotes } from '../../model/grading.ts';
+import type { Guardrail } from '../../model/guardrail.ts';
 import type { JudgedVerdict, StoreReader } from '../../store/index.ts';
 import type { CurrentRole, Sighting } from './current-roles.ts';
 import type { KnownRole } from './nameless.ts';
 
-/** What one rule says of a policy of one account; null when it was never judged under that rule. */
-export type Judge = (policy: number) => JudgedVerdict | null;
+/** What guardrails make of a verdict. */
+export interface HeldBy {
+  /** Of the trust policy alone. */
+  readonly trust: JudgedVerdict;
+  readonly guardrail: Guardrail;
+  /** False: not all guardrails are known, so that the verdict stands on the trust policy alone. */
+  readonly known: boolean;
+}
 
+/** The verdict that counts: of the trust policy, and of guardrails where evidence of the organisation is in force. */
+export interface HeldVerdict extends JudgedVerdict {
+  /** Absent where no such evidence is in force. */
+  readonly heldBy?: HeldBy;
+}
+
+/** A policy as one role was seen to have it. */
+export type Seen = Pick<Sighting, 'policy' | 'role'>;
+
+/** Whose policy it is, and when it was seen (column time); the ARN is '' where it stands for every role that has it. */
+export interface Standing {
+  readonly role: Pick<KnownRole, 'arn'>;
+  readonly at: string;
+}
+
+/** What one rule says of a role of one account; null when its policy was never judged under that rule. */
+export type Judge = (seen: Seen, of: Standing) => HeldVerdict | null;
+
+/** What the trust policies alone say. */
 export function judgeOf(reader: StoreReader, account: string, rule: string): Judge {
-  return (policy) => reader.judgedPolicy(policy, account).verdicts.get(rule) ?? null;
+  return ({ policy }) => reader.judgedPolicy(policy, account).verdicts.get(rule) ?? null;
+}
+
+/** The verdict of the trust policy alone. */
+export function trustOf(verdict: HeldVerdict): JudgedVerdict {
+  return verdict.heldBy?.trust ?? verdict;
 }
 
 /** False for roles that none of the rules ever failed, as most are: nothing has to be worked out for them. */
@@ -18,6 +49,7 @@ export function everFailed(
   group: readonly KnownRole[],
   rules: readonly { readonly rule: string }[],
 ): boolean {
+  // Guardrails only close, so what fails with them fails by its trust policy.
   return group.some(({ observations }) =>
     observations.some(({ policy }) => {
       if (policy === null) return false;
@@ -41,13 +73,13 @@ export function exposureOf(verdict: JudgedVerdict): string {
 }
 
 /** Of what files of one moment show, what the rule judges worst. */
-export function worstOf({ shown }: Pick<CurrentRole, 'shown'>, judge: Judge): Sighting {
-  const [first, ...others] = shown;
+export function worstOf(current: Pick<CurrentRole, 'shown'> & Standing, judge: Judge): Sighting {
+  const [first, ...others] = current.shown;
   let worst: Sighting = first;
   if (others.length === 0) return worst;
-  let rank = rankOf(worst.policy, judge);
+  let rank = rankOf(judge(worst, current));
   for (const one of others) {
-    const its = rankOf(one.policy, judge);
+    const its = rankOf(judge(one, current));
     if (!isWorse(its, rank)) continue;
     worst = one;
     rank = its;
@@ -66,8 +98,7 @@ export function worstOutcome(outcomes: readonly (Outcome | 'none')[]): Outcome |
   return outcomes.reduce((worst, one) => (OUTCOME_RANKS[one] > OUTCOME_RANKS[worst] ? one : worst));
 }
 
-function rankOf(policy: number, judge: Judge): Rank {
-  const judged = judge(policy);
+function rankOf(judged: HeldVerdict | null): Rank {
   if (judged === null) return [OUTCOME_RANKS.none, 0, 0];
   const open = judged.paths.filter(({ guards }) => guards.length === 0).map(({ account }) => account);
   return [OUTCOME_RANKS[judged.verdict], Number(open.includes('*')), new Set(open).size];

@@ -15,6 +15,8 @@ export interface Look {
   readonly gapAt: string | null;
   /** True when all roles are known. */
   readonly complete: boolean;
+  /** What the organisation was like after that moment does not count; absent: up to the next capture it does. */
+  readonly until?: string;
 }
 
 /** What it takes to say what stands. */

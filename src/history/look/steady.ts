@@ -8,16 +8,30 @@ export interface CountedGroup {
   readonly count: number;
 }
 
+/** Roles that have one policy. */
+export interface SteadyGroup extends CountedGroup {
+  readonly policy: number;
+}
+
 /** The roles of an account or a ledger: most stand for each other, and the others have to be looked at one by one. */
 export interface GroupedRoles {
-  readonly steady: readonly CountedGroup[];
+  readonly steady: readonly SteadyGroup[];
   /** By ARN; `judged` as in `RoleChoice`. */
   others(judged?: JudgedAs): Iterable<readonly KnownRole[]>;
 }
 
-/** Roles that are steady over the span stand for each other where their policies were judged alike. */
-export function groupedOver(reader: StoreReader, book: string, span: Span): GroupedRoles {
-  const { steady, others } = reader.spanRoles(book, span);
+/**
+ * Roles that are steady over the span stand for each other where their policies were judged alike.
+ *
+ * @param apart those that fail only where they have the same policy
+ */
+export function groupedOver(
+  reader: StoreReader,
+  book: string,
+  span: Span,
+  apart: boolean = false,
+): GroupedRoles {
+  const { steady, others } = reader.spanRoles(book, span, apart);
   return {
     steady: steadyGroups(steady, span),
     others: (judged) =>
@@ -32,10 +46,14 @@ export function groupedOver(reader: StoreReader, book: string, span: Span): Grou
 export function steadyGroups(
   policies: readonly PolicyCount[],
   { first, last }: Span,
-): readonly CountedGroup[] {
+): readonly SteadyGroup[] {
   return policies.map(({ policy, count }) => {
     const seen = { first, last, complete: true, evidence: null, offset: null };
     const observations: readonly ObservationRow[] = [{ role: 0, policy, ...seen }];
-    return { group: [{ arn: '', roleName: '', roleId: 'steady', partition: '', observations }], count };
+    return {
+      group: [{ arn: '', roleName: '', roleId: 'steady', partition: '', observations }],
+      count,
+      policy,
+    };
   });
 }

@@ -1,6 +1,6 @@
 import type { ObservationRow } from '../../store/index.ts';
 import type { CurrentRole, Sighting } from './current-roles.ts';
-import { type Judge, worstOf } from './judge.ts';
+import { type Judge, type Seen, worstOf } from './judge.ts';
 
 /** From when to when a verdict was seen. Column times. */
 export interface VerdictSpan {
@@ -20,12 +20,13 @@ export function verdictSpan(
   completeTimes: () => readonly string[],
 ): VerdictSpan {
   const { at, allRows } = current;
-  const outcome = (policy: number) => judge(policy)?.verdict ?? 'error';
-  const now = outcome(worstOf(current, judge).policy);
+  const outcome = (seen: Seen) => judge(seen, current)?.verdict ?? 'error';
+  const now = outcome(worstOf(current, judge));
   let firstSeen = at;
   for (const row of allRows) {
-    if (row.policy === null || row.first >= firstSeen || outcome(row.policy) !== now) continue;
-    const first = undisputedSince(row, allRows, completeTimes, (worst) => outcome(worst) === now, judge);
+    if (row.policy === null || row.first >= firstSeen || outcome({ ...row, policy: row.policy }) !== now)
+      continue;
+    const first = undisputedSince(row, current, completeTimes, (worst) => outcome(worst) === now, judge);
     if (first !== null && first < firstSeen) firstSeen = first;
   }
   return { firstSeen, lastSeen: at };
@@ -34,19 +35,19 @@ export function verdictSpan(
 /** The first time at which the row stands against what other files of that moment show; null when there is none. */
 function undisputedSince(
   row: ObservationRow,
-  rows: readonly ObservationRow[],
+  current: CurrentRole,
   completeTimes: () => readonly string[],
-  isSame: (policy: number) => boolean,
+  isSame: (worst: Seen) => boolean,
   judge: Judge,
 ): string | null {
   for (let time: string | undefined = row.first; time !== undefined && time <= row.last; ) {
     const at: string = time;
-    const shown = rows.filter(
+    const shown = current.allRows.filter(
       (one): one is Sighting =>
         one.policy !== null && one.complete === row.complete && one.first <= at && at <= one.last,
     );
     const [first, ...others] = shown;
-    if (first === undefined || isSame(worstOf({ shown: [first, ...others] }, judge).policy)) return at;
+    if (first === undefined || isSame(worstOf({ ...current, shown: [first, ...others] }, judge))) return at;
     if (!row.complete) return null;
     time = completeTimes().find((next) => next > at);
   }

@@ -4,16 +4,13 @@ import type { AccountRelations } from '../../model/relations.ts';
 import {
   type AccountLook,
   type CaptureScope,
-  type RoleChoice,
   type Store,
   type StoredRule,
   type StoreReader,
   scopeOfRun,
 } from '../../store/index.ts';
 import { type Exceptions, openExceptions } from '../exceptions/exceptions.ts';
-import { rolesByArn } from '../look/arn-roles.ts';
-import { type CurrentRole, currentRoles } from '../look/current-roles.ts';
-import type { KnownRole } from '../look/nameless.ts';
+import { type Guardrails, guardrailsAt } from '../guardrails/guardrails.ts';
 import { runFactsIn } from '../run-facts.ts';
 
 export interface ReportScope {
@@ -58,6 +55,8 @@ export interface Asked {
   readonly furtherRules: readonly StoredRule[];
   /** The latest look at each account in scope; worked out at the first question. */
   looks(): readonly AccountLook[];
+  /** Those over an account in scope; null where no evidence of its organisation is in force. */
+  guardrails(look: AccountLook): Guardrails | null;
   /** See StoreReader; worked out at the first question, like the next. */
   relations(): AccountRelations;
   sharedExternalIds(): ReadonlySet<string>;
@@ -91,6 +90,7 @@ export function askedOf(store: Store, given: ReportScope): Asked {
     rules: allRules.filter((rule) => !fromFiles.has(rule)),
     furtherRules,
     looks: () => (looks ??= reader.accountLooks(scope)),
+    guardrails: (look) => guardrailsAt(reader, look.account, look),
     relations: () => (relations ??= reader.relations()),
     sharedExternalIds: () => (shared ??= reader.sharedExternalIds()),
   };
@@ -107,15 +107,4 @@ export function judgedLedgers(
     const own = judging.filter((rule) => rule.kind === kind);
     return own.length === 0 ? [] : [[look, own] as const];
   });
-}
-
-/** The roles that stand at a moment, each with all roles of its ARN; by ARN, then role id. */
-export function* standingRoles(
-  reader: StoreReader,
-  look: AccountLook,
-  choice: RoleChoice = {},
-): Iterable<CurrentRole & { readonly group: readonly KnownRole[] }> {
-  for (const group of rolesByArn(reader, look.account, choice)) {
-    for (const current of currentRoles(group, look)) yield { ...current, group };
-  }
 }

@@ -2,7 +2,7 @@ import { withStranger } from '../../exposure/strangers.ts';
 import { namesExternalId } from '../../exposure/weak-external-ids.ts';
 import { externalIdsOf } from '../../iam/external-ids.ts';
 import { EXTID_GUESSABLE, gradeSeverity } from '../../model/grading.ts';
-import { type AccountRelations, gradePath } from '../../model/relations.ts';
+import { type AccountRelations, gradePath, relationsFor } from '../../model/relations.ts';
 import type { GradedPath, PolicyVerdict, Severity } from '../../model/verdict.ts';
 import type { StoreReader } from '../../store/index.ts';
 
@@ -25,7 +25,7 @@ export class PolicyFacts {
     sharedExternalIds: ReadonlySet<string>,
   ) {
     this.reader = reader;
-    this.relations = relations;
+    this.relations = relationsFor(relations, account.slice(0, 12));
     this.account = account;
     this.sharedExternalIds = sharedExternalIds;
   }

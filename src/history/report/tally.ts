@@ -2,8 +2,11 @@ import type { Outcome } from '../../model/exposure.ts';
 import type { AccountRow, Totals } from '../../model/report-source.ts';
 import type { AccountLook, StoredRule } from '../../store/index.ts';
 import { daysBehind } from '../completeness/completeness.ts';
+import { GUARDED_RULE } from '../guardrails/guardrails.ts';
+import { heldCounts } from '../guardrails/held-counts.ts';
 import { worstOutcome } from '../look/judge.ts';
-import { type Asked, judgedLedgers, standingRoles } from './asked.ts';
+import { standingRoles } from '../look/standing-roles.ts';
+import { type Asked, judgedLedgers } from './asked.ts';
 
 /** What one rule comes to in the scope of a report. */
 export interface RuleTotals {
@@ -24,6 +27,8 @@ const NO_VERDICTS: Readonly<Verdicts> = { pass: 0, fail: 0, 'not-applicable': 0,
 /** What rules say of the roles of an account, or of the entities of one of its ledgers. */
 interface Tally {
   readonly roles: number;
+  /** See `AccountRow`. */
+  readonly closed: number;
   /** `none`: never judged under the rule. */
   readonly byRule: ReadonlyMap<string, Readonly<Verdicts & { readonly none: number }>>;
 }
@@ -46,42 +51,52 @@ export function tallyAccounts(asked: Asked): readonly AccountTally[] {
   const { rules } = asked;
   return asked.looks().map((look) => ({
     look,
-    own: tally(asked, look, rules),
+    own: tally(asked, look, rules, false),
     ledgers: judgedLedgers(asked, look.account).map(([ledger, own]) =>
       tally(
         asked,
         ledger,
         own.map(({ metadata }) => metadata.id),
+        true,
       ),
     ),
   }));
 }
 
-function tally(asked: Asked, look: AccountLook, rules: readonly string[]): Tally {
-  const { reader } = asked;
+function tally(asked: Asked, look: AccountLook, rules: readonly string[], isLedger: boolean): Tally {
+  const guardrails = isLedger ? null : asked.guardrails(look);
   const byRule = new Map(rules.map((rule) => [rule, { ...NO_VERDICTS, none: 0 }]));
-  let roles = 0;
+  const unguarded = new Map([...byRule].filter(([rule]) => guardrails === null || rule !== GUARDED_RULE));
+  const counted = { roles: 0, closed: 0 };
   for (const { policies, count } of countedPolicies(asked, look)) {
-    roles += count;
-    const outcomes = policies.map((policy) => reader.outcomes(policy, look.account));
-    for (const [rule, counts] of byRule) {
+    counted.roles += count;
+    const outcomes = policies.map((policy) => asked.reader.outcomes(policy, look.account));
+    for (const [rule, counts] of unguarded) {
       counts[worstOutcome(outcomes.map((one) => one.get(rule)?.verdict ?? 'none'))] += count;
     }
   }
-  return { roles, byRule };
+  const guarded = byRule.get(GUARDED_RULE);
+  if (guardrails !== null && guarded !== undefined) {
+    for (const { held, outcome, count } of heldCounts(asked.reader, look, guardrails)) {
+      guarded[outcome] += count;
+      if (held !== null && held.heldBy?.trust.verdict === 'fail' && outcome !== 'fail')
+        counted.closed += count;
+    }
+  }
+  return { ...counted, byRule };
 }
 
 /** Several policies where files of one moment disagree. */
-export function* countedPolicies(
-  asked: Asked,
+function* countedPolicies(
+  { reader }: Asked,
   look: AccountLook,
 ): Iterable<{ readonly policies: readonly number[]; readonly count: number }> {
-  const counts = asked.reader.currentPolicies(look);
+  const counts = reader.currentPolicies(look);
   if (counts !== null) {
     for (const { policy, count } of counts) yield { policies: [policy], count };
     return;
   }
-  for (const { shown } of standingRoles(asked.reader, look)) {
+  for (const { shown } of standingRoles(reader, look)) {
     yield { policies: shown.map(({ policy }) => policy), count: 1 };
   }
 }
@@ -108,17 +123,19 @@ export function* accountRows(
       carriedForward: behind(at),
       roles: own.roles,
       verdicts,
+      closed: own.closed,
     };
   }
 }
 
 export function totalsOf(asked: Asked, tallies: readonly AccountTally[]): Totals {
-  const sums = { accounts: 0, accountsIncomplete: 0, roles: 0 };
+  const sums = { accounts: 0, accountsIncomplete: 0, roles: 0, closed: 0 };
   const verdicts = { ...NO_VERDICTS };
   for (const account of accountRows(asked, tallies)) {
     sums.accounts++;
     if (!account.complete) sums.accountsIncomplete++;
     sums.roles += account.roles;
+    sums.closed += account.closed;
     addUp(verdicts, account.verdicts);
   }
   return { ...sums, verdicts, ...asked.reader.evidenceTotals(asked.run) };

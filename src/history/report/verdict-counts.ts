@@ -1,7 +1,10 @@
 import type { CountedVerdict, VerdictCount } from '../../model/report-source.ts';
 import type { AccountLook } from '../../store/index.ts';
+import { GUARDED_RULE, type Guardrails } from '../guardrails/guardrails.ts';
+import { heldCounts } from '../guardrails/held-counts.ts';
 import { judgeOf, worstOf } from '../look/judge.ts';
-import { type Asked, judgedLedgers, standingRoles } from './asked.ts';
+import { standingRoles } from '../look/standing-roles.ts';
+import { type Asked, judgedLedgers } from './asked.ts';
 import { PolicyFacts } from './policy-facts.ts';
 
 /** The verdicts of a report that pass or are not applicable, those alike counted together; in no order. */
@@ -31,9 +34,37 @@ class BookCounts {
   }
 
   *of(rule: string): Iterable<VerdictCount> {
+    const guardrails =
+      this.kind === 'role' && rule === GUARDED_RULE ? this.asked.guardrails(this.look) : null;
+    if (guardrails !== null) {
+      yield* this.guarded(guardrails);
+      return;
+    }
     for (const { policy, count } of this.policies(rule)) {
       const verdict = this.verdictOn(policy, rule);
       if (verdict !== null) yield { verdict, count };
+    }
+  }
+
+  private *guarded(guardrails: Guardrails): Iterable<VerdictCount> {
+    for (const { policy, held, outcome, count } of heldCounts(this.asked.reader, this.look, guardrails)) {
+      if (outcome !== 'pass' && outcome !== 'not-applicable') continue;
+      const plain = held === null ? this.verdictOn(policy, GUARDED_RULE) : null;
+      if (plain !== null) {
+        const { capturedAt } = guardrails;
+        yield { verdict: { ...plain, guardrail: { verdict: outcome, policies: [], capturedAt } }, count };
+      }
+      if (held === null) continue;
+      const { heldBy, literal } = held;
+      const verdict = {
+        rule: GUARDED_RULE,
+        verdict: heldBy?.trust.verdict ?? outcome,
+        literal,
+        severity: this.facts.severity(held, policy),
+        guardrail: heldBy?.guardrail ?? null,
+        paths: this.facts.paths(held),
+      };
+      yield { verdict, count };
     }
   }
 
@@ -56,9 +87,11 @@ class BookCounts {
     if (judged === undefined || judged.verdict === 'fail' || judged.verdict === 'error') return null;
     const { verdict, literal } = judged;
     // Most policies let nobody in from another account, and need not be read.
-    if (!judged.hasWays && !judged.notesId) return { rule, verdict, literal, severity: null, paths: [] };
+    if (!judged.hasWays && !judged.notesId) {
+      return { rule, verdict, literal, severity: null, guardrail: null, paths: [] };
+    }
     const whole = this.facts.verdict(policy, rule);
     const severity = this.kind === 'role' ? this.facts.severity(whole, policy) : null;
-    return { rule, verdict, literal, severity, paths: this.facts.paths(whole) };
+    return { rule, verdict, literal, severity, guardrail: null, paths: this.facts.paths(whole) };
   }
 }

@@ -3,11 +3,19 @@ import { gradeNotes } from '../../model/grading.ts';
 import type { AccountRelations } from '../../model/relations.ts';
 import type { FindingState, GradedPath, PolicyVerdict, VerdictObject } from '../../model/verdict.ts';
 import type { Place, StoreReader } from '../../store/index.ts';
+import { GUARDED_RULE, type Guardrails, guardrailNotes, heldJudgeOf } from '../guardrails/guardrails.ts';
 import { lazyCompleteTimes } from '../look/arn-roles.ts';
 import type { CurrentRole, Sighting } from '../look/current-roles.ts';
 import { judgeOf, worstOf } from '../look/judge.ts';
 import { verdictSpan } from '../look/verdict-span.ts';
+import { Impacts } from './impacts.ts';
 import { PolicyFacts } from './policy-facts.ts';
+
+/** A verdict object, and its ways in as guardrails leave them. */
+export interface BuiltVerdict {
+  readonly object: VerdictObject;
+  readonly ways: readonly GradedPath[];
+}
 
 /** Puts together the verdict objects of one account, or one ledger, at one moment. */
 export class VerdictBuilder {
@@ -15,6 +23,8 @@ export class VerdictBuilder {
   private readonly account: string;
   private readonly asOf: string;
   readonly facts: PolicyFacts;
+  private readonly guardrails: Guardrails | null;
+  private readonly impacts: Impacts;
   private readonly completeTimes: () => readonly string[];
   /** Those of one moment, of the look's latest complete capture as a rule. */
   private places: { readonly at: string; readonly find: ReturnType<StoreReader['placesAt']> } | undefined;
@@ -23,6 +33,7 @@ export class VerdictBuilder {
    * @param account or a ledger of one
    * @param asOf ISO 8601 UTC
    * @param sharedExternalIds that guard roles of several accounts
+   * @param guardrails over the account; null: none are in force, as over a ledger
    */
   constructor(
     reader: StoreReader,
@@ -30,23 +41,30 @@ export class VerdictBuilder {
     account: string,
     asOf: string,
     sharedExternalIds: ReadonlySet<string>,
+    guardrails: Guardrails | null,
   ) {
     this.reader = reader;
+    this.guardrails = guardrails;
     this.account = account;
     this.asOf = asOf;
+    this.impacts = new Impacts(reader, account);
     this.facts = new PolicyFacts(reader, relations, account, sharedExternalIds);
     this.completeTimes = lazyCompleteTimes(reader, account);
   }
 
-  build(current: CurrentRole, rule: string, state: FindingState | null): VerdictObject {
+  build(current: CurrentRole, rule: string, state: FindingState | null): BuiltVerdict {
     const { role, at } = current;
-    const judge = judgeOf(this.reader, this.account, rule);
+    const judge = heldJudgeOf(this.reader, this.account, rule, this.guardrails);
     const sighting = worstOf(current, judge);
+    const held = judge(sighting, current);
     const verdict = this.facts.verdict(sighting.policy, rule);
+    // What guardrails leave; where they leave it as it is, the trust policy's own.
+    const left = held === null || held.heldBy === undefined ? verdict : held;
     const paths = this.facts.paths(verdict);
     const notes = this.notesOn(current, verdict, sighting.policy, paths);
-    const { firstSeen, lastSeen } = verdictSpan(current, judge, this.completeTimes);
-    return {
+    const trust = judgeOf(this.reader, this.account, rule);
+    const { firstSeen, lastSeen } = verdictSpan(current, trust, this.completeTimes);
+    const object = {
       rule,
       account: this.account,
       partition: role.partition,
@@ -55,9 +73,9 @@ export class VerdictBuilder {
       roleId: role.roleId,
       verdict: verdict.verdict,
       literal: verdict.literal,
-      severity: this.facts.severity(verdict, sighting.policy),
+      severity: this.facts.severity(left, sighting.policy),
       reason: verdict.reason,
-      notes,
+      notes: held === null ? notes : withNotes(notes, guardrailNotes(held)),
       message: verdict.message,
       paths,
       witness: verdict.witness,
@@ -66,7 +84,11 @@ export class VerdictBuilder {
       lastSeen: `${lastSeen}Z`,
       state,
       suppressedBy: null,
+      guardrail: held?.heldBy?.guardrail ?? null,
+      impact:
+        verdict.verdict === 'fail' && rule === GUARDED_RULE ? this.impacts.of(sighting.role, role, at) : null,
     };
+    return { object, ways: this.facts.paths(left) };
   }
 
   private notesOn(
@@ -81,7 +103,7 @@ export class VerdictBuilder {
       sharesExternalId: this.facts.sharesExternalId(verdict, policy),
       namesExternalId: this.facts.namesExternalId(verdict, policy),
     });
-    return disputes.length === 0 ? notes : [...notes, CONFLICTING_RECORDS].sort();
+    return disputes.length === 0 ? notes : withNotes(notes, [CONFLICTING_RECORDS]);
   }
 
   private evidenceOf(sighting: Sighting, at: string): VerdictObject['evidence'] {
@@ -96,4 +118,8 @@ export class VerdictBuilder {
     if (this.places?.at !== at) this.places = { at, find: this.reader.placesAt(this.account, at) };
     return this.places.find(role, policy);
   }
+}
+
+function withNotes(notes: readonly string[], more: readonly string[]): readonly string[] {
+  return more.length === 0 ? notes : [...notes, ...more].sort();
 }

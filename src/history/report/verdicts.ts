@@ -3,15 +3,17 @@ import type { Outcome } from '../../model/exposure.ts';
 import { severityOf } from '../../model/grading.ts';
 import type { AccountRelations } from '../../model/relations.ts';
 import type { StoredVerdict, VerdictFilter } from '../../model/report-source.ts';
-import type { VerdictObject } from '../../model/verdict.ts';
+import type { GradedPath, VerdictObject } from '../../model/verdict.ts';
 import { classOf, type VerdictClass } from '../../model/verdict-class.ts';
 import type { AccountLook, JudgedPolicy, PolicyCount, RoleChoice, StoredRule } from '../../store/index.ts';
 import { openStates } from '../compare/finding-state.ts';
+import { heldJudgeOf } from '../guardrails/guardrails.ts';
 import type { CurrentRole } from '../look/current-roles.ts';
-import { type Judge, judgeOf, worstOf } from '../look/judge.ts';
+import { judgeOf, trustOf, worstOf } from '../look/judge.ts';
 import { type Bundle, mergeBundles } from '../look/merge-bundles.ts';
 import { knownAs } from '../look/nameless.ts';
-import { type Asked, judgedLedgers, standingRoles } from './asked.ts';
+import { standingRoles } from '../look/standing-roles.ts';
+import { type Asked, judgedLedgers } from './asked.ts';
 import { PolicyClasses } from './policy-classes.ts';
 import { Quota } from './quota.ts';
 import { VerdictBuilder } from './verdict-object.ts';
@@ -45,13 +47,24 @@ function* roleVerdicts(
 ): Iterable<Bundle<StoredVerdict>> {
   const { reader } = asked;
   const wanted = asked.rules.filter((rule) => filter.rule === undefined || rule === filter.rule);
-  const builder = new VerdictBuilder(reader, relations, look.account, asked.asOf, asked.sharedExternalIds());
+  const guardrails = asked.guardrails(look);
+  const builder = new VerdictBuilder(
+    reader,
+    relations,
+    look.account,
+    asked.asOf,
+    asked.sharedExternalIds(),
+    guardrails,
+  );
   const states = openStates(reader, look);
-  const judges = wanted.map((rule) => ({ rule, judge: judgeOf(reader, look.account, rule) }));
-  const classes = new PolicyClasses(reader, look.account, builder.facts, relations);
+  const judges = wanted.map((rule) => ({
+    rule,
+    judge: heldJudgeOf(reader, look.account, rule, guardrails),
+  }));
+  const classes = new PolicyClasses(reader, look.account, builder.facts, relations, guardrails);
   const choice =
     quota.isPlainUsedUp && filter.arn === undefined
-      ? { policies: outstanding(asked.reader.currentPolicies(look), wanted, classes) }
+      ? { policies: outstanding(asked.reader.currentPolicies(look), wanted, classes, quota) }
       : choiceOf(filter, wanted);
   for (const current of standingRoles(reader, look, choice)) {
     const items: StoredVerdict[] = [];
@@ -60,21 +73,30 @@ function* roleVerdicts(
         const known = classes.of(current.shown[0].policy, rule);
         if (known !== null && quota.isUsedUp(known)) continue;
       }
-      const outcome = outcomeOn(current, judge) ?? 'error';
-      if (filter.outcomes !== undefined && !filter.outcomes.includes(outcome)) continue;
+      const worst = worstOf(current, judge);
+      const held = judge(worst, current);
+      const outcome = held?.verdict ?? 'error';
+      if (!isWanted(filter, outcome) && !isWanted(filter, held === null ? outcome : trustOf(held).verdict))
+        continue;
       const state = RARE.has(outcome) ? states(current.group, current, rule) : null;
-      const judged = reader.judgedPolicy(worstOf(current, judge).policy, look.account);
-      const object = accept(asked, builder.build(current, rule, state));
-      items.push(storedVerdict(object, judged, knownAs(current.role)));
+      const judged = reader.judgedPolicy(worst.policy, look.account);
+      const { object, ways } = builder.build(current, rule, state);
+      items.push(storedVerdict(accept(asked, object), ways, judged, knownAs(current.role)));
     }
     if (items.length > 0) yield { arn: current.role.arn, id: current.role.roleId, items };
   }
 }
 
 /** Does not hold a long trust policy, but reads it when it is asked for. */
-function storedVerdict(object: VerdictObject, judged: JudgedPolicy, knownAs: string): StoredVerdict {
+function storedVerdict(
+  object: VerdictObject,
+  ways: readonly GradedPath[],
+  judged: JudgedPolicy,
+  knownAs: string,
+): StoredVerdict {
   return {
     object,
+    ways,
     get policy() {
       return judged.document;
     },
@@ -82,18 +104,18 @@ function storedVerdict(object: VerdictObject, judged: JudgedPolicy, knownAs: str
   };
 }
 
-/** Those of the policies that some rule finds something on; undefined when it is not known which stand. */
+/** Those of the policies that some rule says something on that is still wanted; undefined when it is not known which stand. */
 function outstanding(
   policies: readonly PolicyCount[] | null,
   rules: readonly string[],
   classes: PolicyClasses,
+  quota: Quota,
 ): readonly number[] | undefined {
+  const isLeftOut = (name: VerdictClass | null): boolean => name !== null && quota.isUsedUp(name);
   return policies?.flatMap(({ policy }) =>
-    rules.every((rule) => PLAIN.has(classes.of(policy, rule))) ? [] : [policy],
+    rules.every((rule) => isLeftOut(classes.of(policy, rule))) ? [] : [policy],
   );
 }
-
-const PLAIN: ReadonlySet<VerdictClass | null> = new Set(['pass', 'not-applicable']);
 
 function* entityVerdicts(
   asked: Asked,
@@ -104,7 +126,7 @@ function* entityVerdicts(
 ): Iterable<Bundle<StoredVerdict>> {
   const { reader } = asked;
   const wanted = own.filter(({ metadata }) => filter.rule === undefined || metadata.id === filter.rule);
-  const builder = new VerdictBuilder(reader, relations, ledger.account, asked.asOf, new Set());
+  const builder = new VerdictBuilder(reader, relations, ledger.account, asked.asOf, new Set(), null);
   const states = openStates(reader, ledger);
   const ids = wanted.map(({ metadata }) => metadata.id);
   const judges = wanted.map((rule) => ({ rule, judge: judgeOf(reader, ledger.account, rule.metadata.id) }));
@@ -112,13 +134,12 @@ function* entityVerdicts(
     const items: StoredVerdict[] = [];
     for (const { rule, judge } of judges) {
       const { id } = rule.metadata;
-      const outcome = outcomeOn(current, judge);
-      if (outcome === undefined) continue;
-      if (filter.outcomes !== undefined && !filter.outcomes.includes(outcome)) continue;
+      const outcome = judge(worstOf(current, judge), current)?.verdict;
+      if (outcome === undefined || !isWanted(filter, outcome)) continue;
       const state = RARE.has(outcome) ? states(current.group, current, id) : null;
-      const built = entityVerdict(builder.build(current, id, state), account, current, rule);
-      const object = accept(asked, built);
-      items.push({ object, policy: null, knownAs: knownAs(current.role) });
+      const built = builder.build(current, id, state);
+      const object = accept(asked, entityVerdict(built.object, account, current, rule));
+      items.push({ object, ways: object.paths, policy: null, knownAs: knownAs(current.role) });
     }
     if (items.length > 0) yield { arn: current.role.arn, id: current.role.roleId, items };
   }
@@ -136,6 +157,7 @@ function entityVerdict(
     account,
     severity: object.verdict === 'fail' ? severityOf(metadata) : null,
     notes: disputes.length === 0 ? [] : [CONFLICTING_RECORDS],
+    impact: null,
   };
 }
 
@@ -145,8 +167,8 @@ function accept({ exceptions }: Asked, object: VerdictObject): VerdictObject {
   return suppressedBy === null ? object : { ...object, suppressedBy };
 }
 
-function outcomeOn(current: CurrentRole, judge: Judge): Outcome | undefined {
-  return judge(worstOf(current, judge).policy)?.verdict;
+function isWanted({ outcomes }: VerdictFilter, outcome: Outcome): boolean {
+  return outcomes === undefined || outcomes.includes(outcome);
 }
 
 /**

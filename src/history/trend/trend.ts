@@ -1,21 +1,17 @@
+import type { Outcome } from '../../model/exposure.ts';
 import type { TrendPeriod, TrendPoint } from '../../model/trend.ts';
-import type {
-  CaptureRow,
-  CaptureScope,
-  ObservationRow,
-  PolicyCount,
-  StoreReader,
-} from '../../store/index.ts';
+import type { CaptureRow, CaptureScope, ObservationRow, StoreReader } from '../../store/index.ts';
 import { periodEnd } from '../calendar.ts';
 import { compareArn } from '../compare/compare-arn.ts';
-import type { ComparedRule } from '../compare/compare-pair.ts';
 import type { DisagreementTally } from '../completeness/disagreement-tally.ts';
+import { heldCounts } from '../guardrails/held-counts.ts';
+import { type MomentJudges, openMomentJudges } from '../guardrails/moments.ts';
 import { rolesByArn } from '../look/arn-roles.ts';
 import { type CurrentRole, currentRoles } from '../look/current-roles.ts';
-import { everFailed, type Judge, judgeOf, worstOf } from '../look/judge.ts';
+import { everFailed, type Judge, worstOf } from '../look/judge.ts';
 import { type Look, looksAt, turningPoints } from '../look/looks.ts';
 import type { KnownRole } from '../look/nameless.ts';
-import { type CountedGroup, groupedOver } from '../look/steady.ts';
+import { type CountedGroup, groupedOver, type SteadyGroup } from '../look/steady.ts';
 
 type PeriodCounts = { -readonly [Key in keyof Omit<TrendPoint, 'at' | 'failRate'>]: number };
 
@@ -67,19 +63,25 @@ export function trendsOf(
       counts,
     }));
     for (const { looks, counts } of all) countAccount(looks, counts);
-    const judge = judgeOf(reader, account, rule);
+    const judged = openMomentJudges(reader, account, rule, captures);
     // Where there is only one capture nothing changes, and the database counts many times faster.
     const counted = captures.length === 1 ? reader.currentPolicies(look) : null;
     if (counted !== null) {
-      const isFailing = (policy: number) => reader.outcomes(policy, account).get(rule)?.verdict === 'fail';
-      for (const { looks, counts } of all) countOnce(counted, looks, isFailing, counts);
+      const guardrails = judged.guardrails(at);
+      const held =
+        guardrails === null
+          ? counted.map(({ policy, count }) => ({
+              outcome: reader.outcomes(policy, account).get(rule)?.verdict ?? ('none' as const),
+              count,
+            }))
+          : [...heldCounts(reader, look, guardrails)];
+      for (const { looks, counts } of all) countOnce(held, looks, counts);
       continue;
     }
-    const compared = [{ rule, judgeFrom: judge, judgeTo: judge }];
-    for (const one of countedGroups(reader, account, captures)) {
-      const rules = everFailed(reader, account, one.group, compared) ? compared : [];
+    for (const one of countedGroups(reader, account, captures, judged)) {
+      const compared = everFailed(reader, account, one.group, [judged]) ? judged : null;
       for (const { looks, counts } of all) {
-        for (const role of countGroup(one, looks, rules, judge, counts)) {
+        for (const role of countGroup(one, looks, compared, counts)) {
           disagreements?.add({ account, arn: role.arn, roleId: role.roleId });
         }
       }
@@ -93,12 +95,20 @@ function* countedGroups(
   reader: StoreReader,
   account: string,
   captures: readonly CaptureRow[],
+  judged: MomentJudges,
 ): Iterable<CountedGroup> {
   const complete = captures.filter((capture) => capture.complete);
   const [first, last] = [complete[0]?.at, complete.at(-1)?.at];
-  const none = { steady: [], others: () => rolesByArn(reader, account) };
+  const grouped =
+    first === undefined || last === undefined
+      ? null
+      : groupedOver(reader, account, { first, last }, judged.inForce);
+  const isAlike = ({ policy, group }: SteadyGroup): boolean =>
+    judged.isAlike(policy) || !everFailed(reader, account, group, [judged]);
   const { steady, others } =
-    first === undefined || last === undefined ? none : groupedOver(reader, account, { first, last });
+    grouped?.steady.every(isAlike) === true
+      ? grouped
+      : { steady: [], others: () => rolesByArn(reader, account) };
   yield* steady;
   for (const group of others()) yield { group, count: 1 };
 }
@@ -122,16 +132,15 @@ function countAccount(looks: readonly (Look | null)[], counts: readonly PeriodCo
 
 /** Adds the roles of an account at its only capture. */
 function countOnce(
-  policies: readonly PolicyCount[],
+  held: readonly { readonly outcome: Outcome | 'none'; readonly count: number }[],
   looks: readonly (Look | null)[],
-  isFailing: (policy: number) => boolean,
   counts: readonly PeriodCounts[],
 ): void {
   const count = counts[looks.findIndex((look) => look !== null)];
   if (count === undefined) return;
-  for (const { policy, count: roles } of policies) {
+  for (const { outcome, count: roles } of held) {
     count.roles += roles;
-    if (isFailing(policy)) count.fail += roles;
+    if (outcome === 'fail') count.fail += roles;
   }
 }
 
@@ -139,24 +148,25 @@ function countOnce(
  * Adds the roles of one ARN, or of `count` ARNs alike: to `roles` and `fail` by how much they change at each point. Returns
  * those on which files of one moment disagree, of points before the last.
  *
- * @param compared the rule; none where it never failed any of them
+ * @param judged null where the rule never failed any of them
  */
 function countGroup(
   { group, count: times }: CountedGroup,
   looks: readonly (Look | null)[],
-  compared: readonly ComparedRule[],
-  judge: Judge,
+  judged: MomentJudges | null,
   counts: readonly PeriodCounts[],
 ): ReadonlySet<KnownRole> {
   const disputed = new Set<KnownRole>();
   let roles = 0;
   let fail = 0;
-  for (const index of turningPoints(observationsOf(group), looks)) {
+  const turning = turningPoints(observationsOf(group), looks);
+  for (const index of judged?.inForce === true ? withTurns(turning, looks, judged) : turning) {
     const count = counts[index];
     const to = looks[index] ?? null;
     if (count === undefined || to === null) continue;
     const current = currentRoles(group, to);
-    const failing = compared.length === 0 ? 0 : current.filter((role) => isFailing(role, judge)).length;
+    const judgeTo = judged?.judgeAt(to.at);
+    const failing = judgeTo === undefined ? 0 : current.filter((role) => isFailing(role, judgeTo)).length;
     count.roles += (current.length - roles) * times;
     count.fail += (failing - fail) * times;
     roles = current.length;
@@ -165,7 +175,9 @@ function countGroup(
       if (disputes.length > 0 && to !== looks.at(-1)) disputed.add(role);
     }
     const from = looks[index - 1] ?? null;
-    if (from === null) continue;
+    if (from === null || judged === null || judgeTo === undefined) continue;
+    const { rule, judgeAt } = judged;
+    const compared = [{ rule, judgeFrom: judgeAt(from.at), judgeTo, judgeAt }];
     for (const { change } of compareArn(group, { from, to, strict: false }, compared)) {
       if (change === 'new' || change === 'reopened') count.new += times;
       else if (change === 'resolved') count.resolved += times;
@@ -174,8 +186,22 @@ function countGroup(
   return disputed;
 }
 
+/** Adds the looks at which other guardrails are in force than at the one before. */
+function withTurns(
+  points: readonly number[],
+  looks: readonly (Look | null)[],
+  { guardrails }: MomentJudges,
+): readonly number[] {
+  const turns = looks.flatMap((look, index) => {
+    const before = looks[index - 1] ?? null;
+    if (look === null || before === null || look === before) return [];
+    return guardrails(look.at)?.number === guardrails(before.at)?.number ? [] : [index];
+  });
+  return [...new Set([...points, ...turns])].sort((a, b) => a - b);
+}
+
 function isFailing(role: CurrentRole, judge: Judge): boolean {
-  return judge(worstOf(role, judge).policy)?.verdict === 'fail';
+  return judge(worstOf(role, judge), role)?.verdict === 'fail';
 }
 
 function* observationsOf(group: readonly KnownRole[]): Iterable<ObservationRow> {

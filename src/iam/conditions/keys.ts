@@ -23,6 +23,12 @@ export const ROLE_SESSION_NAME = 'sts:rolesessionname';
 export const SOURCE_ARN = 'aws:sourcearn';
 export const VPC_SOURCE_IP = 'aws:vpcsourceip';
 export const REQUEST_TAG_PREFIX = 'aws:requesttag/';
+export const PRINCIPAL_ORG_ID = 'aws:principalorgid';
+export const PRINCIPAL_ORG_PATHS = 'aws:principalorgpaths';
+export const RESOURCE_ORG_ID = 'aws:resourceorgid';
+export const RESOURCE_ORG_PATHS = 'aws:resourceorgpaths';
+/** What stands before the key of a tag of the role. */
+export const RESOURCE_TAG_PREFIXES: readonly string[] = ['aws:resourcetag/', 'iam:resourcetag/'];
 
 /** How the values of a key look; `forms.ts` says what is one. */
 export type ValueType =

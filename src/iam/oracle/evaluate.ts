@@ -49,7 +49,8 @@ export function evaluateRequest(policyText: string, request: ConcreteRequest, pa
   return decision;
 }
 
-function statementsOf(document: Json): readonly { object: JsonObject; certain: boolean }[] {
+/** The statements of a document, and whether the document leaves no doubt that they are its. */
+export function statementsOf(document: Json): readonly { object: JsonObject; certain: boolean }[] {
   if (!(document instanceof JsonObject)) return [];
   const found: { object: JsonObject; certain: boolean }[] = [];
   for (const [key, value] of document.members) {
@@ -77,7 +78,8 @@ function misspeltAllow(statement: JsonObject): boolean {
   return statement.members.some(([key, value]) => key.toLowerCase() === 'effect' && value === 'Allow');
 }
 
-function variablesOf(document: Json): boolean | null {
+/** Whether policy variables stand for values; null: AWS does not say. */
+export function variablesOf(document: Json): boolean | null {
   const versions = document instanceof JsonObject ? document.all('Version') : [];
   if (versions.length > 1) return null;
   if (versions.length === 0 || versions[0] === '2008-10-17') return false;
@@ -101,7 +103,7 @@ function statementApplies(
   return answers.includes(null) ? null : true;
 }
 
-function actionApplies(statement: JsonObject, action: string): Answer {
+export function actionApplies(statement: JsonObject, action: string): Answer {
   const covered = (name: string): boolean =>
     elementsOf(statement, name)
       .flatMap(listOf)

@@ -46,6 +46,14 @@ const COMMANDS: readonly (readonly [command: string, key: string, inner?: string
   ['sqs get-queue-attributes', 'Attributes', 'Policy'],
 ];
 
+/** Read where the name of the file says what they are about. */
+const OF_SOMETHING: ReadonlySet<string> = new Set([
+  'organizations list-organizational-units-for-parent',
+  'organizations list-targets-for-policy',
+  'organizations list-children',
+  'organizations list-parents',
+]);
+
 /** Knows the answers of commands that show no trust policies; null when a document is none of these. */
 export function commandAside(documents: readonly Sketch[]): Aside | null {
   if (documents.every(isRolePolicy)) return commandOutput('iam get-role-policy');
@@ -57,7 +65,10 @@ export function commandAside(documents: readonly Sketch[]): Aside | null {
 
 function commandOutput(command: string): Aside {
   const kind = 'the output of another AWS command';
-  const message = `looks like the output of \`aws ${command}\`, which shows no trust policies`;
+  const why = OF_SOMETHING.has(command)
+    ? 'which does not say of what it is; put the id of that into the name of the file, or use the script of docs/collect.md'
+    : 'which shows no trust policies';
+  const message = `looks like the output of \`aws ${command}\`, ${why}`;
   return { code: 'not-evidence', kind, message, tolerates: 'actions' };
 }
 

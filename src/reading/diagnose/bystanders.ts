@@ -17,9 +17,11 @@ const BYSTANDERS: readonly Bystander[] = [
     message: 'is the file by which AWS Config tests that it may write',
   },
   {
-    path: /(?:^|\/)(?:aws[a-z-]*\/(?:indexes|organizations)|(?:aws[a-z-]*\/)?accounts\/\d{12})\/(?:.+\/)?(?!trust-policy\.json$)[\w-]+\.json$/,
+    // What stands there of the organisation itself is evidence, whatever became of it.
+    path: /(?:^|\/)(?!(?:aws[a-z-]*\/)?organizations\/o-[a-z0-9]+\/(?:(?:metadata|accounts|ous|structure)|rcps\/[^/]+\/policy)\.json$)(?:aws[a-z-]*\/(?:indexes|organizations)|(?:aws[a-z-]*\/)?accounts\/\d{12})\/(?:.+\/)?(?!trust-policy\.json$)[\w-]+\.json$/,
     kind: 'what iam-collect keeps beside trust policies',
-    message: 'belongs to an iam-collect folder, but is no trust policy',
+    message:
+      'belongs to an iam-collect folder, but is neither a trust policy nor of use to know of an organisation',
     tolerates: 'actions',
   },
   {

@@ -50,7 +50,7 @@ export async function* readTable(
       const message = `holds a table without the columns of roles; export a table of roles`;
       return unrecognised(end, { code: 'format-unknown', message });
     }
-    const sink = new Sink(options.rows === true);
+    const sink = new Sink(options);
     const session = openSession(format, { path, sketch, stream, options, sink });
     const elements = new RowElements(session.plan, table.columns, sink);
     const missing = yield* handOut(table, elements, session, sink);

@@ -2,6 +2,8 @@ import { type FormatSession, handRows } from '../../formats/shared/format.ts';
 import type { Sink } from '../../formats/shared/sink.ts';
 import type { JsonEvent, Malformed, ReaderFactory } from '../../json/reader.ts';
 import { excerpt } from '../../model/role-arn.ts';
+import type { ElementWindow } from '../element-window.ts';
+import type { RoleDetails } from '../role-details.ts';
 import { Unwrapper, type Wrapper } from './unwrap.ts';
 
 /** Hands the reader's events to the format, and turns broken JSON into problems and rejects. */
@@ -11,6 +13,7 @@ export class JsonFeed {
   private readonly unwrapper: Unwrapper;
   private readonly session: FormatSession;
   private readonly sink: Sink;
+  private readonly window: ElementWindow | null;
 
   /** @param start offset of the first byte pushed */
   constructor(
@@ -19,7 +22,9 @@ export class JsonFeed {
     sink: Sink,
     start: number,
     wrapper: Wrapper | null,
+    details: RoleDetails | null,
   ) {
+    this.window = details?.openWindow(start + (wrapper?.skip ?? 0)) ?? null;
     this.reader = createReader(session.plan, start + (wrapper?.skip ?? 0));
     this.unwrapper = new Unwrapper(wrapper);
     this.session = session;
@@ -32,12 +37,12 @@ export class JsonFeed {
   }
 
   push(bytes: Uint8Array): void {
-    for (const json of this.unwrapper.push(bytes)) this.take(this.reader.push(json));
+    for (const json of this.unwrapper.push(bytes)) this.read(json);
   }
 
   end(): void {
     if (this.reader.stopped) return;
-    this.take(this.reader.push(this.unwrapper.end()));
+    this.read(this.unwrapper.end());
     if (!this.reader.stopped) this.take(this.reader.end());
     const { trailer } = this.unwrapper;
     if (trailer !== '') {
@@ -45,8 +50,16 @@ export class JsonFeed {
     }
   }
 
+  private read(json: Uint8Array): void {
+    this.window?.push(json);
+    this.take(this.reader.push(json));
+  }
+
   private take(events: readonly JsonEvent[]): void {
+    const { window } = this;
     for (const event of events) {
+      if (window !== null && event.kind === 'element') window.handedOut(event.offset);
+      else if (window !== null && event.kind === 'rows') window.handedOut(event.roles?.offsets.at(-1) ?? 0);
       if (event.kind === 'element') this.session.element(event);
       else if (event.kind === 'rows') handRows(this.session, event);
       else if (event.kind === 'scope-end') this.session.scopeEnd(event);

@@ -2,6 +2,8 @@ import { type Format, type FormatSession, handRows } from '../../formats/shared/
 import type { Sink } from '../../formats/shared/sink.ts';
 import type { ElementSource, JsonElement, JsonRows, ReadPlan, ScopeEnd } from '../../json/reader.ts';
 import { excerpt } from '../../model/role-arn.ts';
+import type { RoleDetail } from '../../model/role-detail.ts';
+import { UNKNOWN_DETAIL } from '../../model/role-detail-text.ts';
 
 /** Keys under which some export keeps a role's trust policy. */
 const TRUST = [
@@ -76,6 +78,14 @@ class StrayFinder implements FormatSession {
 
   takeRows(rows: JsonRows): void {
     handRows(this.session, rows);
+  }
+
+  detail(element: unknown): RoleDetail {
+    return this.session.detail?.(element) ?? UNKNOWN_DETAIL;
+  }
+
+  policyText(element: unknown): string | null {
+    return this.session.policyText?.(element) ?? null;
   }
 
   scopeEnd(end: ScopeEnd): void {

@@ -34,9 +34,11 @@ export async function writeCsvFiles(
   options: CsvFilesOptions,
 ): Promise<readonly CsvFile[]> {
   const outcomes = options.outcomes ?? DEFAULT_OUTCOMES;
-  const counts = source.totals().verdicts;
+  const { verdicts: counts, closed } = source.totals();
   const rows: RowsToWrite<StoredVerdict> = {
-    count: outcomes.reduce((sum, outcome) => sum + counts[outcome], 0),
+    // What guardrails close is listed with what fails.
+    count:
+      outcomes.reduce((sum, outcome) => sum + counts[outcome], 0) + (outcomes.includes('fail') ? closed : 0),
     items: () => source.verdicts({ outcomes }),
     text: (verdicts) => csvText(verdicts, options.csv ?? {}),
     accountOf: ({ object }) => object.account,

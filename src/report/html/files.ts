@@ -1,6 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { TrustsieveError } from '../../errors.ts';
+import type { Outcome } from '../../model/exposure.ts';
+import { effectiveVerdict } from '../../model/guardrail.ts';
 import type { ReportSource, StoredVerdict } from '../../model/report-source.ts';
 import { errorCode } from '../../text/error-text.ts';
 import { writeAll } from '../files/stream.ts';
@@ -25,9 +27,16 @@ export async function writeHtmlFiles(
   const surveyed = survey(source, options);
   const { parts, outcomes } = surveyed.plan;
   const split = parts.length > 1 && (await isReplaceable(path));
-  const written = split ? await writeParts(path, source, options, parts, source.verdicts({ outcomes })) : [];
+  const written = split ? await writeParts(path, source, options, parts, findings(source, outcomes)) : [];
   await writeReportFile(path, (out) => writeAll(out, page(source, options, surveyed, written)));
   return written;
+}
+
+/** Without what guardrails close, which is no finding. */
+function* findings(source: ReportSource, outcomes: readonly Outcome[]): Generator<StoredVerdict> {
+  for (const verdict of source.verdicts({ outcomes })) {
+    if (outcomes.includes(effectiveVerdict(verdict.object))) yield verdict;
+  }
 }
 
 async function writeParts(

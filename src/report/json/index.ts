@@ -1,6 +1,8 @@
 import type { Writable } from 'node:stream';
 import type { Witness } from '../../model/exposure.ts';
+import type { Guardrail } from '../../model/guardrail.ts';
 import type { ReportSource } from '../../model/report-source.ts';
+import type { Impact } from '../../model/role-detail.ts';
 import type { GradedPath } from '../../model/verdict.ts';
 import { jsonText } from '../../text/json-text.ts';
 import { writeAll } from '../files/stream.ts';
@@ -76,6 +78,8 @@ export function orderedObject(object: MissingObject): MissingObject {
     lastSeen: object.lastSeen,
     state: object.state,
     suppressedBy: object.suppressedBy,
+    guardrail: object.guardrail === null ? null : orderedGuardrail(object.guardrail),
+    impact: object.impact === null ? null : orderedImpact(object.impact),
   };
 }
 
@@ -97,5 +101,27 @@ function orderedWitness(witness: Witness): Witness {
     principalAccount: witness.principalAccount,
     actions: witness.actions,
     context: witness.context,
+  };
+}
+
+function orderedGuardrail({ verdict, policies, capturedAt }: Guardrail): Guardrail {
+  return {
+    verdict,
+    policies: policies.map(({ id, name, statement, attachedTo }) => ({ id, name, statement, attachedTo })),
+    capturedAt,
+  };
+}
+
+function orderedImpact(impact: Impact): Impact {
+  const { privileges, why, policies, boundary, lastUsed, created, maxSession, tags } = impact;
+  return {
+    privileges,
+    why,
+    policies,
+    boundary,
+    lastUsed,
+    created,
+    maxSession,
+    tags: Object.fromEntries(Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1))),
   };
 }

@@ -1,9 +1,11 @@
 import { CONFLICTING_RECORDS } from '../../model/completeness.ts';
 import type { ExceptionRow } from '../../model/exception.ts';
+import { effectiveVerdict, GUARDRAILS_UNKNOWN } from '../../model/guardrail.ts';
 import type { VerdictObject } from '../../model/verdict.ts';
 import { formatCount, formatCounted } from '../../text/counted.ts';
 import { markdownCode } from '../../text/markdown-text.ts';
 import { DISAGREEING_WORDS } from '../shared/disagreement.ts';
+import { PRIVILEGES_LABEL } from '../shared/impact-words.ts';
 import {
   EXCEPTION_LABEL,
   RELATION_LABEL,
@@ -27,7 +29,7 @@ export function findings(statistics: Statistics, options: ReportOptions): string
   const outcomes = DEFAULT_OUTCOMES.filter((outcome) => wanted.includes(outcome));
   const total = outcomes.reduce((sum, outcome) => sum + statistics.outcomes[outcome], 0);
   const listed = statistics.worst
-    .filter(({ verdict }) => outcomes.includes(verdict))
+    .filter((object) => outcomes.includes(effectiveVerdict(object)))
     .slice(0, LISTED_FINDINGS);
   if (total === 0) return '## Findings\n\nNone.\n\n';
   const which =
@@ -37,16 +39,27 @@ export function findings(statistics: Statistics, options: ReportOptions): string
         ? 'The only one.'
         : `All ${formatCount(total)}, the worst first.`;
   const several = options.rules.length > 1;
+  const impact = listed.some((object) => object.impact !== null);
   return [
     `## Findings\n\n${which}\n`,
     table(
-      ['Severity', 'Account', 'Role', ...(several ? ['Rule'] : []), 'Who gets in', 'First seen', 'State'],
+      [
+        'Severity',
+        'Account',
+        'Role',
+        ...(several ? ['Rule'] : []),
+        'Who gets in',
+        ...(impact ? ['Impact'] : []),
+        'First seen',
+        'State',
+      ],
       listed.map((object) => [
-        object.verdict === 'error' ? 'Error' : SEVERITY_LABEL[object.severity ?? 'low'],
+        effectiveVerdict(object) === 'error' ? 'Error' : SEVERITY_LABEL[object.severity ?? 'low'],
         accountCell(object.account, statistics),
         roleCell(object),
         ...(several ? [markdownCode(object.rule)] : []),
         whoGetsIn(object),
+        ...(impact ? [impactCell(object)] : []),
         day(object.firstSeen),
         stateOf(object),
       ]),
@@ -61,7 +74,10 @@ function accountCell(account: string, { carriedAccounts }: Statistics): string {
 }
 
 function roleCell({ roleName, notes }: VerdictObject): string {
-  const mark = notes.includes(CONFLICTING_RECORDS) ? ` (${DISAGREEING_WORDS})` : '';
+  const mark = [
+    ...(notes.includes(CONFLICTING_RECORDS) ? [` (${DISAGREEING_WORDS})`] : []),
+    ...(notes.includes(GUARDRAILS_UNKNOWN) ? [' (guardrails not known)'] : []),
+  ].join('');
   return markdownCode(roleName) + mark;
 }
 
@@ -73,6 +89,13 @@ function whoGetsIn(object: VerdictObject): string {
   const name = path.accountName === null ? '' : ` ${markdownCode(path.accountName)}`;
   const relation = path.relation === 'any' ? '' : `, ${relationWords(path.relation)}`;
   return `${account}${name}${relation}${others > 0 ? ` and ${others} more` : ''}`;
+}
+
+/** With a column of its own only where something is known of it. */
+function impactCell({ impact }: VerdictObject): string {
+  if (impact === null) return '–';
+  const { privileges, lastUsed } = impact;
+  return `${PRIVILEGES_LABEL[privileges]}${lastUsed === null ? '' : `, last used ${lastUsed === 'never' ? 'never' : day(lastUsed)}`}`;
 }
 
 function stateOf({ state, suppressedBy }: VerdictObject): string {

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { ReportSource } from '../../model/report-source.ts';
 import type { RuleMetadata } from '../../model/rule.ts';
-import { formatCounted } from '../../text/counted.ts';
+import { formatCount, formatCounted } from '../../text/counted.ts';
 import { markdownBlock, markdownCode, markdownText } from '../../text/markdown-text.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import { writeAll } from '../files/stream.ts';
@@ -34,6 +34,7 @@ function* sections(source: ReportSource, options: ReportOptions): Generator<stri
   yield `# Cross-account trust, ${shownTime(source.asOf)}\n\n`;
   yield interruptions(source);
   yield `**${count}**${rest}\n\n`;
+  yield closedWords(statistics);
   yield standing(source);
   yield ruleList(options.rules);
   yield verdictCounts(statistics, source.completeness().membersKnown);
@@ -43,6 +44,12 @@ function* sections(source: ReportSource, options: ReportOptions): Generator<stri
   yield externals(statistics);
   yield exceptions(source.exceptions());
   yield reproduce(source, statistics);
+}
+
+/** What the headline leaves out: roles that only guardrails close. */
+function closedWords({ closed }: Statistics): string {
+  if (closed === 0) return '';
+  return `**${formatCount(closed)}** more ${closed === 1 ? 'role fails' : 'roles fail'} by the trust policy alone; guardrails of the organisation close every unguarded way in.\n\n`;
 }
 
 function ruleList(rules: readonly RuleMetadata[]): string {

@@ -1,10 +1,13 @@
+import { effectiveVerdict, isClosedByGuardrail } from '../../model/guardrail.ts';
 import type { ReportSource, StoredVerdict } from '../../model/report-source.ts';
 import type { RuleMetadata } from '../../model/rule.ts';
 import type { Severity, VerdictObject } from '../../model/verdict.ts';
 import { visible } from '../../text/hidden-characters.ts';
 import { findingFingerprint, roleFingerprint } from '../shared/fingerprint.ts';
+import { guardrailStory } from '../shared/guardrail-words.ts';
 import { interruptedText } from '../shared/missing.ts';
 import { remediationSteps } from '../shared/remediation.ts';
+import { storyText } from '../shared/witness-story.ts';
 import {
   awsAccount,
   type Choice,
@@ -41,7 +44,7 @@ export function complianceFinding(
     time: time(object.evidence.capturedAt),
     status_id: status.id,
     status: status.caption,
-    message: visible(object.message),
+    message: visible(messageOf(object)),
     cloud: { provider: 'AWS', account: awsAccount(object.account) },
     finding_info: {
       uid: roleFingerprint(verdict),
@@ -76,11 +79,18 @@ export function complianceFinding(
       role_id: object.roleId,
       state: object.state,
       suppressed_by: object.suppressedBy,
+      guardrail: object.guardrail,
+      impact: object.impact,
       fingerprint: findingFingerprint(verdict),
       ...incompleteness(source),
       carried_forward: carriedForward,
     },
   };
+}
+
+function messageOf(object: VerdictObject): string {
+  if (!isClosedByGuardrail(object)) return object.message;
+  return [object.message, ...guardrailStory(object).map(storyText)].join(' ');
 }
 
 /** Nothing where every scan came to its end. */
@@ -89,7 +99,7 @@ function incompleteness({ interrupted }: ReportSource): { readonly incomplete?: 
 }
 
 function compliance(object: VerdictObject, rule: RuleMetadata | null): object {
-  const status = COMPLIANCE_STATUS[object.verdict];
+  const status = COMPLIANCE_STATUS[effectiveVerdict(object)];
   const severity = severityOf(object);
   const standards = rule?.complianceFrameworks ?? [];
   const check = {
@@ -123,14 +133,18 @@ function remediation(rule: RuleMetadata): { readonly remediation?: object } {
  * A finding is created when it is first seen, as far as is known; what is no finding closes the one that may have been
  * there. `unmapped.state` says which of the six states it has.
  */
-function activityOf({ verdict, state, firstSeen, evidence }: VerdictObject): Choice {
+function activityOf(object: VerdictObject): Choice {
+  const { state, firstSeen, evidence } = object;
+  const verdict = effectiveVerdict(object);
   if (verdict === 'pass' || verdict === 'not-applicable') return { id: 3, caption: 'Close' };
   const isComparable = state !== null && state !== 'not-comparable' && state !== 'baseline';
   const first = isComparable ? state === 'new' : firstSeen === evidence.capturedAt;
   return first ? { id: 1, caption: 'Create' } : { id: 2, caption: 'Update' };
 }
 
-function lifecycleOf({ verdict, suppressedBy }: VerdictObject): Choice {
+function lifecycleOf(object: VerdictObject): Choice {
+  const { suppressedBy } = object;
+  const verdict = effectiveVerdict(object);
   if (verdict === 'pass' || verdict === 'not-applicable') return { id: 4, caption: 'Resolved' };
   return suppressedBy === null ? { id: 1, caption: 'New' } : { id: 3, caption: 'Suppressed' };
 }

@@ -1,5 +1,6 @@
 import type { ExceptionRow } from '../../model/exception.ts';
 import type { Outcome } from '../../model/exposure.ts';
+import { isClosedByGuardrail } from '../../model/guardrail.ts';
 import type { StoredVerdict } from '../../model/report-source.ts';
 import type { FindingState, VerdictObject } from '../../model/verdict.ts';
 import { visible } from '../../text/hidden-characters.ts';
@@ -9,6 +10,8 @@ import {
   ROLE_FINGERPRINT,
   roleFingerprint,
 } from '../shared/fingerprint.ts';
+import { guardrailStory } from '../shared/guardrail-words.ts';
+import { storyText } from '../shared/witness-story.ts';
 import { LEVELS, SECURITY_SEVERITY } from './driver.ts';
 import { evidenceUri, sarifText } from './text.ts';
 
@@ -46,9 +49,10 @@ export function sarifResult(
     ruleId: object.rule,
     ...(ruleIndex !== -1 && { ruleIndex }),
     kind: KINDS[object.verdict],
-    // §3.27.10: only a failure has a level.
-    level: object.verdict === 'fail' ? LEVELS[severity ?? 'low'] : 'none',
-    message: { text: sarifText(object.message) },
+    // §3.27.10: only a failure has a level; what guardrails close is told, and is no alarm.
+    level:
+      object.verdict !== 'fail' ? 'none' : isClosedByGuardrail(object) ? 'note' : LEVELS[severity ?? 'low'],
+    message: { text: sarifText(messageOf(object)) },
     locations: [resultLocation(object)],
     partialFingerprints: {
       [FINDING_FINGERPRINT]: findingFingerprint(verdict),
@@ -82,9 +86,16 @@ export function sarifResult(
       firstSeen: object.firstSeen,
       lastSeen: object.lastSeen,
       state,
+      guardrail: object.guardrail,
+      impact: object.impact,
       carriedForward,
     },
   };
+}
+
+function messageOf(object: VerdictObject): string {
+  if (!isClosedByGuardrail(object)) return object.message;
+  return [object.message, ...guardrailStory(object).map(storyText)].join(' ');
 }
 
 /** The role, and where its record stands in the evidence. */

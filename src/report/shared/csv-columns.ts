@@ -1,5 +1,7 @@
+import type { Impact } from '../../model/role-detail.ts';
 import type { GradedPath, VerdictObject } from '../../model/verdict.ts';
 import { listCell, rawListCell, textCell } from './csv-cells.ts';
+import { closingLabel, guardrailEffect } from './guardrail-words.ts';
 import { externalAccounts, worstPath } from './paths.ts';
 
 export interface CsvColumn<T> {
@@ -94,7 +96,48 @@ export const CSV_COLUMNS: readonly DescribedColumn[] = [
   textColumn('suppressed_by', 'Exception that accepts the finding; empty when none does.', (v) =>
     v.suppressedBy === null ? '' : v.suppressedBy,
   ),
+  textColumn(
+    'guardrail',
+    'The verdict that counts: of trust policy and organisation guardrails together; empty where no evidence of the organisation covers the account.',
+    (v) => v.guardrail?.verdict ?? '',
+  ),
+  textColumn(
+    'guardrail_effect',
+    '`closed`, `narrowed`, `open`, `unknown` or `none`: what guardrails do to the ways in.',
+    guardrailEffect,
+  ),
+  listColumn('guardrail_policies', 'Statements that close ways in, by policy id (list).', (v) =>
+    (v.guardrail?.policies ?? []).map(closingLabel),
+  ),
+  ofImpact(
+    'privileges',
+    '`administrator`, `can-become-administrator`, `limited`, `none` or `unknown`: what the role may do; empty unless its trust policy fails and the evidence shows more of it.',
+    (impact) => impact.privileges,
+  ),
+  ofImpact('privileges_why', 'What decides that, for people.', (impact) => impact.why),
+  listColumn(
+    'role_policies',
+    'ARNs of its managed policies, inline ones as `inline:NAME` (list).',
+    (v) => v.impact?.policies ?? [],
+  ),
+  ofImpact('boundary', 'ARN of its permissions boundary.', (impact) => impact.boundary ?? ''),
+  ofImpact('last_used', 'When the role was last used, ISO 8601 UTC, or `never`.', (impact) =>
+    impact.lastUsed === null ? '' : impact.lastUsed,
+  ),
+  ofImpact('created', 'When the role was created, ISO 8601 UTC.', (impact) => impact.created ?? ''),
+  ofImpact('max_session', 'Longest session, in seconds.', (impact) =>
+    impact.maxSession === null ? '' : String(impact.maxSession),
+  ),
+  listColumn('tags', 'Tags of the role as `KEY=VALUE` (list).', (v) =>
+    Object.entries(v.impact?.tags ?? {})
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, value]) => `${key}=${value}`),
+  ),
 ];
+
+function ofImpact(name: string, description: string, value: (impact: Impact) => string): DescribedColumn {
+  return textColumn(name, description, (v) => (v.impact === null ? '' : value(v.impact)));
+}
 
 function textColumn(
   name: string,

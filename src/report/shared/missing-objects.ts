@@ -1,5 +1,6 @@
 import { type AccountGap, CONFLICTING_RECORDS, type DisagreementRow } from '../../model/completeness.ts';
 import type { EvidenceRow, RejectRow } from '../../model/evidence-row.ts';
+import { GUARDRAILS_UNKNOWN } from '../../model/guardrail.ts';
 import type { ReportSource } from '../../model/report-source.ts';
 import { disagreementSentence } from './disagreement.ts';
 import { gapSentence, interruptedText, missingOf } from './missing.ts';
@@ -46,11 +47,15 @@ export function builtInRule({ rules }: ReportOptions): string {
 type MissingPart = Pick<MissingObject, 'reason' | 'message' | 'evidence'> & { readonly account?: string };
 
 function* missingParts(source: ReportSource): Generator<MissingPart> {
-  const { gaps, maxAge } = missingOf(source);
+  const { gaps, maxAge, guardrailsUnknown = [] } = missingOf(source);
   for (const run of source.interrupted) {
     yield { reason: 'scan-interrupted', message: `The ${interruptedText(run)}.`, evidence: NOWHERE };
   }
   for (const gap of gaps) yield ofGap(gap, gapSentence(gap, maxAge));
+  for (const account of guardrailsUnknown) {
+    const message = `Not every resource control policy of account ${account} is known with its text.`;
+    yield { reason: GUARDRAILS_UNKNOWN, account, message, evidence: NOWHERE };
+  }
   for (const row of unreadFiles(source)) yield ofFile(row);
   for (const { reject, sha256 } of placedRejects(source)) yield ofReject(reject, sha256);
   for (const row of source.disagreements()) yield ofDisagreement(row);
@@ -107,6 +112,8 @@ const NOTHING = {
   lastSeen: null,
   state: null,
   suppressedBy: null,
+  guardrail: null,
+  impact: null,
 } as const satisfies Partial<MissingObject>;
 
 const NOWHERE = { source: '', sha256: '', offset: null, capturedAt: null };

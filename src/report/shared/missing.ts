@@ -87,7 +87,7 @@ export function carriedAccounts(source: ReportSource): ReadonlyMap<string, numbe
 /** What is missing as properties of a log: the numbers, and the lists that are short. */
 export function completenessFacts(missing: Completeness): object {
   const { membersKnown, members, closed, carriedForward, accountsIncomplete, reasons } = missing;
-  const { staleAfter, maxAge, unread, timedByModification, disagreements, gaps } = missing;
+  const { staleAfter, maxAge, unread, timedByModification, disagreements, gaps, guardrailsUnknown } = missing;
   return {
     complete: standingOf(missing) === 'complete',
     membersKnown,
@@ -101,6 +101,7 @@ export function completenessFacts(missing: Completeness): object {
     unread,
     timedByModification,
     disagreements,
+    ...(guardrailsUnknown !== undefined && { guardrailsUnknown: guardrailsUnknown.length }),
     reasons,
   };
 }

@@ -1,5 +1,6 @@
 import type { EvidenceRow } from '../../model/evidence-row.ts';
 import type { Outcome } from '../../model/exposure.ts';
+import { effectiveVerdict, isClosedByGuardrail } from '../../model/guardrail.ts';
 import type {
   AccountRow,
   CountedVerdict,
@@ -8,10 +9,11 @@ import type {
   VerdictFilter,
 } from '../../model/report-source.ts';
 import type { ChangeCounts } from '../../model/trend.ts';
-import type { FindingState, Severity, VerdictObject } from '../../model/verdict.ts';
+import type { FindingState, GradedPath, Severity, VerdictObject } from '../../model/verdict.ts';
 import { type ClassCounts, classOf, emptyCounts, type VerdictClass } from '../../model/verdict-class.ts';
 import { ofFirstRoles } from './disagreement.ts';
 import { type ExternalAccount, ExternalTally } from './external-accounts.ts';
+import { compareByImpact } from './impact-words.ts';
 import { SEVERITIES, STATES } from './labels.ts';
 import { carriedAccounts } from './missing.ts';
 import { unreadFiles } from './missing-objects.ts';
@@ -40,7 +42,9 @@ export interface Statistics {
   /** Failing verdicts that an exception accepts; they stay counted as failing. */
   readonly suppressed: number;
   readonly weakPasses: number;
-  /** Verdicts by sound and literal reading, where the two are not the same. */
+  /** Verdicts that fail by the trust policy alone, and that guardrails close; they are counted as what they come to. */
+  readonly closed: number;
+  /** Verdicts of trust policies by sound and literal reading, where the two are not the same. */
   readonly differences: readonly {
     readonly verdict: Outcome;
     readonly literal: Outcome;
@@ -65,7 +69,7 @@ export interface Statistics {
   readonly incompleteFileCount: number;
   /** The first roles on which files disagree, and how many these are. */
   readonly disagreements: ReturnType<typeof ofFirstRoles>;
-  /** The worst findings, as many as the page shows without a script; without the Sids of statements, which may be long. */
+  /** The worst findings, as many as the page shows without a script, with the ways in that guardrails leave; without the Sids of statements, which may be long. */
   readonly worst: readonly VerdictObject[];
 }
 
@@ -85,14 +89,14 @@ export function gatherStatistics(source: ReportSource, { most, take }: Listed = 
   let tally = new VerdictTally();
   for (const verdict of source.verdicts({ most })) {
     take(verdict);
-    const { object } = verdict;
-    if (object.verdict === 'fail' || object.verdict === 'error') tally.add(object);
+    const effective = effectiveVerdict(verdict.object);
+    if (effective === 'fail' || effective === 'error') tally.add(verdict);
   }
   for (const { verdict, count } of source.verdictCounts()) tally.count(verdict, count);
   if (tally.isPartial) {
     // Which accounts are left out hangs on the order.
     tally = new VerdictTally();
-    for (const { object } of source.verdicts({})) tally.add(object);
+    for (const verdict of source.verdicts({})) tally.add(verdict);
   }
   return { ...tally.counts(), ...gapsOf(source), changes: source.changes() };
 }
@@ -166,12 +170,14 @@ class VerdictTally {
   private pairs = 0;
   private suppressed = 0;
   private weakPasses = 0;
+  private closed = 0;
 
-  add(object: VerdictObject): void {
-    this.count(object, 1);
+  add({ object, ways }: Pick<StoredVerdict, 'object' | 'ways'>): void {
+    const effective = effectiveVerdict(object);
+    this.count({ ...object, paths: ways }, 1);
     if (object.state !== null) this.states[object.state] += 1;
-    if (object.verdict === 'fail') this.addFailing(object);
-    if (object.verdict === 'fail' || object.verdict === 'error') this.addListed(object);
+    if (effective === 'fail') this.addFailing(object, ways);
+    if (effective === 'fail' || effective === 'error') this.addListed(object, ways);
   }
 
   /** Takes what verdicts are alike in, be it the whole of what they say or not. */
@@ -179,7 +185,7 @@ class VerdictTally {
     this.addOutcome(verdict, times);
     this.addDifference(verdict, times);
     // Of what is undecided nothing is claimed, so nobody is said to get in there.
-    if (verdict.verdict !== 'error') this.externals.add(verdict.paths, times);
+    if (effectiveVerdict(verdict) !== 'error') this.externals.add(verdict.paths, times);
   }
 
   get isPartial(): boolean {
@@ -187,7 +193,8 @@ class VerdictTally {
   }
 
   counts(): Omit<Statistics, keyof Gaps | 'changes'> {
-    const { outcomes, severities, classes, byRule, states, suppressed, weakPasses, byAccount, reach } = this;
+    const { outcomes, severities, classes, byRule, states, byAccount, reach } = this;
+    const { suppressed, weakPasses, closed } = this;
     return {
       outcomes,
       severities,
@@ -196,6 +203,7 @@ class VerdictTally {
       states,
       suppressed,
       weakPasses,
+      closed,
       byAccount,
       reach,
       differences: [...this.differences.values()].sort(
@@ -209,7 +217,9 @@ class VerdictTally {
   }
 
   private addOutcome(counted: CountedVerdict, times: number): void {
-    const { verdict, severity, rule } = counted;
+    const { severity, rule } = counted;
+    const verdict = effectiveVerdict(counted);
+    if (isClosedByGuardrail(counted)) this.closed += times;
     this.classes[classOf(counted)] += times;
     this.outcomes[verdict] += times;
     const ofRule = this.byRule.get(rule) ?? noOutcomes();
@@ -218,11 +228,16 @@ class VerdictTally {
     if (verdict === 'pass' && severity !== null) this.weakPasses += times;
   }
 
-  private addListed(object: VerdictObject): void {
+  private addListed(object: VerdictObject, ways: readonly GradedPath[]): void {
     const group = classOf(object);
     const listed = this.worst[group] ?? [];
-    if (listed.length < STATIC_FINDINGS) listed.push(withoutSids(object));
     this.worst[group] = listed;
+    // Of what is alike the first stays first.
+    let place = listed.length;
+    while (place > 0 && compareByImpact(object.impact, listed[place - 1]?.impact ?? null) < 0) place--;
+    if (place >= STATIC_FINDINGS) return;
+    listed.splice(place, 0, withoutSids(object, ways));
+    if (listed.length > STATIC_FINDINGS) listed.pop();
   }
 
   private addDifference(counted: CountedVerdict, times: number): void {
@@ -233,7 +248,7 @@ class VerdictTally {
     else this.differences.set(keyOf(counted), { verdict, literal, count: times });
   }
 
-  private addFailing(object: VerdictObject): void {
+  private addFailing(object: VerdictObject, ways: readonly GradedPath[]): void {
     const severity = object.severity ?? 'low';
     this.severities[severity] += 1;
     if (object.suppressedBy !== null) this.suppressed += 1;
@@ -241,7 +256,7 @@ class VerdictTally {
     const rank = SEVERITIES.indexOf(severity);
     counts[rank] = (counts[rank] ?? 0) + 1;
     this.byAccount.set(object.account, counts);
-    for (const path of onePathOfEach(object)) this.addReach(path.account, object.account);
+    for (const path of onePathOfEach(ways)) this.addReach(path.account, object.account);
   }
 
   private addReach(from: string, to: string): void {
@@ -255,16 +270,16 @@ class VerdictTally {
 
 const WORST_FIRST = ['critical', 'high', 'error', 'medium', 'low'] as const satisfies VerdictClass[];
 
-function withoutSids(object: VerdictObject): VerdictObject {
-  return { ...object, paths: object.paths.map((path) => ({ ...path, sid: null })) };
+function withoutSids(object: VerdictObject, ways: readonly GradedPath[]): VerdictObject {
+  return { ...object, paths: ways.map((path) => ({ ...path, sid: null })) };
 }
 
 function noOutcomes(): Record<Outcome, number> {
   return { pass: 0, fail: 0, 'not-applicable': 0, error: 0 };
 }
 
-function onePathOfEach(object: VerdictObject) {
-  const paths = new Map(exposedPaths(object.paths).map((path) => [path.account, path]));
+function onePathOfEach(ways: readonly GradedPath[]) {
+  const paths = new Map(exposedPaths(ways).map((path) => [path.account, path]));
   return paths.values();
 }
 

@@ -1,4 +1,5 @@
 import type { Witness } from '../../model/exposure.ts';
+import { type Guarded, isClosedByGuardrail } from '../../model/guardrail.ts';
 import type { GradedPath, VerdictObject } from '../../model/verdict.ts';
 import { relationWords } from './labels.ts';
 
@@ -7,7 +8,7 @@ export type StoryPiece = string | { readonly given: string };
 /** One step of the story. */
 export type StoryStep = readonly StoryPiece[];
 
-interface Told extends Pick<VerdictObject, 'account' | 'paths'> {
+interface Told extends Pick<VerdictObject, 'account' | 'paths'>, Partial<Guarded> {
   /** Null where only the policy is known. */
   readonly roleName: string | null;
 }
@@ -27,15 +28,24 @@ export function witnessStory(witness: Witness, role: Told): readonly StoryStep[]
         : [
             `Statement ${path.statement} of the trust policy admits `,
             { given: path.principal },
-            ', and no Deny stops the call. ',
+            isClosed(role) ? ', and no Deny of it stops the call. ' : ', and no Deny stops the call. ',
           ]),
-      'The caller now acts as ',
-      role.roleName === null ? 'this role' : { given: role.roleName },
-      ' in account ',
-      { given: role.account },
-      '.',
+      ...(isClosed(role)
+        ? ['But a guardrail of the organisation does.']
+        : [
+            'The caller now acts as ',
+            role.roleName === null ? 'this role' : { given: role.roleName },
+            ' in account ',
+            { given: role.account },
+            '.',
+          ]),
     ],
   ];
+}
+
+/** False where nothing is known of guardrails. */
+function isClosed({ verdict, guardrail = null }: Told): boolean {
+  return verdict !== undefined && isClosedByGuardrail({ verdict, guardrail });
 }
 
 function caller({ principalArn, principalAccount }: Witness, path: GradedPath | null): StoryStep {
@@ -111,4 +121,9 @@ function wayOf({ principalAccount }: Witness, paths: readonly GradedPath[]): Gra
 
 function shown(value: string | readonly string[]): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** A step as one text. */
+export function storyText(step: StoryStep): string {
+  return step.map((piece) => (typeof piece === 'string' ? piece : piece.given)).join('');
 }

@@ -13,11 +13,14 @@ import { Covering } from './covering.ts';
 import { type Disagreements, openDisagreements } from './disagreements.ts';
 import { claimOf, FileFacts, type OfFile } from './file-facts.ts';
 import { Observations, type Placing, type SeenIn } from './observations.ts';
+import { type FoldedOrganizations, foldOrganizations } from './organization-facts.ts';
 import { Rebuild } from './rebuild.ts';
+import { RoleFacts } from './role-facts.ts';
 
 /** Folds staged files into the tables. */
 export class Fold {
   private readonly facts: FileFacts;
+  private readonly roleFacts: RoleFacts;
   private readonly isCompleteAt: Statement<[string, string], number>;
   private readonly policies: Policies;
   private readonly disagreements: Disagreements;
@@ -27,11 +30,13 @@ export class Fold {
   private readonly covering: Covering;
   private readonly accounts: Rebuild;
   private readonly evidenceRows: EvidenceRows;
+  private readonly organizations: FoldedOrganizations;
   private readonly atOnce: Transaction<(work: () => void) => void>;
 
   constructor(db: Database, { policies }: Pick<Dictionary, 'policies'>) {
     this.policies = policies;
     this.facts = new FileFacts(db);
+    this.roleFacts = new RoleFacts(db);
     this.isCompleteAt = db
       .prepare<[string, string], number>(
         'SELECT complete FROM capture WHERE account_id = ? AND captured_at = ?',
@@ -57,6 +62,7 @@ export class Fold {
     this.captures = captures;
     this.covering = covering;
     this.evidenceRows = openEvidenceRows(db);
+    this.organizations = foldOrganizations(db);
     this.atOnce = db.transaction((work: () => void) => work());
   }
 
@@ -74,6 +80,11 @@ export class Fold {
     }
   }
 
+  /** To be called at the end of a run. */
+  settle(): void {
+    this.atOnce.immediate(() => this.organizations.settle());
+  }
+
   /** Builds an account, or a ledger, anew from what its files showed; within a transaction of the caller. */
   rebuild(account: string): void {
     this.accounts.account(account);
@@ -82,7 +93,9 @@ export class Fold {
   private foldFile(staging: Staging, entities: Staging | null, row: EvidenceRow, runId: number): void {
     const known = this.evidenceRows.find(row);
     const evidence = this.evidenceRows.write(row, runId, staging);
+    this.organizations.replace(evidence, staging.organization);
     const hasItems = holdsConfigItems(row.format);
+    this.roleFacts.write(evidence, staging, known !== undefined);
     for (const part of entities === null ? [staging] : [staging, entities]) {
       const ofFile: OfFile = { evidence, ledgers: part === entities ? 1 : 0 };
       if (known === undefined) this.foldNew(part, { evidence, path: row.path, sha256: row.sha256 }, hasItems);

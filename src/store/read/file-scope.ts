@@ -30,12 +30,12 @@ export function filesOfRun(run: number): FileScope {
 }
 
 /**
- * Those of a moment in the past: with a capture that is not later; of those without any, those whose path does not name
+ * Those of a moment in the past: with a capture, or a time of their own, that is not later; of those without any, those whose path does not name
  * a later time; of those without a time in their path, those that some run read which need not have read later things.
  */
 export function filesOfPast({ time, readers }: Past): FileScope {
   const known = (e: string): string => `coalesce(
-    coalesce((SELECT min(s.captured_at) FROM capture_source s WHERE s.evidence_id = ${e}.id), ${TIME_IN_PATH}(${e}.path)) <= $time,
+    coalesce((SELECT min(s.captured_at) FROM capture_source s WHERE s.evidence_id = ${e}.id), ${e}.captured_at, ${TIME_IN_PATH}(${e}.path)) <= $time,
     EXISTS (SELECT 1 FROM run_evidence x WHERE x.evidence_id = ${e}.id AND x.run_id IN (SELECT value FROM json_each($readers))))`;
   return {
     known: known('e'),

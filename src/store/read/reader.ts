@@ -3,6 +3,8 @@ import { STRANGER_ACCOUNTS } from '../../exposure/strangers.ts';
 import type { MemberList } from '../../model/account-lists.ts';
 import type { InterruptedRun } from '../../model/completeness.ts';
 import type { EvidenceRow, RejectRow } from '../../model/evidence-row.ts';
+import type { Organization } from '../../model/organization.ts';
+import type { Assembled } from '../../model/organizations/assemble.ts';
 import type { AccountRelations } from '../../model/relations.ts';
 import type { EvidencePeriod } from '../../model/report-source.ts';
 import { accountsListedBy, listsOf, loadMembers, loadRelations } from '../lists/account-lists.ts';
@@ -19,6 +21,7 @@ import {
 import { sharedExternalIds } from './external-ids.ts';
 import { ALL_FILES, defineTimeInPath, type FileScope, filesOfPast, filesOfRun } from './file-scope.ts';
 import { interruptedRuns } from './interrupted.ts';
+import { joinMembers, joinOrganizations } from './joined-lists.ts';
 import {
   type AccountLook,
   accountLooks,
@@ -31,13 +34,23 @@ import {
   ledgerLooks,
 } from './looks.ts';
 import { type MissingEvidence, missingEvidence } from './missing-evidence.ts';
+import { openOrganizations, placedMembers } from './organizations.ts';
 import { isJudgedAs, type JudgedOutcome, OutcomeReader } from './outcome-reader.ts';
 import { pastAt } from './past.ts';
 import { everyPolicyIsDecided, type JudgedPolicy, PolicyReader } from './policy-reader.ts';
 import { PolicyUses } from './policy-uses.ts';
 import { readAhead } from './read-ahead.ts';
 import type { RoleChoice, Span } from './role-choice.ts';
-import { type ObservedRole, observedRoles, type Place, type PolicyCount, placesAt } from './role-reader.ts';
+import { openRoleFacts, type RoleFactsReader } from './role-facts.ts';
+import {
+  type ObservedRole,
+  observedRoles,
+  type Place,
+  type PolicyCount,
+  partitionOf,
+  placesAt,
+  serviceLinkedPolicies,
+} from './role-reader.ts';
 import { type RunFacts, runFacts } from './runs.ts';
 import { openSightings } from './sightings.ts';
 import { type SpanRoles, spanRoles } from './span-roles.ts';
@@ -47,7 +60,7 @@ import { type NamedThen, unknownAccount } from './strangers.ts';
  * Plain rows for the history stage. Wherever `run` is null, the whole store is in scope, as the scope `all` has it; for
  * the reader of a moment in the past, that is what the store would be had it seen nothing later.
  */
-export interface StoreReader {
+export interface StoreReader extends RoleFactsReader {
   accountLooks(scope: CaptureScope): readonly AccountLook[];
   /** By entity type; the account of a look is the ledger's id. See ledger.ts. */
   ledgerLooks(scope: CaptureScope, account: string): ReadonlyMap<string, AccountLook>;
@@ -59,7 +72,10 @@ export interface StoreReader {
   /** See PolicyUses. */
   currentPolicies(look: AccountLook): readonly PolicyCount[] | null;
   /** Of an account or a ledger; see span-roles.ts. */
-  spanRoles(account: string, span: Span): SpanRoles;
+  spanRoles(account: string, span: Span, apart?: boolean): SpanRoles;
+  /** See role-reader.ts, like the next. */
+  partitionOf(account: string): string;
+  serviceLinkedPolicies(account: string): ReadonlySet<number>;
   judgedPolicy(policy: number, account: string): JudgedPolicy;
   /** Of the verdicts of a judged policy the outcomes alone, by rule id. */
   outcomes(policy: number, account: string): ReadonlyMap<string, JudgedOutcome>;
@@ -84,10 +100,22 @@ export interface StoreReader {
   missingEvidence(run: number | null, examples: number): MissingEvidence;
   /** Files in scope whose capture time is their modification time. */
   timedByModification(run: number | null): number;
-  /** The own organisation's accounts; null when never given. */
+  /**
+   * The accounts that should be there: of the list that was given, and of organisations of which evidence lists all
+   * accounts; null where there is neither. See joined-lists.ts.
+   */
   members(): MemberList | null;
-  /** What is known of accounts apart from the evidence. */
+  /** What is known of accounts by lists of them and by organisation evidence. */
   relations(): AccountRelations;
+  /**
+   * The organisations of which evidence speaks, by id, as they were at a moment: a column time; null for all the
+   * reader knows. Evidence that is later says nothing.
+   */
+  organizations(at: string | null): readonly Organization[];
+  /** The organisation that an account was a member of then; null when none is known. */
+  organizationOf(account: string, at: string | null): Organization | null;
+  /** The same with what is wrong with that evidence. */
+  assembledOrganizations(at: string | null): Assembled;
   /** From when to when the whole store has evidence, whatever the moment of the reader; null without a capture. */
   evidencePeriod(): EvidencePeriod | null;
   /** True when all evidence of the account up to a column time is AWS Config's, without IAM being recorded. */
@@ -110,14 +138,14 @@ export function openReader(db: Database, time: string | null): StoreReader {
   const filesOf = (run: number | null): FileScope => (run === null ? allFiles : filesOfRun(run));
   const inTime = (scope: CaptureScope): CaptureScope =>
     scope.kind === 'all' && time !== null ? { kind: 'at', time } : scope;
-  const named = (looks: readonly AccountLook[]): readonly AccountLook[] =>
-    lists === null
-      ? looks
-      : looks.map((look) => ({
-          ...look,
-          name: lists.relations.accounts.get(look.account)?.name ?? null,
-        }));
-  const relations = (): AccountRelations => lists?.relations ?? loadRelations(db);
+  const organizations = openOrganizations(db, time);
+  const relations = (): AccountRelations =>
+    joinOrganizations(lists?.relations ?? loadRelations(db), placedMembers(organizations.at(null)));
+  const named = (looks: readonly AccountLook[]): readonly AccountLook[] => {
+    if (lists === null && organizations.at(null).organizations.length === 0) return looks;
+    const { accounts } = relations();
+    return looks.map((look) => ({ ...look, name: accounts.get(look.account)?.name ?? null }));
+  };
   const namedThen = (): NamedThen | null => {
     if (past === null) return null;
     const listed = accountsListedBy(db, past.run ?? Number.MAX_SAFE_INTEGER);
@@ -158,8 +186,10 @@ export function openReader(db: Database, time: string | null): StoreReader {
       const counts = uses.current(look);
       return counts === null ? null : counted(counts);
     },
-    spanRoles(account, span) {
-      const roles = spanRoles(db, account, span);
+    partitionOf: (account) => partitionOf(db, account),
+    serviceLinkedPolicies: (account) => serviceLinkedPolicies(db, account),
+    spanRoles(account, span, apart) {
+      const roles = spanRoles(db, account, span, undefined, apart);
       counted(roles.steady);
       return roles;
     },
@@ -179,8 +209,12 @@ export function openReader(db: Database, time: string | null): StoreReader {
     interruptedRuns: (run) => interruptedRuns(db, run, past?.run ?? null),
     missingEvidence: (run, examples) => missingEvidence(db, filesOf(run), examples),
     timedByModification: (run) => timedByModification(db, filesOf(run)),
-    members: () => (lists === null ? loadMembers(db) : lists.members),
+    members: () =>
+      joinMembers(lists === null ? loadMembers(db) : lists.members, placedMembers(organizations.at(null))),
     relations,
+    organizations: (at) => organizations.at(at).organizations,
+    organizationOf: (account, at) => organizations.of(account, at),
+    assembledOrganizations: (at) => organizations.at(at),
     evidencePeriod: () => evidencePeriod(db),
     isUnrecorded: (account, until) => isUnrecorded(db, account, until),
     sharedExternalIds: () => sharedExternalIds(db, time, (account) => uses.seen(account)),
@@ -188,6 +222,7 @@ export function openReader(db: Database, time: string | null): StoreReader {
       stranger ??= { account: unknownAccount(db, STRANGER_ACCOUNTS, namedThen()) };
       return stranger.account;
     },
+    ...openRoleFacts(db, time),
     runFacts: (run) => runFacts(db, run ?? past?.run ?? null),
   };
 }

@@ -20,12 +20,17 @@ const KEYS = `SELECT iif(${IS_STEADY}, o.policy, r.arn) AS key
 const OUTCOMES = `SELECT json_group_array(json_array(rule_id, account, verdict) ORDER BY rule_id, account)
   FROM verdict WHERE policy_id = key AND account IN ('', $account)`;
 
-/** Told by the database, which reads every role and every observation of the account once. */
+/**
+ * Told by the database, which reads every role and every observation of the account once.
+ *
+ * @param apart no policy that some rule fails stands for others
+ */
 export function spanRoles(
   db: Database,
   account: string,
   span: Span,
   heldArns: number = HELD_ARNS,
+  apart: boolean = false,
 ): SpanRoles {
   const statement = db.prepare<
     [{ account: string } & Span],
@@ -38,8 +43,9 @@ export function spanRoles(
   const others: string[] = [];
   for (const [key, count, outcomes] of statement.raw().iterate({ account, ...span })) {
     if (typeof key === 'number') {
-      const alike = steady.get(outcomes) ?? { policy: key, count: 0 };
-      steady.set(outcomes, { ...alike, count: alike.count + count });
+      const kind = apart && outcomes?.includes('"fail"') === true ? String(key) : outcomes;
+      const alike = steady.get(kind) ?? { policy: key, count: 0 };
+      steady.set(kind, { ...alike, count: alike.count + count });
     } else if (others.length < heldArns) others.push(key);
     else return { steady: [...steady.values()], others: null };
   }

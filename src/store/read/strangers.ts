@@ -22,6 +22,8 @@ export function unknownAccount(
   const known = db
     .prepare<[Record<string, string | null>], number>(
       `SELECT EXISTS (SELECT 1 FROM ${table} WHERE (${id} = $account OR ${id} LIKE $account || '/%') AND ${isThen})
+         OR EXISTS (SELECT 1 FROM organization_fact f WHERE f.captured_at <= coalesce($until, f.captured_at)
+           AND (instr(f.key, $account) > 0 OR instr(f.value, $account) > 0))
          OR EXISTS (SELECT 1 FROM policy p WHERE instr(p.document, $account) > 0 AND (
            EXISTS (SELECT 1 FROM observation o WHERE o.policy = p.id AND o.first_seen <= coalesce($until, o.first_seen))
            OR EXISTS (SELECT 1 FROM disagreement d WHERE d.policy = p.id AND d.captured_at <= coalesce($until, d.captured_at))))`,

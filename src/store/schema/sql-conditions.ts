@@ -61,4 +61,5 @@ export const isMended = (e: string, known: FileCondition = ANY_FILE): string =>
  * A function of the evidence and of which reading of a path came last, not of how the evidence was dealt into runs.
  */
 export const isListed = (e: string, known: FileCondition = ANY_FILE): string => `(${e}.whole = 1
-  OR EXISTS (SELECT 1 FROM capture_source s WHERE s.evidence_id = ${e}.id) OR NOT (${isReplaced(e, known)}))`;
+  OR EXISTS (SELECT 1 FROM capture_source s WHERE s.evidence_id = ${e}.id)
+  OR EXISTS (SELECT 1 FROM organization_fact o WHERE o.evidence_id = ${e}.id) OR NOT (${isReplaced(e, known)}))`;

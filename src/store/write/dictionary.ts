@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { MAX_REMEMBERED_POLICY } from '../../model/record.ts';
 import type { Evaluated } from '../../model/verdict.ts';
 import { BoundedMap } from '../../text/bounded-map.ts';
+import { DetailWords } from './detail-words.ts';
 import { type KnownPolicy, openPolicies, type Policies } from './policies.ts';
 import { Roles } from './roles.ts';
 import { type PolicyHolder, type StagedPolicy, stageOutcomes, stagePolicy } from './staged-policy.ts';
@@ -39,6 +40,8 @@ export class Dictionary {
   readonly policies: Policies;
   private readonly roles: Roles;
   readonly verdicts: VerdictWriter;
+  /** To be asked while entries are visited. */
+  readonly details: DetailWords;
   /** The caller hands the same object for the same policy; comparing texts is far cheaper than hashing them. */
   private readonly recent = new BoundedMap<Evaluated, Known>(REMEMBERED);
   private broken: { readonly error: unknown } | null = null;
@@ -50,6 +53,7 @@ export class Dictionary {
     this.policies = openPolicies(db);
     this.roles = new Roles(db);
     this.verdicts = new VerdictWriter(db);
+    this.details = new DetailWords(db);
   }
 
   /**
@@ -63,6 +67,17 @@ export class Dictionary {
       this.rows += entries.length;
       if (this.rows >= COMMIT_ROWS) this.end();
     });
+  }
+
+  /** The numbers of a managed policy and of its text, as DetailWords gives them; for the rest as `intern`. */
+  policyWords(arn: string, document: string | null): readonly [number, number] {
+    let words: readonly [number, number] = [0, 0];
+    this.attempt(() => {
+      this.begin();
+      words = [this.details.policy(arn), this.details.document(document)];
+      if (++this.rows >= COMMIT_ROWS) this.end();
+    });
+    return words;
   }
 
   /** Does the work of one file, which has a savepoint of its own, in one transaction with the names it waits for. */
@@ -88,6 +103,7 @@ export class Dictionary {
     this.policies.forget();
     this.verdicts.forget();
     this.roles.forget();
+    this.details.forget();
     this.recent.clear();
   }
 

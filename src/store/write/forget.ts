@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { TrustsieveError } from '../../errors.ts';
+import { writeMembers } from '../fold/organization-facts.ts';
 import { forgetLists } from '../lists/account-lists.ts';
 
 /**
@@ -31,7 +32,11 @@ export function forgetRun(db: Database, run: number, rebuild: (account: string) 
            WHERE s.evidence_id IN ${only})`,
       ).run({ run });
       db.prepare(`DELETE FROM capture_source WHERE evidence_id IN ${only}`).run({ run });
+      db.prepare(`DELETE FROM role_detail_seen WHERE evidence_id IN ${only}`).run({ run });
+      db.prepare(`DELETE FROM managed_policy_seen WHERE evidence_id IN ${only}`).run({ run });
       db.prepare(`DELETE FROM reject WHERE evidence_id IN ${only}`).run({ run });
+      db.prepare(`DELETE FROM organization_fact WHERE evidence_id IN ${only}`).run({ run });
+      writeMembers(db);
       for (const account of accounts) rebuild(account);
       const { changes } = db.prepare(`DELETE FROM evidence WHERE id IN ${only}`).run({ run });
       db.prepare('DELETE FROM run_evidence WHERE run_id = ?').run(run);

@@ -3,7 +3,15 @@ import type { JudgedRoles } from '../../audit/judged-sink.ts';
 import { TrustsieveError } from '../../errors.ts';
 import type { AccountCapture } from '../../model/capture.ts';
 import type { EvidenceRow } from '../../model/evidence-row.ts';
-import type { EntityRecord, EntityType, RejectedRecord, RoleRecord } from '../../model/record.ts';
+import type { OrganizationCapture } from '../../model/organizations/fact.ts';
+import type {
+  EntityRecord,
+  EntityType,
+  ManagedPolicy,
+  RejectedRecord,
+  RoleRecord,
+} from '../../model/record.ts';
+import type { StoredDetail } from '../../model/role-detail-text.ts';
 import type { Evaluated } from '../../model/verdict.ts';
 import type { StoredRule } from '../lists/rules.ts';
 import type { EvidenceOutcome } from './evidence-rows.ts';
@@ -41,10 +49,13 @@ export interface Run {
 
 /** Takes the rows of one evidence file. Nothing reaches the tables before `finish`. */
 export interface EvidenceWriter {
-  /** `evaluated`: the verdicts on the record's policy; null for a deleted role. */
-  add(record: RoleRecord, evaluated: Evaluated | null): void;
+  /** `evaluated`: the verdicts on the record's policy; null for a deleted role; `detail` goes with a failing one. */
+  add(record: RoleRecord, evaluated: Evaluated | null, detail?: StoredDetail | null): void;
   addRoles(roles: JudgedRoles): void;
+  managedPolicy(policy: ManagedPolicy): void;
   reject(reject: RejectedRecord): void;
+  /** What the file says of organisations; once. */
+  organization(capture: OrganizationCapture): void;
   /** `outcomes` is null for an entity that is gone. */
   entity(record: EntityRecord, outcomes: EntityOutcomes | null): void;
   entityCapture(type: EntityType, capture: AccountCapture): void;
@@ -57,9 +68,11 @@ export interface EvidenceWriter {
 /** The evidence row of a file whose rows are all staged. Throws when the counts do not add up. */
 export function reconcile(outcome: EvidenceOutcome, staging: Staging): EvidenceRow {
   const { evidence, recordsRead } = outcome;
-  const accepted = staging.distinct();
+  const { organization } = staging;
+  const roles = staging.distinct();
   const superseded = staging.superseded();
-  const duplicate = staging.added - accepted - superseded;
+  const accepted = roles + (organization?.accepted ?? 0);
+  const duplicate = staging.added - roles - superseded + (organization?.duplicate ?? 0);
   if (duplicate < 0 || recordsRead !== accepted + superseded + duplicate + staging.rejected) {
     throw new TrustsieveError(
       'internal',
@@ -93,5 +106,8 @@ function onlyCapture(staging: Staging): Pick<EvidenceRow, 'account' | 'capturedA
     capturedAt = capturedAt === undefined || capturedAt === capture.capturedAt ? capture.capturedAt : null;
     if (account === null && capturedAt === null) break;
   }
-  return { account: account ?? null, capturedAt: capturedAt ?? null };
+  // Of organisations alone a file has no capture.
+  if (capturedAt === undefined)
+    return { account: null, capturedAt: staging.organization?.capturedAt ?? null };
+  return { account: account ?? null, capturedAt };
 }

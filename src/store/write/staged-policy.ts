@@ -41,6 +41,6 @@ function withoutDocument(state: 'missing' | 'undecodable', detail: string): Stag
   return { sha256: sha256Of(`${state}\n${detail}`), state, document: null, detail };
 }
 
-function sha256Of(text: string): string {
+export function sha256Of(text: string): string {
   return hash('sha256', text, 'hex');
 }

@@ -4,19 +4,24 @@ import type { JudgedPolicy, JudgedRole, JudgedRoles } from '../../audit/judged-s
 import { TrustsieveError } from '../../errors.ts';
 import type { AccountCapture } from '../../model/capture.ts';
 import { ledgerId } from '../../model/ledger.ts';
+import type { OrganizationCapture } from '../../model/organizations/fact.ts';
 import {
   type EntityRecord,
   MAX_REMEMBERED_POLICY,
+  type ManagedPolicy,
   type RejectedRecord,
   type RoleRecord,
 } from '../../model/record.ts';
+import type { StoredDetail } from '../../model/role-detail-text.ts';
 import type { Evaluated } from '../../model/verdict.ts';
 import { wellFormed } from '../../text/hidden-characters.ts';
+import { toColumnTime } from '../schema/columns.ts';
 import { type Dictionary, type Entry, sourceText } from './dictionary.ts';
 import { RoleColumns } from './role-columns.ts';
 import { Spill } from './spill.ts';
 import type { Compacted } from './spill-pieces.ts';
 import { StagedClaims } from './staged-claims.ts';
+import { StagedFacts } from './staged-facts.ts';
 import type { PolicyHolder } from './staged-policy.ts';
 import type { StagedCapture, StagedRole } from './staged-role.ts';
 
@@ -38,6 +43,8 @@ interface Pending extends Entry {
   readonly capture: number;
   readonly offset: number;
   readonly version: string;
+  readonly capturedAt: string;
+  readonly detail: StoredDetail | null;
 }
 
 /**
@@ -58,6 +65,11 @@ export class Staging {
   /** Of columns that went to disk. */
   private supersededOnDisk = 0;
   private spill: Spill | undefined;
+  /** What the file says of organisations; null: nothing. */
+  organization: OrganizationCapture | null = null;
+  /** What goes with failing roles. */
+  readonly details: StagedFacts;
+  readonly managedPolicies: StagedFacts;
   /** Records given to `add`. */
   added = 0;
   /** Records given to `reject`. */
@@ -68,20 +80,24 @@ export class Staging {
     this.file = file;
     this.dictionary = dictionary;
     this.limits = limits;
+    this.details = new StagedFacts(db, `spill_detail_${file}`, limits.rows);
+    this.managedPolicies = new StagedFacts(db, `spill_policy_${file}`, limits.rows);
   }
 
   /** `evaluated` is null for a deleted role, which has no policy to judge. */
-  add(record: JudgedRole, evaluated: Evaluated | null): void {
+  add(record: JudgedRole, evaluated: Evaluated | null, detail: StoredDetail | null = null): void {
     if (evaluated === null && record.status !== 'deleted')
       throw new TrustsieveError('internal', `no verdict for the live role \`${record.arn}\``);
     this.added++;
-    this.put(record.account, record, record, record.status === 'deleted' ? null : evaluated, record);
+    const outcome = record.status === 'deleted' ? null : evaluated;
+    this.put(record.account, record, record, outcome, record, detail);
   }
 
-  addRoles({ runs, texts, lengths, offsets, policies, judged }: JudgedRoles): void {
+  addRoles({ runs, texts, lengths, offsets, policies, judged, details = [] }: JudgedRoles): void {
     const sources: PolicyHolder[] = [];
     let row = 0;
     let at = 0;
+    let detailed = 0;
     for (const { group, count } of runs) {
       for (const end = row + count; row < end; row++) {
         const id = at + (lengths[2 * row] as number);
@@ -91,7 +107,8 @@ export class Staging {
         sources[policy] ??= { trust, status: 'live' };
         const role = { arn: texts.slice(at, id), roleId: texts.slice(id, next) };
         const place = { capturedAt: group.capturedAt, offset: offsets[row] as number, version: '' };
-        this.put(group.account, role, place, evaluated, sources[policy]);
+        const detail = details[detailed]?.row === row ? (details[detailed++] as StoredDetail) : null;
+        this.put(group.account, role, place, evaluated, sources[policy], detail);
         at = next;
       }
       this.added += count;
@@ -108,6 +125,11 @@ export class Staging {
       outcomes === null ? null : this.evaluatedOf(outcomes),
       outcomes?.text ?? '',
     );
+  }
+
+  addPolicy({ arn, capturedAt, version, document }: ManagedPolicy): void {
+    const [id, value] = this.dictionary.policyWords(arn, document);
+    this.managedPolicies.add({ id, at: toColumnTime(capturedAt), version, value, extra: '' });
   }
 
   reject(reject: RejectedRecord): void {
@@ -146,8 +168,11 @@ export class Staging {
   }
 
   clear(): void {
+    this.organization = null;
     this.pending = [];
     this.forget();
+    this.details.clear();
+    this.managedPolicies.clear();
     this.spill?.clear();
     this.spill = undefined;
   }
@@ -158,11 +183,23 @@ export class Staging {
     { capturedAt, offset, version }: Pick<RoleRecord, 'capturedAt' | 'offset' | 'version'>,
     evaluated: Evaluated | null,
     source: Entry['source'],
+    detail: StoredDetail | null = null,
   ): void {
     if (role.arn === '') throw new TrustsieveError('internal', 'a record without an ARN reached the store');
     const capture = this.claims.of(account, capturedAt).index;
-    this.pending.push({ account, role: storable(role), evaluated, source, capture, offset, version });
-    if (this.pending.length >= BATCH || isLong(source)) this.number();
+    this.pending.push({
+      account,
+      role: storable(role),
+      evaluated,
+      source,
+      capture,
+      offset,
+      version,
+      capturedAt,
+      detail,
+    });
+    const isLarge = isLong(source) || (detail !== null && detail.text.length > MAX_REMEMBERED_POLICY);
+    if (this.pending.length >= BATCH || isLarge) this.number();
     this.settle();
   }
 
@@ -181,8 +218,18 @@ export class Staging {
     if (pending.length === 0) return;
     this.pending = [];
     this.dictionary.intern(pending, (index, role, policy) => {
-      const { capture, offset, version } = pending[index] as Pending;
+      const { capture, offset, version, capturedAt, detail } = pending[index] as Pending;
       this.columns.push(capture, role, policy, offset, version);
+      if (detail !== null) {
+        const value = this.dictionary.details.detail(detail.text);
+        this.details.add({
+          id: role,
+          at: toColumnTime(capturedAt),
+          version,
+          value,
+          extra: detail.lastUsed ?? '',
+        });
+      }
     });
   }
 

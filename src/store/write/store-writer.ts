@@ -40,6 +40,7 @@ export class StoreWriter {
       finish: (status, finishedAt) =>
         guarded(this.path, () => {
           words.commit();
+          this.folding().settle();
           finishRun(this.db, id, status, finishedAt);
         }),
     };
@@ -76,9 +77,13 @@ export class StoreWriter {
       entities?.clear();
     };
     return {
-      add: (record, evaluated) => guarded(path, () => staging.add(record, evaluated)),
+      add: (record, evaluated, detail) => guarded(path, () => staging.add(record, evaluated, detail)),
       addRoles: (roles) => guarded(path, () => staging.addRoles(roles)),
+      managedPolicy: (policy) => guarded(path, () => staging.addPolicy(policy)),
       reject: (reject) => guarded(path, () => staging.reject(reject)),
+      organization: (capture) => {
+        staging.organization = capture;
+      },
       entity: (record, outcomes) => guarded(path, () => needed().addEntity(record, outcomes)),
       entityCapture: (type, capture) =>
         guarded(path, () => needed().claim({ ...capture, account: ledgerId(capture.account, type) })),

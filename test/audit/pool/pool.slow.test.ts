@@ -75,9 +75,11 @@ async function readAll(inputs: readonly ReturnType<typeof evidence>[], options: 
           }
         }
       },
+      managedPolicy: () => {},
       reject: () => {},
       entity: () => {},
       entityCapture: () => {},
+      organization: () => {},
       capture: () => {},
       end: (reading) => {
         parts.push({ ...part, reading });
@@ -159,9 +161,11 @@ describe('reading in threads', () => {
       () => ({
         addRoles: () => {},
         add: () => {},
+        managedPolicy: () => {},
         reject: () => {},
         entity: () => {},
         entityCapture: () => {},
+        organization: () => {},
         capture: () => {},
         end: () => {},
         abandon: () => {},

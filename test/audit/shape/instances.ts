@@ -103,6 +103,28 @@ const SUBJECTS: readonly string[] = [
   EXT,
 ];
 
+const SOURCES: readonly string[] = [
+  'function:orders',
+  'function:Orders',
+  'x',
+  '*',
+  'function:*',
+  'function:${aws:username}',
+  'function:a,arn:aws:lambda:eu-central-1:111122223333:function:b',
+  'function:xxxxxxxx',
+  'function:redacted',
+  'function:null',
+  'role/userid',
+  'role/principalarn',
+  `function:${EXT}`,
+  `user/${OWN}`,
+  'root',
+  'Köln',
+  'kz:kz-source-01-q',
+  '7f3a9c21/'.repeat(30),
+  '',
+];
+
 const word = fc.string({
   unit: fc.constantFrom(...'abcdefghkmnpqrstuvwxyz0123456789-'),
   minLength: 1,
@@ -125,6 +147,7 @@ export interface Values {
   readonly name: readonly string[];
   readonly subject: readonly string[];
   readonly cluster: readonly string[];
+  readonly source: readonly string[];
 }
 
 const several = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<readonly T[]> =>
@@ -141,6 +164,12 @@ export const valuesArbitrary: fc.Arbitrary<Values> = fc.record({
     ),
   ),
   cluster: several(cluster),
+  source: several(
+    fc.oneof(
+      fc.constantFrom(...SOURCES),
+      word.map((text) => `function:${text}`),
+    ),
+  ),
 });
 
 /** The policy with these values in the place of its own; what was equal stays so. */
@@ -154,6 +183,7 @@ export function instanceOf(policy: string, values: Values): string {
     };
   };
   const [name, externalId, subject] = [inPlaces('name'), inPlaces('externalId'), inPlaces('subject')];
+  const source = inPlaces('source');
   return policy
     .replace(/\d{12}/g, inPlaces('account'))
     .replace(
@@ -171,6 +201,10 @@ export function instanceOf(policy: string, values: Values): string {
       /("sts:ExternalId":)(\[[^\]]*\]|"[^"]*")/g,
       (_, start: string, list: string) =>
         start + list.replace(/"([^"]*)"/g, (_whole, old: string) => `"${externalId(old)}"`),
+    )
+    .replace(
+      /("aws:SourceArn":"arn:[^:]*:[^:]*:[^:]*:[^:]*:)([^"]*)(?=")/gi,
+      (_, start: string, old: string) => start + source(old),
     )
     .replace(
       /(:sub":)(\[[^\]]*\]|"[^"]*")/g,

@@ -48,6 +48,20 @@ const COMMON: readonly string[] = [
       },
     ),
   ),
+  ...['ArnEquals', 'StringLike', 'StringNotEqualsIgnoreCase', 'ArnNotLikeIfExists', 'NumericEquals'].flatMap(
+    (operator) =>
+      [`arn:aws:lambda:eu-central-1:${OWN}:function:orders`, 'arn:aws:s3:::orders'].map((source) =>
+        written(
+          allow({ AWS: EXT }, externalId('acme-prod-7')),
+          allow({ Service: 'lambda.amazonaws.com' }, { [operator]: { 'aws:SourceArn': source } }),
+          deny({ AWS: OTHER }, { ArnLike: { 'aws:sourcearn': source } }),
+        ),
+      ),
+  ),
+  written(
+    allow({ AWS: '*' }, { 'ForAllValues:ArnLike': { 'aws:SourceArn': `arn:aws:sns:eu-central-1:${EXT}:x` } }),
+    allow({ AWS: '*' }, { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::y' } }, 'sts:AssumeRoleWithSAML'),
+  ),
   written(
     allow(
       { Federated: `arn:aws:iam::${OWN}:oidc-provider/${CLUSTER}` },
@@ -151,6 +165,16 @@ describe('policies that share the decision on their shape', { timeout: 120_000 }
     expect(sharesOf(texts, OWN, 'aws')).toBe(3);
   });
 
+  it.each([
+    ['in an account', (at: number) => `arn:aws:lambda:eu-central-1:33334444555${at}:function:orders-${at}`],
+    ['in none', (at: number) => `arn:aws:s3:::orders-${at}`],
+  ])('are one shape whatever a service acts for, %s', (_, arn) => {
+    const texts = [1, 2, 3, 4].map((at) =>
+      written(allow({ Service: 'lambda.amazonaws.com' }, { ArnEquals: { 'aws:SourceArn': arn(at) } })),
+    );
+    expect(sharesOf(texts, OWN, 'aws')).toBe(2);
+  });
+
   it('fall into classes by how easily their external ids are guessed', () => {
     const keys = ['7f3a9c21-0b4d', 'd91e02b7-66ac', 'abc123', 'changeme', 'your-external-id'].map(
       (id) => cutPolicy(written(allow({ AWS: EXT }, externalId(id))))?.key,
@@ -192,8 +216,8 @@ describe('policies that share the decision on their shape', { timeout: 120_000 }
     ['an account in a tag', written(allow({ AWS: EXT }, { StringEquals: { 'aws:PrincipalTag/x': EXT } }))],
     ['an account as a number', written(allow({ AWS: [OTHER, Number(EXT)] }))],
     [
-      'a caller by ARN',
-      written(allow({ AWS: EXT }, { ArnEquals: { 'aws:PrincipalArn': `arn:aws:iam::${EXT}:role/a` } })),
+      'a caller by ARN in any account',
+      written(allow({ AWS: EXT }, { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/a' } })),
     ],
     [
       'external ids in any case',

@@ -37,7 +37,7 @@ const path = (account: string, ...guards: PathIn['guards']): PathIn => ({
   guards,
 });
 
-const judge: Judge = (policy) => {
+const judge: Judge = ({ policy }) => {
   if (policy === UNJUDGED) return null;
   const verdict: Outcome = policy === PASS ? 'pass' : policy === ERROR ? 'error' : 'fail';
   const paths =
@@ -49,7 +49,7 @@ const judge: Judge = (policy) => {
     ruleDigest: policy === FAIL_BY_NEW_TEXT ? 'new' : 'old',
   };
 };
-const RULE: ComparedRule = { rule: 'R', judgeFrom: judge, judgeTo: judge };
+const RULE: ComparedRule = { rule: 'R', judgeFrom: judge, judgeTo: judge, judgeAt: () => judge };
 
 /** Captures of four days, all of them complete. */
 const TIMES = [1, 2, 3, 4].map(time);

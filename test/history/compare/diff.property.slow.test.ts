@@ -85,7 +85,7 @@ function countAt(store: Store, day: string): { roles: number; fail: number } {
     for (const group of rolesByArn(store.reader, moment.account)) {
       for (const current of currentRoles(group, moment)) {
         count.roles++;
-        if (judge(worstOf(current, judge).policy)?.verdict === 'fail') count.fail++;
+        if (judge(worstOf(current, judge), current)?.verdict === 'fail') count.fail++;
       }
     }
   }

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { currentRoles } from '../../../src/history/look/current-roles.ts';
+import type { Seen } from '../../../src/history/look/judge.ts';
 import { verdictSpan } from '../../../src/history/look/verdict-span.ts';
 import type { JudgedVerdict } from '../../../src/store/read/policy-reader.ts';
 import { verdictOf } from '../../store/files.ts';
 import { joined, lookAt, roleOf, TIMES, type Told, time } from '../told.ts';
 
-function judge(policy: number): JudgedVerdict {
+function judge({ policy }: Seen): JudgedVerdict {
   const account = `44445555666${policy % 10}`;
   return {
     ...verdictOf({ verdict: policy >= 10 ? 'fail' : 'pass' }),

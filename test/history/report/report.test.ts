@@ -29,6 +29,17 @@ describe('openReport', () => {
     scan(store, [file(1, [passing, failing]), file(2, [passing, failing])]);
     const [first, second, ...more] = [...openReport(store, { asOf: AT }).verdicts({})];
     expect(more).toEqual([]);
+    const paths = [
+      {
+        statement: 0,
+        sid: null,
+        principal: '999988887777',
+        account: '999988887777',
+        guards: [],
+        accountName: null,
+        relation: 'unknown',
+      },
+    ];
     expect(JSON.stringify(first)).toBe(
       JSON.stringify({
         object: {
@@ -44,24 +55,17 @@ describe('openReport', () => {
           reason: 'guarded',
           notes: [],
           message: 'Every path is guarded.',
-          paths: [
-            {
-              statement: 0,
-              sid: null,
-              principal: '999988887777',
-              account: '999988887777',
-              guards: [],
-              accountName: null,
-              relation: 'unknown',
-            },
-          ],
+          paths,
           witness: null,
           evidence: { source: '2.json', sha256: sha256Of('2.json'), offset: 70, capturedAt: day(2) },
           firstSeen: day(1),
           lastSeen: day(2),
           state: 'unchanged',
           suppressedBy: null,
+          guardrail: null,
+          impact: null,
         },
+        ways: paths,
         policy: '{"fail":1}',
         knownAs: 'AROAF',
       }),

@@ -130,6 +130,7 @@ describe('writeEvidenceCsv', () => {
           carriedForward: 31,
           roles: 0,
           verdicts: { pass: 0, fail: 0, 'not-applicable': 0, error: 0 },
+          closed: 0,
         },
       ],
       evidence: [

@@ -77,6 +77,17 @@ describe('csv', () => {
       last_seen: '2026-02-01T00:00:00Z',
       state: 'unchanged',
       suppressed_by: 'EX-1',
+      guardrail: '',
+      guardrail_effect: 'none',
+      guardrail_policies: '',
+      privileges: '',
+      privileges_why: '',
+      role_policies: '',
+      boundary: '',
+      last_used: '',
+      created: '',
+      max_session: '',
+      tags: '',
     });
   });
 

@@ -150,7 +150,7 @@ describe('the page', () => {
     const gap = (n: number) => ({ account: String(222233330000 + n), name: `Lost ${n}`, age: null });
     const source = memorySource({
       verdicts: [makeVerdict()],
-      accounts: [{ ...row, carriedForward: 31, verdicts }],
+      accounts: [{ ...row, carriedForward: 31, verdicts, closed: 0 }],
       evidence: [makeEvidence({ capturedFrom: 'modified' })],
       completeness: {
         members: 9,

@@ -25,6 +25,8 @@ const KEYS = [
   'lastSeen',
   'state',
   'suppressedBy',
+  'guardrail',
+  'impact',
 ];
 
 /** A member, a file and two records are missing; `a.json` was read twice, and its content had changed. */

@@ -109,7 +109,7 @@ describe('the summary in Markdown', () => {
     const row = { account: OWN, name: null, capturedAt: '2026-02-01T00:00:00Z', complete: true, roles: 1 };
     const source = memorySource({
       verdicts: [makeVerdict()],
-      accounts: [{ ...row, carriedForward: 40, verdicts }],
+      accounts: [{ ...row, carriedForward: 40, verdicts, closed: 0 }],
       evidence: [makeEvidence({ capturedFrom: 'modified', recordsAccepted: 8, recordsRejected: 2 })],
       rejects: [1024, 4096].map((offset) => ({
         ...{ path: 'a.json', offset, pointer: '/x', code: 'arn-missing' as const, message: 'no ARN' },

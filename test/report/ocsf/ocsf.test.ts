@@ -227,6 +227,7 @@ describe('OCSF', () => {
       complete: true,
       roles: 1,
       verdicts,
+      closed: 0,
     };
     const source = memorySource({ verdicts: [makeVerdict()], accounts: [{ ...row, carriedForward: 12 }] });
     expect(await findings(source)).toMatchObject([{ unmapped: { carried_forward: 12 } }]);

@@ -299,7 +299,12 @@ describe('a SARIF log', () => {
     const closed = [{ account: '444455550000', name: null, status: 'SUSPENDED' }];
     const { verdicts, ...row } = {
       ...{ account: OWN, name: 'Own', capturedAt: '2026-01-01T00:00:00Z', complete: true },
-      ...{ carriedForward: 31, roles: 1, verdicts: { pass: 0, fail: 1, 'not-applicable': 0, error: 0 } },
+      ...{
+        carriedForward: 31,
+        roles: 1,
+        verdicts: { pass: 0, fail: 1, 'not-applicable': 0, error: 0 },
+        closed: 0,
+      },
     };
     const source = memorySource({
       verdicts: [makeVerdict(), makeVerdict({ account: '999999999999' })],

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { openReport } from '../../../src/history/report/report.ts';
 import { APPLICATION_ID } from '../../../src/store/connection.ts';
 import { openStore } from '../../../src/store/index.ts';
+import { SCHEMA_VERSION } from '../../../src/store/schema/migrations.ts';
 import { TABLES_V1 } from '../../../src/store/schema/v1.ts';
 import { CHANGES_V2 } from '../../../src/store/schema/v2.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
@@ -11,6 +12,16 @@ import { dumpStore } from '../dump.ts';
 import { roleRecord, scan } from '../files.ts';
 
 const folder = temporaryFolder();
+/** Tables of version 5. */
+const SINCE_V5 = [
+  'organization_fact',
+  'organization_member',
+  'role_detail',
+  'role_detail_seen',
+  'managed_policy',
+  'managed_policy_document',
+  'managed_policy_seen',
+];
 const OWN = '111122223333';
 const OTHER = '210987654321';
 
@@ -98,7 +109,7 @@ it('a store of version 1 keeps what it holds, and what it lacks is known', () =>
   expect(again.listRuns()).toMatchObject([{ id: 1 }, { id: 2, files: 1 }]);
   again.close();
   const db = new Database(path, { readonly: true });
-  expect(db.pragma('user_version', { simple: true })).toBe(4);
+  expect(db.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION);
   expect(db.prepare('SELECT path FROM v_missing_evidence').pluck().all()).toEqual([
     'bad.json',
     'cut.json',
@@ -159,8 +170,8 @@ it('a store of version 2 is built anew where several files show one moment', () 
   renewed.close();
 });
 
-it('a store of version 3 gets the views of today and keeps all else', () => {
-  const path = join(folder, 'three.db');
+it.each([3, 4])('a store of version %s gets the tables and views of today and keeps all else', (version) => {
+  const path = join(folder, `${version}.db`);
   const store = openStore(path, { mode: 'write' });
   scan(store, [{ path: 'a.json', captures: [], records: [roleRecord({})] }]);
   store.close();
@@ -170,12 +181,13 @@ it('a store of version 3 gets the views of today and keeps all else', () => {
   const db = new Database(path);
   const today = views(db);
   db.exec('DROP VIEW v_current_verdict; CREATE VIEW v_current_verdict AS SELECT 1 AS rule_id FROM run');
-  db.pragma('user_version = 3');
+  for (const table of SINCE_V5) db.exec(`DROP TABLE ${table}`);
+  db.pragma(`user_version = ${version}`);
   db.close();
   openStore(path, { mode: 'read' }).close();
   expect(dumpStore(path)).toEqual(expected);
   const renewed = new Database(path, { readonly: true });
   expect(views(renewed)).toEqual(today);
-  expect(renewed.pragma('user_version', { simple: true })).toBe(4);
+  expect(renewed.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION);
   renewed.close();
 });

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../../model/exposure.ts';
+import { effectiveVerdict } from '../../../model/guardrail.ts';
 import type { StoredVerdict } from '../../../model/report-source.ts';
 import type { VerdictObject } from '../../../model/verdict.ts';
 import { classOf } from '../../../model/verdict-class.ts';
@@ -55,11 +56,12 @@ export class FindingsPlan {
   }
 
   take({ object, policy }: StoredVerdict): void {
-    if (object.verdict === 'pass' || object.verdict === 'not-applicable') {
+    const effective = effectiveVerdict(object);
+    if (effective === 'pass' || effective === 'not-applicable') {
       this.takeOther(object, policy);
       return;
     }
-    if (!this.outcomes.includes(object.verdict)) return;
+    if (!this.outcomes.includes(effective)) return;
     const text = this.measure(object.roleName, policy);
     const last = this.cut.at(-1);
     const full =

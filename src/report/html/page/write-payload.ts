@@ -1,6 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import type { Outcome } from '../../../model/exposure.ts';
+import { effectiveVerdict, GUARDRAILS_NARROW } from '../../../model/guardrail.ts';
 import type { AccountRow, ReportSource, StoredVerdict } from '../../../model/report-source.ts';
 import { OUTCOMES, type VerdictObject } from '../../../model/verdict.ts';
 import { CLASSES, classOf, OUTCOME_OF, type VerdictClass } from '../../../model/verdict-class.ts';
@@ -160,7 +161,7 @@ function findingColumns(verdicts: readonly StoredVerdict[], strings: StringIndex
     rule: indexes((v) => v.rule),
     account: indexes((v) => v.account),
     partition: indexes((v) => v.partition),
-    detail: verdicts.map(({ object }) => strings.add(detailText(object), () => detailText(object))),
+    detail: verdicts.map((verdict) => strings.add(detailText(verdict), () => detailText(verdict))),
     policy: verdicts.map((verdict) => strings.add(verdict.policy, () => verdict.policy ?? '')),
     source: indexes((v) => v.evidence.source),
     sha256: indexes((v) => v.evidence.sha256),
@@ -172,6 +173,8 @@ function findingColumns(verdicts: readonly StoredVerdict[], strings: StringIndex
     literal: numbers((v) => OUTCOMES.indexOf(v.literal)),
     severity: numbers((v) => (v.severity === null ? -1 : SEVERITIES.indexOf(v.severity))),
     state: numbers((v) => (v.state === null ? -1 : STATES.indexOf(v.state))),
+    effective: numbers((v) => OUTCOMES.indexOf(effectiveVerdict(v))),
+    impact: indexes((v) => (v.impact === null ? null : JSON.stringify(v.impact))),
     offset: numbers((v) => v.evidence.offset),
     roleName: texts((v) => v.roleName),
     roleId: texts((v) => v.roleId),
@@ -179,8 +182,13 @@ function findingColumns(verdicts: readonly StoredVerdict[], strings: StringIndex
   };
 }
 
-function detailText({ reason, notes, message, paths, witness }: VerdictObject): string {
-  const detail: FindingDetail = { reason, notes, message, paths, witness };
+function detailText({ object, ways }: StoredVerdict): string {
+  const { reason, notes, message, paths, witness, guardrail } = object;
+  const isNarrowed = notes.includes(GUARDRAILS_NARROW);
+  const detail: FindingDetail = {
+    ...{ reason, notes, message, paths, witness, guardrail },
+    ...(isNarrowed && { ways }),
+  };
   return JSON.stringify(detail);
 }
 
@@ -193,6 +201,7 @@ function accountLine(row: AccountRow, severities: readonly number[] = [0, 0, 0, 
     carriedForward: row.carriedForward,
     roles: row.roles,
     verdicts: OUTCOMES.map((outcome) => row.verdicts[outcome]),
+    closed: row.closed,
     severities,
   };
 }

@@ -55,8 +55,14 @@ export function accountNames(source: ReportSource, wanted: ReadonlySet<string>):
   return names;
 }
 
+function closedNote(closed: number): Markup | null {
+  return closed === 0
+    ? null
+    : html`<br><span class="muted">${formatCount(closed)} closed by guardrails</span>`;
+}
+
 function accountRow(row: AccountRow): Markup {
   return html`<tr><td><code>${row.account}</code></td><td><bdi>${row.name}</bdi></td><td>${shownTime(row.capturedAt)}</td>
 <td>${row.complete ? 'complete' : html`<strong>incomplete</strong>`}${badgeBehind(carriedBadge(row.carriedForward))}</td><td class="number">${formatCount(row.roles)}</td>
-${OUTCOMES.map((outcome) => html`<td class="number">${formatCount(row.verdicts[outcome])}</td>`)}</tr>`;
+${OUTCOMES.map((outcome) => html`<td class="number">${formatCount(row.verdicts[outcome])}${outcome === 'fail' ? closedNote(row.closed) : null}</td>`)}</tr>`;
 }

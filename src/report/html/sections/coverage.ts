@@ -1,4 +1,5 @@
 import { CONFLICTING_RECORDS, type Completeness } from '../../../model/completeness.ts';
+import { GUARDRAILS_UNKNOWN } from '../../../model/guardrail.ts';
 import { addsUp } from '../../../model/record-counts.ts';
 import type { ReportSource, Totals } from '../../../model/report-source.ts';
 import { capital } from '../../../text/capital.ts';
@@ -202,7 +203,15 @@ function gapLines(statistics: Statistics, totals: Totals, missing: Completeness)
       html`<li>${formatCounted(rejected, 'record was', 'records were')} rejected; <a href="#rejects">Rejected records</a> shows where${kinds.length === 0 ? null : html`<ul>${kinds}</ul>`}</li>`,
     );
   }
-  const { disagreements } = missing;
+  const { disagreements, guardrailsUnknown = [] } = missing;
+  if (guardrailsUnknown.length > 0) {
+    const named = guardrailsUnknown
+      .slice(0, LISTED_ACCOUNTS)
+      .map((account) => html`<li><code>${account}</code></li>`);
+    lines.push(
+      html`<li>Not every resource control policy of ${formatCounted(guardrailsUnknown.length, 'account')} is known with its text, so verdicts stand on the trust policies alone. ${filterLink(`note:${GUARDRAILS_UNKNOWN}`, 'Show them')}<ul>${named}</ul></li>`,
+    );
+  }
   if (disagreements > 0) {
     lines.push(
       html`<li>Files of one moment disagree on ${formatCounted(disagreements, 'role')}, listed below. ${filterLink(`note:${CONFLICTING_RECORDS}`, 'Show them')}</li>`,

@@ -1,3 +1,4 @@
+import { effectiveVerdict } from '../../../model/guardrail.ts';
 import type { VerdictObject } from '../../../model/verdict.ts';
 import { CLASSES, type VerdictClass } from '../../../model/verdict-class.ts';
 import { formatCount } from '../../../text/counted.ts';
@@ -7,7 +8,13 @@ import type { Statistics } from '../../shared/statistics.ts';
 import type { WrittenPart } from '../page/findings-parts.ts';
 import { listing } from '../page/listing.ts';
 import { badge, badgeBehind, html, type Markup } from '../page/markup.ts';
-import { carriedBadge, disagreementBadge, outcomeBadge, severityBadge } from '../shared/badges.ts';
+import {
+  carriedBadge,
+  disagreementBadge,
+  guardrailBadge,
+  outcomeBadge,
+  severityBadge,
+} from '../shared/badges.ts';
 
 export function findingsSection(
   statistics: Statistics,
@@ -68,7 +75,7 @@ function caps(statistics: Statistics, budgets: Readonly<Record<VerdictClass, num
 
 function findingRow(object: VerdictObject, age: number | null): Markup {
   const path = worstPath(object.paths);
-  return html`<tr><td>${badge(outcomeBadge(object.verdict))}</td><td>${badge(severityBadge(object.severity))}</td>
+  return html`<tr><td>${badge(outcomeBadge(effectiveVerdict(object)))}${badgeBehind(guardrailBadge(object))}</td><td>${badge(severityBadge(object.severity))}</td>
 <td><code>${object.roleName}</code>${badgeBehind(disagreementBadge(object.notes))}</td><td><code>${object.account}</code>${badgeBehind(carriedBadge(age))}</td>
 <td>${path === null ? '–' : html`<code>${path.account === '*' ? 'anyone' : path.account}</code> ${path.accountName === null ? null : html`<bdi>${path.accountName}</bdi> `}<span class="muted">${RELATION_LABEL[path.relation]}</span>`}</td>
 <td>${shownTime(object.firstSeen)}</td><td>${object.message}</td></tr>`;

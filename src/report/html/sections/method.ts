@@ -27,7 +27,7 @@ ${openQuestions(switches)}
 <dl class="stack">${SEVERITIES.map((severity) => html`<dt>${SEVERITY_LABEL[severity]}</dt><dd>${SEVERITY_MEANING[severity]}</dd>`)}</dl>
 <h3>Out of reach</h3>
 <ul>
-<li>Resource control policies (RCPs) and service control policies (SCPs) are not part of a role's export. An RCP can add a guard to every role, so a failing role may be protected by one.</li>
+<li>Resource control policies (RCPs) and service control policies (SCPs) are not part of a role's export. An RCP can add a guard to every role, so a failing role may be protected by one. RCPs are judged where evidence of the organisation was given; they do not cover roles of the management account and service-linked roles. SCPs of the other account are never judged: they bind its own principals, and its organisation can change them.</li>
 <li>What the other account allows its own principals is unknown and taken to be everything.</li>
 <li>Sessions issued before the capture keep working until they expire.</li>
 <li>Changes after the capture time are not in the evidence.</li>

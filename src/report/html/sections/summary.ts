@@ -51,7 +51,7 @@ export function summary(
 <div class="hero"><div>
 <h2 id="summary-title" class="headline"><strong>${count}</strong>${rest}</h2>
 <p class="muted">${formatCounted(totals.roles, 'role')} of ${formatCounted(totals.accounts, 'account')}, judged as of ${shownTime(source.asOf)}.${carriedCount(missing)}</p>
-${evidenceState(missing)}
+${closed(statistics)}${evidenceState(missing)}
 </div>${changes(statistics)}</div>
 ${outcomeBar(statistics)}
 <h3>Failing roles by exposure</h3>
@@ -62,6 +62,12 @@ ${externals(statistics)}
 ${differences(statistics)}
 </div>
 </section>`;
+}
+
+/** What the headline leaves out: roles that only guardrails close. */
+function closed({ closed: count }: Statistics): Markup | null {
+  if (count === 0) return null;
+  return html`<p><strong>${formatCount(count)}</strong> more ${count === 1 ? 'role fails' : 'roles fail'} by the trust policy alone; guardrails of the organisation close every unguarded way in. ${filterLink('guardrail:closed', 'Show them')}</p>`;
 }
 
 /** How many accounts stand as they were long ago. */
@@ -195,7 +201,7 @@ function differences(statistics: Statistics): Markup {
   return html`<div><h3>Where the two readings differ</h3>
 <div class="table-wrap"><table class="plain"><thead><tr><th scope="col">Sound</th><th scope="col">Literal</th><th scope="col" class="number">Verdicts</th></tr></thead><tbody>${statistics.differences.map(
     (row) =>
-      html`<tr><td>${badge(outcomeBadge(row.verdict))}</td><td>${OUTCOME_LABEL[row.literal]}</td><td class="number">${filterLink(`verdict:${row.verdict} literal:${row.literal} differs:yes`, formatCount(row.count))}</td></tr>`,
+      html`<tr><td>${badge(outcomeBadge(row.verdict))}</td><td>${OUTCOME_LABEL[row.literal]}</td><td class="number">${filterLink(`${statistics.closed > 0 ? 'trust' : 'verdict'}:${row.verdict} literal:${row.literal} differs:yes`, formatCount(row.count))}</td></tr>`,
   )}</tbody></table></div>
 <p class="muted small">${formatCount(total)} in all. ${filterLink('differs:yes', 'Show them')} · <a href="#method">What the two readings are</a></p></div>`;
 }

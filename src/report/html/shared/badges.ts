@@ -1,7 +1,9 @@
 import { CONFLICTING_RECORDS } from '../../../model/completeness.ts';
 import type { Outcome } from '../../../model/exposure.ts';
-import type { Severity } from '../../../model/verdict.ts';
+import type { Guarded } from '../../../model/guardrail.ts';
+import type { Severity, VerdictObject } from '../../../model/verdict.ts';
 import { DISAGREEING_WORDS } from '../../shared/disagreement.ts';
+import { GUARDRAIL_LABEL, guardrailEffect } from '../../shared/guardrail-words.ts';
 import { OUTCOME_LABEL, SEVERITY_LABEL } from '../../shared/labels.ts';
 import { carriedWords } from '../../shared/missing.ts';
 
@@ -35,4 +37,12 @@ export function disagreementBadge(notes: readonly string[]): Badge | null {
   return notes.includes(CONFLICTING_RECORDS)
     ? { classes: 'badge carried', text: DISAGREEING_WORDS, tip: DISAGREEING_WORDS }
     : null;
+}
+
+/** Beside a verdict that guardrails change, or of which they are not known; null beside any other. */
+export function guardrailBadge(object: Guarded & Pick<VerdictObject, 'notes'>): Badge | null {
+  const effect = guardrailEffect(object);
+  if (effect === 'none' || effect === 'open') return null;
+  const text = GUARDRAIL_LABEL[effect];
+  return { classes: 'badge carried', text, tip: text };
 }

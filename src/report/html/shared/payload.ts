@@ -43,6 +43,10 @@ export interface FindingColumns {
   readonly literal: readonly number[];
   readonly severity: readonly number[];
   readonly state: readonly number[];
+  /** The verdict that counts, like `verdict`. */
+  readonly effective: readonly number[];
+  /** JSON of `Impact`, or -1. */
+  readonly impact: readonly number[];
   readonly offset: readonly number[];
   readonly roleName: readonly string[];
   readonly roleId: readonly string[];
@@ -50,7 +54,11 @@ export interface FindingColumns {
   readonly arn: readonly string[];
 }
 
-export type FindingDetail = Pick<VerdictObject, 'reason' | 'notes' | 'message' | 'paths' | 'witness'>;
+export interface FindingDetail
+  extends Pick<VerdictObject, 'reason' | 'notes' | 'message' | 'paths' | 'witness' | 'guardrail'> {
+  /** The ways in that guardrails leave, where they leave some and not all. */
+  readonly ways?: VerdictObject['paths'];
+}
 
 export interface AccountLine {
   readonly account: string;
@@ -62,6 +70,8 @@ export interface AccountLine {
   readonly roles: number;
   /** In the order of OUTCOMES. */
   readonly verdicts: readonly number[];
+  /** See `AccountRow`. */
+  readonly closed: number;
   /** Failing verdicts in the order of SEVERITIES. */
   readonly severities: readonly number[];
 }

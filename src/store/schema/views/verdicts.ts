@@ -2,6 +2,7 @@ import { CONFLICTING_RECORDS } from '../../../model/completeness.ts';
 import { WEAK_GUARD_NOTES } from '../../../model/grading.ts';
 import { tellsName } from './external-id-names.ts';
 import { literals } from './literals.ts';
+import { IS_ORGANISATION_KNOWN, RELATION_OF } from './relations.ts';
 
 const BY_EXTERNAL_ID = `p.guards LIKE '%external-id%'`;
 
@@ -9,16 +10,16 @@ const BY_EXTERNAL_ID = `p.guards LIKE '%external-id%'`;
 export const VERDICT_VIEWS = `
 CREATE VIEW v_path AS
 SELECT p.verdict_id, p.ordinal, p.statement, p.sid, p.principal, p.account,
-  a.name AS account_name,
+  coalesce(o.name, a.name) AS account_name,
   CASE
     WHEN p.account = '*' THEN 'any'
-    WHEN a.relation IS NOT NULL THEN a.relation
+    WHEN ${RELATION_OF} IS NOT NULL THEN ${RELATION_OF}
     WHEN a.name IS NOT NULL THEN 'unknown'
-    WHEN (SELECT organisation_known FROM setting) = 1 THEN 'third-party'
+    WHEN ${IS_ORGANISATION_KNOWN} THEN 'third-party'
     ELSE 'unknown'
   END AS relation,
   p.guards
-FROM path p LEFT JOIN account a ON a.id = p.account;
+FROM path p LEFT JOIN account a ON a.id = p.account LEFT JOIN organization_member o ON o.account_id = p.account;
 
 CREATE VIEW v_verdict AS
 SELECT v.*,
@@ -64,10 +65,10 @@ WITH wanted AS (
 SELECT c.rule_id, c.account_id, c.partition, c.arn, c.role_name, c.role_id,
   coalesce(v.verdict, 'error') AS verdict, coalesce(v.literal, 'error') AS literal,
   CASE WHEN c.kind IS NULL AND v.severity IS NULL AND v.verdict = 'pass' THEN (
-    SELECT 'medium' FROM account a
-    WHERE a.id = c.account_id AND a.name IS NOT NULL
+    SELECT 'medium' FROM account a LEFT JOIN organization_member o ON o.account_id = a.id
+    WHERE a.id = c.account_id AND coalesce(o.name, a.name) IS NOT NULL
       AND EXISTS (SELECT 1 FROM v_path p WHERE p.verdict_id = v.id AND ${BY_EXTERNAL_ID})
-      AND ${tellsName('v.policy_id', 'a.name')}
+      AND ${tellsName('v.policy_id', 'coalesce(o.name, a.name)')}
   ) ELSE v.severity END AS severity,
   coalesce(v.reason, 'not-evaluated') AS reason, ${withConflict("coalesce(v.notes, '[]')")} AS notes, v.message, v.witness,
   e.path AS evidence_path, e.sha256 AS evidence_sha256, iif(e.id IS NULL, NULL, c.offset) AS evidence_offset, c.captured_at,

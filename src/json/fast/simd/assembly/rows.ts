@@ -192,18 +192,23 @@ function emitRow(at: usize, root: u32): bool {
   const arnEnd = (load<u32>(column(ARN), 4) as usize) - 1;
   const arnLength = (arnEnd - arn) as u32;
   if (arnLength > MAX_ARN) return false;
-  const isRole = (columnsOf(root) & (1 << TRUST)) != 0;
+  const columns = columnsOf(root);
+  const isRole = (columns & (1 << TRUST)) != 0;
   if (!isInGroup(arn, arnEnd, root, isRole)) return false;
   if (!isGroupWanted) return false;
-  if (isRole) {
-    if (load<u8>(arnEnd - 1) == 0x2f || !isPlainString(ID)) return false;
+  if ((columns & (1 << ID)) != 0) {
+    if (!isPlainString(ID)) return false;
     const id = (load<u32>(column(ID)) as usize) + 1;
     const idLength = ((load<u32>(column(ID), 4) as usize) - 1 - id) as u32;
-    const trust = load<u32>(column(TRUST)) as usize;
-    const trustLength = ((load<u32>(column(TRUST), 4) as usize) - trust) as u32;
     if (idLength > MAX_ID || !isWord(id, idLength)) return false;
-    if (trust == 0 || load<u8>(trust) != 0x7b || trustLength > MAX_POLICY) return false;
-    const policy = policyNumber(trust, trustLength);
+    let policy: u32 = 0;
+    if (isRole) {
+      const trust = load<u32>(column(TRUST)) as usize;
+      const trustLength = ((load<u32>(column(TRUST), 4) as usize) - trust) as u32;
+      if (load<u8>(arnEnd - 1) == 0x2f || trust == 0) return false;
+      if (load<u8>(trust) != 0x7b || trustLength > MAX_POLICY) return false;
+      policy = policyNumber(trust, trustLength);
+    }
     memory.copy(textsAt, arn, arnLength);
     memory.copy(textsAt + arnLength, id, idLength);
     textsAt += arnLength + idLength;

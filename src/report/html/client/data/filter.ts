@@ -1,4 +1,7 @@
+import type { Impact } from '../../../../model/role-detail.ts';
 import { OUTCOMES } from '../../../../model/verdict.ts';
+import { GUARDRAIL_EFFECTS, guardrailEffect } from '../../../shared/guardrail-words.ts';
+import { PRIVILEGES } from '../../../shared/impact-words.ts';
 import { SEVERITIES, STATES } from '../../../shared/labels.ts';
 import { RELATIONS } from '../../../shared/paths.ts';
 import type { FindingDetail } from '../../shared/payload.ts';
@@ -38,6 +41,9 @@ const CHOICES: Readonly<Partial<Record<FilterKey, readonly string[]>>> = {
   guard: ['none', 'mfa', 'external-id'],
   differs: ['yes', 'no'],
   accepted: ['yes', 'no'],
+  trust: OUTCOMES,
+  guardrail: GUARDRAIL_EFFECTS,
+  privileges: PRIVILEGES,
 };
 
 function doubtsOf({ key, values, raw }: Token): readonly string[] {
@@ -64,7 +70,17 @@ function testOf(data: PageData, { key, values }: Token): RowTest {
     case null:
       return anywhere(data, values[0] ?? '');
     case 'verdict':
+      return ofNumber(columns.effective, OUTCOMES, chosen);
+    case 'trust':
       return ofNumber(columns.verdict, OUTCOMES, chosen);
+    case 'guardrail':
+      return (row) => chosen(guardrailEffect(guardedAt(data, row)));
+    case 'privileges':
+      return ofString(
+        data,
+        columns.impact,
+        (impact) => impact !== '' && chosen((JSON.parse(impact) as Impact).privileges),
+      );
     case 'literal':
       return ofNumber(columns.literal, OUTCOMES, chosen);
     case 'severity':
@@ -144,6 +160,11 @@ function detailText(detail: FindingDetail): string {
     parts.push(path.principal, path.account, path.accountName ?? '', path.sid ?? '', path.relation);
   }
   return parts.join('\n').toLowerCase();
+}
+
+function guardedAt(data: PageData, row: number) {
+  const { guardrail, notes } = data.detail(data.columns.detail[row] ?? -1);
+  return { guardrail, notes, verdict: OUTCOMES[data.columns.verdict[row] ?? -1] ?? 'error' };
 }
 
 function ofNumber(

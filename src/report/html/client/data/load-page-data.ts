@@ -135,6 +135,8 @@ function emptyColumns(): Columns {
     literal: [],
     severity: [],
     state: [],
+    effective: [],
+    impact: [],
     offset: [],
     roleName: [],
     roleId: [],

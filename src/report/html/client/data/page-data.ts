@@ -1,5 +1,6 @@
 import type { EvidenceRow, RejectRow } from '../../../../model/evidence-row.ts';
 import type { Outcome } from '../../../../model/exposure.ts';
+import type { Impact } from '../../../../model/role-detail.ts';
 import { type FindingState, OUTCOMES, type Severity } from '../../../../model/verdict.ts';
 import type { ExternalAccount } from '../../../shared/external-accounts.ts';
 import { SEVERITIES, STATES } from '../../../shared/labels.ts';
@@ -46,6 +47,7 @@ export interface Finding extends FindingDetail {
   readonly literal: Outcome;
   readonly severity: Severity | null;
   readonly state: FindingState | null;
+  readonly impact: Impact | null;
   readonly policy: string | null;
   readonly source: string;
   readonly sha256: string;
@@ -75,6 +77,7 @@ export function findingAt(data: PageData, row: number): Finding {
     literal: OUTCOMES[columns.literal[row] ?? -1] ?? 'error',
     severity: SEVERITIES[columns.severity[row] ?? -1] ?? null,
     state: STATES[columns.state[row] ?? -1] ?? null,
+    impact: impactAt(data, row),
     policy: stringAt(data, columns.policy, row),
     source: stringAt(data, columns.source, row) ?? '',
     sha256: stringAt(data, columns.sha256, row) ?? '',
@@ -84,6 +87,12 @@ export function findingAt(data: PageData, row: number): Finding {
     lastSeen: stringAt(data, columns.lastSeen, row) ?? '',
     suppressedBy: stringAt(data, columns.suppressedBy, row),
   };
+}
+
+/** What a way into the role leads to; null where it is not known. */
+export function impactAt(data: PageData, row: number): Impact | null {
+  const text = stringAt(data, data.columns.impact, row);
+  return text === null ? null : (JSON.parse(text) as Impact);
 }
 
 export function stringAt(data: PageData, column: readonly number[], row: number): string | null {

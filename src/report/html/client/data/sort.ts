@@ -1,5 +1,6 @@
+import { impactKey } from '../../../shared/impact-words.ts';
 import { worstPath } from '../../../shared/paths.ts';
-import { findingAt, type PageData, stringAt } from './page-data.ts';
+import { findingAt, impactAt, type PageData, stringAt } from './page-data.ts';
 
 export type Direction = 'ascending' | 'descending';
 
@@ -31,14 +32,15 @@ export function findingKey(data: PageData, column: string): (row: number) => num
   const { columns } = data;
   switch (column) {
     case 'verdict':
-      return (row) => columns.verdict[row] ?? 0;
+      return (row) => columns.effective[row] ?? 0;
     case 'role':
       return (row) => data.lowerNames[row] ?? '';
     case 'account':
       return (row) => stringAt(data, columns.account, row) ?? '';
     case 'external':
       return (row) => {
-        const path = worstPath(data.detail(columns.detail[row] ?? -1).paths);
+        const { paths, ways = paths } = data.detail(columns.detail[row] ?? -1);
+        const path = worstPath(ways);
         return path === null ? '~' : `${path.account}`;
       };
     case 'state':
@@ -46,13 +48,27 @@ export function findingKey(data: PageData, column: string): (row: number) => num
     case 'seen':
       return (row) => stringAt(data, columns.firstSeen, row) ?? '';
     default:
-      return (row) => exposure(data, row);
+      return columns.impact.every((impact) => impact === -1) ? (row) => exposure(data, row) : byImpact(data);
   }
+}
+
+/** By exposure, then by what the way in leads to. */
+function byImpact(data: PageData): (row: number) => string {
+  const known = new Map<number, string>();
+  return (row) => {
+    const impact = data.columns.impact[row] ?? -1;
+    let key = known.get(impact);
+    if (key === undefined) {
+      key = impactKey(impactAt(data, row));
+      known.set(impact, key);
+    }
+    return `${exposure(data, row).toFixed(1).padStart(5, '0')} ${key}`;
+  };
 }
 
 /** Critical, high, undecided, medium, low, then what is no finding: weak guards first. */
 function exposure({ columns }: PageData, row: number): number {
-  const verdict = columns.verdict[row] ?? 0;
+  const verdict = columns.effective[row] ?? 0;
   const severity = columns.severity[row] ?? -1;
   if (verdict === 1) return 1.5;
   if (verdict === 0) return severity === -1 ? 3 : severity;

@@ -1,3 +1,5 @@
+import { effectiveVerdict } from '../../../../model/guardrail.ts';
+import { PRIVILEGES_LABEL } from '../../../shared/impact-words.ts';
 import {
   OUTCOME_LABEL,
   RELATION_LABEL,
@@ -10,6 +12,7 @@ import {
   type Badge,
   carriedBadge,
   disagreementBadge,
+  guardrailBadge,
   outcomeBadge,
   severityBadge,
 } from '../../shared/badges.ts';
@@ -27,10 +30,16 @@ export function findingColumns(data: PageData): readonly Column[] {
   });
   return [
     column('verdict', 'Verdict', (finding) => [
-      badge(outcomeBadge(finding.verdict)),
-      second(finding.literal === finding.verdict ? '' : `literal: ${OUTCOME_LABEL[finding.literal]}`),
+      badge(outcomeBadge(effectiveVerdict(finding))),
+      withBadge(
+        guardrailBadge(finding),
+        finding.literal === finding.verdict ? '' : `literal: ${OUTCOME_LABEL[finding.literal]}`,
+      ),
     ]),
-    column('severity', 'Severity', (finding) => [badge(severityBadge(finding.severity))]),
+    column('severity', 'Severity', (finding) => [
+      badge(severityBadge(finding.severity)),
+      ...(finding.impact === null ? [] : [second(PRIVILEGES_LABEL[finding.impact.privileges])]),
+    ]),
     column('role', 'Role', (finding) => [
       el('span', { class: 'first', title: finding.arn }, code(finding.roleName)),
       withBadge(disagreementBadge(finding.notes), finding.message),
@@ -54,9 +63,10 @@ export function findingColumns(data: PageData): readonly Column[] {
 }
 
 function whoGetsIn(finding: Finding): readonly Child[] {
-  const path = worstPath(finding.paths);
+  const ways = finding.ways ?? finding.paths;
+  const path = worstPath(ways);
   if (path === null) return [el('span', { class: 'muted' }, '–')];
-  const others = externalAccounts(exposedPaths(finding.paths)).length - 1;
+  const others = externalAccounts(exposedPaths(ways)).length - 1;
   const more = others > 0 ? ` · and ${others} more` : '';
   const relation = RELATION_LABEL[path.relation] + more;
   if (path.account === '*') return [el('strong', { class: 'first' }, 'anyone'), second(relation)];

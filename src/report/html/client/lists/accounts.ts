@@ -31,6 +31,9 @@ export function accountsList(data: PageData, onOpen: (account: string) => void):
       },
       numberColumn('roles', 'Roles', (row) => row.roles),
       numberColumn('fail', 'Fail', (row) => row.verdicts[0] ?? 0),
+      ...(data.accounts.some(({ closed }) => closed > 0)
+        ? [numberColumn<AccountLine>('closed', 'Closed by guardrails', (row) => row.closed)]
+        : []),
       numberColumn('critical', 'Critical', (row) => row.severities[0] ?? 0),
       numberColumn('high', 'High', (row) => row.severities[1] ?? 0),
       numberColumn('medium', 'Medium', (row) => row.severities[2] ?? 0),

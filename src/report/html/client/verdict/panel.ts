@@ -1,12 +1,14 @@
 import { CONFLICTING_RECORDS } from '../../../../model/completeness.ts';
+import { effectiveVerdict } from '../../../../model/guardrail.ts';
 import { formatCounted } from '../../../../text/counted.ts';
 import { DISAGREEING_WORDS } from '../../../shared/disagreement.ts';
 import { STATE_LABEL, STATE_MEANING, shownTime } from '../../../shared/labels.ts';
-import { carriedBadge, outcomeBadge, severityBadge } from '../../shared/badges.ts';
+import { carriedBadge, guardrailBadge, outcomeBadge, severityBadge } from '../../shared/badges.ts';
 import { ruleAnchor } from '../../shared/payload.ts';
 import type { Finding, PageData } from '../data/page-data.ts';
 import { linkButton } from '../widgets/copy.ts';
 import { badge, byId, code, el } from '../widgets/dom.ts';
+import { guardrailSection, impactSection } from './around.ts';
 import { fixSection } from './fix.ts';
 import { facts, policySection, proof, readings, waysIn } from './sections.ts';
 
@@ -23,6 +25,7 @@ export function openPanel(data: PageData, finding: Finding, moves: PanelMoves): 
   const dialog = byId('detail', HTMLDialogElement);
   const close = el('button', { type: 'button', class: 'quiet' }, 'Close');
   close.addEventListener('click', () => dialog.close());
+  const guarded = guardrailBadge(finding);
   const body = el('div', { class: 'detail-body', tabindex: '0', 'aria-label': 'Details' });
   body.append(...sections(data, finding));
   dialog.replaceChildren(
@@ -32,7 +35,8 @@ export function openPanel(data: PageData, finding: Finding, moves: PanelMoves): 
       el(
         'div',
         { class: 'detail-bar' },
-        badge(outcomeBadge(finding.verdict)),
+        badge(outcomeBadge(effectiveVerdict(finding))),
+        guarded === null ? null : badge(guarded),
         finding.severity === null ? null : badge(severityBadge(finding.severity)),
         el('span', { class: 'muted' }, moves.position),
         el('span', { class: 'grow' }),
@@ -97,6 +101,8 @@ function sections(data: PageData, finding: Finding): readonly Node[] {
       ['First seen', [shownTime(finding.firstSeen)]],
       ['Last seen', [shownTime(finding.lastSeen)]],
     ]),
+    ...guardrailSection(finding),
+    ...impactSection(finding),
     ...proof(finding),
     ...policySection(finding),
     ...waysIn(finding),

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../../../model/exposure.ts';
+import { isClosedByGuardrail } from '../../../../model/guardrail.ts';
 import type { VerdictObject } from '../../../../model/verdict.ts';
 import { capital } from '../../../../text/capital.ts';
 import { formatCount } from '../../../../text/counted.ts';
@@ -13,6 +14,8 @@ export interface Judged
   extends Pick<VerdictObject, 'account' | 'verdict' | 'literal' | 'notes' | 'paths' | 'witness'> {
   /** Null where only the policy is known. */
   readonly roleName: string | null;
+  /** Absent where only the policy is known. */
+  readonly guardrail?: VerdictObject['guardrail'];
 }
 
 /** Paths shown one by one. */
@@ -81,7 +84,13 @@ export function proof(finding: Judged): readonly Node[] {
   if (finding.witness === null) return [];
   const steps = witnessStory(finding.witness, finding);
   return [
-    el('h3', {}, 'Proof: a request that AWS would let in'),
+    el(
+      'h3',
+      {},
+      finding.guardrail != null && isClosedByGuardrail({ ...finding, guardrail: finding.guardrail })
+        ? 'Proof: a request that the trust policy alone would let in'
+        : 'Proof: a request that AWS would let in',
+    ),
     el('ol', { class: 'story' }, ...steps.map((step) => el('li', {}, ...step.map(storyPiece)))),
     el(
       'details',

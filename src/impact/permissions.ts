@@ -1,0 +1,183 @@
+import type { Condition } from '../iam/conditions/parse.ts';
+import { conditionTruth, type Truth } from '../iam/conditions/truth.ts';
+import { globMatches, hasWildcard, parseGlob } from '../iam/glob.ts';
+import type { Statement } from './identity-policy.ts';
+import { matchesEverything, resourceTruth, type Target } from './resource-pattern.ts';
+import { spend, type Work } from './work.ts';
+
+/** A policy as far as its text is known. */
+export interface Policy {
+  /** As a report names it: an ARN, or `inline:NAME`. */
+  readonly name: string;
+  /** What it says; null when its text is not in the evidence, or cannot be read. */
+  readonly statements: readonly Statement[] | null;
+  /**
+   * How what it says is known: `text`, from the evidence; `documented`, from the page of AWS about it; else why it is not.
+   * `unlisted` stands for policies that the evidence does not list, with what it does not show as its name.
+   */
+  readonly source: 'text' | 'documented' | 'missing' | 'unreadable' | 'unlisted';
+  /** The page of AWS; null where the evidence has the text, or nothing is known. */
+  readonly url: string | null;
+}
+
+/** One request, or one on each resource of a kind. */
+export interface Question {
+  /** As AWS writes it, without wildcards. */
+  readonly action: string;
+  readonly target: Target;
+  /** The service that a role is passed to; null where it is not known, or none is passed. */
+  readonly passedTo: string | null;
+}
+
+/** `yes`: allowed on every resource asked for; `no`: on none; `unknown`: on some, under a condition, or it is not known. */
+export interface Answer {
+  readonly truth: Truth;
+  /** The policy that allows it; where that is unknown, the first one that leaves it open. Null when none allows it. */
+  readonly by: Policy | null;
+}
+
+const NO: Answer = { truth: 'no', by: null };
+
+/**
+ * What policies that stand side by side allow: an Allow of one, and a Deny of none
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html).
+ */
+export function allowedBy(policies: readonly Policy[], question: Question, work: Work): Answer {
+  let allows: Policy | null = null;
+  let mayAllow: Policy | null = null;
+  let mayDeny: Policy | null = null;
+  for (const policy of policies) {
+    if (policy.statements === null) {
+      // A text that nobody knows may allow, and may deny.
+      mayAllow ??= policy;
+      mayDeny ??= policy;
+      continue;
+    }
+    for (const statement of policy.statements) {
+      const truth = statementTruth(statement, question, work);
+      if (truth === 'no') continue;
+      if (statement.effect === 'Deny' && truth === 'yes') return NO;
+      if (statement.effect === 'Allow' && truth === 'yes') allows ??= policy;
+      if (statement.effect !== 'Deny') mayAllow ??= policy;
+      if (statement.effect !== 'Allow') mayDeny ??= policy;
+    }
+  }
+  if (allows !== null)
+    return mayDeny === null ? { truth: 'yes', by: allows } : { truth: 'unknown', by: mayDeny };
+  return mayAllow === null ? NO : { truth: 'unknown', by: mayAllow };
+}
+
+/** Does the statement speak of the requests: `yes` of all, `no` of none of them. */
+function statementTruth(statement: Statement, question: Question, work: Work): Truth {
+  spend(work, 1);
+  if (!statement.certain) return 'unknown';
+  if (!coversAction(statement, question.action.toLowerCase(), work)) return 'no';
+  const conditions = conditionsTruth(statement, question);
+  if (conditions === 'no') return 'no';
+  const resources = resourcesTruth(statement, question.target, work);
+  if (resources === 'no') return 'no';
+  return conditions === 'yes' && resources === 'yes' ? 'yes' : 'unknown';
+}
+
+function coversAction(statement: Statement, action: string, work: Work): boolean {
+  for (const entry of statement.actions) {
+    if (entryCovers(entry, action, work)) return !statement.exceptActions;
+  }
+  return statement.exceptActions;
+}
+
+function entryCovers(entry: string, action: string, work: Work): boolean {
+  spend(work, 1);
+  if (entry === '*' || entry === action) return true;
+  if (!hasWildcard(entry)) return false;
+  // Most are of another service.
+  const first = entry[0] as string;
+  if (first !== '*' && first !== action[0]) return false;
+  spend(work, entry.length * action.length);
+  return globMatches(parseGlob(entry), action);
+}
+
+function resourcesTruth(statement: Statement, target: Target, work: Work): Truth {
+  let found: Truth = 'no';
+  for (const entry of statement.resources) {
+    const truth = resourceTruth(entry, target, work);
+    if (truth === 'yes') return statement.exceptResources ? 'no' : 'yes';
+    if (truth === 'unknown') found = 'unknown';
+  }
+  if (!statement.exceptResources) return found;
+  // What AWS makes of a variable without a value in NotResource it does not say.
+  if (statement.resources.includes(null)) return 'unknown';
+  return found === 'no' ? 'yes' : found;
+}
+
+const PASS_ROLE = 'iam:PassRole';
+const PASSED_TO = 'iam:passedtoservice';
+
+/**
+ * All conditions must hold. Which service a role is passed to is known of a request, and that other requests pass none
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#ck_PassedToService);
+ * of every other key nothing is.
+ */
+function conditionsTruth(statement: Statement, question: Question): Truth {
+  let all: Truth = 'yes';
+  for (const condition of statement.conditions) {
+    const truth = oneTruth(condition, question, statement.effect === 'Deny' ? 'Deny' : 'Allow');
+    if (truth === 'no') return 'no';
+    if (truth === 'unknown') all = 'unknown';
+  }
+  return all;
+}
+
+function oneTruth(condition: Condition, question: Question, effect: 'Allow' | 'Deny'): Truth {
+  if (condition.key !== PASSED_TO || condition.kind === 'undefined') return 'unknown';
+  if (condition.kind === 'compare' && condition.comparison.family !== 'string') return 'unknown';
+  if (condition.kind === 'compare' && condition.values.some(({ hasVariable }) => hasVariable))
+    return 'unknown';
+  if (question.action === PASS_ROLE && question.passedTo === null) return 'unknown';
+  const passedTo = question.passedTo ?? undefined;
+  return conditionTruth(condition, () => (question.action === PASS_ROLE ? passedTo : undefined), effect);
+}
+
+/**
+ * A policy that certainly allows every action on every resource, whatever else the policies say; null when there is none,
+ * or when something may take part of it back.
+ *
+ * Only Action `*` on Resource `*` is taken for everything: what NotAction or NotResource leave out may be what matters.
+ */
+export function everythingBy(policies: readonly Policy[]): Policy | null {
+  let found: Policy | null = null;
+  for (const policy of policies) {
+    if (policy.statements === null) return null;
+    for (const statement of policy.statements) {
+      if (statement.effect !== 'Allow') return null;
+      if (found === null && isEverything(statement)) found = policy;
+    }
+  }
+  return found;
+}
+
+/** No request is allowed: none of the policies has an Allow, or one denies everything. */
+export function nothingBy(policies: readonly Policy[]): boolean {
+  for (const { statements } of policies) {
+    if (statements?.some((statement) => statement.effect === 'Deny' && isEverything(statement))) return true;
+  }
+  return policies.every(({ statements }) => statements?.every(({ effect }) => effect === 'Deny') === true);
+}
+
+function isEverything({
+  certain,
+  actions,
+  exceptActions,
+  resources,
+  exceptResources,
+  conditions,
+}: Statement): boolean {
+  return (
+    certain &&
+    !exceptActions &&
+    !exceptResources &&
+    conditions.length === 0 &&
+    actions.some((action) => action === '*' || action === '*:*') &&
+    resources.some(matchesEverything)
+  );
+}

@@ -1,0 +1,275 @@
+import type { Truth } from '../iam/conditions/truth.ts';
+import { excerpt } from '../model/role-arn.ts';
+import type { Privileges } from '../model/role-detail.ts';
+import {
+  BOUNDARY_CHANGES,
+  BOUNDARY_SOURCE,
+  DELETE_INLINE,
+  DETACH,
+  DETACH_SOURCE,
+  ESCALATIONS,
+  type Escalation,
+  type Needed,
+  SOURCES,
+} from './escalations.ts';
+import { DOCUMENTED_ON } from './known-policies.ts';
+import { type Answer, allowedBy, everythingBy, nothingBy, type Policy } from './permissions.ts';
+import { parseResource } from './resource-pattern.ts';
+import { type JudgedRole, targetsOf } from './targets.ts';
+import { fullWork, type Work } from './work.ts';
+
+/** All that the evidence shows of what a role may do. */
+export interface Evidence {
+  readonly role: JudgedRole;
+  readonly policies: readonly Policy[];
+  /** Null: it has none. */
+  readonly boundary: Policy | null;
+}
+
+export interface Outcome {
+  readonly privileges: Privileges;
+  /** One sentence. */
+  readonly why: string;
+}
+
+const ADMINISTRATOR_PAGE =
+  'https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_job-functions.html#jf_administrator';
+
+/** Throws TooMuchWork. */
+export function privilegesOf(evidence: Evidence): Outcome {
+  const { policies, boundary } = evidence;
+  const work = fullWork();
+  const outcome = judge(evidence, true, work);
+  const unknown = [...policies, ...(boundary === null ? [] : [boundary])].find(
+    (policy) => policy.statements === null,
+  );
+  if (outcome.privileges !== 'unknown' || unknown === undefined) return sentence(outcome);
+  // What the rest says is worth telling: the first thing to look at is what is missing.
+  const rest = judge(
+    {
+      ...evidence,
+      policies: policies.filter(({ statements }) => statements !== null),
+      boundary: boundary?.statements === null ? null : boundary,
+    },
+    true,
+    work,
+  );
+  const strong = rest.privileges === 'administrator' || rest.privileges === 'can-become-administrator';
+  const why = strong ? `${isUnknown(unknown)}, which may take back that ${rest.why}` : isUnknown(unknown);
+  return sentence({ privileges: 'unknown', why });
+}
+
+function sentence({ privileges, why }: Outcome): Outcome {
+  return { privileges, why: `${why.charAt(0).toUpperCase()}${why.slice(1)}.` };
+}
+
+function isUnknown({ name, source }: Policy): string {
+  if (source === 'unlisted') return `the evidence does not show ${name}`;
+  if (source === 'unreadable') return `the text of ${named(name)} cannot be read as a policy`;
+  return `the evidence does not hold the text of ${named(name)}`;
+}
+
+/** @param changesItself whether ways count by which the role gives itself permissions */
+function judge(evidence: Evidence, changesItself: boolean, work: Work): Outcome {
+  const { policies, boundary } = evidence;
+  const everything = everythingBy(policies);
+  if (everything !== null && (boundary === null || everythingBy([boundary]) !== null)) {
+    return {
+      privileges: 'administrator',
+      why: `${told(everything)} allows every action on every resource ${pages([everything], ADMINISTRATOR_PAGE)}`,
+    };
+  }
+  if (policies.length === 0) return { privileges: 'none', why: 'it has no policies' };
+  if (nothingBy(policies)) return { privileges: 'none', why: 'its policies allow nothing' };
+  if (boundary !== null && nothingBy([boundary])) {
+    return { privileges: 'none', why: `its permissions boundary ${named(boundary.name)} allows nothing` };
+  }
+  let open: string | null = null;
+  for (const escalation of ESCALATIONS) {
+    if (escalation.reaches === 'role' && !changesItself) continue;
+    const { truth, by } = escalationTruth(escalation, evidence, work);
+    if (truth === 'no') continue;
+    if (truth === 'yes') return { privileges: 'can-become-administrator', why: certainly(escalation, by) };
+    open ??= possibly(escalation, by);
+  }
+  const freed = withoutBoundary(evidence, changesItself, work);
+  if (freed.truth === 'yes') return { privileges: 'can-become-administrator', why: freed.why };
+  if (freed.truth === 'unknown') open ??= freed.why;
+  open ??= withoutDenies(evidence, changesItself, work);
+  if (open !== null) return { privileges: 'unknown', why: open };
+  const known = [...policies, ...(boundary === null ? [] : [boundary])].filter(
+    ({ source }) => source === 'documented',
+  );
+  const basis = known.length === 0 ? '' : `, with ${toldAll(known)}`;
+  return {
+    privileges: 'limited',
+    why: `its policies allow none of the documented ways to become an administrator${basis} ${pages(known, SOURCES)}`,
+  };
+}
+
+function certainly({ needs, leadsTo, source }: Escalation, by: readonly Policy[]): string {
+  const allows = by.length === 1 ? 'allows' : 'allow';
+  return `${toldAll(by)} ${allows} ${permissions(needs)}, with which it can ${leadsTo} ${pages(by, source)}`;
+}
+
+function possibly({ needs, leadsTo, reaches, source }: Escalation, by: readonly Policy[]): string {
+  const way = `${permissions(needs)}, with which it could ${leadsTo} ${pages(by, source)}`;
+  if (reaches === 'depends') {
+    return `${toldAll(by)} may allow ${way}; whether that makes it an administrator, its policies do not show`;
+  }
+  const undefinedPart = by.some(({ statements }) => statements?.some(({ certain }) => !certain));
+  const decider = undefinedPart
+    ? 'a statement that AWS does not define, or that is damaged,'
+    : 'a condition, a variable or the choice of resources';
+  return `${decider} in ${toldAll(by)} decides whether it is allowed ${way}`;
+}
+
+interface Weighed {
+  readonly truth: Truth;
+  /** The policies that decide, each once. */
+  readonly by: readonly Policy[];
+}
+
+function escalationTruth(escalation: Escalation, evidence: Evidence, work: Work): Weighed {
+  const by = new Set<Policy>();
+  let truth: Truth = 'yes';
+  for (const needed of escalation.needs) {
+    const answer = neededTruth(needed, escalation.passedTo, evidence, work);
+    if (answer.truth === 'no') return { truth: 'no', by: [] };
+    if (answer.truth === 'unknown' && truth === 'yes') {
+      truth = 'unknown';
+      by.clear();
+    }
+    if (answer.by !== null && answer.truth === truth) by.add(answer.by);
+  }
+  if (escalation.reaches === 'depends') truth = 'unknown';
+  if (escalation.reaches !== 'role') return { truth, by: [...by] };
+  // What it gives itself stays within its boundary, and what a policy of it denies stays denied.
+  const after = judge({ ...evidence, policies: [EVERYTHING, ...evidence.policies] }, false, work).privileges;
+  if (after === 'none' || after === 'limited') return { truth: 'no', by: [] };
+  return { truth: after === 'unknown' ? 'unknown' : truth, by: [...by] };
+}
+
+const EVERYTHING: Policy = {
+  name: '',
+  statements: [
+    {
+      effect: 'Allow',
+      certain: true,
+      actions: ['*'],
+      exceptActions: false,
+      resources: [parseResource('*')],
+      exceptResources: false,
+      conditions: [],
+    },
+  ],
+  source: 'text',
+  url: null,
+};
+
+/** Both the role's policies and its boundary must allow it, for one of the targets. */
+function neededTruth(needed: Needed, passedTo: string | null, evidence: Evidence, work: Work): Answer {
+  let best: Answer = { truth: 'no', by: null };
+  const known = evidence.role.partition === 'aws-cn' ? null : passedTo;
+  for (const target of targetsOf(needed, evidence.role)) {
+    const question = { action: needed.action, target, passedTo: known };
+    let answer = allowedBy(evidence.policies, question, work);
+    if (answer.truth !== 'no' && evidence.boundary !== null) {
+      const within = allowedBy([evidence.boundary], question, work);
+      if (within.truth !== 'yes') answer = within;
+    }
+    if (answer.truth === 'yes') return answer;
+    if (answer.truth === 'unknown' && best.truth === 'no') best = answer;
+  }
+  return best;
+}
+
+/** Can it take its boundary off or rewrite it, and what is it then? */
+function withoutBoundary(
+  evidence: Evidence,
+  changesItself: boolean,
+  work: Work,
+): { readonly truth: Truth; readonly why: string } {
+  const { boundary, role } = evidence;
+  if (boundary === null) return { truth: 'no', why: '' };
+  const inside = `arn:${role.partition}:iam::${role.account}:policy/`;
+  const rewritten = boundary.name.startsWith(inside) ? [boundary.name] : [];
+  const changes: readonly (readonly [Needed, JudgedRole])[] = [
+    ...BOUNDARY_CHANGES.map((action) => [{ action, on: 'role-itself' }, role] as const),
+    [
+      { action: 'iam:CreatePolicyVersion', on: 'own-policy' },
+      { ...role, ownPolicies: rewritten },
+    ],
+  ];
+  let found: Truth = 'no';
+  let why = '';
+  for (const [needed, asked] of changes) {
+    const { truth, by } = neededTruth(needed, null, { ...evidence, role: asked }, work);
+    if (truth === 'no') continue;
+    const freed = judge({ ...evidence, boundary: null }, changesItself, work);
+    if (freed.privileges === 'none' || freed.privileges === 'limited') continue;
+    const certain = truth === 'yes' && freed.privileges !== 'unknown';
+    const change = `${permissions([needed])}, with which it can take off or rewrite its permissions boundary (${BOUNDARY_SOURCE})`;
+    if (certain) return { truth: 'yes', why: `it is allowed ${change}, and ${freed.why}` };
+    if (found === 'no') why = `it may be allowed ${change}${by === null ? '' : `, by ${told(by)}`}`;
+    found = 'unknown';
+  }
+  return { truth: found, why };
+}
+
+/**
+ * Would it be more without the Denies of policies that it may be able to take off? What goes with them, their Allows, is
+ * kept, so this never counts as certain; null when it would not.
+ */
+function withoutDenies(evidence: Evidence, changesItself: boolean, work: Work): string | null {
+  let why: string | null = null;
+  const policies = evidence.policies.map((policy): Policy => {
+    if (!policy.statements?.some(({ effect }) => effect === 'Deny')) return policy;
+    const action = policy.name.startsWith('inline:') ? DELETE_INLINE : DETACH;
+    const needed: Needed = { action, on: 'role-itself' };
+    if (neededTruth(needed, null, evidence, work).truth === 'no') return policy;
+    why ??= `it may be allowed ${permissions([needed])}, with which it could take off ${named(policy.name)} and what that denies (${DETACH_SOURCE})`;
+    return { ...policy, statements: policy.statements.filter(({ effect }) => effect !== 'Deny') };
+  });
+  if (why === null) return null;
+  const { privileges } = judge({ ...evidence, policies }, changesItself, work);
+  return privileges === 'none' || privileges === 'limited' ? null : why;
+}
+
+const WHERE: Readonly<Record<Needed['on'], string>> = {
+  'role-itself': 'on the role itself',
+  'own-policy': 'on a policy of its own',
+  policies: 'on customer managed policies',
+  roles: 'on roles',
+  'other-roles': 'on other roles',
+  users: 'on users',
+  groups: 'on groups',
+  all: '',
+};
+
+/** "`iam:PassRole` on roles and `ec2:RunInstances`". */
+function permissions(list: readonly Needed[]): string {
+  const parts: string[] = [];
+  list.forEach(({ action, on }, index) => {
+    const where = list[index + 1]?.on === on || WHERE[on] === '' ? '' : ` ${WHERE[on]}`;
+    parts.push(`\`${action}\`${where}`);
+  });
+  return parts.length < 3 ? parts.join(' and ') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+}
+
+function toldAll(policies: readonly Policy[]): string {
+  return policies.map(told).join(' and ');
+}
+
+function told({ name, source }: Policy): string {
+  return source === 'documented' ? `${named(name)} as AWS documented it by ${DOCUMENTED_ON}` : named(name);
+}
+
+/** The pages to read, in brackets: those about policies whose text the evidence does not have, then the other. */
+function pages(policies: readonly Policy[], source: string): string {
+  return `(${[...policies.flatMap(({ url }) => (url === null ? [] : [url])), source].join(', ')})`;
+}
+
+function named(name: string): string {
+  return `\`${excerpt(name)}\``;
+}

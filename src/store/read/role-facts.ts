@@ -1,0 +1,79 @@
+import type { Database } from 'better-sqlite3';
+import type { RoleDetail } from '../../model/role-detail.ts';
+import { agreedDetail, loadedDetail, UNKNOWN_STORED } from '../../model/role-detail-text.ts';
+
+export interface RoleFactsReader {
+  /**
+   * What evidence shows of a failing role, at its latest capture not after a column time: members on which the files of
+   * that moment agree, null for the others. Null for a role of which no capture till then was judged a finding.
+   */
+  roleDetail(role: number, at: string): RoleDetail | null;
+  /**
+   * The default version of a managed policy as JSON text, at the latest capture not after a column time that shows the
+   * policy; null when none does, or not in a way that can be read, or files of that moment show different texts.
+   *
+   * @param account whose policy it is; of AWS's own policies every account shows the same
+   */
+  managedPolicy(account: string, arn: string, at: string): string | null;
+}
+
+interface DetailRow {
+  readonly at: string;
+  readonly text: string | null;
+  readonly lastUsed: string;
+}
+
+interface DocumentRow {
+  readonly at: string;
+  readonly document: string | null;
+}
+
+/** @param time column time behind which nothing counts; null: none */
+export function openRoleFacts(db: Database, time: string | null): RoleFactsReader {
+  const notAfter = (at: string): string => (time !== null && at > time ? time : at);
+  // Files of the account, newest first, and what each shows of the role.
+  const details = db.prepare<[{ role: number; at: string }], DetailRow>(
+    `SELECT s.captured_at AS at, d.detail AS text, f.last_used AS lastUsed
+     FROM capture_source s CROSS JOIN role_detail_seen f
+     LEFT JOIN role_detail d ON d.id = f.detail
+     WHERE s.account_id = (SELECT account_id FROM role WHERE id = $role) AND s.captured_at <= $at
+       AND f.evidence_id = s.evidence_id AND f.role = $role AND f.captured_at = s.captured_at
+     ORDER BY s.captured_at DESC`,
+  );
+  const documents = db.prepare<[string, string], DocumentRow>(
+    `SELECT f.captured_at AS at, d.document FROM managed_policy p JOIN managed_policy_seen f ON f.policy = p.id
+     LEFT JOIN managed_policy_document d ON d.id = f.document
+     WHERE p.arn = ? AND f.captured_at <= ? ORDER BY f.captured_at DESC`,
+  );
+  return {
+    roleDetail(role, at) {
+      const rows = latest(details.iterate({ role, at: notAfter(at) }));
+      if (rows.length === 0) return null;
+      return agreedDetail(
+        rows.map(({ text, lastUsed }) =>
+          loadedDetail({
+            text: text ?? UNKNOWN_STORED.text,
+            lastUsed: lastUsed === '' ? null : lastUsed,
+          }),
+        ),
+      );
+    },
+    managedPolicy(account, arn, at) {
+      const owner = arn.split(':')[4];
+      if (owner !== 'aws' && owner !== account) return null;
+      const shown = latest(documents.iterate(arn, notAfter(at))).flatMap(({ document }) => document ?? []);
+      const [first = null, ...others] = new Set(shown);
+      return others.length > 0 ? null : first;
+    },
+  };
+}
+
+/** The first rows, which are of one time; no more are read. */
+function latest<Row extends { readonly at: string }>(rows: Iterable<Row>): readonly Row[] {
+  const found: Row[] = [];
+  for (const row of rows) {
+    if (found[0] !== undefined && row.at !== found[0].at) break;
+    found.push(row);
+  }
+  return found;
+}

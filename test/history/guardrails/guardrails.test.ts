@@ -1,0 +1,374 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { diffStore } from '../../../src/history/compare/diff.ts';
+import { newFindings } from '../../../src/history/compare/gate.ts';
+import { openReport, type Report } from '../../../src/history/report/report.ts';
+import { trendOf } from '../../../src/history/trend/trend.ts';
+import type { VerdictObject } from '../../../src/model/verdict.ts';
+import { openStore, type Store } from '../../../src/store/index.ts';
+import { AT } from '../../store/files.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+import {
+  type Around,
+  attached,
+  type Capture,
+  CLOSED,
+  day,
+  demandsId,
+  GUARDED,
+  MANAGEMENT,
+  OPEN,
+  OTHER,
+  OWN,
+  organizationOf,
+  RULE,
+  scanCaptures,
+  VENDOR,
+  WIDER,
+  withAround,
+} from './organisation.ts';
+
+const folder = temporaryFolder();
+let stores = 0;
+
+/** A store of these captures, each scanned by a run of its own. */
+function storeOf(captures: readonly Capture[], around: Around | null): Store {
+  const store = openStore(join(folder, `${stores++}.db`), { mode: 'write' });
+  for (const capture of captures) scanCaptures(store, [capture]);
+  return around === null ? store : withAround(store, around);
+}
+
+const at = (n: number, contents: readonly string[] | null = [demandsId()]): Around => ({
+  organizations: [[day(n), organizationOf(contents, day(n))]],
+});
+
+function findingsOf(report: Report, outcomes?: readonly ('fail' | 'pass')[]): readonly VerdictObject[] {
+  const filter = outcomes === undefined ? {} : { outcomes };
+  return [...report.verdicts(filter)].map(({ object }) => object);
+}
+
+function named(report: Report): Readonly<Record<string, VerdictObject>> {
+  return Object.fromEntries(findingsOf(report).map((object) => [object.roleName, object]));
+}
+
+const ROLES = { Open: OPEN, Wider: WIDER, Closed: CLOSED, Guarded: GUARDED };
+
+describe('a report with evidence of the organisation', () => {
+  it('says beside the verdict of the trust policy what guardrails make of it', () => {
+    const store = storeOf([{ at: day(1), roles: ROLES }], at(1));
+    const { Open, Closed, Guarded } = named(openReport(store, { asOf: AT }));
+    expect(Open).toMatchObject({
+      ...{ verdict: 'fail', state: null, reason: 'unguarded-external-path' },
+      // Any external ID will do, and that is a weak guard.
+      ...{ severity: 'medium', notes: ['extid-any'] },
+      guardrail: {
+        verdict: expect.stringMatching(/^(?:pass|not-applicable)$/),
+        policies: [{ id: 'p-demandsid1', name: 'demand external IDs', statement: 0, attachedTo: ['r-ab12'] }],
+        capturedAt: `${day(1)}Z`,
+      },
+    });
+    expect(Open?.witness).not.toBeNull();
+    expect(Guarded).toMatchObject({ verdict: 'pass', guardrail: { verdict: 'pass', policies: [] } });
+    expect(Closed).toMatchObject({
+      verdict: 'not-applicable',
+      guardrail: { verdict: 'not-applicable', policies: [] },
+    });
+    store.close();
+  });
+
+  it('counts by the verdict that counts, and lists what is closed under either', () => {
+    const store = storeOf([{ at: day(1), roles: ROLES }], at(1));
+    const report = openReport(store, { asOf: AT });
+    const { verdicts, closed, roles } = report.totals();
+    expect({ fail: verdicts.fail, closed, roles }).toEqual({ fail: 0, closed: 2, roles: 4 });
+    expect([...report.accounts()]).toMatchObject([{ account: OWN, closed: 2, verdicts }]);
+    expect(findingsOf(report, ['fail']).map(({ roleName }) => roleName)).toEqual(['Open', 'Wider']);
+    const counted = [...report.verdictCounts()].reduce((sum, { count }) => sum + count, 0);
+    expect(counted).toBe(4);
+    expect([...report.verdictCounts()].filter(({ verdict }) => verdict.verdict === 'fail')).toHaveLength(2);
+    store.close();
+  });
+
+  it('leaves what a guardrail exempts, with the severity and the note of the ways that are left', () => {
+    const store = storeOf([{ at: day(1), roles: ROLES }], at(1, [demandsId({ except: VENDOR })]));
+    const report = openReport(store, { asOf: AT });
+    const { Open, Wider } = named(report);
+    expect(Open).toMatchObject({
+      severity: 'medium',
+      guardrail: { verdict: 'fail', policies: [] },
+      notes: [],
+    });
+    expect(Wider).toMatchObject({ guardrail: { verdict: 'fail' }, notes: ['guardrails-narrow'] });
+    const stored = [...report.verdicts({ outcomes: ['fail'] })].find(
+      ({ object }) => object.roleName === 'Wider',
+    );
+    const open = stored?.ways.filter(({ guards }) => guards.length === 0).map(({ account }) => account);
+    expect(open).toEqual([VENDOR]);
+    store.close();
+  });
+
+  it('takes a confinement to the organisation for nothing where only members get in', () => {
+    const confined = JSON.parse(demandsId()) as { Statement: { Condition: object }[] };
+    for (const statement of confined.Statement) {
+      statement.Condition = { StringNotEqualsIfExists: { 'aws:PrincipalOrgID': 'o-example1' } };
+    }
+    const member = OPEN.replaceAll(VENDOR, OTHER);
+    const store = storeOf([{ at: day(1), roles: { Member: member } }], at(1, [JSON.stringify(confined)]));
+    const { Member } = named(openReport(store, { asOf: AT }));
+    expect(Member).toMatchObject({ notes: [], guardrail: { verdict: 'fail', policies: [] } });
+    store.close();
+  });
+
+  it('closes nothing in the management account and for service-linked roles', () => {
+    const linked = { 'aws-service-role/x.amazonaws.com/Linked': OPEN, Plain: OPEN };
+    const store = storeOf(
+      [
+        { at: day(1), roles: linked },
+        { account: MANAGEMENT, at: day(1), roles: { Top: OPEN } },
+      ],
+      at(1),
+    );
+    const report = openReport(store, { asOf: AT });
+    const { Linked, Plain, Top } = named(report);
+    expect([Linked, Plain, Top].map((one) => one?.guardrail?.verdict === 'fail')).toEqual([
+      true,
+      false,
+      true,
+    ]);
+    expect(report.totals()).toMatchObject({ verdicts: { fail: 2 }, closed: 1 });
+    expect(report.completeness().reasons).toEqual([]);
+    store.close();
+  });
+
+  it.each([
+    ['a policy is not known', at(1, null)],
+    ['a policy is damaged', at(1, ['{'])],
+    [
+      'nobody knows which account manages the organisation',
+      { organizations: [[day(1), { ...organizationOf([demandsId()], day(1)), managementAccount: null }]] },
+    ],
+  ] as const)('stands on the trust policy where %s, and is incomplete', (_what, around) => {
+    const store = storeOf([{ at: day(1), roles: ROLES }], around);
+    const report = openReport(store, { asOf: AT });
+    expect(named(report)['Open']).toMatchObject({
+      verdict: 'fail',
+      severity: 'medium',
+      notes: ['guardrails-unknown'],
+      guardrail: { verdict: 'fail', policies: [] },
+    });
+    expect(report.completeness()).toMatchObject({
+      guardrailsUnknown: [OWN],
+      reasons: expect.arrayContaining([
+        `organisation evidence does not show all resource control policies of account ${OWN} (organization-guardrails-unknown)`,
+      ]),
+    });
+    store.close();
+  });
+
+  it('says which policy is damaged, and where', () => {
+    const store = storeOf([{ at: day(1), roles: ROLES }], at(1, ['{']));
+    const [reason] = openReport(store, { asOf: AT }).completeness().reasons;
+    expect(reason).toMatch(
+      /^1 resource control policy is damaged \(`p-demandsid1`: .* \(organization-policy-damaged\)$/,
+    );
+    store.close();
+  });
+
+  it('asks for the tags of each role, and lets one that is not known exempt', () => {
+    const around = {
+      ...at(1, [demandsId({ byTag: true })]),
+      details: { Kept: { tags: { keep: 'yes' } }, Bare: { tags: {} } },
+    };
+    const roles = { Kept: OPEN, Bare: OPEN, Unknown: OPEN };
+    const store = storeOf([{ at: day(1), roles }], around);
+    const report = openReport(store, { asOf: AT });
+    const { Kept, Bare, Unknown } = named(report);
+    const fails = [Kept, Bare, Unknown].map((one) => one?.guardrail?.verdict === 'fail');
+    expect(fails).toEqual([true, false, true]);
+    expect(report.totals()).toMatchObject({ verdicts: { fail: 2 }, closed: 1 });
+    expect(trendOf(store.reader, { kind: 'all' }, RULE, 'day')).toMatchObject([{ roles: 3, fail: 2 }]);
+    store.close();
+  });
+
+  it('asks for the ARN where a statement means single roles', () => {
+    const arn = `arn:aws:iam::${OWN}:role/One`;
+    const store = storeOf([{ at: day(1), roles: { One: OPEN, Two: OPEN } }], {
+      ...at(1, [demandsId({ resource: arn })]),
+    });
+    const report = openReport(store, { asOf: AT });
+    const { One, Two } = named(report);
+    expect([One, Two].map((one) => one?.guardrail?.verdict === 'fail')).toEqual([false, true]);
+    expect(report.totals()).toMatchObject({ verdicts: { fail: 1 }, closed: 1 });
+    expect(report.changes()).toMatchObject({ notComparable: 1, baseline: 1 });
+    store.close();
+  });
+
+  it('tells accounts apart whose policies are not the same', () => {
+    const { policiesOf: _, ...rest } = organizationOf([], day(1));
+    const organization = {
+      ...rest,
+      policiesOf: (account: string) => (account === OWN ? [attached(demandsId())] : []),
+    };
+    const captures = [OWN, OTHER].map((account) => ({ account, at: day(1), roles: { Open: OPEN } }));
+    const store = storeOf(captures, { organizations: [[day(1), organization]] });
+    expect([...openReport(store, { asOf: AT }).accounts()]).toMatchObject([
+      { account: OWN, closed: 1, verdicts: { fail: 0 } },
+      { account: OTHER, closed: 0, verdicts: { fail: 1 } },
+    ]);
+    store.close();
+  });
+
+  it('has what a way in leads to for failing roles only', () => {
+    const detail = {
+      lastUsed: 'never',
+      attached: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
+      tags: { a: 'b' },
+    };
+    const store = storeOf([{ at: day(1), roles: ROLES }], {
+      organizations: [],
+      details: { Open: detail, Guarded: detail },
+    });
+    const { Open, Wider, Guarded } = named(openReport(store, { asOf: AT }));
+    expect(Open?.impact).toMatchObject({ lastUsed: 'never', policies: detail.attached, tags: { a: 'b' } });
+    // Of which nothing is shown.
+    expect(Wider?.impact).toMatchObject({ privileges: 'unknown', policies: [], lastUsed: null });
+    expect(Guarded?.impact).toBeNull();
+    store.close();
+  });
+
+  it('still says which exception accepts a closed finding', () => {
+    const store = storeOf([{ at: day(1), roles: { Open: OPEN } }], at(1));
+    const accepted = {
+      ...{ id: 'EX-1', rule: null, account: null, role: 'Open', principals: [], principalAccounts: [] },
+      ...{ reason: 'known', expires: '2031-01-01', owner: null, ticket: null },
+    };
+    const report = openReport(store, { asOf: AT, exceptions: [accepted] });
+    expect(named(report)['Open']).toMatchObject({ suppressedBy: 'EX-1' });
+    store.close();
+  });
+});
+
+describe('guardrails over time', () => {
+  const twice = (first: string, second = first): readonly Capture[] => [
+    { at: day(1), roles: { Open: first } },
+    { at: day(11), roles: { Open: second } },
+  ];
+  const diffs = (store: Store) => {
+    const side = (n: number) => ({ label: `day ${n}`, scope: { kind: 'at', time: day(n) } }) as const;
+    const { changes, summary } = diffStore(store, side(1), side(11));
+    const latest = { label: 'latest', scope: { kind: 'all' } } as const;
+    const previous = diffStore(store, { label: 'previous', scope: { kind: 'previous' } }, latest);
+    expect([...previous.changes]).toEqual([...changes]);
+    expect(previous.summary).toEqual(summary);
+    return [...changes].map(({ change, cause, fromVerdict, toVerdict }) => [
+      change,
+      cause,
+      fromVerdict === 'fail',
+      toVerdict === 'fail',
+    ]);
+  };
+  const [none, all] = [[], [demandsId()]];
+  const over = (...told: readonly (readonly [number, readonly string[] | null])[]): Around => ({
+    organizations: told.map(([n, contents]) => [day(n), organizationOf(contents, day(n))]),
+  });
+
+  it.each([
+    [
+      'a guardrail that is added resolves',
+      twice(OPEN),
+      over([1, none], [11, all]),
+      [['resolved', 'guardrail-added', true, false]],
+    ],
+    [
+      'one that is removed reopens nothing that never was open',
+      twice(OPEN),
+      over([1, all], [11, none]),
+      [['new', 'guardrail-removed', false, true]],
+    ],
+    [
+      'one that leaves less changes',
+      twice(WIDER),
+      over([1, none], [11, [demandsId({ except: VENDOR })]]),
+      [['changed', 'guardrail-changed', true, true]],
+    ],
+    ['one that is on both sides closes both', twice(OPEN), over([1, all], [11, all]), []],
+    [
+      'evidence given first is not comparable',
+      twice(OPEN),
+      over([11, all]),
+      [['not-comparable', 'guardrails-unknown', true, false]],
+    ],
+    [
+      'evidence given first that closes in part is not comparable',
+      twice(WIDER),
+      over([11, [demandsId({ except: VENDOR })]]),
+      [['not-comparable', 'guardrails-unknown', true, true]],
+    ],
+    ['evidence given first that closes nothing changes nothing', twice(OPEN), over([11, none]), []],
+    [
+      'evidence that is not whole any more is not comparable',
+      twice(OPEN),
+      over([1, all], [11, null]),
+      [['not-comparable', 'guardrails-unknown', false, true]],
+    ],
+    [
+      'a guard of the trust policy is told all the same',
+      twice(OPEN, GUARDED),
+      over([11, all]),
+      [['resolved', 'guard-added', true, false]],
+    ],
+    [
+      'a policy that opens under a guardrail is no finding',
+      twice(CLOSED, OPEN),
+      over([1, all], [11, all]),
+      [],
+    ],
+    [
+      'a policy that opens is new',
+      twice(CLOSED, OPEN),
+      over([1, none], [11, none]),
+      [['new', 'policy-changed', false, true]],
+    ],
+  ] as const)('%s', (_what, captures, around, expected) => {
+    const store = storeOf(captures, around);
+    expect(diffs(store)).toEqual(expected);
+    store.close();
+  });
+
+  it('reopens what was open before a guardrail came and went', () => {
+    const captures = [1, 11, 21].map((n) => ({ at: day(n), roles: { Open: OPEN } }));
+    const store = storeOf(captures, over([1, none], [11, all], [21, none]));
+    const [finding] = findingsOf(openReport(store, { asOf: AT }), ['fail']);
+    expect(finding).toMatchObject({ state: 'reopened', severity: 'medium' });
+    expect(trendOf(store.reader, { kind: 'all' }, RULE, 'day')).toMatchObject([
+      { fail: 1, new: 0, resolved: 0 },
+      { fail: 0, new: 0, resolved: 1 },
+      { fail: 1, new: 1, resolved: 0 },
+    ]);
+    store.close();
+  });
+
+  it('lets evidence of the organisation count that was exported after the account, until its next capture', () => {
+    const captures = twice(OPEN);
+    const store = storeOf(captures, over([2, all], [12, none]));
+    // At a date, what came later does not count; at the look before, it does.
+    expect(openReport(store, { asOf: AT, at: day(1) }).totals()).toMatchObject({ closed: 0 });
+    expect(openReport(store, { asOf: AT, at: day(3) }).totals()).toMatchObject({ closed: 1 });
+    expect(findingsOf(openReport(store, { asOf: AT }), ['fail'])).toMatchObject([{ state: 'new' }]);
+    store.close();
+  });
+
+  it.each([
+    ['what a guardrail closes passes the gate', over([1, all], [11, all]), { new: 0, 'not-comparable': 0 }],
+    ['what it does not close any more fails it', over([1, all], [11, none]), { new: 1, 'not-comparable': 0 }],
+    [
+      'a hole in the evidence of the organisation fails it',
+      over([1, all], [11, null]),
+      { new: 0, 'not-comparable': 1 },
+    ],
+  ] as const)('%s', (_what, around, expected) => {
+    const store = storeOf(twice(OPEN), around);
+    expect(newFindings(store, 2, [], AT).gated).toMatchObject(expected);
+    store.close();
+  });
+});

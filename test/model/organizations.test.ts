@@ -1,0 +1,284 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Assembled, assembleOrganizations } from '../../src/model/organizations/assemble.ts';
+import type { DatedFact, FactKind } from '../../src/model/organizations/fact.ts';
+import {
+  fact,
+  INNER,
+  MANAGEMENT,
+  ORG,
+  OUTER,
+  ROOT,
+  SANDBOX,
+  TEXT,
+  WORKLOAD,
+  wholeFacts,
+} from './organizations.ts';
+
+const LATER = '2026-02-01T00:00:00';
+const without = (kind: FactKind, key?: string) =>
+  wholeFacts().filter((one) => one.kind !== kind || (key !== undefined && one.key !== key));
+const assemble = (...facts: readonly DatedFact[]) => assembleOrganizations(facts);
+const policiesOf = (facts: readonly DatedFact[], account = WORKLOAD) =>
+  assembleOrganizations(facts)
+    .organizations[0]?.policiesOf(account)
+    ?.map(({ id }) => id) ?? null;
+const codes = ({ problems }: Assembled) => problems.map(({ code }) => code);
+
+/** All of it, as plain data. */
+function told({ organizations, problems }: Assembled): unknown {
+  return {
+    problems,
+    organizations: organizations.map(({ policiesOf, members, ...one }) => ({
+      ...one,
+      members: [...members.values()].map((member) => ({ ...member, policies: policiesOf(member.account) })),
+    })),
+  };
+}
+
+describe('an organisation of which all is known', () => {
+  it('has members, ways to the root, and the policies of every way', () => {
+    const { organizations, problems } = assemble(...wholeFacts());
+    const [organization] = organizations;
+    expect(problems).toEqual([]);
+    expect(organization).toMatchObject({
+      id: ORG,
+      managementAccount: MANAGEMENT,
+      membersWhole: true,
+      capturedAt: '2026-01-01T00:00:00Z',
+    });
+    expect([...(organization?.members.values() ?? [])]).toEqual([
+      { account: MANAGEMENT, name: null, status: 'ACTIVE', path: `${ORG}/${ROOT}/` },
+      { account: WORKLOAD, name: 'Workload', status: 'ACTIVE', path: `${ORG}/${ROOT}/${OUTER}/${INNER}/` },
+      { account: SANDBOX, name: null, status: 'SUSPENDED', path: `${ORG}/${ROOT}/` },
+    ]);
+    expect(organization?.policiesOf(WORKLOAD)).toEqual([
+      { id: 'p-perimeter1', name: 'Perimeter', content: TEXT, targets: [OUTER, WORKLOAD] },
+    ]);
+    expect(organization?.policiesOf(SANDBOX)).toEqual([]);
+    expect(organization?.policiesOf('999999999999')).toBeNull();
+  });
+
+  it('is the same in any order of facts, at any mixture of times', () => {
+    const moments = ['2026-01-01T00:00:00', '2026-01-02T00:00:00', LATER];
+    const some = fc.constantFrom(
+      ...wholeFacts(),
+      fact('parent', WORKLOAD, ROOT),
+      fact('parent', OUTER, INNER),
+      fact('attached', WORKLOAD, ['p-perimeter1']),
+      fact('attached', ROOT, []),
+      fact('attachment', `p-strange01 ${ROOT}`, 'p-Strange01'),
+      fact('accounts', '', [MANAGEMENT]),
+      fact('policies', '', []),
+      fact('policy-text', 'p-perimeter1', null),
+      fact('rcps-enabled', '', false),
+      fact('targets', 'p-perimeter1', [ROOT], undefined, ''),
+      fact('accounts', '', [MANAGEMENT], undefined, 'o-another001'),
+    );
+    const dated = fc.tuple(some, fc.constantFrom(...moments)).map(([one, at]) => ({ ...one, at }));
+    fc.assert(
+      fc.property(
+        fc
+          .array(dated, { maxLength: 30 })
+          .chain((facts) =>
+            fc.tuple(
+              fc.constant(facts),
+              fc.shuffledSubarray(facts, { minLength: facts.length, maxLength: facts.length }),
+            ),
+          ),
+        ([facts, shuffled]) => {
+          expect(told(assembleOrganizations(shuffled))).toEqual(told(assembleOrganizations(facts)));
+          // Said twice, it says no more.
+          expect(told(assembleOrganizations([...facts, ...shuffled]))).toEqual(
+            told(assembleOrganizations(facts)),
+          );
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('policies of an account are not known', () => {
+  it.each<readonly [string, readonly DatedFact[]]>([
+    ['where it is not known in which unit it lies', without('parent', WORKLOAD)],
+    ['where a unit on its way is missing', without('parent', INNER)],
+    ['where the uppermost unit is missing', without('parent', OUTER)],
+    ['where its way leads to another root', [...without('root'), fact('root', '', 'r-zz99')]],
+    ['where not all policies were listed', without('policies')],
+    ['where one of the policies does not say where it is attached', without('targets', 'p-unused001')],
+    ['where a policy has no text', without('policy-text', 'p-perimeter1')],
+    ['where the text is damaged', [...wholeFacts(), fact('policy-text', 'p-perimeter1', null)]],
+    ['where the newest text is damaged', [...wholeFacts(), fact('policy-text', 'p-perimeter1', null, LATER)]],
+    ['where it lies in two units', [...wholeFacts(), fact('parent', WORKLOAD, ROOT)]],
+    ['where units go round in a circle', [...without('parent', OUTER), fact('parent', OUTER, INNER)]],
+    [
+      'where a policy is listed later, and nobody knows where',
+      [...wholeFacts(), fact('policies', '', ['p-later0001'], LATER)],
+    ],
+    [
+      'where two words on an attachment contradict each other',
+      [...wholeFacts(), fact('attached', OUTER, [])],
+    ],
+    [
+      'where it is not known where a policy is attached',
+      [...wholeFacts(), fact('targets', 'p-perimeter1', null)],
+    ],
+    ['where policies are not enabled, and attached', [...wholeFacts(), fact('rcps-enabled', '', false)]],
+  ])('%s', (_, facts) => {
+    expect(policiesOf(wholeFacts())).toEqual(['p-perimeter1']);
+    expect(policiesOf(facts)).toBeNull();
+  });
+
+  it('and those of other accounts are', () => {
+    expect(policiesOf(without('parent', INNER), SANDBOX)).toEqual([]);
+    expect(policiesOf(without('policy-text', 'p-perimeter1'), SANDBOX)).toEqual([]);
+  });
+});
+
+describe('policies of a place', () => {
+  const nodes = [ROOT, OUTER, INNER, WORKLOAD, SANDBOX, MANAGEMENT];
+  const base = [...without('policies').filter(({ kind }) => kind !== 'targets')];
+
+  it('may be listed place by place', () => {
+    const own: Readonly<Record<string, string>> = { [INNER]: 'p-PERIMETER1', [MANAGEMENT]: 'p-unused001' };
+    const lists = nodes.map((node) =>
+      fact('attached', node, ['p-RCPFullAWSAccess', ...(own[node] === undefined ? [] : [own[node]])]),
+    );
+    const { organizations, problems } = assemble(...base, ...lists);
+    expect(problems).toEqual([]);
+    expect(organizations[0]?.policiesOf(WORKLOAD)).toMatchObject([{ id: 'p-PERIMETER1', targets: [INNER] }]);
+    expect(policiesOf([...base, ...lists.filter(({ key }) => key !== OUTER)])).toBeNull();
+  });
+
+  it('are those of the newest word', () => {
+    expect(policiesOf([...wholeFacts(), fact('targets', 'p-perimeter1', [ROOT], LATER)], SANDBOX)).toEqual([
+      'p-perimeter1',
+    ]);
+    expect(policiesOf([...wholeFacts(), fact('targets', 'p-perimeter1', [], LATER)])).toEqual([]);
+    expect(policiesOf([...wholeFacts(), fact('policies', '', ['p-RCPFullAWSAccess'], LATER)])).toEqual([]);
+    const both = [fact('attached', OUTER, [], LATER), fact('attached', WORKLOAD, [], LATER)];
+    expect(policiesOf([...wholeFacts(), ...both])).toEqual([]);
+    // An older one says nothing any more.
+    expect(policiesOf([...wholeFacts(), fact('attached', OUTER, [], '2025-01-01T00:00:00')])).toEqual([
+      'p-perimeter1',
+    ]);
+  });
+
+  it('are none where the type is not enabled', () => {
+    expect(policiesOf([...wholeFacts(), fact('rcps-enabled', '', false, LATER)])).toEqual([]);
+    expect(policiesOf([...without('parent', INNER), fact('rcps-enabled', '', false, LATER)])).toEqual([]);
+    // They were attached since.
+    expect(policiesOf([...wholeFacts(), fact('rcps-enabled', '', false, '2025-01-01T00:00:00')])).toEqual([
+      'p-perimeter1',
+    ]);
+  });
+
+  it('are not those of other types', () => {
+    const untyped = [
+      fact('untyped-attachment', `p-service001 ${ROOT}`, 'p-service001'),
+      fact('untyped-targets', 'p-service001', [ROOT]),
+    ];
+    expect(assemble(...wholeFacts(), ...untyped).problems).toEqual([]);
+    expect(policiesOf([...wholeFacts(), ...untyped])).toEqual(['p-perimeter1']);
+    const attachment = fact('untyped-attachment', `p-unused001 ${INNER}`, 'p-unused001', LATER);
+    expect(policiesOf([...wholeFacts(), attachment])).toEqual(['p-perimeter1', 'p-unused001']);
+  });
+});
+
+describe('members', () => {
+  const members = (...facts: readonly DatedFact[]) => {
+    const [organization] = assemble(...facts).organizations;
+    return [organization?.membersWhole, [...(organization?.members.keys() ?? [])]];
+  };
+
+  it('are those of the newest list, and those that came later', () => {
+    expect(members(...wholeFacts(), fact('accounts', '', [MANAGEMENT], LATER))).toEqual([true, [MANAGEMENT]]);
+    const joined = fact('name', '444455556666', 'New', LATER);
+    expect(members(...wholeFacts(), joined)[1]).toContain('444455556666');
+    const left = fact('name', '444455556666', 'Old', '2025-01-01T00:00:00');
+    expect(members(...wholeFacts(), left)).toEqual([true, [MANAGEMENT, WORKLOAD, SANDBOX]]);
+  });
+
+  it('are not known where evidence of one moment disagrees, or none lists them all', () => {
+    const other = fact('accounts', '', [MANAGEMENT]);
+    expect(members(...wholeFacts(), other)[0]).toBe(false);
+    expect(codes(assemble(...wholeFacts(), other))).toContain('organization-conflict');
+    const stranger = fact('status', '444455556666', 'ACTIVE');
+    expect(members(...wholeFacts(), stranger)).toEqual([false, [MANAGEMENT, WORKLOAD, SANDBOX]]);
+    expect(codes(assemble(...wholeFacts(), stranger))).toEqual(['organization-conflict']);
+    expect(members(...without('accounts'))).toEqual([false, [MANAGEMENT, WORKLOAD, SANDBOX]]);
+  });
+});
+
+describe('what cannot be', () => {
+  it.each<readonly [string, string, readonly DatedFact[]]>([
+    ['organization-two-parents', `put ${WORKLOAD} below`, [...wholeFacts(), fact('parent', WORKLOAD, ROOT)]],
+    ['organization-unit-cycle', `at ${OUTER}`, [...without('parent', OUTER), fact('parent', OUTER, INNER)]],
+    [
+      'organization-target-unknown',
+      'ou-ab12-99999999',
+      [...without('targets', 'p-unused001'), fact('targets', 'p-unused001', ['ou-ab12-99999999'])],
+    ],
+    [
+      'organization-target-unknown',
+      '777777777777',
+      [...wholeFacts(), fact('attachment', 'p-perimeter1 777777777777', 'p-perimeter1', LATER)],
+    ],
+    [
+      'organization-policy-unattached',
+      'p-unused001',
+      [...without('targets', 'p-unused001'), fact('targets', 'p-unused001', [])],
+    ],
+    [
+      'organization-policy-unknown',
+      'p-Strange01',
+      [...wholeFacts(), fact('attachment', `p-strange01 ${ROOT}`, 'p-Strange01', LATER)],
+    ],
+    ['organization-conflict', `p-perimeter1 at ${OUTER}`, [...wholeFacts(), fact('attached', OUTER, [])]],
+  ])('%s: %s', (code, words, facts) => {
+    expect(codes(assemble(...wholeFacts()))).toEqual([]);
+    const { problems } = assemble(...facts);
+    expect(problems.map((one) => one.code)).toEqual([code]);
+    expect(problems[0]?.message).toContain(words);
+    expect(problems[0]?.message.startsWith(`${ORG}: `)).toBe(true);
+  });
+
+  it('ends for a circle of any size, each told once', () => {
+    const unit = (index: number) => `ou-ab12-${String(index).padStart(8, '0')}`;
+    const ring = Array.from({ length: 3000 }, (_, index) =>
+      fact('parent', unit(index), unit((index + 1) % 3000)),
+    );
+    const { problems, organizations } = assemble(...ring, fact('parent', WORKLOAD, unit(7)));
+    expect(problems).toEqual([
+      { code: 'organization-unit-cycle', message: `${ORG}: the units go round in a circle at ${unit(0)}` },
+    ]);
+    expect(organizations[0]?.members.get(WORKLOAD)?.path).toBeNull();
+  });
+});
+
+describe('several organisations', () => {
+  const other = fact('accounts', '', ['999988887777'], undefined, 'o-another001');
+
+  it('are told apart', () => {
+    const { organizations } = assemble(other, ...wholeFacts());
+    expect(organizations.map(({ id, members }) => [id, members.size])).toEqual([
+      ['o-another001', 1],
+      [ORG, 3],
+    ]);
+  });
+
+  it('leave facts without an organisation to nobody', () => {
+    const nameless = fact('parent', WORKLOAD, ROOT, LATER, '');
+    expect(assemble(...wholeFacts(), nameless).organizations[0]?.members.get(WORKLOAD)?.path).toBe(
+      `${ORG}/${ROOT}/`,
+    );
+    const { organizations, problems } = assemble(...wholeFacts(), other, nameless);
+    expect(organizations[1]?.members.get(WORKLOAD)?.path).toBe(`${ORG}/${ROOT}/${OUTER}/${INNER}/`);
+    expect(problems.map(({ code }) => code)).toEqual(['organization-ambiguous']);
+    expect(assemble(nameless)).toMatchObject({
+      organizations: [],
+      problems: [{ code: 'organization-ambiguous' }],
+    });
+  });
+});
