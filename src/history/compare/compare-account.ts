@@ -111,7 +111,11 @@ function groupsLeft(
   const found = failing.flatMap(({ group, count }) => {
     return [...compareArn(group, looks, rules)].map((change) => ({ change, count }));
   });
-  if (!found.every(({ change }) => counted.wants(change))) return rolesByArn(reader, book, { judged });
+  // What came back with the same policy may have been there before the span, which such a group does not know.
+  const isTold = ({ change }: FindingChange): boolean => change !== 'new' && change !== 'reopened';
+  if (!found.every(({ change }) => counted.wants(change) && (!guardrails.inForce || isTold(change)))) {
+    return rolesByArn(reader, book, { judged });
+  }
   for (const { change, count } of found) counted.add(change, count);
   return grouped.others(judged);
 }

@@ -248,6 +248,20 @@ describe('a report with evidence of the organisation', () => {
   });
 });
 
+it('counts what a guardrail closed in between as reopened, as diff does', () => {
+  const captures = [1, 2, 3].map((n) => ({ at: day(n), roles: { Open: OPEN } }));
+  const organizations = [
+    [day(2), organizationOf([demandsId()], day(2))],
+    [day(3), organizationOf([], day(3))],
+  ] as const;
+  const store = storeOf(captures, { organizations });
+  const previous = { label: 'previous', scope: { kind: 'previous' } } as const;
+  const { summary } = diffStore(store, previous, { label: 'latest', scope: { kind: 'all' } });
+  expect(summary).toMatchObject({ reopened: 1, new: 0 });
+  expect(openReport(store, { asOf: AT }).changes()).toMatchObject({ reopened: 1, new: 0 });
+  store.close();
+});
+
 describe('guardrails over time', () => {
   const twice = (first: string, second = first): readonly Capture[] => [
     { at: day(1), roles: { Open: first } },
