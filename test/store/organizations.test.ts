@@ -223,6 +223,22 @@ describe('members of an organisation', () => {
   });
 });
 
+it('belongs to no organisation where two of the newest claim it, whatever an older one says', () => {
+  const claim = (organization: string, capturedAt: string): TestFile =>
+    file(`${organization}.json`, [fact('accounts', '', [WORKLOAD], undefined, organization)], capturedAt);
+  const of = (...files: readonly TestFile[]): string | undefined => {
+    const store = newStore();
+    scan(store, files);
+    const found = store.reader.organizationOf(WORKLOAD, null)?.id;
+    store.close();
+    return found;
+  };
+  const newest = [claim('o-exampleorg1', FEBRUARY), claim('o-exampleorg2', FEBRUARY)];
+  expect(of(newest[0] as TestFile, claim('o-exampleorg3', JANUARY))).toBe('o-exampleorg1');
+  expect(of(...newest)).toBeUndefined();
+  expect(of(...newest, claim('o-exampleorg3', JANUARY))).toBeUndefined();
+});
+
 describe('reports of a store', () => {
   const reasonsOf = (...files: readonly TestFile[]) => {
     const store = newStore();

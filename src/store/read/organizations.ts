@@ -46,14 +46,13 @@ export function openOrganizations(db: Database, latest: string | null): Organiza
 
 /** An account belongs to one organisation at a time: to the one whose evidence is the newest. */
 function organizationWith({ organizations }: Assembled, account: string): Organization | null {
-  let found: Organization | null = null;
-  let isClaimedTwice = false;
-  for (const one of organizations) {
-    if (!one.members.has(account)) continue;
-    isClaimedTwice = found !== null && one.capturedAt === found.capturedAt;
-    if (found === null || one.capturedAt > found.capturedAt) found = one;
-  }
-  return isClaimedTwice ? null : found;
+  const claiming = organizations.filter(({ members }) => members.has(account));
+  const newest = claiming
+    .map(({ capturedAt }) => capturedAt)
+    .sort()
+    .at(-1);
+  const [found = null, ...others] = claiming.filter(({ capturedAt }) => capturedAt === newest);
+  return others.length > 0 ? null : found;
 }
 
 /** A member, and the organisation that it belongs to. */
