@@ -72,8 +72,9 @@ export class FixFolder {
   /** The resource control policy of an organisation; returns its file, below the folder. The script does not apply it. */
   addGuardrail(organization: string, policy: string): Promise<string> {
     return writing(this.folder, async () => {
-      const file = `${safeName(organization)}/resource-control-policy.json`;
-      await mkdir(join(this.folder, safeName(organization)), { recursive: true, mode: 0o700 });
+      const own = safeName(organization);
+      const file = `${own}/resource-control-policy.json`;
+      await mkdir(join(this.folder, own), { recursive: true, mode: 0o700 });
       const handle = await open(join(this.folder, file), 'wx', 0o600);
       await handle.appendFile(`${policy}\n`);
       await handle.close();

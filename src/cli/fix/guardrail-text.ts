@@ -18,10 +18,11 @@ export function guardrailHead({ organization }: GuardrailProposal): string {
   );
 }
 
-/** One line for each role that the policy changes, or ought to; null for one that it need not touch. */
-export function triedLine(role: TriedRole, { organization }: GuardrailProposal): string | null {
-  const { object, becomes, shutOut } = role;
-  if (becomes === 'unaffected' && shutOut.length === 0) return null;
+/** One line for a role. */
+export function triedLine(
+  { object, becomes, shutOut }: TriedRole,
+  { organization }: GuardrailProposal,
+): string {
   const lost = shutOut.map(({ principal, account }) =>
     account === '*' ? `${principal} (anybody)` : principal,
   );
@@ -58,13 +59,8 @@ export function guardrailText(
   ];
 }
 
-/** One role of the same as JSON; null for one that the policy need not touch. */
-export function triedObject({
-  object,
-  becomes,
-  shutOut,
-}: TriedRole): Readonly<Record<string, unknown>> | null {
-  if (becomes === 'unaffected' && shutOut.length === 0) return null;
+/** The same as JSON. */
+export function triedObject({ object, becomes, shutOut }: TriedRole): Readonly<Record<string, unknown>> {
   const shutsOut = shutOut.map(({ statement, principal, account }) => ({ statement, principal, account }));
   return { account: object.account, arn: object.arn, becomes, shutsOut };
 }

@@ -28,7 +28,7 @@ export interface GuardrailProposal {
   /** Id of the root that it is to be attached to; null where the evidence does not show it. */
   readonly root: string | null;
   /**
-   * Every role of the organisation that outsiders get into, judged again with the policy attached to the root, by account
+   * The roles of the organisation that the policy changes or ought to, judged again with it attached to the root, by account
    * and ARN; streamed.
    */
   roles(): Iterable<TriedRole>;
@@ -40,12 +40,8 @@ export function guardrailProposals(store: Store): readonly GuardrailProposal[] {
     .sort((a, b) => (a.id < b.id ? -1 : 1))
     .map((organization) => {
       const policy = proposedGuardrail(organization.id);
-      return {
-        organization,
-        policy,
-        root: rootOf(organization),
-        roles: () => tried(store, organization, policy),
-      };
+      const root = rootOf(organization);
+      return { organization, policy, root, roles: () => tried(store, organization, policy, root) };
     });
 }
 
@@ -57,13 +53,17 @@ function rootOf({ members }: Organization): string | null {
   return null;
 }
 
-function* tried(store: Store, { id, members }: Organization, policy: string): Iterable<TriedRole> {
-  const targets = [rootOf({ members } as Organization) ?? id];
+function* tried(
+  store: Store,
+  { id, members }: Organization,
+  policy: string,
+  root: string | null,
+): Iterable<TriedRole> {
   const amended = storeWithGuardrail(store, id, {
     id: PROPOSED_ID,
     name: PROPOSED_NAME,
     content: policy,
-    targets,
+    targets: [root ?? id],
   });
   const filter = { outcomes: ['fail', 'pass'], rule: D9_AWS_IAM_99.id } as const;
   const after = openScopedReport(amended, {}).verdicts(filter)[Symbol.iterator]();
@@ -78,7 +78,7 @@ function* tried(store: Store, { id, members }: Organization, policy: string): It
   }
 }
 
-/** Null where no outsider gets in. */
+/** Null where no outsider gets in, or all do as before. */
 function triedRole(before: StoredVerdict, after: StoredVerdict): TriedRole | null {
   const outside = before.ways.filter(isOutside);
   if (outside.length === 0) return null;
@@ -86,7 +86,9 @@ function triedRole(before: StoredVerdict, after: StoredVerdict): TriedRole | nul
   const shutOut = outside.filter((way) => !left.has(wayKey(way)));
   const wasOpen = isOpenToOutsiders(before);
   const becomes = !wasOpen ? 'unaffected' : isOpenToOutsiders(after) ? 'open' : 'closed';
-  return { object: before.object, becomes, shutOut };
+  return becomes === 'unaffected' && shutOut.length === 0
+    ? null
+    : { object: before.object, becomes, shutOut };
 }
 
 function isOutside({ relation }: GradedPath): boolean {

@@ -50,8 +50,7 @@ async function writeText(proposal: GuardrailProposal, { folder, print }: Guardra
   const counts = noneYet();
   for (const role of proposal.roles()) {
     count(role, counts);
-    const line = triedLine(role, proposal);
-    if (line !== null) await say([line]);
+    await say([triedLine(role, proposal)]);
   }
   const file = folder === null ? null : await folder.addGuardrail(proposal.organization.id, proposal.policy);
   await say(guardrailText(proposal, counts, file));
@@ -69,8 +68,7 @@ async function writeObject(proposal: GuardrailProposal, output: GuardrailOutput)
   let shown = 0;
   for (const role of proposal.roles()) {
     count(role, counts);
-    const object = triedObject(role);
-    if (object !== null) await print(`${shown++ === 0 ? '' : ','}${jsonText(object)}`);
+    await print(`${shown++ === 0 ? '' : ','}${jsonText(triedObject(role))}`);
   }
   const file = folder === null ? null : await folder.addGuardrail(proposal.organization.id, proposal.policy);
   const rest = { ...guardrailObject(proposal, counts), ...(file !== null && { file }) };

@@ -25,8 +25,7 @@ import {
   type Seen,
   type Standing,
 } from '../look/judge.ts';
-import type { Look } from '../look/looks.ts';
-import { organizationInForce } from './in-force.ts';
+import { type LookMoment, organizationInForce } from './in-force.ts';
 
 /** What guardrails leave of a verdict; null exposure: the trust policy's own stands. */
 interface Decision {
@@ -343,7 +342,7 @@ const TELLS_APART =
   /principalarn|userid|resourceaccount|orgpaths|\\u|\$\{|"(?!\*"|[a-z0-9-]+:[a-z*]*")[^"]*[*?][^"]*"/i;
 
 /** Those in force at a look at an account; null where there is no evidence of its organisation. */
-export function guardrailsAt(reader: StoreReader, account: string, look: Look): Guardrails | null {
+export function guardrailsAt(reader: StoreReader, account: string, look: LookMoment): Guardrails | null {
   const organization = organizationInForce(reader, account, look);
   if (organization === null) return null;
   const { accounts } = memoryOf(reader);

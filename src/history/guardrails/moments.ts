@@ -24,7 +24,7 @@ export function openMomentJudges(
   const byTime = new Map<string, Guardrails>();
   const byNumber = new Map<number, Guardrails>();
   for (const { at } of rule === GUARDED_RULE ? captures : []) {
-    const found = guardrailsAt(reader, account, { at, completeAt: null, gapAt: null, complete: false });
+    const found = guardrailsAt(reader, account, { at });
     if (found === null) continue;
     const known = byNumber.get(found.number) ?? found;
     byNumber.set(found.number, known);

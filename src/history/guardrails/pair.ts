@@ -1,8 +1,8 @@
 import type { StoreReader } from '../../store/index.ts';
 import { BoundedMap } from '../../text/bounded-map.ts';
 import { type Judge, judgeOf } from '../look/judge.ts';
-import type { Look } from '../look/looks.ts';
 import { type Guardrails, guardrailsAt, heldJudgeOf } from './guardrails.ts';
+import type { LookMoment } from './in-force.ts';
 
 /** What a rule says at two looks, guardrails included. */
 export interface PairJudges {
@@ -28,9 +28,9 @@ const REMEMBERED = 64;
 export function openPairGuardrails(
   reader: StoreReader,
   book: string,
-  looks: { readonly from: Look | null; readonly to: Look | null } | null,
+  looks: { readonly from: LookMoment | null; readonly to: LookMoment | null } | null,
 ): PairGuardrails {
-  const of = (look: Look | null | undefined): Guardrails | null =>
+  const of = (look: LookMoment | null | undefined): Guardrails | null =>
     look == null ? null : guardrailsAt(reader, book, look);
   const [from, to] = [of(looks?.from), of(looks?.to)];
   const inForce = from !== null || to !== null;
@@ -38,7 +38,7 @@ export function openPairGuardrails(
   const at = (time: string): Guardrails | null => {
     let found = moments.get(time);
     if (found === undefined) {
-      found = of({ at: time, completeAt: null, gapAt: null, complete: false });
+      found = of({ at: time });
       moments.set(time, found);
     }
     return found;

@@ -32,6 +32,7 @@ import {
   evidencePeriod,
   isUnrecorded,
   ledgerLooks,
+  nextCapture,
 } from './looks.ts';
 import { type MissingEvidence, missingEvidence } from './missing-evidence.ts';
 import { openOrganizations, placedMembers } from './organizations.ts';
@@ -68,6 +69,8 @@ export interface StoreReader extends RoleFactsReader {
   capturesOf(account: string, until: string): Iterable<CaptureRow>;
   /** Of an account or a ledger, before a column time, newest first. */
   capturesBefore(account: string, time: string): Iterable<CaptureRow>;
+  /** Of an account, the time of the first after a column time, whatever the moment of the reader; null: none. */
+  nextCapture(account: string, time: string): string | null;
   observedRoles(account: string, choice?: RoleChoice): Iterable<ObservedRole>;
   /** See PolicyUses. */
   currentPolicies(look: AccountLook): readonly PolicyCount[] | null;
@@ -180,6 +183,7 @@ export function openReader(db: Database, time: string | null): StoreReader {
     ledgerLooks: (scope, account) => ledgerLooks(db, inTime(scope), account),
     capturesOf: (account, until) => capturesOf(db, account, until),
     capturesBefore: (account, time) => capturesBefore(db, account, time),
+    nextCapture: (account, time) => nextCapture(db, account, time),
     observedRoles: (account, choice) =>
       readAhead(observedRoles(db, account, chosen(account, choice)), expect),
     currentPolicies(look) {
