@@ -72,17 +72,22 @@ function isUnknown({ name, source }: Policy): string {
 /** @param changesItself whether ways count by which the role gives itself permissions */
 function judge(evidence: Evidence, changesItself: boolean, work: Work): Outcome {
   const { policies, boundary } = evidence;
-  const everything = everythingBy(policies);
-  if (everything !== null && (boundary === null || everythingBy([boundary]) !== null)) {
+  const everything = everythingBy(policies, work);
+  if (everything !== null && (boundary === null || everythingBy([boundary], work) !== null)) {
+    const allows = everything.length === 1 ? 'allows' : 'allow';
     return {
       privileges: 'administrator',
-      why: `${told(everything)} allows every action on every resource ${pages([everything], ADMINISTRATOR_PAGE)}`,
+      why: `${toldAll(everything)} ${allows} every action on every resource ${pages(everything, ADMINISTRATOR_PAGE)}`,
     };
   }
   if (policies.length === 0) return { privileges: 'none', why: 'it has no policies' };
-  if (nothingBy(policies)) return { privileges: 'none', why: 'its policies allow nothing' };
-  if (boundary !== null && nothingBy([boundary])) {
+  if (nothingBy(policies, null, work)) return { privileges: 'none', why: 'its policies allow nothing' };
+  if (boundary !== null && nothingBy([boundary], null, work)) {
     return { privileges: 'none', why: `its permissions boundary ${named(boundary.name)} allows nothing` };
+  }
+  if (boundary !== null && nothingBy(policies, boundary, work)) {
+    const why = `its permissions boundary ${named(boundary.name)} allows nothing of what its policies allow`;
+    return { privileges: 'none', why };
   }
   let open: string | null = null;
   for (const escalation of ESCALATIONS) {
@@ -240,14 +245,13 @@ const WHERE: Readonly<Record<Needed['on'], string>> = {
   'role-itself': 'on the role itself',
   'own-policy': 'on a policy of its own',
   policies: 'on customer managed policies',
-  roles: 'on roles',
   'other-roles': 'on other roles',
   users: 'on users',
   groups: 'on groups',
   all: '',
 };
 
-/** "`iam:PassRole` on roles and `ec2:RunInstances`". */
+/** "`iam:PassRole` on other roles and `ec2:RunInstances`". */
 function permissions(list: readonly Needed[]): string {
   const parts: string[] = [];
   list.forEach(({ action, on }, index) => {

@@ -11,7 +11,7 @@ export interface JudgedRole {
 }
 
 /** IAM's own kinds: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html */
-const IAM_KINDS = { policies: 'policy', roles: 'role', users: 'user', groups: 'group' } as const;
+const IAM_KINDS = { policies: 'policy', users: 'user', groups: 'group' } as const;
 
 /**
  * Actions on resources of one kind only, as the Service Authorization Reference says
@@ -19,7 +19,10 @@ const IAM_KINDS = { policies: 'policy', roles: 'role', users: 'user', groups: 'g
  * Of all others only Resource `*` is taken to cover what they need.
  */
 const KINDS: Readonly<Record<string, readonly [actions: RegExp, kind: string]>> = {
-  lambda: [/^lambda:(?:CreateFunction|InvokeFunction|UpdateFunctionCode|AddPermission)$/, 'function:*'],
+  lambda: [
+    /^lambda:(?:CreateFunction|InvokeFunction|UpdateFunction(?:Code|Configuration)|AddPermission)$/,
+    'function:*',
+  ],
   codebuild: [/^codebuild:/, 'project/*'],
   cloudformation: [/^cloudformation:(?:(?:Create|Update)Stack|(?:Create|Execute)ChangeSet)$/, 'stack/*'],
   states: [/^states:CreateStateMachine$/, 'stateMachine:*'],
@@ -30,6 +33,7 @@ const OTHER_SERVICES: Readonly<Record<string, readonly string[]>> = {
   ssm: ['ec2', 'ecs'],
   ec2: ['resource-groups', 'ssm'],
   batch: ['ecs'],
+  'ec2-instance-connect': ['ec2'],
 };
 
 /** What a permission is needed on: on one of these. */
@@ -43,7 +47,6 @@ export function targetsOf({ action, on }: Needed, role: JudgedRole): readonly Ta
     case 'other-roles':
       return [kindOfResource(`arn:${partition}:iam::${account}:role/*`, role.arn)];
     case 'policies':
-    case 'roles':
     case 'users':
     case 'groups':
       return [kindOfResource(`arn:${partition}:iam::${account}:${IAM_KINDS[on]}/*`)];

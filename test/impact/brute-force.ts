@@ -34,8 +34,6 @@ function resourcesOf(needed: Escalation['needs'][number], attached: readonly str
       return attached;
     case 'policies':
       return POLICIES;
-    case 'roles':
-      return ROLES;
     case 'other-roles':
       return ROLES.slice(1);
     case 'users':
