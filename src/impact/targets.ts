@@ -25,7 +25,7 @@ const KINDS: Readonly<Record<string, readonly [actions: RegExp, kind: string]>> 
   ],
   codebuild: [/^codebuild:/, 'project/*'],
   cloudformation: [/^cloudformation:(?:(?:Create|Update)Stack|(?:Create|Execute)ChangeSet)$/, 'stack/*'],
-  states: [/^states:CreateStateMachine$/, 'stateMachine:*'],
+  states: [/^states:(?:CreateStateMachine|UpdateStateMachine|StartExecution)$/, 'stateMachine:*'],
 };
 
 /** Services whose actions are on resources of others, too. */

@@ -229,6 +229,23 @@ const CAN_BECOME: readonly Case[] = [
     says: 'ecs-008',
   },
   {
+    name: 'PassRole and automation',
+    inline: policy(allow(['iam:PassRole', 'ssm:CreateDocument', 'ssm:StartAutomationExecution'])),
+    privileges: 'can-become-administrator',
+    says: 'ssm-003',
+  },
+  {
+    name: 'state machines of the account',
+    inline: policy(
+      allow(
+        ['states:UpdateStateMachine', 'states:StartExecution'],
+        `arn:aws:states:*:${ACCOUNT}:stateMachine:*`,
+      ),
+    ),
+    privileges: 'can-become-administrator',
+    says: 'stepfunctions-002',
+  },
+  {
     name: 'PassRole and notebooks',
     inline: policy(allow(['iam:PassRole', 'sagemaker:CreateNotebookInstance'])),
     privileges: 'can-become-administrator',
@@ -396,6 +413,11 @@ const LIMITED: readonly Case[] = [
     privileges: 'limited',
   },
   {
+    name: 'PassRole and automation, but of documents that others write',
+    inline: policy(allow(['iam:PassRole', 'ssm:StartAutomationExecution'])),
+    privileges: 'limited',
+  },
+  {
     name: 'passing itself',
     inline: policy(allow('iam:PassRole', SELF), allow(LAMBDA)),
     privileges: 'limited',
@@ -499,6 +521,7 @@ const LIMITED: readonly Case[] = [
         'apprunner:*',
         'bedrock-agentcore:*',
         'batch:*',
+        'states:*',
         'ec2-instance-connect:*',
         'codedeploy:*',
       ],
