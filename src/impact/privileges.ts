@@ -12,6 +12,7 @@ import {
   type Needed,
   SOURCES,
 } from './escalations.ts';
+import type { Statement } from './identity-policy.ts';
 import { DOCUMENTED_ON } from './known-policies.ts';
 import { type Answer, allowedBy, everythingBy, nothingBy, type Policy } from './permissions.ts';
 import { parseResource } from './resource-pattern.ts';
@@ -100,7 +101,9 @@ function judge(evidence: Evidence, changesItself: boolean, work: Work): Outcome 
   const freed = withoutBoundary(evidence, changesItself, work);
   if (freed.truth === 'yes') return { privileges: 'can-become-administrator', why: freed.why };
   if (freed.truth === 'unknown') open ??= freed.why;
-  open ??= withoutDenies(evidence, changesItself, work);
+  const undenied = withoutDenies(evidence, changesItself, work);
+  if (undenied.truth === 'yes') return { privileges: 'can-become-administrator', why: undenied.why };
+  if (undenied.truth === 'unknown') open ??= undenied.why;
   if (open !== null) return { privileges: 'unknown', why: open };
   const known = [...policies, ...(boundary === null ? [] : [boundary])].filter(
     ({ source }) => source === 'documented',
@@ -189,14 +192,19 @@ function neededTruth(needed: Needed, passedTo: string | null, evidence: Evidence
   return best;
 }
 
+/** Is it more when it takes off what holds it back? */
+interface Freed {
+  readonly truth: Truth;
+  /** Empty where it is not. */
+  readonly why: string;
+}
+
+const SHUT: Freed = { truth: 'no', why: '' };
+
 /** Can it take its boundary off or rewrite it, and what is it then? */
-function withoutBoundary(
-  evidence: Evidence,
-  changesItself: boolean,
-  work: Work,
-): { readonly truth: Truth; readonly why: string } {
+function withoutBoundary(evidence: Evidence, changesItself: boolean, work: Work): Freed {
   const { boundary, role } = evidence;
-  if (boundary === null) return { truth: 'no', why: '' };
+  if (boundary === null) return SHUT;
   const inside = `arn:${role.partition}:iam::${role.account}:policy/`;
   const rewritten = boundary.name.startsWith(inside) ? [boundary.name] : [];
   const changes: readonly (readonly [Needed, JudgedRole])[] = [
@@ -223,22 +231,48 @@ function withoutBoundary(
 }
 
 /**
- * Would it be more without the Denies of policies that it may be able to take off? What goes with them, their Allows, is
- * kept, so this never counts as certain; null when it would not.
+ * Would it be more without the Denies of policies that it may be able to take off? Certain where it may, and they say nothing
+ * else: what goes with the Denies of others, their Allows, is kept.
  */
-function withoutDenies(evidence: Evidence, changesItself: boolean, work: Work): string | null {
-  let why: string | null = null;
-  const policies = evidence.policies.map((policy): Policy => {
-    if (!policy.statements?.some(({ effect }) => effect === 'Deny')) return policy;
+function withoutDenies(evidence: Evidence, changesItself: boolean, work: Work): Freed {
+  const taken: { readonly policy: Policy; readonly action: string; readonly certain: boolean }[] = [];
+  for (const policy of evidence.policies) {
+    if (!policy.statements?.some(isDeny)) continue;
     const action = policy.name.startsWith('inline:') ? DELETE_INLINE : DETACH;
-    const needed: Needed = { action, on: 'role-itself' };
-    if (neededTruth(needed, null, evidence, work).truth === 'no') return policy;
-    why ??= `it may be allowed ${permissions([needed])}, with which it could take off ${named(policy.name)} and what that denies (${DETACH_SOURCE})`;
-    return { ...policy, statements: policy.statements.filter(({ effect }) => effect !== 'Deny') };
-  });
-  if (why === null) return null;
-  const { privileges } = judge({ ...evidence, policies }, changesItself, work);
-  return privileges === 'none' || privileges === 'limited' ? null : why;
+    const { truth } = neededTruth({ action, on: 'role-itself' }, null, evidence, work);
+    if (truth === 'no') continue;
+    taken.push({ policy, action, certain: truth === 'yes' && policy.statements.every(isDeny) });
+  }
+  const without = (those: typeof taken): Outcome => {
+    const gone = new Set(those.map(({ policy }) => policy));
+    const policies = evidence.policies.map((policy) =>
+      gone.has(policy)
+        ? { ...policy, statements: (policy.statements ?? []).filter((statement) => !isDeny(statement)) }
+        : policy,
+    );
+    return judge({ ...evidence, policies }, changesItself, work);
+  };
+  const change = (first: (typeof taken)[number]): string =>
+    permissions([{ action: first.action, on: 'role-itself' }]);
+  const certain = taken.filter((one) => one.certain);
+  const [sure] = certain;
+  if (sure !== undefined) {
+    const { privileges, why } = without(certain);
+    if (privileges === 'administrator' || privileges === 'can-become-administrator') {
+      const means = `it is allowed ${change(sure)}, with which it can take off ${named(sure.policy.name)} and what that denies (${DETACH_SOURCE})`;
+      return { truth: 'yes', why: `${means}, and ${why}` };
+    }
+  }
+  const [first] = taken;
+  if (first === undefined) return SHUT;
+  const { privileges } = without(taken);
+  if (privileges === 'none' || privileges === 'limited') return SHUT;
+  const why = `it may be allowed ${change(first)}, with which it could take off ${named(first.policy.name)} and what that denies (${DETACH_SOURCE})`;
+  return { truth: 'unknown', why };
+}
+
+function isDeny({ effect }: Statement): boolean {
+  return effect === 'Deny';
 }
 
 const WHERE: Readonly<Record<Needed['on'], string>> = {

@@ -217,6 +217,25 @@ const CAN_BECOME: readonly Case[] = [
     }),
   ),
   {
+    name: 'it can detach what denies',
+    inline: policy(allow(['ssm:SendCommand', 'iam:DetachRolePolicy'])),
+    detail: { attached: [own('d')] },
+    managed: { [own('d')]: policy(deny('ssm:*')) },
+    privileges: 'can-become-administrator',
+    says: `take off \`${own('d')}\``,
+  },
+  {
+    name: 'it can delete what denies that it changes itself',
+    detail: {
+      inline: [
+        { name: 'a', document: policy(allow(['iam:PutRolePolicy', 'iam:DeleteRolePolicy'], SELF)) },
+        { name: 'b', document: policy(deny('iam:Put*'), deny('sqs:*', '*', MFA)) },
+      ],
+    },
+    privileges: 'can-become-administrator',
+    says: 'can take off `inline:b` and what that denies',
+  },
+  {
     name: 'launch templates',
     inline: policy(allow(['ec2:CreateLaunchTemplateVersion', 'ec2:ModifyLaunchTemplate'])),
     privileges: 'can-become-administrator',
@@ -617,12 +636,19 @@ const UNKNOWN: readonly Case[] = [
     privileges: 'unknown',
   },
   {
-    name: 'it can detach what denies',
+    name: 'it can detach what denies, and what allows with it',
     inline: policy(allow(['ssm:SendCommand', 'iam:DetachRolePolicy'])),
+    detail: { attached: [own('d')] },
+    managed: { [own('d')]: policy(deny('ssm:*'), allow('s3:Get*')) },
+    privileges: 'unknown',
+    says: 'could take off',
+  },
+  {
+    name: 'it may detach what denies',
+    inline: policy(allow('ssm:SendCommand'), allow('iam:DetachRolePolicy', '*', MFA)),
     detail: { attached: [own('d')] },
     managed: { [own('d')]: policy(deny('ssm:*')) },
     privileges: 'unknown',
-    says: `take off \`${own('d')}\``,
   },
   {
     name: 'it can delete what denies',
