@@ -180,30 +180,28 @@ export function everythingBy(policies: readonly Policy[], work: Work): readonly 
 
 /**
  * No request is allowed: whatever an Allow names, a Deny without a condition takes back, or no Allow of the boundary
- * reaches. False says nothing.
+ * reaches. False says nothing. What AWS documents of its policies is not all that they allow.
  */
 export function nothingBy(policies: readonly Policy[], boundary: Policy | null, work: Work): boolean {
-  const within = boundary?.statements ?? null;
-  const denies = [...policies.flatMap(({ statements }) => statements ?? []), ...(within ?? [])].filter(
-    ({ effect, certain, conditions }) => effect === 'Deny' && certain && conditions.length === 0,
-  );
+  const limits = boundary === null ? [] : [boundary];
+  const denies = [...policies, ...limits]
+    .flatMap(({ statements }) => statements ?? [])
+    .filter(({ effect, certain, conditions }) => effect === 'Deny' && certain && conditions.length === 0);
   if (denies.some(isEverything)) return true;
+  const within = boundary?.source === 'documented' ? null : (boundary?.statements ?? null);
+  const takenBack = (action: string, resource: string): boolean =>
+    denies.some((deny) => coversAll(deny, action, resource, work)) ||
+    within?.every((other) => other.effect === 'Deny' || isApart(other, action, resource, work)) === true;
+  const isVoid = (statement: Statement, isWhole: boolean): boolean => {
+    if (statement.effect === 'Deny') return true;
+    if (!statement.certain) return false;
+    const actions = isWhole && !statement.exceptActions ? statement.actions : ['*'];
+    const resources = statement.exceptResources ? ['*'] : statement.resources.map(widestText);
+    return actions.every((action) => resources.every((resource) => takenBack(action, resource)));
+  };
   return policies.every(
-    ({ statements }) =>
-      statements?.every((statement) => {
-        if (statement.effect === 'Deny') return true;
-        if (!statement.certain) return false;
-        const actions = statement.exceptActions ? ['*'] : statement.actions;
-        const resources = statement.exceptResources ? ['*'] : statement.resources.map(widestText);
-        return actions.every((action) =>
-          resources.every(
-            (resource) =>
-              denies.some((deny) => coversAll(deny, action, resource, work)) ||
-              within?.every((other) => other.effect === 'Deny' || isApart(other, action, resource, work)) ===
-                true,
-          ),
-        );
-      }) === true,
+    ({ statements, source }) =>
+      statements?.every((statement) => isVoid(statement, source !== 'documented')) === true,
   );
 }
 

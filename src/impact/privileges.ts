@@ -78,16 +78,23 @@ function judge(evidence: Evidence, changesItself: boolean, work: Work): Outcome 
     const allows = everything.length === 1 ? 'allows' : 'allow';
     return {
       privileges: 'administrator',
-      why: `${toldAll(everything)} ${allows} every action on every resource ${pages(everything, ADMINISTRATOR_PAGE)}`,
+      why: `${toldAll(everything)} ${allows} every action on every resource${pages(everything, ADMINISTRATOR_PAGE)}`,
     };
   }
   if (policies.length === 0) return { privileges: 'none', why: 'it has no policies' };
-  if (nothingBy(policies, null, work)) return { privileges: 'none', why: 'its policies allow nothing' };
+  const known = [...policies, ...(boundary === null ? [] : [boundary])].filter(
+    ({ source }) => source === 'documented',
+  );
+  const basis = known.length === 0 ? '' : `, with ${toldAll(known)}`;
+  if (nothingBy(policies, null, work)) {
+    return { privileges: 'none', why: `its policies allow nothing${basis}${pages(known)}` };
+  }
   if (boundary !== null && nothingBy([boundary], null, work)) {
-    return { privileges: 'none', why: `its permissions boundary ${named(boundary.name)} allows nothing` };
+    const why = `its permissions boundary ${named(boundary.name)} allows nothing${basis}${pages(known)}`;
+    return { privileges: 'none', why };
   }
   if (boundary !== null && nothingBy(policies, boundary, work)) {
-    const why = `its permissions boundary ${named(boundary.name)} allows nothing of what its policies allow`;
+    const why = `its permissions boundary ${named(boundary.name)} allows nothing of what its policies allow${basis}${pages(known)}`;
     return { privileges: 'none', why };
   }
   let open: string | null = null;
@@ -105,23 +112,19 @@ function judge(evidence: Evidence, changesItself: boolean, work: Work): Outcome 
   if (undenied.truth === 'yes') return { privileges: 'can-become-administrator', why: undenied.why };
   if (undenied.truth === 'unknown') open ??= undenied.why;
   if (open !== null) return { privileges: 'unknown', why: open };
-  const known = [...policies, ...(boundary === null ? [] : [boundary])].filter(
-    ({ source }) => source === 'documented',
-  );
-  const basis = known.length === 0 ? '' : `, with ${toldAll(known)}`;
   return {
     privileges: 'limited',
-    why: `its policies allow none of the documented ways to become an administrator${basis} ${pages(known, SOURCES)}`,
+    why: `its policies allow none of the documented ways to become an administrator${basis}${pages(known, SOURCES)}`,
   };
 }
 
 function certainly({ needs, leadsTo, source }: Escalation, by: readonly Policy[]): string {
   const allows = by.length === 1 ? 'allows' : 'allow';
-  return `${toldAll(by)} ${allows} ${permissions(needs)}, with which it can ${leadsTo} ${pages(by, source)}`;
+  return `${toldAll(by)} ${allows} ${permissions(needs)}, with which it can ${leadsTo}${pages(by, source)}`;
 }
 
 function possibly({ needs, leadsTo, reaches, source }: Escalation, by: readonly Policy[]): string {
-  const way = `${permissions(needs)}, with which it could ${leadsTo} ${pages(by, source)}`;
+  const way = `${permissions(needs)}, with which it could ${leadsTo}${pages(by, source)}`;
   if (reaches === 'depends') {
     return `${toldAll(by)} may allow ${way}; whether that makes it an administrator, its policies do not show`;
   }
@@ -303,9 +306,10 @@ function told({ name, source }: Policy): string {
   return source === 'documented' ? `${named(name)} as AWS documented it by ${DOCUMENTED_ON}` : named(name);
 }
 
-/** The pages to read, in brackets: those about policies whose text the evidence does not have, then the other. */
-function pages(policies: readonly Policy[], source: string): string {
-  return `(${[...policies.flatMap(({ url }) => (url === null ? [] : [url])), source].join(', ')})`;
+/** The pages to read, in brackets: those about policies whose text the evidence does not have, then the others. */
+function pages(policies: readonly Policy[], ...sources: readonly string[]): string {
+  const all = [...policies.flatMap(({ url }) => (url === null ? [] : [url])), ...sources];
+  return all.length === 0 ? '' : ` (${all.join(', ')})`;
 }
 
 function named(name: string): string {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ESCALATIONS } from '../../src/impact/escalations.ts';
 import { impactOf } from '../../src/impact/impact.ts';
 import {
   ACCOUNT,
@@ -442,6 +443,24 @@ const LIMITED: readonly Case[] = [
     privileges: 'limited',
   },
   {
+    name: 'a Deny of IAM, and what reads more without its text',
+    inline: policy(deny('iam:*')),
+    detail: { attached: [ofAws('ReadOnlyAccess')] },
+    privileges: 'limited',
+  },
+  {
+    name: 'what reads more without its text, within a boundary',
+    detail: { attached: [ofAws('SecurityAudit')], boundary: own('b') },
+    managed: { [own('b')]: policy(allow('s3:*')) },
+    privileges: 'limited',
+  },
+  {
+    name: 'within a boundary that reads more without its text',
+    inline: policy(allow('s3:*')),
+    detail: { boundary: ofAws('job-function/ViewOnlyAccess') },
+    privileges: 'limited',
+  },
+  {
     name: 'a Deny of part of what it allows',
     inline: policy(allow('s3:Get*'), deny('s3:GetObject'), deny('s3:*', 'arn:aws:s3:::bucket/*')),
     privileges: 'limited',
@@ -542,7 +561,6 @@ const LIMITED: readonly Case[] = [
         'batch:*',
         'states:*',
         'ec2-instance-connect:*',
-        'codedeploy:*',
       ],
       Resource: '*',
     }),
@@ -604,6 +622,7 @@ const NONE: readonly Case[] = [
     inline: ALL,
     detail: { attached: [ofAws('AWSDenyAll')] },
     privileges: 'none',
+    says: 'as AWS documented it by',
   },
   { name: 'no policies', privileges: 'none', says: 'It has no policies.' },
   { name: 'no policies, boundary not shown', detail: { boundary: null }, privileges: 'none' },
@@ -935,6 +954,11 @@ describe('privileges', () => {
     );
     expect(whys).toEqual(Array(2).fill('The evidence does not hold the text of `inline:a`.'));
   });
+});
+
+it('needs no reading for any way, which AWS describes some of its policies by', () => {
+  const actions = ESCALATIONS.flatMap(({ needs }) => needs.map(({ action }) => action));
+  expect(actions.filter((action) => /:(?:BatchGet|Get|List|Describe|View|Search)/.test(action))).toEqual([]);
 });
 
 describe('what else is told', () => {
