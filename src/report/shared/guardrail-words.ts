@@ -25,7 +25,7 @@ export function guardrailEffect(object: Guarded & Pick<VerdictObject, 'notes'>):
 
 export const GUARDRAIL_LABEL: Readonly<Record<GuardrailEffect, string>> = {
   closed: 'closed by a guardrail',
-  narrowed: 'narrowed by the organisation',
+  narrowed: 'narrowed, still open',
   open: 'no guardrail closes it',
   unknown: 'guardrails not known',
   none: 'not given',
