@@ -1,5 +1,5 @@
 import type { Witness } from '../../model/exposure.ts';
-import { type Guarded, isClosedByGuardrail } from '../../model/guardrail.ts';
+import { GUARDRAILS_NARROW, type Guarded, isClosedByGuardrail } from '../../model/guardrail.ts';
 import type { GradedPath, VerdictObject } from '../../model/verdict.ts';
 import { relationWords } from './labels.ts';
 
@@ -8,9 +8,15 @@ export type StoryPiece = string | { readonly given: string };
 /** One step of the story. */
 export type StoryStep = readonly StoryPiece[];
 
-interface Told extends Pick<VerdictObject, 'account' | 'paths'>, Partial<Guarded> {
+interface Told extends Pick<VerdictObject, 'account' | 'paths' | 'notes'>, Partial<Guarded> {
   /** Null where only the policy is known. */
   readonly roleName: string | null;
+}
+
+/** What the story proves. Where guardrails are known to close some ways in, it is one past the trust policy, not past them. */
+export function storyTitle(role: Pick<Told, 'notes' | 'verdict' | 'guardrail'>): string {
+  const judge = isClosed(role) || isNarrowed(role) ? 'the trust policy alone' : 'AWS';
+  return `Proof: a request that ${judge} would let in`;
 }
 
 /** The witness as a story in plain words: who calls, how they signed in, what they send, and why they get in. */
@@ -28,23 +34,35 @@ export function witnessStory(witness: Witness, role: Told): readonly StoryStep[]
         : [
             `Statement ${path.statement} of the trust policy admits `,
             { given: path.principal },
-            isClosed(role) ? ', and no Deny of it stops the call. ' : ', and no Deny stops the call. ',
+            isClosed(role) || isNarrowed(role)
+              ? ', and no Deny of it stops the call. '
+              : ', and no Deny stops the call. ',
           ]),
-      ...(isClosed(role)
-        ? ['But a guardrail of the organisation does.']
-        : [
-            'The caller now acts as ',
-            role.roleName === null ? 'this role' : { given: role.roleName },
-            ' in account ',
-            { given: role.account },
-            '.',
-          ]),
+      ...ending(role),
     ],
   ];
 }
 
+function ending(role: Told): StoryStep {
+  if (isClosed(role)) return ['But a guardrail of the organisation does.'];
+  if (isNarrowed(role))
+    return ['But the organisation closes some of the ways in, and this may be one of them.'];
+  const { roleName, account } = role;
+  return [
+    'The caller now acts as ',
+    roleName === null ? 'this role' : { given: roleName },
+    ' in account ',
+    { given: account },
+    '.',
+  ];
+}
+
+function isNarrowed({ notes }: Pick<Told, 'notes'>): boolean {
+  return notes.includes(GUARDRAILS_NARROW);
+}
+
 /** False where nothing is known of guardrails. */
-function isClosed({ verdict, guardrail = null }: Told): boolean {
+function isClosed({ verdict, guardrail = null }: Partial<Guarded>): boolean {
   return verdict !== undefined && isClosedByGuardrail({ verdict, guardrail });
 }
 

@@ -47,4 +47,14 @@ describe('findings with guardrails and impact in the page', () => {
     expect(found).toEqual([]);
     expect(trouble).toEqual([]);
   });
+
+  it('do not prove that AWS lets in what guardrails may stop', async () => {
+    const { page } = await open(guardedSource());
+    await filtered(page, 'guardrail:narrowed', 1);
+    await page.click('.findings tr.row');
+    const text = (await page.textContent('#detail')) ?? '';
+    expect(text).toContain('a request that the trust policy alone would let in');
+    expect(text).toContain('this may be one of them');
+    expect(text).not.toContain('The caller now acts as');
+  });
 });
