@@ -138,7 +138,13 @@ class SteampipeOrganizationsSession implements FormatSession {
   ): void {
     if (kind === false) return;
     const target = idField(element, 'target_id');
-    this.facts.attachment(element, organization, id, target, kind === true);
+    const content = element.fields.get('content');
+    // The table of targets has the texts, too, unless a query leaves them out.
+    const said =
+      kind === true && content !== undefined && content !== 'null'
+        ? { name: stringField(element, 'name'), text: decodeRcp(content) }
+        : {};
+    this.facts.attachment(element, organization, id, target, kind === true, said);
     if (id === null || target === null || !isPolicyId(id) || !isNodeId(target)) return;
     // The policy of AWS names no organisation; all of a target belong together.
     const ofTarget = this.attached.get(target) ?? { organizations: new Set(), ids: new Set() };
