@@ -83,6 +83,7 @@ class SteampipeOrganizationsSession implements FormatSession {
     const arn = stringField(element, 'arn');
     const parsed = arn === null ? null : parseOrganizationArn(arn);
     const organization = parsed?.organization ?? '';
+    if (parsed?.owner != null && organization !== '') this.facts.ownedBy(organization, parsed.owner);
     const id = idField(element, 'id');
     const kind = isRcp(stringField(element, 'type'), arn);
     if (element.fields.has('target_id')) this.attachment(element, organization, id, kind);

@@ -561,6 +561,16 @@ describe('tables of Steampipe', () => {
     expect(damaged.policies(WORKLOAD)).toBeNull();
   });
 
+  it('show the management account in their ARNs, unless another file names it', async () => {
+    const table = ['accounts.json', json([account])] as const;
+    expect((await read(table)).organization?.managementAccount).toBe(MANAGEMENT);
+    const two = json([account, { ...unit, arn: unit.arn.replace(MANAGEMENT, WORKLOAD) }]);
+    expect((await read(['two.json', two])).organization?.managementAccount).toBeNull();
+    const described = { Organization: { Id: ORG, MasterAccountId: '999988887777' } };
+    const named = await read(table, ['describe-organization.json', json(described)]);
+    expect(named.organization?.managementAccount).toBe('999988887777');
+  });
+
   it('do not say that they show all policies of a target', async () => {
     const some = targets.filter(({ target_id, id }) => target_id !== ROOT || id === 'p-perimeter1');
     const found = await read(

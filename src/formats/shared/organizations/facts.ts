@@ -102,6 +102,11 @@ export class OrganizationFacts {
     }
   }
 
+  /** Whose the organisation is by an ARN; it counts where nothing else says it. */
+  ownedBy(organization: string, owner: string): void {
+    this.put(fact(organization, 'owner', '', owner));
+  }
+
   account(place: Place, parts: AccountParts): void {
     const { organization, account, name = null, status = null, parent = null, attached = null } = parts;
     if (account === null || !isAccountNumber(account)) {
