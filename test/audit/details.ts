@@ -14,6 +14,10 @@ export const OPEN = {
     { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::999988887777:root' }, Action: 'sts:AssumeRole' },
   ],
 };
+export const GUARDED = {
+  Version: '2012-10-17',
+  Statement: OPEN.Statement.map((one) => ({ ...one, Condition: { Null: { 'sts:ExternalId': 'false' } } })),
+};
 export const CLOSED = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
@@ -39,7 +43,7 @@ function sourceOf(pieces: readonly Uint8Array[]): Source {
 }
 
 export interface Details {
-  /** Of failing roles, by name of the role. */
+  /** Of failing and passing roles, by name of the role. */
   readonly roles: Readonly<Record<string, RoleDetail>>;
   readonly policies: readonly ManagedPolicy[];
 }
@@ -55,9 +59,9 @@ export async function detailsIn(
   const nameOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
   const sink: JudgedSink = {
     add({ arn }, evaluated, detail = null) {
-      const fails = evaluated?.verdicts[0]?.verdict === 'fail';
-      if (fails !== (detail !== null))
-        throw new Error('a detail goes with failing roles, and only with them');
+      const verdict = evaluated?.verdicts[0]?.verdict;
+      if (detail === null ? verdict === 'fail' : verdict !== 'fail' && verdict !== 'pass')
+        throw new Error('a detail goes with failing roles, and with some that pass');
       if (detail !== null) roles[nameOf(arn)] = loadedDetail(detail);
     },
     addRoles({ texts, lengths, policies: judgedAs, judged, details = [] }) {

@@ -170,7 +170,9 @@ export class Guardrails {
     if (held === undefined) {
       const { exposure, guardrail, known } = decision;
       held = { ...trust, heldBy: { trust, guardrail: { ...guardrail, verdict: trust.verdict }, known } };
-      if (exposure !== null && !this.leavesAsItIs(exposure, trust)) {
+      if (exposure !== null && this.leavesAsItIs(exposure, trust)) {
+        held = { ...held, witness: exposure.witness };
+      } else if (exposure !== null) {
         const { verdict, reason, notes, message, paths, witness } = exposure;
         const heldBy = { trust, guardrail: { ...guardrail, verdict }, known };
         held = { ...trust, verdict, reason, notes, message, paths, witness, heldBy };

@@ -87,7 +87,7 @@ function assembleOne(
   const enabled = rcpsEnabled(facts, policies.lastAttached, problems);
   const organization: Organization = {
     id,
-    managementAccount: textOf(facts.get('management', '')),
+    managementAccount: textOf(managementOf(facts)),
     members,
     membersWhole: whole,
     capturedAt: `${newestOf(facts)}Z`,
@@ -101,6 +101,11 @@ function assembleOne(
     },
   };
   return { organization, problems };
+}
+
+/** Tables that do not name it show it in ARNs. */
+function managementOf(facts: StandingFacts): Standing | undefined {
+  return facts.get('management', '') ?? facts.get('owner', '');
 }
 
 /** Disabling the type detaches all its policies. Null when evidence of one moment says both. */
@@ -119,6 +124,7 @@ function rcpsEnabled(
 
 const KINDS: readonly FactKind[] = [
   'management',
+  'owner',
   'root',
   'rcps-enabled',
   'accounts',

@@ -13,9 +13,9 @@ interface Told extends Pick<VerdictObject, 'account' | 'paths' | 'notes'>, Parti
   readonly roleName: string | null;
 }
 
-/** What the story proves. Where guardrails are known to close some ways in, it is one past the trust policy, not past them. */
-export function storyTitle(role: Pick<Told, 'notes' | 'verdict' | 'guardrail'>): string {
-  const judge = isClosed(role) || isNarrowed(role) ? 'the trust policy alone' : 'AWS';
+/** What the story proves: the witness of a closed finding is past the trust policy alone, every other one past guardrails, too. */
+export function storyTitle(role: Pick<Told, 'verdict' | 'guardrail'>): string {
+  const judge = isClosed(role) ? 'the trust policy alone' : 'AWS';
   return `Proof: a request that ${judge} would let in`;
 }
 
@@ -24,7 +24,7 @@ export function witnessStory(witness: Witness, role: Told): readonly StoryStep[]
   const context = new Map(Object.entries(witness.context).map(([key, value]) => [key.toLowerCase(), value]));
   const path = wayOf(witness, role.paths);
   return [
-    caller(witness, path),
+    caller(witness, path, role),
     signIn(witness, context.get('aws:multifactorauthpresent')),
     call(witness, context.get('sts:externalid')),
     ...circumstances(witness),
@@ -34,26 +34,18 @@ export function witnessStory(witness: Witness, role: Told): readonly StoryStep[]
         : [
             `Statement ${path.statement} of the trust policy admits `,
             { given: path.principal },
-            isClosed(role) || isNarrowed(role)
-              ? ', and no Deny of it stops the call. '
-              : ', and no Deny stops the call. ',
+            isClosed(role) ? ', and no Deny of it stops the call. ' : ', and no Deny stops the call. ',
           ]),
-      ...ending(role),
+      ...(isClosed(role)
+        ? ['But a guardrail of the organisation does.']
+        : [
+            'The caller now acts as ',
+            role.roleName === null ? 'this role' : { given: role.roleName },
+            ' in account ',
+            { given: role.account },
+            '.',
+          ]),
     ],
-  ];
-}
-
-function ending(role: Told): StoryStep {
-  if (isClosed(role)) return ['But a guardrail of the organisation does.'];
-  if (isNarrowed(role))
-    return ['But the organisation closes some of the ways in, and this may be one of them.'];
-  const { roleName, account } = role;
-  return [
-    'The caller now acts as ',
-    roleName === null ? 'this role' : { given: roleName },
-    ' in account ',
-    { given: account },
-    '.',
   ];
 }
 
@@ -66,7 +58,7 @@ function isClosed({ verdict, guardrail = null }: Partial<Guarded>): boolean {
   return verdict !== undefined && isClosedByGuardrail({ verdict, guardrail });
 }
 
-function caller({ principalArn, principalAccount }: Witness, path: GradedPath | null): StoryStep {
+function caller({ principalArn, principalAccount }: Witness, path: GradedPath | null, role: Told): StoryStep {
   const session = /^arn:[^:]*:sts::[^:]*:assumed-role\//.test(principalArn);
   const name = path?.accountName ?? null;
   const relation = path === null || path.relation === 'any' ? '' : `, ${relationWords(path.relation)}`;
@@ -77,7 +69,9 @@ function caller({ principalArn, principalAccount }: Witness, path: GradedPath | 
     { given: principalAccount },
     ...(name === null ? [] : [' (', { given: name }, `${relation})`]),
     ...(name === null && relation !== '' ? [` (${relation.slice(2)})`] : []),
-    path?.account === '*' ? ': an account like any other, because this way in is open to all of them.' : '.',
+    path?.account === '*' && !isNarrowed(role)
+      ? ': an account like any other, because this way in is open to all of them.'
+      : '.',
   ];
 }
 

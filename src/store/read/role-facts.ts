@@ -4,8 +4,8 @@ import { agreedDetail, loadedDetail, UNKNOWN_STORED } from '../../model/role-det
 
 export interface RoleFactsReader {
   /**
-   * What evidence shows of a failing role, at its latest capture not after a column time: members on which the files of
-   * that moment agree, null for the others. Null for a role of which no capture till then was judged a finding.
+   * What evidence shows of a failing role, and the tags of one that passes, at its latest capture not after a column time: members on which the files of
+   * that moment agree, null for the others. Null for a role of which no capture till then shows any of it.
    */
   roleDetail(role: number, at: string): RoleDetail | null;
   /**

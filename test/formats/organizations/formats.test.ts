@@ -540,6 +540,37 @@ describe('tables of Steampipe', () => {
     expect(found.policies(WORKLOAD)).toEqual([`p-perimeter1 at ${OUTER}`]);
   });
 
+  it('have the texts of policies in the table of targets, too', async () => {
+    const withText = (content: unknown) =>
+      targets.map((row) => ({ ...row, content: row.id === 'p-perimeter1' ? content : null }));
+    for (const content of [DENY, json(DENY)]) {
+      const found = await read(
+        ['targets.json', json({ rows: withText(content) })],
+        ['accounts.json', json([account])],
+        ['units.json', json([unit])],
+      );
+      expect(found.rejects).toEqual([]);
+      expect(found.policies(WORKLOAD)).toEqual([`p-perimeter1 at ${OUTER}`]);
+    }
+    const damaged = await read(
+      ['targets.json', json(withText('{"Statement": [{'))],
+      ['accounts.json', json([account])],
+      ['units.json', json([unit])],
+    );
+    expect(damaged.rejects.map(([code]) => code)).toEqual(['organization-policy-damaged']);
+    expect(damaged.policies(WORKLOAD)).toBeNull();
+  });
+
+  it('show the management account in their ARNs, unless another file names it', async () => {
+    const table = ['accounts.json', json([account])] as const;
+    expect((await read(table)).organization?.managementAccount).toBe(MANAGEMENT);
+    const two = json([account, { ...unit, arn: unit.arn.replace(MANAGEMENT, WORKLOAD) }]);
+    expect((await read(['two.json', two])).organization?.managementAccount).toBeNull();
+    const described = { Organization: { Id: ORG, MasterAccountId: '999988887777' } };
+    const named = await read(table, ['describe-organization.json', json(described)]);
+    expect(named.organization?.managementAccount).toBe('999988887777');
+  });
+
   it('do not say that they show all policies of a target', async () => {
     const some = targets.filter(({ target_id, id }) => target_id !== ROOT || id === 'p-perimeter1');
     const found = await read(

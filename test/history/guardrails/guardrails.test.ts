@@ -107,6 +107,18 @@ describe('a report with evidence of the organisation', () => {
     store.close();
   });
 
+  it('shows as its proof a request that gets past the guardrails, too', () => {
+    const store = storeOf(
+      [{ at: day(1), roles: { Wider: WIDER } }],
+      at(1, [demandsId({ except: '777788889999' })]),
+    );
+    const { Wider } = named(openReport(store, { asOf: AT }));
+    expect(Wider).toMatchObject({ guardrail: { verdict: 'fail' }, notes: ['guardrails-narrow'] });
+    expect(Wider?.paths[0]?.account).toBe(VENDOR);
+    expect(Wider?.witness?.principalAccount).toBe('777788889999');
+    store.close();
+  });
+
   it('takes a confinement to the organisation for nothing where only members get in', () => {
     const confined = JSON.parse(demandsId()) as { Statement: { Condition: object }[] };
     for (const statement of confined.Statement) {
