@@ -250,7 +250,7 @@ describe('reports of a store', () => {
     expect(reasonsOf(...SPLIT)).toEqual([]);
     expect(reasonsOf(...SPLIT, file('x.json', [fact('parent', WORKLOAD, ROOT)]))).toEqual([
       `organisation ${ORG}: files of one moment, or one file, put ${WORKLOAD} below two parents (organization-two-parents)`,
-      `organisation evidence does not show all resource control policies of account ${WORKLOAD} (organization-guardrails-unknown)`,
+      `organisation evidence does not show all resource control policies of account ${WORKLOAD}: it does not show in which unit ${WORKLOAD} lies (organization-guardrails-unknown)`,
     ]);
   });
 

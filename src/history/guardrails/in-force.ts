@@ -16,13 +16,12 @@ export function organizationInForce(
   account: string,
   { at, until }: LookMoment,
 ): Organization | null {
-  const latest = reader.organizationOf(account, null);
-  if (latest === null && reader.organizationOf(account, at) === null) return null;
+  if (reader.assembledOrganizations(null).organizations.length === 0) return null;
   const next = reader.nextCapture(account, at);
   const moment = [next === null ? null : justBefore(next), until ?? null]
     .filter((time) => time !== null)
     .sort()[0];
-  const organization = moment === undefined ? latest : reader.organizationOf(account, moment);
+  const organization = reader.organizationOf(account, moment ?? null);
   return organization?.showsPolicies === true ? organization : null;
 }
 

@@ -1,6 +1,10 @@
 import type { Database } from 'better-sqlite3';
 import type { Organization, OrganizationMember } from '../../model/organization.ts';
-import { type Assembled, assembleOrganizations } from '../../model/organizations/assemble.ts';
+import {
+  type Assembled,
+  assembleOrganizations,
+  organizationWith,
+} from '../../model/organizations/assemble.ts';
 import type { DatedFact } from '../../model/organizations/fact.ts';
 import { BoundedMap } from '../../text/bounded-map.ts';
 
@@ -42,17 +46,6 @@ export function openOrganizations(db: Database, latest: string | null): Organiza
     return assembled;
   };
   return { at, of: (account, time) => organizationWith(at(time), account) };
-}
-
-/** An account belongs to one organisation at a time: to the one whose evidence is the newest. */
-function organizationWith({ organizations }: Assembled, account: string): Organization | null {
-  const claiming = organizations.filter(({ members }) => members.has(account));
-  const newest = claiming
-    .map(({ capturedAt }) => capturedAt)
-    .sort()
-    .at(-1);
-  const [found = null, ...others] = claiming.filter(({ capturedAt }) => capturedAt === newest);
-  return others.length > 0 ? null : found;
 }
 
 /** A member, and the organisation that it belongs to. */

@@ -157,9 +157,13 @@ describe('a report with evidence of the organisation', () => {
       guardrail: { verdict: 'fail', policies: [] },
     });
     expect(report.completeness()).toMatchObject({
-      guardrailsUnknown: [OWN],
+      guardrailsUnknown: [{ account: OWN, lack: expect.any(String) as string }],
       reasons: expect.arrayContaining([
-        `organisation evidence does not show all resource control policies of account ${OWN} (organization-guardrails-unknown)`,
+        expect.stringMatching(
+          new RegExp(
+            `^organisation evidence does not show all resource control policies of account ${OWN}: it does not show .* \\(organization-guardrails-unknown\\)$`,
+          ),
+        ),
       ]),
     });
     store.close();
@@ -359,6 +363,23 @@ describe('guardrails over time', () => {
       { fail: 0, new: 0, resolved: 1 },
       { fail: 1, new: 1, resolved: 0 },
     ]);
+    store.close();
+  });
+
+  it('knows what was closed before the account left its organisation', () => {
+    const store = storeOf(twice(OPEN), {
+      organizations: [
+        [day(2), organizationOf([demandsId()], day(2))],
+        // Nothing is known of the account any more.
+        [day(12), null],
+      ],
+    });
+    const previous = { label: 'previous', scope: { kind: 'previous' } } as const;
+    const { changes } = diffStore(store, previous, { label: 'latest', scope: { kind: 'all' } });
+    expect([...changes]).toMatchObject([
+      { change: 'not-comparable', cause: 'guardrails-unknown', fromVerdict: 'pass', toVerdict: 'fail' },
+    ]);
+    expect(trendOf(store.reader, { kind: 'all' }, RULE, 'day')).toMatchObject([{ fail: 0 }, { fail: 1 }]);
     store.close();
   });
 

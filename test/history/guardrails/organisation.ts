@@ -100,12 +100,13 @@ export function organizationOf(contents: readonly string[] | null, at: string): 
     capturedAt: `${at}Z`,
     showsPolicies: true,
     policiesOf: () => policies,
+    lackOf: () => (policies === null ? `the text of p-demandsid1` : null),
   };
 }
 
 export interface Around {
-  /** Evidence of the organisation, oldest first, by column time. */
-  readonly organizations: readonly (readonly [at: string, organization: Organization])[];
+  /** Evidence of the organisation, oldest first, by column time; null: the account belongs to it no more. */
+  readonly organizations: readonly (readonly [at: string, organization: Organization | null])[];
   /** By role name. */
   readonly details?: Readonly<Record<string, Partial<RoleDetail>>>;
 }
@@ -129,6 +130,10 @@ export function withAround(store: Store, { organizations, details = {} }: Around
         const end = [at, until].filter((time) => time !== null).sort()[0];
         return organizations.findLast(([time]) => end === undefined || time <= end)?.[1] ?? null;
       },
+      assembledOrganizations: () => ({
+        organizations: organizations.flatMap(([, one]) => one ?? []),
+        problems: [],
+      }),
       roleDetail(role: number): RoleDetail | null {
         const detail = details[names.get(role) ?? ''];
         return detail === undefined ? null : { ...NO_DETAIL, ...detail };
