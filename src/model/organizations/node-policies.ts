@@ -227,7 +227,7 @@ function reportStrangers(
   const disagreeing = facts.all('attached').filter(([, { value }]) => value === null);
   for (const [node] of disagreeing) torn.push(`those at ${node}`);
   for (const [policy, { value }] of facts.all('targets'))
-    if (value === null) torn.push(`the places of ${policy}`);
+    if (value === null) torn.push(`the places of ${spelt(policy)}`);
   if (facts.get('policies', '')?.value === null) torn.push('which policies there are');
   if (torn.length > 0) {
     const message = `files of one moment, or one file, say different things of attached policies: ${torn.sort()[0]}${more(torn)}`;

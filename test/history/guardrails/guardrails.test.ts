@@ -393,6 +393,19 @@ describe('guardrails over time', () => {
     store.close();
   });
 
+  it('counts evidence of the organisation with the capture it is nearest to, though it came before the next one', () => {
+    const store = storeOf(twice(OPEN), over([2, all], [10, none]));
+    const previous = { label: 'previous', scope: { kind: 'previous' } } as const;
+    const { changes } = diffStore(store, previous, { label: 'latest', scope: { kind: 'all' } });
+    expect([...changes]).toMatchObject([{ change: 'new', cause: 'guardrail-removed' }]);
+    expect(findingsOf(openReport(store, { asOf: AT }), ['fail'])).toMatchObject([{ state: 'new' }]);
+    expect(trendOf(store.reader, { kind: 'all' }, RULE, 'day')).toMatchObject([
+      { fail: 0, new: 0 },
+      { fail: 1, new: 1 },
+    ]);
+    store.close();
+  });
+
   it.each([
     ['what a guardrail closes passes the gate', over([1, all], [11, all]), { new: 0, 'not-comparable': 0 }],
     ['what it does not close any more fails it', over([1, all], [11, none]), { new: 1, 'not-comparable': 0 }],
