@@ -27,7 +27,8 @@ const PLAN: ReadPlan = {
     },
     { at: ['roots'], shape: 'list', fields: [['Id'], ['Arn'], ['PolicyTypes']] },
   ],
-  facts: ['capturedAt'],
+  // The lists, to see where one of them is null.
+  facts: ['capturedAt', 'accounts', 'policies'],
   framing: 'stream',
 };
 
@@ -96,12 +97,12 @@ class OrganizationSession implements FormatSession {
 
   scopeEnd({ counts, facts }: ScopeEnd): void {
     this.noteTime(facts);
-    if (counts.has(ACCOUNTS)) this.listed.add('accounts');
-    if (counts.has(POLICIES)) this.listed.add('policies');
+    if (counts.has(ACCOUNTS) && facts.get('accounts') !== 'null') this.listed.add('accounts');
+    if (counts.has(POLICIES) && facts.get('policies') !== 'null') this.listed.add('policies');
   }
 
   end(missing: 'truncated' | 'records-rejected' | null): void {
-    this.facts.end(this.file.captureTime(this.capturedAt), [...this.listed], missing);
+    this.facts.end(this.file.captureTime(this.capturedAt), [...this.listed], missing, true);
   }
 
   private noteTime(facts: ReadonlyMap<string, string>): void {

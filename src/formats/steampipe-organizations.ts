@@ -47,7 +47,7 @@ function isRow(row: ReadonlyMap<string, Sketch>): boolean {
     ((row.has('target_id') && (arn !== undefined || row.has('content'))) ||
       (row.has('content') && row.has('aws_managed')));
   const isAccount = row.has('joined_method') || row.has('joined_timestamp');
-  return isPolicy || (arn !== undefined && (isAccount || (row.has('parent_id') && arn.kind === 'string')));
+  return isPolicy || (arn !== undefined && (isAccount || (row.has('parent_id') && row.has('name'))));
 }
 
 class SteampipeOrganizationsSession implements FormatSession {

@@ -104,9 +104,10 @@ describe('scan', { timeout: 60_000 }, () => {
   it('says when there is nothing of an organisation where it should be', async () => {
     evidence('evidence/org');
     put(folder, 'notes/readme.md', '# Nothing');
-    const { code, stderr } = await scan('evidence', '--organization', 'notes');
+    // Where several are named, each has to lead to something.
+    const { code, stderr } = await scan('evidence', '--organization', 'notes', 'evidence/org');
     expect(code).toBe(3);
-    expect(stderr).toContain('nothing of an organisation was found where --organization says');
+    expect(stderr).toContain('nothing of an organisation was found where --organization says (notes: ');
     const missing = await scan('evidence', '--organization', 'nowhere');
     expect(missing).toMatchObject({ code: 2, stdout: '' });
     expect(missing.stderr).toBe('trustsieve: there is no file or folder `nowhere`\n');
@@ -137,7 +138,7 @@ describe('scan', { timeout: 60_000 }, () => {
       ({ parents }) => Object.assign(parents, { 'ou-ab12-11111111': 'ou-ab12-22222222' }),
       [
         'go round in a circle at ou-ab12-11111111 (organization-unit-cycle)',
-        `of account ${WORKLOAD} (organization-guardrails-unknown)`,
+        `of account ${WORKLOAD}: it does not show the way of ${WORKLOAD} to the root (organization-guardrails-unknown)`,
       ],
     ],
     [
@@ -151,13 +152,15 @@ describe('scan', { timeout: 60_000 }, () => {
       ({ policies }) => Object.assign(policies[1] ?? {}, { Content: '{"Version": "2012-10-17", "Stat' }),
       [
         '1 record was rejected (organization-policy-damaged)',
-        `of account ${WORKLOAD} (organization-guardrails-unknown)`,
+        `of account ${WORKLOAD}: it does not show a text of p-perimeter1 that can be used (organization-guardrails-unknown)`,
       ],
     ],
     [
       'an account without its unit',
       ({ parents }) => Reflect.deleteProperty(parents, WORKLOAD),
-      [`of account ${WORKLOAD} (organization-guardrails-unknown)`],
+      [
+        `of account ${WORKLOAD}: it does not show in which unit ${WORKLOAD} lies (organization-guardrails-unknown)`,
+      ],
     ],
   ])('is incomplete by %s, in every report, and loses nothing else', async (_, change, words) => {
     evidence('evidence/org', change);

@@ -149,12 +149,19 @@ export class Guardrails {
 
   /** True where not every resource control policy of the account is known with its text. */
   get unknown(): boolean {
+    return this.lack !== null;
+  }
+
+  /** What of these policies the evidence does not show, behind the words `does not show`; null: nothing. */
+  get lack(): string | null {
     const { account, organization, applicable } = this;
     const { managementAccount } = organization;
+    if (account === managementAccount) return null;
     // Nothing touches the roles of the management account, so it has to be known which one that is.
-    return (
-      account !== managementAccount && (managementAccount === null || applicable.parsed?.state !== 'parsed')
-    );
+    if (managementAccount === null) return 'which account is the management account';
+    if (applicable.parsed?.state === 'parsed') return null;
+    const { damage } = this;
+    return damage === null ? organization.lackOf(account) : `a text of ${damage.policy} that can be used`;
   }
 
   /** The first resource control policy whose text is damaged, where one is. */

@@ -16,6 +16,8 @@ export type FactKind =
   | 'accounts'
   /** All resource control policies, sorted. Key: empty. */
   | 'policies'
+  /** Evidence that should have shown resource control policies does not show all of them. Key: empty. */
+  | 'policies-lost'
   /** The name of an account. Key: 12 digits. */
   | 'name'
   /** The state of an account, as AWS Organizations writes it. Key: 12 digits. */

@@ -93,7 +93,8 @@ function targetWords(target: string): string {
   return target.startsWith('ou-') ? 'the unit ' : 'the account ';
 }
 
-/** `p-…` with its name, as one text. */
-export function closingLabel({ id, name, statement }: ClosingStatement): string {
-  return `${id}${name === null ? '' : ` (${name})`} statement ${statement}`;
+/** `p-…` with its name, its statement and where it is attached, as one text. */
+export function closingLabel({ id, name, statement, attachedTo }: ClosingStatement): string {
+  const places = attachedTo.length === 0 ? '' : ` at ${attachedTo.join(', ')}`;
+  return `${id}${name === null ? '' : ` (${name})`} statement ${statement}${places}`;
 }

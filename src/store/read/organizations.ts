@@ -1,6 +1,10 @@
 import type { Database } from 'better-sqlite3';
 import type { Organization, OrganizationMember } from '../../model/organization.ts';
-import { type Assembled, assembleOrganizations } from '../../model/organizations/assemble.ts';
+import {
+  type Assembled,
+  assembleOrganizations,
+  organizationWith,
+} from '../../model/organizations/assemble.ts';
 import type { DatedFact } from '../../model/organizations/fact.ts';
 import { BoundedMap } from '../../text/bounded-map.ts';
 
@@ -12,6 +16,13 @@ export interface Organizations {
   at(time: string | null): Assembled;
   /** The organisation that an account is a member of; null when none is known, or two of one moment claim it. */
   of(account: string, time: string | null): Organization | null;
+  /**
+   * The moment up to which evidence goes with a capture at `at` that another one follows at `next`: the end of the day (UTC) of
+   * the evidence nearest to it, before the next capture; null when there is none.
+   */
+  around(at: string, next: string): string | null;
+  /** When the newest evidence is of that runs before this one had read; null when they had read none. */
+  newestBefore(run: number): string | null;
 }
 
 /** @param latest column time after which the reader knows nothing; null for the present */
@@ -41,18 +52,45 @@ export function openOrganizations(db: Database, latest: string | null): Organiza
     }
     return assembled;
   };
-  return { at, of: (account, time) => organizationWith(at(time), account) };
+  const distinct = db
+    .prepare<[{ latest: string | null }], string>(
+      'SELECT DISTINCT captured_at FROM organization_fact WHERE captured_at <= coalesce($latest, captured_at) ORDER BY 1',
+    )
+    .pluck();
+  const before = db
+    .prepare<[{ run: number; latest: string | null }], string | null>(
+      `SELECT max(f.captured_at) FROM organization_fact f WHERE f.captured_at <= coalesce($latest, f.captured_at)
+      AND EXISTS (SELECT 1 FROM run_evidence r WHERE r.evidence_id = f.evidence_id AND r.run_id < $run)`,
+    )
+    .pluck();
+  let moments: { readonly state: string; readonly times: readonly string[] } | null = null;
+  const times = (): readonly string[] => {
+    const now = state.get() ?? '';
+    if (moments?.state !== now) moments = { state: now, times: distinct.all({ latest }) };
+    return moments.times;
+  };
+  return {
+    at,
+    of: (account, time) => organizationWith(at(time), account),
+    around: (capture, next) => momentAround(times(), capture, next),
+    newestBefore: (run) => before.get({ run, latest }) ?? null,
+  };
 }
 
-/** An account belongs to one organisation at a time: to the one whose evidence is the newest. */
-function organizationWith({ organizations }: Assembled, account: string): Organization | null {
-  const claiming = organizations.filter(({ members }) => members.has(account));
-  const newest = claiming
-    .map(({ capturedAt }) => capturedAt)
-    .sort()
-    .at(-1);
-  const [found = null, ...others] = claiming.filter(({ capturedAt }) => capturedAt === newest);
-  return others.length > 0 ? null : found;
+/** @param moments column times in order */
+function momentAround(moments: readonly string[], at: string, next: string): string | null {
+  const earlier = moments.findLast((moment) => moment <= at);
+  const later = moments.find((moment) => moment > at && moment < next);
+  const nearest =
+    later === undefined || (earlier !== undefined && apart(earlier, at) < apart(at, later)) ? earlier : later;
+  if (nearest === undefined) return null;
+  // What is collected in one go takes its time.
+  const end = `${nearest.slice(0, 10)}T23:59:59.999`;
+  return moments.findLast((moment) => moment <= end && moment < next) ?? null;
+}
+
+function apart(from: string, to: string): number {
+  return Date.parse(`${to}Z`) - Date.parse(`${from}Z`);
 }
 
 /** A member, and the organisation that it belongs to. */

@@ -117,6 +117,13 @@ export interface StoreReader extends RoleFactsReader {
   organizations(at: string | null): readonly Organization[];
   /** The organisation that an account was a member of then; null when none is known. */
   organizationOf(account: string, at: string | null): Organization | null;
+  /**
+   * The moment up to which evidence of organisations goes with a capture at `at` that another one of the account follows at
+   * `next`: the end of the day (UTC) of the evidence nearest to it, before the next capture; null when there is none.
+   */
+  organizationMoment(at: string, next: string): string | null;
+  /** When the newest evidence of organisations is of that runs before this one had read; null when they had read none. */
+  organizationsBeforeRun(run: number): string | null;
   /** The same with what is wrong with that evidence. */
   assembledOrganizations(at: string | null): Assembled;
   /** From when to when the whole store has evidence, whatever the moment of the reader; null without a capture. */
@@ -218,6 +225,8 @@ export function openReader(db: Database, time: string | null): StoreReader {
     relations,
     organizations: (at) => organizations.at(at).organizations,
     organizationOf: (account, at) => organizations.of(account, at),
+    organizationMoment: (at, next) => organizations.around(at, next),
+    organizationsBeforeRun: (run) => organizations.newestBefore(run),
     assembledOrganizations: (at) => organizations.at(at),
     evidencePeriod: () => evidencePeriod(db),
     isUnrecorded: (account, until) => isUnrecorded(db, account, until),

@@ -221,6 +221,38 @@ describe('the document of the script', () => {
     expect(found.policies(SANDBOX)).toBeNull();
   });
 
+  it('says nothing by a list that is null', async () => {
+    const policies = await read(changed((copy) => Object.assign(copy, { policies: null })));
+    expect(policies).toMatchObject({ organization: { showsPolicies: false }, codes: [], problems: [] });
+    const accounts = await read(changed((copy) => Object.assign(copy, { accounts: null })));
+    expect(accounts).toMatchObject({ organization: { membersWhole: false }, codes: [], problems: [] });
+    const none = await read(changed((copy) => Object.assign(copy, { policies: [] })));
+    expect(none.policies(WORKLOAD)).toEqual([]);
+  });
+
+  it('takes from older evidence nothing of what it should have said itself', async () => {
+    const dated = (content: unknown, at: string): File => [
+      `organization-${at}.json`,
+      typeof content === 'string' ? content : json(content),
+      { capturedAt: `${at.slice(0, 4)}-${at.slice(4, 6)}-${at.slice(6)}` },
+    ];
+    const { capturedAt: _, ...plain } = document as typeof document & { capturedAt?: string };
+    const older = dated(plain, '20260101');
+    const content = json(plain);
+    const cut = content.slice(0, content.indexOf('"policies"') + 60);
+    expect((await read(older)).policies(WORKLOAD)).not.toBeNull();
+    expect((await read(older, dated(cut, '20260201'))).policies(WORKLOAD)).toBeNull();
+    const nameless = structuredClone(plain);
+    delete nameless.policies[1]?.['Id'];
+    expect((await read(older, dated(nameless, '20260201'))).policies(WORKLOAD)).toBeNull();
+    // It holds its peace on policies.
+    const { policies: _policies, ...silent } = plain;
+    expect((await read(older, dated(silent, '20260201'))).policies(WORKLOAD)).not.toBeNull();
+    // A whole file of that moment says it.
+    const mended = dated(plain, '20260201');
+    expect((await read(older, dated(cut, '20260201'), mended)).policies(WORKLOAD)).not.toBeNull();
+  });
+
   it('is no list of all accounts where it breaks off', async () => {
     const content = fixtureOf('organization').toString();
     const found = await read(['organization.json', content.slice(0, content.indexOf('"policies"') - 5)]);
@@ -447,6 +479,21 @@ describe('outputs of aws organizations', () => {
     expect((await read(...base, ...lists.slice(1), of(ROOT, summary))).policies(WORKLOAD)).toBeNull();
   });
 
+  it('say that a policy is attached to nothing', async () => {
+    const name = 'list-targets-for-policy-p-perimeter1.json';
+    const emptied = files
+      .map(enabled)
+      .map((file): File => (file[0] === name ? [name, json({ Targets: [] })] : file));
+    expect(emptied.map(([path]) => path)).toContain(name);
+    const found = await read(...emptied);
+    expect(found).toMatchObject({ codes: [], problems: ['organization-policy-unattached'] });
+    expect(found.policies(WORKLOAD)).toEqual([]);
+    const { reading } = await readContent(json({ Parents: [] }), {}, `list-parents-${WORKLOAD}.json`);
+    expect(reading.problems.map(({ code }) => code)).toEqual(['organization-record-invalid']);
+    const leaf = await readContent(json({ Children: [] }), {}, `list-children-${INNER}.json`);
+    expect(leaf.reading).toMatchObject({ format: 'organizations-cli', status: 'complete', problems: [] });
+  });
+
   it('that do not say of what they are are left aside with a line that says so', async () => {
     for (const name of [
       'list-parents.json',
@@ -534,7 +581,10 @@ describe('tables of Steampipe', () => {
         'accounts.csv',
         `id,name,arn,joined_method,status,parent_id\n${WORKLOAD},Workload,${account.arn},CREATED,ACTIVE,${OUTER}\n`,
       ],
-      ['units.json', json([unit])],
+      [
+        'units.csv',
+        `name,id,arn,parent_id,path\n${[unit].map((one) => `Labs,${one.id},${one.arn},${one.parent_id},x`).join('\n')}\n`,
+      ],
     );
     expect(found.formats).toEqual(Array(4).fill('steampipe-organizations'));
     expect(found.policies(WORKLOAD)).toEqual([`p-perimeter1 at ${OUTER}`]);
@@ -678,7 +728,8 @@ it('a file that holds more than any organisation is not followed to its end', ()
   const kinds = events.flatMap((event) =>
     event.kind === 'organization' ? event.capture.facts.map(({ kind }) => kind) : [],
   );
-  expect(kinds.length).toBe(500_000);
+  expect(kinds.length).toBe(500_001);
+  expect(kinds).toContain('policies-lost');
   expect(kinds).not.toContain('accounts');
   expect(sink.recordsRead).toBe(500_002);
 });

@@ -169,9 +169,13 @@ describe('a report with evidence of the organisation', () => {
       guardrail: { verdict: 'fail', policies: [] },
     });
     expect(report.completeness()).toMatchObject({
-      guardrailsUnknown: [OWN],
+      guardrailsUnknown: [{ account: OWN, lack: expect.any(String) as string }],
       reasons: expect.arrayContaining([
-        `organisation evidence does not show all resource control policies of account ${OWN} (organization-guardrails-unknown)`,
+        expect.stringMatching(
+          new RegExp(
+            `^organisation evidence does not show all resource control policies of account ${OWN}: it does not show .* \\(organization-guardrails-unknown\\)$`,
+          ),
+        ),
       ]),
     });
     store.close();
@@ -374,6 +378,23 @@ describe('guardrails over time', () => {
     store.close();
   });
 
+  it('knows what was closed before the account left its organisation', () => {
+    const store = storeOf(twice(OPEN), {
+      organizations: [
+        [day(2), organizationOf([demandsId()], day(2))],
+        // Nothing is known of the account any more.
+        [day(12), null],
+      ],
+    });
+    const previous = { label: 'previous', scope: { kind: 'previous' } } as const;
+    const { changes } = diffStore(store, previous, { label: 'latest', scope: { kind: 'all' } });
+    expect([...changes]).toMatchObject([
+      { change: 'not-comparable', cause: 'guardrails-unknown', fromVerdict: 'pass', toVerdict: 'fail' },
+    ]);
+    expect(trendOf(store.reader, { kind: 'all' }, RULE, 'day')).toMatchObject([{ fail: 0 }, { fail: 1 }]);
+    store.close();
+  });
+
   it('lets evidence of the organisation count that was exported after the account, until its next capture', () => {
     const captures = twice(OPEN);
     const store = storeOf(captures, over([2, all], [12, none]));
@@ -381,6 +402,19 @@ describe('guardrails over time', () => {
     expect(openReport(store, { asOf: AT, at: day(1) }).totals()).toMatchObject({ closed: 0 });
     expect(openReport(store, { asOf: AT, at: day(3) }).totals()).toMatchObject({ closed: 1 });
     expect(findingsOf(openReport(store, { asOf: AT }), ['fail'])).toMatchObject([{ state: 'new' }]);
+    store.close();
+  });
+
+  it('counts evidence of the organisation with the capture it is nearest to, though it came before the next one', () => {
+    const store = storeOf(twice(OPEN), over([2, all], [10, none]));
+    const previous = { label: 'previous', scope: { kind: 'previous' } } as const;
+    const { changes } = diffStore(store, previous, { label: 'latest', scope: { kind: 'all' } });
+    expect([...changes]).toMatchObject([{ change: 'new', cause: 'guardrail-removed' }]);
+    expect(findingsOf(openReport(store, { asOf: AT }), ['fail'])).toMatchObject([{ state: 'new' }]);
+    expect(trendOf(store.reader, { kind: 'all' }, RULE, 'day')).toMatchObject([
+      { fail: 0, new: 0 },
+      { fail: 1, new: 1 },
+    ]);
     store.close();
   });
 

@@ -100,12 +100,13 @@ export function organizationOf(contents: readonly string[] | null, at: string): 
     capturedAt: `${at}Z`,
     showsPolicies: true,
     policiesOf: () => policies,
+    lackOf: () => (policies === null ? `the text of p-demandsid1` : null),
   };
 }
 
 export interface Around {
-  /** Evidence of the organisation, oldest first, by column time. */
-  readonly organizations: readonly (readonly [at: string, organization: Organization])[];
+  /** Evidence of the organisation, oldest first, by column time; null: the account belongs to it no more. */
+  readonly organizations: readonly (readonly [at: string, organization: Organization | null])[];
   /** By role name. */
   readonly details?: Readonly<Record<string, Partial<RoleDetail>>>;
 }
@@ -128,6 +129,22 @@ export function withAround(store: Store, { organizations, details = {} }: Around
       organizationOf(_: string, at: string | null) {
         const end = [at, until].filter((time) => time !== null).sort()[0];
         return organizations.findLast(([time]) => end === undefined || time <= end)?.[1] ?? null;
+      },
+      assembledOrganizations: () => ({
+        organizations: organizations.flatMap(([, one]) => one ?? []),
+        problems: [],
+      }),
+      // The last of them came with the last run.
+      organizationsBeforeRun: () => organizations.at(-2)?.[0] ?? null,
+      organizationMoment(at: string, next: string) {
+        const known = organizations.map(([time]) => time).filter((time) => until === null || time <= until);
+        const apart = (time: string): number => Math.abs(Date.parse(time) - Date.parse(at));
+        const fitting = known.filter((time) => time < next);
+        // Days, so nothing else is of the same one; of two as near, the later one.
+        return fitting.reduce<string | null>(
+          (best, time) => (best === null || apart(time) <= apart(best) ? time : best),
+          null,
+        );
       },
       roleDetail(role: number): RoleDetail | null {
         const detail = details[names.get(role) ?? ''];

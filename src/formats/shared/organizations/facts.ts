@@ -269,8 +269,16 @@ export class OrganizationFacts {
    * Hands all of it out; call once, at the end.
    *
    * @param whole the lists of which the file shows everything, unless some of it was lost
+   * @param missing not null: the file shows less than it should
+   * @param tellsPolicies it should show all resource control policies, of the organisation or of places in it
    */
-  end(time: CaptureTime, whole: readonly ListKind[] = [], missing: unknown = null): void {
+  end(
+    time: CaptureTime,
+    whole: readonly ListKind[] = [],
+    missing: unknown = null,
+    tellsPolicies = whole.includes('policies'),
+  ): void {
+    if (tellsPolicies && missing !== null) this.lost.add('policies');
     const organizations = sortedTexts(
       [...this.facts.values()].map(({ organization }) => organization),
     ).filter((id) => id !== '');
@@ -282,6 +290,10 @@ export class OrganizationFacts {
         const ids = [...(seen.get(organization) ?? []), ...(only === null ? [] : (seen.get('') ?? []))];
         this.put(fact(organization, list, '', sortedTexts(ids)));
       }
+    }
+    if (this.lost.has('policies')) {
+      for (const organization of organizations.length === 0 ? [''] : organizations)
+        this.put(fact(organization, 'policies-lost', '', true));
     }
     if (only !== null) {
       for (const [key, one] of this.facts) {
