@@ -239,7 +239,7 @@ it('belongs to no organisation where two of the newest claim it, whatever an old
   expect(of(...newest, claim('o-exampleorg3', JANUARY))).toBeUndefined();
 });
 
-it('goes with the capture that it is nearest to, and what else was collected that day', () => {
+it('goes with a capture of its day or later, and where that leaves none, with the one before', () => {
   const store = newStore();
   const times = ['2026-01-01T05:00:00', '2026-01-01T05:20:00', '2026-02-01T05:00:00', '2026-02-01T07:00:00'];
   scan(
@@ -250,12 +250,17 @@ it('goes with the capture that it is nearest to, and what else was collected tha
   const moment = (at: string, next: string) => reader.organizationMoment(at, next);
   expect(moment('2026-01-01T04:00:00', '2026-02-01T04:00:00')).toBe('2026-01-01T05:20:00');
   expect(moment('2026-01-01T06:00:00', '2026-02-01T06:00:00')).toBe('2026-01-01T05:20:00');
-  expect(moment('2026-01-31T23:00:00', '2026-03-01T00:00:00')).toBe('2026-02-01T07:00:00');
+  expect(moment('2026-02-01T00:00:00', '2026-03-01T00:00:00')).toBe('2026-02-01T07:00:00');
+  // What changed in between was not yet so.
+  expect(moment('2026-01-31T23:00:00', '2026-03-01T00:00:00')).toBe('2026-01-01T05:20:00');
+  // None yet: the first that was given, with what else was collected that day.
+  expect(moment('2025-12-31T00:00:00', '2026-03-01T00:00:00')).toBe('2026-01-01T05:20:00');
   // Nothing of the next capture, or later.
-  expect(moment('2026-01-31T23:00:00', '2026-02-01T06:00:00')).toBe('2026-02-01T05:00:00');
+  expect(moment('2026-02-01T04:00:00', '2026-02-01T06:00:00')).toBe('2026-02-01T05:00:00');
+  expect(moment('2025-12-31T00:00:00', '2026-01-01T05:10:00')).toBe('2026-01-01T05:00:00');
   expect(moment('2025-12-01T00:00:00', '2026-01-01T05:00:00')).toBeNull();
   expect(
-    store.readerAt('2026-01-15T00:00:00').organizationMoment('2026-01-31T23:00:00', '2026-03-01T00:00:00'),
+    store.readerAt('2026-01-15T00:00:00').organizationMoment('2026-02-01T23:00:00', '2026-03-01T00:00:00'),
   ).toBe('2026-01-01T05:20:00');
   store.close();
 });

@@ -8,8 +8,8 @@ export type LookMoment = Pick<Look, 'at' | 'until'>;
 /**
  * The organisation of an account, where evidence of its resource control policies is in force at a look. Accounts and their
  * organisation are exported one after the other, not at one moment. So at a look that another capture follows it is the
- * evidence nearest to the look, earlier or later, with what else was collected that day; never what came with the next capture
- * or after it. At the latest look all that there is counts.
+ * newest evidence of that day or before; where there is none yet, the first that was given before the next capture. At the
+ * latest look all that there is counts.
  */
 export function organizationInForce(
   reader: StoreReader,

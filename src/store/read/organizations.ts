@@ -17,8 +17,8 @@ export interface Organizations {
   /** The organisation that an account is a member of; null when none is known, or two of one moment claim it. */
   of(account: string, time: string | null): Organization | null;
   /**
-   * The moment up to which evidence goes with a capture at `at` that another one follows at `next`: the end of the day (UTC) of
-   * the evidence nearest to it, before the next capture; null when there is none.
+   * The newest evidence that goes with a capture at `at` that another one follows at `next`: of that day (UTC) or before it.
+   * Where there is none, the day of the first that follows; null when that is not before `next`.
    */
   around(at: string, next: string): string | null;
   /** When the newest evidence is of that runs before this one had read; null when they had read none. */
@@ -79,19 +79,15 @@ export function openOrganizations(db: Database, latest: string | null): Organiza
 
 /** @param moments column times in order */
 function momentAround(moments: readonly string[], at: string, next: string): string | null {
-  const earlier = moments.findLast((moment) => moment <= at);
-  const later = moments.find((moment) => moment > at && moment < next);
-  const nearest =
-    later === undefined || (earlier !== undefined && apart(earlier, at) < apart(at, later)) ? earlier : later;
-  if (nearest === undefined) return null;
   // What is collected in one go takes its time.
-  const end = `${nearest.slice(0, 10)}T23:59:59.999`;
-  return moments.findLast((moment) => moment <= end && moment < next) ?? null;
+  const until = (day: string): string | undefined =>
+    moments.findLast((moment) => moment.slice(0, DAY) <= day && moment < next);
+  const first = moments.find((moment) => moment > at && moment < next);
+  return until(at.slice(0, DAY)) ?? (first === undefined ? null : (until(first.slice(0, DAY)) ?? null));
 }
 
-function apart(from: string, to: string): number {
-  return Date.parse(`${to}Z`) - Date.parse(`${from}Z`);
-}
+/** Characters of a column time that say the day. */
+const DAY = 10;
 
 /** A member, and the organisation that it belongs to. */
 export interface PlacedMember extends OrganizationMember {

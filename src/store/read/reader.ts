@@ -118,8 +118,8 @@ export interface StoreReader extends RoleFactsReader {
   /** The organisation that an account was a member of then; null when none is known. */
   organizationOf(account: string, at: string | null): Organization | null;
   /**
-   * The moment up to which evidence of organisations goes with a capture at `at` that another one of the account follows at
-   * `next`: the end of the day (UTC) of the evidence nearest to it, before the next capture; null when there is none.
+   * The newest evidence of organisations that goes with a capture at `at` that another one of the account follows at `next`: of
+   * that day (UTC) or before it. Where there is none, the day of the first that follows; null when that is not before `next`.
    */
   organizationMoment(at: string, next: string): string | null;
   /** When the newest evidence of organisations is of that runs before this one had read; null when they had read none. */

@@ -405,7 +405,7 @@ describe('guardrails over time', () => {
     store.close();
   });
 
-  it('counts evidence of the organisation with the capture it is nearest to, though it came before the next one', () => {
+  it('does not let what was exported before the second capture count for the first, which has evidence of its own', () => {
     const store = storeOf(twice(OPEN), over([2, all], [10, none]));
     const previous = { label: 'previous', scope: { kind: 'previous' } } as const;
     const { changes } = diffStore(store, previous, { label: 'latest', scope: { kind: 'all' } });
