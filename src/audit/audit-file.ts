@@ -69,16 +69,16 @@ function take(
 ): void {
   switch (event.kind) {
     case 'role': {
-      const { record } = event;
+      const { record, place = record.offset } = event;
       const evaluated = judgeRole(record, memo);
-      const detail = evaluated !== null && isFinding(evaluated) ? details.of(record.offset) : null;
+      const detail = evaluated !== null && isFinding(evaluated) ? details.of(place) : null;
       sink.add(record, evaluated, detail);
       for (const policy of details.passed(record.offset)) sink.managedPolicy(policy);
       return;
     }
     case 'roles': {
       const roles = rowJudge.judge(event.runs, event.columns);
-      sink.addRoles({ ...roles, details: detailsOf(roles, details) });
+      sink.addRoles({ ...roles, details: detailsOf(roles, event.columns.places ?? roles.offsets, details) });
       for (const policy of details.passed(roles.offsets.at(-1) ?? 0)) sink.managedPolicy(policy);
       return;
     }
@@ -106,13 +106,17 @@ function take(
 }
 
 /** What the file shows of the failing ones. */
-function detailsOf({ policies, judged, offsets }: JudgedRoles, details: RoleDetails): readonly DetailOfRow[] {
+function detailsOf(
+  { policies, judged }: JudgedRoles,
+  places: Float64Array,
+  details: RoleDetails,
+): readonly DetailOfRow[] {
   const failing = judged.map(({ evaluated }) => isFinding(evaluated));
   const found: DetailOfRow[] = [];
   if (!failing.includes(true)) return found;
   for (let row = 0; row < policies.length; row++) {
     if (failing[policies[row] as number] !== true) continue;
-    found.push({ row, ...details.of(offsets[row] as number) });
+    found.push({ row, ...details.of(places[row] as number) });
   }
   return found;
 }

@@ -213,6 +213,8 @@ class AwsConfigSession implements FormatSession {
     return snapshot;
   }
 
+  readonly detailColumns = ['configuration'];
+
   detail(element: unknown): RoleDetail {
     return configRoleDetail(element);
   }

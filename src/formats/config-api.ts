@@ -148,6 +148,8 @@ class ConfigApiSession implements FormatSession {
     );
   }
 
+  readonly detailColumns = ['configuration'];
+
   detail(element: unknown): RoleDetail {
     return configRoleDetail(element);
   }

@@ -120,6 +120,8 @@ class ConfigQuerySession implements FormatSession {
     }
   }
 
+  readonly detailColumns = ['configuration'];
+
   detail(element: unknown): RoleDetail {
     return configRoleDetail(element);
   }

@@ -2,6 +2,7 @@ import { auditFile, openJudges } from '../../src/audit/audit-file.ts';
 import type { JudgedSink } from '../../src/audit/judged-sink.ts';
 import { EvidenceStream } from '../../src/evidence/open.ts';
 import type { Source } from '../../src/evidence/source.ts';
+import type { ReadOptions } from '../../src/formats/shared/file-reading.ts';
 import type { ReaderFactory } from '../../src/json/reader.ts';
 import type { ManagedPolicy } from '../../src/model/record.ts';
 import type { RoleDetail } from '../../src/model/role-detail.ts';
@@ -49,6 +50,7 @@ export async function detailsIn(
   pieces: readonly (string | Uint8Array)[],
   createReader?: ReaderFactory,
   path = 'evidence.json',
+  options: Partial<ReadOptions> = {},
 ): Promise<Details> {
   const roles: Record<string, RoleDetail> = {};
   const policies: ManagedPolicy[] = [];
@@ -83,6 +85,13 @@ export async function detailsIn(
   };
   const stream = await EvidenceStream.start(path, sourceOf(pieces.map((piece) => Buffer.from(piece))));
   const part = { kind: 'opened', path, file: null, kept: null, stream } as const;
-  await auditFile(part, OPTIONS, openJudges(null), sink, { records: () => {} }, createReader);
+  await auditFile(
+    part,
+    { ...OPTIONS, ...options },
+    openJudges(null),
+    sink,
+    { records: () => {} },
+    createReader,
+  );
   return { roles, policies };
 }

@@ -13,7 +13,7 @@ import type {
 
 /** What reading a file brings forth, in the file's order; captures stand at the end. */
 export type FormatEvent =
-  | { readonly kind: 'role'; readonly record: RoleRecord }
+  | { readonly kind: 'role'; readonly record: RoleRecord; readonly place?: number }
   /** Many live roles at once, without versions; only when `ReadOptions.rows` asks for it. */
   | { readonly kind: 'roles'; readonly runs: readonly RowRun[]; readonly columns: RoleColumns }
   | { readonly kind: 'reject'; readonly reject: RejectedRecord }
@@ -32,6 +32,10 @@ export type FormatEvent =
 export interface PolicyPlace extends Pick<ManagedPolicy, 'arn' | 'capturedAt' | 'version'> {
   /** Offset of the element's first byte. */
   readonly offset: number;
+  /** As `RoleColumns.places` has it; absent where the offset tells. */
+  readonly place?: number;
+  /** The default version, where it is known already; null: it cannot be read. */
+  readonly document?: string | null;
   /** True where all roles that may have the policy stand before it. */
   readonly settled?: boolean;
 }

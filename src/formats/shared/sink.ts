@@ -10,6 +10,9 @@ import { GatheredRoles } from './gathered-roles.ts';
 
 const MANAGED_POLICY = /^arn:[a-z0-9-]{1,40}:iam::(?:\d{12}|aws):policy\/[^\p{Cc}]{1,1024}$/u;
 
+/** A place at which nothing stands. */
+export const NO_PLACE = Number.MIN_SAFE_INTEGER;
+
 /** Problems after which a file still counts as complete: nothing is missing from it. */
 const NOTES: ReadonlySet<DataProblem> = new Set([
   'not-evidence',
@@ -41,6 +44,8 @@ export class Sink {
   private events: FormatEvent[] = [];
   private organizationTime: CaptureTime | null = null;
   private lateOffsets = new Set<number>();
+  /** Where the element that is handed to the format can be looked at once more; null where its offset says so. */
+  place: number | null = null;
   private readonly noted = new Map<DataProblem, { readonly message: string; count: number }>();
   /** Null where roles are wanted one by one. */
   private readonly gathered: GatheredRoles | null;
@@ -54,7 +59,9 @@ export class Sink {
 
   role(record: RoleRecord): void {
     this.recordsRead++;
-    if (this.gathered?.add(record) !== true) this.put({ kind: 'role', record });
+    const { place } = this;
+    if (this.gathered?.add(record, place) === true) return;
+    this.put({ kind: 'role', record, ...(place !== null && { place }) });
   }
 
   /** Roles of which nothing is odd, in columns. */
@@ -70,7 +77,8 @@ export class Sink {
 
   /** A managed policy; one whose ARN is none is passed over. */
   policy(place: PolicyPlace): void {
-    if (this.details && MANAGED_POLICY.test(place.arn)) this.put({ kind: 'policy', ...place });
+    if (!this.details || !MANAGED_POLICY.test(place.arn)) return;
+    this.put({ kind: 'policy', ...place, ...(this.place !== null && { place: this.place }) });
   }
 
   /**
@@ -85,6 +93,7 @@ export class Sink {
   /** The role handed out next has an element that was read some time ago. */
   late(offset: number): void {
     this.lateOffsets.add(offset);
+    if (this.place !== null) this.place = NO_PLACE;
   }
 
   /** True for a role of the last batch that was handed out late. */
