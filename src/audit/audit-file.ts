@@ -54,7 +54,8 @@ export async function auditFile(
     for (const event of step.value) {
       take(event, judges, sink, details);
       if (event.kind === 'roles') records += event.columns.policies.length;
-      else if (event.kind === 'role' || event.kind === 'reject') records++;
+      else if (event.kind === 'role' || event.kind === 'reject' || event.kind === 'role-policy') records++;
+      else if (event.kind === 'policy' && event.isRecord === true) records++;
       else if (event.kind === 'organization') records += event.capture.accepted + event.capture.duplicate;
     }
     await progress.records(records);
@@ -84,6 +85,9 @@ function take(
     }
     case 'policy':
       for (const policy of details.policy(event)) sink.managedPolicy(policy);
+      return;
+    case 'role-policy':
+      sink.rolePolicy(event.policy);
       return;
     case 'policies-end':
       for (const policy of details.end(event.whole)) sink.managedPolicy(policy);

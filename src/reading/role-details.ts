@@ -73,8 +73,10 @@ export class RoleDetails {
   }
 
   policy(place: PolicyPlace): readonly ManagedPolicy[] {
-    const { arn, capturedAt, version, document } = place;
-    if (document !== undefined) return [{ arn, capturedAt, version, document }];
+    const { arn, capturedAt, version, document, isRecord } = place;
+    if (document !== undefined) {
+      return [{ arn, capturedAt, version, document, ...(isRecord === true && { isRecord }) }];
+    }
     if (this.texts === null || this.session?.policyText === undefined) return [];
     const taken = this.passed(place.offset);
     if (place.settled === true) {

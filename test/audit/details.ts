@@ -4,7 +4,7 @@ import { EvidenceStream } from '../../src/evidence/open.ts';
 import type { Source } from '../../src/evidence/source.ts';
 import type { ReadOptions } from '../../src/formats/shared/file-reading.ts';
 import type { ReaderFactory } from '../../src/json/reader.ts';
-import type { ManagedPolicy } from '../../src/model/record.ts';
+import type { ManagedPolicy, RolePolicy } from '../../src/model/record.ts';
 import type { RoleDetail } from '../../src/model/role-detail.ts';
 import { loadedDetail } from '../../src/model/role-detail-text.ts';
 import { OPTIONS } from '../formats/read.ts';
@@ -43,6 +43,7 @@ export interface Details {
   /** Of failing roles, by name of the role. */
   readonly roles: Readonly<Record<string, RoleDetail>>;
   readonly policies: readonly ManagedPolicy[];
+  readonly rolePolicies: readonly RolePolicy[];
 }
 
 /** What a scan keeps of failing roles in a file that is read in these pieces. */
@@ -54,6 +55,7 @@ export async function detailsIn(
 ): Promise<Details> {
   const roles: Record<string, RoleDetail> = {};
   const policies: ManagedPolicy[] = [];
+  const rolePolicies: RolePolicy[] = [];
   const nameOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
   const sink: JudgedSink = {
     add({ arn }, evaluated, detail = null) {
@@ -77,6 +79,7 @@ export async function detailsIn(
       }
     },
     managedPolicy: (policy) => policies.push(policy),
+    rolePolicy: (policy) => rolePolicies.push(policy),
     reject: () => {},
     capture: () => {},
     entity: () => {},
@@ -93,5 +96,5 @@ export async function detailsIn(
     { records: () => {} },
     createReader,
   );
-  return { roles, policies };
+  return { roles, policies, rolePolicies };
 }

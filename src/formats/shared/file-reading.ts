@@ -8,6 +8,7 @@ import type {
   EntityType,
   ManagedPolicy,
   RejectedRecord,
+  RolePolicy,
   RoleRecord,
 } from '../../model/record.ts';
 
@@ -20,8 +21,9 @@ export type FormatEvent =
   | { readonly kind: 'capture'; readonly capture: AccountCapture }
   /** At most once, behind everything else. */
   | { readonly kind: 'organization'; readonly capture: OrganizationCapture }
-  /** These two only when `ReadOptions.details` asks for them. */
+  /** These three only when `ReadOptions.details` asks for them. */
   | ({ readonly kind: 'policy' } & PolicyPlace)
+  | { readonly kind: 'role-policy'; readonly policy: RolePolicy }
   /** Behind the managed policies of one listing, and all roles of it. */
   | { readonly kind: 'policies-end'; readonly whole: boolean }
   /** These two only when `ReadOptions.entities` asks for them. */
@@ -29,7 +31,7 @@ export type FormatEvent =
   | { readonly kind: 'entity-capture'; readonly type: EntityType; readonly capture: AccountCapture };
 
 /** Where a managed policy stands whose text may matter. */
-export interface PolicyPlace extends Pick<ManagedPolicy, 'arn' | 'capturedAt' | 'version'> {
+export interface PolicyPlace extends Pick<ManagedPolicy, 'arn' | 'capturedAt' | 'version' | 'isRecord'> {
   /** Offset of the element's first byte. */
   readonly offset: number;
   /** As `RoleColumns.places` has it; absent where the offset tells. */
@@ -45,7 +47,7 @@ export interface FileReading {
   readonly evidence: Evidence;
   /** Id of the format, or `zip` or `tar` for an archive as a whole; null when the file was not recognised. */
   readonly format: string | null;
-  /** Roles, records of organisations and rejected records together. */
+  /** Roles, records of organisations, rows of tables of policies, and rejected records together. */
   readonly recordsRead: number;
   readonly recordsRejected: number;
   /** Null when the file speaks of no account or of several. */
@@ -72,7 +74,7 @@ export interface ReadOptions {
   readonly entities?: ReadonlySet<EntityType>;
   /** Hands out roles in columns where a format can. */
   readonly rows?: true;
-  /** Says where managed policies stand. */
+  /** Says where managed policies stand, and hands out the policies of roles. */
   readonly details?: true;
   /** Capture time of input that has no modification time (standard input) and no other clue. Normalised. */
   readonly receivedAt: string;

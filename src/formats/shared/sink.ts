@@ -2,13 +2,17 @@ import type { DataProblem } from '../../errors.ts';
 import type { RoleColumns, RowRun } from '../../json/reader.ts';
 import { ALL_READ, type FileProblem } from '../../model/file-problem.ts';
 import type { OrganizationCapture } from '../../model/organizations/fact.ts';
-import type { EntityRecord, EntityType, RejectedRecord, RoleRecord } from '../../model/record.ts';
+import type { EntityRecord, EntityType, RejectedRecord, RolePolicy, RoleRecord } from '../../model/record.ts';
+import { parseRoleArn } from '../../model/role-arn.ts';
 import type { CaptureTime } from './capture-time.ts';
 import { FileCaptures } from './file-captures.ts';
 import type { FormatEvent, PolicyPlace, ReadOptions } from './file-reading.ts';
 import { GatheredRoles } from './gathered-roles.ts';
 
 const MANAGED_POLICY = /^arn:[a-z0-9-]{1,40}:iam::(?:\d{12}|aws):policy\/[^\p{Cc}]{1,1024}$/u;
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRolePolicy.html
+const INLINE_NAME = /^[\w+=,.@-]{1,128}$/;
 
 /** A place at which nothing stands. */
 export const NO_PLACE = Number.MIN_SAFE_INTEGER;
@@ -79,6 +83,24 @@ export class Sink {
   policy(place: PolicyPlace): void {
     if (!this.details || !MANAGED_POLICY.test(place.arn)) return;
     this.put({ kind: 'policy', ...place, ...(this.place !== null && { place: this.place }) });
+  }
+
+  /** A managed policy in a file that holds nothing else, with its text; false for an ARN that is none. */
+  policyRecord(place: PolicyPlace): boolean {
+    if (!MANAGED_POLICY.test(place.arn)) return false;
+    this.recordsRead++;
+    this.policy({ ...place, isRecord: true });
+    return true;
+  }
+
+  /** A policy of a role, in a file that holds nothing else; false for one of which an ARN is none. */
+  rolePolicy(policy: RolePolicy): boolean {
+    const isAttached = policy.kind === 'attached';
+    if (isAttached ? !MANAGED_POLICY.test(policy.policy) : !INLINE_NAME.test(policy.policy)) return false;
+    if (!parseRoleArn(policy.role).ok) return false;
+    this.recordsRead++;
+    if (this.details) this.put({ kind: 'role-policy', policy });
+    return true;
   }
 
   /**
