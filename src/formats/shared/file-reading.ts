@@ -21,9 +21,9 @@ export type FormatEvent =
   | { readonly kind: 'capture'; readonly capture: AccountCapture }
   /** At most once, behind everything else. */
   | { readonly kind: 'organization'; readonly capture: OrganizationCapture }
-  /** These three only when `ReadOptions.details` asks for them. */
-  | ({ readonly kind: 'policy' } & PolicyPlace)
   | { readonly kind: 'role-policy'; readonly policy: RolePolicy }
+  /** These two only when `ReadOptions.details` asks for them; a policy that is a record always. */
+  | ({ readonly kind: 'policy' } & PolicyPlace)
   /** Behind the managed policies of one listing, and all roles of it. */
   | { readonly kind: 'policies-end'; readonly whole: boolean }
   /** These two only when `ReadOptions.entities` asks for them. */
@@ -74,7 +74,7 @@ export interface ReadOptions {
   readonly entities?: ReadonlySet<EntityType>;
   /** Hands out roles in columns where a format can. */
   readonly rows?: true;
-  /** Says where managed policies stand, and hands out the policies of roles. */
+  /** Says where managed policies stand. */
   readonly details?: true;
   /** Capture time of input that has no modification time (standard input) and no other clue. Normalised. */
   readonly receivedAt: string;

@@ -81,15 +81,14 @@ export class Sink {
 
   /** A managed policy; one whose ARN is none is passed over. */
   policy(place: PolicyPlace): void {
-    if (!this.details || !MANAGED_POLICY.test(place.arn)) return;
-    this.put({ kind: 'policy', ...place, ...(this.place !== null && { place: this.place }) });
+    if (this.details && MANAGED_POLICY.test(place.arn)) this.putPolicy(place);
   }
 
   /** A managed policy in a file that holds nothing else, with its text; false for an ARN that is none. */
   policyRecord(place: PolicyPlace): boolean {
     if (!MANAGED_POLICY.test(place.arn)) return false;
     this.recordsRead++;
-    this.policy({ ...place, isRecord: true });
+    this.putPolicy({ ...place, isRecord: true });
     return true;
   }
 
@@ -99,7 +98,7 @@ export class Sink {
     if (isAttached ? !MANAGED_POLICY.test(policy.policy) : !INLINE_NAME.test(policy.policy)) return false;
     if (!parseRoleArn(policy.role).ok) return false;
     this.recordsRead++;
-    if (this.details) this.put({ kind: 'role-policy', policy });
+    this.put({ kind: 'role-policy', policy });
     return true;
   }
 
@@ -185,6 +184,10 @@ export class Sink {
     const events = this.events;
     this.events = [];
     return events;
+  }
+
+  private putPolicy(policy: PolicyPlace): void {
+    this.put({ kind: 'policy', ...policy, ...(this.place !== null && { place: this.place }) });
   }
 
   /** Behind the roles that were gathered before. */
