@@ -56,7 +56,8 @@ export async function auditFile(
     for (const event of step.value) {
       take(event, judges, sink, details);
       if (event.kind === 'roles') records += event.columns.policies.length;
-      else if (event.kind === 'role' || event.kind === 'reject') records++;
+      else if (event.kind === 'role' || event.kind === 'reject' || event.kind === 'role-policy') records++;
+      else if (event.kind === 'policy' && event.isRecord === true) records++;
       else if (event.kind === 'organization') records += event.capture.accepted + event.capture.duplicate;
     }
     await progress.records(records);
@@ -71,21 +72,24 @@ function take(
 ): void {
   switch (event.kind) {
     case 'role': {
-      const { record } = event;
+      const { record, place = record.offset } = event;
       const evaluated = judgeRole(record, memo);
-      const detail = evaluated === null ? null : detailOf(outcomeOf(evaluated), record.offset, details);
+      const detail = evaluated === null ? null : detailOf(outcomeOf(evaluated), place, details);
       sink.add(record, evaluated, detail);
       for (const policy of details.passed(record.offset)) sink.managedPolicy(policy);
       return;
     }
     case 'roles': {
       const roles = rowJudge.judge(event.runs, event.columns);
-      sink.addRoles({ ...roles, details: detailsOf(roles, details) });
+      sink.addRoles({ ...roles, details: detailsOf(roles, event.columns.places ?? roles.offsets, details) });
       for (const policy of details.passed(roles.offsets.at(-1) ?? 0)) sink.managedPolicy(policy);
       return;
     }
     case 'policy':
       for (const policy of details.policy(event)) sink.managedPolicy(policy);
+      return;
+    case 'role-policy':
+      sink.rolePolicy(event.policy);
       return;
     case 'policies-end':
       for (const policy of details.end(event.whole)) sink.managedPolicy(policy);
@@ -108,12 +112,16 @@ function take(
 }
 
 /** What the file shows of the failing ones, and of those that pass. */
-function detailsOf({ policies, judged, offsets }: JudgedRoles, details: RoleDetails): readonly DetailOfRow[] {
+function detailsOf(
+  { policies, judged }: JudgedRoles,
+  places: Float64Array,
+  details: RoleDetails,
+): readonly DetailOfRow[] {
   const outcomes = judged.map(({ evaluated }) => outcomeOf(evaluated));
   const found: DetailOfRow[] = [];
   if (!outcomes.includes('fail') && !outcomes.includes('pass')) return found;
   for (let row = 0; row < policies.length; row++) {
-    const detail = detailOf(outcomes[policies[row] as number] ?? null, offsets[row] as number, details);
+    const detail = detailOf(outcomes[policies[row] as number] ?? null, places[row] as number, details);
     if (detail !== null) found.push({ row, ...detail });
   }
   return found;

@@ -6,6 +6,7 @@ import type {
   EntityType,
   ManagedPolicy,
   RejectedRecord,
+  RolePolicy,
   RoleRecord,
   TrustPolicy,
 } from '../model/record.ts';
@@ -44,6 +45,7 @@ export interface JudgedSink {
   addRoles(roles: JudgedRoles): void;
   /** One that a failing role may have. */
   managedPolicy(policy: ManagedPolicy): void;
+  rolePolicy(policy: RolePolicy): void;
   reject(reject: RejectedRecord): void;
   capture(capture: AccountCapture): void;
   organization(capture: OrganizationCapture): void;

@@ -2,8 +2,9 @@ import { auditFile, openJudges } from '../../src/audit/audit-file.ts';
 import type { JudgedSink } from '../../src/audit/judged-sink.ts';
 import { EvidenceStream } from '../../src/evidence/open.ts';
 import type { Source } from '../../src/evidence/source.ts';
+import type { ReadOptions } from '../../src/formats/shared/file-reading.ts';
 import type { ReaderFactory } from '../../src/json/reader.ts';
-import type { ManagedPolicy } from '../../src/model/record.ts';
+import type { ManagedPolicy, RolePolicy } from '../../src/model/record.ts';
 import type { RoleDetail } from '../../src/model/role-detail.ts';
 import { loadedDetail } from '../../src/model/role-detail-text.ts';
 import { OPTIONS } from '../formats/read.ts';
@@ -46,6 +47,7 @@ export interface Details {
   /** Of failing and passing roles, by name of the role. */
   readonly roles: Readonly<Record<string, RoleDetail>>;
   readonly policies: readonly ManagedPolicy[];
+  readonly rolePolicies: readonly RolePolicy[];
 }
 
 /** What a scan keeps of failing roles in a file that is read in these pieces. */
@@ -53,9 +55,11 @@ export async function detailsIn(
   pieces: readonly (string | Uint8Array)[],
   createReader?: ReaderFactory,
   path = 'evidence.json',
+  options: Partial<ReadOptions> = {},
 ): Promise<Details> {
   const roles: Record<string, RoleDetail> = {};
   const policies: ManagedPolicy[] = [];
+  const rolePolicies: RolePolicy[] = [];
   const nameOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
   const sink: JudgedSink = {
     add({ arn }, evaluated, detail = null) {
@@ -79,6 +83,7 @@ export async function detailsIn(
       }
     },
     managedPolicy: (policy) => policies.push(policy),
+    rolePolicy: (policy) => rolePolicies.push(policy),
     reject: () => {},
     capture: () => {},
     entity: () => {},
@@ -87,6 +92,13 @@ export async function detailsIn(
   };
   const stream = await EvidenceStream.start(path, sourceOf(pieces.map((piece) => Buffer.from(piece))));
   const part = { kind: 'opened', path, file: null, kept: null, stream } as const;
-  await auditFile(part, OPTIONS, openJudges(null), sink, { records: () => {} }, createReader);
-  return { roles, policies };
+  await auditFile(
+    part,
+    { ...OPTIONS, ...options },
+    openJudges(null),
+    sink,
+    { records: () => {} },
+    createReader,
+  );
+  return { roles, policies, rolePolicies };
 }

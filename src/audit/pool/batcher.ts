@@ -1,6 +1,12 @@
 import type { AccountCapture } from '../../model/capture.ts';
 import type { OrganizationCapture } from '../../model/organizations/fact.ts';
-import type { EntityRecord, EntityType, ManagedPolicy, RejectedRecord } from '../../model/record.ts';
+import type {
+  EntityRecord,
+  EntityType,
+  ManagedPolicy,
+  RejectedRecord,
+  RolePolicy,
+} from '../../model/record.ts';
 import type { StoredDetail } from '../../model/role-detail-text.ts';
 import type { Evaluated } from '../../model/verdict.ts';
 import type { EntityOutcomes } from '../entity-rules.ts';
@@ -44,6 +50,7 @@ export class Batcher implements JudgedSink {
   private notRecorded: number[] = [];
   private details: DetailOfRow[] = [];
   private managedPolicies: ManagedPolicy[] = [];
+  private rolePolicies: RolePolicy[] = [];
   /** Characters of both and of those in columns. */
   private detailCharacters = 0;
   private rejects: RejectedRecord[] = [];
@@ -91,6 +98,11 @@ export class Batcher implements JudgedSink {
     this.detailCharacters += policy.document?.length ?? 0;
   }
 
+  rolePolicy(policy: RolePolicy): void {
+    this.rolePolicies.push(policy);
+    this.detailCharacters += policy.document?.length ?? 0;
+  }
+
   reject(reject: RejectedRecord): void {
     this.rejects.push(reject);
   }
@@ -133,6 +145,7 @@ export class Batcher implements JudgedSink {
       columns: this.columns,
       notRecorded: this.notRecorded,
       managedPolicies: this.managedPolicies,
+      rolePolicies: this.rolePolicies,
       rejects: this.rejects,
       entities: this.entities,
       entityCaptures: this.entityCaptures,
@@ -168,6 +181,7 @@ export class Batcher implements JudgedSink {
     this.notRecorded = [];
     this.details = [];
     this.managedPolicies = [];
+    this.rolePolicies = [];
     this.detailCharacters = 0;
     this.rejects = [];
     this.entities = [];

@@ -5,21 +5,36 @@ import type { Staging } from '../write/staging.ts';
 export class RoleFacts {
   private readonly addDetail: Statement<[number, number, string, number, string]>;
   private readonly addPolicy: Statement<[number, string, number, number]>;
+  private readonly addRolePolicy: Statement<[number, string, number, string, number, number]>;
+  private readonly addSources: Statement<[{ evidence: number; whole: number }]>;
   private readonly dropDetails: Statement<[number]>;
   private readonly dropPolicies: Statement<[number]>;
+  private readonly dropRolePolicies: Statement<[number]>;
+  private readonly dropSources: Statement<[number]>;
 
   constructor(db: Database) {
     this.addDetail = db.prepare('INSERT OR IGNORE INTO role_detail_seen VALUES (?, ?, ?, ?, ?)');
     this.addPolicy = db.prepare('INSERT OR IGNORE INTO managed_policy_seen VALUES (?, ?, ?, ?)');
+    this.addRolePolicy = db.prepare('INSERT OR IGNORE INTO role_policy_seen VALUES (?, ?, ?, ?, ?, ?)');
+    // Behind `:iam::` an ARN has the account.
+    this.addSources = db.prepare(
+      `INSERT OR IGNORE INTO role_policy_source
+       SELECT DISTINCT s.captured_at, s.kind, substr(h.arn, instr(h.arn, ':iam::') + 6, 12), s.evidence_id, $whole
+       FROM role_policy_seen s JOIN policy_holder h ON h.id = s.holder WHERE s.evidence_id = $evidence`,
+    );
     this.dropDetails = db.prepare('DELETE FROM role_detail_seen WHERE evidence_id = ?');
     this.dropPolicies = db.prepare('DELETE FROM managed_policy_seen WHERE evidence_id = ?');
+    this.dropRolePolicies = db.prepare('DELETE FROM role_policy_seen WHERE evidence_id = ?');
+    this.dropSources = db.prepare('DELETE FROM role_policy_source WHERE evidence_id = ?');
   }
 
   /** In place of what the file showed before, if `again`; within a transaction of the caller. */
-  write(evidence: number, { details, managedPolicies }: Staging, again: boolean): void {
+  write(evidence: number, { details, managedPolicies, rolePolicies }: Staging, again: boolean): void {
     if (again) {
       this.dropDetails.run(evidence);
       this.dropPolicies.run(evidence);
+      this.dropRolePolicies.run(evidence);
+      this.dropSources.run(evidence);
     }
     for (const { id, at, value, extra } of details.standing()) {
       this.addDetail.run(evidence, id, at, value, extra);
@@ -27,5 +42,11 @@ export class RoleFacts {
     for (const { id, at, value } of managedPolicies.standing()) {
       this.addPolicy.run(id, at, evidence, value);
     }
+    let whole: number | null = null;
+    for (const { id, at, value, extra } of rolePolicies.standing()) {
+      this.addRolePolicy.run(id, at, Number(extra.charAt(0)), extra.slice(2), evidence, value);
+      whole = Number(extra.charAt(1));
+    }
+    if (whole !== null) this.addSources.run({ evidence, whole });
   }
 }

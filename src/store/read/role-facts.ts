@@ -1,11 +1,13 @@
 import type { Database } from 'better-sqlite3';
 import type { RoleDetail } from '../../model/role-detail.ts';
-import { agreedDetail, loadedDetail, UNKNOWN_STORED } from '../../model/role-detail-text.ts';
+import { agreedDetail, loadedDetail, UNKNOWN_STORED, withTables } from '../../model/role-detail-text.ts';
+import { openPolicyTables } from './policy-tables.ts';
 
 export interface RoleFactsReader {
   /**
-   * What evidence shows of a failing role, and the tags of one that passes, at its latest capture not after a column time: members on which the files of
-   * that moment agree, null for the others. Null for a role of which no capture till then shows any of it.
+   * What evidence shows of a failing role, and the tags of one that passes, at its latest capture not after a column time:
+   * members on which the files of that moment agree, null for the others, joined by tables of policies of the same moment.
+   * Null for a role of which no capture till then shows any of it.
    */
   roleDetail(role: number, at: string): RoleDetail | null;
   /**
@@ -45,11 +47,13 @@ export function openRoleFacts(db: Database, time: string | null): RoleFactsReade
      LEFT JOIN managed_policy_document d ON d.id = f.document
      WHERE p.arn = ? AND f.captured_at <= ? ORDER BY f.captured_at DESC`,
   );
+  const tables = openPolicyTables(db);
   return {
     roleDetail(role, at) {
       const rows = latest(details.iterate({ role, at: notAfter(at) }));
-      if (rows.length === 0) return null;
-      return agreedDetail(
+      const [first] = rows;
+      if (first === undefined) return null;
+      const detail = agreedDetail(
         rows.map(({ text, lastUsed }) =>
           loadedDetail({
             text: text ?? UNKNOWN_STORED.text,
@@ -57,6 +61,7 @@ export function openRoleFacts(db: Database, time: string | null): RoleFactsReade
           }),
         ),
       );
+      return withTables(detail, tables.attached(role, first.at), tables.inline(role, first.at));
     },
     managedPolicy(account, arn, at) {
       const owner = arn.split(':')[4];

@@ -3,13 +3,14 @@ import { CHANGES_V2 } from './v2.ts';
 import { CHANGES_V3 } from './v3.ts';
 import { ORGANIZATION_V5 } from './v5-organization.ts';
 import { ROLE_DETAILS_V5 } from './v5-role-details.ts';
+import { ROLE_POLICIES_V5 } from './v5-role-policies.ts';
 import { VIEWS } from './views/index.ts';
 
 /** Version 4 changes no table: its views name each other less often. */
 const VIEWS_ONLY_V4 = '';
 
 /** What version 5 adds, each part of it in a file of its own. */
-const CHANGES_V5 = `${ORGANIZATION_V5}\n${ROLE_DETAILS_V5}`;
+const CHANGES_V5 = `${ORGANIZATION_V5}\n${ROLE_DETAILS_V5}\n${ROLE_POLICIES_V5}`;
 
 /**
  * Step `n` (from 0) takes the tables of a store from version `n` to `n + 1`. A released step never changes: what a

@@ -34,6 +34,8 @@ export function forgetRun(db: Database, run: number, rebuild: (account: string) 
       db.prepare(`DELETE FROM capture_source WHERE evidence_id IN ${only}`).run({ run });
       db.prepare(`DELETE FROM role_detail_seen WHERE evidence_id IN ${only}`).run({ run });
       db.prepare(`DELETE FROM managed_policy_seen WHERE evidence_id IN ${only}`).run({ run });
+      db.prepare(`DELETE FROM role_policy_seen WHERE evidence_id IN ${only}`).run({ run });
+      db.prepare(`DELETE FROM role_policy_source WHERE evidence_id IN ${only}`).run({ run });
       db.prepare(`DELETE FROM reject WHERE evidence_id IN ${only}`).run({ run });
       db.prepare(`DELETE FROM organization_fact WHERE evidence_id IN ${only}`).run({ run });
       writeMembers(db);

@@ -2,7 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 
 /** What one file shows of one thing at one time, in numbers. */
 export interface StagedFact {
-  /** Of the role, or of the managed policy. */
+  /** Of the role, or of the managed policy, or of the role that has a policy. */
   readonly id: number;
   /** Column time. */
   readonly at: string;
@@ -53,6 +53,19 @@ export class StagedFacts {
       const { id, at } = page.at(-1) as StagedFact;
       page = next.all(id, at);
     }
+  }
+
+  /** How many differ in something. */
+  distinct(): number {
+    if (this.insert !== null) {
+      this.toDisk();
+      return this.db.prepare<[], number>(`SELECT count(*) FROM ${this.table}`).pluck().get() as number;
+    }
+    return new Set(
+      this.waiting.map(({ id, at, version, value, extra }) =>
+        JSON.stringify([id, at, version, value, extra]),
+      ),
+    ).size;
   }
 
   clear(): void {

@@ -10,6 +10,7 @@ import {
   MAX_REMEMBERED_POLICY,
   type ManagedPolicy,
   type RejectedRecord,
+  type RolePolicy,
   type RoleRecord,
 } from '../../model/record.ts';
 import type { StoredDetail } from '../../model/role-detail-text.ts';
@@ -70,6 +71,11 @@ export class Staging {
   /** What goes with failing roles. */
   readonly details: StagedFacts;
   readonly managedPolicies: StagedFacts;
+  /** Of roles that may be in other files. */
+  readonly rolePolicies: StagedFacts;
+  /** Managed policies that are records. */
+  private policyRecords = 0;
+  private rolePolicyRecords = 0;
   /** Records given to `add`. */
   added = 0;
   /** Records given to `reject`. */
@@ -82,6 +88,7 @@ export class Staging {
     this.limits = limits;
     this.details = new StagedFacts(db, `spill_detail_${file}`, limits.rows);
     this.managedPolicies = new StagedFacts(db, `spill_policy_${file}`, limits.rows);
+    this.rolePolicies = new StagedFacts(db, `spill_role_policy_${file}`, limits.rows);
   }
 
   /** `evaluated` is null for a deleted role, which has no policy to judge. */
@@ -127,9 +134,26 @@ export class Staging {
     );
   }
 
-  addPolicy({ arn, capturedAt, version, document }: ManagedPolicy): void {
+  addPolicy({ arn, capturedAt, version, document, isRecord }: ManagedPolicy): void {
+    if (isRecord === true) this.policyRecords++;
     const [id, value] = this.dictionary.policyWords(arn, document);
     this.managedPolicies.add({ id, at: toColumnTime(capturedAt), version, value, extra: '' });
+  }
+
+  addRolePolicy({ role, capturedAt, kind, policy, document, whole }: RolePolicy): void {
+    this.rolePolicyRecords++;
+    const [id, value] = this.dictionary.policyWords(role, document, true);
+    const extra = `${kind === 'attached' ? 0 : 1}${whole ? 1 : 0}${wellFormed(policy)}`;
+    this.rolePolicies.add({ id, at: toColumnTime(capturedAt), version: '', value, extra });
+  }
+
+  /** What became of the policies that are records. */
+  policyCounts(): { readonly accepted: number; readonly duplicate: number } {
+    const read = this.policyRecords + this.rolePolicyRecords;
+    if (read === 0) return { accepted: 0, duplicate: 0 };
+    const accepted =
+      (this.policyRecords > 0 ? this.managedPolicies.distinct() : 0) + this.rolePolicies.distinct();
+    return { accepted, duplicate: read - accepted };
   }
 
   reject(reject: RejectedRecord): void {
@@ -173,6 +197,9 @@ export class Staging {
     this.forget();
     this.details.clear();
     this.managedPolicies.clear();
+    this.rolePolicies.clear();
+    this.policyRecords = 0;
+    this.rolePolicyRecords = 0;
     this.spill?.clear();
     this.spill = undefined;
   }

@@ -80,6 +80,7 @@ export class StoreWriter {
       add: (record, evaluated, detail) => guarded(path, () => staging.add(record, evaluated, detail)),
       addRoles: (roles) => guarded(path, () => staging.addRoles(roles)),
       managedPolicy: (policy) => guarded(path, () => staging.addPolicy(policy)),
+      rolePolicy: (policy) => guarded(path, () => staging.addRolePolicy(policy)),
       reject: (reject) => guarded(path, () => staging.reject(reject)),
       organization: (capture) => {
         staging.organization = capture;

@@ -21,6 +21,9 @@ const SINCE_V5 = [
   'managed_policy',
   'managed_policy_document',
   'managed_policy_seen',
+  'policy_holder',
+  'role_policy_seen',
+  'role_policy_source',
 ];
 const OWN = '111122223333';
 const OTHER = '210987654321';
