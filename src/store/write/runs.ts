@@ -3,6 +3,7 @@ import { STALE_AFTER } from '../../model/completeness.ts';
 import type { RunRow } from '../../model/report-source.ts';
 import { keepLists } from '../lists/account-lists.ts';
 import { saveRules } from '../lists/rules.ts';
+import { unsettling } from '../schema/settled.ts';
 import type { RunStart } from './run.ts';
 
 /** Begins a run; returns its id. */
@@ -11,6 +12,7 @@ export function insertRun(db: Database, start: RunStart): number {
     .transaction((): number => {
       // A run that never came to its end was killed, or the machine went down.
       db.prepare(`UPDATE run SET status = 'interrupted' WHERE status = 'running'`).run();
+      unsettling(db).run();
       saveRules(db, start.furtherRules ?? []);
       const { lastInsertRowid } = db
         .prepare(

@@ -3,8 +3,10 @@ import { TrustsieveError } from '../../errors.ts';
 import { ledgerId } from '../../model/ledger.ts';
 import type { PolicyVerdict } from '../../model/verdict.ts';
 import { Fold } from '../fold/fold.ts';
+import { unsettling } from '../schema/settled.ts';
 import { guarded } from '../store-error.ts';
 import { Dictionary } from './dictionary.ts';
+import { type ExposureWriter, writeExposures } from './exposures.ts';
 import { forgetRun } from './forget.ts';
 import { type EvidenceWriter, type Run, type RunStart, reconcile } from './run.ts';
 import { finishRun, insertRun } from './runs.ts';
@@ -49,7 +51,17 @@ export class StoreWriter {
   saveVerdict(policyId: number, account: string, verdict: PolicyVerdict): void {
     const words = this.words();
     words.commit();
-    this.db.transaction(() => words.verdicts.saveOne(policyId, account, verdict)).immediate();
+    this.db
+      .transaction(() => {
+        unsettling(this.db).run();
+        words.verdicts.saveOne(policyId, account, verdict);
+      })
+      .immediate();
+  }
+
+  settleExposures(work: (writer: ExposureWriter) => void): void {
+    this.commit();
+    writeExposures(this.db, work);
   }
 
   /** Returns how many files only this run had. */

@@ -129,7 +129,7 @@ export function withAround(store: Store, { organizations, details = {} }: Around
         const end = [at, until].filter((time) => time !== null).sort()[0];
         return organizations.findLast(([time]) => end === undefined || time <= end)?.[1] ?? null;
       },
-      roleDetail(role: number): RoleDetail | null {
+      roleDetail(_: string, role: number): RoleDetail | null {
         const detail = details[names.get(role) ?? ''];
         return detail === undefined ? null : { ...NO_DETAIL, ...detail };
       },
