@@ -40,6 +40,8 @@ export function loadedDetail({ text, lastUsed }: StoredDetail): RoleDetail {
 
 /** What several files of one moment say together: members on which those that show them agree, and null for the others. */
 export function agreedDetail(details: readonly RoleDetail[]): RoleDetail {
+  const [only] = details;
+  if (details.length === 1 && only !== undefined) return only;
   const members = Object.keys(UNKNOWN_DETAIL) as (keyof RoleDetail)[];
   return Object.fromEntries(
     members.map((member) => {

@@ -49,9 +49,9 @@ export interface Store {
    */
   forgetRun(id: number): number;
   /**
-   * Writes what the views say of roles beside the verdicts on their trust policies, in place of what they said: in one
-   * transaction, and only of the accounts that `work` names. Whatever changes what stands takes it away again, so it is to be
-   * called at the end of a run, and when one was forgotten.
+   * Writes what the views say of roles beside the verdicts on their trust policies, in one transaction. What changes since is
+   * taken away again with whatever it hangs on, account by account, so it is to be called at the end of a run, and when one
+   * was forgotten.
    */
   settleExposures(work: (writer: ExposureWriter) => void): void;
   close(): void;

@@ -1,4 +1,7 @@
+import { privilegesIn } from '../../impact/impact.ts';
 import type { AccountRelations } from '../../model/relations.ts';
+import type { Impact } from '../../model/role-detail.ts';
+import { UNKNOWN_DETAIL } from '../../model/role-detail-text.ts';
 import type {
   AccountLook,
   CurrentExposure,
@@ -28,17 +31,19 @@ const HELD = 4096;
  * Has the views of the store say what reports say of the roles that stand: what guardrails make of verdicts, and what ways in
  * lead to. To be called whenever what stands may have changed.
  *
- * A row is written for every role whose trust policy fails, for others only where guardrails change what is said; where
- * there is evidence neither of organisations nor of permissions, none is needed.
+ * Accounts that are settled already are left as they are. Of a role there is a row where it says more than that the trust
+ * policy's verdict stands and nothing is known of permissions.
  */
 export function settleExposures(store: Store): void {
   const { reader } = store;
   store.settleExposures((writer) => {
-    const isPlain = !reader.showsDetails() && reader.organizations(null).length === 0;
+    const isOrganized = reader.organizations(null).length > 0;
+    const isPlain = !isOrganized && !reader.showsDetails();
     const relations = reader.relations();
     const accounts: SettledAccount[] = [];
     const rows: CurrentExposure[] = [];
     for (const look of reader.accountLooks({ kind: 'all' })) {
+      if (writer.settled.has(look.account)) continue;
       const guardrails = guardrailsAt(reader, look.account, look);
       accounts.push({
         account: look.account,
@@ -47,9 +52,9 @@ export function settleExposures(store: Store): void {
         guardrailsKnown: guardrails?.unknown !== true,
       });
       if (isPlain) continue;
-      const exposures = new AccountExposures(reader, relations, look, guardrails);
+      const exposures = new AccountExposures(reader, relations, isOrganized, look, guardrails);
       // The database takes rows only while none are read from it.
-      for (let after: string | null = ''; after !== null; ) {
+      for (let after: string | null | undefined; after !== null; ) {
         after = exposures.collect(rows, after);
         if (rows.length >= HELD) writer.exposures(rows.splice(0));
       }
@@ -71,6 +76,7 @@ type OfVerdict = Pick<
 /** Those of the roles of one account. */
 class AccountExposures {
   private readonly reader: StoreReader;
+  private readonly isOrganized: boolean;
   private readonly look: AccountLook;
   private readonly guardrails: Guardrails | null;
   private readonly judge: Judge;
@@ -78,13 +84,16 @@ class AccountExposures {
   private readonly impacts: Impacts;
   private readonly known = new WeakMap<HeldVerdict, OfVerdict>();
 
+  /** @param isOrganized there is evidence of organisations: severities then hang on whose roles they are of */
   constructor(
     reader: StoreReader,
     relations: AccountRelations,
+    isOrganized: boolean,
     look: AccountLook,
     guardrails: Guardrails | null,
   ) {
     this.reader = reader;
+    this.isOrganized = isOrganized;
     this.look = look;
     this.guardrails = guardrails;
     this.judge = heldJudgeOf(reader, look.account, GUARDED_RULE, guardrails);
@@ -93,8 +102,8 @@ class AccountExposures {
   }
 
   /** Adds the rows of ARNs that come after one, until there are many; returns the last of these ARNs, null at the end. */
-  collect(rows: CurrentExposure[], after: string): string | null {
-    let arn = after;
+  collect(rows: CurrentExposure[], after: string | undefined): string | null {
+    let arn = after ?? '';
     for (const current of standingRoles(this.reader, this.look, { ...this.choice(), after })) {
       if (current.role.arn !== arn && rows.length >= HELD) return arn;
       arn = current.role.arn;
@@ -131,15 +140,18 @@ class AccountExposures {
     const held = this.judge(worst, current);
     const { isChanged, ...told } = held === null ? NOT_JUDGED : this.ofVerdict(held, worst.policy);
     const isFailing = held !== null && trustOf(held).verdict === 'fail';
+    const impact = isFailing ? this.impacts.of(worst.role, { arn, partition }, at) : null;
     // Which of several policies is the worst hangs on guardrails, too.
-    if (!isFailing && !isChanged && shown.length === 1) return null;
+    const isTelling =
+      isChanged || shown.length > 1 || (isFailing && this.isOrganized) || (impact !== null && tells(impact));
+    if (!isTelling) return null;
     return {
       account: this.look.account,
       arn,
       roleId,
       policy: worst.policy,
       ...told,
-      impact: isFailing ? this.impacts.of(worst.role, { arn, partition }, at) : null,
+      impact,
     };
   }
 
@@ -171,6 +183,13 @@ class AccountExposures {
         (notes.length > 0 && this.guardrails?.unknown !== true),
     };
   }
+}
+
+const NOTHING = privilegesIn(UNKNOWN_DETAIL, { account: '', partition: '', arn: '' }, () => null);
+
+/** False where no evidence shows anything of the role's permissions, nor when it was used. */
+function tells({ privileges, why, lastUsed }: Impact): boolean {
+  return lastUsed !== null || privileges !== NOTHING.privileges || why !== NOTHING.why;
 }
 
 function openWays(facts: PolicyFacts, verdict: HeldVerdict): string {

@@ -8,7 +8,7 @@ export function saveMembers(db: Database, { members, whole }: MemberList): void 
   const add = db.prepare('INSERT INTO member (account_id, name, status) VALUES (?, ?, ?)');
   db.transaction(() => {
     db.prepare('DELETE FROM member').run();
-    unsettling(db).run();
+    unsettling(db).all();
     for (const { account, name, status } of members) add.run(account, name, status);
     db.prepare('UPDATE setting SET members = ? WHERE id = 1').run(whole ? 'whole' : 'cut');
   }).immediate();
@@ -36,7 +36,7 @@ export function saveRelations(db: Database, relations: AccountRelations): void {
   const setting = db.prepare('UPDATE setting SET organisation_known = ? WHERE id = 1');
   db.transaction(() => {
     clear.run();
-    unsettling(db).run();
+    unsettling(db).all();
     for (const [id, { name, relation }] of relations.accounts)
       upsert.run(id, name, relation === 'unknown' ? null : relation);
     setting.run(relations.organisationKnown ? 1 : 0);

@@ -3,6 +3,7 @@ import type { Organization, OrganizationMember } from '../../model/organization.
 import { type Assembled, assembleOrganizations } from '../../model/organizations/assemble.ts';
 import type { DatedFact } from '../../model/organizations/fact.ts';
 import { BoundedMap } from '../../text/bounded-map.ts';
+import { changesSoFar } from '../schema/quiet-changes.ts';
 
 /** Moments of which organisations are kept put together: reports look at few. */
 const REMEMBERED = 8;
@@ -25,15 +26,13 @@ export function openOrganizations(db: Database, latest: string | null): Organiza
     `SELECT organization, kind, key, captured_at AS at, value FROM organization_fact WHERE captured_at <= $moment`,
   );
   // Another scan may have written meanwhile, by this connection or another.
-  const state = db
-    .prepare<[], string>("SELECT total_changes() || ' ' || data_version FROM pragma_data_version")
-    .pluck();
+  const others = db.prepare<[], number>('SELECT data_version FROM pragma_data_version').pluck();
   const known = new BoundedMap<string, Assembled>(REMEMBERED);
   const at = (asked: string | null): Assembled => {
     const time = asked === null || (latest !== null && latest < asked) ? latest : asked;
     // Nothing changes between two captures.
     const moment = newest.get({ time }) ?? '';
-    const key = `${moment} ${state.get()}`;
+    const key = `${moment} ${changesSoFar(db)} ${others.get()}`;
     let assembled = known.get(key);
     if (assembled === undefined) {
       assembled = assembleOrganizations(moment === '' ? [] : facts.iterate({ moment }));

@@ -34,14 +34,14 @@ interface DocumentRow {
 export function openRoleFacts(db: Database, time: string | null): RoleFactsReader {
   const notAfter = (at: string): string => (time !== null && at > time ? time : at);
   // Files of the account, newest first, and what each shows of the role.
-  const details = db.prepare<[Record<string, string | number>], DetailRow>(
-    `SELECT s.captured_at AS at, d.detail AS text, f.last_used AS lastUsed
+  const DETAILS = `SELECT s.captured_at AS at, d.detail AS text, f.last_used AS lastUsed
      FROM capture_source s CROSS JOIN role_detail_seen f
      LEFT JOIN role_detail d ON d.id = f.detail
      WHERE s.account_id = $account AND s.captured_at <= $at
        AND f.evidence_id = s.evidence_id AND f.role = $role AND f.captured_at = s.captured_at
-     ORDER BY s.captured_at DESC`,
-  );
+     ORDER BY s.captured_at DESC`;
+  const details = db.prepare<[Record<string, string | number>], DetailRow>(DETAILS);
+  const firstTwo = db.prepare<[Record<string, string | number>], DetailRow>(`${DETAILS} LIMIT 2`);
   const shown = db
     .prepare<[], number>(
       "SELECT EXISTS (SELECT 1 FROM role_detail_seen WHERE detail <> 0 OR last_used <> '')",
@@ -55,7 +55,11 @@ export function openRoleFacts(db: Database, time: string | null): RoleFactsReade
   return {
     showsDetails: () => shown.get() === 1,
     roleDetail(account, role, at) {
-      const rows = latest(details.iterate({ account, role, at: notAfter(at) }));
+      const asked = { account, role, at: notAfter(at) };
+      const [first, second] = firstTwo.all(asked);
+      // Of most roles one file shows something at one moment.
+      const alone = first !== undefined && first.at !== second?.at;
+      const rows = alone ? [first] : latest(details.iterate(asked));
       if (rows.length === 0) return null;
       return agreedDetail(
         rows.map(({ text, lastUsed }) =>

@@ -12,7 +12,8 @@ CREATE TABLE settled_account (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE current_exposure (
-  role INTEGER PRIMARY KEY,
+  account_id TEXT NOT NULL,
+  role INTEGER NOT NULL,
   policy INTEGER NOT NULL,
   guardrail TEXT CHECK (guardrail IN ('pass', 'fail', 'not-applicable', 'error')),
   guardrail_policies TEXT,
@@ -21,6 +22,7 @@ CREATE TABLE current_exposure (
   notes TEXT NOT NULL,
   privileges TEXT CHECK (privileges IN ('administrator', 'can-become-administrator', 'limited', 'none', 'unknown')),
   why TEXT,
-  last_used TEXT
-) STRICT;
+  last_used TEXT,
+  PRIMARY KEY (account_id, role)
+) STRICT, WITHOUT ROWID;
 `;

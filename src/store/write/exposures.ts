@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { Outcome } from '../../model/exposure.ts';
 import type { Impact } from '../../model/role-detail.ts';
 import type { Severity } from '../../model/verdict.ts';
+import { quietly } from '../schema/quiet-changes.ts';
 
 /** An account of which all that the views say is worked out. */
 export interface SettledAccount {
@@ -36,47 +37,56 @@ export interface CurrentExposure {
 
 /** Nothing may be read from the store while it writes: finish reading, then hand over. */
 export interface ExposureWriter {
+  /** Accounts that are settled as it is. */
+  readonly settled: ReadonlySet<string>;
   exposures(rows: readonly CurrentExposure[]): void;
   accounts(rows: readonly SettledAccount[]): void;
 }
 
-/** One transaction: afterwards the accounts that `work` names are settled, or, when it throws, as before. */
+/** One transaction: afterwards the accounts that `work` names are settled, too, or, when it throws, everything is as before. */
 export function writeExposures(db: Database, work: (writer: ExposureWriter) => void): void {
   const addAccount = db.prepare(
     'INSERT INTO settled_account (account_id, rule_id, guardrails_at, guardrails_known) VALUES (?, ?, ?, ?)',
   );
   const addExposure = db.prepare(
     `INSERT INTO current_exposure
-       (role, policy, guardrail, guardrail_policies, remaining_ways, severity, notes, privileges, why, last_used)
-     VALUES ((SELECT id FROM role WHERE account_id = ? AND arn = ? AND role_id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       (account_id, role, policy, guardrail, guardrail_policies, remaining_ways, severity, notes, privileges, why, last_used)
+     SELECT account_id, id, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM role WHERE account_id = ? AND arn = ? AND role_id = ?`,
   );
+  const add = (row: CurrentExposure): void => {
+    const { policy, guardrail, guardrailPolicies, remainingWays, severity, notes, impact } = row;
+    addExposure.run(
+      policy,
+      guardrail,
+      guardrailPolicies,
+      remainingWays,
+      severity,
+      notes,
+      impact?.privileges ?? null,
+      impact?.why ?? null,
+      impact?.lastUsed ?? null,
+      row.account,
+      row.arn,
+      row.roleId,
+    );
+  };
   db.transaction(() => {
-    db.prepare('DELETE FROM settled_account').run();
-    db.prepare('DELETE FROM current_exposure').run();
+    const settled = db.prepare<[], string>('SELECT account_id FROM settled_account').pluck().all();
+    const drop = db.prepare(
+      'DELETE FROM current_exposure WHERE account_id NOT IN (SELECT account_id FROM settled_account)',
+    );
+    quietly(db, () => drop.run());
     work({
-      accounts(rows) {
-        for (const { account, rule, guardrailsAt, guardrailsKnown } of rows)
-          addAccount.run(account, rule, guardrailsAt, guardrailsKnown ? 1 : 0);
-      },
-      exposures(rows) {
-        for (const row of rows) {
-          const { account, arn, roleId, policy, guardrail, guardrailPolicies, remainingWays, impact } = row;
-          addExposure.run(
-            account,
-            arn,
-            roleId,
-            policy,
-            guardrail,
-            guardrailPolicies,
-            remainingWays,
-            row.severity,
-            row.notes,
-            impact?.privileges ?? null,
-            impact?.why ?? null,
-            impact?.lastUsed ?? null,
-          );
-        }
-      },
+      settled: new Set(settled),
+      accounts: (rows) =>
+        quietly(db, () => {
+          for (const { account, rule, guardrailsAt, guardrailsKnown } of rows)
+            addAccount.run(account, rule, guardrailsAt, guardrailsKnown ? 1 : 0);
+        }),
+      exposures: (rows) =>
+        quietly(db, () => {
+          for (const row of rows) add(row);
+        }),
     });
   }).immediate();
 }

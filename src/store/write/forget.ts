@@ -38,7 +38,7 @@ export function forgetRun(db: Database, run: number, rebuild: (account: string) 
       db.prepare(`DELETE FROM reject WHERE evidence_id IN ${only}`).run({ run });
       db.prepare(`DELETE FROM organization_fact WHERE evidence_id IN ${only}`).run({ run });
       writeMembers(db);
-      unsettling(db).run();
+      unsettling(db).all();
       for (const account of accounts) rebuild(account);
       const { changes } = db.prepare(`DELETE FROM evidence WHERE id IN ${only}`).run({ run });
       db.prepare('DELETE FROM run_evidence WHERE run_id = ?').run(run);

@@ -3,7 +3,6 @@ import { TrustsieveError } from '../../errors.ts';
 import { ledgerId } from '../../model/ledger.ts';
 import type { PolicyVerdict } from '../../model/verdict.ts';
 import { Fold } from '../fold/fold.ts';
-import { unsettling } from '../schema/settled.ts';
 import { guarded } from '../store-error.ts';
 import { Dictionary } from './dictionary.ts';
 import { type ExposureWriter, writeExposures } from './exposures.ts';
@@ -51,12 +50,7 @@ export class StoreWriter {
   saveVerdict(policyId: number, account: string, verdict: PolicyVerdict): void {
     const words = this.words();
     words.commit();
-    this.db
-      .transaction(() => {
-        unsettling(this.db).run();
-        words.verdicts.saveOne(policyId, account, verdict);
-      })
-      .immediate();
+    this.db.transaction(() => words.verdicts.saveOne(policyId, account, verdict)).immediate();
   }
 
   settleExposures(work: (writer: ExposureWriter) => void): void {

@@ -75,11 +75,15 @@ it('tells what the latest capture till then shows', () => {
   expect(reader.roleDetail(ACCOUNT, role, '2026-01-31T00:00:00')).toEqual(
     shown({ tags: { a: '1' }, lastUsed: 'never' }),
   );
-  expect(reader.roleDetail(ACCOUNT, role, '2026-02-01T00:00:00')).toEqual(shown({ tags: { a: '1' }, lastUsed: AT }));
+  expect(reader.roleDetail(ACCOUNT, role, '2026-02-01T00:00:00')).toEqual(
+    shown({ tags: { a: '1' }, lastUsed: AT }),
+  );
   // The latest one shows nothing, and what an older one showed may have changed.
   expect(reader.roleDetail(ACCOUNT, role, '2026-03-01T00:00:00')).toEqual(UNKNOWN_DETAIL);
   expect(reader.roleDetail(ACCOUNT, role + 1, '2026-03-01T00:00:00')).toBeNull();
-  expect(store.readerAt('2026-02-01T00:00:00').roleDetail(ACCOUNT, role, '2026-03-01T00:00:00')?.lastUsed).toBe(AT);
+  expect(
+    store.readerAt('2026-02-01T00:00:00').roleDetail(ACCOUNT, role, '2026-03-01T00:00:00')?.lastUsed,
+  ).toBe(AT);
   store.close();
 });
 

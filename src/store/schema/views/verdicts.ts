@@ -77,7 +77,7 @@ WITH wanted AS (
 ), chosen AS (
   SELECT w.*, w.disputed_worst IS NOT NULL AS is_disputed,
     CASE WHEN w.disputed_worst IS NULL THEN w.policy ELSE coalesce(
-      (SELECT x.policy FROM current_exposure x WHERE x.role = w.role AND w.guarded IS NOT NULL),
+      (SELECT x.policy FROM current_exposure x WHERE x.account_id = w.guarded AND x.role = w.role),
       iif(w.disputed_worst > 0, w.disputed_worst, w.policy)) END AS worst
   FROM weighed w
 )
@@ -99,7 +99,7 @@ SELECT c.rule_id, c.account_id, c.partition, c.arn, c.role_name, c.role_id,
   x.why, x.last_used, c.settled
 FROM chosen c
 LEFT JOIN settled_account g ON g.account_id = c.guarded
-LEFT JOIN current_exposure x ON x.role = c.role AND g.account_id IS NOT NULL
+LEFT JOIN current_exposure x ON x.account_id = c.guarded AND x.role = c.role
 LEFT JOIN v_verdict v ON v.id = ${verdictOf('c.worst', 'c.rule_id', 'c.judged_for')}
 LEFT JOIN evidence e ON e.id = c.evidence AND c.worst = c.policy
 WHERE c.kind IS NULL OR v.id IS NOT NULL;
