@@ -179,7 +179,7 @@ class AccountExposures {
       notes: JSON.stringify(notes),
       isChanged:
         held.verdict !== trust.verdict ||
-        severity !== facts.severity(trust, policy) ||
+        (!isGradedAlike(held, trust) && severity !== facts.severity(trust, policy)) ||
         (notes.length > 0 && this.guardrails?.unknown !== true),
     };
   }
@@ -190,6 +190,12 @@ const NOTHING = privilegesIn(UNKNOWN_DETAIL, { account: '', partition: '', arn: 
 /** False where no evidence shows anything of the role's permissions, nor when it was used. */
 function tells({ privileges, why, lastUsed }: Impact): boolean {
   return lastUsed !== null || privileges !== NOTHING.privileges || why !== NOTHING.why;
+}
+
+/** Of two verdicts on one policy: grading it twice, which reads the policy, would say the same. */
+function isGradedAlike(one: HeldVerdict, other: HeldVerdict): boolean {
+  const graded = ({ verdict, notes, paths }: HeldVerdict): string => JSON.stringify([verdict, notes, paths]);
+  return graded(one) === graded(other);
 }
 
 function openWays(facts: PolicyFacts, verdict: HeldVerdict): string {
