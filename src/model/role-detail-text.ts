@@ -104,6 +104,8 @@ function agreed(policies: readonly InlinePolicy[]): readonly InlinePolicy[] {
 
 /** What several files of one moment say together: members on which those that show them agree, and null for the others. */
 export function agreedDetail(details: readonly RoleDetail[]): RoleDetail {
+  const [only] = details;
+  if (details.length === 1 && only !== undefined) return only;
   const members = Object.keys(UNKNOWN_DETAIL) as (keyof RoleDetail)[];
   return Object.fromEntries(
     members.map((member) => {

@@ -1,4 +1,5 @@
 import { TrustsieveError } from '../../errors.ts';
+import { settleExposures } from '../../history/report/settle-exposures.ts';
 import { openStore, type Store } from '../../store/index.ts';
 import { counted } from '../../text/counted.ts';
 import { visible } from '../../text/hidden-characters.ts';
@@ -74,6 +75,7 @@ async function runs(args: RunsArguments, context: CliContext): Promise<ExitCode>
     store = openStore(path, { mode: 'write' });
     for (const id of new Set(ids)) {
       const files = store.forgetRun(id);
+      settleExposures(store);
       await write(context.stdout, `forgot run ${id} and ${counted(files, 'file')} that only it read\n`);
     }
     return EXIT.done;

@@ -299,7 +299,7 @@ export class Guardrails {
     asked: readonly string[],
   ): Readonly<Record<string, string>> | null {
     if (asked.length === 0) return null;
-    const tags = this.reader.roleDetail(role, at)?.tags ?? null;
+    const tags = this.reader.roleDetail(this.account, role, at)?.tags ?? null;
     if (tags === null) return null;
     // Names of condition keys know no case.
     const wanted = new Set(asked.map((key) => key.toLowerCase()));

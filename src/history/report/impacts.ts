@@ -28,7 +28,7 @@ export class Impacts {
   of(number: number, role: Readonly<Record<'arn' | 'partition', string>>, at: string): Impact {
     const { account } = this;
     const { arn, partition } = role;
-    const detail = this.reader.roleDetail(number, at) ?? UNKNOWN_DETAIL;
+    const detail = this.reader.roleDetail(account, number, at) ?? UNKNOWN_DETAIL;
     const managed = (policy: string): string | null => this.textOf(policy, at);
     const policies = policiesOf(detail, managed);
     const key = JSON.stringify([partition, policies, policies.some(speaksOfRoles) ? arn : '']);

@@ -7,6 +7,7 @@ import {
 } from '../../model/organizations/assemble.ts';
 import type { DatedFact } from '../../model/organizations/fact.ts';
 import { BoundedMap } from '../../text/bounded-map.ts';
+import { changesSoFar } from '../schema/quiet-changes.ts';
 
 /** Moments of which organisations are kept put together: reports look at few. */
 const REMEMBERED = 8;
@@ -36,15 +37,14 @@ export function openOrganizations(db: Database, latest: string | null): Organiza
     `SELECT organization, kind, key, captured_at AS at, value FROM organization_fact WHERE captured_at <= $moment`,
   );
   // Another scan may have written meanwhile, by this connection or another.
-  const state = db
-    .prepare<[], string>("SELECT total_changes() || ' ' || data_version FROM pragma_data_version")
-    .pluck();
+  const others = db.prepare<[], number>('SELECT data_version FROM pragma_data_version').pluck();
+  const state = (): string => `${changesSoFar(db)} ${others.get()}`;
   const known = new BoundedMap<string, Assembled>(REMEMBERED);
   const at = (asked: string | null): Assembled => {
     const time = asked === null || (latest !== null && latest < asked) ? latest : asked;
     // Nothing changes between two captures.
     const moment = newest.get({ time }) ?? '';
-    const key = `${moment} ${state.get()}`;
+    const key = `${moment} ${state()}`;
     let assembled = known.get(key);
     if (assembled === undefined) {
       assembled = assembleOrganizations(moment === '' ? [] : facts.iterate({ moment }));
@@ -65,8 +65,8 @@ export function openOrganizations(db: Database, latest: string | null): Organiza
     .pluck();
   let moments: { readonly state: string; readonly times: readonly string[] } | null = null;
   const times = (): readonly string[] => {
-    const now = state.get() ?? '';
-    if (moments?.state !== now) moments = { state: now, times: distinct.all({ latest }) };
+    const now = state();
+    if (moments === null || moments.state !== now) moments = { state: now, times: distinct.all({ latest }) };
     return moments.times;
   };
   return {

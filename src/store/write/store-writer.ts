@@ -5,6 +5,7 @@ import type { PolicyVerdict } from '../../model/verdict.ts';
 import { Fold } from '../fold/fold.ts';
 import { guarded } from '../store-error.ts';
 import { Dictionary } from './dictionary.ts';
+import { type ExposureWriter, writeExposures } from './exposures.ts';
 import { forgetRun } from './forget.ts';
 import { type EvidenceWriter, type Run, type RunStart, reconcile } from './run.ts';
 import { finishRun, insertRun } from './runs.ts';
@@ -50,6 +51,11 @@ export class StoreWriter {
     const words = this.words();
     words.commit();
     this.db.transaction(() => words.verdicts.saveOne(policyId, account, verdict)).immediate();
+  }
+
+  settleExposures(work: (writer: ExposureWriter) => void): void {
+    this.commit();
+    writeExposures(this.db, work);
   }
 
   /** Returns how many files only this run had. */

@@ -138,15 +138,11 @@ export function withAround(store: Store, { organizations, details = {} }: Around
       organizationsBeforeRun: () => organizations.at(-2)?.[0] ?? null,
       organizationMoment(at: string, next: string) {
         const known = organizations.map(([time]) => time).filter((time) => until === null || time <= until);
-        const apart = (time: string): number => Math.abs(Date.parse(time) - Date.parse(at));
+        // Days, so nothing else is of the same one.
         const fitting = known.filter((time) => time < next);
-        // Days, so nothing else is of the same one; of two as near, the later one.
-        return fitting.reduce<string | null>(
-          (best, time) => (best === null || apart(time) <= apart(best) ? time : best),
-          null,
-        );
+        return fitting.findLast((time) => time <= at) ?? fitting[0] ?? null;
       },
-      roleDetail(role: number): RoleDetail | null {
+      roleDetail(_: string, role: number): RoleDetail | null {
         const detail = details[names.get(role) ?? ''];
         return detail === undefined ? null : { ...NO_DETAIL, ...detail };
       },

@@ -1,5 +1,5 @@
-/** What schema version 5 adds for tables that show the policies of roles apart from the roles. */
-export const ROLE_POLICIES_V5 = `
+/** What schema version 6 adds for tables that show the policies of roles apart from the roles. */
+export const ROLE_POLICIES_V6 = `
 CREATE TABLE policy_holder (
   id INTEGER PRIMARY KEY,
   arn TEXT NOT NULL UNIQUE
