@@ -45,9 +45,18 @@ export const organization: Format = {
 };
 
 function isOrganization(document: Sketch): boolean {
-  if (document.kind !== 'object' || document.members.get('organization')?.kind !== 'object') return false;
+  if (document.kind !== 'object') return false;
+  const { members } = document;
+  if (members.get('organization')?.kind !== 'object') return isLongList(members.get('accounts'));
   const kinds = { accounts: 'array', parents: 'object', policies: 'array', roots: 'array' } as const;
-  return Object.entries(kinds).some(([key, kind]) => document.members.get(key)?.kind === kind);
+  return Object.entries(kinds).some(([key, kind]) => members.get(key)?.kind === kind);
+}
+
+/** Accounts of an organisation; where keys are sorted, a long list of them stands before all that tells of the rest. */
+function isLongList(accounts: Sketch | undefined): boolean {
+  const first = accounts?.kind === 'array' ? accounts.items[0] : undefined;
+  const arn = first?.kind === 'object' ? first.members.get('Arn') : undefined;
+  return arn?.kind === 'string' && organizationOfArn(arn.text) !== '';
 }
 
 class OrganizationSession implements FormatSession {

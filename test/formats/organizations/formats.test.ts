@@ -101,6 +101,17 @@ describe('the document of the script', () => {
     expect(twice.events).toMatchObject([{ capture: { accepted: 13, duplicate: 1 } }]);
   });
 
+  it('is told by its accounts where a long list of them stands before all else', async () => {
+    const others = Array.from({ length: 1500 }, (_, index) => {
+      const id = String(700_000_000_000 + index);
+      return { Arn: arn('account', id), Id: id, Name: 'x'.repeat(100), Status: 'ACTIVE' };
+    });
+    const { accounts, ...rest } = document;
+    const found = await read(['organization.json', json({ accounts: [...others, ...accounts], ...rest })]);
+    expect(found).toMatchObject({ formats: ['organization'], rejects: [], codes: [] });
+    expect(found.policies(WORKLOAD)).toEqual([`p-perimeter1 at ${OUTER}, ${WORKLOAD}`]);
+  });
+
   it('may say itself of which time it is', async () => {
     const content = json({ capturedAt: '2026-03-04T05:06:07Z', ...document });
     const { reading } = await readContent(content, {}, 'organization-20250101T000000Z.json');
