@@ -62,8 +62,10 @@ export class Batcher implements JudgedSink {
 
   /** True when there is enough for a batch. */
   get full(): boolean {
+    const records = this.rejects.length + this.entities.length;
+    const policies = this.managedPolicies.length + this.rolePolicies.length;
     return (
-      this.rowsInColumns + this.arn.length + this.rejects.length + this.entities.length >= BATCH_ROWS ||
+      this.rowsInColumns + this.arn.length + records + policies >= BATCH_ROWS ||
       this.bytesRead >= BATCH_BYTES ||
       this.detailCharacters >= BATCH_CHARACTERS
     );

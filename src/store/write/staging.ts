@@ -36,7 +36,7 @@ export const STAGING_LIMITS: StagingLimits = { rows: 65_536 };
 
 /** Rows that are numbered together; few, so that they are garbage before the collector has to move them. */
 const BATCH = 256;
-/** What a capture and a reject take, compared with a role in its columns. */
+/** What a capture, a reject and a fact that goes with roles take, compared with a role in its columns. */
 const OBJECT_ROWS = 16;
 
 /** A row that has no numbers yet. */
@@ -86,9 +86,10 @@ export class Staging {
     this.file = file;
     this.dictionary = dictionary;
     this.limits = limits;
-    this.details = new StagedFacts(db, `spill_detail_${file}`, limits.rows);
-    this.managedPolicies = new StagedFacts(db, `spill_policy_${file}`, limits.rows);
-    this.rolePolicies = new StagedFacts(db, `spill_role_policy_${file}`, limits.rows);
+    const facts = Math.max(1, Math.floor(limits.rows / OBJECT_ROWS));
+    this.details = new StagedFacts(db, `spill_detail_${file}`, facts);
+    this.managedPolicies = new StagedFacts(db, `spill_policy_${file}`, facts);
+    this.rolePolicies = new StagedFacts(db, `spill_role_policy_${file}`, facts);
   }
 
   /** `evaluated` is null for a deleted role, which has no policy to judge. */
