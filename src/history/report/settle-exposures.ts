@@ -31,14 +31,17 @@ const HELD = 4096;
  * Has the views of the store say what reports say of the roles that stand: what guardrails make of verdicts, and what ways in
  * lead to. To be called whenever what stands may have changed.
  *
- * Accounts that are settled already are left as they are. Of a role there is a row where it says more than that the trust
- * policy's verdict stands and nothing is known of permissions.
+ * Accounts that are settled already are left as they are. What roles have by their policy is written once for all of them;
+ * of a role itself there is a row where it says more than that, and than that nothing is known of permissions.
  */
 export function settleExposures(store: Store): void {
   const { reader } = store;
   store.settleExposures((writer) => {
-    const isOrganized = reader.organizations(null).length > 0;
-    const isPlain = !isOrganized && !reader.showsDetails();
+    const shown: Shown = {
+      organizations: reader.organizations(null).length > 0,
+      details: reader.showsDetails(),
+      permissions: reader.showsPermissions(),
+    };
     const relations = reader.relations();
     const accounts: SettledAccount[] = [];
     const rows: CurrentExposure[] = [];
@@ -51,17 +54,28 @@ export function settleExposures(store: Store): void {
         guardrailsAt: guardrails?.capturedAt ?? null,
         guardrailsKnown: guardrails?.unknown !== true,
       });
-      if (isPlain) continue;
-      const exposures = new AccountExposures(reader, relations, isOrganized, look, guardrails);
+      // When a role was last used the views find by themselves where one file after the other shows it.
+      const isTold = shown.organizations || shown.permissions || (shown.details && !reader.isCountable(look));
+      if (!isTold) continue;
+      const exposures = new AccountExposures(reader, relations, shown, look, guardrails);
+      rows.push(...exposures.ofPolicies());
       // The database takes rows only while none are read from it.
       for (let after: string | null | undefined; after !== null; ) {
-        after = exposures.collect(rows, after);
         if (rows.length >= HELD) writer.exposures(rows.splice(0));
+        after = exposures.collect(rows, after);
       }
     }
     writer.exposures(rows);
     writer.accounts(accounts);
   });
+}
+
+/** Of what there is evidence. */
+interface Shown {
+  /** Severities then hang on whose roles they are of. */
+  readonly organizations: boolean;
+  readonly details: boolean;
+  readonly permissions: boolean;
 }
 
 /** What is said of every role that has the same verdict. */
@@ -76,35 +90,51 @@ type OfVerdict = Pick<
 /** Those of the roles of one account. */
 class AccountExposures {
   private readonly reader: StoreReader;
-  private readonly isOrganized: boolean;
+  private readonly shown: Shown;
   private readonly look: AccountLook;
   private readonly guardrails: Guardrails | null;
   private readonly judge: Judge;
   private readonly facts: PolicyFacts;
   private readonly impacts: Impacts;
+  private readonly isCountable: boolean;
+  private readonly choice: RoleChoice | null;
+  private readonly byPolicy = new Set<number>();
   private readonly known = new WeakMap<HeldVerdict, OfVerdict>();
 
-  /** @param isOrganized there is evidence of organisations: severities then hang on whose roles they are of */
   constructor(
     reader: StoreReader,
     relations: AccountRelations,
-    isOrganized: boolean,
+    shown: Shown,
     look: AccountLook,
     guardrails: Guardrails | null,
   ) {
     this.reader = reader;
-    this.isOrganized = isOrganized;
+    this.shown = shown;
     this.look = look;
     this.guardrails = guardrails;
     this.judge = heldJudgeOf(reader, look.account, GUARDED_RULE, guardrails);
     this.facts = new PolicyFacts(reader, relations, look.account, new Set());
     this.impacts = new Impacts(reader, look.account);
+    this.isCountable = reader.isCountable(look);
+    this.choice = this.choose();
+  }
+
+  /** The rows of all roles that have a policy. */
+  *ofPolicies(): Iterable<CurrentExposure> {
+    for (const policy of this.byPolicy) {
+      const held = this.judge({ policy, role: 0 }, ANY_ROLE);
+      if (held === null) continue;
+      const { isChanged, ...told } = this.ofVerdict(held, policy);
+      if (isChanged || trustOf(held).verdict === 'fail')
+        yield { account: this.look.account, role: null, policy, ...told, impact: null };
+    }
   }
 
   /** Adds the rows of ARNs that come after one, until there are many; returns the last of these ARNs, null at the end. */
   collect(rows: CurrentExposure[], after: string | undefined): string | null {
+    if (this.choice === null) return null;
     let arn = after ?? '';
-    for (const current of standingRoles(this.reader, this.look, { ...this.choice(), after })) {
+    for (const current of standingRoles(this.reader, this.look, { ...this.choice, after })) {
       if (current.role.arn !== arn && rows.length >= HELD) return arn;
       arn = current.role.arn;
       const row = this.rowOf(current);
@@ -113,24 +143,24 @@ class AccountExposures {
     return null;
   }
 
-  /** As few as can be read for it. */
-  private choice(): RoleChoice {
-    const { reader, look, guardrails } = this;
-    if (guardrails === null) return { judged: { rules: [GUARDED_RULE], outcomes: ['fail'] } };
-    const counts = reader.currentPolicies(look);
-    // Guardrails change nothing else.
-    if (counts === null) return { judged: { rules: [GUARDED_RULE], outcomes: ['fail', 'pass'] } };
-    return {
-      policies: counts.flatMap(({ policy }) => (this.isTelling(policy, guardrails) ? [policy] : [])),
-    };
-  }
-
-  private isTelling(policy: number, guardrails: Guardrails): boolean {
-    const outcome = this.reader.outcomes(policy, this.look.account).get(GUARDED_RULE)?.verdict;
-    if (outcome !== 'pass') return outcome === 'fail';
-    if (!guardrails.isAlike(policy)) return true;
-    const held = this.judge({ policy, role: 0 }, ANY_ROLE);
-    return held !== null && this.ofVerdict(held, policy).isChanged;
+  /** The roles that are looked at one by one, as few as can be; null: none. */
+  private choose(): RoleChoice | null {
+    const { reader, shown, look, guardrails } = this;
+    const counts = shown.organizations ? reader.currentPolicies(look) : null;
+    if (counts === null) {
+      // Guardrails change nothing else.
+      const outcomes = guardrails === null ? (['fail'] as const) : (['fail', 'pass'] as const);
+      return { judged: { rules: [GUARDED_RULE], outcomes } };
+    }
+    const policies: number[] = [];
+    for (const { policy } of counts) {
+      const outcome = reader.outcomes(policy, look.account).get(GUARDED_RULE)?.verdict;
+      if (outcome !== 'fail' && outcome !== 'pass') continue;
+      const isAlike = guardrails?.isAlike(policy) !== false;
+      if (isAlike) this.byPolicy.add(policy);
+      if (!isAlike || (outcome === 'fail' && shown.permissions)) policies.push(policy);
+    }
+    return policies.length === 0 ? null : { policies };
   }
 
   private rowOf(current: CurrentRole): CurrentExposure | null {
@@ -142,17 +172,24 @@ class AccountExposures {
     const isFailing = held !== null && trustOf(held).verdict === 'fail';
     const impact = isFailing ? this.impacts.of(worst.role, { arn, partition }, at) : null;
     // Which of several policies is the worst hangs on guardrails, too.
-    const isTelling =
-      isChanged || shown.length > 1 || (isFailing && this.isOrganized) || (impact !== null && tells(impact));
-    if (!isTelling) return null;
+    const isToldElsewhere =
+      this.byPolicy.has(worst.policy) ||
+      (!isChanged && shown.length === 1 && !(isFailing && this.shown.organizations));
+    if (isToldElsewhere && (impact === null || !this.tells(impact))) return null;
     return {
       account: this.look.account,
-      arn,
-      roleId,
+      role: { arn, roleId },
       policy: worst.policy,
       ...told,
       impact,
     };
+  }
+
+  /** False where no evidence shows anything of the role's permissions, nor, where the views cannot tell, when it was used. */
+  private tells({ privileges, why, lastUsed }: Impact): boolean {
+    return (
+      privileges !== NOTHING.privileges || why !== NOTHING.why || (lastUsed !== null && !this.isCountable)
+    );
   }
 
   private ofVerdict(held: HeldVerdict, policy: number): OfVerdict {
@@ -186,11 +223,6 @@ class AccountExposures {
 }
 
 const NOTHING = privilegesIn(UNKNOWN_DETAIL, { account: '', partition: '', arn: '' }, () => null);
-
-/** False where no evidence shows anything of the role's permissions, nor when it was used. */
-function tells({ privileges, why, lastUsed }: Impact): boolean {
-  return lastUsed !== null || privileges !== NOTHING.privileges || why !== NOTHING.why;
-}
 
 /** Of two verdicts on one policy: grading it twice, which reads the policy, would say the same. */
 function isGradedAlike(one: HeldVerdict, other: HeldVerdict): boolean {

@@ -74,6 +74,7 @@ export interface StoreReader extends RoleFactsReader {
   observedRoles(account: string, choice?: RoleChoice): Iterable<ObservedRole>;
   /** See PolicyUses. */
   currentPolicies(look: AccountLook): readonly PolicyCount[] | null;
+  isCountable(look: AccountLook): boolean;
   /** Of an account or a ledger; see span-roles.ts. */
   spanRoles(account: string, span: Span, apart?: boolean): SpanRoles;
   /** See role-reader.ts, like the next. */
@@ -190,6 +191,7 @@ export function openReader(db: Database, time: string | null): StoreReader {
       const counts = uses.current(look);
       return counts === null ? null : counted(counts);
     },
+    isCountable: (look) => uses.isCountable(look),
     partitionOf: (account) => partitionOf(db, account),
     serviceLinkedPolicies: (account) => serviceLinkedPolicies(db, account),
     spanRoles(account, span, apart) {

@@ -104,7 +104,8 @@ it('what breaks off while it settles changes nothing', () => {
   const broken = () =>
     store.settleExposures((writer) => {
       const impact = { privileges: 'none', why: 'x', lastUsed: null } as const;
-      const of = { account: WORKLOAD, arn: `arn:aws:iam::${WORKLOAD}:role/A`, roleId: 'AROAA', policy: 1 };
+      const role = { arn: `arn:aws:iam::${WORKLOAD}:role/A`, roleId: 'AROAA' };
+      const of = { account: WORKLOAD, role, policy: 1 };
       const nothing = { guardrail: null, guardrailPolicies: null, remainingWays: null, severity: null };
       writer.exposures([{ ...of, ...nothing, notes: '[]', impact }]);
       writer.accounts([{ account: WORKLOAD, rule: RULE, guardrailsAt: null, guardrailsKnown: true }]);
