@@ -1,4 +1,5 @@
 import { privilegesIn } from '../../impact/impact.ts';
+import { pathKeys } from '../../model/exposure.ts';
 import type { AccountRelations } from '../../model/relations.ts';
 import type { Impact } from '../../model/role-detail.ts';
 import { UNKNOWN_DETAIL } from '../../model/role-detail-text.ts';
@@ -19,7 +20,7 @@ import {
   heldJudgeOf,
 } from '../guardrails/guardrails.ts';
 import type { CurrentRole } from '../look/current-roles.ts';
-import { type HeldVerdict, type Judge, trustOf, worstOf } from '../look/judge.ts';
+import { exposureOf, type HeldVerdict, type Judge, trustOf, worstOf } from '../look/judge.ts';
 import { standingRoles } from '../look/standing-roles.ts';
 import { Impacts } from './impacts.ts';
 import { PolicyFacts } from './policy-facts.ts';
@@ -82,10 +83,7 @@ interface Shown {
 type OfVerdict = Pick<
   CurrentExposure,
   'guardrail' | 'guardrailPolicies' | 'remainingWays' | 'severity' | 'notes'
-> & {
-  /** Guardrails change more than is said of the account as a whole. */
-  readonly isChanged: boolean;
-};
+>;
 
 /** Those of the roles of one account. */
 class AccountExposures {
@@ -99,7 +97,8 @@ class AccountExposures {
   private readonly isCountable: boolean;
   private readonly choice: RoleChoice | null;
   private readonly byPolicy = new Set<number>();
-  private readonly known = new WeakMap<HeldVerdict, OfVerdict>();
+  private readonly told = new WeakMap<HeldVerdict, OfVerdict>();
+  private readonly changed = new WeakMap<HeldVerdict, boolean>();
 
   constructor(
     reader: StoreReader,
@@ -124,9 +123,9 @@ class AccountExposures {
     for (const policy of this.byPolicy) {
       const held = this.judge({ policy, role: 0 }, ANY_ROLE);
       if (held === null) continue;
-      const { isChanged, ...told } = this.ofVerdict(held, policy);
-      if (isChanged || trustOf(held).verdict === 'fail')
-        yield { account: this.look.account, role: null, policy, ...told, impact: null };
+      if (trustOf(held).verdict !== 'fail' && !this.isChanged(held, policy)) continue;
+      const told = this.ofVerdict(held, policy);
+      yield { account: this.look.account, role: null, policy, ...told, impact: null };
     }
   }
 
@@ -168,19 +167,20 @@ class AccountExposures {
     const { arn, roleId, partition } = role;
     const worst = worstOf(current, this.judge);
     const held = this.judge(worst, current);
-    const { isChanged, ...told } = held === null ? NOT_JUDGED : this.ofVerdict(held, worst.policy);
     const isFailing = held !== null && trustOf(held).verdict === 'fail';
     const impact = isFailing ? this.impacts.of(worst.role, { arn, partition }, at) : null;
     // Which of several policies is the worst hangs on guardrails, too.
-    const isToldElsewhere =
-      this.byPolicy.has(worst.policy) ||
-      (!isChanged && shown.length === 1 && !(isFailing && this.shown.organizations));
+    const isTelling =
+      shown.length > 1 ||
+      (isFailing && this.shown.organizations) ||
+      (held !== null && this.isChanged(held, worst.policy));
+    const isToldElsewhere = !isTelling || this.byPolicy.has(worst.policy);
     if (isToldElsewhere && (impact === null || !this.tells(impact))) return null;
     return {
       account: this.look.account,
       role: { arn, roleId },
       policy: worst.policy,
-      ...told,
+      ...(held === null ? NOT_JUDGED : this.ofVerdict(held, worst.policy)),
       impact,
     };
   }
@@ -193,41 +193,54 @@ class AccountExposures {
   }
 
   private ofVerdict(held: HeldVerdict, policy: number): OfVerdict {
-    let told = this.known.get(held);
-    if (told === undefined) {
-      told = this.tell(held, policy);
-      this.known.set(held, told);
-    }
-    return told;
+    return remembered(this.told, held, () => {
+      const guardrail = held.heldBy?.guardrail ?? null;
+      return {
+        guardrail: guardrail?.verdict ?? null,
+        guardrailPolicies: guardrail === null ? null : JSON.stringify(guardrail.policies),
+        remainingWays: this.remainingWays(held),
+        severity: this.facts.severity(held, policy),
+        notes: JSON.stringify(guardrailNotes(held)),
+      };
+    });
   }
 
-  private tell(held: HeldVerdict, policy: number): OfVerdict {
-    const { facts } = this;
-    const trust = trustOf(held);
-    const guardrail = held.heldBy?.guardrail ?? null;
-    const severity = facts.severity(held, policy);
-    const notes = guardrailNotes(held);
-    const ways = openWays(facts, held);
-    return {
-      guardrail: guardrail?.verdict ?? null,
-      guardrailPolicies: guardrail === null ? null : JSON.stringify(guardrail.policies),
-      remainingWays: held.verdict === 'fail' && ways !== openWays(facts, trust) ? ways : null,
-      severity,
-      notes: JSON.stringify(notes),
-      isChanged:
-        held.verdict !== trust.verdict ||
-        (!isGradedAlike(held, trust) && severity !== facts.severity(trust, policy)) ||
-        (notes.length > 0 && this.guardrails?.unknown !== true),
-    };
+  private remainingWays(held: HeldVerdict): string | null {
+    if (held.verdict !== 'fail') return null;
+    const ways = openWays(this.facts, held);
+    return ways === openWays(this.facts, trustOf(held)) ? null : ways;
   }
+
+  /** Guardrails change more than is said of the account as a whole. */
+  private isChanged(held: HeldVerdict, policy: number): boolean {
+    return remembered(this.changed, held, () => {
+      const trust = trustOf(held);
+      if (held.verdict !== trust.verdict) return true;
+      if (guardrailNotes(held).length > 0 && this.guardrails?.unknown !== true) return true;
+      const { facts } = this;
+      // Grading reads the policy as a rule.
+      return (
+        gradedBy(held) !== gradedBy(trust) && facts.severity(held, policy) !== facts.severity(trust, policy)
+      );
+    });
+  }
+}
+
+function remembered<Value>(known: WeakMap<HeldVerdict, Value>, held: HeldVerdict, work: () => Value): Value {
+  let value = known.get(held);
+  if (value === undefined) {
+    value = work();
+    known.set(held, value);
+  }
+  return value;
 }
 
 const NOTHING = privilegesIn(UNKNOWN_DETAIL, { account: '', partition: '', arn: '' }, () => null);
 
-/** Of two verdicts on one policy: grading it twice, which reads the policy, would say the same. */
-function isGradedAlike(one: HeldVerdict, other: HeldVerdict): boolean {
-  const graded = ({ verdict, notes, paths }: HeldVerdict): string => JSON.stringify([verdict, notes, paths]);
-  return graded(one) === graded(other);
+/** All of a verdict that its severity hangs on, but for the policy. */
+function gradedBy(verdict: HeldVerdict): string {
+  const guardedById = verdict.paths.filter(({ guards }) => guards.includes('external-id'));
+  return JSON.stringify([exposureOf(verdict), pathKeys(guardedById)]);
 }
 
 function openWays(facts: PolicyFacts, verdict: HeldVerdict): string {
@@ -240,5 +253,4 @@ const NOT_JUDGED: OfVerdict = {
   remainingWays: null,
   severity: null,
   notes: '[]',
-  isChanged: false,
 };
