@@ -78,8 +78,11 @@ export function matchesEverything(entry: ResourcePattern): boolean {
 /** Whatever the `*` of the target stand for, the entry matches it. False says nothing. */
 export function covers(entry: readonly Token[], target: string, work: Work): boolean {
   spend(work, entry.length * (target.length + 1));
+  if (matchesEverything(entry)) return true;
   let states = skipRuns(entry, new Uint8Array(entry.length + 1), 0);
   for (let at = 0; at < target.length; at++) {
+    // Most entries mean something else, which shows soon.
+    if (!states.includes(1)) return false;
     const char = target[at] as string;
     const next = new Uint8Array(entry.length + 1);
     for (let state = 0; state < entry.length; state++) {

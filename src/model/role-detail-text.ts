@@ -34,6 +34,12 @@ export function storedDetail(detail: RoleDetail): StoredDetail {
 
 export const UNKNOWN_STORED: StoredDetail = storedDetail(UNKNOWN_DETAIL);
 
+/** How a text ends that tells nothing of permissions, nor of a boundary that would narrow them. */
+export const NO_PERMISSIONS: readonly string[] = [
+  '"boundary":null,"attached":null,"inline":null}',
+  '"boundary":"","attached":null,"inline":null}',
+];
+
 export function loadedDetail({ text, lastUsed }: StoredDetail): RoleDetail {
   return { ...(JSON.parse(text) as Omit<RoleDetail, 'lastUsed'>), lastUsed };
 }

@@ -57,7 +57,9 @@ export async function* readTable(
     const session = openSession(format, { path, sketch, stream, options, sink });
     details?.begin(session, sink);
     const held = details?.lookInto(new HeldElements()) ?? null;
-    const elements = new RowElements(session, table.columns, sink, held, false);
+    // Further columns of a row group would cost more time and memory than the rest of it.
+    const asked = stream.content === 'parquet' ? { plan: session.plan } : session;
+    const elements = new RowElements(asked, table.columns, sink, held, false);
     const missing = yield* handOut(table, elements, session, sink, details);
     if (sink.recordsRead === 0 && missing === null) sink.problem('no-roles', 'the table has no row');
     end = await stream.finish();

@@ -71,11 +71,14 @@ export class PolicyUses {
    * The policies of the roles that exist at a moment. Null where roles have to be looked at one by one: after a capture
    * that is not complete or on which files disagree, and where exports with and without role ids meet.
    */
-  current({ account, at, completeAt }: AccountLook): readonly PolicyCount[] | null {
+  current(look: AccountLook): readonly PolicyCount[] | null {
+    return this.isCountable(look) ? this.usesOf(look.account, look.at).current : null;
+  }
+
+  /** False where that is null; known much sooner. */
+  isCountable({ account, at, completeAt }: AccountLook): boolean {
     this.forgetWhatIsOld();
-    if (completeAt !== at || this.disputed.get(account, at) !== undefined || this.mixesIds(account))
-      return null;
-    return this.usesOf(account, at).current;
+    return completeAt === at && this.disputed.get(account, at) === undefined && !this.mixesIds(account);
   }
 
   /** All policies that observations of an account or a ledger show, whether or not a role has them now. */

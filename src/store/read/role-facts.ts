@@ -1,11 +1,19 @@
 import type { Database } from 'better-sqlite3';
 import type { RoleDetail } from '../../model/role-detail.ts';
-import { agreedDetail, loadedDetail, UNKNOWN_STORED, withTables } from '../../model/role-detail-text.ts';
+import {
+  agreedDetail,
+  loadedDetail,
+  NO_PERMISSIONS,
+  UNKNOWN_STORED,
+  withTables,
+} from '../../model/role-detail-text.ts';
 import { openPolicyTables } from './policy-tables.ts';
 
 export interface RoleFactsReader {
   /** True where any evidence shows something of a failing role beside its trust policy. */
   showsDetails(): boolean;
+  /** True where any evidence shows something of a failing role's permissions. */
+  showsPermissions(): boolean;
   /**
    * What evidence shows of a failing role, and the tags of one that passes, at its latest capture not after a column time:
    * members on which the files of that moment agree, null for the others, joined by tables of policies of the same moment.
@@ -49,6 +57,12 @@ export function openRoleFacts(db: Database, time: string | null): RoleFactsReade
       "SELECT EXISTS (SELECT 1 FROM role_detail_seen WHERE detail <> 0 OR last_used <> '')",
     )
     .pluck();
+  const telling = db
+    .prepare<[], number>(
+      `SELECT EXISTS (SELECT 1 FROM role_policy_seen)
+       OR EXISTS (SELECT 1 FROM role_detail WHERE ${NO_PERMISSIONS.map((end) => `substr(detail, -${end.length}) <> '${end}'`).join(' AND ')})`,
+    )
+    .pluck();
   const documents = db.prepare<[string, string], DocumentRow>(
     `SELECT f.captured_at AS at, d.document FROM managed_policy p JOIN managed_policy_seen f ON f.policy = p.id
      LEFT JOIN managed_policy_document d ON d.id = f.document
@@ -57,6 +71,7 @@ export function openRoleFacts(db: Database, time: string | null): RoleFactsReade
   const tables = openPolicyTables(db);
   return {
     showsDetails: () => shown.get() === 1,
+    showsPermissions: () => telling.get() === 1,
     roleDetail(account, role, at) {
       const asked = { account, role, at: notAfter(at) };
       const [first, second] = firstTwo.all(asked);

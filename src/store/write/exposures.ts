@@ -3,6 +3,7 @@ import type { Outcome } from '../../model/exposure.ts';
 import type { Impact } from '../../model/role-detail.ts';
 import type { Severity } from '../../model/verdict.ts';
 import { quietly } from '../schema/quiet-changes.ts';
+import { BulkInsert, type SqlValue } from './bulk-insert.ts';
 
 /** An account of which all that the views say is worked out. */
 export interface SettledAccount {
@@ -18,8 +19,8 @@ export interface SettledAccount {
 /** What a role that stands comes to under that rule, beside the verdict on its trust policy. */
 export interface CurrentExposure {
   readonly account: string;
-  readonly arn: string;
-  readonly roleId: string;
+  /** Null: all roles of the account that have the policy, but for those that are told of by themselves. */
+  readonly role: { readonly arn: string; readonly roleId: string } | null;
   /** The policy it is about: where files disagree, the one judged worst. */
   readonly policy: number;
   /** The verdict that counts; null where no guardrails are in force, like the next. */
@@ -48,27 +49,24 @@ export function writeExposures(db: Database, work: (writer: ExposureWriter) => v
   const addAccount = db.prepare(
     'INSERT INTO settled_account (account_id, rule_id, guardrails_at, guardrails_known) VALUES (?, ?, ?, ?)',
   );
-  const addExposure = db.prepare(
-    `INSERT INTO current_exposure
-       (account_id, role, policy, guardrail, guardrail_policies, remaining_ways, severity, notes, privileges, why, last_used)
-     SELECT account_id, id, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM role WHERE account_id = ? AND arn = ? AND role_id = ?`,
+  const addExposures = new BulkInsert(
+    db,
+    `current_exposure
+       (account_id, role, policy, guardrail, guardrail_policies, remaining_ways, severity, notes, privileges, why, last_used)`,
+    11,
   );
-  const add = (row: CurrentExposure): void => {
-    const { policy, guardrail, guardrailPolicies, remainingWays, severity, notes, impact } = row;
-    addExposure.run(
-      policy,
-      guardrail,
-      guardrailPolicies,
-      remainingWays,
-      severity,
-      notes,
-      impact?.privileges ?? null,
-      impact?.why ?? null,
-      impact?.lastUsed ?? null,
-      row.account,
-      row.arn,
-      row.roleId,
-    );
+  const numberOf = db
+    .prepare<[string, string, string], number>(
+      'SELECT id FROM role WHERE account_id = ? AND arn = ? AND role_id = ?',
+    )
+    .pluck();
+  const columnsOf = (row: CurrentExposure): readonly SqlValue[] => {
+    const { account, role, policy, guardrail, guardrailPolicies, remainingWays, severity, notes, impact } =
+      row;
+    const number = role === null ? -policy : (numberOf.get(account, role.arn, role.roleId) ?? null);
+    const told = [guardrail, guardrailPolicies, remainingWays, severity, notes];
+    const led = impact === null ? [null, null, null] : [impact.privileges, impact.why, impact.lastUsed];
+    return [account, number, policy, ...told, ...led];
   };
   db.transaction(() => {
     const settled = db.prepare<[], string>('SELECT account_id FROM settled_account').pluck().all();
@@ -85,7 +83,7 @@ export function writeExposures(db: Database, work: (writer: ExposureWriter) => v
         }),
       exposures: (rows) =>
         quietly(db, () => {
-          for (const row of rows) add(row);
+          addExposures.run(rows.flatMap(columnsOf));
         }),
     });
   }).immediate();

@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
+import { openReport } from '../../../src/history/report/report.ts';
 import { settleExposures } from '../../../src/history/report/settle-exposures.ts';
 import { NO_RELATIONS } from '../../../src/model/relations.ts';
+import { storedDetail, UNKNOWN_DETAIL } from '../../../src/model/role-detail-text.ts';
+import { evaluateTrustPolicy } from '../../../src/rules/judge.ts';
 import { openStore, type Store } from '../../../src/store/index.ts';
 import { fact, MANAGEMENT, ROOT, SANDBOX, WORKLOAD, wholeFacts } from '../../model/organizations.ts';
-import { AT, sha256Of } from '../../store/files.ts';
+import { AT, roleRecord, sha256Of } from '../../store/files.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { day, demandsId, GUARDED, OPEN, RULE, scanCaptures } from '../guardrails/organisation.ts';
 
@@ -104,7 +107,8 @@ it('what breaks off while it settles changes nothing', () => {
   const broken = () =>
     store.settleExposures((writer) => {
       const impact = { privileges: 'none', why: 'x', lastUsed: null } as const;
-      const of = { account: WORKLOAD, arn: `arn:aws:iam::${WORKLOAD}:role/A`, roleId: 'AROAA', policy: 1 };
+      const role = { arn: `arn:aws:iam::${WORKLOAD}:role/A`, roleId: 'AROAA' };
+      const of = { account: WORKLOAD, role, policy: 1 };
       const nothing = { guardrail: null, guardrailPolicies: null, remainingWays: null, severity: null };
       writer.exposures([{ ...of, ...nothing, notes: '[]', impact }]);
       writer.accounts([{ account: WORKLOAD, rule: RULE, guardrailsAt: null, guardrailsKnown: true }]);
@@ -140,5 +144,64 @@ it('a scan unsettles what it touches, even when it is killed', () => {
   settleExposures(store);
   beginRun(store, '1.2.4');
   expect(settledIn(store)).toEqual([]);
+  store.close();
+});
+
+it('a role has a row of its own where something is known of its permissions, not for when it was last used', () => {
+  const store = openNew();
+  const run = beginRun(store);
+  const writer = run.evidence();
+  const roles = [
+    { name: 'A', detail: { lastUsed: 'never' } },
+    { name: 'B', detail: { attached: [], inline: [], boundary: '' } },
+    { name: 'C', detail: {} },
+  ];
+  for (const [offset, { name, detail }] of roles.entries()) {
+    const arn = `arn:aws:iam::${WORKLOAD}:role/${name}`;
+    const record = roleRecord({
+      account: WORKLOAD,
+      arn,
+      roleName: name,
+      roleId: `AROA${name}`,
+      policy: OPEN,
+      capturedAt: `${day(1)}Z`,
+      offset,
+    });
+    const verdict = evaluateTrustPolicy(record.trust, WORKLOAD, 'aws');
+    writer.add(
+      record,
+      { account: WORKLOAD, verdicts: [verdict] },
+      storedDetail({ ...UNKNOWN_DETAIL, ...detail }),
+    );
+  }
+  writer.finish({
+    evidence: { path: 'roles', sha256: sha256Of('roles'), bytes: 1, modifiedAt: null },
+    format: 'test',
+    capturedFrom: 'evidence',
+    captures: [{ account: WORKLOAD, capturedAt: `${day(1)}Z`, complete: true, reasons: [] }],
+    recordsRead: 3,
+    status: 'complete',
+    problems: [],
+  });
+  run.finish('complete', AT);
+  settleExposures(store);
+  const shown = [...openReport(store, { asOf: AT }).verdicts({})].map(({ object: { roleName, impact } }) => [
+    roleName,
+    impact?.privileges,
+    impact?.why,
+    impact?.lastUsed,
+  ]);
+  expect(shown.map(([name, privileges, , lastUsed]) => [name, privileges, lastUsed])).toEqual([
+    ['A', 'unknown', 'never'],
+    ['B', 'none', null],
+    ['C', 'unknown', null],
+  ]);
+  expect(
+    query(store, 'SELECT role_name, privileges, why, last_used FROM v_current_verdict ORDER BY arn'),
+  ).toEqual(shown);
+  expect(query(store, 'SELECT r.arn FROM current_exposure x JOIN role r ON r.id = x.role').flat()).toEqual([
+    `arn:aws:iam::${WORKLOAD}:role/B`,
+  ]);
+  expect(query(store, 'SELECT count(*) FROM current_exposure')).toEqual([[1]]);
   store.close();
 });

@@ -5,7 +5,7 @@ import { tellsName } from './external-id-names.ts';
 import { literals } from './literals.ts';
 import { IS_ORGANISATION_KNOWN, RELATION_OF } from './relations.ts';
 
-/** The verdict of trust policy and guardrails together; `x`: what is settled of the role, `g`: of its account. */
+/** The verdict of trust policy and guardrails together; `x`: what is settled of the role or of its policy, `g`: of its account. */
 const GUARDRAIL = 'iif(x.role IS NOT NULL, x.guardrail, iif(g.guardrails_at IS NOT NULL, v.verdict, NULL))';
 
 /** Those of the verdict, of the conflict if there is one, and of guardrails; sorted. */
@@ -17,6 +17,20 @@ const NOTES = `(
     UNION SELECT '${GUARDRAILS_UNKNOWN}' WHERE x.role IS NULL AND g.guardrails_known = 0 AND v.verdict IN ('fail', 'pass')
     ORDER BY 1
   ) n)`;
+
+/** What a way into the role leads to is asked for. */
+const IS_LED_ON = `g.account_id IS NOT NULL AND v.verdict = 'fail'`;
+
+/** What is said of permissions of which evidence shows nothing, as impact/privileges.ts says it; a test holds the two together. */
+const NOTHING_SHOWN = 'The evidence does not show which managed policies are attached to it.';
+
+/** When the role was last used, by its latest capture; see `roleDetail` of the reader. */
+const LAST_USED = `(
+    SELECT iif(count(DISTINCT nullif(f.last_used, '')) = 1, max(f.last_used), NULL)
+    FROM capture_source s CROSS JOIN role_detail_seen f
+      ON f.evidence_id = s.evidence_id AND f.role = c.seen_as AND f.captured_at = s.captured_at
+    WHERE s.account_id = c.account_id AND s.captured_at <= c.captured_at
+    GROUP BY s.captured_at ORDER BY s.captured_at DESC LIMIT 1)`;
 
 const BY_EXTERNAL_ID = `p.guards LIKE '%external-id%'`;
 
@@ -95,11 +109,14 @@ SELECT c.rule_id, c.account_id, c.partition, c.arn, c.role_name, c.role_id,
   ${GUARDRAIL} AS guardrail, coalesce(x.guardrail_policies, iif(${GUARDRAIL} IS NULL, NULL, '[]')) AS guardrail_policies,
   iif(${GUARDRAIL} IS NULL, NULL, g.guardrails_at) AS guardrails_at,
   coalesce(${GUARDRAIL}, v.verdict, 'error') AS effective_verdict, x.remaining_ways,
-  iif(g.account_id IS NOT NULL AND v.verdict = 'fail', coalesce(x.privileges, 'unknown'), NULL) AS privileges,
-  x.why, x.last_used, c.settled
+  iif(${IS_LED_ON}, coalesce(x.privileges, 'unknown'), NULL) AS privileges,
+  iif(${IS_LED_ON}, coalesce(x.why, '${NOTHING_SHOWN}'), NULL) AS why,
+  CASE WHEN x.role > 0 THEN x.last_used WHEN ${IS_LED_ON} THEN ${LAST_USED} END AS last_used, c.settled
 FROM chosen c
 LEFT JOIN settled_account g ON g.account_id = c.guarded
-LEFT JOIN current_exposure x ON x.account_id = c.guarded AND x.role = c.role
+LEFT JOIN current_exposure x ON x.account_id = c.guarded AND x.role = coalesce((
+  SELECT y.role FROM current_exposure y WHERE y.account_id = c.guarded AND y.role = c.role
+), -c.worst)
 LEFT JOIN v_verdict v ON v.id = ${verdictOf('c.worst', 'c.rule_id', 'c.judged_for')}
 LEFT JOIN evidence e ON e.id = c.evidence AND c.worst = c.policy
 WHERE c.kind IS NULL OR v.id IS NOT NULL;
