@@ -74,6 +74,31 @@ export function allowedBy(policies: readonly Policy[], question: Question, work:
   return mayAllow === null ? NO : { truth: 'unknown', by: mayAllow };
 }
 
+const ASKED = new WeakMap<readonly Policy[], Map<string, boolean>>();
+
+/** False where no policy allows the action on anything, so that it need not be asked on what. Each answer is kept. */
+export function mayAllow(policies: readonly Policy[], action: string, work: Work): boolean {
+  let answers = ASKED.get(policies);
+  if (answers === undefined) {
+    answers = new Map();
+    ASKED.set(policies, answers);
+  }
+  let answer = answers.get(action);
+  if (answer === undefined) {
+    const wanted = action.toLowerCase();
+    answer = policies.some(
+      ({ statements }) =>
+        statements === null ||
+        statements.some(
+          (statement) =>
+            statement.effect !== 'Deny' && (!statement.certain || coversAction(statement, wanted, work)),
+        ),
+    );
+    answers.set(action, answer);
+  }
+  return answer;
+}
+
 /** Does the statement speak of the requests: `yes` of all, `no` of none of them. */
 function statementTruth(statement: Statement, question: Question, work: Work): Truth {
   spend(work, 1);
@@ -97,6 +122,9 @@ function entryCovers(entry: string, action: string, work: Work): boolean {
   spend(work, 1);
   if (entry === '*' || entry === action) return true;
   if (!hasWildcard(entry)) return false;
+  if (entry.indexOf('*') === entry.length - 1 && !entry.includes('?')) {
+    return action.startsWith(entry.slice(0, -1));
+  }
   // Most are of another service.
   const first = entry[0] as string;
   if (first !== '*' && first !== action[0]) return false;

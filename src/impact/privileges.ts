@@ -14,7 +14,7 @@ import {
 } from './escalations.ts';
 import type { Statement } from './identity-policy.ts';
 import { DOCUMENTED_ON } from './known-policies.ts';
-import { type Answer, allowedBy, everythingBy, nothingBy, type Policy } from './permissions.ts';
+import { type Answer, allowedBy, everythingBy, mayAllow, nothingBy, type Policy } from './permissions.ts';
 import { parseResource } from './resource-pattern.ts';
 import { type JudgedRole, targetsOf } from './targets.ts';
 import { fullWork, type Work } from './work.ts';
@@ -181,6 +181,7 @@ const EVERYTHING: Policy = {
 /** Both the role's policies and its boundary must allow it, for one of the targets. */
 function neededTruth(needed: Needed, passedTo: string | null, evidence: Evidence, work: Work): Answer {
   let best: Answer = { truth: 'no', by: null };
+  if (!mayAllow(evidence.policies, needed.action, work)) return best;
   const known = evidence.role.partition === 'aws-cn' ? null : passedTo;
   for (const target of targetsOf(needed, evidence.role)) {
     const question = { action: needed.action, target, passedTo: known };

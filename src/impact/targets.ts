@@ -36,8 +36,26 @@ const OTHER_SERVICES: Readonly<Record<string, readonly string[]>> = {
   'ec2-instance-connect': ['ec2'],
 };
 
+/** Targets in the account of the latest role: roles come account by account. */
+let ofAccount = { account: '', partition: '', targets: new Map<Needed, readonly Target[]>() };
+
 /** What a permission is needed on: on one of these. */
-export function targetsOf({ action, on }: Needed, role: JudgedRole): readonly Target[] {
+export function targetsOf(needed: Needed, role: JudgedRole): readonly Target[] {
+  const { account, partition } = role;
+  const { on } = needed;
+  if (on === 'role-itself' || on === 'own-policy' || on === 'other-roles') return targetsFor(needed, role);
+  if (ofAccount.account !== account || ofAccount.partition !== partition) {
+    ofAccount = { account, partition, targets: new Map() };
+  }
+  let targets = ofAccount.targets.get(needed);
+  if (targets === undefined) {
+    targets = targetsFor(needed, role);
+    ofAccount.targets.set(needed, targets);
+  }
+  return targets;
+}
+
+function targetsFor({ action, on }: Needed, role: JudgedRole): readonly Target[] {
   const { account, partition } = role;
   switch (on) {
     case 'role-itself':

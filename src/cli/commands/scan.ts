@@ -1,6 +1,5 @@
 import { newFindings } from '../../history/compare/gate.ts';
 import { openReport, type Report } from '../../history/report/report.ts';
-import { settleExposures } from '../../history/report/settle-exposures.ts';
 import { joinRelations } from '../../model/account-lists.ts';
 import type { RuleMetadata } from '../../model/rule.ts';
 import { missingOf } from '../../report/shared/missing.ts';
@@ -43,13 +42,11 @@ async function scan(args: ScanArguments, context: CliContext): Promise<ExitCode>
     const finishedAt = now();
     if (context.stop.aborted) {
       run.finish(read.kept < request.inputs.length ? 'interrupted' : 'incomplete', finishedAt);
-      settleExposures(store);
       context.stderr.write(interruptionNotice(read.kept, request.inputs.length));
       return EXIT.incomplete;
     }
     // What the store lacks is known only once the run is over.
     run.finish('incomplete', finishedAt);
-    settleExposures(store);
     const { asOf, accepted, manifest } = request;
     const source = openReport(store, { asOf });
     const gaps = [

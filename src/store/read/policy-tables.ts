@@ -12,8 +12,8 @@ const INLINE = 1;
 /** What tables of policies of one moment show of a role; null where there are none. */
 export interface PolicyTables {
   /** @param at column time of the moment itself */
-  attached(role: number, at: string): TableOfPolicies<string> | null;
-  inline(role: number, at: string): TableOfPolicies<InlinePolicy> | null;
+  attached(account: string, role: number, at: string): TableOfPolicies<string> | null;
+  inline(account: string, role: number, at: string): TableOfPolicies<InlinePolicy> | null;
 }
 
 interface PolicyRow {
@@ -22,9 +22,9 @@ interface PolicyRow {
 }
 
 export function openPolicyTables(db: Database): PolicyTables {
-  const own = db.prepare<[{ role: number; at: string; kind: number }], number>(
-    `SELECT min(s.whole) FROM role_policy_source s WHERE s.captured_at = $at AND s.kind = $kind
-     AND s.account_id = (SELECT account_id FROM role WHERE id = $role) HAVING count(*) > 0`,
+  const own = db.prepare<[{ account: string; at: string; kind: number }], number>(
+    `SELECT min(whole) FROM role_policy_source WHERE captured_at = $at AND kind = $kind AND account_id = $account
+     HAVING count(*) > 0`,
   );
   // Whatever accounts the files with such tables of the moment show: what one of them lost may be of any account.
   const all = db.prepare<[string, number], number>(
@@ -44,24 +44,29 @@ export function openPolicyTables(db: Database): PolicyTables {
     }
     return whole;
   };
-  const policies = db.prepare<[{ role: number; at: string; kind: number }], PolicyRow>(
+  const policies = db.prepare<[{ account: string; role: number; at: string; kind: number }], PolicyRow>(
     `SELECT f.policy, d.document FROM role r JOIN policy_holder h ON h.arn = r.arn
      JOIN role_policy_seen f ON f.holder = h.id AND f.captured_at = $at AND f.kind = $kind
      LEFT JOIN managed_policy_document d ON d.id = f.document
-     WHERE r.id = $role ORDER BY f.policy, d.document`,
+     WHERE r.account_id = $account AND r.id = $role ORDER BY f.policy, d.document`,
   );
-  const rowsOf = (role: number, at: string, kind: number): TableOfPolicies<PolicyRow> | null => {
-    const whole = own.get({ role, at, kind });
+  const rowsOf = (
+    account: string,
+    role: number,
+    at: string,
+    kind: number,
+  ): TableOfPolicies<PolicyRow> | null => {
+    const whole = own.get({ account, at, kind });
     if (whole === undefined) return null;
-    return { policies: policies.all({ role, at, kind }), whole: whole === 1 && isWhole(at, kind) };
+    return { policies: policies.all({ account, role, at, kind }), whole: whole === 1 && isWhole(at, kind) };
   };
   return {
-    attached(role, at) {
-      const table = rowsOf(role, at, ATTACHED);
+    attached(account, role, at) {
+      const table = rowsOf(account, role, at, ATTACHED);
       return table === null ? null : { ...table, policies: table.policies.map(({ policy }) => policy) };
     },
-    inline(role, at) {
-      const table = rowsOf(role, at, INLINE);
+    inline(account, role, at) {
+      const table = rowsOf(account, role, at, INLINE);
       if (table === null) return null;
       return { ...table, policies: table.policies.map(({ policy: name, document }) => ({ name, document })) };
     },

@@ -86,7 +86,11 @@ export function openRoleFacts(db: Database, time: string | null): RoleFactsReade
           }),
         ),
       );
-      return withTables(detail, tables.attached(role, first.at), tables.inline(role, first.at));
+      return withTables(
+        detail,
+        tables.attached(account, role, first.at),
+        tables.inline(account, role, first.at),
+      );
     },
     managedPolicy(account, arn, at) {
       const owner = arn.split(':')[4];
