@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openStore } from '../../src/store/index.ts';
 import { inCheckout } from '../checkout.ts';
@@ -60,6 +61,36 @@ describe('scan', { timeout: 60_000 }, () => {
     expect(stdout).toContain('evidence: complete');
     expect(code).toBe(0);
     expect(policiesOf(WORKLOAD)).toEqual(['p-perimeter1']);
+  });
+
+  it('leaves it to `runs settle` to tell the views what guardrails close', async () => {
+    evidence('evidence/org');
+    const trust = {
+      Version: '2012-10-17',
+      Statement: { Effect: 'Allow', Principal: { AWS: '444455556666' }, Action: 'sts:AssumeRole' },
+    };
+    const roles = [gaadRole('Open', { account: WORKLOAD, trust })];
+    put(folder, `evidence/2026-02-01/${WORKLOAD}.json`, gaad(roles));
+    const views = (): unknown[] => {
+      const db = new Database(at('s.db'), { readonly: true });
+      try {
+        return db
+          .prepare(
+            'SELECT role_name, verdict, guardrail, settled FROM v_current_verdict WHERE account_id = ?',
+          )
+          .raw()
+          .all(WORKLOAD);
+      } finally {
+        db.close();
+      }
+    };
+    await scan('evidence');
+    expect(views()).toEqual([['Open', 'fail', null, 0]]);
+    expect(await run(['runs', 'settle', '--db', at('s.db')], { cwd: folder })).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('are settled'),
+    });
+    expect(views()).toEqual([['Open', 'fail', 'not-applicable', 1]]);
   });
 
   it('takes it from --organization, a file or a folder, to the same end', async () => {

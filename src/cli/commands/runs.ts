@@ -51,7 +51,8 @@ async function runs(args: RunsArguments, context: CliContext): Promise<ExitCode>
   const settle = args.action === 'settle';
   if (forget && ids.length === 0)
     throw new TrustsieveError('usage', 'name a run: `trustsieve runs forget 7`');
-  if (!forget && ids.length > 0) throw new TrustsieveError('usage', `\`runs ${args.action}\` takes no number`);
+  if (!forget && ids.length > 0)
+    throw new TrustsieveError('usage', `\`runs ${args.action}\` takes no number`);
   const path = args.db;
   // Only an existing store is opened, also for writing.
   let store = openStore(path, { mode: 'read' });

@@ -252,9 +252,7 @@ export class Guardrails {
     }
     const tags = this.tagsOf(seen, of, this.tagsAskedFor(document, statements));
     const partition = partitionOfArn(arn);
-    const owner = this.isToldApart(document) ? this.account : '';
-    const place = JSON.stringify([seen.policy, key, owner, partition, tags]);
-    return this.remembered(place, () => {
+    const decide = (): Decision => {
       const subject = { account: this.account, partition, tags, arn, trust: verdict };
       const { organization } = this;
       const exposure = judgeGuarded(document, subject, { organization, statements });
@@ -263,7 +261,26 @@ export class Guardrails {
         return this.stands(false);
       }
       return { ...this.stands(true), exposure, guardrail: this.guardrail(exposure) };
-    });
+    };
+    const remembered = (owner: string): Decision =>
+      this.remembered(JSON.stringify([seen.policy, key, owner, partition, tags]), decide);
+    if (this.isToldApart(document)) return remembered(this.account);
+    const shared = remembered('');
+    return this.hasStandIn(shared, document) ? remembered(this.account) : shared;
+  }
+
+  /** True where one member stands for others, which is another one for the account that this one is. */
+  private hasStandIn({ exposure }: Decision, document: string): boolean {
+    if (exposure?.verdict !== 'fail') return false;
+    const { applicable, organization } = this;
+    const named = exposure.paths.map(({ account }) => account);
+    if (exposure.witness !== null) named.push(exposure.witness.principalAccount);
+    return named.some(
+      (account) =>
+        (organization.members.has(account) || account === organization.managementAccount) &&
+        !document.includes(account) &&
+        !applicable.texts.includes(account),
+    );
   }
 
   private remembered(place: string, decide: () => Decision): Decision {

@@ -17,6 +17,7 @@ import {
   demandsId,
   GUARDED,
   MANAGEMENT,
+  MEMBERS,
   OPEN,
   OTHER,
   OWN,
@@ -117,6 +118,29 @@ describe('a report with evidence of the organisation', () => {
     expect(Wider?.paths[0]?.account).toBe(VENDOR);
     expect(Wider?.witness?.principalAccount).toBe('777788889999');
     store.close();
+  });
+
+  it('never lets an account stand for the members that get into it', () => {
+    const anyMember = {
+      Effect: 'Allow',
+      Principal: '*',
+      Action: 'sts:AssumeRole',
+      Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-example1' } },
+    };
+    const trust = JSON.stringify({ Version: '2012-10-17', Statement: [anyMember] });
+    for (const accounts of [MEMBERS, [...MEMBERS].reverse()]) {
+      const captures = accounts.map((account) => ({ account, at: day(1), roles: { A: trust } }));
+      const store = storeOf(captures, at(1, []));
+      const told = [...openReport(store, { asOf: AT }).verdicts({})];
+      expect(told).toHaveLength(MEMBERS.length);
+      for (const { object, ways } of told) {
+        expect(ways).toMatchObject([{ relation: expect.anything(), guards: [] }]);
+        for (const other of [ways[0]?.account, object.witness?.principalAccount]) {
+          expect(MEMBERS.filter((account) => account !== object.account)).toContain(other);
+        }
+      }
+      store.close();
+    }
   });
 
   it('takes a confinement to the organisation for nothing where only members get in', () => {

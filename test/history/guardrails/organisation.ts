@@ -9,6 +9,7 @@ import { AT, roleRecord, sha256Of } from '../../store/files.ts';
 export const OWN = '111122223333';
 export const OTHER = '222233334444';
 export const MANAGEMENT = '999900001111';
+export const MEMBERS = [OWN, OTHER, MANAGEMENT, '000011110000'];
 export const VENDOR = '444455556666';
 export const RULE = D9_AWS_IAM_99.id;
 
@@ -85,7 +86,7 @@ export const attached = (content: string): AttachedPolicy => ({
 
 /** @param contents texts of its policies; null: one of them is not known */
 export function organizationOf(contents: readonly string[] | null, at: string): Organization {
-  const members = [OWN, OTHER, MANAGEMENT, '000011110000'].map((account) => ({
+  const members = MEMBERS.map((account) => ({
     account,
     name: null,
     status: 'ACTIVE',
