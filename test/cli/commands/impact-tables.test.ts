@@ -136,11 +136,15 @@ async function scanned(paths: readonly string[], ...options: readonly string[]):
   return impactsIn(db);
 }
 
+/** Of roles in Parquet nothing but their trust policies is kept, so their table is one of JSON lines. */
 function putTables(tables: Tables, form: keyof typeof FORMS): readonly string[] {
   const folder = temporaryFolder();
   return Object.entries(tables)
     .filter(([, rows]) => rows.length > 0)
-    .map(([name, rows]) => put(folder, `${name}.${form}`, (FORMS[form] as (typeof FORMS)[string])(rows)));
+    .map(([name, rows]) => {
+      const written = name === 'roles' && form === 'parquet' ? 'json' : form;
+      return put(folder, `${name}.${written}`, (FORMS[written] as (typeof FORMS)[string])(rows));
+    });
 }
 
 const EXAMPLE: readonly Role[] = [
