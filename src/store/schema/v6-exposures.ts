@@ -1,6 +1,6 @@
 /**
  * What schema version 6 adds: what guardrails and permissions make of the verdicts of today, for the views. Both tables are
- * worked out of all the rest at the end of a scan. An account without a row of `settled_account` is not settled, and then
+ * worked out of all the rest when it is asked for. An account without a row of `settled_account` is not settled, and then
  * its rows of `current_exposure` say nothing; so a store of an older version begins. A role below 0 is minus a policy: the row is
  * of all roles that have it and no row of their own.
  */
