@@ -130,8 +130,8 @@ export default {
       name: 'formats-apart',
       comment: 'An export format knows no other: what two need stands in formats/shared.',
       severity: 'error',
-      from: { path: '^src/formats/([^/]+)\\.ts$', pathNot: '^src/formats/index\\.ts$' },
-      to: { path: '^src/formats/[^/]+\\.ts$' },
+      from: { path: '^src/formats/(?:policies/)?([^/]+)\\.ts$', pathNot: '^src/formats/index\\.ts$' },
+      to: { path: '^src/formats/(?:policies/)?[^/]+\\.ts$', pathNot: '^src/formats/policies/rows\\.ts$' },
     },
     {
       name: 'formats-shared-below-formats',
@@ -139,7 +139,7 @@ export default {
         'What formats share knows none of them, nor what one of them is made of; and a part knows no format.',
       severity: 'error',
       from: { path: '^src/formats/(shared|parts)/' },
-      to: { path: '^src/formats/(?:[^/]+\\.ts$|parts/)', pathNot: '^src/formats/$1/' },
+      to: { path: '^src/formats/(?:[^/]+\\.ts$|parts/|policies/)', pathNot: '^src/formats/$1/' },
     },
     {
       name: 'store-through-its-index',

@@ -7,6 +7,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 /** `incomplete`: the samples hold broken evidence on purpose, and a scan that does not notice is at fault. */
 const EXPECTED = 3;
 
+/** A role that fails by its trust policy, and that a resource control policy closes. */
+const CLOSED = 'arn:aws:iam::444455556666:role/payments-reconciler';
+
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const program = join('dist', 'cli', 'main.js');
 const options = {
@@ -44,6 +47,8 @@ function demo() {
   console.log(`          ${pathToFileURL(report).href}`);
   console.log(`Findings: ${join(root, options['--csv'])}`);
   console.log(`Store:    ${join(root, options['--db'])}`);
+  console.log('How the organisation closes a finding:');
+  console.log(`          npx trustsieve explain ${CLOSED} --db ${options['--db']}`);
   return 0;
 }
 

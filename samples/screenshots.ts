@@ -24,13 +24,14 @@ const PICTURES: readonly Picture[] = [
   {
     name: 'finding',
     colorScheme: 'dark',
-    fragment: '#findings?q=verdict:fail+from:quillstone',
-    async arrange(page) {
-      await page.locator('.findings tr.row').first().click();
-      await page.locator('#detail .detail-body').evaluate((body) => {
-        body.scrollTop = 185;
-      });
-    },
+    fragment: '#findings?q=verdict:fail+severity:high',
+    arrange: (page) => openRow(page, 'port-authority-exchange', 372),
+  },
+  {
+    name: 'closed',
+    colorScheme: 'light',
+    fragment: '#findings?q=guardrail:closed',
+    arrange: (page) => openRow(page, 'payments-reconciler', 0),
   },
 ];
 
@@ -54,13 +55,20 @@ function makeReport(folder: string): string {
     [
       ...['dist/cli/main.js', 'scan', 'samples/evidence', '--as-of', '2026-05-01T00:00:00Z', '--quiet'],
       ...['--accounts', 'samples/accounts.json', '--known-accounts', 'samples/vendors.yaml'],
-      ...['--db', join(folder, 'store.db'), '--html', report],
+      ...['--exceptions', 'samples/exceptions.yaml', '--db', join(folder, 'store.db'), '--html', report],
     ],
     { encoding: 'utf8' },
   );
   // 3: some of the samples are broken on purpose.
   if (status !== 3) throw new Error(`the scan of the samples ended with ${status}: ${stderr}`);
   return report;
+}
+
+async function openRow(page: Page, role: string, scrolled: number): Promise<void> {
+  await page.locator('.findings tr.row', { hasText: role }).click();
+  await page.locator('#detail .detail-body').evaluate((body, top) => {
+    body.scrollTop = top;
+  }, scrolled);
 }
 
 async function take(browser: Browser, report: string, picture: Picture): Promise<void> {

@@ -1,3 +1,4 @@
+import { customerPolicies, grantsOf, policyArn } from './permissions.mjs';
 import { isoSeconds } from './roles.mjs';
 import { hexFor, iamIdFor, uuidFor } from './seeded.mjs';
 import { policy, urlEncode } from './trusts.mjs';
@@ -28,6 +29,7 @@ export function history(account, region, compact, items) {
 
 export function roleItem(role, region) {
   const { account, path, name, id, arn, trust, created, edited, used, tags } = role;
+  const { attached, inline, boundary } = grantsOf(role);
   const configuration = {
     path,
     roleName: name,
@@ -36,9 +38,13 @@ export function roleItem(role, region) {
     createDate: isoSeconds(created, '.000Z'),
     assumeRolePolicyDocument: trust === null ? null : (trust.verbatim ?? urlEncode(JSON.stringify(trust))),
     instanceProfileList: [],
-    rolePolicyList: [],
-    attachedManagedPolicies: [],
-    permissionsBoundary: null,
+    rolePolicyList: inline.map((one) => ({
+      policyName: one.name,
+      policyDocument: urlEncode(JSON.stringify(one.document)),
+    })),
+    attachedManagedPolicies: attached.map((one) => ({ policyArn: one.arn, policyName: one.name })),
+    permissionsBoundary:
+      boundary === null ? null : { permissionsBoundaryType: 'Policy', permissionsBoundaryArn: boundary.arn },
     tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
     roleLastUsed: used === null ? null : { lastUsedDate: isoSeconds(used, '.000Z'), region: 'eu-west-1' },
   };
@@ -86,13 +92,12 @@ export function unrecordedRoleItem(account, name, seen) {
   });
 }
 
-/** Resources of other types, among them one whose policy looks like a trust policy. */
+/** Resources of other types, among them a policy that looks like a trust policy. */
 export function otherItems(account, region) {
   const seen = Date.UTC(2025, 8, 9, 4, 30);
   const vpc = `vpc-${hexFor(17, 'vpc', account, region)}`;
   const bucket = `harbourlight-${region}-${account}`;
-  const policyArn = `arn:aws:iam::${account}:policy/assume-deploy-roles`;
-  const document = policy({
+  const assuming = policy({
     Effect: 'Allow',
     Action: 'sts:AssumeRole',
     Resource: 'arn:aws:iam::*:role/ci/*',
@@ -122,23 +127,34 @@ export function otherItems(account, region) {
       arn: `arn:aws:s3:::${bucket}`,
       region,
     }),
-    item(account, seen, {
-      configuration: {
-        policyName: 'assume-deploy-roles',
-        arn: policyArn,
-        policyVersionList: [
-          { document: urlEncode(JSON.stringify(document)), versionId: 'v1', isDefaultVersion: true },
-        ],
-      },
-      tags: {},
-      status: 'OK',
-      type: 'AWS::IAM::Policy',
-      id: iamIdFor('ANPA', account, 'assume-deploy-roles'),
-      name: 'assume-deploy-roles',
-      arn: policyArn,
-      region: 'global',
-    }),
+    policyItem(account, 'assume-deploy-roles', assuming, seen),
   ];
+}
+
+/** The customer managed policies of roles of one account. */
+export function policyItems(account, roles) {
+  const seen = Date.UTC(2025, 8, 9, 4, 30);
+  return customerPolicies(roles).map(({ name, document }) => policyItem(account, name, document, seen));
+}
+
+function policyItem(account, name, document, seen) {
+  const arn = policyArn(account, name);
+  return item(account, seen, {
+    configuration: {
+      policyName: name,
+      arn,
+      policyVersionList: [
+        { document: urlEncode(JSON.stringify(document)), versionId: 'v1', isDefaultVersion: true },
+      ],
+    },
+    tags: {},
+    status: 'OK',
+    type: 'AWS::IAM::Policy',
+    id: iamIdFor('ANPA', account, name),
+    name,
+    arn,
+    region: 'global',
+  });
 }
 
 function item(account, captured, { configuration, tags, status, type, id, name, arn, region, created }) {

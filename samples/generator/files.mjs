@@ -3,6 +3,7 @@ import {
   deletedRoleItem,
   history,
   otherItems,
+  policyItems,
   roleItem,
   snapshot,
   unrecordedRoleItem,
@@ -11,6 +12,7 @@ import { athenaRows, rows } from './cloudquery.mjs';
 import { fleet } from './fleet.mjs';
 import { cliOutput, damagedRecords, sdkPages } from './gaad.mjs';
 import { ACCOUNTS, accountList, vendorList } from './organisation.mjs';
+import { organisationDocument } from './organisation-document.mjs';
 import { CAPTURES, rolesAt } from './roles.mjs';
 import { scenarios } from './scenarios.mjs';
 
@@ -20,10 +22,12 @@ export function sampleFiles() {
   return new Map([
     ['accounts.json', Buffer.from(accountList())],
     ['vendors.yaml', Buffer.from(vendorList())],
-    ...[...gaadFiles(roles), ...configFiles(roles), ...cloudqueryFiles(roles)].map(([path, content]) => [
-      `evidence/${path}`,
-      Buffer.from(content),
-    ]),
+    ...[
+      ...gaadFiles(roles),
+      ...configFiles(roles),
+      ...cloudqueryFiles(roles),
+      ...CAPTURES.map((day, capture) => [`${day}/organization.json`, organisationDocument(capture)]),
+    ].map(([path, content]) => [`evidence/${path}`, Buffer.from(content)]),
   ]);
 }
 
@@ -61,6 +65,7 @@ function configFiles(roles) {
     regions.map((region) =>
       snapshot(data, region, `${day.replaceAll('-', '')}T060000Z`, [
         ...otherItems(data, region),
+        ...policyItems(data, rolesAt(roles, data, capture)),
         ...rolesAt(roles, data, capture).map((role) => roleItem(role, region)),
         unrecordedRoleItem(data, 'emr-archive-runner', Date.UTC(2021, 10, 8, 7, 45)),
       ]),

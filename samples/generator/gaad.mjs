@@ -1,3 +1,4 @@
+import { customerPolicies, grantsOf, policyArn } from './permissions.mjs';
 import { isoSeconds } from './roles.mjs';
 import { iamIdFor } from './seeded.mjs';
 import { policy, service, urlEncode } from './trusts.mjs';
@@ -10,7 +11,7 @@ export function cliOutput(account, roles, { truncated = false, extra = [] } = {}
     UserDetailList: users(account, zone),
     GroupDetailList: groups(account, zone),
     RoleDetailList: [...details, ...extra],
-    Policies: managedPolicies(account, zone, (document) => document),
+    Policies: managedPolicies(account, roles, zone, (document) => document),
     // Printed with `--no-paginate`: one page of several.
     ...(truncated ? { IsTruncated: true, Marker: 'EXAMPLEMARKERkV2m1uYx0' } : {}),
   };
@@ -36,7 +37,7 @@ export function sdkPages(account, roles) {
       UserDetailList: [],
       GroupDetailList: [],
       RoleDetailList: details.slice(half),
-      Policies: managedPolicies(account, zone, encoded),
+      Policies: managedPolicies(account, roles, zone, encoded),
       IsTruncated: false,
     },
   ];
@@ -46,6 +47,7 @@ export function sdkPages(account, roles) {
 function roleDetail(role, zone, writePolicy) {
   const { path, name, id, arn, created, used, tags } = role;
   const trust = writePolicy(role.trust);
+  const { attached, inline, boundary } = grantsOf(role);
   return {
     Path: path,
     RoleName: name,
@@ -54,10 +56,14 @@ function roleDetail(role, zone, writePolicy) {
     CreateDate: isoSeconds(created, zone),
     AssumeRolePolicyDocument: trust,
     InstanceProfileList: name.endsWith('-runner') ? [instanceProfile(role, trust, zone)] : [],
-    RolePolicyList: [],
-    AttachedManagedPolicies: name.includes('readonly')
-      ? [{ PolicyName: 'SecurityAudit', PolicyArn: 'arn:aws:iam::aws:policy/SecurityAudit' }]
-      : [],
+    RolePolicyList: inline.map((policy) => ({
+      PolicyName: policy.name,
+      PolicyDocument: writePolicy(policy.document),
+    })),
+    AttachedManagedPolicies: attached.map((policy) => ({ PolicyName: policy.name, PolicyArn: policy.arn })),
+    ...(boundary !== null && {
+      PermissionsBoundary: { PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn: boundary.arn },
+    }),
     Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
     RoleLastUsed: used === null ? {} : { LastUsedDate: isoSeconds(used, zone), Region: 'eu-west-1' },
   };
@@ -107,35 +113,36 @@ function groups(account, zone) {
   ];
 }
 
-/** One permission policy that allows sts:AssumeRole: it trusts nobody, and a reader must not take it for a trust policy. */
-function managedPolicies(account, zone, writePolicy) {
-  const { Statement, ...rest } = policy({
+/** Those of the roles, and one that allows sts:AssumeRole: it trusts nobody, and a reader must not take it for a trust policy. */
+function managedPolicies(account, roles, zone, writePolicy) {
+  const assuming = policy({
     Effect: 'Allow',
     Action: 'sts:AssumeRole',
     Resource: 'arn:aws:iam::*:role/ci/*',
   });
   return [
-    {
-      PolicyName: 'assume-deploy-roles',
-      PolicyId: iamIdFor('ANPA', account, 'assume-deploy-roles'),
-      Arn: `arn:aws:iam::${account}:policy/assume-deploy-roles`,
-      Path: '/',
-      DefaultVersionId: 'v1',
-      AttachmentCount: 1,
-      PermissionsBoundaryUsageCount: 0,
-      IsAttachable: true,
-      CreateDate: isoSeconds(FOUNDED, zone),
-      UpdateDate: isoSeconds(FOUNDED, zone),
-      PolicyVersionList: [
-        {
-          Document: writePolicy({ ...rest, Statement }),
-          VersionId: 'v1',
-          IsDefaultVersion: true,
-          CreateDate: isoSeconds(FOUNDED, zone),
-        },
-      ],
-    },
-  ];
+    { name: 'assume-deploy-roles', document: assuming, attachments: 1, boundaries: 0 },
+    ...customerPolicies(roles),
+  ].map(({ name, document, attachments, boundaries }) => ({
+    PolicyName: name,
+    PolicyId: iamIdFor('ANPA', account, name),
+    Arn: policyArn(account, name),
+    Path: '/',
+    DefaultVersionId: 'v1',
+    AttachmentCount: attachments,
+    PermissionsBoundaryUsageCount: boundaries,
+    IsAttachable: true,
+    CreateDate: isoSeconds(FOUNDED, zone),
+    UpdateDate: isoSeconds(FOUNDED, zone),
+    PolicyVersionList: [
+      {
+        Document: writePolicy(document),
+        VersionId: 'v1',
+        IsDefaultVersion: true,
+        CreateDate: isoSeconds(FOUNDED, zone),
+      },
+    ],
+  }));
 }
 
 /** Records as careless hands leave them behind: an ARN blacked out, and a role without its trust policy. */

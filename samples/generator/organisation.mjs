@@ -33,7 +33,11 @@ export function vendorAccount(vendor) {
 
 /** As `aws organizations list-accounts` prints it. */
 export function accountList() {
-  const accounts = Object.entries(ACCOUNTS).map(([name, id], index) => ({
+  return `${JSON.stringify({ Accounts: memberAccounts() }, null, 2)}\n`;
+}
+
+export function memberAccounts() {
+  return Object.entries(ACCOUNTS).map(([name, id], index) => ({
     Id: id,
     Arn: `arn:aws:organizations::${ACCOUNTS.management}:account/${ORGANISATION_ID}/${id}`,
     Email: `aws+${name}@harbourlight.example`,
@@ -42,7 +46,6 @@ export function accountList() {
     JoinedMethod: name === 'legacy' ? 'INVITED' : 'CREATED',
     JoinedTimestamp: `2019-0${(index % 9) + 1}-14T09:30:00+00:00`,
   }));
-  return `${JSON.stringify({ Accounts: accounts }, null, 2)}\n`;
 }
 
 /** As a list for `--known-accounts`. */

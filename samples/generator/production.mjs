@@ -1,4 +1,5 @@
 import { ACCOUNTS, ORGANISATION_ID, STRANGERS, vendorAccount } from './organisation.mjs';
+import { EXEMPT_FROM_EXTERNAL_ID } from './organisation-document.mjs';
 import { ABSENT, changed, steady } from './roles.mjs';
 import { account, allow, deny, externalId, policy, vendor } from './trusts.mjs';
 
@@ -45,7 +46,10 @@ function lasting() {
       'thornbury-onsite-review',
       policy(allow(vendor('thornbury'), { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } })),
     ),
-    steady(own, 'port-authority-exchange', policy(allow(account(STRANGERS[0])))),
+    // Exempt from the organisation's resource control policy, by its tag.
+    steady(own, 'port-authority-exchange', policy(allow(account(STRANGERS[0]))), {
+      tags: EXEMPT_FROM_EXTERNAL_ID,
+    }),
     // Guards that look right and are not.
     steady(
       own,

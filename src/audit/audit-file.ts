@@ -1,7 +1,9 @@
 import type { EvidencePart } from '../evidence/archive/index.ts';
 import type { FileReading, FormatEvent, ReadOptions } from '../formats/shared/file-reading.ts';
 import type { ReaderFactory } from '../json/reader.ts';
+import type { Outcome } from '../model/exposure.ts';
 import type { RoleRecord } from '../model/record.ts';
+import type { StoredDetail } from '../model/role-detail-text.ts';
 import type { Evaluated } from '../model/verdict.ts';
 import { readEvidence } from '../reading/read-evidence.ts';
 import { RoleDetails } from '../reading/role-details.ts';
@@ -54,7 +56,8 @@ export async function auditFile(
     for (const event of step.value) {
       take(event, judges, sink, details);
       if (event.kind === 'roles') records += event.columns.policies.length;
-      else if (event.kind === 'role' || event.kind === 'reject') records++;
+      else if (event.kind === 'role' || event.kind === 'reject' || event.kind === 'role-policy') records++;
+      else if (event.kind === 'policy' && event.isRecord === true) records++;
       else if (event.kind === 'organization') records += event.capture.accepted + event.capture.duplicate;
     }
     await progress.records(records);
@@ -69,21 +72,24 @@ function take(
 ): void {
   switch (event.kind) {
     case 'role': {
-      const { record } = event;
+      const { record, place = record.offset } = event;
       const evaluated = judgeRole(record, memo);
-      const detail = evaluated !== null && isFinding(evaluated) ? details.of(record.offset) : null;
+      const detail = evaluated === null ? null : detailOf(outcomeOf(evaluated), place, details);
       sink.add(record, evaluated, detail);
       for (const policy of details.passed(record.offset)) sink.managedPolicy(policy);
       return;
     }
     case 'roles': {
       const roles = rowJudge.judge(event.runs, event.columns);
-      sink.addRoles({ ...roles, details: detailsOf(roles, details) });
+      sink.addRoles({ ...roles, details: detailsOf(roles, event.columns.places ?? roles.offsets, details) });
       for (const policy of details.passed(roles.offsets.at(-1) ?? 0)) sink.managedPolicy(policy);
       return;
     }
     case 'policy':
       for (const policy of details.policy(event)) sink.managedPolicy(policy);
+      return;
+    case 'role-policy':
+      sink.rolePolicy(event.policy);
       return;
     case 'policies-end':
       for (const policy of details.end(event.whole)) sink.managedPolicy(policy);
@@ -105,21 +111,30 @@ function take(
   }
 }
 
-/** What the file shows of the failing ones. */
-function detailsOf({ policies, judged, offsets }: JudgedRoles, details: RoleDetails): readonly DetailOfRow[] {
-  const failing = judged.map(({ evaluated }) => isFinding(evaluated));
+/** What the file shows of the failing ones, and of those that pass. */
+function detailsOf(
+  { policies, judged }: JudgedRoles,
+  places: Float64Array,
+  details: RoleDetails,
+): readonly DetailOfRow[] {
+  const outcomes = judged.map(({ evaluated }) => outcomeOf(evaluated));
   const found: DetailOfRow[] = [];
-  if (!failing.includes(true)) return found;
+  if (!outcomes.includes('fail') && !outcomes.includes('pass')) return found;
   for (let row = 0; row < policies.length; row++) {
-    if (failing[policies[row] as number] !== true) continue;
-    found.push({ row, ...details.of(offsets[row] as number) });
+    const detail = detailOf(outcomes[policies[row] as number] ?? null, places[row] as number, details);
+    if (detail !== null) found.push({ row, ...detail });
   }
   return found;
 }
 
-/** True where the trust policy leaves a way in; what further rules say does not count. */
-function isFinding({ verdicts }: Evaluated): boolean {
-  return verdicts.some(({ rule, verdict }) => rule === D9_AWS_IAM_99.id && verdict === 'fail');
+function detailOf(outcome: Outcome | null, offset: number, details: RoleDetails): StoredDetail | null {
+  if (outcome === 'fail') return details.of(offset);
+  return outcome === 'pass' ? details.tagsOf(offset) : null;
+}
+
+/** Whether the trust policy leaves a way in; what further rules say does not count. */
+function outcomeOf({ verdicts }: Evaluated): Outcome | null {
+  return verdicts.find(({ rule }) => rule === D9_AWS_IAM_99.id)?.verdict ?? null;
 }
 
 /** Null for a deleted role, which has no policy to judge. */

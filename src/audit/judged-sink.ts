@@ -6,6 +6,7 @@ import type {
   EntityType,
   ManagedPolicy,
   RejectedRecord,
+  RolePolicy,
   RoleRecord,
   TrustPolicy,
 } from '../model/record.ts';
@@ -22,7 +23,7 @@ export interface JudgedPolicy {
   readonly evaluated: Evaluated;
 }
 
-/** What the export shows of a failing role beside its trust policy. */
+/** What the export shows of a failing role beside its trust policy, or of one that passes. */
 export interface DetailOfRow extends StoredDetail {
   readonly row: number;
 }
@@ -39,11 +40,12 @@ export interface JudgedRoles extends Pick<RoleColumns, 'texts' | 'lengths' | 'of
 
 /** Where the judged records of one file go. */
 export interface JudgedSink {
-  /** `evaluated` is null for a deleted role, which has no policy to judge; `detail` goes with a failing role. */
+  /** `evaluated` is null for a deleted role, which has no policy to judge; `detail` goes with one that fails or passes. */
   add(record: JudgedRole, evaluated: Evaluated | null, detail?: StoredDetail | null): void;
   addRoles(roles: JudgedRoles): void;
   /** One that a failing role may have. */
   managedPolicy(policy: ManagedPolicy): void;
+  rolePolicy(policy: RolePolicy): void;
   reject(reject: RejectedRecord): void;
   capture(capture: AccountCapture): void;
   organization(capture: OrganizationCapture): void;

@@ -8,7 +8,13 @@ import { normaliseTime } from '../model/time.ts';
 import { CONFIG_DETAILS, CONFIG_TRUST, itemMapping } from './parts/config-role-fields.ts';
 import { checkAccount, readAccount } from './shared/accounts.ts';
 import { type CaptureTime, configSnapshotTime } from './shared/capture-time.ts';
-import { CONFIG_STATUS, configPolicyText, configRoleDetail, configVersion } from './shared/config-item.ts';
+import {
+  CONFIG_POLICY,
+  CONFIG_STATUS,
+  configPolicyText,
+  configRoleDetail,
+  configVersion,
+} from './shared/config-item.ts';
 import { DeletedItems } from './shared/deleted-items.ts';
 import { addEntity } from './shared/entity.ts';
 import type { FileContext, Format, FormatSession } from './shared/format.ts';
@@ -68,8 +74,6 @@ export const awsConfig: Format = {
     ),
   open: (file) => new AwsConfigSession(file),
 };
-
-const CONFIG_POLICY = 'AWS::IAM::Policy';
 
 interface Snapshot {
   /** The number of recorded roles by account. */
@@ -212,6 +216,8 @@ class AwsConfigSession implements FormatSession {
     }
     return snapshot;
   }
+
+  readonly detailColumns = ['configuration'];
 
   detail(element: unknown): RoleDetail {
     return configRoleDetail(element);

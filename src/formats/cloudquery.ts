@@ -12,7 +12,7 @@ import { addEntity, type FieldMapping } from './shared/entity.ts';
 import type { FileCaptures } from './shared/file-captures.ts';
 import type { FileContext, Format, FormatSession } from './shared/format.ts';
 import { addRole, rowGroup, stringField, trustField } from './shared/role.ts';
-import { type Members, membersOf, roleDetailOf } from './shared/role-detail.ts';
+import { inSmallKeys, membersOf, roleDetailOf, unpackedCell } from './shared/role-detail.ts';
 import { SyncTimes, type TakeRow } from './shared/sync-times.ts';
 import { byPolicy } from './shared/trust-policy.ts';
 
@@ -176,13 +176,15 @@ class CloudQuerySession implements FormatSession {
     );
   }
 
+  readonly detailColumns = DETAIL.map(([, name]) => name);
+
   /** The columns hold what get-role returns, null for what it leaves out. */
   detail(element: unknown): RoleDetail {
     const row = this.plan.anyCase === true ? inSmallKeys(element) : membersOf(element);
     if (row === null) return UNKNOWN_DETAIL;
     const role: Record<string, unknown> = {};
     for (const [key, name] of DETAIL) {
-      if (Object.hasOwn(row, name)) role[key] = NAMES.convert(key, row[name]);
+      if (Object.hasOwn(row, name)) role[key] = NAMES.convert(key, unpackedCell(row[name]));
     }
     return roleDetailOf(role, null);
   }
@@ -259,15 +261,6 @@ const NAMES: FieldMapping = {
     return Object.entries(content).map(([Key, Value]) => ({ Key, Value: Value as unknown }));
   },
 };
-
-/** A row with the names of its columns in small letters; null where two would be one, and for what is no row. */
-function inSmallKeys(row: unknown): Members | null {
-  const entries = Object.entries(membersOf(row) ?? {}).map(
-    ([key, value]) => [key.toLowerCase(), value] as const,
-  );
-  const small = new Map(entries);
-  return small.size === 0 || small.size < entries.length ? null : Object.fromEntries(small);
-}
 
 /** Destinations that know no JSON columns write JSON in a string. */
 function unpacked(value: unknown): unknown {

@@ -7,8 +7,10 @@ import { readAccount } from './shared/accounts.ts';
 import { spelledAsIn } from './shared/any-case.ts';
 import {
   CONFIG_ITEM_FIELDS,
+  CONFIG_POLICY,
   CONFIG_ROLE,
   CONFIG_TRUST_FIELDS,
+  configPolicyText,
   configRoleDetail,
   readConfigItem,
 } from './shared/config-item.ts';
@@ -72,6 +74,8 @@ class ConfigApiSession implements FormatSession {
   private readonly rows: RoleTable;
   private readonly bare: boolean;
   private readonly deleted: DeletedItems;
+  /** The element stands in the text of an event, which is not looked at again. */
+  private isInEvent = false;
 
   constructor(file: FileContext) {
     this.file = file;
@@ -101,8 +105,14 @@ class ConfigApiSession implements FormatSession {
   private item(source: JsonElement, isCurrent: boolean): void {
     const item = readConfigItem(source);
     const { element, type, status } = item;
-    if (type !== CONFIG_ROLE && element.type === 'object' && !element.repeated.includes('resourceType'))
+    if (type !== CONFIG_ROLE && element.type === 'object' && !element.repeated.includes('resourceType')) {
+      const { arn, version } = item;
+      if (type === CONFIG_POLICY && status === 'live' && item.configured && arn !== null && !this.isInEvent) {
+        const { at: capturedAt } = this.file.captureTime(isCurrent ? null : item.captured);
+        this.file.sink.policy({ arn, capturedAt, version, offset: element.offset });
+      }
       return;
+    }
     if (status === null) {
       const written = excerpt(element.fields.get('configurationItemStatus') ?? '');
       this.rows.reject(element, 'status-unknown', `AWS Config defines no status \`${written}\``);
@@ -134,11 +144,13 @@ class ConfigApiSession implements FormatSession {
     const reader = createReferenceReader(CONTAINERS);
     const text = whole.startsWith('"') ? (JSON.parse(whole) as string) : whole;
     const { offset, pointer } = element;
+    this.isInEvent = true;
     for (const event of [...reader.push(Buffer.from(text)), ...reader.end()]) {
       if (event.kind === 'element') this.element({ ...event, offset, pointer });
       else if (event.kind === 'malformed')
         this.rows.reject(element, 'row-malformed', 'the event is not JSON');
     }
+    this.isInEvent = false;
   }
 
   private unprocessed(): void {
@@ -148,8 +160,14 @@ class ConfigApiSession implements FormatSession {
     );
   }
 
+  readonly detailColumns = ['configuration'];
+
   detail(element: unknown): RoleDetail {
     return configRoleDetail(element);
+  }
+
+  policyText(element: unknown): string | null {
+    return configPolicyText(element);
   }
 
   scopeEnd({ facts }: ScopeEnd): void {
@@ -162,6 +180,7 @@ class ConfigApiSession implements FormatSession {
 
   end(missing: 'truncated' | 'records-rejected' | null): void {
     this.deleted.flush();
+    this.file.sink.endPolicies(false);
     this.rows.end(missing);
   }
 }

@@ -5,8 +5,10 @@ import type { RoleDetail } from '../model/role-detail.ts';
 import { spelledAsIn } from './shared/any-case.ts';
 import {
   CONFIG_ITEM_FIELDS,
+  CONFIG_POLICY,
   CONFIG_ROLE,
   CONFIG_TRUST_FIELDS,
+  configPolicyText,
   configRoleDetail,
   readConfigItem,
 } from './shared/config-item.ts';
@@ -107,6 +109,10 @@ class ConfigQuerySession implements FormatSession {
     const isRole = type === null ? item.configured || arn !== null : type === CONFIG_ROLE;
     if (!isRole && element.type === 'object' && !element.repeated.includes('resourceType')) {
       if (type === null) this.unnamed++;
+      if (type === CONFIG_POLICY && status === 'live' && item.configured && arn !== null) {
+        const { at: capturedAt } = this.file.captureTime(null);
+        this.file.sink.policy({ arn, capturedAt, version: '', offset: element.offset });
+      }
       return;
     }
     if (status === null) {
@@ -120,8 +126,14 @@ class ConfigQuerySession implements FormatSession {
     }
   }
 
+  readonly detailColumns = ['configuration'];
+
   detail(element: unknown): RoleDetail {
     return configRoleDetail(element);
+  }
+
+  policyText(element: unknown): string | null {
+    return configPolicyText(element);
   }
 
   scopeEnd({ counts, facts }: ScopeEnd): void {
@@ -132,6 +144,7 @@ class ConfigQuerySession implements FormatSession {
 
   end(missing: 'truncated' | 'records-rejected' | null): void {
     const { sink } = this.file;
+    sink.endPolicies(false);
     if (this.nextPage) {
       const message = 'the last page of the result says that another page follows; export all pages';
       sink.problem('next-page-missing', message);

@@ -92,7 +92,14 @@ class IamCollectOrganizationSession implements FormatSession {
     // A policy of which the text breaks off is none that an older file could tell.
     if (this.what.startsWith('rcps/') && !this.seen)
       this.facts.unknown(this.id, 'policy-text', this.folder.toLowerCase());
-    this.facts.end(this.file.captureTime(null), this.what === 'accounts' ? ['accounts'] : [], missing);
+    const { what } = this;
+    const isCut = missing !== null || !this.seen;
+    this.facts.end(
+      this.file.captureTime(null),
+      what === 'accounts' ? ['accounts'] : [],
+      isCut ? 'truncated' : null,
+      what === 'accounts' || what === 'ous',
+    );
   }
 
   private account(element: JsonElement): void {

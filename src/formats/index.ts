@@ -15,6 +15,9 @@ import { listRoles } from './list-roles.ts';
 import { organization } from './organization.ts';
 import { organizationsCli } from './organizations-cli.ts';
 import { pmapper } from './pmapper.ts';
+import { cloudqueryPolicies } from './policies/cloudquery-policies.ts';
+import { cloudqueryRolePolicies } from './policies/cloudquery-role-policies.ts';
+import { steampipePolicies } from './policies/steampipe-policies.ts';
 import { prowler } from './prowler.ts';
 import { roleList } from './role-list.ts';
 import { scoutsuite } from './scoutsuite.ts';
@@ -48,6 +51,9 @@ export const FORMATS: readonly Format[] = [
   organization,
   organizationsCli,
   steampipeOrganizations,
+  cloudqueryPolicies,
+  cloudqueryRolePolicies,
+  steampipePolicies,
   antiope,
   awsConfigCsv,
   awspxCsv,

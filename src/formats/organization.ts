@@ -27,7 +27,8 @@ const PLAN: ReadPlan = {
     },
     { at: ['roots'], shape: 'list', fields: [['Id'], ['Arn'], ['PolicyTypes']] },
   ],
-  facts: ['capturedAt'],
+  // The lists, to see where one of them is null.
+  facts: ['capturedAt', 'accounts', 'policies'],
   framing: 'stream',
 };
 
@@ -44,9 +45,18 @@ export const organization: Format = {
 };
 
 function isOrganization(document: Sketch): boolean {
-  if (document.kind !== 'object' || document.members.get('organization')?.kind !== 'object') return false;
+  if (document.kind !== 'object') return false;
+  const { members } = document;
+  if (members.get('organization')?.kind !== 'object') return isLongList(members.get('accounts'));
   const kinds = { accounts: 'array', parents: 'object', policies: 'array', roots: 'array' } as const;
-  return Object.entries(kinds).some(([key, kind]) => document.members.get(key)?.kind === kind);
+  return Object.entries(kinds).some(([key, kind]) => members.get(key)?.kind === kind);
+}
+
+/** Accounts of an organisation; where keys are sorted, a long list of them stands before all that tells of the rest. */
+function isLongList(accounts: Sketch | undefined): boolean {
+  const first = accounts?.kind === 'array' ? accounts.items[0] : undefined;
+  const arn = first?.kind === 'object' ? first.members.get('Arn') : undefined;
+  return arn?.kind === 'string' && organizationOfArn(arn.text) !== '';
 }
 
 class OrganizationSession implements FormatSession {
@@ -96,12 +106,12 @@ class OrganizationSession implements FormatSession {
 
   scopeEnd({ counts, facts }: ScopeEnd): void {
     this.noteTime(facts);
-    if (counts.has(ACCOUNTS)) this.listed.add('accounts');
-    if (counts.has(POLICIES)) this.listed.add('policies');
+    if (counts.has(ACCOUNTS) && facts.get('accounts') !== 'null') this.listed.add('accounts');
+    if (counts.has(POLICIES) && facts.get('policies') !== 'null') this.listed.add('policies');
   }
 
   end(missing: 'truncated' | 'records-rejected' | null): void {
-    this.facts.end(this.file.captureTime(this.capturedAt), [...this.listed], missing);
+    this.facts.end(this.file.captureTime(this.capturedAt), [...this.listed], missing, true);
   }
 
   private noteTime(facts: ReadonlyMap<string, string>): void {

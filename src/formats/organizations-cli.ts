@@ -1,4 +1,4 @@
-import type { JsonElement, ReadPlan } from '../json/reader.ts';
+import type { JsonElement, ReadPlan, ScopeEnd } from '../json/reader.ts';
 import type { Sketch } from '../json/sketch.ts';
 import {
   FULL_ACCESS,
@@ -135,6 +135,8 @@ function isAnswer(document: Sketch, subject: string | null): boolean {
     if (needs !== undefined && (subject === null || !needs(subject))) return false;
     const answer = document.members.get(key);
     const item = answer?.kind === 'array' ? answer.items[0] : answer;
+    // A policy may be attached to nothing, a unit may hold nothing.
+    if (answer?.kind === 'array' && item === undefined) return needs !== undefined;
     return item?.kind === 'object' && test(item.members);
   });
 }
@@ -170,6 +172,8 @@ class OrganizationsCliSession implements FormatSession {
   private targets: string[] = [];
   private targetsOf = '';
   private targetsUnclear = false;
+  /** The lists that are there and hold nothing, by their keys. */
+  private readonly empty = new Set<string>();
   /** Policies of other types. */
   private others = 0;
   private listsAccounts = false;
@@ -194,7 +198,8 @@ class OrganizationsCliSession implements FormatSession {
     ANSWERS[element.source]?.take(this, element);
   }
 
-  scopeEnd({ facts }: { readonly facts: ReadonlyMap<string, string> }): void {
+  scopeEnd({ facts, counts }: Pick<ScopeEnd, 'facts' | 'counts'>): void {
+    for (const [source, count] of counts) if (count === 0) this.empty.add(ANSWERS[source]?.key ?? '');
     if (facts.has('NextToken')) this.hasNextPage = isToken(facts.get('NextToken'));
   }
 
@@ -222,7 +227,15 @@ class OrganizationsCliSession implements FormatSession {
       );
     }
     if (!isCut) this.closeLists(lists);
-    this.facts.end(this.file.captureTime(null), lists, isCut ? 'truncated' : null);
+    if (this.empty.has('Parents') && sink.recordsRead === 0 && this.subject !== null) {
+      this.facts.unknown('', 'parent', this.subject);
+      sink.problem('organization-record-invalid', `names no unit or root that ${this.subject} lies in`);
+    }
+    // Older evidence does not tell any more what a list that breaks off should.
+    if (isCut && this.subject !== null && isPolicyId(this.subject) && this.hasTargets())
+      this.facts.unknown(this.targetsOf, 'untyped-targets', this.subject.toLowerCase());
+    const tellsPolicies = this.summaries.length > 0;
+    this.facts.end(this.file.captureTime(null), lists, isCut ? 'truncated' : null, tellsPolicies);
   }
 
   organization(element: JsonElement): void {
@@ -329,7 +342,7 @@ class OrganizationsCliSession implements FormatSession {
   /** What the lists say that are whole. */
   private closeLists(lists: ('accounts' | 'policies')[]): void {
     const { subject } = this;
-    if (this.targets.length > 0 && subject !== null && !this.targetsUnclear)
+    if (this.hasTargets() && subject !== null && !this.targetsUnclear)
       this.facts.allTargets(this.targetsOf, subject, this.targets);
     // Where policies of this type are enabled, this one is attached everywhere, so every list of them has it.
     const isList = this.summaries.some(({ id }) => id.toLowerCase() === FULL_ACCESS);
@@ -342,6 +355,11 @@ class OrganizationsCliSession implements FormatSession {
         this.summaries.map(({ id }) => id),
       );
     } else if (/list[-_]?policies(?![-_]?for)/i.test(this.name)) lists.push('policies');
+  }
+
+  /** Whether the file says where a policy is attached, be it nowhere. */
+  private hasTargets(): boolean {
+    return this.targets.length > 0 || this.empty.has('Targets');
   }
 
   /** The unit or root that the name of the file tells. */

@@ -47,7 +47,7 @@ function isRow(row: ReadonlyMap<string, Sketch>): boolean {
     ((row.has('target_id') && (arn !== undefined || row.has('content'))) ||
       (row.has('content') && row.has('aws_managed')));
   const isAccount = row.has('joined_method') || row.has('joined_timestamp');
-  return isPolicy || (arn !== undefined && (isAccount || (row.has('parent_id') && arn.kind === 'string')));
+  return isPolicy || (arn !== undefined && (isAccount || (row.has('parent_id') && row.has('name'))));
 }
 
 class SteampipeOrganizationsSession implements FormatSession {
@@ -83,6 +83,7 @@ class SteampipeOrganizationsSession implements FormatSession {
     const arn = stringField(element, 'arn');
     const parsed = arn === null ? null : parseOrganizationArn(arn);
     const organization = parsed?.organization ?? '';
+    if (parsed?.owner != null && organization !== '') this.facts.ownedBy(organization, parsed.owner);
     const id = idField(element, 'id');
     const kind = isRcp(stringField(element, 'type'), arn);
     if (element.fields.has('target_id')) this.attachment(element, organization, id, kind);
@@ -138,7 +139,13 @@ class SteampipeOrganizationsSession implements FormatSession {
   ): void {
     if (kind === false) return;
     const target = idField(element, 'target_id');
-    this.facts.attachment(element, organization, id, target, kind === true);
+    const content = element.fields.get('content');
+    // The table of targets has the texts, too, unless a query leaves them out.
+    const said =
+      kind === true && content !== undefined && content !== 'null'
+        ? { name: stringField(element, 'name'), text: decodeRcp(content) }
+        : {};
+    this.facts.attachment(element, organization, id, target, kind === true, said);
     if (id === null || target === null || !isPolicyId(id) || !isNodeId(target)) return;
     // The policy of AWS names no organisation; all of a target belong together.
     const ofTarget = this.attached.get(target) ?? { organizations: new Set(), ids: new Set() };

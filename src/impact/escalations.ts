@@ -1,13 +1,5 @@
 /** Which resources a permission of an escalation is needed on. */
-export type On =
-  | 'role-itself'
-  | 'own-policy'
-  | 'policies'
-  | 'roles'
-  | 'other-roles'
-  | 'users'
-  | 'groups'
-  | 'all';
+export type On = 'role-itself' | 'own-policy' | 'policies' | 'other-roles' | 'users' | 'groups' | 'all';
 
 export interface Needed {
   /** As AWS writes it. */
@@ -33,45 +25,51 @@ export interface Escalation {
 /** Where the list comes from. */
 export const SOURCES = 'https://pathfinding.cloud';
 const RHINO = 'https://rhinosecuritylabs.com/aws/aws-privilege-escalation-methods-mitigation/';
+const HACKING_THE_CLOUD = 'https://hackingthe.cloud/aws/exploitation/iam_privilege_escalation/';
 
 function path(id: string): string {
   return `https://pathfinding.cloud/paths/${id}`;
+}
+
+/** @param source the address of a page, or the name of a path on pathfinding.cloud */
+function pageOf(source: string): string {
+  return source.startsWith('https:') ? source : path(source);
 }
 
 function need(on: On, ...actions: readonly string[]): readonly Needed[] {
   return actions.map((action) => ({ action, on }));
 }
 
-/** Passing a role to a service, and having the service do something with it. */
-function pass(id: string, passedTo: string | null, ...actions: readonly string[]): Escalation {
+/** Passing a role to a service, and having the service do something with it. Its own role leads to nothing more. */
+function pass(source: string, passedTo: string | null, ...actions: readonly string[]): Escalation {
   return {
-    needs: [...need('roles', 'iam:PassRole'), ...need('all', ...actions)],
+    needs: [...need('other-roles', 'iam:PassRole'), ...need('all', ...actions)],
     passedTo,
     leadsTo:
       'use the permissions of any role that it can pass, which makes it an administrator where one of them is',
     reaches: 'other',
-    source: path(id),
+    source: pageOf(source),
   };
 }
 
 /** Taking over something that runs with a role of its own. */
-function takeOver(id: string, what: string, ...actions: readonly string[]): Escalation {
+function takeOver(source: string, what: string, ...actions: readonly string[]): Escalation {
   return {
     needs: need('all', ...actions),
     passedTo: null,
     leadsTo: `use the permissions of the role of any ${what}, which makes it an administrator where that role is`,
     reaches: 'other',
-    source: path(id),
+    source: pageOf(source),
   };
 }
 
 const GIVES_ITSELF = 'give itself permissions at will';
 const AS_USER = 'act as any user, which makes it an administrator where one of them is';
-const BY_USER = 'give every permission to a user or group';
+const BY_USER = 'give every permission to any user or group, which counts where it can act as one of them';
 
 /**
- * The list: what Rhino Security Labs (RHINO) and pathfinding.cloud document. Those that need least beside the permissions
- * come first, because the first that is certain is told.
+ * The list: what Rhino Security Labs (RHINO), pathfinding.cloud and Hacking the Cloud document. Those that need least beside the permissions
+ * come first, because the first that is certain is told. None needs reading: `known-policies.ts` builds on that.
  */
 export const ESCALATIONS: readonly Escalation[] = [
   {
@@ -110,9 +108,10 @@ export const ESCALATIONS: readonly Escalation[] = [
     source: path('iam-018'),
   },
   {
-    needs: need('other-roles', 'iam:UpdateAssumeRolePolicy', 'sts:AssumeRole'),
+    // Whom a trust policy names by ARN needs no permission to assume the role.
+    needs: need('other-roles', 'iam:UpdateAssumeRolePolicy'),
     passedTo: null,
-    leadsTo: 'assume any role of the account, which makes it an administrator where one of them is',
+    leadsTo: 'let itself into any role of the account, which makes it an administrator where one of them is',
     reaches: 'other',
     source: path('iam-012'),
   },
@@ -151,20 +150,15 @@ export const ESCALATIONS: readonly Escalation[] = [
   pass('ec2-001', 'ec2.amazonaws.com', 'ec2:RunInstances'),
   pass('ec2-003', 'ec2.amazonaws.com', 'ec2:RequestSpotInstances'),
   pass('cloudformation-001', 'cloudformation.amazonaws.com', 'cloudformation:CreateStack'),
-  pass('cloudformation-002', 'cloudformation.amazonaws.com', 'cloudformation:UpdateStack'),
   pass('cloudformation-003', null, 'cloudformation:CreateStackSet', 'cloudformation:CreateStackInstances'),
   pass('cloudformation-004', null, 'cloudformation:UpdateStackSet'),
   pass('glue-001', 'glue.amazonaws.com', 'glue:CreateDevEndpoint'),
+  pass('glue-007', 'glue.amazonaws.com', 'glue:CreateSession', 'glue:RunStatement'),
   pass('glue-003', 'glue.amazonaws.com', 'glue:CreateJob', 'glue:StartJobRun'),
   pass('glue-004', 'glue.amazonaws.com', 'glue:CreateJob', 'glue:CreateTrigger'),
   pass('glue-005', 'glue.amazonaws.com', 'glue:UpdateJob', 'glue:StartJobRun'),
   pass('glue-006', 'glue.amazonaws.com', 'glue:UpdateJob', 'glue:CreateTrigger'),
-  pass(
-    'sagemaker-001',
-    'sagemaker.amazonaws.com',
-    'sagemaker:CreateNotebookInstance',
-    'sagemaker:CreatePresignedNotebookInstanceUrl',
-  ),
+  pass('sagemaker-001', 'sagemaker.amazonaws.com', 'sagemaker:CreateNotebookInstance'),
   pass('sagemaker-002', 'sagemaker.amazonaws.com', 'sagemaker:CreateTrainingJob'),
   pass('sagemaker-003', 'sagemaker.amazonaws.com', 'sagemaker:CreateProcessingJob'),
   pass('codebuild-001', 'codebuild.amazonaws.com', 'codebuild:CreateProject', 'codebuild:StartBuild'),
@@ -179,11 +173,43 @@ export const ESCALATIONS: readonly Escalation[] = [
   pass('ecs-003', 'ecs-tasks.amazonaws.com', 'ecs:RegisterTaskDefinition', 'ecs:CreateService'),
   pass('ecs-004', 'ecs-tasks.amazonaws.com', 'ecs:RegisterTaskDefinition', 'ecs:RunTask'),
   pass('ecs-005', 'ecs-tasks.amazonaws.com', 'ecs:RegisterTaskDefinition', 'ecs:StartTask'),
+  pass('ecs-008', 'ecs-tasks.amazonaws.com', 'ecs:RunTask'),
+  pass('ecs-009', 'ecs-tasks.amazonaws.com', 'ecs:StartTask'),
   pass('stepfunctions-001', 'states.amazonaws.com', 'states:CreateStateMachine', 'states:StartExecution'),
   pass('apprunner-001', null, 'apprunner:CreateService'),
-  pass('ssm-003', null, 'ssm:StartAutomationExecution'),
+  pass('ssm-003', 'ssm.amazonaws.com', 'ssm:CreateDocument', 'ssm:StartAutomationExecution'),
+  pass('scheduler-001', 'scheduler.amazonaws.com', 'scheduler:CreateSchedule'),
   pass('emr-001', null, 'elasticmapreduce:RunJobFlow'),
   pass('batch-001', null, 'batch:RegisterJobDefinition', 'batch:SubmitJob'),
+  pass('braket-001', null, 'braket:CreateJob'),
+  pass(
+    'kinesisanalytics-001',
+    null,
+    'kinesisanalytics:CreateApplication',
+    'kinesisanalytics:StartApplication',
+  ),
+  pass(
+    'gamelift-001',
+    null,
+    'gamelift:CreateBuild',
+    'gamelift:CreateFleet',
+    'gamelift:RequestUploadCredentials',
+  ),
+  pass('emrserverless-001', null, 'emr-serverless:CreateApplication', 'emr-serverless:StartJobRun'),
+  pass('cognitoidentity-001', null, 'cognito-identity:SetIdentityPoolRoles'),
+  pass(
+    'imagebuilder-001',
+    null,
+    'imagebuilder:CreateComponent',
+    'imagebuilder:CreateImageRecipe',
+    'imagebuilder:CreateInfrastructureConfiguration',
+    'imagebuilder:CreateImage',
+  ),
+  ...['autoscaling:CreateAutoScalingGroup', 'autoscaling:UpdateAutoScalingGroup'].flatMap((action) => [
+    pass(HACKING_THE_CLOUD, null, action, 'autoscaling:CreateLaunchConfiguration'),
+    pass(HACKING_THE_CLOUD, null, action, 'ec2:CreateLaunchTemplate'),
+  ]),
+  pass(HACKING_THE_CLOUD, null, 'codestar:CreateProject'),
   pass(
     'bedrock-001',
     null,
@@ -192,6 +218,7 @@ export const ESCALATIONS: readonly Escalation[] = [
     'bedrock-agentcore:InvokeCodeInterpreter',
   ),
   takeOver('lambda-003', 'Lambda function', 'lambda:UpdateFunctionCode'),
+  takeOver(HACKING_THE_CLOUD, 'Lambda function', 'lambda:UpdateFunctionConfiguration'),
   takeOver('ssm-002', 'instance that Systems Manager manages', 'ssm:SendCommand'),
   takeOver('ssm-001', 'instance that Systems Manager manages', 'ssm:StartSession'),
   takeOver(
@@ -203,6 +230,15 @@ export const ESCALATIONS: readonly Escalation[] = [
   ),
   takeOver('codebuild-002', 'CodeBuild project', 'codebuild:StartBuild'),
   takeOver('codebuild-003', 'CodeBuild project', 'codebuild:StartBuildBatch'),
+  takeOver('batch-002', 'Batch job definition', 'batch:SubmitJob'),
+  takeOver('ec2instanceconnect-003', 'EC2 instance', 'ec2-instance-connect:SendSSHPublicKey'),
+  takeOver(
+    'ec2-005',
+    'launch template that is in use',
+    'ec2:CreateLaunchTemplateVersion',
+    'ec2:ModifyLaunchTemplate',
+  ),
+  takeOver('cloudformation-002', 'CloudFormation stack', 'cloudformation:UpdateStack'),
   takeOver(
     'cloudformation-005',
     'CloudFormation stack',
@@ -211,8 +247,24 @@ export const ESCALATIONS: readonly Escalation[] = [
   ),
   takeOver('glue-002', 'Glue development endpoint', 'glue:UpdateDevEndpoint'),
   takeOver('sagemaker-004', 'SageMaker notebook instance', 'sagemaker:CreatePresignedNotebookInstanceUrl'),
+  takeOver(
+    'sagemaker-005',
+    'SageMaker notebook instance',
+    'sagemaker:CreateNotebookInstanceLifecycleConfig',
+    'sagemaker:StopNotebookInstance',
+    'sagemaker:UpdateNotebookInstance',
+    'sagemaker:StartNotebookInstance',
+  ),
   takeOver('ecs-006', 'running ECS task that takes commands', 'ecs:ExecuteCommand'),
   takeOver('apprunner-002', 'App Runner service', 'apprunner:UpdateService'),
+  takeOver('stepfunctions-002', 'state machine', 'states:UpdateStateMachine', 'states:StartExecution'),
+  takeOver('bedrock-004', 'agent runtime', 'bedrock-agentcore:InvokeAgentRuntimeCommand'),
+  takeOver(
+    'bedrock-007',
+    'browser of AgentCore',
+    'bedrock-agentcore:StartBrowserSession',
+    'bedrock-agentcore:ConnectBrowserAutomationStream',
+  ),
   takeOver(
     'bedrock-002',
     'code interpreter',
@@ -221,27 +273,40 @@ export const ESCALATIONS: readonly Escalation[] = [
   ),
   ...(
     [
-      ['iam:AttachUserPolicy', 'users', path('iam-008')],
-      ['iam:PutUserPolicy', 'users', path('iam-007')],
-      ['iam:AddUserToGroup', 'groups', path('iam-013')],
-      ['iam:AttachGroupPolicy', 'groups', path('iam-010')],
-      ['iam:PutGroupPolicy', 'groups', path('iam-011')],
+      ['iam:AttachUserPolicy', 'users'],
+      ['iam:PutUserPolicy', 'users'],
+      ['iam:AttachGroupPolicy', 'groups'],
+      ['iam:PutGroupPolicy', 'groups'],
     ] as const
   ).map(
-    ([action, on, source]): Escalation => ({
+    ([action, on]): Escalation => ({
       needs: need(on, action),
       passedTo: null,
       leadsTo: BY_USER,
-      reaches: 'depends',
-      source,
+      reaches: 'other',
+      source: RHINO,
     }),
   ),
+  {
+    needs: need('groups', 'iam:AddUserToGroup'),
+    passedTo: null,
+    leadsTo:
+      'put any user into any group, which counts where a group is an administrator and it can act as a user',
+    reaches: 'other',
+    source: path('iam-013'),
+  },
+  {
+    needs: need('other-roles', 'sts:AssumeRole'),
+    passedTo: null,
+    leadsTo:
+      'use the permissions of any role that lets it in, which makes it an administrator where one of them is',
+    reaches: 'other',
+    source: path('sts-001'),
+  },
   ...(
     [
       ['iam:PutRolePolicy', path('iam-005')],
       ['iam:AttachRolePolicy', path('iam-009')],
-      ['iam:UpdateAssumeRolePolicy', path('iam-012')],
-      ['sts:AssumeRole', path('sts-001')],
     ] as const
   ).map(
     ([action, source]): Escalation => ({

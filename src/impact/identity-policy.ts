@@ -52,8 +52,8 @@ export function parseIdentityPolicy(text: string): readonly Statement[] | null {
     variables !== 'undefined' &&
     document.members.every(([key]) => key === 'Statement' || key === 'Version' || key === 'Id');
   const items = [listed, ...others].flatMap(asList);
-  // IAM saves no policy that says nothing; something has lost what it said.
-  return items.length === 0 ? null : items.map((item) => readStatement(item, certain, variables));
+  if (items.length === 0 && !certain) return null;
+  return items.map((item) => readStatement(item, certain, variables));
 }
 
 function variableMode(document: JsonObject): VariableMode {
@@ -71,7 +71,7 @@ function readStatement(item: Json, documentCertain: boolean, variables: Variable
     effects.length === 1 && (effects[0] === 'Allow' || effects[0] === 'Deny') ? effects[0] : 'unknown';
   const actions = readList(item, 'Action', 'NotAction');
   const resources = readList(item, 'Resource', 'NotResource');
-  const named = actions.texts.map((action) => action.toLowerCase());
+  const named = actions.texts.map((action) => action.toLowerCase().replaceAll(/\*+/g, '*'));
   const conditions = item.all('Condition');
   const sound =
     actions.sound &&
@@ -109,6 +109,9 @@ interface Listed {
 function readList(item: JsonObject, element: string, exceptElement: string): Listed {
   const named = item.all(element);
   const excepted = item.all(exceptElement);
+  // An empty list of actions or resources is one of a statement without effect
+  // (https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html).
+  const mayBeEmpty = excepted.length === 0;
   const entries = [...named, ...excepted].flatMap(asList);
   const texts = entries.filter((entry) => typeof entry === 'string');
   return {
@@ -116,7 +119,7 @@ function readList(item: JsonObject, element: string, exceptElement: string): Lis
     except: excepted.length > 0,
     sound:
       named.length + excepted.length === 1 &&
-      texts.length > 0 &&
+      (texts.length > 0 || mayBeEmpty) &&
       texts.length === entries.length &&
       texts.every((text) => damageInName(text) === null),
   };

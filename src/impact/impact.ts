@@ -1,4 +1,4 @@
-import type { Impact, InlinePolicy, RoleDetail } from '../model/role-detail.ts';
+import type { Impact, InlinePolicy, PolicyList, RoleDetail } from '../model/role-detail.ts';
 import { parseIdentityPolicy } from './identity-policy.ts';
 import { knownPolicy } from './known-policies.ts';
 import type { Policy } from './permissions.ts';
@@ -53,8 +53,12 @@ export function privilegesIn(
     policies: [
       ...attached.map(managed),
       ...inlineOf(detail).map(({ name, document }) => policyOf(`inline:${name}`, document)),
-      ...(detail.attached === null ? [unlisted('which managed policies are attached to it')] : []),
-      ...(detail.inline === null ? [unlisted('which inline policies it has')] : []),
+      ...(isOpen(detail, 'attached')
+        ? [unlisted(`which ${further(detail, 'attached')}managed policies are attached to it`)]
+        : []),
+      ...(isOpen(detail, 'inline')
+        ? [unlisted(`which ${further(detail, 'inline')}inline policies it has`)]
+        : []),
     ],
     boundary:
       detail.boundary === null
@@ -77,6 +81,15 @@ export function impactFrom(detail: RoleDetail, { privileges, why }: Outcome): Im
     maxSession: detail.maxSession,
     tags: detail.tags ?? {},
   };
+}
+
+/** True where the role may have more policies than are shown. */
+function isOpen(detail: RoleDetail, list: PolicyList): boolean {
+  return detail[list] === null || detail.partial?.includes(list) === true;
+}
+
+function further(detail: RoleDetail, list: PolicyList): string {
+  return detail[list] === null || detail[list].length === 0 ? '' : 'further ';
 }
 
 function attachedTo({ attached }: RoleDetail): readonly string[] {

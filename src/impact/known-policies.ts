@@ -13,11 +13,12 @@ export interface KnownPolicy {
 }
 
 /**
- * Facts about the managed policies of AWS that matter most, for exports that name them without their text. None of them has
- * a Deny or a condition on what is said here. AWS adds to what they allow, and has never changed their sort.
+ * Facts about the managed policies of AWS that matter most, for exports that name them without their text. But for
+ * AWSDenyAll, none has a Deny or a condition on what is said here. AWS adds to what they allow, and has never changed their sort.
  */
 const FACTS: Readonly<Record<string, Statement>> = {
   AdministratorAccess: allow(['*']),
+  AWSDenyAll: { ...allow(['*']), effect: 'Deny' },
   // Of IAM it allows three actions more, which give nobody any permission.
   PowerUserAccess: allowBut(['iam:*', 'organizations:*', 'account:*']),
   // And reading in AWS Organizations.

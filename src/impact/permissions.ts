@@ -2,7 +2,14 @@ import type { Condition } from '../iam/conditions/parse.ts';
 import { conditionTruth, type Truth } from '../iam/conditions/truth.ts';
 import { globMatches, hasWildcard, parseGlob } from '../iam/glob.ts';
 import type { Statement } from './identity-policy.ts';
-import { matchesEverything, resourceTruth, type Target } from './resource-pattern.ts';
+import {
+  covers,
+  matchesEverything,
+  meets,
+  resourceTruth,
+  type Target,
+  widestText,
+} from './resource-pattern.ts';
 import { spend, type Work } from './work.ts';
 
 /** A policy as far as its text is known. */
@@ -67,6 +74,31 @@ export function allowedBy(policies: readonly Policy[], question: Question, work:
   return mayAllow === null ? NO : { truth: 'unknown', by: mayAllow };
 }
 
+const ASKED = new WeakMap<readonly Policy[], Map<string, boolean>>();
+
+/** False where no policy allows the action on anything, so that it need not be asked on what. Each answer is kept. */
+export function mayAllow(policies: readonly Policy[], action: string, work: Work): boolean {
+  let answers = ASKED.get(policies);
+  if (answers === undefined) {
+    answers = new Map();
+    ASKED.set(policies, answers);
+  }
+  let answer = answers.get(action);
+  if (answer === undefined) {
+    const wanted = action.toLowerCase();
+    answer = policies.some(
+      ({ statements }) =>
+        statements === null ||
+        statements.some(
+          (statement) =>
+            statement.effect !== 'Deny' && (!statement.certain || coversAction(statement, wanted, work)),
+        ),
+    );
+    answers.set(action, answer);
+  }
+  return answer;
+}
+
 /** Does the statement speak of the requests: `yes` of all, `no` of none of them. */
 function statementTruth(statement: Statement, question: Question, work: Work): Truth {
   spend(work, 1);
@@ -90,6 +122,9 @@ function entryCovers(entry: string, action: string, work: Work): boolean {
   spend(work, 1);
   if (entry === '*' || entry === action) return true;
   if (!hasWildcard(entry)) return false;
+  if (entry.indexOf('*') === entry.length - 1 && !entry.includes('?')) {
+    return action.startsWith(entry.slice(0, -1));
+  }
   // Most are of another service.
   const first = entry[0] as string;
   if (first !== '*' && first !== action[0]) return false;
@@ -139,45 +174,106 @@ function oneTruth(condition: Condition, question: Question, effect: 'Allow' | 'D
 }
 
 /**
- * A policy that certainly allows every action on every resource, whatever else the policies say; null when there is none,
- * or when something may take part of it back.
+ * Policies that together certainly allow every action on every resource, whatever else the policies say; null when there are
+ * none, or when something may take part of it back.
  *
- * Only Action `*` on Resource `*` is taken for everything: what NotAction or NotResource leave out may be what matters.
+ * Either one statement allows Action `*` on Resource `*`, or one that has NotAction does, and others allow, on Resource `*`,
+ * all that it leaves out.
  */
-export function everythingBy(policies: readonly Policy[]): Policy | null {
-  let found: Policy | null = null;
+export function everythingBy(policies: readonly Policy[], work: Work): readonly Policy[] | null {
+  const wide: { readonly policy: Policy; readonly statement: Statement }[] = [];
   for (const policy of policies) {
     if (policy.statements === null) return null;
     for (const statement of policy.statements) {
       if (statement.effect !== 'Allow') return null;
-      if (found === null && isEverything(statement)) found = policy;
+      if (isOnEverything(statement)) wide.push({ policy, statement });
     }
   }
-  return found;
-}
-
-/** No request is allowed: none of the policies has an Allow, or one denies everything. */
-export function nothingBy(policies: readonly Policy[]): boolean {
-  for (const { statements } of policies) {
-    if (statements?.some((statement) => statement.effect === 'Deny' && isEverything(statement))) return true;
+  const whole = wide.find(({ statement }) => isEverything(statement));
+  if (whole !== undefined) return [whole.policy];
+  const named = wide.filter(({ statement }) => !statement.exceptActions);
+  for (const { policy, statement } of wide) {
+    if (!statement.exceptActions) continue;
+    const rest = statement.actions.map((action) =>
+      named.find((other) =>
+        other.statement.actions.some((entry) => covers(parseGlob(entry), widestAction(action), work)),
+      ),
+    );
+    if (rest.every((found) => found !== undefined)) {
+      return [...new Set([policy, ...rest.map((found) => found.policy)])];
+    }
   }
-  return policies.every(({ statements }) => statements?.every(({ effect }) => effect === 'Deny') === true);
+  return null;
 }
 
-function isEverything({
-  certain,
-  actions,
-  exceptActions,
-  resources,
-  exceptResources,
-  conditions,
-}: Statement): boolean {
-  return (
-    certain &&
-    !exceptActions &&
-    !exceptResources &&
-    conditions.length === 0 &&
-    actions.some((action) => action === '*' || action === '*:*') &&
-    resources.some(matchesEverything)
+/**
+ * No request is allowed: whatever an Allow names, a Deny without a condition takes back, or no Allow of the boundary
+ * reaches. False says nothing. What AWS documents of its policies is not all that they allow.
+ */
+export function nothingBy(policies: readonly Policy[], boundary: Policy | null, work: Work): boolean {
+  const limits = boundary === null ? [] : [boundary];
+  const denies = [...policies, ...limits]
+    .flatMap(({ statements }) => statements ?? [])
+    .filter(({ effect, certain, conditions }) => effect === 'Deny' && certain && conditions.length === 0);
+  if (denies.some(isEverything)) return true;
+  const within = boundary?.source === 'documented' ? null : (boundary?.statements ?? null);
+  const takenBack = (action: string, resource: string): boolean =>
+    denies.some((deny) => coversAll(deny, action, resource, work)) ||
+    within?.every((other) => other.effect === 'Deny' || isApart(other, action, resource, work)) === true;
+  const isVoid = (statement: Statement, isWhole: boolean): boolean => {
+    if (statement.effect === 'Deny') return true;
+    if (!statement.certain) return false;
+    const actions = isWhole && !statement.exceptActions ? statement.actions : ['*'];
+    const resources = statement.exceptResources ? ['*'] : statement.resources.map(widestText);
+    return actions.every((action) => resources.every((resource) => takenBack(action, resource)));
+  };
+  return policies.every(
+    ({ statements, source }) =>
+      statements?.every((statement) => isVoid(statement, source !== 'documented')) === true,
   );
+}
+
+/** The statement speaks of all these requests; `*` is any text. False says nothing. */
+function coversAll(statement: Statement, action: string, resource: string, work: Work): boolean {
+  spend(work, 1);
+  const named = widestAction(action);
+  const { actions, resources } = statement;
+  return (
+    (statement.exceptActions
+      ? !actions.some((entry) => meets(parseGlob(entry), named, work))
+      : actions.some((entry) => covers(parseGlob(entry), named, work))) &&
+    (statement.exceptResources
+      ? resources.every((entry) => entry !== null && !meets(entry, resource, work))
+      : resources.some((entry) => entry !== null && covers(entry, resource, work)))
+  );
+}
+
+/** The statement speaks of none of these requests. False says nothing. */
+function isApart(statement: Statement, action: string, resource: string, work: Work): boolean {
+  spend(work, 1);
+  if (!statement.certain) return false;
+  const named = widestAction(action);
+  const { actions, resources } = statement;
+  return (
+    (!statement.exceptActions && !actions.some((entry) => meets(parseGlob(entry), named, work))) ||
+    (!statement.exceptResources && !resources.some((entry) => entry !== null && meets(entry, resource, work)))
+  );
+}
+
+/** At least what the entry means, with `*` as the only wildcard. Every action has a service. */
+function widestAction(entry: string): string {
+  return entry === '*' ? '*:*' : entry.replaceAll('?', '*');
+}
+
+function isEverything(statement: Statement): boolean {
+  return (
+    isOnEverything(statement) &&
+    !statement.exceptActions &&
+    statement.actions.some((action) => action === '*' || action === '*:*')
+  );
+}
+
+/** Its actions on every resource, without a condition. */
+function isOnEverything({ certain, resources, exceptResources, conditions }: Statement): boolean {
+  return certain && !exceptResources && conditions.length === 0 && resources.some(matchesEverything);
 }

@@ -12,8 +12,9 @@ import {
   type Needed,
   SOURCES,
 } from './escalations.ts';
+import type { Statement } from './identity-policy.ts';
 import { DOCUMENTED_ON } from './known-policies.ts';
-import { type Answer, allowedBy, everythingBy, nothingBy, type Policy } from './permissions.ts';
+import { type Answer, allowedBy, everythingBy, mayAllow, nothingBy, type Policy } from './permissions.ts';
 import { parseResource } from './resource-pattern.ts';
 import { type JudgedRole, targetsOf } from './targets.ts';
 import { fullWork, type Work } from './work.ts';
@@ -72,17 +73,29 @@ function isUnknown({ name, source }: Policy): string {
 /** @param changesItself whether ways count by which the role gives itself permissions */
 function judge(evidence: Evidence, changesItself: boolean, work: Work): Outcome {
   const { policies, boundary } = evidence;
-  const everything = everythingBy(policies);
-  if (everything !== null && (boundary === null || everythingBy([boundary]) !== null)) {
+  const everything = everythingBy(policies, work);
+  if (everything !== null && (boundary === null || everythingBy([boundary], work) !== null)) {
+    const allows = everything.length === 1 ? 'allows' : 'allow';
     return {
       privileges: 'administrator',
-      why: `${told(everything)} allows every action on every resource ${pages([everything], ADMINISTRATOR_PAGE)}`,
+      why: `${toldAll(everything)} ${allows} every action on every resource${pages(everything, ADMINISTRATOR_PAGE)}`,
     };
   }
   if (policies.length === 0) return { privileges: 'none', why: 'it has no policies' };
-  if (nothingBy(policies)) return { privileges: 'none', why: 'its policies allow nothing' };
-  if (boundary !== null && nothingBy([boundary])) {
-    return { privileges: 'none', why: `its permissions boundary ${named(boundary.name)} allows nothing` };
+  const known = [...policies, ...(boundary === null ? [] : [boundary])].filter(
+    ({ source }) => source === 'documented',
+  );
+  const basis = known.length === 0 ? '' : `, with ${toldAll(known)}`;
+  if (nothingBy(policies, null, work)) {
+    return { privileges: 'none', why: `its policies allow nothing${basis}${pages(known)}` };
+  }
+  if (boundary !== null && nothingBy([boundary], null, work)) {
+    const why = `its permissions boundary ${named(boundary.name)} allows nothing${basis}${pages(known)}`;
+    return { privileges: 'none', why };
+  }
+  if (boundary !== null && nothingBy(policies, boundary, work)) {
+    const why = `its permissions boundary ${named(boundary.name)} allows nothing of what its policies allow${basis}${pages(known)}`;
+    return { privileges: 'none', why };
   }
   let open: string | null = null;
   for (const escalation of ESCALATIONS) {
@@ -95,25 +108,23 @@ function judge(evidence: Evidence, changesItself: boolean, work: Work): Outcome 
   const freed = withoutBoundary(evidence, changesItself, work);
   if (freed.truth === 'yes') return { privileges: 'can-become-administrator', why: freed.why };
   if (freed.truth === 'unknown') open ??= freed.why;
-  open ??= withoutDenies(evidence, changesItself, work);
+  const undenied = withoutDenies(evidence, changesItself, work);
+  if (undenied.truth === 'yes') return { privileges: 'can-become-administrator', why: undenied.why };
+  if (undenied.truth === 'unknown') open ??= undenied.why;
   if (open !== null) return { privileges: 'unknown', why: open };
-  const known = [...policies, ...(boundary === null ? [] : [boundary])].filter(
-    ({ source }) => source === 'documented',
-  );
-  const basis = known.length === 0 ? '' : `, with ${toldAll(known)}`;
   return {
     privileges: 'limited',
-    why: `its policies allow none of the documented ways to become an administrator${basis} ${pages(known, SOURCES)}`,
+    why: `its policies allow none of the documented ways to become an administrator${basis}${pages(known, SOURCES)}`,
   };
 }
 
 function certainly({ needs, leadsTo, source }: Escalation, by: readonly Policy[]): string {
   const allows = by.length === 1 ? 'allows' : 'allow';
-  return `${toldAll(by)} ${allows} ${permissions(needs)}, with which it can ${leadsTo} ${pages(by, source)}`;
+  return `${toldAll(by)} ${allows} ${permissions(needs)}, with which it can ${leadsTo}${pages(by, source)}`;
 }
 
 function possibly({ needs, leadsTo, reaches, source }: Escalation, by: readonly Policy[]): string {
-  const way = `${permissions(needs)}, with which it could ${leadsTo} ${pages(by, source)}`;
+  const way = `${permissions(needs)}, with which it could ${leadsTo}${pages(by, source)}`;
   if (reaches === 'depends') {
     return `${toldAll(by)} may allow ${way}; whether that makes it an administrator, its policies do not show`;
   }
@@ -170,6 +181,7 @@ const EVERYTHING: Policy = {
 /** Both the role's policies and its boundary must allow it, for one of the targets. */
 function neededTruth(needed: Needed, passedTo: string | null, evidence: Evidence, work: Work): Answer {
   let best: Answer = { truth: 'no', by: null };
+  if (!mayAllow(evidence.policies, needed.action, work)) return best;
   const known = evidence.role.partition === 'aws-cn' ? null : passedTo;
   for (const target of targetsOf(needed, evidence.role)) {
     const question = { action: needed.action, target, passedTo: known };
@@ -184,14 +196,19 @@ function neededTruth(needed: Needed, passedTo: string | null, evidence: Evidence
   return best;
 }
 
+/** Is it more when it takes off what holds it back? */
+interface Freed {
+  readonly truth: Truth;
+  /** Empty where it is not. */
+  readonly why: string;
+}
+
+const SHUT: Freed = { truth: 'no', why: '' };
+
 /** Can it take its boundary off or rewrite it, and what is it then? */
-function withoutBoundary(
-  evidence: Evidence,
-  changesItself: boolean,
-  work: Work,
-): { readonly truth: Truth; readonly why: string } {
+function withoutBoundary(evidence: Evidence, changesItself: boolean, work: Work): Freed {
   const { boundary, role } = evidence;
-  if (boundary === null) return { truth: 'no', why: '' };
+  if (boundary === null) return SHUT;
   const inside = `arn:${role.partition}:iam::${role.account}:policy/`;
   const rewritten = boundary.name.startsWith(inside) ? [boundary.name] : [];
   const changes: readonly (readonly [Needed, JudgedRole])[] = [
@@ -218,36 +235,61 @@ function withoutBoundary(
 }
 
 /**
- * Would it be more without the Denies of policies that it may be able to take off? What goes with them, their Allows, is
- * kept, so this never counts as certain; null when it would not.
+ * Would it be more without the Denies of policies that it may be able to take off? Certain where it may, and they say nothing
+ * else: what goes with the Denies of others, their Allows, is kept.
  */
-function withoutDenies(evidence: Evidence, changesItself: boolean, work: Work): string | null {
-  let why: string | null = null;
-  const policies = evidence.policies.map((policy): Policy => {
-    if (!policy.statements?.some(({ effect }) => effect === 'Deny')) return policy;
+function withoutDenies(evidence: Evidence, changesItself: boolean, work: Work): Freed {
+  const taken: { readonly policy: Policy; readonly action: string; readonly certain: boolean }[] = [];
+  for (const policy of evidence.policies) {
+    if (!policy.statements?.some(isDeny)) continue;
     const action = policy.name.startsWith('inline:') ? DELETE_INLINE : DETACH;
-    const needed: Needed = { action, on: 'role-itself' };
-    if (neededTruth(needed, null, evidence, work).truth === 'no') return policy;
-    why ??= `it may be allowed ${permissions([needed])}, with which it could take off ${named(policy.name)} and what that denies (${DETACH_SOURCE})`;
-    return { ...policy, statements: policy.statements.filter(({ effect }) => effect !== 'Deny') };
-  });
-  if (why === null) return null;
-  const { privileges } = judge({ ...evidence, policies }, changesItself, work);
-  return privileges === 'none' || privileges === 'limited' ? null : why;
+    const { truth } = neededTruth({ action, on: 'role-itself' }, null, evidence, work);
+    if (truth === 'no') continue;
+    taken.push({ policy, action, certain: truth === 'yes' && policy.statements.every(isDeny) });
+  }
+  const without = (those: typeof taken): Outcome => {
+    const gone = new Set(those.map(({ policy }) => policy));
+    const policies = evidence.policies.map((policy) =>
+      gone.has(policy)
+        ? { ...policy, statements: (policy.statements ?? []).filter((statement) => !isDeny(statement)) }
+        : policy,
+    );
+    return judge({ ...evidence, policies }, changesItself, work);
+  };
+  const change = (first: (typeof taken)[number]): string =>
+    permissions([{ action: first.action, on: 'role-itself' }]);
+  const certain = taken.filter((one) => one.certain);
+  const [sure] = certain;
+  if (sure !== undefined) {
+    const { privileges, why } = without(certain);
+    if (privileges === 'administrator' || privileges === 'can-become-administrator') {
+      const means = `it is allowed ${change(sure)}, with which it can take off ${named(sure.policy.name)} and what that denies (${DETACH_SOURCE})`;
+      return { truth: 'yes', why: `${means}, and ${why}` };
+    }
+  }
+  const [first] = taken;
+  if (first === undefined) return SHUT;
+  const { privileges } = without(taken);
+  if (privileges === 'none' || privileges === 'limited') return SHUT;
+  const why = `it may be allowed ${change(first)}, with which it could take off ${named(first.policy.name)} and what that denies (${DETACH_SOURCE})`;
+  return { truth: 'unknown', why };
+}
+
+function isDeny({ effect }: Statement): boolean {
+  return effect === 'Deny';
 }
 
 const WHERE: Readonly<Record<Needed['on'], string>> = {
   'role-itself': 'on the role itself',
   'own-policy': 'on a policy of its own',
   policies: 'on customer managed policies',
-  roles: 'on roles',
   'other-roles': 'on other roles',
   users: 'on users',
   groups: 'on groups',
   all: '',
 };
 
-/** "`iam:PassRole` on roles and `ec2:RunInstances`". */
+/** "`iam:PassRole` on other roles and `ec2:RunInstances`". */
 function permissions(list: readonly Needed[]): string {
   const parts: string[] = [];
   list.forEach(({ action, on }, index) => {
@@ -265,9 +307,10 @@ function told({ name, source }: Policy): string {
   return source === 'documented' ? `${named(name)} as AWS documented it by ${DOCUMENTED_ON}` : named(name);
 }
 
-/** The pages to read, in brackets: those about policies whose text the evidence does not have, then the other. */
-function pages(policies: readonly Policy[], source: string): string {
-  return `(${[...policies.flatMap(({ url }) => (url === null ? [] : [url])), source].join(', ')})`;
+/** The pages to read, in brackets: those about policies whose text the evidence does not have, then the others. */
+function pages(policies: readonly Policy[], ...sources: readonly string[]): string {
+  const all = [...policies.flatMap(({ url }) => (url === null ? [] : [url])), ...sources];
+  return all.length === 0 ? '' : ` (${all.join(', ')})`;
 }
 
 function named(name: string): string {

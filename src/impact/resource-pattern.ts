@@ -66,15 +66,23 @@ function isText(entry: readonly Token[], text: string): boolean {
   return entry.length === text.length && entry.every((token, at) => token === text[at]);
 }
 
+/** At least what the entry matches, as a text in which `*` is any text. What matches nothing, too, is taken for what it says. */
+export function widestText(entry: ResourcePattern): string {
+  return entry === null ? '*' : entry.map((token) => (typeof token === 'string' ? token : '*')).join('');
+}
+
 export function matchesEverything(entry: ResourcePattern): boolean {
   return entry !== null && entry.length > 0 && entry.every((token) => token === ANY_RUN);
 }
 
 /** Whatever the `*` of the target stand for, the entry matches it. False says nothing. */
-function covers(entry: readonly Token[], target: string, work: Work): boolean {
+export function covers(entry: readonly Token[], target: string, work: Work): boolean {
   spend(work, entry.length * (target.length + 1));
+  if (matchesEverything(entry)) return true;
   let states = skipRuns(entry, new Uint8Array(entry.length + 1), 0);
   for (let at = 0; at < target.length; at++) {
+    // Most entries mean something else, which shows soon.
+    if (!states.includes(1)) return false;
     const char = target[at] as string;
     const next = new Uint8Array(entry.length + 1);
     for (let state = 0; state < entry.length; state++) {
@@ -103,7 +111,7 @@ function skipRuns(entry: readonly Token[], states: Uint8Array, from: number): Ui
 }
 
 /** Some text is matched by both; true also where only the value of a variable or the reach of a `*` decides. */
-function meets(entry: readonly Token[], target: string, work: Work): boolean {
+export function meets(entry: readonly Token[], target: string, work: Work): boolean {
   spend(work, (entry.length + 1) * (target.length + 1));
   let row = new Uint8Array(target.length + 1);
   row[0] = 1;

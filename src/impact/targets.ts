@@ -11,7 +11,7 @@ export interface JudgedRole {
 }
 
 /** IAM's own kinds: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html */
-const IAM_KINDS = { policies: 'policy', roles: 'role', users: 'user', groups: 'group' } as const;
+const IAM_KINDS = { policies: 'policy', users: 'user', groups: 'group' } as const;
 
 /**
  * Actions on resources of one kind only, as the Service Authorization Reference says
@@ -19,10 +19,13 @@ const IAM_KINDS = { policies: 'policy', roles: 'role', users: 'user', groups: 'g
  * Of all others only Resource `*` is taken to cover what they need.
  */
 const KINDS: Readonly<Record<string, readonly [actions: RegExp, kind: string]>> = {
-  lambda: [/^lambda:(?:CreateFunction|InvokeFunction|UpdateFunctionCode|AddPermission)$/, 'function:*'],
+  lambda: [
+    /^lambda:(?:CreateFunction|InvokeFunction|UpdateFunction(?:Code|Configuration)|AddPermission)$/,
+    'function:*',
+  ],
   codebuild: [/^codebuild:/, 'project/*'],
   cloudformation: [/^cloudformation:(?:(?:Create|Update)Stack|(?:Create|Execute)ChangeSet)$/, 'stack/*'],
-  states: [/^states:CreateStateMachine$/, 'stateMachine:*'],
+  states: [/^states:(?:CreateStateMachine|UpdateStateMachine|StartExecution)$/, 'stateMachine:*'],
 };
 
 /** Services whose actions are on resources of others, too. */
@@ -30,10 +33,29 @@ const OTHER_SERVICES: Readonly<Record<string, readonly string[]>> = {
   ssm: ['ec2', 'ecs'],
   ec2: ['resource-groups', 'ssm'],
   batch: ['ecs'],
+  'ec2-instance-connect': ['ec2'],
 };
 
+/** Targets in the account of the latest role: roles come account by account. */
+let ofAccount = { account: '', partition: '', targets: new Map<Needed, readonly Target[]>() };
+
 /** What a permission is needed on: on one of these. */
-export function targetsOf({ action, on }: Needed, role: JudgedRole): readonly Target[] {
+export function targetsOf(needed: Needed, role: JudgedRole): readonly Target[] {
+  const { account, partition } = role;
+  const { on } = needed;
+  if (on === 'role-itself' || on === 'own-policy' || on === 'other-roles') return targetsFor(needed, role);
+  if (ofAccount.account !== account || ofAccount.partition !== partition) {
+    ofAccount = { account, partition, targets: new Map() };
+  }
+  let targets = ofAccount.targets.get(needed);
+  if (targets === undefined) {
+    targets = targetsFor(needed, role);
+    ofAccount.targets.set(needed, targets);
+  }
+  return targets;
+}
+
+function targetsFor({ action, on }: Needed, role: JudgedRole): readonly Target[] {
   const { account, partition } = role;
   switch (on) {
     case 'role-itself':
@@ -43,7 +65,6 @@ export function targetsOf({ action, on }: Needed, role: JudgedRole): readonly Ta
     case 'other-roles':
       return [kindOfResource(`arn:${partition}:iam::${account}:role/*`, role.arn)];
     case 'policies':
-    case 'roles':
     case 'users':
     case 'groups':
       return [kindOfResource(`arn:${partition}:iam::${account}:${IAM_KINDS[on]}/*`)];

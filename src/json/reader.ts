@@ -139,6 +139,8 @@ export interface RoleColumns {
   readonly policies: Uint32Array;
   /** Offset of the element's first byte. */
   readonly offsets: Float64Array;
+  /** By which elements can be looked at once more, where offsets do not tell them apart. */
+  readonly places?: Float64Array;
   /**
    * Trust policies as compact JSON, as elements have them. The same array goes with many rows and grows with them; when
    * numbers begin anew there is another one.

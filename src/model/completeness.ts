@@ -85,7 +85,11 @@ export interface Completeness {
    * Accounts in scope of which evidence of the organisation was given, but not every resource control policy with its
    * text, by id: their verdicts stand on the trust policies alone.
    */
-  readonly guardrailsUnknown?: readonly string[];
+  readonly guardrailsUnknown?: readonly UnknownGuardrails[];
+  /** What cannot be so in evidence of organisations. */
+  readonly organizationProblems?: readonly CodedProblem[];
+  /** Organisations of which the newest evidence is more than `staleAfter` days older than the newest capture, by id. */
+  readonly organizationsBehind?: readonly OrganizationBehind[];
   /** Roles on which files of one moment disagree, at the looks in scope. */
   readonly disagreements: number;
   /**
@@ -93,6 +97,29 @@ export interface Completeness {
    * missing and the member list is known: only then may a report call itself complete.
    */
   readonly reasons: readonly string[];
+}
+
+/** An account of which not every resource control policy is known. */
+export interface UnknownGuardrails {
+  readonly account: string;
+  /** What the evidence does not show, behind the words `does not show`. */
+  readonly lack: string;
+}
+
+export interface CodedProblem {
+  /** Stable. */
+  readonly code: string;
+  /** A part of a sentence. */
+  readonly message: string;
+}
+
+export interface OrganizationBehind {
+  /** `o-...`. */
+  readonly organization: string;
+  /** ISO 8601 UTC. */
+  readonly capturedAt: string;
+  /** Days. */
+  readonly age: number;
 }
 
 /** A scan that was interrupted or killed, or is still under way: what it was given may not have been read. */

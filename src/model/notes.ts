@@ -18,7 +18,7 @@ export const NOTE_SENTENCES = {
     'The same external ID is used by several own accounts or for several third parties; each third party should generate one per customer.',
   'extid-wildcard': 'The external ID is compared with a wildcard pattern, so many values are accepted.',
   'guardrails-narrow':
-    'Guardrails of the organisation close some of the ways in, or confine them; severity and who gets in are of what is left.',
+    'Guardrails of the organisation, or its list of members, close or confine some of the ways in; the severity is that of what is left.',
   'guardrails-unknown':
     'The evidence does not show every resource control policy of the account with its text, so the verdict stands on the trust policy alone.',
   'iam-would-reject':

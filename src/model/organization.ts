@@ -43,4 +43,6 @@ export interface Organization {
    * concluded from the others (https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html).
    */
   policiesOf(account: string): readonly AttachedPolicy[] | null;
+  /** What the evidence does not show of them, behind the words `does not show`; null where it shows all. */
+  lackOf(account: string): string | null;
 }

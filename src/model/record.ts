@@ -81,6 +81,23 @@ export interface ManagedPolicy {
   readonly version: string;
   /** The default version as JSON text; null when the export shows none that can be read. */
   readonly document: string | null;
+  /** Set where the file holds nothing but managed policies, so that each is one of its records. */
+  readonly isRecord?: true;
+}
+
+/** One policy of a role, as a table of such policies shows it in a row. */
+export interface RolePolicy {
+  /** ARN of the role. */
+  readonly role: string;
+  /** As in RoleRecord. */
+  readonly capturedAt: string;
+  readonly kind: 'attached' | 'inline';
+  /** ARN of the managed policy attached, or the name of the one in the role. */
+  readonly policy: string;
+  /** JSON text of an inline policy; null when it cannot be read, and for an attached one. */
+  readonly document: string | null;
+  /** The user's word that the table shows the policies of all roles. */
+  readonly whole: boolean;
 }
 
 /** A record that was read but could not be used; it is counted and shown, never dropped in silence. */

@@ -1,4 +1,4 @@
-import type { RoleDetail } from './role-detail.ts';
+import type { InlinePolicy, RoleDetail } from './role-detail.ts';
 
 /** What a capture shows of a failing role, as it is kept: what changes from day to day stands apart from the rest. */
 export interface StoredDetail {
@@ -34,12 +34,84 @@ export function storedDetail(detail: RoleDetail): StoredDetail {
 
 export const UNKNOWN_STORED: StoredDetail = storedDetail(UNKNOWN_DETAIL);
 
+/** How a text ends that tells nothing of permissions, nor of a boundary that would narrow them. */
+export const NO_PERMISSIONS: readonly string[] = [
+  '"boundary":null,"attached":null,"inline":null}',
+  '"boundary":"","attached":null,"inline":null}',
+];
+
 export function loadedDetail({ text, lastUsed }: StoredDetail): RoleDetail {
   return { ...(JSON.parse(text) as Omit<RoleDetail, 'lastUsed'>), lastUsed };
 }
 
+/** What a table of policies shows of one role. */
+export interface TableOfPolicies<Policy> {
+  readonly policies: readonly Policy[];
+  /** It is known to show all that the role has. */
+  readonly whole: boolean;
+}
+
+/**
+ * The detail with what tables of policies of the same moment show besides. Where they contradict a list that is shown in
+ * full, that list is not known.
+ */
+export function withTables(
+  detail: RoleDetail,
+  attached: TableOfPolicies<string> | null,
+  inline: TableOfPolicies<InlinePolicy> | null,
+): RoleDetail {
+  const arns = joined(
+    detail.attached,
+    attached === null ? null : { ...attached, policies: [...new Set(attached.policies)].sort() },
+    (arn) => arn,
+  );
+  const inlined = joined(
+    detail.inline,
+    inline === null ? null : { ...inline, policies: agreed(inline.policies) },
+    ({ name }) => name,
+  );
+  const partial = [
+    ...(arns.partial ? (['attached'] as const) : []),
+    ...(inlined.partial ? (['inline'] as const) : []),
+  ];
+  return {
+    ...detail,
+    attached: arns.list,
+    inline: inlined.list,
+    ...(partial.length > 0 && { partial }),
+  };
+}
+
+function joined<Policy>(
+  list: readonly Policy[] | null,
+  table: TableOfPolicies<Policy> | null,
+  nameOf: (policy: Policy) => string,
+): { readonly list: readonly Policy[] | null; readonly partial: boolean } {
+  if (table === null) return { list, partial: false };
+  const { policies, whole } = table;
+  if (list === null) {
+    return policies.length === 0 && !whole ? { list, partial: false } : { list: policies, partial: !whole };
+  }
+  const names = new Set(list.map(nameOf));
+  const contradicts =
+    policies.some((policy) => !names.has(nameOf(policy))) || (whole && policies.length < names.size);
+  return { list: contradicts ? null : list, partial: false };
+}
+
+/** By name, each once; of one that is shown in several ways the text is not known. */
+function agreed(policies: readonly InlinePolicy[]): readonly InlinePolicy[] {
+  const byName = new Map<string, string | null>();
+  for (const { name, document } of policies) {
+    const known = byName.get(name);
+    byName.set(name, known === undefined || known === document ? document : null);
+  }
+  return [...byName].sort(byFirst).map(([name, document]) => ({ name, document }));
+}
+
 /** What several files of one moment say together: members on which those that show them agree, and null for the others. */
 export function agreedDetail(details: readonly RoleDetail[]): RoleDetail {
+  const [only] = details;
+  if (details.length === 1 && only !== undefined) return only;
   const members = Object.keys(UNKNOWN_DETAIL) as (keyof RoleDetail)[];
   return Object.fromEntries(
     members.map((member) => {

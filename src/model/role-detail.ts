@@ -24,7 +24,11 @@ export interface RoleDetail {
   readonly attached: readonly string[] | null;
   /** By name. */
   readonly inline: readonly InlinePolicy[] | null;
+  /** The lists that more may belong to than is shown: they come of tables that nobody said are whole. */
+  readonly partial?: readonly PolicyList[];
 }
+
+export type PolicyList = 'attached' | 'inline';
 
 export type Privileges = 'administrator' | 'can-become-administrator' | 'limited' | 'none' | 'unknown';
 

@@ -9,6 +9,20 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 
+/** What a reader was given last, so that an element it has handed out can be looked at once more. */
+export interface ElementTexts {
+  /**
+   * The value of the element at an offset, or at a place that the texts gave out. Undefined when it is longer than
+   * MAX_ELEMENT or no longer there, and when an object in it names a key twice, since readers differ in which of the two
+   * they take.
+   */
+  valueAt(place: number): unknown;
+  /** Keeps what stands from an offset on; null: no longer. False where only what was given last can be looked at. */
+  keepFrom(offset: number | null): boolean;
+  /** What was given last goes. */
+  release(): void;
+}
+
 interface Piece {
   readonly start: number;
   readonly bytes: Buffer;
@@ -18,7 +32,7 @@ interface Piece {
  * The text that a reader was given last, so that an element it has handed out can be looked at once more. The bytes just
  * pushed are not copied as long as they are the caller's; of those before, what a later look may ask for.
  */
-export class ElementWindow {
+export class ElementWindow implements ElementTexts {
   private pieces: Piece[] = [];
   private current: Piece | null = null;
   private end: number;
@@ -27,9 +41,15 @@ export class ElementWindow {
   /** Elements from this offset on are asked for later. */
   private kept = Number.POSITIVE_INFINITY;
 
-  /** @param start offset of the first byte pushed */
-  constructor(start: number) {
+  private readonly form: () => ElementEnd;
+
+  /**
+   * @param start offset of the first byte pushed
+   * @param form how its elements are written
+   */
+  constructor(start: number, form: () => ElementEnd = () => new JsonEnd()) {
     this.end = start;
+    this.form = form;
   }
 
   /** Valid until `release`. */
@@ -47,9 +67,9 @@ export class ElementWindow {
     this.last = Math.max(this.last, offset);
   }
 
-  /** Keeps what stands from an offset on; null: no longer. */
-  keepFrom(offset: number | null): void {
+  keepFrom(offset: number | null): boolean {
     this.kept = offset ?? Number.POSITIVE_INFINITY;
+    return true;
   }
 
   /** The caller is about to take the bytes pushed last away. */
@@ -67,13 +87,9 @@ export class ElementWindow {
     this.pieces.push({ start: current.start + skip, bytes: copy });
   }
 
-  /**
-   * The value of the element at an offset. Undefined when it is longer than MAX_ELEMENT or no longer there, and when an
-   * object in it names a key twice, since readers differ in which of the two they take.
-   */
   valueAt(offset: number): unknown {
     const { current } = this;
-    const skip = new Skip();
+    const skip = this.form();
     if (current !== null && offset >= current.start) {
       const start = offset - current.start;
       const value = this.parsed(skip, [], current.bytes, start);
@@ -93,29 +109,47 @@ export class ElementWindow {
   }
 
   /** The value that ends in these bytes, the last of those it stands in; GOES_ON when it does not. */
-  private parsed(skip: Skip, before: readonly Buffer[], bytes: Buffer, from: number): unknown {
+  private parsed(skip: ElementEnd, before: readonly Buffer[], bytes: Buffer, from: number): unknown {
     const end = skip.end(bytes, from);
     if (end < 0) return skip.length > MAX_ELEMENT ? undefined : GOES_ON;
-    const whole = before.length === 0 ? null : Buffer.concat([...before, bytes.subarray(from, end)]);
-    const text = whole === null ? bytes.toString('utf8', from, end) : whole.toString('utf8');
-    return parseUnique(text, skip.members);
+    const whole = bytes.subarray(from, end);
+    return skip.value(before.length === 0 ? whole : Buffer.concat([...before, whole]));
   }
 }
 
 const GOES_ON = Symbol();
 
-/** Finds the end of an object, an array or a string that was proved to be JSON. */
-class Skip {
+/** Finds the end of one element, and takes it apart. */
+export interface ElementEnd {
+  /** Bytes passed. */
+  readonly length: number;
+  /** Where in these bytes the element ends; -1 when it goes on, or is longer than MAX_ELEMENT. */
+  end(bytes: Buffer, from: number): number;
+  /** Undefined for what cannot be relied on. */
+  value(whole: Buffer): unknown;
+}
+
+/** The value that begins at a place in JSON text; undefined as `ElementTexts.valueAt` has it. */
+export function jsonValueAt(text: Buffer, from: number): unknown {
+  const skip = new JsonEnd();
+  const end = skip.end(text, from);
+  return end < 0 ? undefined : skip.value(text.subarray(from, end));
+}
+
+/** Of an object, an array or a string that was proved to be JSON. */
+class JsonEnd implements ElementEnd {
   /** Members of objects passed. */
   members = 0;
-  /** Bytes passed. */
   length = 0;
   private depth = 0;
   private inString = false;
   /** The last byte was a backslash that escapes the next one. */
   private escaped = false;
 
-  /** Where in these bytes the value ends; -1 when it goes on, or is longer than MAX_ELEMENT. */
+  value(whole: Buffer): unknown {
+    return parseUnique(whole.toString('utf8'), this.members);
+  }
+
   end(bytes: Buffer, from: number): number {
     const size = Math.min(bytes.length, from + MAX_ELEMENT - this.length);
     let { depth, inString, escaped, members } = this;

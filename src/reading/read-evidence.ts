@@ -48,7 +48,7 @@ export async function* readEvidence(
     const reason = errorCode(error);
     return unopened(input.path, { code: 'evidence-unreadable', message: `cannot be read: ${reason}` });
   }
-  if (isTable(stream)) return yield* readTable(input.path, stream, options, forced);
+  if (isTable(stream)) return yield* readTable(input.path, stream, options, forced, details);
   let text = textOf(stream);
   let end: EvidenceEnd | null = null;
   try {
@@ -107,9 +107,9 @@ function openFeed(
     readonly details: RoleDetails | null;
   },
 ): CsvFeed | YamlFeed | JsonFeed {
-  if (csv !== null) return new CsvFeed(csv, session, sink, start);
+  if (csv !== null) return new CsvFeed(csv, session, sink, start, details);
   const create: ReaderFactory = (plan, at) =>
     (needsReference(plan) ? createReferenceReader : createReader)(plan, at);
-  if (Yaml !== null) return new Yaml(create, session, sink, start);
+  if (Yaml !== null) return new Yaml(create, session, sink, start, details);
   return new JsonFeed(create, session, sink, start, wrapper, details);
 }

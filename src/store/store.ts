@@ -9,6 +9,7 @@ import { openReader, type StoreReader } from './read/reader.ts';
 import { listRuns } from './read/runs.ts';
 import { damageOf } from './schema/health.ts';
 import { guarded, guardedReading } from './store-error.ts';
+import type { ExposureWriter } from './write/exposures.ts';
 import type { Run, RunStart } from './write/run.ts';
 import type { StagedPolicy } from './write/staged-policy.ts';
 import { STAGING_LIMITS, type StagingLimits } from './write/staging.ts';
@@ -47,6 +48,12 @@ export interface Store {
    * Errors: `not-found` for an unknown run.
    */
   forgetRun(id: number): number;
+  /**
+   * Writes what the views say of roles beside the verdicts on their trust policies, in one transaction. What changes since is
+   * taken away again with whatever it hangs on, account by account, so it is to be called at the end of a run, and when one
+   * was forgotten.
+   */
+  settleExposures(work: (writer: ExposureWriter) => void): void;
   close(): void;
 }
 
@@ -94,6 +101,7 @@ export function openStore(path: string, { mode, limits = STAGING_LIMITS }: Store
       damage: () => damageOf(db, 'full'),
     }),
     forgetRun: (id) => guarded(path, () => writer.forgetRun(id)),
+    settleExposures: (work) => guarded(path, () => writer.settleExposures(work)),
     close() {
       try {
         writer.commit();

@@ -16,6 +16,7 @@ import {
   judgeEvidence,
   type OrganisationPage,
 } from '../../src/api/stream.ts';
+import type { VerdictObject } from '../../src/model/verdict.ts';
 import { inCheckout } from '../checkout.ts';
 import { CLOSED, GUARDED, gaad, gaadRole, OPEN, put } from '../cli/evidence.ts';
 import { cli } from '../cli/harness.ts';
@@ -85,10 +86,14 @@ describe('the verdicts on evidence', () => {
       const { guardrail: _____, impact: ______, ...role } = rest;
       const { sha256, ...evidence } = role.evidence;
       expect(sha256).toBe(hashes.get(evidence.source));
-      // Whether accounts share an external ID, only a store knows.
-      const notes = role.notes.filter((note) => note !== 'extid-shared');
+      // Whether accounts share an external ID, and what guardrails change, only a store knows.
       const own = placed.get(placeOf(role));
-      expect(own).toEqual({ ...role, notes, evidence: { ...evidence, sha256: null } });
+      const changed = changedByGuardrails(rest);
+      const notes = changed ? own?.notes : role.notes.filter((note) => note !== 'extid-shared');
+      const severity = changed ? own?.severity : role.severity;
+      // Of what stays a fail, the witness of a report is one whom no guardrail stops.
+      const witness = rest.guardrail === null ? role.witness : own?.witness;
+      expect(own).toEqual({ ...role, notes, severity, witness, evidence: { ...evidence, sha256: null } });
       expect(Object.keys(own ?? {})).toEqual(Object.keys(role));
     }
     const kinds = (all: readonly EvidenceVerdict[]) =>
@@ -104,8 +109,14 @@ describe('the verdicts on evidence', () => {
       ended: true,
       files: files.length,
     });
+    expect(roles.filter(changedByGuardrails)).toHaveLength(16);
+    const ofOrganizations = files.reduce(
+      (sum, { recordsOfOrganizations }) => sum + recordsOfOrganizations,
+      0,
+    );
+    expect(ofOrganizations).toBeGreaterThan(0);
     expect(summary.recordsRead).toBe(
-      summary.recordsJudged + summary.recordsDeleted + summary.recordsRejected,
+      summary.recordsJudged + summary.recordsDeleted + summary.recordsRejected + ofOrganizations,
     );
     expect(verdicts.length).toBe(summary.recordsJudged);
   });
@@ -494,6 +505,12 @@ describe('what cannot be', () => {
     }).rejects.toMatchObject({ code: 'usage' });
   });
 });
+
+/** Closed by them, or narrowed: a store gives other notes and another severity then. */
+function changedByGuardrails(one: Record<string, unknown>): boolean {
+  const { verdict, guardrail, notes } = one as unknown as VerdictObject;
+  return guardrail !== null && (guardrail.verdict !== verdict || notes.includes('guardrails-narrow'));
+}
 
 function placeOf({ rule, arn, evidence }: EvidenceVerdict): string {
   return [rule, arn, evidence.source, evidence.offset].join(' ');

@@ -2,8 +2,9 @@ import { auditFile, openJudges } from '../../src/audit/audit-file.ts';
 import type { JudgedSink } from '../../src/audit/judged-sink.ts';
 import { EvidenceStream } from '../../src/evidence/open.ts';
 import type { Source } from '../../src/evidence/source.ts';
+import type { ReadOptions } from '../../src/formats/shared/file-reading.ts';
 import type { ReaderFactory } from '../../src/json/reader.ts';
-import type { ManagedPolicy } from '../../src/model/record.ts';
+import type { ManagedPolicy, RolePolicy } from '../../src/model/record.ts';
 import type { RoleDetail } from '../../src/model/role-detail.ts';
 import { loadedDetail } from '../../src/model/role-detail-text.ts';
 import { OPTIONS } from '../formats/read.ts';
@@ -13,6 +14,10 @@ export const OPEN = {
   Statement: [
     { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::999988887777:root' }, Action: 'sts:AssumeRole' },
   ],
+};
+export const GUARDED = {
+  Version: '2012-10-17',
+  Statement: OPEN.Statement.map((one) => ({ ...one, Condition: { Null: { 'sts:ExternalId': 'false' } } })),
 };
 export const CLOSED = {
   Version: '2012-10-17',
@@ -39,9 +44,10 @@ function sourceOf(pieces: readonly Uint8Array[]): Source {
 }
 
 export interface Details {
-  /** Of failing roles, by name of the role. */
+  /** Of failing and passing roles, by name of the role. */
   readonly roles: Readonly<Record<string, RoleDetail>>;
   readonly policies: readonly ManagedPolicy[];
+  readonly rolePolicies: readonly RolePolicy[];
 }
 
 /** What a scan keeps of failing roles in a file that is read in these pieces. */
@@ -49,15 +55,17 @@ export async function detailsIn(
   pieces: readonly (string | Uint8Array)[],
   createReader?: ReaderFactory,
   path = 'evidence.json',
+  options: Partial<ReadOptions> = {},
 ): Promise<Details> {
   const roles: Record<string, RoleDetail> = {};
   const policies: ManagedPolicy[] = [];
+  const rolePolicies: RolePolicy[] = [];
   const nameOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
   const sink: JudgedSink = {
     add({ arn }, evaluated, detail = null) {
-      const fails = evaluated?.verdicts[0]?.verdict === 'fail';
-      if (fails !== (detail !== null))
-        throw new Error('a detail goes with failing roles, and only with them');
+      const verdict = evaluated?.verdicts[0]?.verdict;
+      if (detail === null ? verdict === 'fail' : verdict !== 'fail' && verdict !== 'pass')
+        throw new Error('a detail goes with failing roles, and with some that pass');
       if (detail !== null) roles[nameOf(arn)] = loadedDetail(detail);
     },
     addRoles({ texts, lengths, policies: judgedAs, judged, details = [] }) {
@@ -75,6 +83,7 @@ export async function detailsIn(
       }
     },
     managedPolicy: (policy) => policies.push(policy),
+    rolePolicy: (policy) => rolePolicies.push(policy),
     reject: () => {},
     capture: () => {},
     entity: () => {},
@@ -83,6 +92,13 @@ export async function detailsIn(
   };
   const stream = await EvidenceStream.start(path, sourceOf(pieces.map((piece) => Buffer.from(piece))));
   const part = { kind: 'opened', path, file: null, kept: null, stream } as const;
-  await auditFile(part, OPTIONS, openJudges(null), sink, { records: () => {} }, createReader);
-  return { roles, policies };
+  await auditFile(
+    part,
+    { ...OPTIONS, ...options },
+    openJudges(null),
+    sink,
+    { records: () => {} },
+    createReader,
+  );
+  return { roles, policies, rolePolicies };
 }

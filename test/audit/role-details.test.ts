@@ -6,7 +6,7 @@ import { createFastReader } from '../../src/json/fast/fast-reader.ts';
 import { createReferenceReader } from '../../src/json/reference/reference-reader.ts';
 import type { RoleDetail } from '../../src/model/role-detail.ts';
 import { storedDetail, UNKNOWN_DETAIL } from '../../src/model/role-detail-text.ts';
-import { CLOSED, detailsIn, OPEN } from './details.ts';
+import { CLOSED, detailsIn, GUARDED, OPEN } from './details.ts';
 
 const READERS = [
   ['fast', createFastReader],
@@ -86,6 +86,14 @@ describe.each(READERS)('with the %s reader', (_, create) => {
   it('authorization details show all but the length of sessions', async () => {
     const { roles } = await kept(gaad([full('R'), role('C', { AssumeRolePolicyDocument: CLOSED })]));
     expect(roles).toEqual({ R: SHOWN });
+  });
+
+  it('of a role that passes the tags are kept, where they are shown', async () => {
+    const passing = { ...full('P'), AssumeRolePolicyDocument: GUARDED };
+    const bare = role('B', { AssumeRolePolicyDocument: GUARDED });
+    const { roles, policies } = await kept(gaad([passing, bare], [managed('Own', INLINE)]));
+    expect(roles).toEqual({ P: { ...UNKNOWN_DETAIL, tags: SHOWN.tags } });
+    expect(policies).toEqual([]);
   });
 
   it('what a role does not show is not known, an empty list is empty', async () => {

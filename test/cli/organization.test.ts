@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openStore } from '../../src/store/index.ts';
 import { inCheckout } from '../checkout.ts';
@@ -62,6 +63,36 @@ describe('scan', { timeout: 60_000 }, () => {
     expect(policiesOf(WORKLOAD)).toEqual(['p-perimeter1']);
   });
 
+  it('leaves it to `runs settle` to tell the views what guardrails close', async () => {
+    evidence('evidence/org');
+    const trust = {
+      Version: '2012-10-17',
+      Statement: { Effect: 'Allow', Principal: { AWS: '444455556666' }, Action: 'sts:AssumeRole' },
+    };
+    const roles = [gaadRole('Open', { account: WORKLOAD, trust })];
+    put(folder, `evidence/2026-02-01/${WORKLOAD}.json`, gaad(roles));
+    const views = (): unknown[] => {
+      const db = new Database(at('s.db'), { readonly: true });
+      try {
+        return db
+          .prepare(
+            'SELECT role_name, verdict, guardrail, settled FROM v_current_verdict WHERE account_id = ?',
+          )
+          .raw()
+          .all(WORKLOAD);
+      } finally {
+        db.close();
+      }
+    };
+    await scan('evidence');
+    expect(views()).toEqual([['Open', 'fail', null, 0]]);
+    expect(await run(['runs', 'settle', '--db', at('s.db')], { cwd: folder })).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('are settled'),
+    });
+    expect(views()).toEqual([['Open', 'fail', 'not-applicable', 1]]);
+  });
+
   it('takes it from --organization, a file or a folder, to the same end', async () => {
     evidence('org');
     const named = await scan('evidence', '--organization', 'org', '--html', 'r.html');
@@ -104,9 +135,10 @@ describe('scan', { timeout: 60_000 }, () => {
   it('says when there is nothing of an organisation where it should be', async () => {
     evidence('evidence/org');
     put(folder, 'notes/readme.md', '# Nothing');
-    const { code, stderr } = await scan('evidence', '--organization', 'notes');
+    // Where several are named, each has to lead to something.
+    const { code, stderr } = await scan('evidence', '--organization', 'notes', 'evidence/org');
     expect(code).toBe(3);
-    expect(stderr).toContain('nothing of an organisation was found where --organization says');
+    expect(stderr).toContain('nothing of an organisation was found where --organization says (notes: ');
     const missing = await scan('evidence', '--organization', 'nowhere');
     expect(missing).toMatchObject({ code: 2, stdout: '' });
     expect(missing.stderr).toBe('trustsieve: there is no file or folder `nowhere`\n');
@@ -137,7 +169,7 @@ describe('scan', { timeout: 60_000 }, () => {
       ({ parents }) => Object.assign(parents, { 'ou-ab12-11111111': 'ou-ab12-22222222' }),
       [
         'go round in a circle at ou-ab12-11111111 (organization-unit-cycle)',
-        `of account ${WORKLOAD} (organization-guardrails-unknown)`,
+        `of account ${WORKLOAD}: it does not show the way of ${WORKLOAD} to the root (organization-guardrails-unknown)`,
       ],
     ],
     [
@@ -151,13 +183,15 @@ describe('scan', { timeout: 60_000 }, () => {
       ({ policies }) => Object.assign(policies[1] ?? {}, { Content: '{"Version": "2012-10-17", "Stat' }),
       [
         '1 record was rejected (organization-policy-damaged)',
-        `of account ${WORKLOAD} (organization-guardrails-unknown)`,
+        `of account ${WORKLOAD}: it does not show a text of p-perimeter1 that can be used (organization-guardrails-unknown)`,
       ],
     ],
     [
       'an account without its unit',
       ({ parents }) => Reflect.deleteProperty(parents, WORKLOAD),
-      [`of account ${WORKLOAD} (organization-guardrails-unknown)`],
+      [
+        `of account ${WORKLOAD}: it does not show in which unit ${WORKLOAD} lies (organization-guardrails-unknown)`,
+      ],
     ],
   ])('is incomplete by %s, in every report, and loses nothing else', async (_, change, words) => {
     evidence('evidence/org', change);

@@ -168,7 +168,11 @@ function generated(format: string): Buffer {
 }
 
 describe('roles in columns are the same roles', () => {
-  it.each(readdirSync(new URL('fixtures', import.meta.url)).sort())('in %s', async (name) => {
+  it.each(
+    readdirSync(new URL('fixtures', import.meta.url))
+      .filter((name) => name !== 'policies')
+      .sort(),
+  )('in %s', async (name) => {
     await compare(fixture(name), name.startsWith('iam-collect') ? ROLE_PATH : `dump/${name}`);
   });
 

@@ -6,7 +6,9 @@ import type { ReaderFactory } from '../../src/json/reader.ts';
 import { createReferenceReader } from '../../src/json/reference/reference-reader.ts';
 import { fixture, ORGANIZATION_PATH, ROLE_PATH, readContent, recordsIn } from './read.ts';
 
-const NAMES = readdirSync(new URL('fixtures', import.meta.url)).sort();
+const NAMES = readdirSync(new URL('fixtures', import.meta.url), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.includes('.'))
+  .sort();
 const READERS: readonly (readonly [string, ReaderFactory])[] = [
   ['the reference reader', createReferenceReader],
   ['the fast reader', createFastReader],

@@ -38,6 +38,13 @@ export const OF_ORGANIZATIONS: readonly string[] = [
   'steampipe-organizations',
 ];
 
+/** Formats of tables of policies, which show no roles; their fixtures have a folder of their own. */
+export const OF_POLICIES: readonly string[] = [
+  'cloudquery-policies',
+  'cloudquery-role-policies',
+  'steampipe-policies',
+];
+
 /** A path at which the fixture of a format may lie. */
 export function pathOf(id: string): string {
   return id === 'iam-collect-organization' ? ORGANIZATION_PATH : ROLE_PATH;
@@ -81,11 +88,15 @@ export function recordsIn({ events, roles, rejects }: Found): number {
   const ofOrganizations = events.map((event) =>
     event.kind === 'organization' ? event.capture.accepted + event.capture.duplicate : 0,
   );
-  return ofOrganizations.reduce((sum, count) => sum + count, roles.length + rejects.length);
+  const policies = events.filter(
+    (event) => event.kind === 'role-policy' || (event.kind === 'policy' && event.isRecord === true),
+  );
+  return ofOrganizations.reduce((sum, count) => sum + count, roles.length + rejects.length + policies.length);
 }
 
 /** The fixture of a format, whatever its name ends in. */
 export function fixtureOf(id: string): Buffer {
+  if (OF_POLICIES.includes(id)) return fixture(`policies/${id}.json`);
   const names = readdirSync(new URL('fixtures', import.meta.url)).filter((name) => name.startsWith(`${id}.`));
   if (names.length !== 1) throw new Error(`there must be one fixture for ${id}`);
   return fixture(names[0] as string);

@@ -17,7 +17,7 @@ import {
   lines,
   RECORDS,
 } from './five-roles.ts';
-import { fixtureOf, OF_ORGANIZATIONS, pathOf, ROLE_PATH, readContent } from './read.ts';
+import { fixtureOf, OF_ORGANIZATIONS, OF_POLICIES, pathOf, ROLE_PATH, readContent } from './read.ts';
 
 const item = (role: (typeof FIVE)[number], configuration: unknown) => ({
   version: '1.3',
@@ -385,6 +385,7 @@ describe('the same five roles', () => {
     'cloudquery',
     'iam-collect',
     ...OF_ORGANIZATIONS,
+    ...OF_POLICIES,
   ];
   const own = FORMATS.map(({ id }) => id).filter((id) => !others.includes(id));
   it.each(own)('in the fixture of %s', async (id) => {

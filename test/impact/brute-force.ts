@@ -34,8 +34,6 @@ function resourcesOf(needed: Escalation['needs'][number], attached: readonly str
       return attached;
     case 'policies':
       return POLICIES;
-    case 'roles':
-      return ROLES;
     case 'other-roles':
       return ROLES.slice(1);
     case 'users':
@@ -163,13 +161,13 @@ export function isOpen(
     if (reaches !== 'role' || isOpen([EVERYTHING, ...policies], boundary, certain, false)) return true;
     if (everyRequest([EVERYTHING, ...policies], boundary, true)) return true;
   }
-  if (!certain) {
-    for (const one of policies) {
-      if (one === EVERYTHING || one.statements.every(({ Effect }) => Effect === 'Allow')) continue;
-      const action = one.arn.startsWith('inline:') ? 'iam:DeleteRolePolicy' : 'iam:DetachRolePolicy';
-      const others = policies.filter((other) => other !== one);
-      if (may(action, [ROLE.arn], null) && isOpen(others, boundary, certain, changesItself)) return true;
-    }
+  for (const one of policies) {
+    if (one === EVERYTHING || one.statements.every(({ Effect }) => Effect === 'Allow')) continue;
+    // What allows is lost with it.
+    if (certain && one.statements.some(({ Effect }) => Effect === 'Allow')) continue;
+    const action = one.arn.startsWith('inline:') ? 'iam:DeleteRolePolicy' : 'iam:DetachRolePolicy';
+    const others = policies.filter((other) => other !== one);
+    if (may(action, [ROLE.arn], null) && isOpen(others, boundary, certain, changesItself)) return true;
   }
   if (boundary === null) return false;
   const changes =

@@ -22,6 +22,11 @@ const HOSTILE: Readonly<Record<string, string>> = {
     ),
     allow('*'),
   ),
+  'thousands of Denies, none of which takes back the last Allow': policy(
+    ...Array.from({ length: 2000 }, (_, at) => deny([`s3:*a*${at}`, `sqs:*${at}*`], `arn:aws:s3:::*${at}*`)),
+    ...Array.from({ length: 2000 }, (_, at) => allow(`s3:a${at}`, `arn:aws:s3:::${at}`)),
+    allow('s3:GetObject'),
+  ),
   'an action of a million characters': policy(allow(`iam:${'a'.repeat(1_000_000)}`)),
   'variables, one in the other': policy(allow('*', `arn:${'${'.repeat(20_000)}`)),
   'values of a million characters': policy(

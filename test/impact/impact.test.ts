@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ESCALATIONS } from '../../src/impact/escalations.ts';
 import { impactOf } from '../../src/impact/impact.ts';
 import {
   ACCOUNT,
@@ -69,6 +70,25 @@ const ADMINISTRATOR: readonly Case[] = [
     inline: ALL,
     detail: { boundary: ofAws('AdministratorAccess') },
     privileges: 'administrator',
+  },
+  { name: 'more than one star', inline: policy(allow('**', '**')), privileges: 'administrator' },
+  {
+    name: 'NotAction, and what it leaves out',
+    inline: policy(
+      { Effect: 'Allow', NotAction: ['iam:Create*', 'organizations:?eave'], Resource: '*' },
+      allow(['iam:*', 'organizations:*']),
+    ),
+    privileges: 'administrator',
+  },
+  {
+    name: 'NotAction, and what it leaves out, in two policies and a boundary',
+    inline: policy(allow(['iam:*', 'organizations:*', 'account:*'])),
+    detail: { attached: [ofAws('PowerUserAccess')], boundary: own('b') },
+    managed: {
+      [own('b')]: policy({ Effect: 'Allow', NotAction: 's3:*', Resource: '*' }, allow('s3:*')),
+    },
+    privileges: 'administrator',
+    says: '`inline:own` allow every action',
   },
   {
     name: 'a customer managed policy',
@@ -157,16 +177,120 @@ const CAN_BECOME: readonly Case[] = [
     says: 'iam-006',
   },
   {
-    name: 'trust policies, then AssumeRole',
-    inline: policy(allow(['iam:UpdateAssumeRolePolicy', 'sts:AssumeRole'])),
+    name: 'trust policies',
+    inline: policy(allow('iam:UpdateAssumeRolePolicy')),
     privileges: 'can-become-administrator',
     says: 'iam-012',
+  },
+  {
+    name: 'AssumeRole on all roles',
+    inline: policy(allow('sts:AssumeRole')),
+    privileges: 'can-become-administrator',
+    says: 'of any role that lets it in',
+  },
+  ...['iam:AttachUserPolicy', 'iam:PutUserPolicy', 'iam:AttachGroupPolicy', 'iam:PutGroupPolicy'].map(
+    (action): Case => ({
+      name: action,
+      inline: policy(allow(action)),
+      privileges: 'can-become-administrator',
+      says: 'where it can act as one of them (https://rhinosecuritylabs.com/',
+    }),
+  ),
+  {
+    name: 'groups',
+    inline: policy(allow('iam:AddUserToGroup')),
+    privileges: 'can-become-administrator',
+    says: 'iam-013',
+  },
+  ...(
+    [
+      ['cloudformation:UpdateStack', 'cloudformation-002'],
+      ['ec2-instance-connect:SendSSHPublicKey', 'ec2instanceconnect-003'],
+      ['lambda:UpdateFunctionConfiguration', 'hackingthe.cloud'],
+      ['batch:SubmitJob', 'batch-002'],
+    ] as const
+  ).map(
+    ([action, says]): Case => ({
+      name: action,
+      inline: policy(allow(action)),
+      privileges: 'can-become-administrator',
+      says,
+    }),
+  ),
+  {
+    name: 'it can detach what denies',
+    inline: policy(allow(['ssm:SendCommand', 'iam:DetachRolePolicy'])),
+    detail: { attached: [own('d')] },
+    managed: { [own('d')]: policy(deny('ssm:*')) },
+    privileges: 'can-become-administrator',
+    says: `take off \`${own('d')}\``,
+  },
+  {
+    name: 'it can delete what denies that it changes itself',
+    detail: {
+      inline: [
+        { name: 'a', document: policy(allow(['iam:PutRolePolicy', 'iam:DeleteRolePolicy'], SELF)) },
+        { name: 'b', document: policy(deny('iam:Put*'), deny('sqs:*', '*', MFA)) },
+      ],
+    },
+    privileges: 'can-become-administrator',
+    says: 'can take off `inline:b` and what that denies',
+  },
+  {
+    name: 'launch templates',
+    inline: policy(allow(['ec2:CreateLaunchTemplateVersion', 'ec2:ModifyLaunchTemplate'])),
+    privileges: 'can-become-administrator',
+    says: 'ec2-005',
+  },
+  {
+    name: 'PassRole and RunTask',
+    inline: policy(allow(['iam:PassRole', 'ecs:RunTask'])),
+    privileges: 'can-become-administrator',
+    says: 'ecs-008',
+  },
+  {
+    name: 'PassRole and automation',
+    inline: policy(allow(['iam:PassRole', 'ssm:CreateDocument', 'ssm:StartAutomationExecution'])),
+    privileges: 'can-become-administrator',
+    says: 'ssm-003',
+  },
+  {
+    name: 'state machines of the account',
+    inline: policy(
+      allow(
+        ['states:UpdateStateMachine', 'states:StartExecution'],
+        `arn:aws:states:*:${ACCOUNT}:stateMachine:*`,
+      ),
+    ),
+    privileges: 'can-become-administrator',
+    says: 'stepfunctions-002',
+  },
+  {
+    name: 'PassRole and notebooks',
+    inline: policy(allow(['iam:PassRole', 'sagemaker:CreateNotebookInstance'])),
+    privileges: 'can-become-administrator',
+    says: 'sagemaker-001',
+  },
+  {
+    name: 'PassRole, launch templates and Auto Scaling',
+    inline: policy(allow(['iam:PassRole', 'ec2:CreateLaunchTemplate', 'autoscaling:UpdateAutoScalingGroup'])),
+    privileges: 'can-become-administrator',
+    says: 'hackingthe.cloud',
+  },
+  {
+    name: 'everything but what only one statement on some resources gives back',
+    inline: policy(
+      { Effect: 'Allow', NotAction: ['iam:*', 's3:*'], Resource: '*' },
+      allow('iam:*'),
+      allow('s3:*', 'arn:aws:s3:::bucket/*'),
+    ),
+    privileges: 'can-become-administrator',
   },
   {
     name: 'PassRole and Lambda',
     inline: policy(allow(['iam:PassRole', ...LAMBDA])),
     privileges: 'can-become-administrator',
-    says: '`iam:PassRole` on roles, `lambda:CreateFunction` and `lambda:InvokeFunction`',
+    says: '`iam:PassRole` on other roles, `lambda:CreateFunction` and `lambda:InvokeFunction`',
   },
   {
     name: 'PassRole to Lambda only',
@@ -308,6 +432,51 @@ const LIMITED: readonly Case[] = [
     inline: policy(allow(['sts:AssumeRole', 'iam:UpdateAssumeRolePolicy'], SELF)),
     privileges: 'limited',
   },
+  {
+    name: 'PassRole and automation, but of documents that others write',
+    inline: policy(allow(['iam:PassRole', 'ssm:StartAutomationExecution'])),
+    privileges: 'limited',
+  },
+  {
+    name: 'passing itself',
+    inline: policy(allow('iam:PassRole', SELF), allow(LAMBDA)),
+    privileges: 'limited',
+  },
+  {
+    name: 'a Deny of IAM, and what reads more without its text',
+    inline: policy(deny('iam:*')),
+    detail: { attached: [ofAws('ReadOnlyAccess')] },
+    privileges: 'limited',
+  },
+  {
+    name: 'what reads more without its text, within a boundary',
+    detail: { attached: [ofAws('SecurityAudit')], boundary: own('b') },
+    managed: { [own('b')]: policy(allow('s3:*')) },
+    privileges: 'limited',
+  },
+  {
+    name: 'within a boundary that reads more without its text',
+    inline: policy(allow('s3:*')),
+    detail: { boundary: ofAws('job-function/ViewOnlyAccess') },
+    privileges: 'limited',
+  },
+  {
+    name: 'a Deny of part of what it allows',
+    inline: policy(allow('s3:Get*'), deny('s3:GetObject'), deny('s3:*', 'arn:aws:s3:::bucket/*')),
+    privileges: 'limited',
+  },
+  {
+    name: 'a Deny of what it allows, under a condition that is no way to more',
+    inline: policy(allow('s3:*'), deny('s3:*', '*', { Bool: { 'aws:SecureTransport': 'false' } })),
+    privileges: 'limited',
+  },
+  {
+    name: 'a boundary that meets what it allows',
+    inline: policy(allow(['s3:Get*', 'iam:*'])),
+    detail: { boundary: own('b') },
+    managed: { [own('b')]: policy(allow('s3:*Object')) },
+    privileges: 'limited',
+  },
   { name: 'reading', inline: READS, privileges: 'limited' },
   {
     name: 'ReadOnlyAccess without its text',
@@ -389,6 +558,9 @@ const LIMITED: readonly Case[] = [
         'ecs:*',
         'apprunner:*',
         'bedrock-agentcore:*',
+        'batch:*',
+        'states:*',
+        'ec2-instance-connect:*',
       ],
       Resource: '*',
     }),
@@ -402,6 +574,56 @@ const LIMITED: readonly Case[] = [
 ];
 
 const NONE: readonly Case[] = [
+  { name: 'no statements', inline: '{"Version":"2012-10-17","Statement":[]}', privileges: 'none' },
+  { name: 'no actions', inline: policy(allow([])), privileges: 'none' },
+  { name: 'no resources', inline: policy(allow('s3:*', [])), privileges: 'none' },
+  { name: 'a Deny of just what it allows', inline: policy(allow('s3:*'), deny('s3:*')), privileges: 'none' },
+  {
+    name: 'Denies of more than it allows',
+    inline: policy(
+      allow(['s3:Get?bject', 'sqs:SendMessage'], ['arn:aws:s3:::bucket/*', 'arn:aws:s3:::other']),
+      deny(['s3:*', 'sns:*'], 'arn:aws:s3:::*'),
+      deny('*:SendMessage'),
+      deny('sqs:*'),
+    ),
+    privileges: 'none',
+  },
+  {
+    name: 'a Deny of all but what it does not allow',
+    inline: policy(allow('s3:GetObject', '*', MFA), { Effect: 'Deny', NotAction: 'ec2:*', Resource: '*' }),
+    privileges: 'none',
+  },
+  {
+    name: 'a Deny of all resources but others',
+    inline: policy(allow('s3:*', 'arn:aws:s3:::one/*'), {
+      Effect: 'Deny',
+      Action: '*:*',
+      NotResource: 'arn:aws:s3:::two/*',
+    }),
+    privileges: 'none',
+  },
+  {
+    name: 'a boundary that allows something else',
+    inline: policy(allow('iam:*'), allow('sts:AssumeRole')),
+    detail: { boundary: own('b') },
+    managed: { [own('b')]: policy(allow('s3:*')) },
+    privileges: 'none',
+    says: 'allows nothing of what its policies allow',
+  },
+  {
+    name: 'a boundary that allows the same elsewhere',
+    inline: policy(allow('s3:*', 'arn:aws:s3:::one/*')),
+    detail: { boundary: own('b') },
+    managed: { [own('b')]: policy(allow('s3:*', 'arn:aws:s3:::two/*')) },
+    privileges: 'none',
+  },
+  {
+    name: 'AWSDenyAll without its text',
+    inline: ALL,
+    detail: { attached: [ofAws('AWSDenyAll')] },
+    privileges: 'none',
+    says: 'as AWS documented it by',
+  },
   { name: 'no policies', privileges: 'none', says: 'It has no policies.' },
   { name: 'no policies, boundary not shown', detail: { boundary: null }, privileges: 'none' },
   { name: 'only a Deny', inline: policy(deny('s3:*')), privileges: 'none' },
@@ -428,17 +650,24 @@ const UNKNOWN: readonly Case[] = [
     privileges: 'unknown',
   },
   {
-    name: 'statements that something lost',
-    inline: '{"Version":"2012-10-17","Statement":[]}',
+    name: 'no statements, and an element that AWS does not define',
+    inline: '{"Version":"2012-10-17","Statement":[],"Statements":1}',
     privileges: 'unknown',
   },
   {
-    name: 'it can detach what denies',
+    name: 'it can detach what denies, and what allows with it',
     inline: policy(allow(['ssm:SendCommand', 'iam:DetachRolePolicy'])),
+    detail: { attached: [own('d')] },
+    managed: { [own('d')]: policy(deny('ssm:*'), allow('s3:Get*')) },
+    privileges: 'unknown',
+    says: 'could take off',
+  },
+  {
+    name: 'it may detach what denies',
+    inline: policy(allow('ssm:SendCommand'), allow('iam:DetachRolePolicy', '*', MFA)),
     detail: { attached: [own('d')] },
     managed: { [own('d')]: policy(deny('ssm:*')) },
     privileges: 'unknown',
-    says: `take off \`${own('d')}\``,
   },
   {
     name: 'it can delete what denies',
@@ -559,12 +788,36 @@ const UNKNOWN: readonly Case[] = [
     says: '`inline:own` may allow `iam:PutRolePolicy` on other roles',
   },
   {
-    name: 'AssumeRole on all roles',
-    inline: policy(allow('sts:AssumeRole')),
+    name: 'AssumeRole on one role',
+    inline: policy(allow('sts:AssumeRole', 'arn:aws:iam::*:role/one')),
     privileges: 'unknown',
     says: 'sts-001',
   },
-  { name: 'groups', inline: policy(allow('iam:AddUserToGroup')), privileges: 'unknown', says: 'iam-013' },
+  {
+    name: 'trust policy of one role',
+    inline: policy(allow('iam:UpdateAssumeRolePolicy', 'arn:aws:iam::*:role/one')),
+    privileges: 'unknown',
+    says: 'iam-012',
+  },
+  {
+    name: 'one group',
+    inline: policy(allow('iam:AddUserToGroup', 'arn:aws:iam::*:group/one')),
+    privileges: 'unknown',
+    says: 'iam-013',
+  },
+  {
+    name: 'a public key on one instance',
+    inline: policy(
+      allow('ec2-instance-connect:SendSSHPublicKey', 'arn:aws:ec2:eu-west-1:111111111111:instance/i-1'),
+    ),
+    privileges: 'unknown',
+    says: 'ec2instanceconnect-003',
+  },
+  {
+    name: 'a Deny of what it allows, under a condition',
+    inline: policy(allow('iam:PutRolePolicy', SELF), deny('iam:*', '*', MFA)),
+    privileges: 'unknown',
+  },
   {
     name: 'PassRole of one role',
     inline: policy(allow('iam:PassRole', 'arn:aws:iam::*:role/one'), allow(LAMBDA)),
@@ -701,6 +954,11 @@ describe('privileges', () => {
     );
     expect(whys).toEqual(Array(2).fill('The evidence does not hold the text of `inline:a`.'));
   });
+});
+
+it('needs no reading for any way, which AWS describes some of its policies by', () => {
+  const actions = ESCALATIONS.flatMap(({ needs }) => needs.map(({ action }) => action));
+  expect(actions.filter((action) => /:(?:BatchGet|Get|List|Describe|View|Search)/.test(action))).toEqual([]);
 });
 
 describe('what else is told', () => {

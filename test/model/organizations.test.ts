@@ -29,8 +29,9 @@ const codes = ({ problems }: Assembled) => problems.map(({ code }) => code);
 function told({ organizations, problems }: Assembled): unknown {
   return {
     problems,
-    organizations: organizations.map(({ policiesOf, members, ...one }) => ({
+    organizations: organizations.map(({ policiesOf, lackOf, members, ...one }) => ({
       ...one,
+      lacks: [...members.keys()].map(lackOf),
       members: [...members.values()].map((member) => ({ ...member, policies: policiesOf(member.account) })),
     })),
   };
@@ -72,6 +73,7 @@ describe('an organisation of which all is known', () => {
       fact('policies', '', []),
       fact('policy-text', 'p-perimeter1', null),
       fact('rcps-enabled', '', false),
+      fact('policies-lost', '', true),
       fact('targets', 'p-perimeter1', [ROOT], undefined, ''),
       fact('accounts', '', [MANAGEMENT], undefined, 'o-another001'),
     );
@@ -125,9 +127,44 @@ describe('policies of an account are not known', () => {
       [...wholeFacts(), fact('targets', 'p-perimeter1', null)],
     ],
     ['where policies are not enabled, and attached', [...wholeFacts(), fact('rcps-enabled', '', false)]],
+    [
+      'where newer evidence should have shown policies and broke off',
+      [...wholeFacts(), fact('policies-lost', '', true, LATER)],
+    ],
   ])('%s', (_, facts) => {
     expect(policiesOf(wholeFacts())).toEqual(['p-perimeter1']);
     expect(policiesOf(facts)).toBeNull();
+  });
+
+  it.each<readonly [string, readonly DatedFact[]]>([
+    [`in which unit ${WORKLOAD} lies`, without('parent', WORKLOAD)],
+    [`in which unit ${OUTER} lies`, without('parent', OUTER)],
+    [`the way of ${WORKLOAD} to the root`, [...without('parent', OUTER), fact('parent', OUTER, INNER)]],
+    ['which root is that of the organisation', [...without('root'), fact('root', '', 'r-zz99')]],
+    ['which resource control policies there are', without('policies')],
+    ['where p-unused001 is attached', without('targets', 'p-unused001')],
+    ['a text of p-perimeter1 that can be used', without('policy-text', 'p-perimeter1')],
+    [
+      `which resource control policies are attached to ${OUTER}`,
+      [...wholeFacts(), fact('attached', OUTER, null)],
+    ],
+    ['whether resource control policies are enabled', [...wholeFacts(), fact('rcps-enabled', '', false)]],
+    [`whether ${WORKLOAD} belongs`, [...without('accounts'), fact('accounts', '', [MANAGEMENT])]],
+  ])('and it is said what is missing: %s', (lack, facts) => {
+    const [organization] = assembleOrganizations(facts).organizations;
+    expect(organization?.policiesOf(WORKLOAD)).toBeNull();
+    expect(organization?.lackOf(WORKLOAD)).toContain(lack);
+    expect(assembleOrganizations(wholeFacts()).organizations[0]?.lackOf(WORKLOAD)).toBeNull();
+  });
+
+  it('unless a whole file of that moment shows what another one of it lost', () => {
+    expect(policiesOf([...wholeFacts(LATER), fact('policies-lost', '', true, LATER)])).toEqual([
+      'p-perimeter1',
+    ]);
+    const listed = [ROOT, OUTER, INNER, WORKLOAD].map((node) => fact('attached', node, [], LATER));
+    const lost = [...wholeFacts(), fact('policies-lost', '', true, LATER)];
+    expect(policiesOf([...lost, ...listed])).toEqual([]);
+    expect(policiesOf([...lost, ...listed.slice(1)])).toBeNull();
   });
 
   it('and those of other accounts are', () => {
@@ -139,6 +176,11 @@ describe('policies of an account are not known', () => {
 describe('policies of a place', () => {
   const nodes = [ROOT, OUTER, INNER, WORKLOAD, SANDBOX, MANAGEMENT];
   const base = [...without('policies').filter(({ kind }) => kind !== 'targets')];
+
+  it('are called as AWS writes them, even where only the list of all policies does', () => {
+    const capitals = [...without('policies'), fact('policies', '', ['p-PERIMETER1', 'p-unused001'])];
+    expect(policiesOf(capitals)).toEqual(['p-PERIMETER1']);
+  });
 
   it('may be listed place by place', () => {
     const own: Readonly<Record<string, string>> = { [INNER]: 'p-PERIMETER1', [MANAGEMENT]: 'p-unused001' };
@@ -205,7 +247,13 @@ describe('members', () => {
     expect(members(...wholeFacts(), other)[0]).toBe(false);
     expect(codes(assemble(...wholeFacts(), other))).toContain('organization-conflict');
     const stranger = fact('status', '444455556666', 'ACTIVE');
-    expect(members(...wholeFacts(), stranger)).toEqual([false, [MANAGEMENT, WORKLOAD, SANDBOX]]);
+    // It is not lost, and what applies to it is not known.
+    expect(members(...wholeFacts(), stranger)).toEqual([
+      false,
+      [MANAGEMENT, WORKLOAD, SANDBOX, '444455556666'],
+    ]);
+    const placed = fact('parent', '444455556666', INNER);
+    expect(policiesOf([...wholeFacts(), stranger, placed], '444455556666')).toBeNull();
     expect(codes(assemble(...wholeFacts(), stranger))).toEqual(['organization-conflict']);
     expect(members(...without('accounts'))).toEqual([false, [MANAGEMENT, WORKLOAD, SANDBOX]]);
   });
@@ -244,6 +292,14 @@ describe('what cannot be', () => {
     expect(problems[0]?.message.startsWith(`${ORG}: `)).toBe(true);
   });
 
+  it('but no policy is called attached to nothing where it is not known which are attached', () => {
+    const base = without('policies').filter(({ kind }) => kind !== 'targets');
+    const nodes = [ROOT, OUTER, INNER, WORKLOAD, SANDBOX, MANAGEMENT];
+    const lists = nodes.map((node) => fact('attached', node, []));
+    expect(codes(assemble(...base, ...lists))).toEqual(['organization-policy-unattached']);
+    expect(codes(assemble(...base, ...lists.slice(1)))).toEqual([]);
+  });
+
   it('ends for a circle of any size, each told once', () => {
     const unit = (index: number) => `ou-ab12-${String(index).padStart(8, '0')}`;
     const ring = Array.from({ length: 3000 }, (_, index) =>
@@ -266,6 +322,18 @@ describe('several organisations', () => {
       ['o-another001', 1],
       [ORG, 3],
     ]);
+  });
+
+  it('that claim one account at one moment are told', () => {
+    const claim = (at?: string) => fact('accounts', '', [WORKLOAD, SANDBOX], at, 'o-another001');
+    expect(assemble(...wholeFacts(), claim()).problems).toEqual([
+      {
+        code: 'organization-conflict',
+        message: `evidence of one moment puts account ${WORKLOAD} and 1 more into o-another001 and ${ORG}, so it is not known to which it belongs`,
+      },
+    ]);
+    // It moved since.
+    expect(assemble(...wholeFacts(), claim(LATER)).problems).toEqual([]);
   });
 
   it('leave facts without an organisation to nobody', () => {

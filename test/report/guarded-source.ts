@@ -43,5 +43,8 @@ export function guardedSource(): ReportSource {
     makeVerdict({ roleName: 'Unknown', guardrail: open, notes: ['guardrails-unknown'] }),
     makeVerdict({ roleName: 'Used', guardrail: open, impact: IMPACT }),
   ];
-  return memorySource({ verdicts, completeness: { guardrailsUnknown: ['111122223333'] } });
+  return memorySource({
+    verdicts,
+    completeness: { guardrailsUnknown: [{ account: '111122223333', lack: 'the text of p-abc' }] },
+  });
 }

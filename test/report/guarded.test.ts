@@ -84,10 +84,13 @@ describe('a report of findings with guardrails', () => {
   it('says both beside the headline, and names nothing of the evidence as markup', async () => {
     const markdown = await renderToString(renderMarkdown, SOURCE);
     expect(markdown).toContain('**1** more role fails by the trust policy alone');
+    expect(markdown).toMatch(
+      /^- policy `p-abc` `.*`, statement 2, attached to `r-ab12`, `ou-ab12-1`, `111122223333`: 1 role$/m,
+    );
     expect(markdown).toContain('Administrator, last used 2026-01-30');
     const html = await renderToString(renderHtml, SOURCE);
     expect(html).toContain('<strong>1</strong> more role fails by the trust policy alone');
-    expect(html).toContain('narrowed by a guardrail');
+    expect(html).toContain('narrowed, still open');
     for (const text of [markdown, html]) expect(text).not.toContain('<img');
   });
 });

@@ -57,7 +57,12 @@ describe('witnessStory', () => {
     principalAccount: '444455556666',
     actions: ['sts:AssumeRole'],
   };
-  const role = { account: '111122223333', roleName: 'Partner', paths: [makePath({ statement: 2 })] };
+  const role = {
+    account: '111122223333',
+    roleName: 'Partner',
+    notes: [],
+    paths: [makePath({ statement: 2 })],
+  };
   const told = (witness: Witness, paths = role.paths): string =>
     witnessStory(witness, { ...role, paths })
       .map((step) => step.map((piece) => (typeof piece === 'string' ? piece : `<${piece.given}>`)).join(''))

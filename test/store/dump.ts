@@ -20,6 +20,11 @@ const QUERIES = {
   managedPolicies: `SELECT e.path, e.sha256, p.arn, f.captured_at, coalesce(d.document, '') AS document
     FROM managed_policy_seen f JOIN evidence e ON e.id = f.evidence_id JOIN managed_policy p ON p.id = f.policy
     LEFT JOIN managed_policy_document d ON d.id = f.document ORDER BY 1, 2, 3, 4, 5`,
+  rolePolicies: `SELECT e.path, e.sha256, h.arn, f.captured_at, f.kind, f.policy, coalesce(d.document, '') AS document
+    FROM role_policy_seen f JOIN evidence e ON e.id = f.evidence_id JOIN policy_holder h ON h.id = f.holder
+    LEFT JOIN managed_policy_document d ON d.id = f.document ORDER BY 1, 2, 3, 4, 5, 6, 7`,
+  policySources: `SELECT e.path, e.sha256, s.account_id, s.captured_at, s.kind, s.whole
+    FROM role_policy_source s JOIN evidence e ON e.id = s.evidence_id ORDER BY 1, 2, 3, 4, 5`,
   organizations: `SELECT e.path, e.sha256, f.organization, f.kind, f.key, f.captured_at, f.value
     FROM organization_fact f JOIN evidence e ON e.id = f.evidence_id ORDER BY 1, 2, 3, 4, 5`,
   members: 'SELECT account_id, organization, name, status, whole FROM organization_member ORDER BY 1',
@@ -60,6 +65,8 @@ export function dumpStore(path: string): Dump {
       evidence: dump(QUERIES.evidence),
       details: dump(QUERIES.details),
       managedPolicies: dump(QUERIES.managedPolicies),
+      rolePolicies: dump(QUERIES.rolePolicies),
+      policySources: dump(QUERIES.policySources),
       organizations: dump(QUERIES.organizations),
       members: dump(QUERIES.members),
       verdicts: dump(QUERIES.verdicts),

@@ -239,6 +239,43 @@ it('belongs to no organisation where two of the newest claim it, whatever an old
   expect(of(...newest, claim('o-exampleorg3', JANUARY))).toBeUndefined();
 });
 
+it('goes with a capture of its day or later, and where that leaves none, with the one before', () => {
+  const store = newStore();
+  const times = ['2026-01-01T05:00:00', '2026-01-01T05:20:00', '2026-02-01T05:00:00', '2026-02-01T07:00:00'];
+  scan(
+    store,
+    times.map((at) => file(`${at}.json`, [fact('name', WORKLOAD, at)], `${at}Z`)),
+  );
+  const { reader } = store;
+  const moment = (at: string, next: string) => reader.organizationMoment(at, next);
+  expect(moment('2026-01-01T04:00:00', '2026-02-01T04:00:00')).toBe('2026-01-01T05:20:00');
+  expect(moment('2026-01-01T06:00:00', '2026-02-01T06:00:00')).toBe('2026-01-01T05:20:00');
+  expect(moment('2026-02-01T00:00:00', '2026-03-01T00:00:00')).toBe('2026-02-01T07:00:00');
+  // What changed in between was not yet so.
+  expect(moment('2026-01-31T23:00:00', '2026-03-01T00:00:00')).toBe('2026-01-01T05:20:00');
+  // None yet: the first that was given, with what else was collected that day.
+  expect(moment('2025-12-31T00:00:00', '2026-03-01T00:00:00')).toBe('2026-01-01T05:20:00');
+  // Nothing of the next capture, or later.
+  expect(moment('2026-02-01T04:00:00', '2026-02-01T06:00:00')).toBe('2026-02-01T05:00:00');
+  expect(moment('2025-12-31T00:00:00', '2026-01-01T05:10:00')).toBe('2026-01-01T05:00:00');
+  expect(moment('2025-12-01T00:00:00', '2026-01-01T05:00:00')).toBeNull();
+  expect(
+    store.readerAt('2026-01-15T00:00:00').organizationMoment('2026-02-01T23:00:00', '2026-03-01T00:00:00'),
+  ).toBe('2026-01-01T05:20:00');
+  store.close();
+});
+
+it('is news where no run before had read it', () => {
+  const store = newStore();
+  expect(store.reader.organizationsBeforeRun(1)).toBeNull();
+  scan(store, [file('a.json', wholeFacts())]);
+  scan(store, [file('b.json', [fact('name', WORKLOAD, 'New', FEBRUARY)], FEBRUARY)]);
+  expect(store.reader.organizationsBeforeRun(1)).toBeNull();
+  expect(store.reader.organizationsBeforeRun(2)).toBe(JANUARY.slice(0, -1));
+  expect(store.reader.organizationsBeforeRun(3)).toBe(FEBRUARY.slice(0, -1));
+  store.close();
+});
+
 describe('reports of a store', () => {
   const reasonsOf = (...files: readonly TestFile[]) => {
     const store = newStore();
@@ -250,7 +287,7 @@ describe('reports of a store', () => {
     expect(reasonsOf(...SPLIT)).toEqual([]);
     expect(reasonsOf(...SPLIT, file('x.json', [fact('parent', WORKLOAD, ROOT)]))).toEqual([
       `organisation ${ORG}: files of one moment, or one file, put ${WORKLOAD} below two parents (organization-two-parents)`,
-      `organisation evidence does not show all resource control policies of account ${WORKLOAD} (organization-guardrails-unknown)`,
+      `organisation evidence does not show all resource control policies of account ${WORKLOAD}: it does not show in which unit ${WORKLOAD} lies (organization-guardrails-unknown)`,
     ]);
   });
 

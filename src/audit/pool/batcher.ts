@@ -1,6 +1,12 @@
 import type { AccountCapture } from '../../model/capture.ts';
 import type { OrganizationCapture } from '../../model/organizations/fact.ts';
-import type { EntityRecord, EntityType, ManagedPolicy, RejectedRecord } from '../../model/record.ts';
+import type {
+  EntityRecord,
+  EntityType,
+  ManagedPolicy,
+  RejectedRecord,
+  RolePolicy,
+} from '../../model/record.ts';
 import type { StoredDetail } from '../../model/role-detail-text.ts';
 import type { Evaluated } from '../../model/verdict.ts';
 import type { EntityOutcomes } from '../entity-rules.ts';
@@ -44,6 +50,7 @@ export class Batcher implements JudgedSink {
   private notRecorded: number[] = [];
   private details: DetailOfRow[] = [];
   private managedPolicies: ManagedPolicy[] = [];
+  private rolePolicies: RolePolicy[] = [];
   /** Characters of both and of those in columns. */
   private detailCharacters = 0;
   private rejects: RejectedRecord[] = [];
@@ -55,8 +62,10 @@ export class Batcher implements JudgedSink {
 
   /** True when there is enough for a batch. */
   get full(): boolean {
+    const records = this.rejects.length + this.entities.length;
+    const policies = this.managedPolicies.length + this.rolePolicies.length;
     return (
-      this.rowsInColumns + this.arn.length + this.rejects.length + this.entities.length >= BATCH_ROWS ||
+      this.rowsInColumns + this.arn.length + records + policies >= BATCH_ROWS ||
       this.bytesRead >= BATCH_BYTES ||
       this.detailCharacters >= BATCH_CHARACTERS
     );
@@ -88,6 +97,11 @@ export class Batcher implements JudgedSink {
 
   managedPolicy(policy: ManagedPolicy): void {
     this.managedPolicies.push(policy);
+    this.detailCharacters += policy.document?.length ?? 0;
+  }
+
+  rolePolicy(policy: RolePolicy): void {
+    this.rolePolicies.push(policy);
     this.detailCharacters += policy.document?.length ?? 0;
   }
 
@@ -133,6 +147,7 @@ export class Batcher implements JudgedSink {
       columns: this.columns,
       notRecorded: this.notRecorded,
       managedPolicies: this.managedPolicies,
+      rolePolicies: this.rolePolicies,
       rejects: this.rejects,
       entities: this.entities,
       entityCaptures: this.entityCaptures,
@@ -168,6 +183,7 @@ export class Batcher implements JudgedSink {
     this.notRecorded = [];
     this.details = [];
     this.managedPolicies = [];
+    this.rolePolicies = [];
     this.detailCharacters = 0;
     this.rejects = [];
     this.entities = [];

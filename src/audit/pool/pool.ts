@@ -196,6 +196,7 @@ class Reader {
     }
     takeColumns(roles.capture.length);
     for (const policy of batch.managedPolicies) part.managedPolicy(policy);
+    for (const policy of batch.rolePolicies) part.rolePolicy(policy);
     for (const reject of batch.rejects) part.reject(reject);
     for (const { record, outcomes } of batch.entities)
       part.entity({ ...record, detail: {}, unreadable: [] }, outcomes);
@@ -205,10 +206,11 @@ class Reader {
   }
 }
 
-function recordsIn({ roles, columns, rejects, organizations }: Batch): number {
+function recordsIn({ roles, columns, rejects, organizations, managedPolicies, rolePolicies }: Batch): number {
+  const policies = managedPolicies.filter(({ isRecord }) => isRecord).length + rolePolicies.length;
   const inColumns = columns.reduce((sum, { policies }) => sum + policies.length, 0);
   const ofOrganizations = organizations.reduce((sum, one) => sum + one.accepted + one.duplicate, 0);
-  return roles.capture.length + inColumns + rejects.length + ofOrganizations;
+  return roles.capture.length + inColumns + rejects.length + ofOrganizations + policies;
 }
 
 function failure({ code, message, stack }: Extract<FromWorker, { kind: 'failed' }>): Error {

@@ -4,7 +4,13 @@ import type { FileReading, ReadOptions } from '../../formats/shared/file-reading
 import type { ReaderChoice } from '../../json/choice.ts';
 import type { AccountCapture } from '../../model/capture.ts';
 import type { OrganizationCapture } from '../../model/organizations/fact.ts';
-import type { EntityRecord, EntityType, ManagedPolicy, RejectedRecord } from '../../model/record.ts';
+import type {
+  EntityRecord,
+  EntityType,
+  ManagedPolicy,
+  RejectedRecord,
+  RolePolicy,
+} from '../../model/record.ts';
 import type { RuleMetadata } from '../../model/rule.ts';
 import type { EntityOutcomes } from '../entity-rules.ts';
 import type { DetailOfRow, JudgedPolicy, JudgedRoles } from '../judged-sink.ts';
@@ -112,6 +118,7 @@ export interface Batch {
   /** By row, in ascending order: roles that are named in their export without anything of them. */
   readonly notRecorded: readonly number[];
   readonly managedPolicies: readonly ManagedPolicy[];
+  readonly rolePolicies: readonly RolePolicy[];
   readonly rejects: readonly RejectedRecord[];
   readonly entities: readonly EntityRow[];
   readonly entityCaptures: readonly (readonly [EntityType, AccountCapture])[];

@@ -1,4 +1,5 @@
 import { TrustsieveError } from '../../errors.ts';
+import { settleExposures } from '../../history/report/settle-exposures.ts';
 import { openStore, type Store } from '../../store/index.ts';
 import { counted } from '../../text/counted.ts';
 import { visible } from '../../text/hidden-characters.ts';
@@ -11,7 +12,7 @@ import { table } from '../output/table.ts';
 
 const POSITIONALS = {
   action: {
-    choices: ['list', 'forget'],
+    choices: ['list', 'forget', 'settle'],
     default: 'list',
     describe: 'what to do',
   },
@@ -32,10 +33,11 @@ type RunsArguments = ArgumentsOf<typeof POSITIONALS & typeof OPTIONS>;
 
 export const runsCommand = defineCommand({
   name: 'runs [action] [ids..]',
-  summary: 'List the scans that the store holds, check the store, or take a scan back',
+  summary: 'List the scans that the store holds, check the store, take a scan back, or settle its SQL views',
   examples: [
     ['trustsieve runs --db trustsieve.db', 'every scan, oldest first'],
     ['trustsieve runs forget 7', 'take run 7 back, as if what only it read had never been scanned'],
+    ['trustsieve runs settle', 'let the SQL views say what guardrails and permissions make of verdicts'],
     ['trustsieve runs --check', 'whether the store is sound: `ok`, or what is wrong with it (exit 2)'],
   ],
   positionals: POSITIONALS,
@@ -46,13 +48,22 @@ export const runsCommand = defineCommand({
 async function runs(args: RunsArguments, context: CliContext): Promise<ExitCode> {
   const ids = (args.ids ?? []).map(runArgument);
   const forget = args.action === 'forget';
+  const settle = args.action === 'settle';
   if (forget && ids.length === 0)
     throw new TrustsieveError('usage', 'name a run: `trustsieve runs forget 7`');
-  if (!forget && ids.length > 0) throw new TrustsieveError('usage', '`runs list` takes no number');
+  if (!forget && ids.length > 0)
+    throw new TrustsieveError('usage', `\`runs ${args.action}\` takes no number`);
   const path = args.db;
   // Only an existing store is opened, also for writing.
   let store = openStore(path, { mode: 'read' });
   try {
+    if (settle) {
+      store.close();
+      store = openStore(path, { mode: 'write' });
+      settleExposures(store);
+      await write(context.stdout, `the views of \`${visible(path)}\` are settled\n`);
+      return EXIT.done;
+    }
     if (!forget && args.check === true) {
       const damage = store.damage();
       await write(context.stdout, damage.length === 0 ? 'ok\n' : `${visible(damage.join('\n'))}\n`);

@@ -50,10 +50,7 @@ async function scan(args: ScanArguments, context: CliContext): Promise<ExitCode>
     const { asOf, accepted, manifest } = request;
     const source = openReport(store, { asOf });
     const gaps = [
-      ...new Set([
-        ...read.tally.gaps(args.strict, args.organization !== undefined),
-        ...missingOf(source).reasons,
-      ]),
+      ...new Set([...read.tally.gaps(args.strict, args.organization), ...missingOf(source).reasons]),
     ];
     if (gaps.length === 0) run.finish('complete', finishedAt);
     const outputs = await writeReports(source, args, context);

@@ -3,13 +3,13 @@ import type { Remediation } from '../../fix/remediation.ts';
 import type { DisagreementRow } from '../../model/completeness.ts';
 import type { AcceptedRisk } from '../../model/exception.ts';
 import type { Outcome } from '../../model/exposure.ts';
-import { effectiveVerdict, isClosedByGuardrail } from '../../model/guardrail.ts';
+import { effectiveVerdict } from '../../model/guardrail.ts';
 import type { StoredVerdict } from '../../model/report-source.ts';
 import type { VerdictObject } from '../../model/verdict.ts';
 import { disagreementSentence } from '../../report/shared/disagreement.ts';
 import { guardrailStory } from '../../report/shared/guardrail-words.ts';
 import { impactFacts } from '../../report/shared/impact-words.ts';
-import { storyText } from '../../report/shared/witness-story.ts';
+import { storyText, storyTitle } from '../../report/shared/witness-story.ts';
 import { visible } from '../../text/hidden-characters.ts';
 import { shellWord } from '../../text/shell-word.ts';
 
@@ -65,7 +65,7 @@ function trustReading(
     `  literal   ${VERDICT_WORDS[literal.verdict]}${literal.verdict === sound.verdict ? ', the same' : '; the notes that begin with `literal-` say why'}`,
     ...notes(codes),
     ...statementLines(statements),
-    ...proofLines(proof, isClosedByGuardrail(verdict.object)),
+    ...proofLines(proof, storyTitle(verdict.object)),
     ...(sound.verdict === 'fail' ? fix(verdict.object, fixOf(verdict).remediation) : []),
   ];
 }
@@ -118,11 +118,11 @@ function statementLines(statements: Explanation['statements']): readonly string[
   return lines;
 }
 
-function proofLines(proof: Explanation['proof'], isClosed: boolean): readonly string[] {
+function proofLines(proof: Explanation['proof'], title: string): readonly string[] {
   if (proof === null) return [];
   return [
     '',
-    `Proof: a request that ${isClosed ? 'the trust policy alone' : 'AWS'} would let in`,
+    title,
     ...proof.steps.map((step, index) => `  ${index + 1}. ${step}`),
     '  its context, in which keys that are not listed are absent:',
     ...Object.entries(proof.context).map(

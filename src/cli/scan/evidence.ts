@@ -60,7 +60,7 @@ export async function readIntoStore(
       progress,
       context.stop,
       ({ row, reading, rejects, organization }) => {
-        tally.add(row, organization && isAmong(ofOrganization, row.path));
+        tally.add(row, organization ? leadsTo(ofOrganization, row.path) : []);
         groups.file(row.path, reading.problems);
         groups.rejects(row.path, rejects);
       },
@@ -76,9 +76,8 @@ export async function readIntoStore(
 }
 
 /** @param path of an input, or of a member of one that is an archive */
-function isAmong(inputs: ReadonlySet<string> | null, path: string): boolean {
-  if (inputs === null) return false;
-  return inputs.has(path) || inputs.has(path.slice(0, Math.max(0, path.indexOf('!/'))));
+function leadsTo(inputs: ScanRequest['ofOrganization'], path: string): readonly string[] {
+  return inputs?.get(path) ?? inputs?.get(path.slice(0, Math.max(0, path.indexOf('!/')))) ?? [];
 }
 
 /** What an interrupted scan says at its end. It writes no reports: they would look like those of a whole one. */

@@ -24,8 +24,8 @@ export interface ScanRequest {
   readonly startedAt: string;
   readonly asOf: string;
   readonly inputs: readonly EvidenceInput[];
-  /** Those of them, by path as shown, that `--organization` leads to; null when it was not given. */
-  readonly ofOrganization: ReadonlySet<string> | null;
+  /** Those of them, by path as shown, to which `--organization` leads, and by which of its paths; null when it was not given. */
+  readonly ofOrganization: ReadonlyMap<string, readonly string[]> | null;
   readonly readOptions: ReadOptions;
   readonly reader: ReaderChoice;
   /** Files read at once. */
@@ -104,14 +104,17 @@ async function inputsOf(args: ScanArguments): Promise<Pick<ScanRequest, 'inputs'
   if (args.organization === undefined) return { inputs, ofOrganization: null };
   // What lies among the evidence too is read once, under its name there.
   const shown = new Map(inputs.map((input) => [identityOf(input), input.path]));
-  const ofOrganization = new Set<string>();
-  for await (const input of walkEvidence(args.organization)) {
-    if (isStore(input, args.db)) continue;
-    const before = shown.get(identityOf(input));
-    ofOrganization.add(before ?? input.path);
-    if (before !== undefined) continue;
-    shown.set(identityOf(input), input.path);
-    inputs.push(input);
+  const ofOrganization = new Map<string, string[]>();
+  for (const named of args.organization) {
+    for await (const input of walkEvidence([named])) {
+      if (isStore(input, args.db)) continue;
+      const before = shown.get(identityOf(input));
+      const path = before ?? input.path;
+      ofOrganization.set(path, [...(ofOrganization.get(path) ?? []), named]);
+      if (before !== undefined) continue;
+      shown.set(identityOf(input), input.path);
+      inputs.push(input);
+    }
   }
   return { inputs, ofOrganization };
 }

@@ -6,7 +6,7 @@ import type { AccountRow } from '../../model/report-source.ts';
 import { OUTCOMES } from '../../model/verdict.ts';
 import { disagreementSentence, ofFirstRoles } from '../../report/shared/disagreement.ts';
 import { recordSum } from '../../report/shared/labels.ts';
-import { days, gapWhy } from '../../report/shared/missing.ts';
+import { behindWords, days, gapWhy } from '../../report/shared/missing.ts';
 import { counted, formatCount } from '../../text/counted.ts';
 import { visible } from '../../text/hidden-characters.ts';
 import { notEvaluated } from '../output/reports.ts';
@@ -110,6 +110,7 @@ function completenessLines(source: Report, completeness: Completeness): readonly
       `carried forward: ${carriedForward} of ${counted(source.totals().accounts, 'account')}, whose latest capture is more than ${days(staleAfter)} older than the newest`,
     );
   }
+  lines.push(...(completeness.organizationsBehind ?? []).map(behindWords));
   lines.push(...missingFiles(source, completeness));
   if (reasons.length === 0 && membersKnown && completeness.accountsIncomplete === 0) {
     lines.push('evidence: complete');

@@ -6,14 +6,15 @@ export class ScanTally {
   files = 0;
   records = 0;
   private unrelated = 0;
-  private ofOrganization = 0;
+  /** What was named by `--organization` and leads to something of an organisation. */
+  private readonly fruitful = new Set<string>();
   private timedByModification = 0;
   private leastOfThese: string | null = null;
 
-  /** @param ofOrganization true for what `--organization` leads to and says something of an organisation */
-  add({ path, recordsRead, problems, capturedFrom }: EvidenceRow, ofOrganization = false): void {
+  /** @param leads what `--organization` named that leads to the file, where it says something of an organisation */
+  add({ path, recordsRead, problems, capturedFrom }: EvidenceRow, leads: readonly string[] = []): void {
     this.files++;
-    if (ofOrganization) this.ofOrganization++;
+    for (const lead of leads) this.fruitful.add(lead);
     this.records += recordsRead;
     if (problems.some(({ code }) => code === 'unrelated')) this.unrelated++;
     if (capturedFrom !== 'modified') return;
@@ -26,13 +27,16 @@ export class ScanTally {
    * Why the scan is incomplete, as parts of a sentence; what its store lacks comes on top (see `Completeness`).
    *
    * @param strict counts files that no format recognised, even without a trace of roles
-   * @param named whether organisation evidence was named
+   * @param named by `--organization`
    */
-  gaps(strict: boolean, named = false): readonly string[] {
+  gaps(strict: boolean, named: readonly string[] = []): readonly string[] {
+    const fruitless = [...new Set(named)].filter((path) => !this.fruitful.has(path)).sort();
     return [
       ...(this.records === 0 ? ['no role was found in the evidence'] : []),
-      ...(named && this.ofOrganization === 0
-        ? ['nothing of an organisation was found where --organization says']
+      ...(fruitless.length > 0
+        ? [
+            `nothing of an organisation was found where --organization says (${fruitless.join(', ')}: docs/collect.md says what to give)`,
+          ]
         : []),
       ...(strict && this.unrelated > 0
         ? [`${counted(this.unrelated, 'file is', 'files are')} in no supported format (--strict)`]

@@ -5,6 +5,8 @@ import {
   MFA_PRESENT,
   PRINCIPAL_ACCOUNT,
   PRINCIPAL_ARN,
+  PRINCIPAL_ORG_ID,
+  PRINCIPAL_ORG_PATHS,
   PRINCIPAL_TYPE,
   REQUEST_TAG_PREFIX,
   RESOURCE_ACCOUNT,
@@ -96,7 +98,7 @@ export function buildGroups(
   return { groups, exhaustive };
 }
 
-/** Partitions the keys: those that variables, tags or the clock tie together share a group. */
+/** Partitions the keys: those that variables, tags, the clock or the organisation tie together share a group. */
 function linkedKeys(
   keys: ReadonlySet<string>,
   conditions: readonly Condition[],
@@ -118,6 +120,7 @@ function linkedKeys(
   // Without a condition on the list of tag keys, each tag is free of the others.
   for (const key of keys) if (isSessionTagKey(key)) link(TAG_KEYS, key);
   link(CURRENT_TIME, EPOCH_TIME);
+  link(PRINCIPAL_ORG_ID, PRINCIPAL_ORG_PATHS);
   return [...new Set(groupOf.values())].map((group) => [...group].sort());
 }
 
@@ -148,6 +151,14 @@ function buildGroup(
     choices = extended;
   }
   if (keys.includes(TAG_KEYS)) choices = consistentTags(keys, choices);
+  const organisation = [PRINCIPAL_ORG_ID, PRINCIPAL_ORG_PATHS].map((key) => keys.indexOf(key));
+  if (!organisation.includes(-1)) {
+    // Requests of whoever belongs to an organisation have both, those of others neither.
+    choices = choices.filter((choice) => {
+      const [id, paths] = organisation.map((at) => choice[at]);
+      return (id === undefined) === (paths === undefined);
+    });
+  }
   return { group: { keys, choices }, exhaustive };
 }
 

@@ -38,6 +38,7 @@ export const CONFIG_TRUST_FIELDS: readonly string[] = [
 ];
 
 export const CONFIG_ROLE = 'AWS::IAM::Role';
+export const CONFIG_POLICY = 'AWS::IAM::Policy';
 
 // https://docs.aws.amazon.com/config/latest/APIReference/API_ConfigurationItem.html
 export const CONFIG_STATUS: ReadonlyMap<string, RoleRecord['status']> = new Map([

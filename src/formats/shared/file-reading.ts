@@ -8,19 +8,21 @@ import type {
   EntityType,
   ManagedPolicy,
   RejectedRecord,
+  RolePolicy,
   RoleRecord,
 } from '../../model/record.ts';
 
 /** What reading a file brings forth, in the file's order; captures stand at the end. */
 export type FormatEvent =
-  | { readonly kind: 'role'; readonly record: RoleRecord }
+  | { readonly kind: 'role'; readonly record: RoleRecord; readonly place?: number }
   /** Many live roles at once, without versions; only when `ReadOptions.rows` asks for it. */
   | { readonly kind: 'roles'; readonly runs: readonly RowRun[]; readonly columns: RoleColumns }
   | { readonly kind: 'reject'; readonly reject: RejectedRecord }
   | { readonly kind: 'capture'; readonly capture: AccountCapture }
   /** At most once, behind everything else. */
   | { readonly kind: 'organization'; readonly capture: OrganizationCapture }
-  /** These two only when `ReadOptions.details` asks for them. */
+  | { readonly kind: 'role-policy'; readonly policy: RolePolicy }
+  /** These two only when `ReadOptions.details` asks for them; a policy that is a record always. */
   | ({ readonly kind: 'policy' } & PolicyPlace)
   /** Behind the managed policies of one listing, and all roles of it. */
   | { readonly kind: 'policies-end'; readonly whole: boolean }
@@ -29,9 +31,13 @@ export type FormatEvent =
   | { readonly kind: 'entity-capture'; readonly type: EntityType; readonly capture: AccountCapture };
 
 /** Where a managed policy stands whose text may matter. */
-export interface PolicyPlace extends Pick<ManagedPolicy, 'arn' | 'capturedAt' | 'version'> {
+export interface PolicyPlace extends Pick<ManagedPolicy, 'arn' | 'capturedAt' | 'version' | 'isRecord'> {
   /** Offset of the element's first byte. */
   readonly offset: number;
+  /** As `RoleColumns.places` has it; absent where the offset tells. */
+  readonly place?: number;
+  /** The default version, where it is known already; null: it cannot be read. */
+  readonly document?: string | null;
   /** True where all roles that may have the policy stand before it. */
   readonly settled?: boolean;
 }
@@ -41,7 +47,7 @@ export interface FileReading {
   readonly evidence: Evidence;
   /** Id of the format, or `zip` or `tar` for an archive as a whole; null when the file was not recognised. */
   readonly format: string | null;
-  /** Roles, records of organisations and rejected records together. */
+  /** Roles, records of organisations, rows of tables of policies, and rejected records together. */
   readonly recordsRead: number;
   readonly recordsRejected: number;
   /** Null when the file speaks of no account or of several. */

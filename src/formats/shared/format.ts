@@ -50,6 +50,8 @@ export interface FormatSession {
    * @param element its JSON value
    */
   detail?(element: unknown): RoleDetail;
+  /** Columns that `detail` looks at where the file is a table; its element then has these, each a text or null. */
+  readonly detailColumns?: readonly string[];
   /** The text of a managed policy that the session put into the sink; goes with `Sink.policy`. */
   policyText?(element: unknown): string | null;
   /** `missing` says why the file is not whole: it breaks off, or some of its lines were lost. */

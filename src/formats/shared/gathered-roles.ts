@@ -13,13 +13,13 @@ export class GatheredRoles {
   private last: RowGroup = { partition: '', account: '', capturedAt: '' };
 
   /** False for a role that columns have no place for. */
-  add(record: RoleRecord): boolean {
+  add(record: RoleRecord, place: number | null): boolean {
     const { trust, status, version } = record;
     if (trust.state !== 'document' || status !== 'live' || version !== '') return false;
     if (trust.text.length > MAX_REMEMBERED_POLICY) return false;
     const policy = this.numbered.numberOf(trust.text);
     if (policy === null) return false;
-    this.columns.add(this.groupOf(record), record.arn, record.roleId, policy, record.offset);
+    this.columns.add(this.groupOf(record), record.arn, record.roleId, policy, record.offset, place);
     return true;
   }
 

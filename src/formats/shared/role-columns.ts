@@ -11,13 +11,24 @@ export class RoleColumnsBuilder {
   private lengths: number[] = [];
   private policies: number[] = [];
   private offsets: number[] = [];
+  private places: number[] | null = null;
 
   get length(): number {
     return this.offsets.length;
   }
 
-  /** @param policy as NumberedPolicies numbers it */
-  add(group: RowGroup, arn: string, roleId: string, policy: number, offset: number): void {
+  /**
+   * @param policy as NumberedPolicies numbers it
+   * @param place as `RoleColumns.places` has it; null where offsets do
+   */
+  add(
+    group: RowGroup,
+    arn: string,
+    roleId: string,
+    policy: number,
+    offset: number,
+    place: number | null,
+  ): void {
     const run = this.runs.at(-1);
     if (run?.group === group) run.count++;
     else this.runs.push({ group, count: 1 });
@@ -25,6 +36,9 @@ export class RoleColumnsBuilder {
     this.lengths.push(arn.length, roleId.length);
     this.policies.push(policy);
     this.offsets.push(offset);
+    if (place === null) return;
+    this.places ??= [];
+    this.places.push(place);
   }
 
   /** Those since the last call. */
@@ -34,6 +48,7 @@ export class RoleColumnsBuilder {
       lengths: new Uint32Array(this.lengths),
       policies: new Uint32Array(this.policies),
       offsets: new Float64Array(this.offsets),
+      ...(this.places !== null && { places: new Float64Array(this.places) }),
       policyTexts: numbered.texts,
     };
     const taken = { runs: this.runs, roles };
@@ -42,6 +57,7 @@ export class RoleColumnsBuilder {
     this.lengths = [];
     this.policies = [];
     this.offsets = [];
+    this.places = null;
     numbered.taken();
     return taken;
   }

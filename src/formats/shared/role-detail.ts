@@ -2,6 +2,7 @@ import { MAX_PERMISSIONS_POLICY } from '../../model/record.ts';
 import type { InlinePolicy, RoleDetail } from '../../model/role-detail.ts';
 import { UNKNOWN_DETAIL } from '../../model/role-detail-text.ts';
 import { normaliseTime } from '../../model/time.ts';
+import { parseUnique } from '../../text/unique-json.ts';
 import { decodeTrustPolicy } from './trust-policy.ts';
 
 /** A JSON object. */
@@ -9,6 +10,15 @@ export type Members = Readonly<Record<string, unknown>>;
 
 export function membersOf(value: unknown): Members | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : null;
+}
+
+/** A row with the names of its columns in small letters; null where two would be one, and for what is no row. */
+export function inSmallKeys(row: unknown): Members | null {
+  const entries = Object.entries(membersOf(row) ?? {}).map(
+    ([key, value]) => [key.toLowerCase(), value] as const,
+  );
+  const small = new Map(entries);
+  return small.size === 0 || small.size < entries.length ? null : Object.fromEntries(small);
 }
 
 /**
@@ -34,6 +44,14 @@ export function roleDetailOf(value: unknown, absentBoundary: '' | null): RoleDet
   };
 }
 
+/**
+ * A value as it was before a table made it text: JSON in a cell, or in a string of JSON. A key that stands twice in it makes
+ * it undefined.
+ */
+export function unpackedCell(value: unknown): unknown {
+  return typeof value === 'string' && /^\s*[{[]/.test(value) ? parseUnique(value) : value;
+}
+
 function timeOf(value: unknown): string | null {
   // As the AWS CLI writes it, in the form that is recognised at a glance.
   return typeof value === 'string' ? normaliseTime(value.replace(/\+00:00$/, 'Z')) : null;
@@ -49,7 +67,9 @@ function lastUsedOf(value: unknown): string | null {
   return isEmpty ? 'never' : timeOf(members['LastUsedDate']);
 }
 
-function sessionOf(value: unknown): number | null {
+/** @param written in tables as text */
+function sessionOf(written: unknown): number | null {
+  const value = typeof written === 'string' && /^\d{1,9}$/.test(written) ? Number(written) : written;
   return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : null;
 }
 

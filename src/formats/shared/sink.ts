@@ -2,13 +2,20 @@ import type { DataProblem } from '../../errors.ts';
 import type { RoleColumns, RowRun } from '../../json/reader.ts';
 import { ALL_READ, type FileProblem } from '../../model/file-problem.ts';
 import type { OrganizationCapture } from '../../model/organizations/fact.ts';
-import type { EntityRecord, EntityType, RejectedRecord, RoleRecord } from '../../model/record.ts';
+import type { EntityRecord, EntityType, RejectedRecord, RolePolicy, RoleRecord } from '../../model/record.ts';
+import { parseRoleArn } from '../../model/role-arn.ts';
 import type { CaptureTime } from './capture-time.ts';
 import { FileCaptures } from './file-captures.ts';
 import type { FormatEvent, PolicyPlace, ReadOptions } from './file-reading.ts';
 import { GatheredRoles } from './gathered-roles.ts';
 
 const MANAGED_POLICY = /^arn:[a-z0-9-]{1,40}:iam::(?:\d{12}|aws):policy\/[^\p{Cc}]{1,1024}$/u;
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRolePolicy.html
+const INLINE_NAME = /^[\w+=,.@-]{1,128}$/;
+
+/** A place at which nothing stands. */
+export const NO_PLACE = Number.MIN_SAFE_INTEGER;
 
 /** Problems after which a file still counts as complete: nothing is missing from it. */
 const NOTES: ReadonlySet<DataProblem> = new Set([
@@ -41,6 +48,8 @@ export class Sink {
   private events: FormatEvent[] = [];
   private organizationTime: CaptureTime | null = null;
   private lateOffsets = new Set<number>();
+  /** Where the element that is handed to the format can be looked at once more; null where its offset says so. */
+  place: number | null = null;
   private readonly noted = new Map<DataProblem, { readonly message: string; count: number }>();
   /** Null where roles are wanted one by one. */
   private readonly gathered: GatheredRoles | null;
@@ -54,7 +63,9 @@ export class Sink {
 
   role(record: RoleRecord): void {
     this.recordsRead++;
-    if (this.gathered?.add(record) !== true) this.put({ kind: 'role', record });
+    const { place } = this;
+    if (this.gathered?.add(record, place) === true) return;
+    this.put({ kind: 'role', record, ...(place !== null && { place }) });
   }
 
   /** Roles of which nothing is odd, in columns. */
@@ -70,7 +81,25 @@ export class Sink {
 
   /** A managed policy; one whose ARN is none is passed over. */
   policy(place: PolicyPlace): void {
-    if (this.details && MANAGED_POLICY.test(place.arn)) this.put({ kind: 'policy', ...place });
+    if (this.details && MANAGED_POLICY.test(place.arn)) this.putPolicy(place);
+  }
+
+  /** A managed policy in a file that holds nothing else, with its text; false for an ARN that is none. */
+  policyRecord(place: PolicyPlace): boolean {
+    if (!MANAGED_POLICY.test(place.arn)) return false;
+    this.recordsRead++;
+    this.putPolicy({ ...place, isRecord: true });
+    return true;
+  }
+
+  /** A policy of a role, in a file that holds nothing else; false for one of which an ARN is none. */
+  rolePolicy(policy: RolePolicy): boolean {
+    const isAttached = policy.kind === 'attached';
+    if (isAttached ? !MANAGED_POLICY.test(policy.policy) : !INLINE_NAME.test(policy.policy)) return false;
+    if (!parseRoleArn(policy.role).ok) return false;
+    this.recordsRead++;
+    this.put({ kind: 'role-policy', policy });
+    return true;
   }
 
   /**
@@ -85,6 +114,7 @@ export class Sink {
   /** The role handed out next has an element that was read some time ago. */
   late(offset: number): void {
     this.lateOffsets.add(offset);
+    if (this.place !== null) this.place = NO_PLACE;
   }
 
   /** True for a role of the last batch that was handed out late. */
@@ -154,6 +184,10 @@ export class Sink {
     const events = this.events;
     this.events = [];
     return events;
+  }
+
+  private putPolicy(policy: PolicyPlace): void {
+    this.put({ kind: 'policy', ...policy, ...(this.place !== null && { place: this.place }) });
   }
 
   /** Behind the roles that were gathered before. */

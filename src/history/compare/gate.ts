@@ -69,11 +69,14 @@ export function newFindings(
   const { reader } = store;
   const earlier: CaptureScope = { kind: 'before-run', run };
   const known = new Map(reader.accountLooks(earlier).map((look) => [look.account, look]));
+  // What this run reads of organisations is news, too; no moment is as early as the empty one.
+  const until = reader.organizationsBeforeRun(run) ?? '';
   const rules = reader.runFacts(run) ?? { rules: [], furtherRules: [] };
 
   function lookFrom(read: Look | undefined, book: string, at: string): Look | null {
     if (read === undefined) return lookBefore(reader, book, at);
-    return read.at === at ? read : completeLook(reader, book, read);
+    const look = read.at === at ? read : completeLook(reader, book, read);
+    return { ...look, until };
   }
 
   const tally = openChangeTally();

@@ -35,7 +35,9 @@ export function completenessOf(reader: StoreReader, question: CompletenessQuesti
   const unrecorded = looks.filter(
     ({ account, at, completeAt }) => completeAt === null && reader.isUnrecorded(account, at),
   );
-  const organizations = organizationGaps(reader, looks);
+  const newest = newestOf(looks);
+  const ageOf = (time: string): number => Math.floor((newest - secondsOf(time)) / DAY);
+  const organizations = organizationGaps(reader, looks, ageOf, { staleAfter, maxAge });
   const cut = looks.filter(({ completeAt, gapAt }) => completeAt !== null && gapAt !== null);
   return {
     membersKnown: list !== null,
@@ -52,6 +54,8 @@ export function completenessOf(reader: StoreReader, question: CompletenessQuesti
     timedByModification: reader.timedByModification(run),
     disagreements: disagreements.count(),
     ...(organizations.guardrailsUnknown.length > 0 && { guardrailsUnknown: organizations.guardrailsUnknown }),
+    ...(organizations.problems.length > 0 && { organizationProblems: organizations.problems }),
+    ...(organizations.behind.length > 0 && { organizationsBehind: organizations.behind }),
     reasons: [
       ...evidenceReasons(looks.length > 0, list, gaps, maxAge, missing),
       ...(addsUp(reader.evidenceTotals(run)) ? [] : ['the counts of records do not add up']),

@@ -1,3 +1,5 @@
+import type { CodedProblem, OrganizationBehind, UnknownGuardrails } from '../../model/completeness.ts';
+import type { Organization } from '../../model/organization.ts';
 import type { AccountLook, StoreReader } from '../../store/index.ts';
 import { counted } from '../../text/counted.ts';
 import { guardrailsAt } from '../guardrails/guardrails.ts';
@@ -6,31 +8,62 @@ import { andMore, NAMED } from './disagreement-tally.ts';
 /** What organisation evidence lacks. */
 export interface OrganizationGaps {
   /** Accounts in scope for which not all resource control policies are known, by id. */
-  readonly guardrailsUnknown: readonly string[];
+  readonly guardrailsUnknown: readonly UnknownGuardrails[];
+  readonly problems: readonly CodedProblem[];
+  /** Organisations whose evidence is older than most, by id. */
+  readonly behind: readonly OrganizationBehind[];
   /** Parts of one sentence, each with its code. */
   readonly reasons: readonly string[];
 }
 
-/** Evidence that says nothing of resource control policies lacks none of them. */
-export function organizationGaps(reader: StoreReader, looks: readonly AccountLook[]): OrganizationGaps {
-  const { problems } = reader.assembledOrganizations(null);
+/**
+ * Evidence that says nothing of resource control policies lacks none of them.
+ *
+ * @param ageOf days that a column time is older than the newest capture
+ * @param limits days after which evidence of an organisation is carried forward, and after which it does not count as
+ *     complete any more (null: never)
+ */
+export function organizationGaps(
+  reader: StoreReader,
+  looks: readonly AccountLook[],
+  ageOf: (time: string) => number,
+  { staleAfter, maxAge }: { readonly staleAfter: number; readonly maxAge: number | null },
+): OrganizationGaps {
+  const { organizations, problems } = reader.assembledOrganizations(null);
+  const found = problems.map(({ code, message }) => ({ code, message: `organisation ${message}` }));
   const damages = new Set<string>();
-  const unknown = looks.filter((look) => {
+  const guardrailsUnknown = looks.flatMap((look) => {
     const guardrails = guardrailsAt(reader, look.account, look);
-    if (guardrails?.unknown !== true) return false;
+    const lack = guardrails?.lack ?? null;
+    if (guardrails === null || lack === null) return [];
     const { damage } = guardrails;
     if (damage !== null) damages.add(`\`${damage.policy}\`: ${damage.why.replace(/\.$/, '')}`);
-    return true;
+    return [{ account: look.account, lack }];
   });
-  const guardrailsUnknown = unknown.map(({ account }) => account);
+  const ages = organizations.filter(isLookedAt(reader, looks)).map(({ id, capturedAt }) => {
+    return { organization: id, capturedAt, age: ageOf(capturedAt.replace(/Z$/, '')) };
+  });
   return {
     guardrailsUnknown,
+    problems: found,
+    behind: ages.filter(({ age }) => age > staleAfter),
     reasons: [
-      ...problems.map(({ code, message }) => `organisation ${message} (${code})`),
+      ...found.map(({ code, message }) => `${message} (${code})`),
       ...damagedReasons([...damages].sort()),
       ...unknownReasons(guardrailsUnknown),
+      ...ages
+        .filter(({ age }) => maxAge !== null && age > maxAge)
+        .map(({ organization, age }) => {
+          return `evidence of organisation ${organization} is ${counted(age, 'day')} older than the newest capture`;
+        }),
     ],
   };
+}
+
+/** True for an organisation to which some account in scope belongs. */
+function isLookedAt(reader: StoreReader, looks: readonly AccountLook[]): (one: Organization) => boolean {
+  const ids = new Set(looks.map(({ account }) => reader.organizationOf(account, null)?.id));
+  return ({ id }) => ids.has(id);
 }
 
 function damagedReasons(damages: readonly string[]): readonly string[] {
@@ -41,11 +74,14 @@ function damagedReasons(damages: readonly string[]): readonly string[] {
   ];
 }
 
-function unknownReasons(accounts: readonly string[]): readonly string[] {
-  if (accounts.length === 0) return [];
-  const named = andMore(accounts.slice(0, NAMED), accounts.length);
+function unknownReasons(unknown: readonly UnknownGuardrails[]): readonly string[] {
+  if (unknown.length === 0) return [];
+  const accounts = unknown.map(({ account }) => account);
+  const lacks = [...new Set(unknown.map(({ lack }) => lack))];
   const whose = accounts.length === 1 ? 'account' : 'accounts';
+  const named = `${whose} ${andMore(accounts.slice(0, NAMED), accounts.length)}`;
+  const why = andMore(lacks.slice(0, NAMED), lacks.length);
   return [
-    `organisation evidence does not show all resource control policies of ${whose} ${named} (organization-guardrails-unknown)`,
+    `organisation evidence does not show all resource control policies of ${named}: it does not show ${why} (organization-guardrails-unknown)`,
   ];
 }

@@ -149,12 +149,19 @@ export class Guardrails {
 
   /** True where not every resource control policy of the account is known with its text. */
   get unknown(): boolean {
+    return this.lack !== null;
+  }
+
+  /** What of these policies the evidence does not show, behind the words `does not show`; null: nothing. */
+  get lack(): string | null {
     const { account, organization, applicable } = this;
     const { managementAccount } = organization;
+    if (account === managementAccount) return null;
     // Nothing touches the roles of the management account, so it has to be known which one that is.
-    return (
-      account !== managementAccount && (managementAccount === null || applicable.parsed?.state !== 'parsed')
-    );
+    if (managementAccount === null) return 'which account is the management account';
+    if (applicable.parsed?.state === 'parsed') return null;
+    const { damage } = this;
+    return damage === null ? organization.lackOf(account) : `a text of ${damage.policy} that can be used`;
   }
 
   /** The first resource control policy whose text is damaged, where one is. */
@@ -170,7 +177,9 @@ export class Guardrails {
     if (held === undefined) {
       const { exposure, guardrail, known } = decision;
       held = { ...trust, heldBy: { trust, guardrail: { ...guardrail, verdict: trust.verdict }, known } };
-      if (exposure !== null && !this.leavesAsItIs(exposure, trust)) {
+      if (exposure !== null && this.leavesAsItIs(exposure, trust)) {
+        held = { ...held, witness: exposure.witness };
+      } else if (exposure !== null) {
         const { verdict, reason, notes, message, paths, witness } = exposure;
         const heldBy = { trust, guardrail: { ...guardrail, verdict }, known };
         held = { ...trust, verdict, reason, notes, message, paths, witness, heldBy };
@@ -243,9 +252,7 @@ export class Guardrails {
     }
     const tags = this.tagsOf(seen, of, this.tagsAskedFor(document, statements));
     const partition = partitionOfArn(arn);
-    const owner = this.isToldApart(document) ? this.account : '';
-    const place = JSON.stringify([seen.policy, key, owner, partition, tags]);
-    return this.remembered(place, () => {
+    const decide = (): Decision => {
       const subject = { account: this.account, partition, tags, arn, trust: verdict };
       const { organization } = this;
       const exposure = judgeGuarded(document, subject, { organization, statements });
@@ -254,7 +261,26 @@ export class Guardrails {
         return this.stands(false);
       }
       return { ...this.stands(true), exposure, guardrail: this.guardrail(exposure) };
-    });
+    };
+    const remembered = (owner: string): Decision =>
+      this.remembered(JSON.stringify([seen.policy, key, owner, partition, tags]), decide);
+    if (this.isToldApart(document)) return remembered(this.account);
+    const shared = remembered('');
+    return this.hasStandIn(shared, document) ? remembered(this.account) : shared;
+  }
+
+  /** True where one member stands for others, which is another one for the account that this one is. */
+  private hasStandIn({ exposure }: Decision, document: string): boolean {
+    if (exposure?.verdict !== 'fail') return false;
+    const { applicable, organization } = this;
+    const named = exposure.paths.map(({ account }) => account);
+    if (exposure.witness !== null) named.push(exposure.witness.principalAccount);
+    return named.some(
+      (account) =>
+        (organization.members.has(account) || account === organization.managementAccount) &&
+        !document.includes(account) &&
+        !applicable.texts.includes(account),
+    );
   }
 
   private remembered(place: string, decide: () => Decision): Decision {
@@ -290,7 +316,7 @@ export class Guardrails {
     asked: readonly string[],
   ): Readonly<Record<string, string>> | null {
     if (asked.length === 0) return null;
-    const tags = this.reader.roleDetail(role, at)?.tags ?? null;
+    const tags = this.reader.roleDetail(this.account, role, at)?.tags ?? null;
     if (tags === null) return null;
     // Names of condition keys know no case.
     const wanted = new Set(asked.map((key) => key.toLowerCase()));

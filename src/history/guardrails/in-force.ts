@@ -6,27 +6,25 @@ import type { Look } from '../look/looks.ts';
 export type LookMoment = Pick<Look, 'at' | 'until'>;
 
 /**
- * The organisation of an account, where evidence of its resource control policies is in force at a look: the latest of
- * before the account's next capture, since accounts and their organisation are exported one after the other, not at one
- * moment. At the latest look all that there is counts. So what was told of one look changes only as long as nothing
- * newer is known of the account.
+ * The organisation of an account, where evidence of its resource control policies is in force at a look. Accounts and their
+ * organisation are exported one after the other, not at one moment. So at a look that another capture follows it is the
+ * newest evidence of that day or before; where there is none yet, the first that was given before the next capture. At the
+ * latest look all that there is counts.
  */
 export function organizationInForce(
   reader: StoreReader,
   account: string,
   { at, until }: LookMoment,
 ): Organization | null {
-  const latest = reader.organizationOf(account, null);
-  if (latest === null && reader.organizationOf(account, at) === null) return null;
+  if (reader.assembledOrganizations(null).organizations.length === 0) return null;
   const next = reader.nextCapture(account, at);
-  const moment = [next === null ? null : justBefore(next), until ?? null]
-    .filter((time) => time !== null)
-    .sort()[0];
-  const organization = moment === undefined ? latest : reader.organizationOf(account, moment);
-  return organization?.showsPolicies === true ? organization : null;
+  if (next === null) return showing(reader.organizationOf(account, until ?? null));
+  const moment = reader.organizationMoment(at, next);
+  if (moment === null) return null;
+  const isLater = until !== undefined && until < moment;
+  return showing(reader.organizationOf(account, isLater ? until : moment));
 }
 
-/** A column time a millisecond earlier, if that matters. */
-function justBefore(time: string): string {
-  return new Date(Date.parse(`${time}Z`) - 1).toISOString().slice(0, -1);
+function showing(organization: Organization | null): Organization | null {
+  return organization?.showsPolicies === true ? organization : null;
 }

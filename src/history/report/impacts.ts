@@ -28,7 +28,7 @@ export class Impacts {
   of(number: number, role: Readonly<Record<'arn' | 'partition', string>>, at: string): Impact {
     const { account } = this;
     const { arn, partition } = role;
-    const detail = this.reader.roleDetail(number, at) ?? UNKNOWN_DETAIL;
+    const detail = this.reader.roleDetail(account, number, at) ?? UNKNOWN_DETAIL;
     const managed = (policy: string): string | null => this.textOf(policy, at);
     const policies = policiesOf(detail, managed);
     const key = JSON.stringify([partition, policies, policies.some(speaksOfRoles) ? arn : '']);
@@ -53,7 +53,7 @@ export class Impacts {
 
 /** All that privileges are decided by, but for the role itself. */
 function policiesOf(
-  { attached, inline, boundary }: RoleDetail,
+  { attached, inline, boundary, partial = [] }: RoleDetail,
   managed: (arn: string) => string | null,
 ): readonly string[] {
   const named = (arn: string): readonly string[] => [arn, managed(arn) ?? 'not shown'];
@@ -61,6 +61,7 @@ function policiesOf(
     ...(attached === null ? ['attached not shown'] : attached.flatMap(named)),
     ...(inline === null ? ['inline not shown'] : ['inline']),
     ...(inline ?? []).flatMap(({ name, document }) => [name, document ?? 'not shown']),
+    ...partial.map((list) => `${list} may be more`),
     ...(boundary === null ? ['boundary not shown'] : boundary === '' ? ['no boundary'] : named(boundary)),
   ];
 }

@@ -1,7 +1,7 @@
 import { withStranger } from '../../exposure/strangers.ts';
 import { namesExternalId } from '../../exposure/weak-external-ids.ts';
 import { externalIdsOf } from '../../iam/external-ids.ts';
-import { EXTID_GUESSABLE, gradeSeverity } from '../../model/grading.ts';
+import { EXTID_GUESSABLE, gradeSeverity, WEAK_GUARD_NOTES } from '../../model/grading.ts';
 import { type AccountRelations, gradePath, relationsFor } from '../../model/relations.ts';
 import type { GradedPath, PolicyVerdict, Severity } from '../../model/verdict.ts';
 import type { StoreReader } from '../../store/index.ts';
@@ -49,7 +49,9 @@ export class PolicyFacts {
 
   severity(verdict: PolicyVerdict, policy: number): Severity | null {
     const { notes } = verdict;
-    const graded = this.namesExternalId(verdict, policy) ? [...notes, EXTID_GUESSABLE] : notes;
+    // One weak guard is as weak as two.
+    const isWeak = notes.some((note) => WEAK_GUARD_NOTES.has(note));
+    const graded = !isWeak && this.namesExternalId(verdict, policy) ? [...notes, EXTID_GUESSABLE] : notes;
     return gradeSeverity({ verdict: verdict.verdict, notes: graded }, this.paths(verdict));
   }
 

@@ -78,7 +78,8 @@ export class VerdictBuilder {
       notes: held === null ? notes : withNotes(notes, guardrailNotes(held)),
       message: verdict.message,
       paths,
-      witness: verdict.witness,
+      // Whoever gets past the guardrails, too, proves both; the trust policy's own witness may be one whom they stop.
+      witness: left.verdict === verdict.verdict ? left.witness : verdict.witness,
       evidence: this.evidenceOf(sighting, at),
       firstSeen: `${firstSeen}Z`,
       lastSeen: `${lastSeen}Z`,

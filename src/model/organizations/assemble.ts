@@ -1,6 +1,6 @@
 import type { Organization, OrganizationMember } from '../organization.ts';
 import { type DatedFact, type FactKind, isAccountNumber } from './fact.ts';
-import { openNodePolicies } from './node-policies.ts';
+import { type Applying, openNodePolicies } from './node-policies.ts';
 import {
   listOf,
   more,
@@ -58,11 +58,52 @@ export function assembleOrganizations(facts: Iterable<DatedFact>): Assembled {
     problems.push(...found.problems.map(({ code, message }) => ({ code, message: `${id}: ${message}` })));
     return found.organization;
   });
+  problems.push(...tornAccounts(organizations));
   return { organizations, problems };
 }
 
+/** Accounts that belong to none because two organisations of one moment claim them (see `organizationWith`). */
+function tornAccounts(organizations: readonly Organization[]): readonly OrganizationProblem[] {
+  const claims = new Map<string, Organization[]>();
+  for (const organization of organizations) {
+    for (const account of organization.members.keys()) {
+      const claiming = claims.get(account) ?? [];
+      claims.set(account, claiming);
+      claiming.push(organization);
+    }
+  }
+  const torn = [...claims]
+    .filter(([, claiming]) => claiming.length > 1 && newestClaims(claiming).length > 1)
+    .map(([account, claiming]) => [account, newestClaims(claiming)] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const [first] = torn;
+  if (first === undefined) return [];
+  const ids = first[1].map(({ id }) => id).join(' and ');
+  const message = `evidence of one moment puts account ${first[0]}${more(torn)} into ${ids}, so it is not known to which it belongs`;
+  return [{ code: 'organization-conflict', message }];
+}
+
+/** Of organisations that claim an account, those whose evidence is the newest. */
+function newestClaims(claiming: readonly Organization[]): readonly Organization[] {
+  const newest = claiming
+    .map(({ capturedAt }) => capturedAt)
+    .sort()
+    .at(-1);
+  return claiming.filter(({ capturedAt }) => capturedAt === newest);
+}
+
+/**
+ * An account belongs to one organisation at a time: to the one whose evidence is the newest.
+ *
+ * @returns null when none claims it, or two of one moment do
+ */
+export function organizationWith({ organizations }: Assembled, account: string): Organization | null {
+  const [found = null, ...others] = newestClaims(organizations.filter(({ members }) => members.has(account)));
+  return others.length > 0 ? null : found;
+}
+
 function speaksOfPolicies(facts: StandingFacts): boolean {
-  const kinds = ['policies', 'policy-text', 'targets', 'attached', 'attachment'] as const;
+  const kinds = ['policies', 'policies-lost', 'policy-text', 'targets', 'attached', 'attachment'] as const;
   return kinds.some((kind) => facts.all(kind).length > 0);
 }
 
@@ -71,7 +112,7 @@ function assembleOne(
   facts: StandingFacts,
 ): { readonly organization: Organization; readonly problems: readonly OrganizationProblem[] } {
   const problems: OrganizationProblem[] = [];
-  const { accounts, whole } = membersOf(facts, problems);
+  const { accounts, whole, doubtful } = membersOf(facts, problems);
   const tree = openTree(facts, accounts, problems);
   const policies = openNodePolicies(facts, { accounts: whole ? new Set(accounts) : null, tree }, problems);
   const members = new Map<string, OrganizationMember>();
@@ -85,22 +126,34 @@ function assembleOne(
     });
   }
   const enabled = rcpsEnabled(facts, policies.lastAttached, problems);
+  const applying = (account: string): Applying => {
+    const unknown = (lack: string) => ({ policies: null, lack });
+    if (!members.has(account) || doubtful.has(account))
+      return unknown(`whether ${account} belongs to the organisation`);
+    if (enabled === false) return { policies: [] };
+    if (enabled === null) return unknown('whether resource control policies are enabled');
+    const above = tree.pathOf(account);
+    return above === null ? unknown(tree.lackOf(account)) : policies.along([...above, account]);
+  };
   const organization: Organization = {
     id,
-    managementAccount: textOf(facts.get('management', '')),
+    managementAccount: textOf(managementOf(facts)),
     members,
     membersWhole: whole,
     capturedAt: `${newestOf(facts)}Z`,
     showsPolicies: enabled === false || speaksOfPolicies(facts),
-    policiesOf(account) {
-      if (!members.has(account)) return null;
-      if (enabled === false) return [];
-      if (enabled === null) return null;
-      const above = tree.pathOf(account);
-      return above === null ? null : policies.along([...above, account]);
+    policiesOf: (account) => applying(account).policies,
+    lackOf(account) {
+      const found = applying(account);
+      return found.policies === null ? found.lack : null;
     },
   };
   return { organization, problems };
+}
+
+/** Tables that do not name it show it in ARNs. */
+function managementOf(facts: StandingFacts): Standing | undefined {
+  return facts.get('management', '') ?? facts.get('owner', '');
 }
 
 /** Disabling the type detaches all its policies. Null when evidence of one moment says both. */
@@ -119,10 +172,12 @@ function rcpsEnabled(
 
 const KINDS: readonly FactKind[] = [
   'management',
+  'owner',
   'root',
   'rcps-enabled',
   'accounts',
   'policies',
+  'policies-lost',
   'name',
   'status',
   'parent',
@@ -141,11 +196,15 @@ function newestOf(facts: StandingFacts): string {
   return newest;
 }
 
-/** The members by account, and whether these are all. */
+/** The members by account, whether these are all, and which of them a list of all accounts of that moment does not name. */
 function membersOf(
   facts: StandingFacts,
   problems: OrganizationProblem[],
-): { readonly accounts: readonly string[]; readonly whole: boolean } {
+): {
+  readonly accounts: readonly string[];
+  readonly whole: boolean;
+  readonly doubtful: ReadonlySet<string>;
+} {
   /** By account, the newest time at which something is said of it. */
   const spokenOf = new Map<string, string>();
   const speak = (account: string | null, at: string): void => {
@@ -163,19 +222,19 @@ function membersOf(
       const message = 'files of one moment list different accounts, so it is not known which belong to it';
       problems.push({ code: 'organization-conflict', message });
     }
-    return { accounts: [...spokenOf.keys()].sort(), whole: false };
+    return { accounts: [...spokenOf.keys()].sort(), whole: false, doubtful: new Set() };
   }
   const accounts = new Set(listed);
   const unlisted: string[] = [];
   for (const [account, at] of spokenOf) {
     if (accounts.has(account) || at < list.at) continue;
-    if (at > list.at) accounts.add(account);
-    else unlisted.push(account);
+    accounts.add(account);
+    if (at === list.at) unlisted.push(account);
   }
   if (unlisted.length > 0) {
     const [first] = unlisted.sort();
     const message = `a file of one moment names account ${first}${more(unlisted)}, which the list of all accounts of that moment does not`;
     problems.push({ code: 'organization-conflict', message });
   }
-  return { accounts: [...accounts].sort(), whole: unlisted.length === 0 };
+  return { accounts: [...accounts].sort(), whole: unlisted.length === 0, doubtful: new Set(unlisted) };
 }

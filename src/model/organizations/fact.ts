@@ -6,6 +6,8 @@
 export type FactKind =
   /** The management account. Key: empty. */
   | 'management'
+  /** The account that the ARNs of the organisation begin with, which is the management account. Key: empty. */
+  | 'owner'
   /** The root, `r-...`. Key: empty. */
   | 'root'
   /** Whether policies of type `RESOURCE_CONTROL_POLICY` are enabled. Key: empty. */
@@ -14,6 +16,8 @@ export type FactKind =
   | 'accounts'
   /** All resource control policies, sorted. Key: empty. */
   | 'policies'
+  /** Evidence that should have shown resource control policies does not show all of them. Key: empty. */
+  | 'policies-lost'
   /** The name of an account. Key: 12 digits. */
   | 'name'
   /** The state of an account, as AWS Organizations writes it. Key: 12 digits. */
@@ -85,10 +89,12 @@ export interface OrganizationArn {
   readonly organization: string;
   readonly type: string;
   readonly id: string;
+  /** The management account; null in the ARN of a policy of AWS. */
+  readonly owner: string | null;
 }
 
 const ARN =
-  /^arn:aws[a-z-]*:organizations::(?:\d{12}|aws):([a-z_]+)\/(?:(o-[a-z0-9]+)\/)?(?:([a-z_]+)\/)?([\w-]+)$/;
+  /^arn:aws[a-z-]*:organizations::(\d{12}|aws):([a-z_]+)\/(?:(o-[a-z0-9]+)\/)?(?:([a-z_]+)\/)?([\w-]+)$/;
 
 /**
  * Takes apart such an ARN: `arn:aws:organizations::111122223333:ou/o-.../ou-...`, of a policy with its type in small
@@ -100,9 +106,10 @@ const ARN =
 export function parseOrganizationArn(text: string): OrganizationArn | null {
   const match = ARN.exec(text);
   if (match === null) return null;
-  const [, type = '', organization = '', policyType, id = ''] = match;
-  if (type === 'organization') return { organization: id, type, id };
-  return { organization, type: policyType ?? type, id };
+  const [, account = '', type = '', organization = '', policyType, id = ''] = match;
+  const owner = isAccountNumber(account) ? account : null;
+  if (type === 'organization') return { organization: id, type, id, owner };
+  return { organization, type: policyType ?? type, id, owner };
 }
 
 /** In the order of text, as everything that is kept. */

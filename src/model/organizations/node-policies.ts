@@ -6,14 +6,19 @@ import type { Tree } from './tree.ts';
 /** The resource control policies at the places of an organisation. */
 export interface NodePolicies {
   /**
-   * Those attached to any of these places, by id; null where it is not known which these are, or what one of them says.
+   * Those attached to any of these places, by id; where it is not known which these are, or what one of them says, what is
+   * not known, as the object of a sentence.
    *
    * @param nodes from the root down
    */
-  along(nodes: readonly string[]): readonly AttachedPolicy[] | null;
+  along(nodes: readonly string[]): Applying;
   /** When policies were last seen attached; null when they never were. */
   readonly lastAttached: string | null;
 }
+
+export type Applying =
+  | { readonly policies: readonly AttachedPolicy[] }
+  | { readonly policies: null; readonly lack: string };
 
 /** What is known of the organisation otherwise. */
 interface Surroundings {
@@ -55,14 +60,24 @@ export function openNodePolicies(
     if (before === undefined || id < before) spelling.set(small, id);
     return small;
   };
+  for (const id of all ?? []) spell(id);
   const words = wordsOf(facts, spell);
-  const everyPolicy = everyPolicyIsPlaced(facts, listed);
+  /** When evidence last failed to show what it should have shown of policies. */
+  const lostAt = facts.get('policies-lost', '')?.at ?? '';
+  const unplaced = unplacedPolicy(facts, listed);
+  const isListWhole = listed !== null && (list?.at ?? '') >= lostAt;
   reportStrangers(facts, words, { accounts, tree, isGone, spelling }, problems);
 
   /** When it last was not known where some policy is attached. */
   const unclearAt = facts
     .all('targets')
     .reduce((last, [, { at, value }]) => (value === null && at > last ? at : last), '');
+  /** Why the list of policies does not tell of every place which are attached to it; null where it does. */
+  const lackOfList = !isListWhole
+    ? 'which resource control policies there are'
+    : unplaced === null
+      ? null
+      : `where ${spelling.get(unplaced) ?? unplaced} is attached`;
   const ofNode = new Map<string, Attached | null>();
   function at(node: string): Attached | null {
     const before = ofNode.get(node);
@@ -74,7 +89,9 @@ export function openNodePolicies(
 
   function attachedTo(node: string): Attached | null {
     const own = facts.get('attached', node);
-    if (own === undefined ? !everyPolicy : own.value === null || own.at <= unclearAt) return null;
+    if (own === undefined) {
+      if (lackOfList !== null) return null;
+    } else if (own.value === null || own.at <= unclearAt || own.at < lostAt) return null;
     const found = new Map<string, string>();
     for (const [policy, word] of words.get(node) ?? []) {
       if (policy === FULL_ACCESS || isGone(policy, word.at)) continue;
@@ -90,13 +107,18 @@ export function openNodePolicies(
       const targets = new Map<string, string[]>();
       for (const node of nodes) {
         const attached = at(node);
-        if (attached === null) return null;
+        if (attached === null) {
+          const isSaid = facts.get('attached', node) !== undefined || lackOfList === null;
+          const lack = isSaid ? `which resource control policies are attached to ${node}` : lackOfList;
+          return { policies: null, lack };
+        }
         for (const policy of attached.keys()) targets.set(policy, [...(targets.get(policy) ?? []), node]);
       }
       const policies: AttachedPolicy[] = [];
       for (const policy of [...targets.keys()].sort()) {
         const content = textOf(facts.get('policy-text', policy));
-        if (content === null) return null;
+        if (content === null)
+          return { policies: null, lack: `a text of ${spelling.get(policy) ?? policy} that can be used` };
         policies.push({
           id: spelling.get(policy) ?? policy,
           name: textOf(facts.get('policy-name', policy)),
@@ -104,7 +126,7 @@ export function openNodePolicies(
           targets: targets.get(policy) ?? [],
         });
       }
-      return policies;
+      return { policies };
     },
   };
 }
@@ -163,16 +185,15 @@ function lastAttached(
   return last;
 }
 
-/** True when all policies of the organisation are known, and of each all places it is attached to. */
-function everyPolicyIsPlaced(facts: StandingFacts, listed: ReadonlySet<string> | null): boolean {
-  if (listed === null) return false;
+/** The first of the known policies of which not all places are known that it is attached to. */
+function unplacedPolicy(facts: StandingFacts, listed: ReadonlySet<string> | null): string | null {
   const policies = new Set(listed);
   const list = facts.get('policies', '');
   for (const kind of ['policy-text', 'policy-name', 'targets'] as const)
     for (const [policy, { at }] of facts.all(kind))
       if (list !== undefined && at >= list.at) policies.add(policy);
   policies.delete(FULL_ACCESS);
-  return [...policies].every((policy) => facts.get('targets', policy)?.value != null);
+  return [...policies].sort().find((policy) => facts.get('targets', policy)?.value == null) ?? null;
 }
 
 interface Judging extends Surroundings {
@@ -206,7 +227,7 @@ function reportStrangers(
   const disagreeing = facts.all('attached').filter(([, { value }]) => value === null);
   for (const [node] of disagreeing) torn.push(`those at ${node}`);
   for (const [policy, { value }] of facts.all('targets'))
-    if (value === null) torn.push(`the places of ${policy}`);
+    if (value === null) torn.push(`the places of ${spelt(policy)}`);
   if (facts.get('policies', '')?.value === null) torn.push('which policies there are');
   if (torn.length > 0) {
     const message = `files of one moment, or one file, say different things of attached policies: ${torn.sort()[0]}${more(torn)}`;
@@ -216,7 +237,7 @@ function reportStrangers(
     const message = `a policy is attached to what does not exist: ${nowhere.sort()[0]}${more(nowhere)}`;
     problems.push({ code: 'organization-target-unknown', message });
   }
-  const unattached = unattachedPolicies(facts, words, isGone);
+  const unattached = unattachedPolicies(facts, { words, isGone, accounts });
   if (unattached.length > 0) {
     const message = `a policy is attached to nothing, so it guards nothing: ${spelt(unattached[0] as string)}${more(unattached)}`;
     problems.push({ code: 'organization-policy-unattached', message });
@@ -234,13 +255,25 @@ function reportStrangers(
  */
 function unattachedPolicies(
   facts: StandingFacts,
-  words: ReadonlyMap<string, ReadonlyMap<string, Word>>,
-  isGone: (policy: string, at: string) => boolean,
+  {
+    words,
+    isGone,
+    accounts,
+  }: Pick<Judging, 'isGone' | 'accounts'> & {
+    readonly words: ReadonlyMap<string, ReadonlyMap<string, Word>>;
+  },
 ): readonly string[] {
   const named = new Set<string>();
   for (const ofNode of words.values())
     for (const [policy, { attached }] of ofNode) if (attached !== false) named.add(policy);
-  const areNodesListed = facts.all('attached').length > 0;
+  const root = textOf(facts.get('root', ''));
+  const nodes = [
+    ...(root === null ? [] : [root]),
+    ...facts.all('parent').map(([child]) => child),
+    ...(accounts ?? []),
+  ];
+  const areNodesListed =
+    accounts !== null && nodes.every((node) => facts.get('attached', node)?.value != null);
   return facts
     .all('policy-text')
     .filter(([policy, { at }]) => {

@@ -5,6 +5,8 @@ import { more, type OrganizationProblem, type StandingFacts, textOf } from './st
 export interface Tree {
   /** From the root down to the unit that holds the account; null where the evidence does not show all of it. */
   pathOf(account: string): readonly string[] | null;
+  /** What of that way is not known, as the object of a sentence. */
+  lackOf(account: string): string;
   /** True for a root or unit that something is known of apart from policies. */
   knows(node: string): boolean;
 }
@@ -56,6 +58,16 @@ export function openTree(
     pathOf(account) {
       const parent = textOf(facts.get('parent', account));
       return parent === null ? null : pathTo(parent, 0);
+    },
+    lackOf(account) {
+      let node = account;
+      for (let depth = 0; depth <= DEEPEST; depth++) {
+        const parent = textOf(facts.get('parent', node));
+        if (parent === null) return `in which unit ${node} lies`;
+        if (isRootId(parent)) return `which root is that of the organisation, of ${parent} and another one`;
+        node = parent;
+      }
+      return `the way of ${account} to the root`;
     },
     knows: (node) => known.has(node),
   };

@@ -12,3 +12,6 @@ export interface Aside extends FileProblem {
 
 /** What to do instead, where nothing better is known: the end of a sentence, or one of its halves. */
 export const EXPORT = 'export `aws iam get-account-authorization-details --output json`';
+
+/** The same for what should be evidence of an organisation. */
+export const COLLECT = 'collect the organisation again, as docs/collect.md says';

@@ -21,7 +21,7 @@ const BYSTANDERS: readonly Bystander[] = [
     path: /(?:^|\/)(?!(?:aws[a-z-]*\/)?organizations\/o-[a-z0-9]+\/(?:(?:metadata|accounts|ous|structure)|rcps\/[^/]+\/policy)\.json$)(?:aws[a-z-]*\/(?:indexes|organizations)|(?:aws[a-z-]*\/)?accounts\/\d{12})\/(?:.+\/)?(?!trust-policy\.json$)[\w-]+\.json$/,
     kind: 'what iam-collect keeps beside trust policies',
     message:
-      'belongs to an iam-collect folder, but is neither a trust policy nor of use to know of an organisation',
+      'belongs to an iam-collect folder, and holds neither a trust policy nor a resource control policy',
     tolerates: 'actions',
   },
   {

@@ -1,7 +1,7 @@
 import { TextDecoder } from 'node:util';
 import type { PrefixSketch } from '../../json/sketch.ts';
 import type { FileProblem } from '../../model/file-problem.ts';
-import { type Aside, EXPORT } from './aside.ts';
+import { type Aside, COLLECT, EXPORT } from './aside.ts';
 import { asideJson } from './asides-json.ts';
 import { asideText } from './asides-text.ts';
 import { bystander } from './bystanders.ts';
@@ -56,8 +56,14 @@ export function diagnoseUnknown(file: UnknownFile): FileProblem {
     broken(file) ??
     markup(text) ??
     unknown(sketch);
-  return doubt(found, found === beside ? { ...file, brokenAt: null } : file) ?? withTrace(found, traces);
+  const said =
+    doubt(found, found === beside ? { ...file, brokenAt: null } : file) ?? withTrace(found, traces);
+  return OF_ORGANIZATION.test(path) ? { ...said, message: said.message.replaceAll(EXPORT, COLLECT) } : said;
 }
+
+/** Files of which the name or the place says that they should be evidence of an organisation. */
+const OF_ORGANIZATION =
+  /(?:^|\/)organizations\/o-[a-z0-9]+\/|(?:^|\/)(?:[^/]*organi[sz]ation|list-accounts|list-roots|list-parents|list-children|list-targets-for-policy)[^/]*$/i;
 
 /** Why a file that seems to hold no evidence is not left aside; null when it is, or was never to be. */
 function doubt(found: FileProblem | Aside, file: UnknownFile): FileProblem | null {

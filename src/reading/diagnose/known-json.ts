@@ -23,8 +23,21 @@ interface Shape {
 
 const holds = (key: string, kind: Sketch['kind']) => (members: Members) => members.get(key)?.kind === kind;
 
+/** A document of docs/collect.md lacks its head, or lies in a list. */
+const organizationDocument = (...keys: readonly string[]): Shape => ({
+  keys,
+  test: (members) => ['organization', 'parents'].some((key) => members.get(key)?.kind === 'object'),
+  depth: 1,
+  message:
+    'looks like evidence of an organisation, but is not one document with `organization`; write it as docs/collect.md says',
+});
+
 /** Shapes of JSON that is known but not read, most telling first. */
 const SHAPES: readonly Shape[] = [
+  organizationDocument('organization', 'accounts'),
+  organizationDocument('organization', 'policies'),
+  organizationDocument('parents', 'accounts'),
+  organizationDocument('parents', 'policies'),
   {
     keys: ['rule', 'verdict', 'literal', 'paths'],
     depth: 1,

@@ -2,6 +2,8 @@ import type { FormatSession } from '../../formats/shared/format.ts';
 import type { Sink } from '../../formats/shared/sink.ts';
 import type { JsonEvent, ReadPlan } from '../../json/reader.ts';
 import { createReferenceReader } from '../../json/reference/reference-reader.ts';
+import { jsonValueAt } from '../element-window.ts';
+import type { HeldElements } from '../held-elements.ts';
 
 /** Bytes read at a time: a list may be that of a large account. */
 const PIECE = 64 * 1024;
@@ -14,12 +16,21 @@ export class CellLists {
   private readonly facts: readonly { readonly name: string; readonly columns: readonly number[] }[];
   private readonly plan: ReadPlan;
   private readonly sink: Sink;
+  private readonly held: HeldElements | null;
 
   /**
    * @param name of the column with the list
    * @param find gives the indices of the columns of a name
+   * @param held where items wait for a second look; null where nobody will ask
    */
-  constructor(plan: ReadPlan, name: string, find: (name: string) => readonly number[], sink: Sink) {
+  constructor(
+    plan: ReadPlan,
+    name: string,
+    find: (name: string) => readonly number[],
+    sink: Sink,
+    held: HeldElements | null,
+  ) {
+    this.held = held;
     this.columns = find(name);
     this.facts = plan.facts.map((fact) => ({ name: fact, columns: find(fact) }));
     this.wanted = [...this.columns, ...this.facts.flatMap(({ columns }) => columns)];
@@ -45,6 +56,8 @@ export class CellLists {
     const take = (event: JsonEvent) => {
       if (event.kind === 'element') {
         count++;
+        const { offset } = event;
+        this.sink.place = this.held?.hold(() => jsonValueAt(list, offset)) ?? null;
         session.element({
           ...event,
           ...place,

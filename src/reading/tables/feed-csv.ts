@@ -1,5 +1,9 @@
 import type { FormatSession } from '../../formats/shared/format.ts';
 import type { Sink } from '../../formats/shared/sink.ts';
+import type { ElementWindow } from '../element-window.ts';
+import { HeldElements } from '../held-elements.ts';
+import type { RoleDetails } from '../role-details.ts';
+import { openCsvWindow } from './csv-window.ts';
 import { RowElements } from './row-elements.ts';
 import { type CsvRow, CsvRows, MAX_ROW } from './rows-csv.ts';
 import type { CsvHeader } from './sniff-csv.ts';
@@ -12,17 +16,30 @@ export class CsvFeed {
   private readonly header: CsvHeader;
   private readonly session: FormatSession;
   private readonly sink: Sink;
+  private readonly window: ElementWindow | null;
   private skip: number;
   private count = 0;
 
-  /** @param start offset of the first byte pushed */
-  constructor(header: CsvHeader, session: FormatSession, sink: Sink, start: number) {
+  /**
+   * @param start offset of the first byte pushed
+   * @param details told of the text; null where nobody asks
+   */
+  constructor(
+    header: CsvHeader,
+    session: FormatSession,
+    sink: Sink,
+    start: number,
+    details: RoleDetails | null,
+  ) {
     this.header = header;
     this.session = session;
     this.sink = sink;
     this.skip = header.skip;
     this.rows = new CsvRows(header.delimiter, (row) => this.take(row), start + header.skip);
-    this.elements = new RowElements(session.plan, header.columns, sink);
+    this.window =
+      details === null ? null : openCsvWindow(header, session.detailColumns ?? [], start + header.skip);
+    const held = details?.lookInto(new HeldElements(this.window)) ?? null;
+    this.elements = new RowElements(session, header.columns, sink, held, true);
   }
 
   get stopped(): boolean {
@@ -32,7 +49,9 @@ export class CsvFeed {
   push(bytes: Uint8Array): void {
     const from = Math.min(this.skip, bytes.length);
     this.skip -= from;
-    this.rows.push(bytes.subarray(from));
+    const text = bytes.subarray(from);
+    this.window?.push(text);
+    this.rows.push(text);
     this.elements.flush(this.session);
     if (!this.rows.stopped) return;
     this.missing = 'truncated';
@@ -54,6 +73,7 @@ export class CsvFeed {
 
   private take(row: CsvRow): void {
     this.count = row.number;
+    this.window?.handedOut(row.offset);
     if (!row.ended) {
       this.missing = 'truncated';
       this.elements.flush(this.session);

@@ -9,6 +9,8 @@ import type { Format, FormatSession } from '../../formats/shared/format.ts';
 import { Sink } from '../../formats/shared/sink.ts';
 import type { FileProblem } from '../../model/file-problem.ts';
 import { conclude, openSession, unrecognised } from '../file-session.ts';
+import { HeldElements } from '../held-elements.ts';
+import type { RoleDetails } from '../role-details.ts';
 import { RowElements, sketchColumns } from './row-elements.ts';
 
 type TableContent = 'parquet' | 'sqlite' | 'duckdb';
@@ -27,12 +29,13 @@ export function isTable(stream: EvidenceStream): boolean {
   return stream.content in OPENERS;
 }
 
-/** Reads a file that is a table or a database, as readEvidence reads text. The pointer of a record is `#` and its row. */
+/** Reads a file that is a table or a database, as readEvidence reads text, with the same `details`. The pointer of a record is `#` and its row. */
 export async function* readTable(
   path: string,
   stream: EvidenceStream,
   options: ReadOptions,
   forced: Format | null,
+  details: RoleDetails | null,
 ): AsyncGenerator<readonly FormatEvent[], FileReading> {
   let table: Table | null = null;
   let end: EvidenceEnd | null = null;
@@ -52,8 +55,12 @@ export async function* readTable(
     }
     const sink = new Sink(options);
     const session = openSession(format, { path, sketch, stream, options, sink });
-    const elements = new RowElements(session.plan, table.columns, sink);
-    const missing = yield* handOut(table, elements, session, sink);
+    details?.begin(session, sink);
+    const held = details?.lookInto(new HeldElements()) ?? null;
+    // Further columns of a row group would cost more time and memory than the rest of it.
+    const asked = stream.content === 'parquet' ? { plan: session.plan } : session;
+    const elements = new RowElements(asked, table.columns, sink, held, false);
+    const missing = yield* handOut(table, elements, session, sink, details);
     if (sink.recordsRead === 0 && missing === null) sink.problem('no-roles', 'the table has no row');
     end = await stream.finish();
     return yield* conclude(end, {
@@ -77,6 +84,7 @@ async function* handOut(
   elements: RowElements,
   session: FormatSession,
   sink: Sink,
+  details: RoleDetails | null,
 ): AsyncGenerator<readonly FormatEvent[], 'truncated' | 'records-rejected' | null> {
   let missing: 'records-rejected' | null = null;
   const places = new Map(elements.wanted.map((column, place) => [column, place]));
@@ -97,6 +105,7 @@ async function* handOut(
       elements.flush(session);
       const batch = sink.take();
       if (batch.length > 0) yield batch;
+      details?.release();
     }
   } catch (error) {
     if (!(error instanceof SourceDamage)) throw error;

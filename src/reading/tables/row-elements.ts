@@ -4,11 +4,11 @@ import { byPolicy } from '../../formats/shared/trust-policy.ts';
 import type { JsonElement, ReadPlan } from '../../json/reader.ts';
 import { createReferenceReader } from '../../json/reference/reference-reader.ts';
 import type { PrefixSketch, Sketch } from '../../json/sketch.ts';
+import type { HeldElements } from '../held-elements.ts';
 import { CellLists } from './cell-lists.ts';
+import { type Cell, textIn } from './cell-text.ts';
+import { DetailRow } from './detail-row.ts';
 import { TableRows } from './table-rows.ts';
-
-/** A cell's text; null for an empty cell of a database. */
-export type Cell = string | null;
 
 /**
  * A table's columns in the shape in which formats recognise JSON: one row, its values unknown. Some databases write
@@ -43,9 +43,6 @@ interface Nested extends Field {
 }
 
 const NO_FACTS: ReadonlyMap<string, string> = new Map();
-/** How other programs write that a cell has no value. */
-const NULLS: ReadonlySet<string> = new Set(['<null>', '\\N', 'NULL']);
-const LONGEST_NULL = 6;
 const ACCOUNTS: ReadonlySet<string> = new Set(['account_id', 'awsAccountId', 'accountId']);
 
 /**
@@ -60,11 +57,23 @@ export class RowElements {
   private readonly nested: readonly Nested[];
   private readonly lists: CellLists | null;
   private readonly rows: TableRows | null;
+  private readonly details: DetailRow | null;
+  private readonly held: HeldElements | null;
   private readonly sink: Sink;
   private readonly quoted = byPolicy((text) => JSON.stringify(text));
 
-  /** @param columns names, compared without regard to case */
-  constructor(plan: ReadPlan, columns: readonly string[], sink: Sink) {
+  /**
+   * @param columns names, compared without regard to case
+   * @param held where rows, or items of lists in them, wait for a second look; null where nobody will ask
+   * @param hasOffsets each row has an offset of its own, by which it can be looked at
+   */
+  constructor(
+    { plan, detailColumns = [] }: Pick<FormatSession, 'plan' | 'detailColumns'>,
+    columns: readonly string[],
+    sink: Sink,
+    held: HeldElements | null,
+    hasOffsets: boolean,
+  ) {
     const folded = columns.map((name) => name.toLowerCase());
     const find = (name: string) =>
       folded.flatMap((column, index) => (column === name.toLowerCase() ? [index] : []));
@@ -76,8 +85,13 @@ export class RowElements {
     this.nested = [...heads].map((name) => ({ name, columns: find(name), plan: planBelow(paths, name) }));
     const inList = plan.sources[0]?.at.at(-1);
     this.lists =
-      inList === undefined || find(inList).length === 0 ? null : new CellLists(plan, inList, find, sink);
-    this.wanted = this.lists?.wanted ?? [...this.fields, ...this.nested].flatMap((field) => field.columns);
+      inList === undefined || find(inList).length === 0
+        ? null
+        : new CellLists(plan, inList, find, sink, held);
+    this.held = hasOffsets ? null : held;
+    this.details = this.held === null || this.lists !== null ? null : new DetailRow(detailColumns, find);
+    const inRows = [...this.fields, ...this.nested].flatMap((field) => field.columns);
+    this.wanted = this.lists?.wanted ?? [...new Set([...inRows, ...(this.details?.wanted ?? [])])];
     this.rows = this.lists === null ? TableRows.open(plan.sources[0]?.row, find) : null;
     this.sink = sink;
   }
@@ -90,10 +104,15 @@ export class RowElements {
   hand(session: FormatSession, cell: (column: number) => Cell, offset: number, pointer: string): void {
     if (this.lists !== null) {
       this.lists.hand(session, (columns) => cellText(columns, cell), { offset, pointer });
-    } else if (this.rows?.add((column) => textIn(cell(column)), offset, pointer) === true) {
+      return;
+    }
+    const { details, sink } = this;
+    const place = details === null ? null : (this.held?.hold(() => details.value(cell)) ?? null);
+    if (this.rows?.add((column) => textIn(cell(column)), offset, pointer, place) === true) {
       if (this.rows.full) this.flush(session);
     } else {
       this.flush(session);
+      sink.place = place;
       session.element(this.element(cell, offset, pointer));
     }
   }
@@ -147,10 +166,6 @@ export class RowElements {
 function cellText(columns: readonly number[], cell: (column: number) => Cell): Cell {
   const [first] = columns;
   return first === undefined ? null : textIn(cell(first));
-}
-
-function textIn(cell: Cell): Cell {
-  return cell === null || (cell.length <= LONGEST_NULL && NULLS.has(cell)) ? null : cell;
 }
 
 function planBelow(paths: readonly (readonly string[])[], name: string): ReadPlan {

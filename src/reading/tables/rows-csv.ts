@@ -79,6 +79,17 @@ export class CsvRows {
   }
 }
 
+/** The row that begins at a place in CSV text; null where its line end is not in the text, or something is wrong with it. */
+export function csvRowAt(
+  text: Buffer,
+  from: number,
+  delimiter: string,
+): { readonly row: CsvRow; readonly end: number } | null {
+  const row = new Row();
+  const end = row.read(text, from, delimiter.charCodeAt(0), false);
+  return end < 0 || row.fault !== null ? null : { row, end };
+}
+
 class Row implements CsvRow {
   length = 0;
   offset = 0;

@@ -55,7 +55,7 @@ export class TableRows {
   }
 
   /** False for a row that must be handed out as an element. */
-  add(cell: CellText, offset: number, pointer: string): boolean {
+  add(cell: CellText, offset: number, pointer: string, place: number | null): boolean {
     const arn = cell(this.arn);
     if (arn === null || arn.length > MAX_ARN || !this.isInGroup(arn, cell)) return false;
     const { group } = this;
@@ -66,7 +66,7 @@ export class TableRows {
     if (policy === null) return false;
     const id = cell(this.id) ?? '';
     if (this.columns.length === 0) this.pointer = pointer;
-    this.columns.add(group, arn, ROLE_ID.test(id) ? id : '', policy, offset);
+    this.columns.add(group, arn, ROLE_ID.test(id) ? id : '', policy, offset, place);
     return true;
   }
 

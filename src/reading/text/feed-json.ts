@@ -2,7 +2,7 @@ import { type FormatSession, handRows } from '../../formats/shared/format.ts';
 import type { Sink } from '../../formats/shared/sink.ts';
 import type { JsonEvent, Malformed, ReaderFactory } from '../../json/reader.ts';
 import { excerpt } from '../../model/role-arn.ts';
-import type { ElementWindow } from '../element-window.ts';
+import { ElementWindow } from '../element-window.ts';
 import type { RoleDetails } from '../role-details.ts';
 import { Unwrapper, type Wrapper } from './unwrap.ts';
 
@@ -24,7 +24,7 @@ export class JsonFeed {
     wrapper: Wrapper | null,
     details: RoleDetails | null,
   ) {
-    this.window = details?.openWindow(start + (wrapper?.skip ?? 0)) ?? null;
+    this.window = details?.lookInto(new ElementWindow(start + (wrapper?.skip ?? 0))) ?? null;
     this.reader = createReader(session.plan, start + (wrapper?.skip ?? 0));
     this.unwrapper = new Unwrapper(wrapper);
     this.session = session;

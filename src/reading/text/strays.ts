@@ -84,6 +84,10 @@ class StrayFinder implements FormatSession {
     return this.session.detail?.(element) ?? UNKNOWN_DETAIL;
   }
 
+  get detailColumns(): readonly string[] {
+    return this.session.detailColumns ?? [];
+  }
+
   policyText(element: unknown): string | null {
     return this.session.policyText?.(element) ?? null;
   }

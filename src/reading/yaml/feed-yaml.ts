@@ -3,6 +3,9 @@ import type { Sink } from '../../formats/shared/sink.ts';
 import type { JsonReader, ReaderFactory } from '../../json/reader.ts';
 import { type PrefixSketch, SKETCH_BYTES, sketchPrefix } from '../../json/sketch.ts';
 import { excerpt } from '../../model/role-arn.ts';
+import { jsonValueAt } from '../element-window.ts';
+import { HeldElements } from '../held-elements.ts';
+import type { RoleDetails } from '../role-details.ts';
 import { YamlDocuments } from './document.ts';
 import { MAX_PIECE, YamlPieces } from './pieces.ts';
 
@@ -53,9 +56,22 @@ export class YamlFeed {
   private readonly documents: YamlDocuments;
   /** Takes up what is not handed on yet; null while all is. */
   private held: Piece[] | null = null;
+  private readonly elements: HeldElements | null;
+  /** Bytes of JSON given to the reader. */
+  private given = 0;
 
-  /** @param start offset of the first byte pushed */
-  constructor(createReader: ReaderFactory, session: FormatSession, sink: Sink, start: number) {
+  /**
+   * @param start offset of the first byte pushed
+   * @param details told of what the YAML holds; null where nobody asks
+   */
+  constructor(
+    createReader: ReaderFactory,
+    session: FormatSession,
+    sink: Sink,
+    start: number,
+    details: RoleDetails | null,
+  ) {
+    this.elements = details?.lookInto(new HeldElements()) ?? null;
     // One by one: rows would have the offsets of the JSON.
     const sources = session.plan.sources.map(({ row: _, ...source }) => source);
     this.reader = createReader({ ...session.plan, sources, framing: 'stream' });
@@ -127,9 +143,17 @@ export class YamlFeed {
       return;
     }
     // Every record is to come out with the piece that ends it, so that the piece's offset is the record's.
-    for (const event of this.reader.push(Buffer.from(json + FLUSH))) {
-      if (event.kind === 'element') this.session.element({ ...event, offset });
-      else if (event.kind === 'scope-end') this.session.scopeEnd(event);
+    const text = Buffer.from(json + FLUSH);
+    const begin = this.given;
+    this.given += text.length;
+    for (const event of this.reader.push(text)) {
+      if (event.kind === 'element') {
+        // One that began in an earlier piece is not looked at again.
+        const at = event.offset - begin;
+        const value = () => (at < 0 ? undefined : jsonValueAt(text, at));
+        this.sink.place = this.elements?.hold(value) ?? null;
+        this.session.element({ ...event, offset });
+      } else if (event.kind === 'scope-end') this.session.scopeEnd(event);
     }
   }
 }

@@ -1,9 +1,17 @@
 import { CONFLICTING_RECORDS, type DisagreementRow } from '../../model/completeness.ts';
 import type { EvidenceRow } from '../../model/evidence-row.ts';
+import { GUARDRAILS_UNKNOWN } from '../../model/guardrail.ts';
 import type { ReportSource } from '../../model/report-source.ts';
 import type { DescribedColumn } from '../shared/csv-columns.ts';
 import { disagreementSentence } from '../shared/disagreement.ts';
-import { gapWhy, MEMBERS_UNKNOWN, missingOf, plainText } from '../shared/missing.ts';
+import {
+  behindWords,
+  gapWhy,
+  guardrailsSentence,
+  MEMBERS_UNKNOWN,
+  missingOf,
+  plainText,
+} from '../shared/missing.ts';
 import { placedRejects } from '../shared/missing-objects.ts';
 
 /** One line of the file that stands beside a CSV report; what a kind does not have is absent. */
@@ -14,6 +22,8 @@ export interface EvidenceLine {
     | 'account-closed'
     | 'account-incomplete'
     | 'account-carried-forward'
+    | 'organization-carried-forward'
+    | typeof GUARDRAILS_UNKNOWN
     | typeof CONFLICTING_RECORDS
     | 'evidence'
     | 'rejected';
@@ -37,7 +47,7 @@ export interface EvidenceLine {
 export const EVIDENCE_COLUMNS: readonly DescribedColumn<EvidenceLine>[] = [
   column(
     'kind',
-    '`coverage` (why the evidence is incomplete), `account-gap`, `account-closed`, `account-incomplete`, `account-carried-forward`, `conflicting-records` (a role on which files of one moment disagree), `evidence` (a file) or `rejected` (a record).',
+    '`coverage` (why the evidence is incomplete), `account-gap`, `account-closed`, `account-incomplete`, `account-carried-forward`, `organization-carried-forward` (its message names it), `guardrails-unknown` (an account of which not every resource control policy is known), `conflicting-records` (a role on which files of one moment disagree), `evidence` (a file) or `rejected` (a record).',
     (line) => line.kind,
   ),
   column(
@@ -100,7 +110,8 @@ function column(
 
 /** What is missing first, then every file and every rejected record. */
 export function* evidenceLines(source: ReportSource): Generator<EvidenceLine> {
-  const { membersKnown, reasons, gaps, maxAge, closed } = missingOf(source);
+  const { membersKnown, reasons, gaps, maxAge, closed, guardrailsUnknown = [] } = missingOf(source);
+  const { organizationsBehind = [] } = missingOf(source);
   for (const reason of reasons) {
     yield { kind: 'coverage', status: 'incomplete', codes: ['incomplete'], messages: [reason] };
   }
@@ -122,6 +133,14 @@ export function* evidenceLines(source: ReportSource): Generator<EvidenceLine> {
     const row = { account, name, capturedAt };
     if (!complete) yield { kind: 'account-incomplete', ...row, age: carriedForward, status: 'incomplete' };
     if (carriedForward !== null) yield { kind: 'account-carried-forward', ...row, age: carriedForward };
+  }
+  for (const unknown of guardrailsUnknown) {
+    const messages = [guardrailsSentence(unknown)];
+    yield { kind: GUARDRAILS_UNKNOWN, account: unknown.account, codes: [GUARDRAILS_UNKNOWN], messages };
+  }
+  for (const behind of organizationsBehind) {
+    const { capturedAt, age } = behind;
+    yield { kind: 'organization-carried-forward', capturedAt, age, messages: [behindWords(behind)] };
   }
   for (const row of source.disagreements()) yield disagreementLine(row);
   for (const row of source.evidence()) yield fileLine(row);

@@ -7,6 +7,7 @@ import { markdownCode, markdownText } from '../../text/markdown-text.ts';
 import { disagreementSentence, ofFirstRoles } from '../shared/disagreement.ts';
 import { formatBytes, namesAndMore, recordSum } from '../shared/labels.ts';
 import {
+  behindWords,
   carriedWords,
   completeWords,
   days,
@@ -26,13 +27,14 @@ const NAMED_ACCOUNTS = 50;
 /** Whether the evidence was whole, right below the headline: what is missing can turn it round. */
 export function standing(source: ReportSource): string {
   const missing = missingOf(source);
-  const { carriedForward, staleAfter } = missing;
+  const { carriedForward, staleAfter, organizationsBehind = [] } = missing;
   const lines = [STANDING[standingOf(missing)](missing)];
   if (carriedForward > 0) {
     lines.push(
       `**${formatCounted(carriedForward, 'account is', 'accounts are')} carried forward**: last captured more than ${days(staleAfter)} before the newest capture.`,
     );
   }
+  lines.push(...organizationsBehind.map((behind) => `**${capital(behindWords(behind))}**.`));
   return lines.map((line) => `${line}\n\n`).join('');
 }
 
@@ -77,6 +79,13 @@ export function whatIsMissing(source: ReportSource, statistics: Statistics): str
   }
   if (gaps.length > NAMED_ACCOUNTS) {
     lines.push(`**${formatCounted(gaps.length - NAMED_ACCOUNTS, 'more account')}** of the organisation.`);
+  }
+  const { guardrailsUnknown = [] } = missing;
+  if (guardrailsUnknown.length > 0) {
+    const named = guardrailsUnknown.slice(0, NAMED_ACCOUNTS).map(({ account }) => markdownCode(account));
+    lines.push(
+      `**Guardrails of ${formatCounted(guardrailsUnknown.length, 'account')} not known**: ${namesAndMore(named, guardrailsUnknown.length)}.`,
+    );
   }
   const { incompleteFileCount, incompleteFiles, incompleteAccounts, carriedAccounts } = statistics;
   if (accountsIncomplete > 0) {

@@ -14,6 +14,7 @@ import { exceptions, externals, findings } from './findings.ts';
 import { verdictCounts } from './verdict-counts.ts';
 
 const LISTED_RULES = 10;
+const LISTED_STATEMENTS = 10;
 
 /**
  * A summary in Markdown for a ticket: how it stands, what was covered, the worst findings, how to see the
@@ -47,9 +48,22 @@ function* sections(source: ReportSource, options: ReportOptions): Generator<stri
 }
 
 /** What the headline leaves out: roles that only guardrails close. */
-function closedWords({ closed }: Statistics): string {
+function closedWords({ closed, closing }: Statistics): string {
   if (closed === 0) return '';
-  return `**${formatCount(closed)}** more ${closed === 1 ? 'role fails' : 'roles fail'} by the trust policy alone; guardrails of the organisation close every unguarded way in.\n\n`;
+  const which =
+    closing.length === 0
+      ? ''
+      : `What closes them:\n\n${closing.slice(0, LISTED_STATEMENTS).map(closingLine).join('')}${closing.length > LISTED_STATEMENTS ? `- and ${formatCounted(closing.length - LISTED_STATEMENTS, 'more statement')}\n` : ''}\n`;
+  return `**${formatCount(closed)}** more ${closed === 1 ? 'role fails' : 'roles fail'} by the trust policy alone; guardrails of the organisation close every unguarded way in.\n\n${which}`;
+}
+
+function closingLine({
+  statement: { id, name, statement, attachedTo },
+  closed,
+}: Statistics['closing'][number]): string {
+  const called = name === null ? '' : ` ${markdownCode(name)}`;
+  const where = attachedTo.length === 0 ? '' : `, attached to ${attachedTo.map(markdownCode).join(', ')}`;
+  return `- policy ${markdownCode(id)}${called}, statement ${statement}${where}: ${formatCounted(closed, 'role')}\n`;
 }
 
 function ruleList(rules: readonly RuleMetadata[]): string {

@@ -1,32 +1,44 @@
 import {
   type AccountGap,
   CONFLICTING_RECORDS,
+  type CodedProblem,
   type Completeness,
   type DisagreementRow,
   type InterruptedRun,
+  type UnknownGuardrails,
 } from '../../model/completeness.ts';
 import type { EvidenceRow } from '../../model/evidence-row.ts';
+import { GUARDRAILS_UNKNOWN } from '../../model/guardrail.ts';
 import type { ReportSource } from '../../model/report-source.ts';
 import { formatCounted } from '../../text/counted.ts';
 import { visible } from '../../text/hidden-characters.ts';
 import { disagreementSentence } from '../shared/disagreement.ts';
 import { missingFingerprint } from '../shared/fingerprint.ts';
-import { gapSentence, interruptedText, missingOf } from '../shared/missing.ts';
+import {
+  gapSentence,
+  guardrailsSentence,
+  interruptedText,
+  missingOf,
+  problemSentence,
+} from '../shared/missing.ts';
 import { unreadFiles } from '../shared/missing-objects.ts';
 import { awsAccount, COMPLIANCE_STATUS, classOf, entityType, epochMilliseconds } from './attributes.ts';
 
 /**
- * A finding for each scan that was interrupted, each account that is missing, each file that was not read whole, each
- * kind of rejected records, each role on which files disagree.
+ * A finding for each scan that was interrupted, each account that is missing, each thing that cannot be so in an
+ * organisation, each account whose guardrails are not known, each file that was not read whole, each kind of rejected
+ * records, each role on which files disagree.
  */
 export function* missingFindings(source: ReportSource, rule: string): Generator<object> {
   for (const part of missingParts(source)) yield missingFinding(source, rule, part);
 }
 
 function* missingParts(source: ReportSource): Generator<MissingPart> {
-  const { gaps, maxAge, rejects } = missingOf(source);
+  const { gaps, maxAge, rejects, guardrailsUnknown = [], organizationProblems = [] } = missingOf(source);
   for (const run of source.interrupted) yield ofRun(run);
   for (const gap of gaps) yield ofGap(gap, gapSentence(gap, maxAge));
+  for (const problem of organizationProblems) yield ofOrganization(problem);
+  for (const unknown of guardrailsUnknown) yield ofGuardrails(unknown);
   for (const row of unreadFiles(source)) yield ofFile(row);
   for (const rejected of rejects) yield ofRejects(rejected);
   for (const row of source.disagreements()) yield ofDisagreement(row);
@@ -93,6 +105,31 @@ function ofGap({ account, name, why, capturedAt, age }: AccountGap, message: str
     message,
     resource: { uid: account, type: 'AWS Account', ...(name !== null && { name }) },
     facts: { name, why, captured_at: capturedAt, age },
+  };
+}
+
+function ofOrganization({ code, message }: CodedProblem): MissingPart {
+  return {
+    code,
+    uid: message,
+    account: null,
+    at: null,
+    message: problemSentence(message),
+    resource: { uid: 'organisation', type: 'AWS Organization' },
+    facts: {},
+  };
+}
+
+function ofGuardrails(unknown: UnknownGuardrails): MissingPart {
+  const { account, lack } = unknown;
+  return {
+    code: GUARDRAILS_UNKNOWN,
+    uid: account,
+    account,
+    at: null,
+    message: guardrailsSentence(unknown),
+    resource: { uid: account, type: 'AWS Account' },
+    facts: { lack },
   };
 }
 

@@ -36,6 +36,9 @@ const NOTIFICATIONS = {
     'Files of one moment disagree on a role: on its trust policy, its id, or whether it was there.',
   'scan-interrupted': 'A scan did not come to its end, so evidence may be missing.',
   undecided: 'A role could not be judged; nothing is claimed about it.',
+  'organization-problem': 'Evidence of an organisation says what cannot be, or contradicts itself.',
+  'organization-carried-forward': 'An organisation stands as it was long before the newest capture.',
+  'guardrails-unknown': 'Not every resource control policy of an account is known with its text.',
 } as const;
 
 export type NotificationId = keyof typeof NOTIFICATIONS;

@@ -5,12 +5,15 @@ import type { ReportSource } from '../../model/report-source.ts';
 import { formatCount, formatCounted } from '../../text/counted.ts';
 import { disagreementSentence } from '../shared/disagreement.ts';
 import {
+  behindWords,
   carriedWords,
   gapSentence,
+  guardrailsSentence,
   interruptedText,
   MEMBERS_UNKNOWN,
   missingOf,
   plainText,
+  problemSentence,
   timedWords,
 } from '../shared/missing.ts';
 import { type Level, type NotificationId, notificationReference } from './driver.ts';
@@ -18,7 +21,7 @@ import { resultLocation } from './result.ts';
 import { evidenceUri, sarifText } from './text.ts';
 
 /**
- * Everything that keeps the result from being whole, and remarks on the evidence: files, accounts, rejected
+ * Everything that keeps the result from being whole, and remarks on the evidence: files, accounts, organisations, rejected
  * records counted by code, roles on which files disagree, and every undecided role.
  */
 export function* notifications(
@@ -67,14 +70,27 @@ export function* notifications(
   }
 }
 
-/** Accounts that are missing, not whole or long unseen. */
+/** Accounts that are missing, not whole or long unseen, and what is wrong with evidence of their organisation. */
 function* accountNotifications(
   source: ReportSource,
-  { gaps, maxAge, membersKnown }: Completeness,
+  {
+    gaps,
+    maxAge,
+    membersKnown,
+    organizationProblems = [],
+    guardrailsUnknown = [],
+    organizationsBehind = [],
+  }: Completeness,
 ): Generator<object> {
   if (!membersKnown) yield notification('members-unknown', 'note', plainText(MEMBERS_UNKNOWN), {});
   for (const gap of gaps)
     yield notification('account-gap', 'error', gapSentence(gap, maxAge), { properties: gap });
+  for (const { code, message } of organizationProblems)
+    yield notification('organization-problem', 'warning', problemSentence(message), { properties: { code } });
+  for (const unknown of guardrailsUnknown)
+    yield notification('guardrails-unknown', 'warning', guardrailsSentence(unknown), { properties: unknown });
+  for (const behind of organizationsBehind)
+    yield notification('organization-carried-forward', 'note', behindWords(behind), { properties: behind });
   for (const { account, name, capturedAt, complete, carriedForward } of source.accounts()) {
     const properties = { account, name, capturedAt, carriedForward };
     if (!complete) {

@@ -106,8 +106,10 @@ export const CSV_COLUMNS: readonly DescribedColumn[] = [
     '`closed`, `narrowed`, `open`, `unknown` or `none`: what guardrails do to the ways in.',
     guardrailEffect,
   ),
-  listColumn('guardrail_policies', 'Statements that close ways in, by policy id (list).', (v) =>
-    (v.guardrail?.policies ?? []).map(closingLabel),
+  listColumn(
+    'guardrail_policies',
+    'Statements that close ways in, by policy id, with where the policy is attached (list).',
+    (v) => (v.guardrail?.policies ?? []).map(closingLabel),
   ),
   ofImpact(
     'privileges',

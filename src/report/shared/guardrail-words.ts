@@ -25,7 +25,7 @@ export function guardrailEffect(object: Guarded & Pick<VerdictObject, 'notes'>):
 
 export const GUARDRAIL_LABEL: Readonly<Record<GuardrailEffect, string>> = {
   closed: 'closed by a guardrail',
-  narrowed: 'narrowed by a guardrail',
+  narrowed: 'narrowed, still open',
   open: 'no guardrail closes it',
   unknown: 'guardrails not known',
   none: 'not given',
@@ -60,7 +60,7 @@ export function guardrailStory(
     case 'narrowed':
       return [
         [
-          'Guardrails of the organisation close some of the ways in, or confine them, but not all; severity and who gets in are of what is left.',
+          'Guardrails of the organisation, or its list of members, close or confine some of the ways in, but not all; the severity is that of what is left.',
         ],
         ...policies.map(closingSentence),
         evidence,
@@ -93,7 +93,8 @@ function targetWords(target: string): string {
   return target.startsWith('ou-') ? 'the unit ' : 'the account ';
 }
 
-/** `p-…` with its name, as one text. */
-export function closingLabel({ id, name, statement }: ClosingStatement): string {
-  return `${id}${name === null ? '' : ` (${name})`} statement ${statement}`;
+/** `p-…` with its name, its statement and where it is attached, as one text. */
+export function closingLabel({ id, name, statement, attachedTo }: ClosingStatement): string {
+  const places = attachedTo.length === 0 ? '' : ` at ${attachedTo.join(', ')}`;
+  return `${id}${name === null ? '' : ` (${name})`} statement ${statement}${places}`;
 }

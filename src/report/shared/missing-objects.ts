@@ -3,7 +3,7 @@ import type { EvidenceRow, RejectRow } from '../../model/evidence-row.ts';
 import { GUARDRAILS_UNKNOWN } from '../../model/guardrail.ts';
 import type { ReportSource } from '../../model/report-source.ts';
 import { disagreementSentence } from './disagreement.ts';
-import { gapSentence, interruptedText, missingOf } from './missing.ts';
+import { gapSentence, guardrailsSentence, interruptedText, missingOf, problemSentence } from './missing.ts';
 import type { MissingObject } from './missing-object.ts';
 import type { ReportOptions } from './options.ts';
 
@@ -47,14 +47,17 @@ export function builtInRule({ rules }: ReportOptions): string {
 type MissingPart = Pick<MissingObject, 'reason' | 'message' | 'evidence'> & { readonly account?: string };
 
 function* missingParts(source: ReportSource): Generator<MissingPart> {
-  const { gaps, maxAge, guardrailsUnknown = [] } = missingOf(source);
+  const { gaps, maxAge, guardrailsUnknown = [], organizationProblems = [] } = missingOf(source);
   for (const run of source.interrupted) {
     yield { reason: 'scan-interrupted', message: `The ${interruptedText(run)}.`, evidence: NOWHERE };
   }
   for (const gap of gaps) yield ofGap(gap, gapSentence(gap, maxAge));
-  for (const account of guardrailsUnknown) {
-    const message = `Not every resource control policy of account ${account} is known with its text.`;
-    yield { reason: GUARDRAILS_UNKNOWN, account, message, evidence: NOWHERE };
+  for (const { code, message } of organizationProblems) {
+    yield { reason: code, message: problemSentence(message), evidence: NOWHERE };
+  }
+  for (const unknown of guardrailsUnknown) {
+    const message = guardrailsSentence(unknown);
+    yield { reason: GUARDRAILS_UNKNOWN, account: unknown.account, message, evidence: NOWHERE };
   }
   for (const row of unreadFiles(source)) yield ofFile(row);
   for (const { reject, sha256 } of placedRejects(source)) yield ofReject(reject, sha256);

@@ -1,4 +1,10 @@
-import type { AccountGap, Completeness, InterruptedRun } from '../../model/completeness.ts';
+import type {
+  AccountGap,
+  Completeness,
+  InterruptedRun,
+  OrganizationBehind,
+  UnknownGuardrails,
+} from '../../model/completeness.ts';
 import type { ReportSource } from '../../model/report-source.ts';
 import { formatCount, formatCounted } from '../../text/counted.ts';
 import { shownTime } from './labels.ts';
@@ -65,6 +71,21 @@ export function gapSentence(gap: AccountGap, maxAge: number | null): string {
   return `Account ${gap.account}${name} of the organisation is not covered: ${gapWhy(gap, maxAge)}.`;
 }
 
+/** Why guardrails of an account count for nothing. */
+export function guardrailsSentence({ account, lack }: UnknownGuardrails): string {
+  return `Not every resource control policy of account ${account} is known with its text: the evidence does not show ${lack}.`;
+}
+
+/** A problem of evidence of organisations as a sentence of its own. */
+export function problemSentence(message: string): string {
+  return `${message.slice(0, 1).toUpperCase()}${message.slice(1)}.`;
+}
+
+/** Evidence of an organisation that is older than most, as a sentence without its end. */
+export function behindWords({ organization, age, capturedAt }: OrganizationBehind): string {
+  return `evidence of organisation ${organization} is ${carriedWords(age)}: captured ${shownTime(capturedAt)}`;
+}
+
 /** The badge of an account that stands as last captured, long before the newest capture. */
 export function carriedWords(age: number): string {
   return `carried forward, ${days(age)}`;
@@ -87,7 +108,8 @@ export function carriedAccounts(source: ReportSource): ReadonlyMap<string, numbe
 /** What is missing as properties of a log: the numbers, and the lists that are short. */
 export function completenessFacts(missing: Completeness): object {
   const { membersKnown, members, closed, carriedForward, accountsIncomplete, reasons } = missing;
-  const { staleAfter, maxAge, unread, timedByModification, disagreements, gaps, guardrailsUnknown } = missing;
+  const { staleAfter, maxAge, unread, timedByModification, disagreements, gaps } = missing;
+  const { guardrailsUnknown, organizationsBehind } = missing;
   return {
     complete: standingOf(missing) === 'complete',
     membersKnown,
@@ -102,6 +124,7 @@ export function completenessFacts(missing: Completeness): object {
     timedByModification,
     disagreements,
     ...(guardrailsUnknown !== undefined && { guardrailsUnknown: guardrailsUnknown.length }),
+    ...(organizationsBehind !== undefined && { organizationsBehind }),
     reasons,
   };
 }

@@ -1,6 +1,6 @@
 import type { EvidenceRow } from '../../model/evidence-row.ts';
 import type { Outcome } from '../../model/exposure.ts';
-import { effectiveVerdict, isClosedByGuardrail } from '../../model/guardrail.ts';
+import { type ClosingStatement, effectiveVerdict, isClosedByGuardrail } from '../../model/guardrail.ts';
 import type {
   AccountRow,
   CountedVerdict,
@@ -44,6 +44,8 @@ export interface Statistics {
   readonly weakPasses: number;
   /** Verdicts that fail by the trust policy alone, and that guardrails close; they are counted as what they come to. */
   readonly closed: number;
+  /** Statements that close them, with how many of them each takes part in: first the one that closes most. */
+  readonly closing: readonly { readonly statement: ClosingStatement; readonly closed: number }[];
   /** Verdicts of trust policies by sound and literal reading, where the two are not the same. */
   readonly differences: readonly {
     readonly verdict: Outcome;
@@ -171,6 +173,7 @@ class VerdictTally {
   private suppressed = 0;
   private weakPasses = 0;
   private closed = 0;
+  private readonly closing = new Map<string, { statement: ClosingStatement; closed: number }>();
 
   add({ object, ways }: Pick<StoredVerdict, 'object' | 'ways'>): void {
     const effective = effectiveVerdict(object);
@@ -204,6 +207,9 @@ class VerdictTally {
       suppressed,
       weakPasses,
       closed,
+      closing: [...this.closing]
+        .sort(([a, { closed: m }], [b, { closed: n }]) => n - m || (a < b ? -1 : 1))
+        .map(([, one]) => one),
       byAccount,
       reach,
       differences: [...this.differences.values()].sort(
@@ -219,13 +225,23 @@ class VerdictTally {
   private addOutcome(counted: CountedVerdict, times: number): void {
     const { severity, rule } = counted;
     const verdict = effectiveVerdict(counted);
-    if (isClosedByGuardrail(counted)) this.closed += times;
+    if (isClosedByGuardrail(counted)) this.addClosed(counted, times);
     this.classes[classOf(counted)] += times;
     this.outcomes[verdict] += times;
     const ofRule = this.byRule.get(rule) ?? noOutcomes();
     ofRule[verdict] += times;
     this.byRule.set(rule, ofRule);
     if (verdict === 'pass' && severity !== null) this.weakPasses += times;
+  }
+
+  private addClosed({ guardrail }: CountedVerdict, times: number): void {
+    this.closed += times;
+    for (const statement of guardrail?.policies ?? []) {
+      const key = JSON.stringify([statement.id, statement.statement, statement.attachedTo]);
+      const found = this.closing.get(key);
+      if (found !== undefined) found.closed += times;
+      else this.closing.set(key, { statement, closed: times });
+    }
   }
 
   private addListed(object: VerdictObject, ways: readonly GradedPath[]): void {

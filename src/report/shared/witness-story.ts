@@ -1,5 +1,5 @@
 import type { Witness } from '../../model/exposure.ts';
-import { type Guarded, isClosedByGuardrail } from '../../model/guardrail.ts';
+import { GUARDRAILS_NARROW, type Guarded, isClosedByGuardrail } from '../../model/guardrail.ts';
 import type { GradedPath, VerdictObject } from '../../model/verdict.ts';
 import { relationWords } from './labels.ts';
 
@@ -8,9 +8,15 @@ export type StoryPiece = string | { readonly given: string };
 /** One step of the story. */
 export type StoryStep = readonly StoryPiece[];
 
-interface Told extends Pick<VerdictObject, 'account' | 'paths'>, Partial<Guarded> {
+interface Told extends Pick<VerdictObject, 'account' | 'paths' | 'notes'>, Partial<Guarded> {
   /** Null where only the policy is known. */
   readonly roleName: string | null;
+}
+
+/** What the story proves: the witness of a closed finding is past the trust policy alone, every other one past guardrails, too. */
+export function storyTitle(role: Pick<Told, 'verdict' | 'guardrail'>): string {
+  const judge = isClosed(role) ? 'the trust policy alone' : 'AWS';
+  return `Proof: a request that ${judge} would let in`;
 }
 
 /** The witness as a story in plain words: who calls, how they signed in, what they send, and why they get in. */
@@ -18,7 +24,7 @@ export function witnessStory(witness: Witness, role: Told): readonly StoryStep[]
   const context = new Map(Object.entries(witness.context).map(([key, value]) => [key.toLowerCase(), value]));
   const path = wayOf(witness, role.paths);
   return [
-    caller(witness, path),
+    caller(witness, path, role),
     signIn(witness, context.get('aws:multifactorauthpresent')),
     call(witness, context.get('sts:externalid')),
     ...circumstances(witness),
@@ -43,12 +49,16 @@ export function witnessStory(witness: Witness, role: Told): readonly StoryStep[]
   ];
 }
 
+function isNarrowed({ notes }: Pick<Told, 'notes'>): boolean {
+  return notes.includes(GUARDRAILS_NARROW);
+}
+
 /** False where nothing is known of guardrails. */
-function isClosed({ verdict, guardrail = null }: Told): boolean {
+function isClosed({ verdict, guardrail = null }: Partial<Guarded>): boolean {
   return verdict !== undefined && isClosedByGuardrail({ verdict, guardrail });
 }
 
-function caller({ principalArn, principalAccount }: Witness, path: GradedPath | null): StoryStep {
+function caller({ principalArn, principalAccount }: Witness, path: GradedPath | null, role: Told): StoryStep {
   const session = /^arn:[^:]*:sts::[^:]*:assumed-role\//.test(principalArn);
   const name = path?.accountName ?? null;
   const relation = path === null || path.relation === 'any' ? '' : `, ${relationWords(path.relation)}`;
@@ -59,7 +69,9 @@ function caller({ principalArn, principalAccount }: Witness, path: GradedPath | 
     { given: principalAccount },
     ...(name === null ? [] : [' (', { given: name }, `${relation})`]),
     ...(name === null && relation !== '' ? [` (${relation.slice(2)})`] : []),
-    path?.account === '*' ? ': an account like any other, because this way in is open to all of them.' : '.',
+    path?.account === '*' && !isNarrowed(role)
+      ? ': an account like any other, because this way in is open to all of them.'
+      : '.',
   ];
 }
 

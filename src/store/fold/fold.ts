@@ -2,6 +2,7 @@ import type { Database, Statement, Transaction } from 'better-sqlite3';
 import type { EvidenceRow } from '../../model/evidence-row.ts';
 import { openSightings } from '../read/sightings.ts';
 import { toColumnTime } from '../schema/columns.ts';
+import { type Unsettling, unsettling } from '../schema/settled.ts';
 import type { Dictionary } from '../write/dictionary.ts';
 import { type EvidenceRows, isWhole, openEvidenceRows } from '../write/evidence-rows.ts';
 import { openPolicies, type Policies } from '../write/policies.ts';
@@ -31,6 +32,7 @@ export class Fold {
   private readonly accounts: Rebuild;
   private readonly evidenceRows: EvidenceRows;
   private readonly organizations: FoldedOrganizations;
+  private readonly unsettle: Unsettling;
   private readonly atOnce: Transaction<(work: () => void) => void>;
 
   constructor(db: Database, { policies }: Pick<Dictionary, 'policies'>) {
@@ -63,6 +65,7 @@ export class Fold {
     this.covering = covering;
     this.evidenceRows = openEvidenceRows(db);
     this.organizations = foldOrganizations(db);
+    this.unsettle = unsettling(db);
     this.atOnce = db.transaction((work: () => void) => work());
   }
 
@@ -87,10 +90,12 @@ export class Fold {
 
   /** Builds an account, or a ledger, anew from what its files showed; within a transaction of the caller. */
   rebuild(account: string): void {
+    this.unsettle.account(account);
     this.accounts.account(account);
   }
 
   private foldFile(staging: Staging, entities: Staging | null, row: EvidenceRow, runId: number): void {
+    for (const { account } of staging.captures()) this.unsettle.account(account);
     const known = this.evidenceRows.find(row);
     const evidence = this.evidenceRows.write(row, runId, staging);
     this.organizations.replace(evidence, staging.organization);

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { OrganizationCapture } from '../../model/organizations/fact.ts';
 import { openOrganizations, placedMembers } from '../read/organizations.ts';
 import { toColumnTime } from '../schema/columns.ts';
+import { unsettling } from '../schema/settled.ts';
 
 /** Keeps what files say of organisations. */
 export interface FoldedOrganizations {
@@ -19,6 +20,7 @@ export function foldOrganizations(db: Database): FoldedOrganizations {
   const add = db.prepare(
     'INSERT INTO organization_fact (evidence_id, organization, kind, key, captured_at, value) VALUES (?, ?, ?, ?, ?, ?)',
   );
+  const unsettle = unsettling(db);
   /** True at first, because a scan before may have been killed. */
   let changed = true;
   return {
@@ -27,7 +29,9 @@ export function foldOrganizations(db: Database): FoldedOrganizations {
       if (hadFacts) drop.run(evidence);
       for (const { organization, kind, key, value } of capture?.facts ?? [])
         add.run(evidence, organization, kind, key, toColumnTime(capture?.capturedAt ?? ''), value);
-      changed ||= hadFacts || capture !== null;
+      if (!hadFacts && capture === null) return;
+      changed = true;
+      unsettle.all();
     },
     settle() {
       if (changed) writeMembers(db);

@@ -1,12 +1,14 @@
 import type { Database } from 'better-sqlite3';
 import type { Member, MemberList } from '../../model/account-lists.ts';
 import type { AccountRelations, KnownAccount } from '../../model/relations.ts';
+import { unsettling } from '../schema/settled.ts';
 
 /** Replaces the member list. */
 export function saveMembers(db: Database, { members, whole }: MemberList): void {
   const add = db.prepare('INSERT INTO member (account_id, name, status) VALUES (?, ?, ?)');
   db.transaction(() => {
     db.prepare('DELETE FROM member').run();
+    unsettling(db).all();
     for (const { account, name, status } of members) add.run(account, name, status);
     db.prepare('UPDATE setting SET members = ? WHERE id = 1').run(whole ? 'whole' : 'cut');
   }).immediate();
@@ -34,6 +36,7 @@ export function saveRelations(db: Database, relations: AccountRelations): void {
   const setting = db.prepare('UPDATE setting SET organisation_known = ? WHERE id = 1');
   db.transaction(() => {
     clear.run();
+    unsettling(db).all();
     for (const [id, { name, relation }] of relations.accounts)
       upsert.run(id, name, relation === 'unknown' ? null : relation);
     setting.run(relations.organisationKnown ? 1 : 0);

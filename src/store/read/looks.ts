@@ -129,13 +129,13 @@ export function* capturesBefore(db: Database, account: string, time: string): It
 }
 
 /** The first after a column time that shows something of roles; null when there is none. */
-export function nextCapture(db: Database, account: string, time: string): string | null {
+export function openNextCapture(db: Database): (account: string, time: string) => string | null {
   const next = db
     .prepare<[string, string], string | null>(
       `SELECT min(captured_at) FROM capture WHERE account_id = ? AND captured_at > ? AND ${showsRoles('reason')}`,
     )
     .pluck();
-  return next.get(account, time) ?? null;
+  return (account, time) => next.get(account, time) ?? null;
 }
 
 /** True when all evidence of the account up to a column time is AWS Config's, without IAM being recorded. */

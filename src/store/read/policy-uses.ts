@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
+import { changesSoFar } from '../schema/quiet-changes.ts';
 import type { AccountLook } from './looks.ts';
 import type { PolicyCount } from './role-reader.ts';
 
@@ -19,11 +20,11 @@ const REMEMBERED = 200_000;
  * every role and every observation of it.
  */
 export class PolicyUses {
+  private readonly db: Database;
   private readonly disputed: Statement<[string, string], number>;
   private readonly everDisputed: Statement<[string], number>;
   private readonly idless: Statement<[string], { readonly some: number; readonly all: number }>;
   private readonly latest: Statement<[Record<string, string | null>], string | null>;
-  private readonly changes: Statement<[], number>;
   private readonly counted: Statement<[Record<string, string | null>], PolicyCount>;
 
   private readonly until: string | null;
@@ -54,7 +55,7 @@ export class PolicyUses {
          WHERE account_id = $account AND captured_at <= coalesce($until, captured_at)`,
       )
       .pluck();
-    this.changes = db.prepare<[], number>('SELECT total_changes()').pluck();
+    this.db = db;
     // LIMIT keeps SQLite from sorting the times along with the policies.
     this.counted = db.prepare(
       `SELECT policy, sum(present) AS count FROM (
@@ -70,11 +71,14 @@ export class PolicyUses {
    * The policies of the roles that exist at a moment. Null where roles have to be looked at one by one: after a capture
    * that is not complete or on which files disagree, and where exports with and without role ids meet.
    */
-  current({ account, at, completeAt }: AccountLook): readonly PolicyCount[] | null {
+  current(look: AccountLook): readonly PolicyCount[] | null {
+    return this.isCountable(look) ? this.usesOf(look.account, look.at).current : null;
+  }
+
+  /** False where that is null; known much sooner. */
+  isCountable({ account, at, completeAt }: AccountLook): boolean {
     this.forgetWhatIsOld();
-    if (completeAt !== at || this.disputed.get(account, at) !== undefined || this.mixesIds(account))
-      return null;
-    return this.usesOf(account, at).current;
+    return completeAt === at && this.disputed.get(account, at) === undefined && !this.mixesIds(account);
   }
 
   /** All policies that observations of an account or a ledger show, whether or not a role has them now. */
@@ -91,7 +95,7 @@ export class PolicyUses {
   }
 
   private forgetWhatIsOld(): void {
-    const written = this.changes.get() ?? 0;
+    const written = changesSoFar(this.db);
     if (written === this.written) return;
     this.written = written;
     this.known.clear();

@@ -32,7 +32,7 @@ import {
   evidencePeriod,
   isUnrecorded,
   ledgerLooks,
-  nextCapture,
+  openNextCapture,
 } from './looks.ts';
 import { type MissingEvidence, missingEvidence } from './missing-evidence.ts';
 import { openOrganizations, placedMembers } from './organizations.ts';
@@ -46,11 +46,11 @@ import { openRoleFacts, type RoleFactsReader } from './role-facts.ts';
 import {
   type ObservedRole,
   observedRoles,
+  openPartitions,
+  openServiceLinked,
   type Place,
   type PolicyCount,
-  partitionOf,
   placesAt,
-  serviceLinkedPolicies,
 } from './role-reader.ts';
 import { type RunFacts, runFacts } from './runs.ts';
 import { openSightings } from './sightings.ts';
@@ -74,6 +74,7 @@ export interface StoreReader extends RoleFactsReader {
   observedRoles(account: string, choice?: RoleChoice): Iterable<ObservedRole>;
   /** See PolicyUses. */
   currentPolicies(look: AccountLook): readonly PolicyCount[] | null;
+  isCountable(look: AccountLook): boolean;
   /** Of an account or a ledger; see span-roles.ts. */
   spanRoles(account: string, span: Span, apart?: boolean): SpanRoles;
   /** See role-reader.ts, like the next. */
@@ -117,6 +118,13 @@ export interface StoreReader extends RoleFactsReader {
   organizations(at: string | null): readonly Organization[];
   /** The organisation that an account was a member of then; null when none is known. */
   organizationOf(account: string, at: string | null): Organization | null;
+  /**
+   * The newest evidence of organisations that goes with a capture at `at` that another one of the account follows at `next`: of
+   * that day (UTC) or before it. Where there is none, the day of the first that follows; null when that is not before `next`.
+   */
+  organizationMoment(at: string, next: string): string | null;
+  /** When the newest evidence of organisations is of that runs before this one had read; null when they had read none. */
+  organizationsBeforeRun(run: number): string | null;
   /** The same with what is wrong with that evidence. */
   assembledOrganizations(at: string | null): Assembled;
   /** From when to when the whole store has evidence, whatever the moment of the reader; null without a capture. */
@@ -161,6 +169,7 @@ export function openReader(db: Database, time: string | null): StoreReader {
     outcomes.expect(expected);
   };
   const uses = new PolicyUses(db, time);
+  const partitionOf = openPartitions(db);
   /** Whoever counts policies asks what they come to. */
   const counted = (counts: readonly PolicyCount[]): readonly PolicyCount[] => {
     outcomes.expect(counts.map(({ policy }) => policy));
@@ -183,15 +192,16 @@ export function openReader(db: Database, time: string | null): StoreReader {
     ledgerLooks: (scope, account) => ledgerLooks(db, inTime(scope), account),
     capturesOf: (account, until) => capturesOf(db, account, until),
     capturesBefore: (account, time) => capturesBefore(db, account, time),
-    nextCapture: (account, time) => nextCapture(db, account, time),
+    nextCapture: openNextCapture(db),
     observedRoles: (account, choice) =>
       readAhead(observedRoles(db, account, chosen(account, choice)), expect),
     currentPolicies(look) {
       const counts = uses.current(look);
       return counts === null ? null : counted(counts);
     },
-    partitionOf: (account) => partitionOf(db, account),
-    serviceLinkedPolicies: (account) => serviceLinkedPolicies(db, account),
+    isCountable: (look) => uses.isCountable(look),
+    partitionOf,
+    serviceLinkedPolicies: openServiceLinked(db, partitionOf),
     spanRoles(account, span, apart) {
       const roles = spanRoles(db, account, span, undefined, apart);
       counted(roles.steady);
@@ -218,6 +228,8 @@ export function openReader(db: Database, time: string | null): StoreReader {
     relations,
     organizations: (at) => organizations.at(at).organizations,
     organizationOf: (account, at) => organizations.of(account, at),
+    organizationMoment: (at, next) => organizations.around(at, next),
+    organizationsBeforeRun: (run) => organizations.newestBefore(run),
     assembledOrganizations: (at) => organizations.at(at),
     evidencePeriod: () => evidencePeriod(db),
     isUnrecorded: (account, until) => isUnrecorded(db, account, until),

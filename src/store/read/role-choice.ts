@@ -3,6 +3,8 @@ import type { Outcome } from '../../model/exposure.ts';
 /** Which roles of an account are wanted, each with all roles of its ARN; without anything, all. */
 export interface RoleChoice {
   readonly arn?: string | undefined;
+  /** ARNs that come after this one. */
+  readonly after?: string | undefined;
   readonly judged?: JudgedAs | undefined;
   /** ARNs of which any role ever had one of these policies. */
   readonly policies?: readonly number[] | undefined;
@@ -70,7 +72,7 @@ const DISPUTED_SO = `SELECT x.arn FROM role x WHERE x.account_id = $account AND 
 
 /** What follows the condition on `r.account_id` in a statement whose parameters are `parametersOf`. */
 export function conditionsOf(
-  { arn, judged, policies, among, disputable = false }: RoleChoice,
+  { arn, after, judged, policies, among, disputable = false }: RoleChoice,
   hasDisputed: boolean,
 ): string {
   const oneOf: string[] = [];
@@ -84,18 +86,20 @@ export function conditionsOf(
   if (disputable) oneOf.push(hasDisputed ? `${OF_SEVERAL_IDS} UNION ALL ${DISPUTED}` : OF_SEVERAL_IDS);
   return [
     ...(arn === undefined ? [] : ['AND r.arn = $arn']),
+    ...(after === undefined ? [] : ['AND r.arn > $after']),
     ...oneOf.map((arns) => `AND r.arn IN (${arns})`),
   ].join(' ');
 }
 
 export function parametersOf(
   account: string,
-  { arn, judged, policies, among }: RoleChoice,
+  { arn, after, judged, policies, among }: RoleChoice,
 ): Record<string, string | number> {
   const { first, last } = among !== undefined && isSpan(among) ? among : { first: '', last: '' };
   return {
     account,
     arn: arn ?? '',
+    after: after ?? '',
     rules: JSON.stringify(judged?.rules ?? []),
     outcomes: JSON.stringify(judged?.outcomes ?? []),
     errors: judged?.outcomes.includes('error') === true ? 1 : 0,

@@ -1,13 +1,25 @@
 import type { Database } from 'better-sqlite3';
 import type { RoleDetail } from '../../model/role-detail.ts';
-import { agreedDetail, loadedDetail, UNKNOWN_STORED } from '../../model/role-detail-text.ts';
+import {
+  agreedDetail,
+  loadedDetail,
+  NO_PERMISSIONS,
+  UNKNOWN_STORED,
+  withTables,
+} from '../../model/role-detail-text.ts';
+import { openPolicyTables } from './policy-tables.ts';
 
 export interface RoleFactsReader {
+  /** True where any evidence shows something of a failing role beside its trust policy. */
+  showsDetails(): boolean;
+  /** True where any evidence shows something of a failing role's permissions. */
+  showsPermissions(): boolean;
   /**
-   * What evidence shows of a failing role, at its latest capture not after a column time: members on which the files of
-   * that moment agree, null for the others. Null for a role of which no capture till then was judged a finding.
+   * What evidence shows of a failing role, and the tags of one that passes, at its latest capture not after a column time:
+   * members on which the files of that moment agree, null for the others, joined by tables of policies of the same moment.
+   * Null for a role of which no capture till then shows any of it.
    */
-  roleDetail(role: number, at: string): RoleDetail | null;
+  roleDetail(account: string, role: number, at: string): RoleDetail | null;
   /**
    * The default version of a managed policy as JSON text, at the latest capture not after a column time that shows the
    * policy; null when none does, or not in a way that can be read, or files of that moment show different texts.
@@ -32,30 +44,52 @@ interface DocumentRow {
 export function openRoleFacts(db: Database, time: string | null): RoleFactsReader {
   const notAfter = (at: string): string => (time !== null && at > time ? time : at);
   // Files of the account, newest first, and what each shows of the role.
-  const details = db.prepare<[{ role: number; at: string }], DetailRow>(
-    `SELECT s.captured_at AS at, d.detail AS text, f.last_used AS lastUsed
+  const DETAILS = `SELECT s.captured_at AS at, d.detail AS text, f.last_used AS lastUsed
      FROM capture_source s CROSS JOIN role_detail_seen f
      LEFT JOIN role_detail d ON d.id = f.detail
-     WHERE s.account_id = (SELECT account_id FROM role WHERE id = $role) AND s.captured_at <= $at
+     WHERE s.account_id = $account AND s.captured_at <= $at
        AND f.evidence_id = s.evidence_id AND f.role = $role AND f.captured_at = s.captured_at
-     ORDER BY s.captured_at DESC`,
-  );
+     ORDER BY s.captured_at DESC`;
+  const details = db.prepare<[Record<string, string | number>], DetailRow>(DETAILS);
+  const firstTwo = db.prepare<[Record<string, string | number>], DetailRow>(`${DETAILS} LIMIT 2`);
+  const shown = db
+    .prepare<[], number>(
+      "SELECT EXISTS (SELECT 1 FROM role_detail_seen WHERE detail <> 0 OR last_used <> '')",
+    )
+    .pluck();
+  const telling = db
+    .prepare<[], number>(
+      `SELECT EXISTS (SELECT 1 FROM role_policy_seen)
+       OR EXISTS (SELECT 1 FROM role_detail WHERE ${NO_PERMISSIONS.map((end) => `substr(detail, -${end.length}) <> '${end}'`).join(' AND ')})`,
+    )
+    .pluck();
   const documents = db.prepare<[string, string], DocumentRow>(
     `SELECT f.captured_at AS at, d.document FROM managed_policy p JOIN managed_policy_seen f ON f.policy = p.id
      LEFT JOIN managed_policy_document d ON d.id = f.document
      WHERE p.arn = ? AND f.captured_at <= ? ORDER BY f.captured_at DESC`,
   );
+  const tables = openPolicyTables(db);
   return {
-    roleDetail(role, at) {
-      const rows = latest(details.iterate({ role, at: notAfter(at) }));
-      if (rows.length === 0) return null;
-      return agreedDetail(
+    showsDetails: () => shown.get() === 1,
+    showsPermissions: () => telling.get() === 1,
+    roleDetail(account, role, at) {
+      const asked = { account, role, at: notAfter(at) };
+      const [first, second] = firstTwo.all(asked);
+      if (first === undefined) return null;
+      // Of most roles one file shows something at one moment.
+      const rows = first.at === second?.at ? latest(details.iterate(asked)) : [first];
+      const detail = agreedDetail(
         rows.map(({ text, lastUsed }) =>
           loadedDetail({
             text: text ?? UNKNOWN_STORED.text,
             lastUsed: lastUsed === '' ? null : lastUsed,
           }),
         ),
+      );
+      return withTables(
+        detail,
+        tables.attached(account, role, first.at),
+        tables.inline(account, role, first.at),
       );
     },
     managedPolicy(account, arn, at) {

@@ -113,22 +113,27 @@ function withDisputed(role: ObservedRole, disputed: readonly ObservationRow[] | 
 }
 
 /** The partition of an account's roles; '' for an account without any. */
-export function partitionOf(db: Database, account: string): string {
+export function openPartitions(db: Database): (account: string) => string {
   const arn = db.prepare<[string], string>('SELECT arn FROM role WHERE account_id = ? LIMIT 1').pluck();
-  return partitionOfArn(arn.get(account) ?? '');
+  return (account) => partitionOfArn(arn.get(account) ?? '');
 }
 
 /** The policies that roles under the path of service-linked roles ever had, but for what files disagree on. */
-export function serviceLinkedPolicies(db: Database, account: string): ReadonlySet<number> {
-  const path = `arn:${partitionOf(db, account)}:iam::${account}:role/aws-service-role`;
+export function openServiceLinked(
+  db: Database,
+  partitionOf: (account: string) => string,
+): (account: string) => ReadonlySet<number> {
   const policies = db
     .prepare<[string, string, string], number>(
       `SELECT DISTINCT o.policy FROM role r CROSS JOIN observation o ON o.role = r.id
        WHERE r.account_id = ? AND r.arn > ? || '/' AND r.arn < ? || '0' AND o.policy IS NOT NULL`,
     )
     .pluck();
-  // `0` is the character after `/`.
-  return new Set(policies.all(account, path, path));
+  return (account) => {
+    const path = `arn:${partitionOf(account)}:iam::${account}:role/aws-service-role`;
+    // `0` is the character after `/`.
+    return new Set(policies.all(account, path, path));
+  };
 }
 
 /** How many roles of an account have one policy. */

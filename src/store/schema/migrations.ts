@@ -3,6 +3,8 @@ import { CHANGES_V2 } from './v2.ts';
 import { CHANGES_V3 } from './v3.ts';
 import { ORGANIZATION_V5 } from './v5-organization.ts';
 import { ROLE_DETAILS_V5 } from './v5-role-details.ts';
+import { EXPOSURES_V6 } from './v6-exposures.ts';
+import { ROLE_POLICIES_V6 } from './v6-role-policies.ts';
 import { VIEWS } from './views/index.ts';
 
 /** Version 4 changes no table: its views name each other less often. */
@@ -10,12 +12,14 @@ const VIEWS_ONLY_V4 = '';
 
 /** What version 5 adds, each part of it in a file of its own. */
 const CHANGES_V5 = `${ORGANIZATION_V5}\n${ROLE_DETAILS_V5}`;
+/** What version 6 adds. */
+const CHANGES_V6 = `${EXPOSURES_V6}\n${ROLE_POLICIES_V6}`;
 
 /**
  * Step `n` (from 0) takes the tables of a store from version `n` to `n + 1`. A released step never changes: what a
  * later version needs is a further step.
  */
-const STEPS: readonly string[] = [TABLES_V1, CHANGES_V2, CHANGES_V3, VIEWS_ONLY_V4, CHANGES_V5];
+const STEPS: readonly string[] = [TABLES_V1, CHANGES_V2, CHANGES_V3, VIEWS_ONLY_V4, CHANGES_V5, CHANGES_V6];
 
 /** `PRAGMA user_version` of a store this program writes. */
 export const SCHEMA_VERSION = STEPS.length;

@@ -11,16 +11,15 @@ const SHORT = 2048;
 /** Numbers for what goes with failing roles: details, managed policies and their texts. 0 stands for what is not known. */
 export class DetailWords {
   private readonly details: Words;
-  private readonly policies: Statement<[string], number>;
-  private readonly addPolicy: Statement<[string]>;
+  private readonly policies: Arns;
+  private readonly holders: Arns;
   private readonly documents: Words;
-  private readonly known = new BoundedMap<string, number>(REMEMBERED);
 
   constructor(db: Database) {
     this.details = new Words(db, 'role_detail', 'detail');
     this.documents = new Words(db, 'managed_policy_document', 'document');
-    this.policies = db.prepare<[string], number>('SELECT id FROM managed_policy WHERE arn = ?').pluck();
-    this.addPolicy = db.prepare('INSERT INTO managed_policy (arn) VALUES (?)');
+    this.policies = new Arns(db, 'managed_policy');
+    this.holders = new Arns(db, 'policy_holder');
   }
 
   /** @param text as `StoredDetail` has it */
@@ -28,15 +27,14 @@ export class DetailWords {
     return text === UNKNOWN_STORED.text ? 0 : this.details.number(text);
   }
 
-  /** @param written ARN */
-  policy(written: string): number {
-    const arn = wellFormed(written);
-    let id = this.known.get(arn);
-    if (id === undefined) {
-      id = this.policies.get(arn) ?? Number(this.addPolicy.run(arn).lastInsertRowid);
-      this.known.set(arn, id);
-    }
-    return id;
+  /** @param arn of a managed policy */
+  policy(arn: string): number {
+    return this.policies.number(arn);
+  }
+
+  /** @param arn of a role whose policies a table shows */
+  holder(arn: string): number {
+    return this.holders.number(arn);
   }
 
   document(text: string | null): number {
@@ -47,6 +45,33 @@ export class DetailWords {
   forget(): void {
     this.details.forget();
     this.documents.forget();
+    this.policies.forget();
+    this.holders.forget();
+  }
+}
+
+/** ARNs, each once. */
+class Arns {
+  private readonly find: Statement<[string], number>;
+  private readonly insert: Statement<[string]>;
+  private readonly known = new BoundedMap<string, number>(REMEMBERED);
+
+  constructor(db: Database, table: string) {
+    this.find = db.prepare<[string], number>(`SELECT id FROM ${table} WHERE arn = ?`).pluck();
+    this.insert = db.prepare(`INSERT INTO ${table} (arn) VALUES (?)`);
+  }
+
+  number(written: string): number {
+    const arn = wellFormed(written);
+    let id = this.known.get(arn);
+    if (id === undefined) {
+      id = this.find.get(arn) ?? Number(this.insert.run(arn).lastInsertRowid);
+      this.known.set(arn, id);
+    }
+    return id;
+  }
+
+  forget(): void {
     this.known.clear();
   }
 }

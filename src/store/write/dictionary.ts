@@ -69,12 +69,17 @@ export class Dictionary {
     });
   }
 
-  /** The numbers of a managed policy and of its text, as DetailWords gives them; for the rest as `intern`. */
-  policyWords(arn: string, document: string | null): readonly [number, number] {
+  /**
+   * The numbers of a managed policy and of its text, as DetailWords gives them; for the rest as `intern`.
+   *
+   * @param isHolder the ARN is that of a role which has the policy
+   */
+  policyWords(arn: string, document: string | null, isHolder = false): readonly [number, number] {
     let words: readonly [number, number] = [0, 0];
     this.attempt(() => {
       this.begin();
-      words = [this.details.policy(arn), this.details.document(document)];
+      const { details } = this;
+      words = [isHolder ? details.holder(arn) : details.policy(arn), details.document(document)];
       if (++this.rows >= COMMIT_ROWS) this.end();
     });
     return words;

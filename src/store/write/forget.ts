@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { TrustsieveError } from '../../errors.ts';
 import { writeMembers } from '../fold/organization-facts.ts';
 import { forgetLists } from '../lists/account-lists.ts';
+import { unsettling } from '../schema/settled.ts';
 
 /**
  * Takes a run back. Evidence that another run read too stays as it is; of the rest nothing is left but names of roles
@@ -34,9 +35,12 @@ export function forgetRun(db: Database, run: number, rebuild: (account: string) 
       db.prepare(`DELETE FROM capture_source WHERE evidence_id IN ${only}`).run({ run });
       db.prepare(`DELETE FROM role_detail_seen WHERE evidence_id IN ${only}`).run({ run });
       db.prepare(`DELETE FROM managed_policy_seen WHERE evidence_id IN ${only}`).run({ run });
+      db.prepare(`DELETE FROM role_policy_seen WHERE evidence_id IN ${only}`).run({ run });
+      db.prepare(`DELETE FROM role_policy_source WHERE evidence_id IN ${only}`).run({ run });
       db.prepare(`DELETE FROM reject WHERE evidence_id IN ${only}`).run({ run });
       db.prepare(`DELETE FROM organization_fact WHERE evidence_id IN ${only}`).run({ run });
       writeMembers(db);
+      unsettling(db).all();
       for (const account of accounts) rebuild(account);
       const { changes } = db.prepare(`DELETE FROM evidence WHERE id IN ${only}`).run({ run });
       db.prepare('DELETE FROM run_evidence WHERE run_id = ?').run(run);

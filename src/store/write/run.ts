@@ -9,6 +9,7 @@ import type {
   EntityType,
   ManagedPolicy,
   RejectedRecord,
+  RolePolicy,
   RoleRecord,
 } from '../../model/record.ts';
 import type { StoredDetail } from '../../model/role-detail-text.ts';
@@ -53,6 +54,7 @@ export interface EvidenceWriter {
   add(record: RoleRecord, evaluated: Evaluated | null, detail?: StoredDetail | null): void;
   addRoles(roles: JudgedRoles): void;
   managedPolicy(policy: ManagedPolicy): void;
+  rolePolicy(policy: RolePolicy): void;
   reject(reject: RejectedRecord): void;
   /** What the file says of organisations; once. */
   organization(capture: OrganizationCapture): void;
@@ -71,8 +73,9 @@ export function reconcile(outcome: EvidenceOutcome, staging: Staging): EvidenceR
   const { organization } = staging;
   const roles = staging.distinct();
   const superseded = staging.superseded();
-  const accepted = roles + (organization?.accepted ?? 0);
-  const duplicate = staging.added - roles - superseded + (organization?.duplicate ?? 0);
+  const policies = staging.policyCounts();
+  const accepted = roles + (organization?.accepted ?? 0) + policies.accepted;
+  const duplicate = staging.added - roles - superseded + (organization?.duplicate ?? 0) + policies.duplicate;
   if (duplicate < 0 || recordsRead !== accepted + superseded + duplicate + staging.rejected) {
     throw new TrustsieveError(
       'internal',

@@ -3,6 +3,8 @@ import { STALE_AFTER } from '../../model/completeness.ts';
 import type { RunRow } from '../../model/report-source.ts';
 import { keepLists } from '../lists/account-lists.ts';
 import { saveRules } from '../lists/rules.ts';
+import { quietly } from '../schema/quiet-changes.ts';
+import { unsettling } from '../schema/settled.ts';
 import type { RunStart } from './run.ts';
 
 /** Begins a run; returns its id. */
@@ -11,6 +13,9 @@ export function insertRun(db: Database, start: RunStart): number {
     .transaction((): number => {
       // A run that never came to its end was killed, or the machine went down.
       db.prepare(`UPDATE run SET status = 'interrupted' WHERE status = 'running'`).run();
+      // Another program may say something else of the same evidence.
+      const last = db.prepare<[], string>('SELECT tool_version FROM run ORDER BY id DESC LIMIT 1').pluck();
+      if (last.get() !== start.toolVersion) unsettling(db).all();
       saveRules(db, start.furtherRules ?? []);
       const { lastInsertRowid } = db
         .prepare(
@@ -35,5 +40,6 @@ export function insertRun(db: Database, start: RunStart): number {
 }
 
 export function finishRun(db: Database, id: number, status: RunRow['status'], finishedAt: string): void {
-  db.prepare('UPDATE run SET status = ?, finished_at = ? WHERE id = ?').run(status, finishedAt, id);
+  const update = db.prepare('UPDATE run SET status = ?, finished_at = ? WHERE id = ?');
+  quietly(db, () => update.run(status, finishedAt, id));
 }

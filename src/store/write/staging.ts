@@ -10,6 +10,7 @@ import {
   MAX_REMEMBERED_POLICY,
   type ManagedPolicy,
   type RejectedRecord,
+  type RolePolicy,
   type RoleRecord,
 } from '../../model/record.ts';
 import type { StoredDetail } from '../../model/role-detail-text.ts';
@@ -35,7 +36,7 @@ export const STAGING_LIMITS: StagingLimits = { rows: 65_536 };
 
 /** Rows that are numbered together; few, so that they are garbage before the collector has to move them. */
 const BATCH = 256;
-/** What a capture and a reject take, compared with a role in its columns. */
+/** What a capture, a reject and a fact that goes with roles take, compared with a role in its columns. */
 const OBJECT_ROWS = 16;
 
 /** A row that has no numbers yet. */
@@ -70,6 +71,11 @@ export class Staging {
   /** What goes with failing roles. */
   readonly details: StagedFacts;
   readonly managedPolicies: StagedFacts;
+  /** Of roles that may be in other files. */
+  readonly rolePolicies: StagedFacts;
+  /** Managed policies that are records. */
+  private policyRecords = 0;
+  private rolePolicyRecords = 0;
   /** Records given to `add`. */
   added = 0;
   /** Records given to `reject`. */
@@ -80,8 +86,10 @@ export class Staging {
     this.file = file;
     this.dictionary = dictionary;
     this.limits = limits;
-    this.details = new StagedFacts(db, `spill_detail_${file}`, limits.rows);
-    this.managedPolicies = new StagedFacts(db, `spill_policy_${file}`, limits.rows);
+    const facts = Math.max(1, Math.floor(limits.rows / OBJECT_ROWS));
+    this.details = new StagedFacts(db, `spill_detail_${file}`, facts);
+    this.managedPolicies = new StagedFacts(db, `spill_policy_${file}`, facts);
+    this.rolePolicies = new StagedFacts(db, `spill_role_policy_${file}`, facts);
   }
 
   /** `evaluated` is null for a deleted role, which has no policy to judge. */
@@ -127,9 +135,26 @@ export class Staging {
     );
   }
 
-  addPolicy({ arn, capturedAt, version, document }: ManagedPolicy): void {
+  addPolicy({ arn, capturedAt, version, document, isRecord }: ManagedPolicy): void {
+    if (isRecord === true) this.policyRecords++;
     const [id, value] = this.dictionary.policyWords(arn, document);
     this.managedPolicies.add({ id, at: toColumnTime(capturedAt), version, value, extra: '' });
+  }
+
+  addRolePolicy({ role, capturedAt, kind, policy, document, whole }: RolePolicy): void {
+    this.rolePolicyRecords++;
+    const [id, value] = this.dictionary.policyWords(role, document, true);
+    const extra = `${kind === 'attached' ? 0 : 1}${whole ? 1 : 0}${wellFormed(policy)}`;
+    this.rolePolicies.add({ id, at: toColumnTime(capturedAt), version: '', value, extra });
+  }
+
+  /** What became of the policies that are records. */
+  policyCounts(): { readonly accepted: number; readonly duplicate: number } {
+    const read = this.policyRecords + this.rolePolicyRecords;
+    if (read === 0) return { accepted: 0, duplicate: 0 };
+    const accepted =
+      (this.policyRecords > 0 ? this.managedPolicies.distinct() : 0) + this.rolePolicies.distinct();
+    return { accepted, duplicate: read - accepted };
   }
 
   reject(reject: RejectedRecord): void {
@@ -173,6 +198,9 @@ export class Staging {
     this.forget();
     this.details.clear();
     this.managedPolicies.clear();
+    this.rolePolicies.clear();
+    this.policyRecords = 0;
+    this.rolePolicyRecords = 0;
     this.spill?.clear();
     this.spill = undefined;
   }

@@ -5,6 +5,7 @@ import type { PolicyVerdict } from '../../model/verdict.ts';
 import { Fold } from '../fold/fold.ts';
 import { guarded } from '../store-error.ts';
 import { Dictionary } from './dictionary.ts';
+import { type ExposureWriter, writeExposures } from './exposures.ts';
 import { forgetRun } from './forget.ts';
 import { type EvidenceWriter, type Run, type RunStart, reconcile } from './run.ts';
 import { finishRun, insertRun } from './runs.ts';
@@ -52,6 +53,11 @@ export class StoreWriter {
     this.db.transaction(() => words.verdicts.saveOne(policyId, account, verdict)).immediate();
   }
 
+  settleExposures(work: (writer: ExposureWriter) => void): void {
+    this.commit();
+    writeExposures(this.db, work);
+  }
+
   /** Returns how many files only this run had. */
   forgetRun(id: number): number {
     const fold = this.folding();
@@ -80,6 +86,7 @@ export class StoreWriter {
       add: (record, evaluated, detail) => guarded(path, () => staging.add(record, evaluated, detail)),
       addRoles: (roles) => guarded(path, () => staging.addRoles(roles)),
       managedPolicy: (policy) => guarded(path, () => staging.addPolicy(policy)),
+      rolePolicy: (policy) => guarded(path, () => staging.addRolePolicy(policy)),
       reject: (reject) => guarded(path, () => staging.reject(reject)),
       organization: (capture) => {
         staging.organization = capture;

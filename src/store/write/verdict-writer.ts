@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Evaluated, PolicyVerdict } from '../../model/verdict.ts';
 import { BoundedMap } from '../../text/bounded-map.ts';
+import { type Unsettling, unsettling } from '../schema/settled.ts';
 import { BulkInsert, type SqlValue } from './bulk-insert.ts';
 
 const REMEMBERED = 4096;
@@ -43,12 +44,14 @@ interface First {
 /** Writes verdicts of policies; one already written in this run is not written again. */
 export class VerdictWriter {
   private readonly sql: ReturnType<typeof prepareStatements>;
+  private readonly unsettle: Unsettling;
   private readonly saved = new BoundedMap<string, true>(REMEMBERED);
   private digests: Readonly<Record<string, string>> = {};
   private waiting: First[] = [];
 
   constructor(db: Database) {
     this.sql = prepareStatements(db);
+    this.unsettle = unsettling(db);
   }
 
   /** Digests of the rules that judge from now on, by id, see rules/digest.ts; `forget` belongs before it. */
@@ -85,6 +88,8 @@ export class VerdictWriter {
   saveOne(policy: number, account: string, verdict: PolicyVerdict): void {
     const row = this.rowOf(policy, account, verdict);
     if (this.sql.isThere.get(...row, JSON.stringify(verdict.paths.map(pathColumns))) !== undefined) return;
+    if (account === '') this.unsettle.all();
+    else this.unsettle.account(account);
     const id = Number(this.sql.upsert.get(...row));
     this.sql.dropPaths.run(id);
     this.sql.paths.run(pathRows(id, verdict));

@@ -76,6 +76,7 @@ async function readAll(inputs: readonly ReturnType<typeof evidence>[], options: 
         }
       },
       managedPolicy: () => {},
+      rolePolicy: () => {},
       reject: () => {},
       entity: () => {},
       entityCapture: () => {},
@@ -162,6 +163,7 @@ describe('reading in threads', () => {
         addRoles: () => {},
         add: () => {},
         managedPolicy: () => {},
+        rolePolicy: () => {},
         reject: () => {},
         entity: () => {},
         entityCapture: () => {},

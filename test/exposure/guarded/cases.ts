@@ -92,6 +92,25 @@ const demands: readonly GuardedCase[] = [
     [rcp(guard({ Null: { [XID]: 'true' } }), guard({ Null: { [XID]: 'false' } }))],
     { closedBy: ['p-1 0'] },
   ),
+  n(
+    'whoever belongs to an organisation has its id and a path, others neither',
+    toExt,
+    [rcp(guard({ Null: { [ORG]: 'false' } }), guard({ Null: { [PATHS]: 'true' } }))],
+    { closedBy: ['p-1 0', 'p-1 1'] },
+  ),
+  n(
+    'an id and no path, by the trust policy itself',
+    policy(allow(extRoot, { Null: { [ORG]: 'false', [PATHS]: 'true' } })),
+    [],
+  ),
+  f(
+    'a path of another organisation, with an id',
+    policy(allow(extRoot, { Null: { [ORG]: 'false', [PATHS]: 'false' } })),
+    [],
+    {
+      open: [EXT],
+    },
+  ),
   p('MFA is asked by a guardrail', toExt, [rcp(guard({ BoolIfExists: { [MFA]: 'false' } }))]),
   f('access keys escape Bool MFA false', toExt, [rcp(guard({ Bool: { [MFA]: 'false' } }))], { open: [EXT] }),
   p(

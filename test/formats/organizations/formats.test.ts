@@ -101,6 +101,17 @@ describe('the document of the script', () => {
     expect(twice.events).toMatchObject([{ capture: { accepted: 13, duplicate: 1 } }]);
   });
 
+  it('is told by its accounts where a long list of them stands before all else', async () => {
+    const others = Array.from({ length: 1500 }, (_, index) => {
+      const id = String(700_000_000_000 + index);
+      return { Arn: arn('account', id), Id: id, Name: 'x'.repeat(100), Status: 'ACTIVE' };
+    });
+    const { accounts, ...rest } = document;
+    const found = await read(['organization.json', json({ accounts: [...others, ...accounts], ...rest })]);
+    expect(found).toMatchObject({ formats: ['organization'], rejects: [], codes: [] });
+    expect(found.policies(WORKLOAD)).toEqual([`p-perimeter1 at ${OUTER}, ${WORKLOAD}`]);
+  });
+
   it('may say itself of which time it is', async () => {
     const content = json({ capturedAt: '2026-03-04T05:06:07Z', ...document });
     const { reading } = await readContent(content, {}, 'organization-20250101T000000Z.json');
@@ -219,6 +230,38 @@ describe('the document of the script', () => {
     const found = await read(changed(({ policies }) => void delete policies[1]?.['targets']));
     expect(found.codes).toEqual(['organization-targets-missing']);
     expect(found.policies(SANDBOX)).toBeNull();
+  });
+
+  it('says nothing by a list that is null', async () => {
+    const policies = await read(changed((copy) => Object.assign(copy, { policies: null })));
+    expect(policies).toMatchObject({ organization: { showsPolicies: false }, codes: [], problems: [] });
+    const accounts = await read(changed((copy) => Object.assign(copy, { accounts: null })));
+    expect(accounts).toMatchObject({ organization: { membersWhole: false }, codes: [], problems: [] });
+    const none = await read(changed((copy) => Object.assign(copy, { policies: [] })));
+    expect(none.policies(WORKLOAD)).toEqual([]);
+  });
+
+  it('takes from older evidence nothing of what it should have said itself', async () => {
+    const dated = (content: unknown, at: string): File => [
+      `organization-${at}.json`,
+      typeof content === 'string' ? content : json(content),
+      { capturedAt: `${at.slice(0, 4)}-${at.slice(4, 6)}-${at.slice(6)}` },
+    ];
+    const { capturedAt: _, ...plain } = document as typeof document & { capturedAt?: string };
+    const older = dated(plain, '20260101');
+    const content = json(plain);
+    const cut = content.slice(0, content.indexOf('"policies"') + 60);
+    expect((await read(older)).policies(WORKLOAD)).not.toBeNull();
+    expect((await read(older, dated(cut, '20260201'))).policies(WORKLOAD)).toBeNull();
+    const nameless = structuredClone(plain);
+    delete nameless.policies[1]?.['Id'];
+    expect((await read(older, dated(nameless, '20260201'))).policies(WORKLOAD)).toBeNull();
+    // It holds its peace on policies.
+    const { policies: _policies, ...silent } = plain;
+    expect((await read(older, dated(silent, '20260201'))).policies(WORKLOAD)).not.toBeNull();
+    // A whole file of that moment says it.
+    const mended = dated(plain, '20260201');
+    expect((await read(older, dated(cut, '20260201'), mended)).policies(WORKLOAD)).not.toBeNull();
   });
 
   it('is no list of all accounts where it breaks off', async () => {
@@ -447,6 +490,21 @@ describe('outputs of aws organizations', () => {
     expect((await read(...base, ...lists.slice(1), of(ROOT, summary))).policies(WORKLOAD)).toBeNull();
   });
 
+  it('say that a policy is attached to nothing', async () => {
+    const name = 'list-targets-for-policy-p-perimeter1.json';
+    const emptied = files
+      .map(enabled)
+      .map((file): File => (file[0] === name ? [name, json({ Targets: [] })] : file));
+    expect(emptied.map(([path]) => path)).toContain(name);
+    const found = await read(...emptied);
+    expect(found).toMatchObject({ codes: [], problems: ['organization-policy-unattached'] });
+    expect(found.policies(WORKLOAD)).toEqual([]);
+    const { reading } = await readContent(json({ Parents: [] }), {}, `list-parents-${WORKLOAD}.json`);
+    expect(reading.problems.map(({ code }) => code)).toEqual(['organization-record-invalid']);
+    const leaf = await readContent(json({ Children: [] }), {}, `list-children-${INNER}.json`);
+    expect(leaf.reading).toMatchObject({ format: 'organizations-cli', status: 'complete', problems: [] });
+  });
+
   it('that do not say of what they are are left aside with a line that says so', async () => {
     for (const name of [
       'list-parents.json',
@@ -534,10 +592,44 @@ describe('tables of Steampipe', () => {
         'accounts.csv',
         `id,name,arn,joined_method,status,parent_id\n${WORKLOAD},Workload,${account.arn},CREATED,ACTIVE,${OUTER}\n`,
       ],
-      ['units.json', json([unit])],
+      [
+        'units.csv',
+        `name,id,arn,parent_id,path\n${[unit].map((one) => `Labs,${one.id},${one.arn},${one.parent_id},x`).join('\n')}\n`,
+      ],
     );
     expect(found.formats).toEqual(Array(4).fill('steampipe-organizations'));
     expect(found.policies(WORKLOAD)).toEqual([`p-perimeter1 at ${OUTER}`]);
+  });
+
+  it('have the texts of policies in the table of targets, too', async () => {
+    const withText = (content: unknown) =>
+      targets.map((row) => ({ ...row, content: row.id === 'p-perimeter1' ? content : null }));
+    for (const content of [DENY, json(DENY)]) {
+      const found = await read(
+        ['targets.json', json({ rows: withText(content) })],
+        ['accounts.json', json([account])],
+        ['units.json', json([unit])],
+      );
+      expect(found.rejects).toEqual([]);
+      expect(found.policies(WORKLOAD)).toEqual([`p-perimeter1 at ${OUTER}`]);
+    }
+    const damaged = await read(
+      ['targets.json', json(withText('{"Statement": [{'))],
+      ['accounts.json', json([account])],
+      ['units.json', json([unit])],
+    );
+    expect(damaged.rejects.map(([code]) => code)).toEqual(['organization-policy-damaged']);
+    expect(damaged.policies(WORKLOAD)).toBeNull();
+  });
+
+  it('show the management account in their ARNs, unless another file names it', async () => {
+    const table = ['accounts.json', json([account])] as const;
+    expect((await read(table)).organization?.managementAccount).toBe(MANAGEMENT);
+    const two = json([account, { ...unit, arn: unit.arn.replace(MANAGEMENT, WORKLOAD) }]);
+    expect((await read(['two.json', two])).organization?.managementAccount).toBeNull();
+    const described = { Organization: { Id: ORG, MasterAccountId: '999988887777' } };
+    const named = await read(table, ['describe-organization.json', json(described)]);
+    expect(named.organization?.managementAccount).toBe('999988887777');
   });
 
   it('do not say that they show all policies of a target', async () => {
@@ -647,7 +739,8 @@ it('a file that holds more than any organisation is not followed to its end', ()
   const kinds = events.flatMap((event) =>
     event.kind === 'organization' ? event.capture.facts.map(({ kind }) => kind) : [],
   );
-  expect(kinds.length).toBe(500_000);
+  expect(kinds.length).toBe(500_001);
+  expect(kinds).toContain('policies-lost');
   expect(kinds).not.toContain('accounts');
   expect(sink.recordsRead).toBe(500_002);
 });

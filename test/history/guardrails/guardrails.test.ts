@@ -17,6 +17,7 @@ import {
   demandsId,
   GUARDED,
   MANAGEMENT,
+  MEMBERS,
   OPEN,
   OTHER,
   OWN,
@@ -107,6 +108,41 @@ describe('a report with evidence of the organisation', () => {
     store.close();
   });
 
+  it('shows as its proof a request that gets past the guardrails, too', () => {
+    const store = storeOf(
+      [{ at: day(1), roles: { Wider: WIDER } }],
+      at(1, [demandsId({ except: '777788889999' })]),
+    );
+    const { Wider } = named(openReport(store, { asOf: AT }));
+    expect(Wider).toMatchObject({ guardrail: { verdict: 'fail' }, notes: ['guardrails-narrow'] });
+    expect(Wider?.paths[0]?.account).toBe(VENDOR);
+    expect(Wider?.witness?.principalAccount).toBe('777788889999');
+    store.close();
+  });
+
+  it('never lets an account stand for the members that get into it', () => {
+    const anyMember = {
+      Effect: 'Allow',
+      Principal: '*',
+      Action: 'sts:AssumeRole',
+      Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-example1' } },
+    };
+    const trust = JSON.stringify({ Version: '2012-10-17', Statement: [anyMember] });
+    for (const accounts of [MEMBERS, [...MEMBERS].reverse()]) {
+      const captures = accounts.map((account) => ({ account, at: day(1), roles: { A: trust } }));
+      const store = storeOf(captures, at(1, []));
+      const told = [...openReport(store, { asOf: AT }).verdicts({})];
+      expect(told).toHaveLength(MEMBERS.length);
+      for (const { object, ways } of told) {
+        expect(ways).toMatchObject([{ relation: expect.anything(), guards: [] }]);
+        for (const other of [ways[0]?.account, object.witness?.principalAccount]) {
+          expect(MEMBERS.filter((account) => account !== object.account)).toContain(other);
+        }
+      }
+      store.close();
+    }
+  });
+
   it('takes a confinement to the organisation for nothing where only members get in', () => {
     const confined = JSON.parse(demandsId()) as { Statement: { Condition: object }[] };
     for (const statement of confined.Statement) {
@@ -157,9 +193,13 @@ describe('a report with evidence of the organisation', () => {
       guardrail: { verdict: 'fail', policies: [] },
     });
     expect(report.completeness()).toMatchObject({
-      guardrailsUnknown: [OWN],
+      guardrailsUnknown: [{ account: OWN, lack: expect.any(String) as string }],
       reasons: expect.arrayContaining([
-        `organisation evidence does not show all resource control policies of account ${OWN} (organization-guardrails-unknown)`,
+        expect.stringMatching(
+          new RegExp(
+            `^organisation evidence does not show all resource control policies of account ${OWN}: it does not show .* \\(organization-guardrails-unknown\\)$`,
+          ),
+        ),
       ]),
     });
     store.close();
@@ -362,6 +402,23 @@ describe('guardrails over time', () => {
     store.close();
   });
 
+  it('knows what was closed before the account left its organisation', () => {
+    const store = storeOf(twice(OPEN), {
+      organizations: [
+        [day(2), organizationOf([demandsId()], day(2))],
+        // Nothing is known of the account any more.
+        [day(12), null],
+      ],
+    });
+    const previous = { label: 'previous', scope: { kind: 'previous' } } as const;
+    const { changes } = diffStore(store, previous, { label: 'latest', scope: { kind: 'all' } });
+    expect([...changes]).toMatchObject([
+      { change: 'not-comparable', cause: 'guardrails-unknown', fromVerdict: 'pass', toVerdict: 'fail' },
+    ]);
+    expect(trendOf(store.reader, { kind: 'all' }, RULE, 'day')).toMatchObject([{ fail: 0 }, { fail: 1 }]);
+    store.close();
+  });
+
   it('lets evidence of the organisation count that was exported after the account, until its next capture', () => {
     const captures = twice(OPEN);
     const store = storeOf(captures, over([2, all], [12, none]));
@@ -369,6 +426,19 @@ describe('guardrails over time', () => {
     expect(openReport(store, { asOf: AT, at: day(1) }).totals()).toMatchObject({ closed: 0 });
     expect(openReport(store, { asOf: AT, at: day(3) }).totals()).toMatchObject({ closed: 1 });
     expect(findingsOf(openReport(store, { asOf: AT }), ['fail'])).toMatchObject([{ state: 'new' }]);
+    store.close();
+  });
+
+  it('does not let what was exported before the second capture count for the first, which has evidence of its own', () => {
+    const store = storeOf(twice(OPEN), over([2, all], [10, none]));
+    const previous = { label: 'previous', scope: { kind: 'previous' } } as const;
+    const { changes } = diffStore(store, previous, { label: 'latest', scope: { kind: 'all' } });
+    expect([...changes]).toMatchObject([{ change: 'new', cause: 'guardrail-removed' }]);
+    expect(findingsOf(openReport(store, { asOf: AT }), ['fail'])).toMatchObject([{ state: 'new' }]);
+    expect(trendOf(store.reader, { kind: 'all' }, RULE, 'day')).toMatchObject([
+      { fail: 0, new: 0 },
+      { fail: 1, new: 1 },
+    ]);
     store.close();
   });
 

@@ -9,6 +9,7 @@ import { AT, roleRecord, sha256Of } from '../../store/files.ts';
 export const OWN = '111122223333';
 export const OTHER = '222233334444';
 export const MANAGEMENT = '999900001111';
+export const MEMBERS = [OWN, OTHER, MANAGEMENT, '000011110000'];
 export const VENDOR = '444455556666';
 export const RULE = D9_AWS_IAM_99.id;
 
@@ -85,7 +86,7 @@ export const attached = (content: string): AttachedPolicy => ({
 
 /** @param contents texts of its policies; null: one of them is not known */
 export function organizationOf(contents: readonly string[] | null, at: string): Organization {
-  const members = [OWN, OTHER, MANAGEMENT, '000011110000'].map((account) => ({
+  const members = MEMBERS.map((account) => ({
     account,
     name: null,
     status: 'ACTIVE',
@@ -100,12 +101,13 @@ export function organizationOf(contents: readonly string[] | null, at: string): 
     capturedAt: `${at}Z`,
     showsPolicies: true,
     policiesOf: () => policies,
+    lackOf: () => (policies === null ? `the text of p-demandsid1` : null),
   };
 }
 
 export interface Around {
-  /** Evidence of the organisation, oldest first, by column time. */
-  readonly organizations: readonly (readonly [at: string, organization: Organization])[];
+  /** Evidence of the organisation, oldest first, by column time; null: the account belongs to it no more. */
+  readonly organizations: readonly (readonly [at: string, organization: Organization | null])[];
   /** By role name. */
   readonly details?: Readonly<Record<string, Partial<RoleDetail>>>;
 }
@@ -129,7 +131,19 @@ export function withAround(store: Store, { organizations, details = {} }: Around
         const end = [at, until].filter((time) => time !== null).sort()[0];
         return organizations.findLast(([time]) => end === undefined || time <= end)?.[1] ?? null;
       },
-      roleDetail(role: number): RoleDetail | null {
+      assembledOrganizations: () => ({
+        organizations: organizations.flatMap(([, one]) => one ?? []),
+        problems: [],
+      }),
+      // The last of them came with the last run.
+      organizationsBeforeRun: () => organizations.at(-2)?.[0] ?? null,
+      organizationMoment(at: string, next: string) {
+        const known = organizations.map(([time]) => time).filter((time) => until === null || time <= until);
+        // Days, so nothing else is of the same one.
+        const fitting = known.filter((time) => time < next);
+        return fitting.findLast((time) => time <= at) ?? fitting[0] ?? null;
+      },
+      roleDetail(_: string, role: number): RoleDetail | null {
         const detail = details[names.get(role) ?? ''];
         return detail === undefined ? null : { ...NO_DETAIL, ...detail };
       },

@@ -127,8 +127,8 @@ export function cutsOf(lengths: readonly number[], total: number): number[] {
 const SCALAR = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)/;
 
 /**
- * True when outside all arrays and objects two numbers or literals touch, as in `1-1`. The reference reader takes
- * these for two documents, but gives them wrong offsets.
+ * True when outside all arrays and objects a number or literal touches what follows it, as in `1-1` or `0[1`. The reference
+ * reader takes these for two documents, but gives them wrong offsets, or hands out the first one of a line that is damaged.
  */
 export function hasTouchingScalars(bytes: Buffer): boolean {
   let depth = 0;
@@ -148,6 +148,7 @@ export function hasTouchingScalars(bytes: Buffer): boolean {
     }
     const first = SCALAR.exec(run)?.[0];
     if (first !== undefined && first !== run) return true;
+    if (run !== '' && '{["'.includes(character)) return true;
     run = '';
     if (character === '"') quoted = true;
     else if ('{['.includes(character)) depth++;

@@ -47,4 +47,14 @@ describe('findings with guardrails and impact in the page', () => {
     expect(found).toEqual([]);
     expect(trouble).toEqual([]);
   });
+
+  it('prove those that stay open by a request that gets past the guardrails, too', async () => {
+    const { page } = await open(guardedSource());
+    await filtered(page, 'guardrail:narrowed', 1);
+    await page.click('.findings tr.row');
+    const text = (await page.textContent('#detail')) ?? '';
+    expect(text).toContain('a request that AWS would let in');
+    expect(text).toContain('The caller now acts as');
+    expect(text).not.toContain('an account like any other');
+  });
 });

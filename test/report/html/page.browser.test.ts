@@ -240,6 +240,16 @@ describe('the page in a browser', () => {
     expect(await page.isVisible('.controls')).toBe(false);
   });
 
+  it('shows the name of the role at every width', async () => {
+    const { page } = await open(organisation);
+    for (const width of [1400, 1241, 1240, 1101, 1100, 1024, 981, 980, 901, 801, 800, 700, 621, 620, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      const role = await page.locator('.findings th.c-role').boundingBox();
+      expect(role?.width, `${width} pixels`).toBeGreaterThan(110);
+      expect((role?.x ?? 0) + (role?.width ?? 0), `${width} pixels`).toBeLessThanOrEqual(width);
+    }
+  });
+
   it('prints rows that are out of sight, as many as it says', async () => {
     const { page } = await open(sampleOrganisation(40, 60));
     await page.evaluate('dispatchEvent(new Event("beforeprint"))');

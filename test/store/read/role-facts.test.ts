@@ -71,15 +71,19 @@ it('tells what the latest capture till then shows', () => {
   ]);
   const role = roleOf(store);
   const { reader } = store;
-  expect(reader.roleDetail(role, '2025-12-31T00:00:00')).toBeNull();
-  expect(reader.roleDetail(role, '2026-01-31T00:00:00')).toEqual(
+  expect(reader.roleDetail(ACCOUNT, role, '2025-12-31T00:00:00')).toBeNull();
+  expect(reader.roleDetail(ACCOUNT, role, '2026-01-31T00:00:00')).toEqual(
     shown({ tags: { a: '1' }, lastUsed: 'never' }),
   );
-  expect(reader.roleDetail(role, '2026-02-01T00:00:00')).toEqual(shown({ tags: { a: '1' }, lastUsed: AT }));
+  expect(reader.roleDetail(ACCOUNT, role, '2026-02-01T00:00:00')).toEqual(
+    shown({ tags: { a: '1' }, lastUsed: AT }),
+  );
   // The latest one shows nothing, and what an older one showed may have changed.
-  expect(reader.roleDetail(role, '2026-03-01T00:00:00')).toEqual(UNKNOWN_DETAIL);
-  expect(reader.roleDetail(role + 1, '2026-03-01T00:00:00')).toBeNull();
-  expect(store.readerAt('2026-02-01T00:00:00').roleDetail(role, '2026-03-01T00:00:00')?.lastUsed).toBe(AT);
+  expect(reader.roleDetail(ACCOUNT, role, '2026-03-01T00:00:00')).toEqual(UNKNOWN_DETAIL);
+  expect(reader.roleDetail(ACCOUNT, role + 1, '2026-03-01T00:00:00')).toBeNull();
+  expect(
+    store.readerAt('2026-02-01T00:00:00').roleDetail(ACCOUNT, role, '2026-03-01T00:00:00')?.lastUsed,
+  ).toBe(AT);
   store.close();
 });
 
@@ -90,7 +94,7 @@ it('files of one moment add to each other, and what they disagree on is not know
     { path: 'b', details: [{ tags: { a: '2' }, attached: [OWN], maxSession: 3600 }] },
     { path: 'c' },
   ]);
-  expect(store.reader.roleDetail(roleOf(store), '2026-01-01T00:00:00')).toEqual(
+  expect(store.reader.roleDetail(ACCOUNT, roleOf(store), '2026-01-01T00:00:00')).toEqual(
     shown({ boundary: '', attached: [OWN], maxSession: 3600 }),
   );
   store.close();
@@ -168,9 +172,9 @@ it('what only a run that is taken back showed is gone', () => {
   const expected = dumpStore(path);
   const again = openStore(path, { mode: 'write' });
   const run = scan(again, [kept, { ...kept, path: 'b', details: [{ maxSession: 2 }] }]);
-  expect(again.reader.roleDetail(roleOf(again), '2026-01-01T00:00:00')?.maxSession).toBeNull();
+  expect(again.reader.roleDetail(ACCOUNT, roleOf(again), '2026-01-01T00:00:00')?.maxSession).toBeNull();
   again.forgetRun(run);
-  expect(again.reader.roleDetail(roleOf(again), '2026-01-01T00:00:00')?.maxSession).toBe(1);
+  expect(again.reader.roleDetail(ACCOUNT, roleOf(again), '2026-01-01T00:00:00')?.maxSession).toBe(1);
   again.close();
   expect(dumpStore(path)).toEqual(expected);
 });

@@ -12,7 +12,14 @@ import { dumpStore } from '../dump.ts';
 import { roleRecord, scan } from '../files.ts';
 
 const folder = temporaryFolder();
-/** Tables of version 5. */
+const SINCE_V6 = [
+  'settled_account',
+  'current_exposure',
+  'policy_holder',
+  'role_policy_seen',
+  'role_policy_source',
+];
+/** Tables of version 5 and 6. */
 const SINCE_V5 = [
   'organization_fact',
   'organization_member',
@@ -21,6 +28,7 @@ const SINCE_V5 = [
   'managed_policy',
   'managed_policy_document',
   'managed_policy_seen',
+  ...SINCE_V6,
 ];
 const OWN = '111122223333';
 const OTHER = '210987654321';
@@ -170,24 +178,27 @@ it('a store of version 2 is built anew where several files show one moment', () 
   renewed.close();
 });
 
-it.each([3, 4])('a store of version %s gets the tables and views of today and keeps all else', (version) => {
-  const path = join(folder, `${version}.db`);
-  const store = openStore(path, { mode: 'write' });
-  scan(store, [{ path: 'a.json', captures: [], records: [roleRecord({})] }]);
-  store.close();
-  const expected = dumpStore(path);
-  const views = (db: Database.Database) =>
-    db.prepare(`SELECT name, sql FROM sqlite_schema WHERE type = 'view' ORDER BY name`).all();
-  const db = new Database(path);
-  const today = views(db);
-  db.exec('DROP VIEW v_current_verdict; CREATE VIEW v_current_verdict AS SELECT 1 AS rule_id FROM run');
-  for (const table of SINCE_V5) db.exec(`DROP TABLE ${table}`);
-  db.pragma(`user_version = ${version}`);
-  db.close();
-  openStore(path, { mode: 'read' }).close();
-  expect(dumpStore(path)).toEqual(expected);
-  const renewed = new Database(path, { readonly: true });
-  expect(views(renewed)).toEqual(today);
-  expect(renewed.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION);
-  renewed.close();
-});
+it.each([3, 4, 5])(
+  'a store of version %s gets the tables and views of today and keeps all else',
+  (version) => {
+    const path = join(folder, `${version}.db`);
+    const store = openStore(path, { mode: 'write' });
+    scan(store, [{ path: 'a.json', captures: [], records: [roleRecord({})] }]);
+    store.close();
+    const expected = dumpStore(path);
+    const views = (db: Database.Database) =>
+      db.prepare(`SELECT name, sql FROM sqlite_schema WHERE type = 'view' ORDER BY name`).all();
+    const db = new Database(path);
+    const today = views(db);
+    db.exec('DROP VIEW v_current_verdict; CREATE VIEW v_current_verdict AS SELECT 1 AS rule_id FROM run');
+    for (const table of version < 5 ? SINCE_V5 : SINCE_V6) db.exec(`DROP TABLE ${table}`);
+    db.pragma(`user_version = ${version}`);
+    db.close();
+    openStore(path, { mode: 'read' }).close();
+    expect(dumpStore(path)).toEqual(expected);
+    const renewed = new Database(path, { readonly: true });
+    expect(views(renewed)).toEqual(today);
+    expect(renewed.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION);
+    renewed.close();
+  },
+);

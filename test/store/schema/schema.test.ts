@@ -62,8 +62,8 @@ describe('views', () => {
     openStore(path, { mode: 'write' }).close();
     const db = new Database(path, { readonly: true });
     const views = db.prepare<[], string>(`SELECT name FROM sqlite_schema WHERE type = 'view'`).pluck().all();
-    for (const one of views) {
-      for (const other of views) {
+    for (const [index, one] of views.entries()) {
+      for (const other of views.slice(index)) {
         expect(db.prepare(`SELECT 1 FROM ${one} a, ${other} b`).all(), `${one}, ${other}`).toEqual([]);
       }
     }

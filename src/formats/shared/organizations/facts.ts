@@ -102,6 +102,11 @@ export class OrganizationFacts {
     }
   }
 
+  /** Whose the organisation is by an ARN; it counts where nothing else says it. */
+  ownedBy(organization: string, owner: string): void {
+    this.put(fact(organization, 'owner', '', owner));
+  }
+
   account(place: Place, parts: AccountParts): void {
     const { organization, account, name = null, status = null, parent = null, attached = null } = parts;
     if (account === null || !isAccountNumber(account)) {
@@ -168,9 +173,7 @@ export class OrganizationFacts {
     }
     const stranger = targets?.find((target) => !isNodeId(target));
     const more = [
-      ...(name === null || name === ''
-        ? []
-        : [fact(organization, 'policy-name', key, name.slice(0, MAX_NAME))]),
+      ...nameFacts(organization, key, name),
       ...(targets === null || stranger !== undefined
         ? []
         : [fact(organization, 'targets', key, sortedTexts(targets))]),
@@ -178,7 +181,19 @@ export class OrganizationFacts {
     if (stranger !== undefined) {
       this.put({ organization, kind: 'targets', key, value: null });
       this.invalid(place, 'an account, unit or root', stranger);
-    } else if (text?.ok === false) {
+    } else this.described(place, organization, policy, text, more);
+  }
+
+  /** A policy and its text, if the record has it. */
+  private described(
+    place: Place,
+    organization: string,
+    policy: string,
+    text: RcpText | null,
+    more: readonly OrganizationFact[],
+  ): void {
+    const key = policy.toLowerCase();
+    if (text?.ok === false) {
       for (const one of more) this.put(one);
       this.put({ organization, kind: 'policy-text', key, value: null });
       const message = `the text of the policy ${policy} cannot be used: ${text.reason}`;
@@ -191,20 +206,28 @@ export class OrganizationFacts {
     }
   }
 
-  /** @param typed false where it is not known that the policy is a resource control policy */
+  /**
+   * @param typed false where it is not known that the policy is a resource control policy
+   * @param said what the record says of the policy beside that
+   */
   attachment(
     place: Place,
     organization: string,
     policy: string | null,
     target: string | null,
     typed: boolean,
+    said: { readonly name?: string | null; readonly text?: RcpText } = {},
   ): void {
     if (policy === null || !isPolicyId(policy)) this.invalid(place, 'a policy', policy);
     else if (target === null || !isNodeId(target)) this.invalid(place, 'an account, unit or root', target);
     else if (policy.toLowerCase() === FULL_ACCESS) this.add(place, []);
     else {
+      const key = policy.toLowerCase();
       const kind = typed ? 'attachment' : 'untyped-attachment';
-      this.add(place, [fact(organization, kind, `${policy.toLowerCase()} ${target}`, policy)]);
+      this.described(place, organization, policy, said.text ?? null, [
+        ...nameFacts(organization, key, said.name ?? null),
+        fact(organization, kind, `${key} ${target}`, policy),
+      ]);
     }
   }
 
@@ -246,8 +269,16 @@ export class OrganizationFacts {
    * Hands all of it out; call once, at the end.
    *
    * @param whole the lists of which the file shows everything, unless some of it was lost
+   * @param missing not null: the file shows less than it should
+   * @param tellsPolicies it should show all resource control policies, of the organisation or of places in it
    */
-  end(time: CaptureTime, whole: readonly ListKind[] = [], missing: unknown = null): void {
+  end(
+    time: CaptureTime,
+    whole: readonly ListKind[] = [],
+    missing: unknown = null,
+    tellsPolicies = whole.includes('policies'),
+  ): void {
+    if (tellsPolicies && missing !== null) this.lost.add('policies');
     const organizations = sortedTexts(
       [...this.facts.values()].map(({ organization }) => organization),
     ).filter((id) => id !== '');
@@ -259,6 +290,10 @@ export class OrganizationFacts {
         const ids = [...(seen.get(organization) ?? []), ...(only === null ? [] : (seen.get('') ?? []))];
         this.put(fact(organization, list, '', sortedTexts(ids)));
       }
+    }
+    if (this.lost.has('policies')) {
+      for (const organization of organizations.length === 0 ? [''] : organizations)
+        this.put(fact(organization, 'policies-lost', '', true));
     }
     if (only !== null) {
       for (const [key, one] of this.facts) {
@@ -336,6 +371,12 @@ const ABOUT: Partial<Record<FactKind, string>> = {
   'policy-text': 'text',
   attached: 'policies',
 };
+
+function nameFacts(organization: string, key: string, name: string | null): readonly OrganizationFact[] {
+  return name === null || name === ''
+    ? []
+    : [fact(organization, 'policy-name', key, name.slice(0, MAX_NAME))];
+}
 
 function fact(
   organization: string,

@@ -7,6 +7,7 @@ import { formatCount, formatCounted } from '../../../text/counted.ts';
 import { DISAGREEMENT_MEANING, shownBy } from '../../shared/disagreement.ts';
 import { formatBytes, recordSum, shownTime } from '../../shared/labels.ts';
 import {
+  behindWords,
   completeWords,
   days,
   gapWhy,
@@ -46,6 +47,7 @@ export function coverage(source: ReportSource, statistics: Statistics): Markup {
 </dl>
 ${missing.timedByModification === 0 ? null : html`<p class="muted">${timedWords(missing.timedByModification)}.</p>`}
 <p class="sum ${whole ? 'ok' : 'bad'}">${formatCount(recordsRead)} read ${whole ? '=' : '≠'} ${recordSum(totals, formatCount)}</p>
+${(missing.organizationsBehind ?? []).map((behind) => html`<p class="notice warn">${capital(behindWords(behind))}.</p>`)}
 ${verdict(statistics, totals, missing)}
 ${gapTable(missing)}
 ${disagreementTable(statistics, missing.disagreements)}
@@ -207,7 +209,7 @@ function gapLines(statistics: Statistics, totals: Totals, missing: Completeness)
   if (guardrailsUnknown.length > 0) {
     const named = guardrailsUnknown
       .slice(0, LISTED_ACCOUNTS)
-      .map((account) => html`<li><code>${account}</code></li>`);
+      .map(({ account, lack }) => html`<li><code>${account}</code>: the evidence does not show ${lack}</li>`);
     lines.push(
       html`<li>Not every resource control policy of ${formatCounted(guardrailsUnknown.length, 'account')} is known with its text, so verdicts stand on the trust policies alone. ${filterLink(`note:${GUARDRAILS_UNKNOWN}`, 'Show them')}<ul>${named}</ul></li>`,
     );

@@ -20,7 +20,8 @@ SELECT
     WHERE c.account_id = l.account_id AND c.captured_at > l.complete_at AND c.gap = 1
   ) AS complete,
   CASE WHEN unixepoch(n.newest) - unixepoch(l.captured_at) > 86400 * coalesce(r.stale_after, 7)
-    THEN (unixepoch(n.newest) - unixepoch(l.captured_at)) / 86400 END AS carried_forward
+    THEN (unixepoch(n.newest) - unixepoch(l.captured_at)) / 86400 END AS carried_forward,
+  l.account_id IN (SELECT account_id FROM settled_account) AS settled
 FROM latest l JOIN account a ON a.id = l.account_id LEFT JOIN organization_member o ON o.account_id = l.account_id
 CROSS JOIN (SELECT max(captured_at) AS newest FROM latest) n
 LEFT JOIN run r ON r.id = (SELECT max(id) FROM run);

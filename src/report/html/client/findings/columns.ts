@@ -1,4 +1,5 @@
 import { effectiveVerdict } from '../../../../model/guardrail.ts';
+import type { Impact } from '../../../../model/role-detail.ts';
 import { PRIVILEGES_LABEL } from '../../../shared/impact-words.ts';
 import {
   OUTCOME_LABEL,
@@ -31,14 +32,12 @@ export function findingColumns(data: PageData): readonly Column[] {
   return [
     column('verdict', 'Verdict', (finding) => [
       badge(outcomeBadge(effectiveVerdict(finding))),
-      withBadge(
-        guardrailBadge(finding),
-        finding.literal === finding.verdict ? '' : `literal: ${OUTCOME_LABEL[finding.literal]}`,
-      ),
+      guarded(finding) ??
+        second(finding.literal === finding.verdict ? '' : `literal: ${OUTCOME_LABEL[finding.literal]}`),
     ]),
     column('severity', 'Severity', (finding) => [
       badge(severityBadge(finding.severity)),
-      ...(finding.impact === null ? [] : [second(PRIVILEGES_LABEL[finding.impact.privileges])]),
+      ...(finding.impact === null ? [] : [privileges(finding.impact)]),
     ]),
     column('role', 'Role', (finding) => [
       el('span', { class: 'first', title: finding.arn }, code(finding.roleName)),
@@ -76,6 +75,18 @@ function whoGetsIn(finding: Finding): readonly Child[] {
     el('span', { class: 'first' }, el('bdi', {}, path.accountName)),
     el('span', { class: 'second' }, code(path.account), ` · ${relation}`),
   ];
+}
+
+/** Null where guardrails change nothing. */
+function guarded(finding: Finding): HTMLElement | null {
+  const what = guardrailBadge(finding);
+  return what === null ? null : el('span', { class: 'second' }, badge(what));
+}
+
+function privileges({ privileges: leadsTo }: Impact): HTMLElement {
+  const label = PRIVILEGES_LABEL[leadsTo];
+  const text = leadsTo === 'can-become-administrator' ? 'Can become admin' : label;
+  return el('span', { class: 'second', title: label }, text);
 }
 
 function withBadge(what: Badge | null, text: string): HTMLElement {

@@ -8,7 +8,7 @@ import { ruleAnchor } from '../../shared/payload.ts';
 import type { Finding, PageData } from '../data/page-data.ts';
 import { linkButton } from '../widgets/copy.ts';
 import { badge, byId, code, el } from '../widgets/dom.ts';
-import { guardrailSection, impactSection } from './around.ts';
+import { guardrailNotice, guardrailSection, impactSection } from './around.ts';
 import { fixSection } from './fix.ts';
 import { facts, policySection, proof, readings, waysIn } from './sections.ts';
 
@@ -26,6 +26,7 @@ export function openPanel(data: PageData, finding: Finding, moves: PanelMoves): 
   const close = el('button', { type: 'button', class: 'quiet' }, 'Close');
   close.addEventListener('click', () => dialog.close());
   const guarded = guardrailBadge(finding);
+  const [link, address] = linkButton();
   const body = el('div', { class: 'detail-body', tabindex: '0', 'aria-label': 'Details' });
   body.append(...sections(data, finding));
   dialog.replaceChildren(
@@ -39,11 +40,15 @@ export function openPanel(data: PageData, finding: Finding, moves: PanelMoves): 
         guarded === null ? null : badge(guarded),
         finding.severity === null ? null : badge(severityBadge(finding.severity)),
         el('span', { class: 'muted' }, moves.position),
-        el('span', { class: 'grow' }),
-        moveButton('Previous', moves.previous),
-        moveButton('Next', moves.next),
-        ...linkButton(),
-        close,
+        el(
+          'span',
+          { class: 'detail-moves' },
+          moveButton('Previous', moves.previous),
+          moveButton('Next', moves.next),
+          link,
+          close,
+        ),
+        address,
       ),
       el('h2', { id: 'detail-title' }, code(finding.roleName)),
       el('p', { class: 'arn' }, code(finding.arn)),
@@ -70,6 +75,7 @@ function sections(data: PageData, finding: Finding): readonly Node[] {
   const carried = carriedBadge(finding.carriedForward);
   return [
     el('p', { class: 'message' }, finding.message),
+    ...guardrailNotice(finding),
     ...disagreement(data, finding),
     ...(finding.suppressedBy === null
       ? []

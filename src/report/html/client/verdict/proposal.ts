@@ -50,7 +50,7 @@ export function sentences(texts: readonly string[]): HTMLElement {
 }
 
 /** Text in which backticks mark what belongs into the policy. */
-function withCode(text: string): readonly Child[] {
+export function withCode(text: string): readonly Child[] {
   return text.split('`').map((part, index) => (index % 2 === 1 ? code(part) : part));
 }
 

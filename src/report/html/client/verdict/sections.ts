@@ -1,10 +1,9 @@
 import type { Outcome } from '../../../../model/exposure.ts';
-import { isClosedByGuardrail } from '../../../../model/guardrail.ts';
 import type { VerdictObject } from '../../../../model/verdict.ts';
 import { capital } from '../../../../text/capital.ts';
 import { formatCount } from '../../../../text/counted.ts';
 import { OUTCOME_LABEL, OUTCOME_MEANING, RELATION_LABEL } from '../../../shared/labels.ts';
-import { type StoryPiece, witnessStory } from '../../../shared/witness-story.ts';
+import { type StoryPiece, storyTitle, witnessStory } from '../../../shared/witness-story.ts';
 import { outcomeBadge } from '../../shared/badges.ts';
 import { badge, type Child, code, el } from '../widgets/dom.ts';
 import { policyView } from './policy.ts';
@@ -84,13 +83,7 @@ export function proof(finding: Judged): readonly Node[] {
   if (finding.witness === null) return [];
   const steps = witnessStory(finding.witness, finding);
   return [
-    el(
-      'h3',
-      {},
-      finding.guardrail != null && isClosedByGuardrail({ ...finding, guardrail: finding.guardrail })
-        ? 'Proof: a request that the trust policy alone would let in'
-        : 'Proof: a request that AWS would let in',
-    ),
+    el('h3', {}, storyTitle(finding)),
     el('ol', { class: 'story' }, ...steps.map((step) => el('li', {}, ...step.map(storyPiece)))),
     el(
       'details',

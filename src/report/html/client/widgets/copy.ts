@@ -14,7 +14,7 @@ export function onCopy(button: HTMLButtonElement, text: () => string, otherwise:
 }
 
 /** A button for the page's address; where the clipboard is refused the address is shown, selected. */
-export function linkButton(): readonly HTMLElement[] {
+export function linkButton(): readonly [button: HTMLElement, field: HTMLElement] {
   const button = el('button', { type: 'button', class: 'quiet' }, 'Copy link');
   const field = el('input', { type: 'text', class: 'link-field', readonly: true, 'aria-label': 'Link' });
   field.hidden = true;

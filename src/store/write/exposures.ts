@@ -1,0 +1,90 @@
+import type { Database } from 'better-sqlite3';
+import type { Outcome } from '../../model/exposure.ts';
+import type { Impact } from '../../model/role-detail.ts';
+import type { Severity } from '../../model/verdict.ts';
+import { quietly } from '../schema/quiet-changes.ts';
+import { BulkInsert, type SqlValue } from './bulk-insert.ts';
+
+/** An account of which all that the views say is worked out. */
+export interface SettledAccount {
+  readonly account: string;
+  /** The rule that guardrails and impact are of. */
+  readonly rule: string;
+  /** Evidence time of the guardrails in force, ISO 8601 UTC; null: none are. */
+  readonly guardrailsAt: string | null;
+  /** False: not all of them are known, so that the verdicts of trust policies stand. */
+  readonly guardrailsKnown: boolean;
+}
+
+/** What a role that stands comes to under that rule, beside the verdict on its trust policy. */
+export interface CurrentExposure {
+  readonly account: string;
+  /** Null: all roles of the account that have the policy, but for those that are told of by themselves. */
+  readonly role: { readonly arn: string; readonly roleId: string } | null;
+  /** The policy it is about: where files disagree, the one judged worst. */
+  readonly policy: number;
+  /** The verdict that counts; null where no guardrails are in force, like the next. */
+  readonly guardrail: Outcome | null;
+  /** JSON, as `guardrail.policies` of the verdict object. */
+  readonly guardrailPolicies: string | null;
+  /** JSON: the unguarded ways in that guardrails leave of a failing trust policy, where they leave some and not all. */
+  readonly remainingWays: string | null;
+  readonly severity: Severity | null;
+  /** JSON list: the notes that guardrails add. */
+  readonly notes: string;
+  /** Null unless the trust policy fails. */
+  readonly impact: Pick<Impact, 'privileges' | 'why' | 'lastUsed'> | null;
+}
+
+/** Nothing may be read from the store while it writes: finish reading, then hand over. */
+export interface ExposureWriter {
+  /** Accounts that are settled as it is. */
+  readonly settled: ReadonlySet<string>;
+  exposures(rows: readonly CurrentExposure[]): void;
+  accounts(rows: readonly SettledAccount[]): void;
+}
+
+/** One transaction: afterwards the accounts that `work` names are settled, too, or, when it throws, everything is as before. */
+export function writeExposures(db: Database, work: (writer: ExposureWriter) => void): void {
+  const addAccount = db.prepare(
+    'INSERT INTO settled_account (account_id, rule_id, guardrails_at, guardrails_known) VALUES (?, ?, ?, ?)',
+  );
+  const addExposures = new BulkInsert(
+    db,
+    `current_exposure
+       (account_id, role, policy, guardrail, guardrail_policies, remaining_ways, severity, notes, privileges, why, last_used)`,
+    11,
+  );
+  const numberOf = db
+    .prepare<[string, string, string], number>(
+      'SELECT id FROM role WHERE account_id = ? AND arn = ? AND role_id = ?',
+    )
+    .pluck();
+  const columnsOf = (row: CurrentExposure): readonly SqlValue[] => {
+    const { account, role, policy, guardrail, guardrailPolicies, remainingWays, severity, notes, impact } =
+      row;
+    const number = role === null ? -policy : (numberOf.get(account, role.arn, role.roleId) ?? null);
+    const told = [guardrail, guardrailPolicies, remainingWays, severity, notes];
+    const led = impact === null ? [null, null, null] : [impact.privileges, impact.why, impact.lastUsed];
+    return [account, number, policy, ...told, ...led];
+  };
+  db.transaction(() => {
+    const settled = db.prepare<[], string>('SELECT account_id FROM settled_account').pluck().all();
+    const drop = db.prepare(
+      'DELETE FROM current_exposure WHERE account_id NOT IN (SELECT account_id FROM settled_account)',
+    );
+    quietly(db, () => drop.run());
+    work({
+      settled: new Set(settled),
+      accounts: (rows) =>
+        quietly(db, () => {
+          for (const { account, rule, guardrailsAt, guardrailsKnown } of rows)
+            addAccount.run(account, rule, guardrailsAt, guardrailsKnown ? 1 : 0);
+        }),
+      exposures: (rows) =>
+        quietly(db, () => {
+          addExposures.run(rows.flatMap(columnsOf));
+        }),
+    });
+  }).immediate();
+}
