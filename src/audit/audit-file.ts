@@ -1,9 +1,7 @@
 import type { EvidencePart } from '../evidence/archive/index.ts';
 import type { FileReading, FormatEvent, ReadOptions } from '../formats/shared/file-reading.ts';
 import type { ReaderFactory } from '../json/reader.ts';
-import type { Outcome } from '../model/exposure.ts';
 import type { RoleRecord } from '../model/record.ts';
-import type { StoredDetail } from '../model/role-detail-text.ts';
 import type { Evaluated } from '../model/verdict.ts';
 import { readEvidence } from '../reading/read-evidence.ts';
 import { RoleDetails } from '../reading/role-details.ts';
@@ -74,7 +72,7 @@ function take(
     case 'role': {
       const { record, place = record.offset } = event;
       const evaluated = judgeRole(record, memo);
-      const detail = evaluated === null ? null : detailOf(outcomeOf(evaluated), place, details);
+      const detail = evaluated !== null && isFinding(evaluated) ? details.of(place) : null;
       sink.add(record, evaluated, detail);
       for (const policy of details.passed(record.offset)) sink.managedPolicy(policy);
       return;
@@ -111,30 +109,25 @@ function take(
   }
 }
 
-/** What the file shows of the failing ones, and of those that pass. */
+/** What the file shows of the failing ones. */
 function detailsOf(
   { policies, judged }: JudgedRoles,
   places: Float64Array,
   details: RoleDetails,
 ): readonly DetailOfRow[] {
-  const outcomes = judged.map(({ evaluated }) => outcomeOf(evaluated));
+  const failing = judged.map(({ evaluated }) => isFinding(evaluated));
   const found: DetailOfRow[] = [];
-  if (!outcomes.includes('fail') && !outcomes.includes('pass')) return found;
+  if (!failing.includes(true)) return found;
   for (let row = 0; row < policies.length; row++) {
-    const detail = detailOf(outcomes[policies[row] as number] ?? null, places[row] as number, details);
-    if (detail !== null) found.push({ row, ...detail });
+    if (failing[policies[row] as number] !== true) continue;
+    found.push({ row, ...details.of(places[row] as number) });
   }
   return found;
 }
 
-function detailOf(outcome: Outcome | null, offset: number, details: RoleDetails): StoredDetail | null {
-  if (outcome === 'fail') return details.of(offset);
-  return outcome === 'pass' ? details.tagsOf(offset) : null;
-}
-
-/** Whether the trust policy leaves a way in; what further rules say does not count. */
-function outcomeOf({ verdicts }: Evaluated): Outcome | null {
-  return verdicts.find(({ rule }) => rule === D9_AWS_IAM_99.id)?.verdict ?? null;
+/** True where the trust policy leaves a way in; what further rules say does not count. */
+function isFinding({ verdicts }: Evaluated): boolean {
+  return verdicts.some(({ rule, verdict }) => rule === D9_AWS_IAM_99.id && verdict === 'fail');
 }
 
 /** Null for a deleted role, which has no policy to judge. */

@@ -23,7 +23,7 @@ export interface JudgedPolicy {
   readonly evaluated: Evaluated;
 }
 
-/** What the export shows of a failing role beside its trust policy, or of one that passes. */
+/** What the export shows of a failing role beside its trust policy. */
 export interface DetailOfRow extends StoredDetail {
   readonly row: number;
 }
@@ -40,7 +40,7 @@ export interface JudgedRoles extends Pick<RoleColumns, 'texts' | 'lengths' | 'of
 
 /** Where the judged records of one file go. */
 export interface JudgedSink {
-  /** `evaluated` is null for a deleted role, which has no policy to judge; `detail` goes with one that fails or passes. */
+  /** `evaluated` is null for a deleted role, which has no policy to judge; `detail` goes with a failing role. */
   add(record: JudgedRole, evaluated: Evaluated | null, detail?: StoredDetail | null): void;
   addRoles(roles: JudgedRoles): void;
   /** One that a failing role may have. */

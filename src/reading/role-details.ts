@@ -2,13 +2,7 @@ import type { PolicyPlace } from '../formats/shared/file-reading.ts';
 import type { FormatSession } from '../formats/shared/format.ts';
 import type { Sink } from '../formats/shared/sink.ts';
 import type { ManagedPolicy } from '../model/record.ts';
-import type { RoleDetail } from '../model/role-detail.ts';
-import {
-  type StoredDetail,
-  storedDetail,
-  UNKNOWN_DETAIL,
-  UNKNOWN_STORED,
-} from '../model/role-detail-text.ts';
+import { type StoredDetail, storedDetail, UNKNOWN_STORED } from '../model/role-detail-text.ts';
 import { type ElementTexts, MAX_ELEMENT } from './element-window.ts';
 
 /** Bytes over which managed policies wait for the end of their listing; a listing of one account is seldom as long. */
@@ -17,9 +11,8 @@ const MAX_WAITING = 16 * 1024 * 1024;
 const MAX_WANTED = 100_000;
 
 /**
- * What one file shows of its failing roles beside their trust policies, and of those that pass their tags, by which a guardrail
- * may close them. The JSON readers hand out no more than every role needs; here the few elements that matter are read once
- * more, while their text is still there.
+ * What one file shows of its failing roles beside their trust policies. The JSON readers hand out no more than every role
+ * needs; here the few elements that matter are read once more, while their text is still there.
  *
  * Of managed policies those are handed on that a failing role of the same listing has, and where the listing is not the
  * whole of its account, all: the role may be in another file. What this comes to depends on the file alone, never on how
@@ -53,28 +46,18 @@ export class RoleDetails {
 
   /** Of a failing role, by the place of its element, or else its offset. */
   of(place: number): StoredDetail {
-    const detail = this.shown(place);
-    if (detail === null) return UNKNOWN_STORED;
+    const { session, texts } = this;
+    if (texts === null || session?.detail === undefined || this.sink?.isLate(place) === true) {
+      return UNKNOWN_STORED;
+    }
+    const value = texts.valueAt(place);
+    if (value === undefined) return UNKNOWN_STORED;
+    const detail = session.detail(value);
     const stored = storedDetail(detail);
     if (stored.text.length > MAX_ELEMENT) return UNKNOWN_STORED;
     for (const arn of detail.attached ?? []) this.want(arn);
     if (detail.boundary !== null) this.want(detail.boundary);
     return stored;
-  }
-
-  /** Of a role whose ways in are all guarded, by whose tags a guardrail may close these, too; null: not shown. */
-  tagsOf(place: number): StoredDetail | null {
-    const tags = this.shown(place)?.tags ?? null;
-    if (tags === null) return null;
-    const stored = storedDetail({ ...UNKNOWN_DETAIL, tags });
-    return stored.text.length > MAX_ELEMENT ? null : stored;
-  }
-
-  private shown(place: number): RoleDetail | null {
-    const { session, texts } = this;
-    if (texts === null || session?.detail === undefined || this.sink?.isLate(place) === true) return null;
-    const value = texts.valueAt(place);
-    return value === undefined ? null : session.detail(value);
   }
 
   private want(arn: string): void {

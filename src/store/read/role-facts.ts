@@ -15,9 +15,9 @@ export interface RoleFactsReader {
   /** True where any evidence shows something of a failing role's permissions. */
   showsPermissions(): boolean;
   /**
-   * What evidence shows of a failing role, and the tags of one that passes, at its latest capture not after a column time:
-   * members on which the files of that moment agree, null for the others, joined by tables of policies of the same moment.
-   * Null for a role of which no capture till then shows any of it.
+   * What evidence shows of a failing role, at its latest capture not after a column time: members on which the files of
+   * that moment agree, null for the others, joined by tables of policies of the same moment. Null for a role of which no
+   * capture till then was judged a finding.
    */
   roleDetail(account: string, role: number, at: string): RoleDetail | null;
   /**
