@@ -30,10 +30,8 @@ const HELD = 4096;
 
 /**
  * Has the views of the store say what reports say of the roles that stand: what guardrails make of verdicts, and what ways in
- * lead to. To be called whenever what stands may have changed.
- *
- * Accounts that are settled already are left as they are. What roles have by their policy is written once for all of them;
- * of a role itself there is a row where it says more than that, and than that nothing is known of permissions.
+ * lead to, as it is now. What roles have by their policy is written once for all of them; of a role itself there is a row
+ * where it says more than that, and than that nothing is known of permissions.
  */
 export function settleExposures(store: Store): void {
   const { reader } = store;
@@ -47,7 +45,6 @@ export function settleExposures(store: Store): void {
     const accounts: SettledAccount[] = [];
     const rows: CurrentExposure[] = [];
     for (const look of reader.accountLooks({ kind: 'all' })) {
-      if (writer.settled.has(look.account)) continue;
       const guardrails = guardrailsAt(reader, look.account, look);
       accounts.push({
         account: look.account,

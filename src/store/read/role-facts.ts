@@ -60,7 +60,8 @@ export function openRoleFacts(db: Database, time: string | null): RoleFactsReade
   const telling = db
     .prepare<[], number>(
       `SELECT EXISTS (SELECT 1 FROM role_policy_seen)
-       OR EXISTS (SELECT 1 FROM role_detail WHERE ${NO_PERMISSIONS.map((end) => `substr(detail, -${end.length}) <> '${end}'`).join(' AND ')})`,
+       OR EXISTS (SELECT 1 FROM role_detail_seen f JOIN role_detail d ON d.id = f.detail
+         WHERE ${NO_PERMISSIONS.map((end) => `substr(d.detail, -${end.length}) <> '${end}'`).join(' AND ')})`,
     )
     .pluck();
   const documents = db.prepare<[string, string], DocumentRow>(

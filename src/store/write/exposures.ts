@@ -38,13 +38,11 @@ export interface CurrentExposure {
 
 /** Nothing may be read from the store while it writes: finish reading, then hand over. */
 export interface ExposureWriter {
-  /** Accounts that are settled as it is. */
-  readonly settled: ReadonlySet<string>;
   exposures(rows: readonly CurrentExposure[]): void;
   accounts(rows: readonly SettledAccount[]): void;
 }
 
-/** One transaction: afterwards the accounts that `work` names are settled, too, or, when it throws, everything is as before. */
+/** One transaction: afterwards the accounts that `work` names are settled, or, when it throws, everything is as before. */
 export function writeExposures(db: Database, work: (writer: ExposureWriter) => void): void {
   const addAccount = db.prepare(
     'INSERT INTO settled_account (account_id, rule_id, guardrails_at, guardrails_known) VALUES (?, ?, ?, ?)',
@@ -69,13 +67,8 @@ export function writeExposures(db: Database, work: (writer: ExposureWriter) => v
     return [account, number, policy, ...told, ...led];
   };
   db.transaction(() => {
-    const settled = db.prepare<[], string>('SELECT account_id FROM settled_account').pluck().all();
-    const drop = db.prepare(
-      'DELETE FROM current_exposure WHERE account_id NOT IN (SELECT account_id FROM settled_account)',
-    );
-    quietly(db, () => drop.run());
+    quietly(db, () => db.exec('DELETE FROM current_exposure; DELETE FROM settled_account;'));
     work({
-      settled: new Set(settled),
       accounts: (rows) =>
         quietly(db, () => {
           for (const { account, rule, guardrailsAt, guardrailsKnown } of rows)
