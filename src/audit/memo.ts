@@ -1,3 +1,5 @@
+import { comparesAccounts } from '../exposure/shape/compares-accounts.ts';
+import { type ShapedPolicy, Shapes } from '../exposure/shape/shapes.ts';
 import { STRANGER_ACCOUNTS } from '../exposure/strangers.ts';
 import { shownPartition } from '../iam/partitions.ts';
 import { isAccountId } from '../model/arn.ts';
@@ -6,8 +8,6 @@ import type { Rule } from '../model/rule.ts';
 import type { Evaluated, PolicyVerdict } from '../model/verdict.ts';
 import { TRUST_RULES } from '../rules/index.ts';
 import { judgeTrustPolicy } from '../rules/judge.ts';
-import { comparesAccounts } from './compares-accounts.ts';
-import { type ShapedPolicy, Shapes } from './shape/shapes.ts';
 
 /**
  * Evaluations kept; an organisation has a few hundred distinct policies. They are counted over all policies, which a
@@ -32,7 +32,7 @@ export class VerdictMemo {
       /** Null: it shows several. */
       readonly partition: string | null;
       /** Null: it is judged by itself. */
-      shaped: ShapedPolicy | null;
+      shaped: ShapedPolicy<readonly PolicyVerdict[]> | null;
       readonly byAccount: Map<string, Evaluated>;
     }
   >();
@@ -40,15 +40,19 @@ export class VerdictMemo {
   private size = 0;
   private readonly rules: readonly Rule[];
   /** Null with rules of others, which may look at every letter of a policy. */
-  private readonly shapes: Shapes | null;
+  private readonly shapes: Shapes<readonly PolicyVerdict[]> | null;
 
   constructor(rules: readonly Rule[] = TRUST_RULES) {
     this.rules = rules;
     this.shapes =
       rules === TRUST_RULES
-        ? new Shapes((text, account, partition) =>
-            this.judge({ state: 'document', text }, account, partition),
-          )
+        ? new Shapes({
+            judge: (text, account, partition) => this.judge({ state: 'document', text }, account, partition),
+            judgeAll: (text, account, partition) => {
+              const verdicts = this.judge({ state: 'document', text }, account, partition);
+              return verdicts.some(({ verdict }) => verdict === 'error') ? null : verdicts;
+            },
+          })
         : null;
   }
 
@@ -86,7 +90,7 @@ export class VerdictMemo {
     const verdicts =
       shaped === null || !isAccountId(account) || STRANGER_ACCOUNTS.includes(account)
         ? this.judge(trust, account, partition)
-        : shaped.shape.verdicts(trust.text, shaped.cut, account, relevant, elsewhere ? partition : null);
+        : shaped.shape.outcome(trust.text, shaped.cut, account, relevant, elsewhere ? partition : null);
     const computed = { account: key, verdicts };
     entry.byAccount.set(place, computed);
     if (++this.size >= CAPACITY) {

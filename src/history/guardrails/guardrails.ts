@@ -2,14 +2,14 @@ import {
   type GuardedExposure,
   type GuardrailStatement,
   isCovered,
-  judgeGuarded,
   parseGuardrails,
   statementsFor,
   tagKeysAskedFor,
 } from '../../exposure/guarded.ts';
+import { judgeGuardedByShape } from '../../exposure/shape/guarded-shapes.ts';
 import { STRANGER_ACCOUNTS } from '../../exposure/strangers.ts';
 import type { Guardrails as ParsedGuardrails } from '../../iam/guardrail-policy.ts';
-import { pathKeys } from '../../model/exposure.ts';
+import { type Outcome, pathKeys } from '../../model/exposure.ts';
 import { WEAK_GUARD_NOTES } from '../../model/grading.ts';
 import { GUARDRAILS_NARROW, GUARDRAILS_UNKNOWN, type Guardrail } from '../../model/guardrail.ts';
 import type { Organization } from '../../model/organization.ts';
@@ -27,11 +27,18 @@ import {
 } from '../look/judge.ts';
 import { type LookMoment, organizationInForce } from './in-force.ts';
 
-/** What guardrails leave of a verdict; null exposure: the trust policy's own stands. */
-interface Decision {
+/** What guardrails leave of a verdict. */
+export interface Decision {
+  /** Null: the trust policy's own stands. */
   readonly exposure: GuardedExposure | null;
+  /** Where the trust policy's own stands, its verdict is the one to put in. */
   readonly guardrail: Guardrail;
+  /** False: not all guardrails are known. */
   readonly known: boolean;
+}
+
+/** With what was told of it. */
+interface KeptDecision extends Decision {
   readonly held: WeakMap<JudgedVerdict, HeldVerdict>;
 }
 
@@ -47,20 +54,24 @@ interface Applicable {
   /** It may tell owning accounts apart that it does not name. */
   readonly tellsApart: boolean;
   readonly texts: string;
+  /** Whether all roles of an account that have the policy have the same verdict, by policy. */
+  readonly alike: BoundedMap<number, boolean>;
 }
 
 /** Decisions and the ways in that they leave, a few hundred bytes each. */
 const REMEMBERED_WAYS = 100_000;
-/** Policies of one account. */
-const REMEMBERED_POLICIES = 8_192;
+/** Policies of accounts to which the same guardrails apply. */
+const REMEMBERED_POLICIES = 65_536;
 /** Characters of policies. */
 const REMEMBERED_TEXT = 16 * 1024 * 1024;
-/** Accounts; each remembers its policies. */
-const REMEMBERED_ACCOUNTS = 64;
+/** Accounts, a few hundred bytes each. */
+const REMEMBERED_ACCOUNTS = 1_024;
 
 /** Decisions of all accounts that one reader tells of. */
 interface Memory {
-  readonly decisions: BoundedMap<string, Decision>;
+  readonly decisions: BoundedMap<string, KeptDecision>;
+  /** Those of decisions that hold for all roles of an account that have a policy. */
+  readonly ofAll: BoundedMap<string, KeptDecision>;
   readonly applicable: BoundedMap<string, Applicable>;
   readonly accounts: BoundedMap<string, Guardrails>;
   /** Sets numbered so far. */
@@ -74,6 +85,7 @@ function memoryOf(reader: StoreReader): Memory {
   if (memory === undefined) {
     memory = {
       decisions: new BoundedMap(REMEMBERED_WAYS),
+      ofAll: new BoundedMap(REMEMBERED_WAYS),
       applicable: new BoundedMap(REMEMBERED_TEXT),
       accounts: new BoundedMap(REMEMBERED_ACCOUNTS),
       sets: 0,
@@ -97,6 +109,7 @@ function applicableTo(account: string, organization: Organization, memory: Memor
       asksTags: ASKS_TAGS.test(texts),
       tellsApart: TELLS_APART.test(texts),
       texts,
+      alike: new BoundedMap(REMEMBERED_POLICIES),
     };
     memory.applicable.set(key, applicable, 2 * key.length);
   }
@@ -117,9 +130,6 @@ export class Guardrails {
   private readonly organization: Organization;
   private readonly applicable: Applicable;
   private readonly memory: Memory;
-  /** Whether every role that has the policy has the same verdict, by policy. */
-  private readonly alike = new BoundedMap<number, boolean>(REMEMBERED_POLICIES);
-  private readonly ofAll = new BoundedMap<number, Decision>(REMEMBERED_POLICIES);
   private readonly isNamed: boolean;
   private partition: string | undefined;
   private linked: ReadonlySet<number> | undefined;
@@ -172,7 +182,7 @@ export class Guardrails {
 
   /** The verdict that counts. `of`: the role, or any that has the policy, where `isAlike` says so. */
   held(trust: JudgedVerdict, seen: Seen, of: Standing): HeldVerdict {
-    const decision = this.decisionOn(trust, seen, of);
+    const decision = this.decisionOn(trust.verdict, seen, of);
     let held = decision.held.get(trust);
     if (held === undefined) {
       const { exposure, guardrail, known } = decision;
@@ -207,43 +217,39 @@ export class Guardrails {
 
   /** True where every role of the account that has the policy has the same verdict. */
   isAlike(policy: number): boolean {
-    let alike = this.alike.get(policy);
-    if (alike === undefined) {
-      alike = this.findAlike(policy);
-      this.alike.set(policy, alike);
-    }
-    return alike;
-  }
-
-  private findAlike(policy: number): boolean {
     this.linked ??= this.reader.serviceLinkedPolicies(this.account);
     if (this.linked.has(policy)) return false;
-    const { parsed, coversAll } = this.applicable;
+    const { parsed, coversAll, alike } = this.applicable;
     if (parsed?.state !== 'parsed') return true;
     if (!coversAll) return false;
-    const { document } = this.reader.judgedPolicy(policy, this.account);
-    return document === null || this.tagsAskedFor(document, parsed.statements).length === 0;
+    let isAlike = alike.get(policy);
+    if (isAlike === undefined) {
+      const document = this.reader.policyDocument(policy);
+      isAlike = document === null || this.tagsAskedFor(document, parsed.statements).length === 0;
+      alike.set(policy, isAlike);
+    }
+    return isAlike;
   }
 
-  /** Most policies are decided once for the whole account. */
-  private decisionOn(trust: JudgedVerdict, seen: Seen, of: Standing): Decision {
-    if (trust.verdict !== 'fail' && trust.verdict !== 'pass') {
-      return this.remembered('none', () => this.stands(true));
-    }
+  /** As `held`, with as little read as can be. @param trust the verdict of the trust policy alone */
+  decisionOn(trust: Outcome, seen: Seen, of: Standing): KeptDecision {
+    if (trust !== 'fail' && trust !== 'pass') return this.remembered('none', () => this.stands(true));
     if (!this.isAlike(seen.policy)) return this.decide(trust, seen, of);
-    let decision = this.ofAll.get(seen.policy);
+    const { ofAll } = this.memory;
+    const key = `${this.applicable.number} ${this.account} ${seen.policy}`;
+    let decision = ofAll.get(key);
     if (decision === undefined) {
       decision = this.decide(trust, seen, ANY_ROLE);
-      this.ofAll.set(seen.policy, decision);
+      ofAll.set(key, decision);
     }
     return decision;
   }
 
-  private decide({ verdict }: JudgedVerdict, seen: Seen, of: Standing): Decision {
+  private decide(verdict: Outcome, seen: Seen, of: Standing): KeptDecision {
     const arn = of.role.arn === '' ? this.anyArn() : of.role.arn;
     if (this.unknown) return this.remembered('unknown', () => this.stands(false));
     const { parsed } = this.applicable;
-    const { document } = this.reader.judgedPolicy(seen.policy, this.account);
+    const document = this.reader.policyDocument(seen.policy);
     // Who belongs to the organisation matters even where its resource control policies do not.
     const isTouched = parsed?.state === 'parsed' && isCovered(arn, this.account, this.organization);
     const { key, statements } = isTouched ? statementsFor(parsed.statements, arn) : NO_STATEMENTS;
@@ -252,17 +258,17 @@ export class Guardrails {
     }
     const tags = this.tagsOf(seen, of, this.tagsAskedFor(document, statements));
     const partition = partitionOfArn(arn);
-    const decide = (): Decision => {
+    const decide = (): KeptDecision => {
       const subject = { account: this.account, partition, tags, arn, trust: verdict };
       const { organization } = this;
-      const exposure = judgeGuarded(document, subject, { organization, statements });
+      const exposure = judgeGuardedByShape(document, subject, { organization, statements });
       // What could not be decided, or contradicts the trust policy, must close nothing.
       if (exposure.verdict === 'error' || (exposure.verdict === 'fail' && verdict === 'pass')) {
         return this.stands(false);
       }
       return { ...this.stands(true), exposure, guardrail: this.guardrail(exposure) };
     };
-    const remembered = (owner: string): Decision =>
+    const remembered = (owner: string): KeptDecision =>
       this.remembered(JSON.stringify([seen.policy, key, owner, partition, tags]), decide);
     if (this.isToldApart(document)) return remembered(this.account);
     const shared = remembered('');
@@ -283,7 +289,7 @@ export class Guardrails {
     );
   }
 
-  private remembered(place: string, decide: () => Decision): Decision {
+  private remembered(place: string, decide: () => KeptDecision): KeptDecision {
     const { decisions } = this.memory;
     const key = `${this.applicable.number} ${place}`;
     let decision = decisions.get(key);
@@ -295,7 +301,7 @@ export class Guardrails {
   }
 
   /** The trust policy's verdict stands. */
-  private stands(known: boolean): Decision {
+  private stands(known: boolean): KeptDecision {
     return { exposure: null, guardrail: this.guardrail(null), known, held: new WeakMap() };
   }
 

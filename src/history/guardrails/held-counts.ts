@@ -1,14 +1,16 @@
 import type { Outcome } from '../../model/exposure.ts';
 import type { AccountLook, StoreReader } from '../../store/index.ts';
-import { type HeldVerdict, worstOf } from '../look/judge.ts';
+import { worstOf } from '../look/judge.ts';
 import { standingRoles } from '../look/standing-roles.ts';
-import { ANY_ROLE, GUARDED_RULE, type Guardrails, heldJudgeOf } from './guardrails.ts';
+import { ANY_ROLE, type Decision, GUARDED_RULE, type Guardrails, heldJudgeOf } from './guardrails.ts';
 
 /** So many roles with the same policy and the same verdict, guardrails included. */
 export interface HeldCount {
   readonly policy: number;
-  /** Null: never judged. */
-  readonly held: HeldVerdict | null;
+  /** Of the trust policy alone. */
+  readonly trust: Outcome | 'none';
+  /** Null where guardrails can change nothing. */
+  readonly decision: Decision | null;
   readonly outcome: Outcome | 'none';
   readonly count: number;
 }
@@ -26,19 +28,37 @@ export function* heldCounts(
   const counts = reader.currentPolicies(look);
   const single: number[] = [];
   for (const { policy, count } of counts ?? []) {
-    const outcome = reader.outcomes(policy, look.account).get(GUARDED_RULE)?.verdict ?? 'none';
-    if (outcome !== 'fail' && outcome !== 'pass') yield { policy, held: null, outcome, count };
+    const trust = trustOn(reader, look.account, policy);
+    if (!isTouched(trust)) yield untouched(policy, trust, count);
     else if (guardrails.isAlike(policy)) {
-      const held = judge({ policy, role: 0 }, ANY_ROLE);
-      yield { policy, held, outcome: held?.verdict ?? 'none', count };
+      yield touched(policy, trust, guardrails.decisionOn(trust, { policy, role: 0 }, ANY_ROLE), count);
     } else single.push(policy);
   }
   if (counts !== null && single.length === 0) return;
   const wanted = new Set(single);
   for (const current of standingRoles(reader, look, counts === null ? {} : { policies: single })) {
-    const worst = worstOf(current, judge);
-    if (counts !== null && !wanted.has(worst.policy)) continue;
-    const held = judge(worst, current);
-    yield { policy: worst.policy, held, outcome: held?.verdict ?? 'none', count: 1 };
+    const worst = current.shown.length === 1 ? current.shown[0] : worstOf(current, judge);
+    const { policy } = worst;
+    if (counts !== null && !wanted.has(policy)) continue;
+    const trust = trustOn(reader, look.account, policy);
+    if (!isTouched(trust)) yield untouched(policy, trust, 1);
+    else yield touched(policy, trust, guardrails.decisionOn(trust, worst, current), 1);
   }
+}
+
+function trustOn(reader: StoreReader, account: string, policy: number): HeldCount['trust'] {
+  return reader.outcomes(policy, account).get(GUARDED_RULE)?.verdict ?? 'none';
+}
+
+function untouched(policy: number, trust: HeldCount['trust'], count: number): HeldCount {
+  return { policy, trust, decision: null, outcome: trust, count };
+}
+
+function touched(policy: number, trust: Outcome, decision: Decision, count: number): HeldCount {
+  return { policy, trust, decision, outcome: decision.exposure?.verdict ?? trust, count };
+}
+
+/** Guardrails say something of the verdict. */
+function isTouched(outcome: HeldCount['trust']): outcome is 'fail' | 'pass' {
+  return outcome === 'fail' || outcome === 'pass';
 }

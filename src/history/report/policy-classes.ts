@@ -30,8 +30,16 @@ export class PolicyClasses {
   of(policy: number, rule: string): UnfailingClass | null {
     const judged = this.reader.outcomes(policy, this.account).get(rule);
     if (judged === undefined || judged.verdict === 'error') return null;
-    if (this.guardrails !== null && rule === GUARDED_RULE && judged.verdict !== 'not-applicable') {
-      return this.held(policy, this.guardrails);
+    const { guardrails } = this;
+    const isGuarded = guardrails !== null && rule === GUARDED_RULE && judged.verdict !== 'not-applicable';
+    if (isGuarded && !guardrails.isAlike(policy)) return null;
+    const decision = isGuarded ? guardrails.decisionOn(judged.verdict, { policy, role: 0 }, ANY_ROLE) : null;
+    if (decision !== null && decision.exposure !== null) {
+      const { exposure, guardrail } = decision;
+      if (exposure.verdict === 'fail') return null;
+      const { verdict, literal } = judged;
+      const severity = this.facts.severity(exposure, policy);
+      return classOf({ verdict, literal, severity, guardrail }) as UnfailingClass;
     }
     if (judged.verdict === 'fail') return null;
     const { verdict, literal, demandsId, notesId } = judged;
@@ -39,16 +47,5 @@ export class PolicyClasses {
     const mayBeWeak = notesId || (demandsId && this.namesKnown);
     const severity = mayBeWeak ? this.facts.severity(this.facts.verdict(policy, rule), policy) : null;
     return classOf({ verdict, literal, severity, guardrail: null }) as UnfailingClass;
-  }
-  /** What guardrails leave, where that is the same for every role. */
-  private held(policy: number, guardrails: Guardrails): UnfailingClass | null {
-    if (!guardrails.isAlike(policy)) return null;
-    const trust = this.reader.judgedPolicy(policy, this.account).verdicts.get(GUARDED_RULE);
-    if (trust === undefined) return null;
-    const held = guardrails.held(trust, { policy, role: 0 }, ANY_ROLE);
-    if (held.verdict === 'fail' || held.verdict === 'error') return null;
-    const severity = this.facts.severity(held, policy);
-    const guardrail = held.heldBy?.guardrail ?? null;
-    return classOf({ ...trust, severity, guardrail }) as UnfailingClass;
   }
 }

@@ -1,6 +1,7 @@
 import { withStranger } from '../../exposure/strangers.ts';
 import { namesExternalId } from '../../exposure/weak-external-ids.ts';
 import { externalIdsOf } from '../../iam/external-ids.ts';
+import type { Exposure } from '../../model/exposure.ts';
 import { EXTID_GUESSABLE, gradeSeverity, WEAK_GUARD_NOTES } from '../../model/grading.ts';
 import { type AccountRelations, gradePath, relationsFor } from '../../model/relations.ts';
 import type { GradedPath, PolicyVerdict, Severity } from '../../model/verdict.ts';
@@ -13,9 +14,9 @@ export class PolicyFacts {
   private readonly account: string;
   private readonly sharedExternalIds: ReadonlySet<string>;
   private readonly shown = new WeakMap<PolicyVerdict, PolicyVerdict>();
-  private readonly graded = new WeakMap<PolicyVerdict, readonly GradedPath[]>();
+  private readonly graded = new WeakMap<Exposure, readonly GradedPath[]>();
   private readonly sharing = new WeakMap<PolicyVerdict, boolean>();
-  private readonly naming = new WeakMap<PolicyVerdict, boolean>();
+  private readonly naming = new WeakMap<Exposure, boolean>();
 
   /** @param account or a ledger of one */
   constructor(
@@ -43,11 +44,11 @@ export class PolicyFacts {
     });
   }
 
-  paths(verdict: PolicyVerdict): readonly GradedPath[] {
+  paths(verdict: Exposure): readonly GradedPath[] {
     return once(this.graded, verdict, () => verdict.paths.map((path) => gradePath(path, this.relations)));
   }
 
-  severity(verdict: PolicyVerdict, policy: number): Severity | null {
+  severity(verdict: Exposure, policy: number): Severity | null {
     const { notes } = verdict;
     // One weak guard is as weak as two.
     const isWeak = notes.some((note) => WEAK_GUARD_NOTES.has(note));
@@ -60,20 +61,21 @@ export class PolicyFacts {
     const ids = this.sharedExternalIds;
     if (ids.size === 0 || !verdict.paths.some(({ guards }) => guards.includes('external-id'))) return false;
     return once(this.sharing, verdict, () => {
-      const { document } = this.reader.judgedPolicy(policy, this.account);
+      const document = this.reader.policyDocument(policy);
       return document !== null && externalIdsOf(document).some(({ value }) => ids.has(value));
     });
   }
 
-  namesExternalId(verdict: PolicyVerdict, policy: number): boolean {
+  namesExternalId(verdict: Exposure, policy: number): boolean {
+    if (verdict.verdict !== 'pass' || this.relations.accounts.size === 0) return false;
     return once(this.naming, verdict, () => {
-      const { document } = this.reader.judgedPolicy(policy, this.account);
+      const document = this.reader.policyDocument(policy);
       return namesExternalId(verdict, this.paths(verdict), this.account, document, this.relations);
     });
   }
 }
 
-function once<Value>(known: WeakMap<PolicyVerdict, Value>, verdict: PolicyVerdict, work: () => Value): Value {
+function once<Of extends object, Value>(known: WeakMap<Of, Value>, verdict: Of, work: () => Value): Value {
   let value = known.get(verdict);
   if (value === undefined) {
     value = work();

@@ -77,10 +77,9 @@ function tally(asked: Asked, look: AccountLook, rules: readonly string[], isLedg
   }
   const guarded = byRule.get(GUARDED_RULE);
   if (guardrails !== null && guarded !== undefined) {
-    for (const { held, outcome, count } of heldCounts(asked.reader, look, guardrails)) {
+    for (const { trust, outcome, count } of heldCounts(asked.reader, look, guardrails)) {
       guarded[outcome] += count;
-      if (held !== null && held.heldBy?.trust.verdict === 'fail' && outcome !== 'fail')
-        counted.closed += count;
+      if (trust === 'fail' && outcome !== 'fail') counted.closed += count;
     }
   }
   return { ...counted, byRule };

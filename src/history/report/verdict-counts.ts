@@ -47,24 +47,21 @@ class BookCounts {
   }
 
   private *guarded(guardrails: Guardrails): Iterable<VerdictCount> {
-    for (const { policy, held, outcome, count } of heldCounts(this.asked.reader, this.look, guardrails)) {
+    const { reader } = this.asked;
+    for (const { policy, trust, decision, outcome, count } of heldCounts(reader, this.look, guardrails)) {
       if (outcome !== 'pass' && outcome !== 'not-applicable') continue;
-      const plain = held === null ? this.verdictOn(policy, GUARDED_RULE) : null;
-      if (plain !== null) {
-        const { capturedAt } = guardrails;
-        yield { verdict: { ...plain, guardrail: { verdict: outcome, policies: [], capturedAt } }, count };
+      if (trust === 'none' || decision === null || decision.exposure === null) {
+        const plain = this.verdictOn(policy, GUARDED_RULE);
+        if (plain === null) continue;
+        const guardrail = decision?.guardrail ?? { policies: [], capturedAt: guardrails.capturedAt };
+        yield { verdict: { ...plain, guardrail: { ...guardrail, verdict: outcome } }, count };
+        continue;
       }
-      if (held === null) continue;
-      const { heldBy, literal } = held;
-      const verdict = {
-        rule: GUARDED_RULE,
-        verdict: heldBy?.trust.verdict ?? outcome,
-        literal,
-        severity: this.facts.severity(held, policy),
-        guardrail: heldBy?.guardrail ?? null,
-        paths: this.facts.paths(held),
-      };
-      yield { verdict, count };
+      const { exposure, guardrail } = decision;
+      const { literal = trust } = reader.outcomes(policy, this.look.account).get(GUARDED_RULE) ?? {};
+      const severity = this.facts.severity(exposure, policy);
+      const paths = this.facts.paths(exposure);
+      yield { verdict: { rule: GUARDED_RULE, verdict: trust, literal, severity, guardrail, paths }, count };
     }
   }
 

@@ -13,6 +13,7 @@ export const PRINCIPAL_ARN = 'aws:principalarn';
 export const PRINCIPAL_ACCOUNT = 'aws:principalaccount';
 export const PRINCIPAL_TYPE = 'aws:principaltype';
 export const USERNAME = 'aws:username';
+export const USER_ID = 'aws:userid';
 export const RESOURCE_ACCOUNT = 'aws:resourceaccount';
 export const CURRENT_TIME = 'aws:currenttime';
 export const EPOCH_TIME = 'aws:epochtime';

@@ -73,6 +73,8 @@ export class PolicyReader {
   private readonly knownSpecific = new BoundedMap<string, JudgedPolicy>(REMEMBERED_TEXT);
   private readonly lists = new BoundedMap<string, readonly string[]>(REMEMBERED_LISTS);
   private readonly expected = new ExpectedPolicies((policy) => this.known.has(policy));
+  private readonly texts = new BoundedMap<number, string | null>(REMEMBERED_TEXT);
+  private readonly expectedTexts = new ExpectedPolicies((policy) => this.texts.has(policy));
   // A long policy is kept until the next one only, for the role at hand asks for it more than once.
   private long: { readonly policy: number; readonly entry: Entry } | undefined;
   private longDocument: { readonly policy: number; readonly text: string | null } | undefined;
@@ -105,8 +107,22 @@ export class PolicyReader {
   }
 
   /** See ExpectedPolicies. */
-  expect(policies: Iterable<number>): void {
+  expect(policies: readonly number[]): void {
     this.expected.expect(policies);
+    this.expectedTexts.expect(policies);
+  }
+
+  /** The text alone, which takes a tenth of the time. Null when the export had none that could be read. */
+  document(policy: number): string | null {
+    const known = this.texts.get(policy);
+    if (known !== undefined) return known;
+    let own: string | null = null;
+    for (const { id, bytes, short } of this.documentsOf.all(JSON.stringify(this.expectedTexts.take(policy)))) {
+      const isLong = bytes > MAX_REMEMBERED_POLICY;
+      if (id === policy) own = isLong ? this.longText(id) : short;
+      if (!isLong) this.texts.set(id, short, ENTRY_WEIGHT + bytes);
+    }
+    return own;
   }
 
   judged(policy: number, account: string): JudgedPolicy {

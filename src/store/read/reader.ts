@@ -81,6 +81,7 @@ export interface StoreReader extends RoleFactsReader {
   partitionOf(account: string): string;
   serviceLinkedPolicies(account: string): ReadonlySet<number>;
   judgedPolicy(policy: number, account: string): JudgedPolicy;
+  policyDocument(policy: number): string | null;
   /** Of the verdicts of a judged policy the outcomes alone, by rule id. */
   outcomes(policy: number, account: string): ReadonlyMap<string, JudgedOutcome>;
   /** See policy-reader.ts. */
@@ -208,6 +209,7 @@ export function openReader(db: Database, time: string | null): StoreReader {
       return roles;
     },
     judgedPolicy: (policy, account) => policies.judged(policy, account),
+    policyDocument: (policy) => policies.document(policy),
     outcomes: (policy, account) => outcomes.outcomes(policy, account),
     everyPolicyIsDecided: (rules) => everyPolicyIsDecided(db, rules),
     placesAt: (account, at) => placesAt(db, account, at),

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { EXT, OTHER, OWN } from '../../exposure/cases/index.ts';
+import { EXT, OTHER, OWN } from '../cases/index.ts';
 
 /** Of callers' ARNs, behind the account. */
 const RESOURCES: readonly string[] = [

@@ -3,8 +3,8 @@ import { type Cut, cutPolicy } from './cut.ts';
 import { type Judge, Shape } from './shape.ts';
 
 /** A policy that shares the decision on its shape. */
-export interface ShapedPolicy {
-  readonly shape: Shape;
+export interface ShapedPolicy<Outcome> {
+  readonly shape: Shape<Outcome>;
   readonly cut: Cut;
 }
 
@@ -13,20 +13,29 @@ const CAPACITY = 1024;
 /** Longer policies have more slots than there is to gain, and shapes that nobody shares. */
 const LONGEST = 4096;
 
-/** Finds policies that differ in account ids, external ids and names only, so that they are judged once. */
-export class Shapes {
-  private readonly judge: Judge;
-  /** `once`: met once, so nothing is known of it; null: each of its policies is to be judged as it stands. */
-  private readonly byKey = new BoundedMap<string, Shape | 'once' | null>(CAPACITY);
+/** Null for a policy that is to be judged as it stands. */
+export function cutOf(text: string): Cut | null {
+  return text.length > LONGEST ? null : cutPolicy(text);
+}
 
-  constructor(judge: Judge) {
+/** Finds policies that differ in account ids, external ids and names only, so that they are judged once. */
+export class Shapes<Outcome> {
+  private readonly judge: Judge<Outcome>;
+  /** `once`: met once, so nothing is known of it; null: each of its policies is to be judged as it stands. */
+  private readonly byKey = new BoundedMap<string, Shape<Outcome> | 'once' | null>(CAPACITY);
+
+  constructor(judge: Judge<Outcome>) {
     this.judge = judge;
   }
 
   /** Null for a policy that is to be judged as it stands: also the first of its shape, which may be the only one. */
-  find(text: string): ShapedPolicy | null {
-    const cut = text.length > LONGEST ? null : cutPolicy(text);
-    if (cut === null) return null;
+  find(text: string): ShapedPolicy<Outcome> | null {
+    const cut = cutOf(text);
+    return cut === null ? null : this.of(cut);
+  }
+
+  /** As `find`, of a policy that is cut already. */
+  of(cut: Cut): ShapedPolicy<Outcome> | null {
     let shape = this.byKey.get(cut.key);
     if (shape === undefined) {
       this.byKey.set(cut.key, 'once');

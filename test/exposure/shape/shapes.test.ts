@@ -1,21 +1,30 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VerdictMemo } from '../../../src/audit/memo.ts';
-import { cutPolicy } from '../../../src/audit/shape/cut.ts';
-import { type Judge, Shape } from '../../../src/audit/shape/shape.ts';
-import { Shapes } from '../../../src/audit/shape/shapes.ts';
+import { cutPolicy } from '../../../src/exposure/shape/cut.ts';
+import { type Judge, Shape } from '../../../src/exposure/shape/shape.ts';
+import { Shapes } from '../../../src/exposure/shape/shapes.ts';
+import type { PolicyVerdict } from '../../../src/model/verdict.ts';
 import { TRUST_RULES } from '../../../src/rules/index.ts';
 import { judgeTrustPolicy } from '../../../src/rules/judge.ts';
-import { allow, CASES, deny, EXT, OTHER, OWN, policy } from '../../exposure/cases/index.ts';
-import { policyArbitrary } from '../../exposure/random-policies.ts';
+import { allow, CASES, deny, EXT, OTHER, OWN, policy } from '../cases/index.ts';
+import { policyArbitrary } from '../random-policies.ts';
 import { ACCOUNTS, instanceOf, valuesArbitrary } from './instances.ts';
 
 const XID = 'sts:ExternalId';
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 120);
 const CLUSTER = `oidc.eks.eu-central-1.amazonaws.com/id/${'ABCDEF01'.repeat(4)}`;
 
-const judge: Judge = (text, account, partition) =>
+const judge = (text: string, account: string, partition: string | null): readonly PolicyVerdict[] =>
   judgeTrustPolicy(TRUST_RULES, { state: 'document', text }, account, partition);
+
+const JUDGE: Judge<readonly PolicyVerdict[]> = {
+  judge,
+  judgeAll: (text, account, partition) => {
+    const verdicts = judge(text, account, partition);
+    return verdicts.some(({ verdict }) => verdict === 'error') ? null : verdicts;
+  },
+};
 
 const externalId = (value: unknown, operator = 'StringEquals') => ({ [operator]: { [XID]: value } });
 const written = (...statements: readonly unknown[]): string => JSON.stringify(policy(...statements));
@@ -86,16 +95,22 @@ const COMMON: readonly string[] = [
 /** How often a policy's verdicts were those of its shape, written down again. */
 function sharesOf(texts: readonly string[], account: string, partition: string | null): number {
   let judged = 0;
-  const shapes = new Shapes((...asked) => {
-    judged++;
-    return judge(...asked);
+  const shapes = new Shapes({
+    judge: (...asked) => {
+      judged++;
+      return JUDGE.judge(...asked);
+    },
+    judgeAll: (...asked) => {
+      judged++;
+      return JUDGE.judgeAll(...asked);
+    },
   });
   let shares = 0;
   for (const text of texts) {
     const shaped = shapes.find(text);
     if (shaped === null) continue;
     const before = judged;
-    shaped.shape.verdicts(text, shaped.cut, account, text.includes(account), partition);
+    shaped.shape.outcome(text, shaped.cut, account, text.includes(account), partition);
     if (judged === before) shares++;
   }
   return shares;
@@ -245,7 +260,7 @@ describe('policies that share the decision on their shape', { timeout: 120_000 }
   ])('are none with %s, wherever that leads', (_, text) => {
     const cut = cutPolicy(text);
     expect(cut).not.toBeNull();
-    expect(cut === null ? null : Shape.of(judge, cut)).toBeNull();
+    expect(cut === null ? null : Shape.of(JUDGE, cut)).toBeNull();
   });
 
   it('are judged one by one where a rule of somebody else judges', () => {

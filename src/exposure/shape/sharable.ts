@@ -1,4 +1,3 @@
-import { coversAction } from '../../exposure/statement-scope.ts';
 import { NEEDED_ACTIONS } from '../../iam/actions.ts';
 import {
   EXTERNAL_ID,
@@ -16,6 +15,7 @@ import { literalText } from '../../iam/pattern.ts';
 import type { Principal } from '../../iam/principals.ts';
 import { parseTrustPolicy, type Statement, type TrustPolicyDocument } from '../../iam/trust-policy.ts';
 import { splitArn } from '../../model/arn.ts';
+import { coversAction } from '../statement-scope.ts';
 import { accountOfPattern, areBeginnings, leaveALetter } from './caller-patterns.ts';
 import type { SlotKind } from './placeholders.ts';
 

@@ -1,9 +1,9 @@
-import { STRANGER_TEXTS } from '../../exposure/search/domains.ts';
-import { STRANGER_ACCOUNTS } from '../../exposure/strangers.ts';
 import { EXTERNAL_ID, PRINCIPAL_ARN, SOURCE_ARN } from '../../iam/conditions/keys.ts';
 import { damagedPrincipal } from '../../iam/damage/damaged-principal.ts';
 import { damagedValue } from '../../iam/damage/find-damage.ts';
 import { externalIdWeakness } from '../../iam/external-id-strength.ts';
+import { STRANGER_TEXTS } from '../search/domains.ts';
+import { STRANGER_ACCOUNTS } from '../strangers.ts';
 import { mayStandBeside } from './caller-patterns.ts';
 import type { SlotKind } from './placeholders.ts';
 import { ranksOf } from './ranks.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { EXT, OTHER, OWN } from '../../exposure/cases/index.ts';
+import { EXT, OTHER, OWN } from '../cases/index.ts';
 
 /** Values that the judge could take for something else than they are, or for one another. */
 export const ACCOUNTS: readonly string[] = [
