@@ -324,6 +324,8 @@ export const BOUNDARY_CHANGES: readonly string[] = [
   'iam:DeleteRolePermissionsBoundary',
   'iam:PutRolePermissionsBoundary',
 ];
+/** What rewrites the policy that is one. */
+export const REWRITE = 'iam:CreatePolicyVersion';
 export const BOUNDARY_SOURCE =
   'https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html';
 
@@ -332,3 +334,16 @@ export const DETACH = 'iam:DetachRolePolicy';
 export const DELETE_INLINE = 'iam:DeleteRolePolicy';
 export const DETACH_SOURCE =
   'https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_manage-attach-detach.html';
+
+/** Every action that the list and what follows it ask for, as AWS writes it, each once. */
+export function actionsAskedFor(): readonly string[] {
+  return [
+    ...new Set([
+      ...ESCALATIONS.flatMap(({ needs }) => needs.map(({ action }) => action)),
+      ...BOUNDARY_CHANGES,
+      REWRITE,
+      DETACH,
+      DELETE_INLINE,
+    ]),
+  ];
+}

@@ -1,6 +1,8 @@
 import type { Condition } from '../iam/conditions/parse.ts';
 import { conditionTruth, type Truth } from '../iam/conditions/truth.ts';
 import { globMatches, hasWildcard, parseGlob } from '../iam/glob.ts';
+import { BoundedMap } from '../text/bounded-map.ts';
+import { actionsAskedFor } from './escalations.ts';
 import type { Statement } from './identity-policy.ts';
 import {
   covers,
@@ -45,6 +47,9 @@ export interface Answer {
 
 const NO: Answer = { truth: 'no', by: null };
 
+/** Entries with wildcards remembered with what they mean. */
+const REMEMBERED_ENTRIES = 4_096;
+
 /**
  * What policies that stand side by side allow: an Allow of one, and a Deny of none
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html).
@@ -74,30 +79,60 @@ export function allowedBy(policies: readonly Policy[], question: Question, work:
   return mayAllow === null ? NO : { truth: 'unknown', by: mayAllow };
 }
 
-const ASKED = new WeakMap<readonly Policy[], Map<string, boolean>>();
+const MAY_ALLOW = new WeakMap<readonly Policy[], ReadonlySet<string> | 'any'>();
 
-/** False where no policy allows the action on anything, so that it need not be asked on what. Each answer is kept. */
+/** False where no policy allows the action on anything, so that it need not be asked on what. `action`: one of `actionsAskedFor`. */
 export function mayAllow(policies: readonly Policy[], action: string, work: Work): boolean {
-  let answers = ASKED.get(policies);
-  if (answers === undefined) {
-    answers = new Map();
-    ASKED.set(policies, answers);
+  let actions = MAY_ALLOW.get(policies);
+  if (actions === undefined) {
+    actions = actionsAllowed(policies, work);
+    MAY_ALLOW.set(policies, actions);
   }
-  let answer = answers.get(action);
-  if (answer === undefined) {
-    const wanted = action.toLowerCase();
-    answer = policies.some(
-      ({ statements }) =>
-        statements === null ||
-        statements.some(
-          (statement) =>
-            statement.effect !== 'Deny' && (!statement.certain || coversAction(statement, wanted, work)),
-        ),
-    );
-    answers.set(action, answer);
-  }
-  return answer;
+  return actions === 'any' || actions.has(action);
 }
+
+/** Of the actions that are asked for, those that some policy allows on something. */
+function actionsAllowed(policies: readonly Policy[], work: Work): ReadonlySet<string> | 'any' {
+  const allowed = new Set<string>();
+  for (const { statements } of policies) {
+    if (statements === null) return 'any';
+    for (const statement of statements) {
+      if (statement.effect === 'Deny') continue;
+      if (!statement.certain) return 'any';
+      const covered = statement.exceptActions ? new Set<string>() : allowed;
+      for (const entry of statement.actions) for (const action of actionsOf(entry, work)) covered.add(action);
+      if (!statement.exceptActions) continue;
+      for (const action of ASKED_FOR.values()) if (!covered.has(action)) allowed.add(action);
+    }
+  }
+  return allowed;
+}
+
+/** The actions that are asked for, by their names in lower case. */
+const ASKED_FOR: ReadonlyMap<string, string> = new Map(
+  actionsAskedFor().map((action) => [action.toLowerCase(), action]),
+);
+const MEANT = new BoundedMap<string, readonly string[]>(REMEMBERED_ENTRIES);
+
+/** Those of the actions that are asked for which an entry means. */
+function actionsOf(entry: string, work: Work): readonly string[] {
+  spend(work, 1);
+  if (!hasWildcard(entry)) {
+    const action = ASKED_FOR.get(entry);
+    return action === undefined ? NOTHING : [action];
+  }
+  // As much whether or not it is remembered, so that every run decides alike.
+  spend(work, entry.length * ASKED_FOR.size);
+  let meant = MEANT.get(entry);
+  if (meant === undefined) {
+    const pattern = parseGlob(entry);
+    meant = [...ASKED_FOR].flatMap(([name, action]) => (globMatches(pattern, name) ? [action] : []));
+    MEANT.set(entry, meant);
+  }
+  return meant;
+}
+
+const NOTHING: readonly string[] = [];
 
 /** Does the statement speak of the requests: `yes` of all, `no` of none of them. */
 function statementTruth(statement: Statement, question: Question, work: Work): Truth {

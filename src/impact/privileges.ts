@@ -10,6 +10,7 @@ import {
   ESCALATIONS,
   type Escalation,
   type Needed,
+  REWRITE,
   SOURCES,
 } from './escalations.ts';
 import type { Statement } from './identity-policy.ts';
@@ -40,7 +41,7 @@ const ADMINISTRATOR_PAGE =
 export function privilegesOf(evidence: Evidence): Outcome {
   const { policies, boundary } = evidence;
   const work = fullWork();
-  const outcome = judge(evidence, true, work);
+  const outcome = isOpen(evidence) ? OPEN : judge(evidence, true, work);
   const unknown = [...policies, ...(boundary === null ? [] : [boundary])].find(
     (policy) => policy.statements === null,
   );
@@ -58,6 +59,17 @@ export function privilegesOf(evidence: Evidence): Outcome {
   const strong = rest.privileges === 'administrator' || rest.privileges === 'can-become-administrator';
   const why = strong ? `${isUnknown(unknown)}, which may take back that ${rest.why}` : isUnknown(unknown);
   return sentence({ privileges: 'unknown', why });
+}
+
+const OPEN: Outcome = { privileges: 'unknown', why: '' };
+
+/** Is there a policy that may allow anything, and nothing that takes any of it back? Then there is nothing to decide. */
+function isOpen({ policies, boundary }: Evidence): boolean {
+  return (
+    boundary === null &&
+    policies.some(({ statements }) => statements === null) &&
+    !policies.some(({ statements }) => statements?.some(({ effect }) => effect !== 'Allow') === true)
+  );
 }
 
 function sentence({ privileges, why }: Outcome): Outcome {
@@ -100,6 +112,7 @@ function judge(evidence: Evidence, changesItself: boolean, work: Work): Outcome 
   let open: string | null = null;
   for (const escalation of ESCALATIONS) {
     if (escalation.reaches === 'role' && !changesItself) continue;
+    if (!escalation.needs.every(({ action }) => mayAllow(policies, action, work))) continue;
     const { truth, by } = escalationTruth(escalation, evidence, work);
     if (truth === 'no') continue;
     if (truth === 'yes') return { privileges: 'can-become-administrator', why: certainly(escalation, by) };
@@ -214,7 +227,7 @@ function withoutBoundary(evidence: Evidence, changesItself: boolean, work: Work)
   const changes: readonly (readonly [Needed, JudgedRole])[] = [
     ...BOUNDARY_CHANGES.map((action) => [{ action, on: 'role-itself' }, role] as const),
     [
-      { action: 'iam:CreatePolicyVersion', on: 'own-policy' },
+      { action: REWRITE, on: 'own-policy' },
       { ...role, ownPolicies: rewritten },
     ],
   ];

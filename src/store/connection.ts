@@ -4,6 +4,7 @@ import { TrustsieveError } from '../errors.ts';
 import { rebuildShared } from './fold/fold.ts';
 import { damageOf, depthFor, strangeTo } from './schema/health.ts';
 import { migrationFrom, REBUILT_SINCE, SCHEMA_VERSION } from './schema/migrations.ts';
+import { planOnce } from './schema/plan-once.ts';
 import { loadSqlite } from './sqlite-binary.ts';
 import { asStoreError, storeDamaged } from './store-error.ts';
 
@@ -43,6 +44,7 @@ export function openDatabase(path: string, mode: StoreMode): Database.Database {
     // Checking references as rows are written makes adding roles three times slower; tests check them on whole stores.
     db.pragma('foreign_keys = OFF');
     db.pragma('cache_size = -8192');
+    planOnce(db);
     return db;
   } catch (error) {
     db?.close();

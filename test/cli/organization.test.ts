@@ -63,7 +63,7 @@ describe('scan', { timeout: 60_000 }, () => {
     expect(policiesOf(WORKLOAD)).toEqual(['p-perimeter1']);
   });
 
-  it('leaves it to `runs settle` to tell the views what guardrails close', async () => {
+  it('tells the views what guardrails close, and `runs settle` and `runs forget` do, too', async () => {
     evidence('evidence/org');
     const trust = {
       Version: '2012-10-17',
@@ -85,12 +85,19 @@ describe('scan', { timeout: 60_000 }, () => {
       }
     };
     await scan('evidence');
+    expect(views()).toEqual([['Open', 'fail', 'not-applicable', 1]]);
+    const db = new Database(at('s.db'));
+    db.exec('DELETE FROM settled_account');
+    db.close();
     expect(views()).toEqual([['Open', 'fail', null, 0]]);
     expect(await run(['runs', 'settle', '--db', at('s.db')], { cwd: folder })).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('are settled'),
     });
     expect(views()).toEqual([['Open', 'fail', 'not-applicable', 1]]);
+    await scan('evidence/2026-02-01');
+    await run(['runs', 'forget', '1', '--db', at('s.db')], { cwd: folder });
+    expect(views()).toEqual([['Open', 'fail', null, 1]]);
   });
 
   it('takes it from --organization, a file or a folder, to the same end', async () => {

@@ -37,7 +37,7 @@ export const runsCommand = defineCommand({
   examples: [
     ['trustsieve runs --db trustsieve.db', 'every scan, oldest first'],
     ['trustsieve runs forget 7', 'take run 7 back, as if what only it read had never been scanned'],
-    ['trustsieve runs settle', 'let the SQL views say what guardrails and permissions make of verdicts'],
+    ['trustsieve runs settle', 'make up for what an interrupted scan left out of the SQL views'],
     ['trustsieve runs --check', 'whether the store is sound: `ok`, or what is wrong with it (exit 2)'],
   ],
   positionals: POSITIONALS,
@@ -87,6 +87,7 @@ async function runs(args: RunsArguments, context: CliContext): Promise<ExitCode>
       const files = store.forgetRun(id);
       await write(context.stdout, `forgot run ${id} and ${counted(files, 'file')} that only it read\n`);
     }
+    settleExposures(store);
     return EXIT.done;
   } finally {
     store.close();

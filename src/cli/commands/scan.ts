@@ -1,5 +1,6 @@
 import { newFindings } from '../../history/compare/gate.ts';
 import { openReport, type Report } from '../../history/report/report.ts';
+import { settleExposures } from '../../history/report/settle-exposures.ts';
 import { joinRelations } from '../../model/account-lists.ts';
 import type { RuleMetadata } from '../../model/rule.ts';
 import { missingOf } from '../../report/shared/missing.ts';
@@ -53,6 +54,7 @@ async function scan(args: ScanArguments, context: CliContext): Promise<ExitCode>
       ...new Set([...read.tally.gaps(args.strict, args.organization), ...missingOf(source).reasons]),
     ];
     if (gaps.length === 0) run.finish('complete', finishedAt);
+    settleExposures(store);
     const outputs = await writeReports(source, args, context);
     if (manifest !== null) {
       const ofRun = openReport(store, { asOf, run: run.id });

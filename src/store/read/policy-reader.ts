@@ -117,7 +117,9 @@ export class PolicyReader {
     const known = this.texts.get(policy);
     if (known !== undefined) return known;
     let own: string | null = null;
-    for (const { id, bytes, short } of this.documentsOf.all(JSON.stringify(this.expectedTexts.take(policy)))) {
+    for (const { id, bytes, short } of this.documentsOf.all(
+      JSON.stringify(this.expectedTexts.take(policy)),
+    )) {
       const isLong = bytes > MAX_REMEMBERED_POLICY;
       if (id === policy) own = isLong ? this.longText(id) : short;
       if (!isLong) this.texts.set(id, short, ENTRY_WEIGHT + bytes);
