@@ -266,7 +266,8 @@ export class Guardrails {
       if (exposure.verdict === 'error' || (exposure.verdict === 'fail' && verdict === 'pass')) {
         return this.stands(false);
       }
-      return { ...this.stands(true), exposure, guardrail: this.guardrail(exposure) };
+      // An object of its own, because what is remembered of it can hang on the policy, too.
+      return { ...this.stands(true), exposure: { ...exposure }, guardrail: this.guardrail(exposure) };
     };
     const remembered = (owner: string): KeptDecision =>
       this.remembered(JSON.stringify([seen.policy, key, owner, partition, tags]), decide);

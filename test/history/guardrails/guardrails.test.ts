@@ -120,6 +120,30 @@ describe('a report with evidence of the organisation', () => {
     store.close();
   });
 
+  it('tells of each policy of a shape whether its own external id is the name of an account', () => {
+    const Condition = (id: string) => ({
+      StringEquals: { 'sts:ExternalId': id },
+      StringNotEquals: { 'aws:PrincipalOrgID': 'o-example1' },
+    });
+    const outsiders = (id: string): string =>
+      JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole', Condition: Condition(id) },
+        ],
+      });
+    const ids = ['7f3a9c21-0b4d', 'd91e02b7-66ac', '0c5b7e3f-a81d', '93d5f07c-e2b8', 'b6c1e94f-07da'];
+    const roles = Object.fromEntries(ids.map((id, index) => [`R${index}`, outsiders(id)]));
+    const store = storeOf([{ at: day(1), roles }], at(1));
+    const own = { name: '93D5F07C E2B8', relation: 'same-organisation' as const };
+    store.saveRelations({ accounts: new Map([[OWN, own]]), organisationKnown: false });
+    const weak = [...openReport(store, { asOf: AT }).verdictCounts()].flatMap(({ verdict, count }) =>
+      verdict.severity === null ? [] : [count],
+    );
+    expect(weak).toEqual([1]);
+    store.close();
+  });
+
   it('never lets an account stand for the members that get into it', () => {
     const anyMember = {
       Effect: 'Allow',
