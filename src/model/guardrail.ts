@@ -16,7 +16,7 @@ export interface Guardrail {
   readonly verdict: Outcome;
   /** What closes the ways in that the trust policy leaves open; empty when nothing does. By policy id and statement. */
   readonly policies: readonly ClosingStatement[];
-  /** Evidence time of the organisation evidence, ISO 8601 UTC. */
+  /** Time of the oldest evidence of the organisation that it rests on, ISO 8601 UTC. */
   readonly capturedAt: string;
 }
 

@@ -43,6 +43,12 @@ export interface Organization {
    * concluded from the others (https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html).
    */
   policiesOf(account: string): readonly AttachedPolicy[] | null;
+  /**
+   * Evidence time, ISO 8601 UTC, of the oldest thing that they and what they come to rest on: where they are attached, what they
+   * say, where the account is, which accounts there are. Newer evidence of something else makes them no younger. Null where
+   * there are none, or not all are known.
+   */
+  policiesSince(account: string): string | null;
   /** What the evidence does not show of them, behind the words `does not show`; null where it shows all. */
   lackOf(account: string): string | null;
 }

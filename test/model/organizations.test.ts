@@ -29,8 +29,9 @@ const codes = ({ problems }: Assembled) => problems.map(({ code }) => code);
 function told({ organizations, problems }: Assembled): unknown {
   return {
     problems,
-    organizations: organizations.map(({ policiesOf, lackOf, members, ...one }) => ({
+    organizations: organizations.map(({ policiesOf, policiesSince, lackOf, members, ...one }) => ({
       ...one,
+      since: [...members.keys()].map(policiesSince),
       lacks: [...members.keys()].map(lackOf),
       members: [...members.values()].map((member) => ({ ...member, policies: policiesOf(member.account) })),
     })),
@@ -205,6 +206,33 @@ describe('policies of a place', () => {
     expect(policiesOf([...wholeFacts(), fact('attached', OUTER, [], '2025-01-01T00:00:00')])).toEqual([
       'p-perimeter1',
     ]);
+  });
+
+  const sinceOf = (facts: readonly DatedFact[], account = WORKLOAD): string | null | undefined =>
+    assembleOrganizations(facts).organizations[0]?.policiesSince(account);
+  const EARLY = '2026-01-01T00:00:00';
+
+  it.each([
+    ['accounts', ''],
+    ['parent', WORKLOAD],
+    ['parent', OUTER],
+    ['policy-text', 'p-perimeter1'],
+    ['targets', 'p-perimeter1'],
+  ] as const)('are as old as the oldest word that they rest on, such as %s %s', (kind, key) => {
+    const isOld = (one: DatedFact): boolean => one.kind === kind && one.key === key;
+    const facts = [...wholeFacts(EARLY).filter(isOld), ...wholeFacts(LATER).filter((one) => !isOld(one))];
+    expect(policiesOf(facts)).toEqual(['p-perimeter1']);
+    expect(sinceOf(facts)).toBe(`${EARLY}Z`);
+    expect(assembleOrganizations(facts).organizations[0]?.capturedAt).toBe(`${LATER}Z`);
+  });
+
+  it('are no older for what does not matter to them, and of no age where there are none', () => {
+    const old = wholeFacts(EARLY).filter(({ key }) => key === 'p-unused001' || key === SANDBOX);
+    const fresh = wholeFacts(LATER).filter(({ key }) => key !== 'p-unused001' && key !== SANDBOX);
+    expect(sinceOf([...old, ...fresh])).toBe(`${LATER}Z`);
+    expect(sinceOf([...wholeFacts(EARLY), ...wholeFacts(LATER)])).toBe(`${LATER}Z`);
+    expect(sinceOf(wholeFacts(), SANDBOX)).toBeNull();
+    expect(sinceOf(without('policy-text', 'p-perimeter1'))).toBeNull();
   });
 
   it('are none where the type is not enabled', () => {

@@ -40,8 +40,10 @@ export function organizationGaps(
     if (damage !== null) damages.add(`\`${damage.policy}\`: ${damage.why.replace(/\.$/, '')}`);
     return [{ account: look.account, lack }];
   });
-  const ages = organizations.filter(isLookedAt(reader, looks)).map(({ id, capturedAt }) => {
-    return { organization: id, capturedAt, age: ageOf(capturedAt.replace(/Z$/, '')) };
+  const ages = organizations.flatMap((organization) => {
+    const capturedAt = oldestOf(reader, looks, organization);
+    if (capturedAt === null) return [];
+    return [{ organization: organization.id, capturedAt, age: ageOf(capturedAt.replace(/Z$/, '')) }];
   });
   return {
     guardrailsUnknown,
@@ -60,10 +62,19 @@ export function organizationGaps(
   };
 }
 
-/** True for an organisation to which some account in scope belongs. */
-function isLookedAt(reader: StoreReader, looks: readonly AccountLook[]): (one: Organization) => boolean {
-  const ids = new Set(looks.map(({ account }) => reader.organizationOf(account, null)?.id));
-  return ({ id }) => ids.has(id);
+/**
+ * The time of the oldest evidence on which guardrails of accounts in scope rest; where there are no guardrails, of what else is
+ * known of the organisation. Null where no account in scope belongs to it.
+ */
+function oldestOf(
+  reader: StoreReader,
+  looks: readonly AccountLook[],
+  organization: Organization,
+): string | null {
+  const own = looks.filter(({ account }) => reader.organizationOf(account, null)?.id === organization.id);
+  if (own.length === 0) return null;
+  const times = own.flatMap(({ account }) => organization.policiesSince(account) ?? []);
+  return times.sort()[0] ?? organization.capturedAt;
 }
 
 function damagedReasons(damages: readonly string[]): readonly string[] {

@@ -45,6 +45,8 @@ interface KeptDecision extends Decision {
 /** What applies to an account; most accounts share it. */
 interface Applicable {
   readonly number: number;
+  /** See `Guardrail`. */
+  readonly capturedAt: string;
   /** Null where not all policies are known with their text. */
   readonly parsed: ParsedGuardrails | null;
   /** Every statement means every role. */
@@ -97,13 +99,16 @@ function memoryOf(reader: StoreReader): Memory {
 
 function applicableTo(account: string, organization: Organization, memory: Memory): Applicable {
   const policies = organization.policiesOf(account);
+  const since = organization.policiesSince(account);
   const { id, capturedAt, managementAccount, members, membersWhole } = organization;
-  const key = JSON.stringify([id, capturedAt, managementAccount, members.size, membersWhole, policies]);
+  const known = [id, capturedAt, since, managementAccount, members.size, membersWhole];
+  const key = JSON.stringify([known, policies]);
   let applicable = memory.applicable.get(key);
   if (applicable === undefined) {
     const texts = (policies ?? []).map(({ content }) => content).join('\n');
     applicable = {
       number: memory.sets++,
+      capturedAt: since ?? capturedAt,
       parsed: policies === null ? null : parseGuardrails(policies),
       coversAll: !ONE_RESOURCE.test(texts),
       asksTags: ASKS_TAGS.test(texts),
@@ -145,7 +150,7 @@ export class Guardrails {
 
   /** See `Guardrail`. */
   get capturedAt(): string {
-    return this.organization.capturedAt;
+    return this.applicable.capturedAt;
   }
 
   /** The same for whatever has the same guardrails. */
@@ -307,7 +312,7 @@ export class Guardrails {
   }
 
   private guardrail(exposure: GuardedExposure | null): Guardrail {
-    const { capturedAt } = this.organization;
+    const { capturedAt } = this;
     return { verdict: exposure?.verdict ?? 'error', policies: exposure?.closedBy ?? [], capturedAt };
   }
 

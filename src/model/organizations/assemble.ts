@@ -1,6 +1,6 @@
 import type { Organization, OrganizationMember } from '../organization.ts';
 import { type DatedFact, type FactKind, isAccountNumber } from './fact.ts';
-import { type Applying, openNodePolicies } from './node-policies.ts';
+import { type Applying, older, openNodePolicies } from './node-policies.ts';
 import {
   listOf,
   more,
@@ -130,10 +130,15 @@ function assembleOne(
     const unknown = (lack: string) => ({ policies: null, lack });
     if (!members.has(account) || doubtful.has(account))
       return unknown(`whether ${account} belongs to the organisation`);
-    if (enabled === false) return { policies: [] };
+    if (enabled === false) return { policies: [], since: null };
     if (enabled === null) return unknown('whether resource control policies are enabled');
     const above = tree.pathOf(account);
-    return above === null ? unknown(tree.lackOf(account)) : policies.along([...above, account]);
+    if (above === null) return unknown(tree.lackOf(account));
+    const found = policies.along([...above, account]);
+    if (found.policies === null || found.since === null) return found;
+    const places = [account, ...above].map((node) => facts.get('parent', node));
+    const times = [facts.get('accounts', ''), ...places].flatMap((standing) => standing?.at ?? []);
+    return { ...found, since: times.reduce(older, found.since) };
   };
   const organization: Organization = {
     id,
@@ -143,6 +148,10 @@ function assembleOne(
     capturedAt: `${newestOf(facts)}Z`,
     showsPolicies: enabled === false || speaksOfPolicies(facts),
     policiesOf: (account) => applying(account).policies,
+    policiesSince(account) {
+      const found = applying(account);
+      return found.policies === null || found.since === null ? null : `${found.since}Z`;
+    },
     lackOf(account) {
       const found = applying(account);
       return found.policies === null ? found.lack : null;

@@ -17,7 +17,11 @@ export interface NodePolicies {
 }
 
 export type Applying =
-  | { readonly policies: readonly AttachedPolicy[] }
+  | {
+      readonly policies: readonly AttachedPolicy[];
+      /** When the oldest word on them was said: where they are attached, and what they say. Null: there are none. */
+      readonly since: string | null;
+    }
   | { readonly policies: null; readonly lack: string };
 
 /** What is known of the organisation otherwise. */
@@ -33,7 +37,7 @@ interface Word {
   readonly attached: boolean | null;
 }
 
-/** A policy in small letters, and as AWS writes it. */
+/** By policy in small letters, when it was said. */
 type Attached = ReadonlyMap<string, string>;
 
 /**
@@ -96,7 +100,7 @@ export function openNodePolicies(
     for (const [policy, word] of words.get(node) ?? []) {
       if (policy === FULL_ACCESS || isGone(policy, word.at)) continue;
       if (word.attached === null) return null;
-      if (word.attached) found.set(policy, spelling.get(policy) ?? policy);
+      if (word.attached) found.set(policy, word.at);
     }
     return found;
   }
@@ -105,6 +109,7 @@ export function openNodePolicies(
     lastAttached: lastAttached(words, isGone),
     along(nodes) {
       const targets = new Map<string, string[]>();
+      let since: string | null = null;
       for (const node of nodes) {
         const attached = at(node);
         if (attached === null) {
@@ -112,13 +117,18 @@ export function openNodePolicies(
           const lack = isSaid ? `which resource control policies are attached to ${node}` : lackOfList;
           return { policies: null, lack };
         }
-        for (const policy of attached.keys()) targets.set(policy, [...(targets.get(policy) ?? []), node]);
+        for (const [policy, at] of attached) {
+          targets.set(policy, [...(targets.get(policy) ?? []), node]);
+          since = older(since, at);
+        }
       }
       const policies: AttachedPolicy[] = [];
       for (const policy of [...targets.keys()].sort()) {
-        const content = textOf(facts.get('policy-text', policy));
-        if (content === null)
+        const text = facts.get('policy-text', policy);
+        const content = textOf(text);
+        if (text === undefined || content === null)
           return { policies: null, lack: `a text of ${spelling.get(policy) ?? policy} that can be used` };
+        since = older(since, text.at);
         policies.push({
           id: spelling.get(policy) ?? policy,
           name: textOf(facts.get('policy-name', policy)),
@@ -126,9 +136,13 @@ export function openNodePolicies(
           targets: targets.get(policy) ?? [],
         });
       }
-      return { policies };
+      return { policies, since };
     },
   };
+}
+
+export function older(since: string | null, at: string): string {
+  return since === null || at < since ? at : since;
 }
 
 /** By place, what is said of every policy that is named anywhere together with it. */

@@ -94,6 +94,7 @@ const organizationArbitrary: fc.Arbitrary<Organization> = fc
     capturedAt: '2026-01-01T00:00:00Z',
     showsPolicies: true,
     policiesOf: () => [],
+    policiesSince: () => null,
     lackOf: () => null,
   }));
 

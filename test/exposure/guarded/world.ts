@@ -33,6 +33,7 @@ export const ORGANIZATION: Organization = {
   capturedAt: '2026-01-01T00:00:00Z',
   showsPolicies: true,
   policiesOf: () => [],
+  policiesSince: () => null,
   lackOf: () => null,
 };
 

@@ -101,6 +101,7 @@ export function organizationOf(contents: readonly string[] | null, at: string): 
     capturedAt: `${at}Z`,
     showsPolicies: true,
     policiesOf: () => policies,
+    policiesSince: () => (policies === null ? null : `${at}Z`),
     lackOf: () => (policies === null ? `the text of p-demandsid1` : null),
   };
 }
