@@ -47,8 +47,8 @@ export interface Answer {
 
 const NO: Answer = { truth: 'no', by: null };
 
-/** Entries with wildcards remembered with what they mean. */
-const REMEMBERED_ENTRIES = 4_096;
+/** Characters of entries with wildcards that are remembered with what they mean. */
+const REMEMBERED_ENTRIES = 262_144;
 
 /**
  * What policies that stand side by side allow: an Allow of one, and a Deny of none
@@ -127,7 +127,7 @@ function actionsOf(entry: string, work: Work): readonly string[] {
   if (meant === undefined) {
     const pattern = parseGlob(entry);
     meant = [...ASKED_FOR].flatMap(([name, action]) => (globMatches(pattern, name) ? [action] : []));
-    MEANT.set(entry, meant);
+    MEANT.set(entry, meant, entry.length);
   }
   return meant;
 }
