@@ -112,8 +112,12 @@ async function decode({ hyparquet, compressors, fs, input, answer, ask }: Worker
     for (const [index, group] of row_groups.entries()) {
       for (const { meta_data: chunk } of group.columns) {
         const [name = '', ...below] = chunk?.path_in_schema ?? [];
-        if (below.length > 0 || !columns.includes(name) || chunk?.num_values === group.num_rows) continue;
-        throw new Error(`row group ${index + 1} has ${group.num_rows} rows, a column ${chunk?.num_values}`);
+        if (chunk === undefined || below.length > 0 || !columns.includes(name)) continue;
+        if (chunk.num_values !== group.num_rows)
+          throw new Error(`row group ${index + 1} has ${group.num_rows} rows, a column ${chunk.num_values}`);
+        const { total_compressed_size: packed, total_uncompressed_size: unpacked, data_page_offset } = chunk;
+        if ([packed, unpacked, data_page_offset].some((size) => typeof size !== 'bigint'))
+          throw new Error(`row group ${index + 1} does not say where a column stands, and how large it is`);
       }
     }
   };
@@ -181,6 +185,7 @@ async function decode({ hyparquet, compressors, fs, input, answer, ask }: Worker
   // Where several columns are damaged, the first in the file is reported.
   const inOrder = [...new Set(columns)].sort((one, other) => names.indexOf(one) - names.indexOf(other));
   let groupStart = 0;
+  let given = 0;
   for (const group of metadata.row_groups) {
     const rows = Number(group.num_rows);
     pieces.clear();
@@ -202,10 +207,12 @@ async function decode({ hyparquet, compressors, fs, input, answer, ask }: Worker
         const batch = columns.map((name) => pack(found.get(name)?.slice(at, at + step) ?? []));
         const count = Math.min(step, rowEnd - rowStart - at);
         answer({ kind: 'rows', offset, first: rowStart + at + 1, count, columns: batch });
+        given += count;
         await ask();
       }
     }
     groupStart += rows;
+    if (given !== groupStart) throw new Error(`row ${given + 1} cannot be read`);
   }
   answer({ kind: 'end' });
 }

@@ -83,6 +83,13 @@ describe('openParquet', () => {
     await table.close();
   });
 
+  it('loses no row where the footer does not say how large a column is', async () => {
+    const spoilt = Buffer.from(content);
+    // The second row group's first column: its sizes become something else.
+    spoilt.set([65, 33], 1083);
+    await expect(read(spoilt)).rejects.toMatchObject({ code: 'table-damaged' });
+  });
+
   it('damages nothing but the reading, whatever the bytes are', { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(), fc.uint8Array({ minLength: 1, maxLength: 6 }), async (at, noise) => {
