@@ -1,8 +1,8 @@
 import { comparesAccounts } from '../exposure/shape/compares-accounts.ts';
+import { mayShareAsOwner } from '../exposure/shape/shape.ts';
 import { type ShapedPolicy, Shapes } from '../exposure/shape/shapes.ts';
 import { STRANGER_ACCOUNTS } from '../exposure/strangers.ts';
 import { shownPartition } from '../iam/partitions.ts';
-import { isAccountId } from '../model/arn.ts';
 import { MAX_REMEMBERED_POLICY, type TrustPolicy } from '../model/record.ts';
 import type { Rule } from '../model/rule.ts';
 import type { Evaluated, PolicyVerdict } from '../model/verdict.ts';
@@ -88,7 +88,7 @@ export class VerdictMemo {
       entry.shaped = this.shapes?.find(trust.text) ?? null;
     const { shaped } = entry;
     const verdicts =
-      shaped === null || !isAccountId(account) || STRANGER_ACCOUNTS.includes(account)
+      shaped === null || !mayShareAsOwner(account)
         ? this.judge(trust, account, partition)
         : shaped.shape.outcome(trust.text, shaped.cut, account, relevant, elsewhere ? partition : null);
     const computed = { account: key, verdicts };

@@ -335,15 +335,11 @@ export const DELETE_INLINE = 'iam:DeleteRolePolicy';
 export const DETACH_SOURCE =
   'https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_manage-attach-detach.html';
 
-/** Every action that the list and what follows it ask for, as AWS writes it, each once. */
-export function actionsAskedFor(): readonly string[] {
-  return [
-    ...new Set([
-      ...ESCALATIONS.flatMap(({ needs }) => needs.map(({ action }) => action)),
-      ...BOUNDARY_CHANGES,
-      REWRITE,
-      DETACH,
-      DELETE_INLINE,
-    ]),
-  ];
-}
+/** Every action that the list and what follows it ask for, as AWS writes it. */
+export const ACTIONS_ASKED_FOR: ReadonlySet<string> = new Set([
+  ...ESCALATIONS.flatMap(({ needs }) => needs.map(({ action }) => action)),
+  ...BOUNDARY_CHANGES,
+  REWRITE,
+  DETACH,
+  DELETE_INLINE,
+]);

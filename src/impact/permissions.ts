@@ -2,7 +2,7 @@ import type { Condition } from '../iam/conditions/parse.ts';
 import { conditionTruth, type Truth } from '../iam/conditions/truth.ts';
 import { globMatches, hasWildcard, parseGlob } from '../iam/glob.ts';
 import { BoundedMap } from '../text/bounded-map.ts';
-import { actionsAskedFor } from './escalations.ts';
+import { ACTIONS_ASKED_FOR } from './escalations.ts';
 import type { Statement } from './identity-policy.ts';
 import {
   covers,
@@ -81,7 +81,7 @@ export function allowedBy(policies: readonly Policy[], question: Question, work:
 
 const MAY_ALLOW = new WeakMap<readonly Policy[], ReadonlySet<string> | 'any'>();
 
-/** False where no policy allows the action on anything, so that it need not be asked on what. `action`: one of `actionsAskedFor`. */
+/** False where no policy allows the action on anything, so that it need not be asked on what. `action`: one of `ACTIONS_ASKED_FOR`. */
 export function mayAllow(policies: readonly Policy[], action: string, work: Work): boolean {
   let actions = MAY_ALLOW.get(policies);
   if (actions === undefined) {
@@ -110,7 +110,7 @@ function actionsAllowed(policies: readonly Policy[], work: Work): ReadonlySet<st
 
 /** The actions that are asked for, by their names in lower case. */
 const ASKED_FOR: ReadonlyMap<string, string> = new Map(
-  actionsAskedFor().map((action) => [action.toLowerCase(), action]),
+  [...ACTIONS_ASKED_FOR].map((action) => [action.toLowerCase(), action]),
 );
 const MEANT = new BoundedMap<string, readonly string[]>(REMEMBERED_ENTRIES);
 

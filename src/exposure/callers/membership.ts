@@ -12,6 +12,14 @@ const STEPS_FOR_ACCOUNT = 100;
 /** What of an organisation tells its members from others. */
 export type OrganizationFacts = Pick<Organization, 'id' | 'managementAccount' | 'members' | 'membersWhole'>;
 
+/** Does the account belong to the organisation? A list of its members need not name the one that manages it. */
+export function isMemberOf(
+  { members, managementAccount }: Pick<OrganizationFacts, 'members' | 'managementAccount'>,
+  account: string,
+): boolean {
+  return members.has(account) || account === managementAccount;
+}
+
 /** What the keys on a caller's organisation can be, by what is known of the caller's account. */
 export interface Standing {
   /** The same for accounts of which the same is known. */
@@ -48,7 +56,7 @@ export class Membership {
   }
 
   isMember(account: string): boolean {
-    return this.facts.members.has(account) || account === this.facts.managementAccount;
+    return isMemberOf(this.facts, account);
   }
 
   /** As `aws:PrincipalOrgPaths` writes it; null where it is not known. */

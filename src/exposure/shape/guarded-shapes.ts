@@ -16,11 +16,11 @@ import { parseTrustPolicy } from '../../iam/trust-policy.ts';
 import { isAccountId } from '../../model/arn.ts';
 import type { PathIn } from '../../model/exposure.ts';
 import { BoundedMap } from '../../text/bounded-map.ts';
-import type { OrganizationFacts } from '../callers/membership.ts';
+import { isMemberOf, type OrganizationFacts } from '../callers/membership.ts';
 import { type AroundRole, type GuardedExposure, type GuardedRole, judgeGuarded } from '../guarded.ts';
-import { STRANGER_ACCOUNTS } from '../strangers.ts';
 import { accountOfPattern } from './caller-patterns.ts';
 import type { Cut } from './cut.ts';
+import { mayShareAsOwner } from './shape.ts';
 import { cutOf, Shapes } from './shapes.ts';
 
 /**
@@ -33,7 +33,7 @@ export function judgeGuardedByShape(
   around: AroundRole,
 ): GuardedExposure {
   const { account, partition } = role;
-  const cut = isAccountId(account) && !STRANGER_ACCOUNTS.includes(account) ? cutOf(policyText) : null;
+  const cut = mayShareAsOwner(account) ? cutOf(policyText) : null;
   const shaped = cut === null ? null : shapesFor(cut, role, around)?.of(cut);
   if (shaped == null) return judgeGuarded(policyText, role, around);
   const { shape } = shaped;
@@ -41,43 +41,47 @@ export function judgeGuardedByShape(
   return shape.outcome(policyText, shaped.cut, account, tellsApart, partition);
 }
 
-/** Kept of the guardrails of an account; roles that different statements cover have memories of their own. */
+/** Kinds of policies kept, by what the organisation says of their accounts. */
 const CAPACITY = 256;
 
+/** What is remembered of guardrails, as `statementsFor` hands them out. */
+interface Memory {
+  /** Texts of the guardrails; null: these may tell policies of one shape apart. */
+  readonly texts: string | null;
+  /** By organisation. */
+  readonly kinds: WeakMap<object, BoundedMap<string, Shapes<GuardedExposure>>>;
+}
+
+const memories = new WeakMap<readonly GuardrailStatement[], Memory>();
 const NO_ORGANIZATION = {};
-const memories = new WeakMap<
-  object,
-  WeakMap<readonly GuardrailStatement[], BoundedMap<string, Shapes<GuardedExposure>>>
->();
-const eligible = new WeakMap<readonly GuardrailStatement[], string | null>();
+
+function memoryOf(statements: readonly GuardrailStatement[]): Memory {
+  let memory = memories.get(statements);
+  if (memory === undefined) {
+    const texts = statements.map(({ policy }) => policy.content).join('\n');
+    memory = { texts: statements.every(tellsNobodyApart) ? texts : null, kinds: new WeakMap() };
+    memories.set(statements, memory);
+  }
+  return memory;
+}
 
 /** The shapes of policies around which the same stands; null where guardrails may tell policies of one shape apart. */
 function shapesFor(cut: Cut, role: GuardedRole, around: AroundRole): Shapes<GuardedExposure> | null {
-  const { organization, statements } = around;
-  let texts = eligible.get(statements);
-  if (texts === undefined) {
-    texts = statements.every(tellsNobodyApart)
-      ? statements.map(({ policy }) => policy.content).join('\n')
-      : null;
-    eligible.set(statements, texts);
+  const { organization } = around;
+  const { texts, kinds } = memoryOf(around.statements);
+  const accounts = [role.account, ...cut.values.filter((_, slot) => cut.slots[slot] === 'account')];
+  if (texts === null || accounts.some((account) => texts.includes(account))) return null;
+  let byKind = kinds.get(organization ?? NO_ORGANIZATION);
+  if (byKind === undefined) {
+    byKind = new BoundedMap(CAPACITY);
+    kinds.set(organization ?? NO_ORGANIZATION, byKind);
   }
-  if (texts === null || texts.includes(role.account)) return null;
-  const standings: boolean[] = [];
-  for (const [slot, value] of cut.values.entries()) {
-    if (cut.slots[slot] !== 'account') continue;
-    if (texts.includes(value)) return null;
-    standings.push(isMember(organization, value));
-  }
-  const owner = organization === null ? '' : `${isMember(organization, role.account)}`;
-  const key = JSON.stringify([standings, owner, role.trust, role.tags]);
-  const byStatements = memories.get(organization ?? NO_ORGANIZATION) ?? new WeakMap();
-  memories.set(organization ?? NO_ORGANIZATION, byStatements);
-  const memory = byStatements.get(statements) ?? new BoundedMap(CAPACITY);
-  byStatements.set(statements, memory);
-  let shapes = memory.get(key);
+  const standings = accounts.map((account) => isMember(organization, account));
+  const kind = JSON.stringify([standings, role.trust, role.tags]);
+  let shapes = byKind.get(kind);
   if (shapes === undefined) {
     shapes = newShapes(role, around);
-    memory.set(key, shapes);
+    byKind.set(kind, shapes);
   }
   return shapes;
 }
@@ -155,9 +159,7 @@ function callersNamed(policyText: string): ReadonlySet<string> | null {
 }
 
 function isMember(organization: OrganizationFacts | null, account: string): boolean {
-  return (
-    organization !== null && (organization.members.has(account) || account === organization.managementAccount)
-  );
+  return organization !== null && isMemberOf(organization, account);
 }
 
 /** The organisation with accounts that are made up in the place of those that they stand for. */

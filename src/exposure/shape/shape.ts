@@ -1,6 +1,8 @@
 import { shownPartition } from '../../iam/partitions.ts';
+import { isAccountId } from '../../model/arn.ts';
 import { BoundedMap } from '../../text/bounded-map.ts';
 import { isFarFromTooComplex } from '../analyse.ts';
+import { STRANGER_ACCOUNTS } from '../strangers.ts';
 import { comparesAccounts } from './compares-accounts.ts';
 import type { Cut } from './cut.ts';
 import { placeholdersFor, type SlotKind, SOME_OWNER } from './placeholders.ts';
@@ -27,6 +29,11 @@ export interface Judge<Outcome> {
 
 /** Writes the outcome for a shape down as that for one of its policies. */
 type Decision<Outcome> = (values: readonly string[]) => Outcome;
+
+/** False for an owner that the judge could take for somebody else: each of its policies is to be judged as it stands. */
+export function mayShareAsOwner(account: string): boolean {
+  return isAccountId(account) && !STRANGER_ACCOUNTS.includes(account);
+}
 
 /** Owners kept, of the few that a shape tells apart. */
 const MOST_OWNERS = 64;

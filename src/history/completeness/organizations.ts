@@ -1,5 +1,5 @@
 import type { CodedProblem, OrganizationBehind, UnknownGuardrails } from '../../model/completeness.ts';
-import type { Organization } from '../../model/organization.ts';
+import { older } from '../../model/organizations/standing.ts';
 import type { AccountLook, StoreReader } from '../../store/index.ts';
 import { counted } from '../../text/counted.ts';
 import { guardrailsAt } from '../guardrails/guardrails.ts';
@@ -40,11 +40,13 @@ export function organizationGaps(
     if (damage !== null) damages.add(`\`${damage.policy}\`: ${damage.why.replace(/\.$/, '')}`);
     return [{ account: look.account, lack }];
   });
-  const ages = organizations.flatMap((organization) => {
-    const capturedAt = oldestOf(reader, looks, organization);
-    if (capturedAt === null) return [];
-    return [{ organization: organization.id, capturedAt, age: ageOf(capturedAt.replace(/Z$/, '')) }];
-  });
+  const since = sinceWhen(reader, looks);
+  const ages = organizations
+    .filter(({ id }) => since.has(id))
+    .map(({ id, capturedAt: newest }) => {
+      const capturedAt = since.get(id) ?? newest;
+      return { organization: id, capturedAt, age: ageOf(capturedAt.replace(/Z$/, '')) };
+    });
   return {
     guardrailsUnknown,
     problems: found,
@@ -63,18 +65,19 @@ export function organizationGaps(
 }
 
 /**
- * The time of the oldest evidence on which guardrails of accounts in scope rest; where there are no guardrails, of what else is
- * known of the organisation. Null where no account in scope belongs to it.
+ * By organisation to which some account in scope belongs, the time of the oldest evidence that guardrails of these accounts rest
+ * on; null where there are no guardrails.
  */
-function oldestOf(
-  reader: StoreReader,
-  looks: readonly AccountLook[],
-  organization: Organization,
-): string | null {
-  const own = looks.filter(({ account }) => reader.organizationOf(account, null)?.id === organization.id);
-  if (own.length === 0) return null;
-  const times = own.flatMap(({ account }) => organization.policiesSince(account) ?? []);
-  return times.sort()[0] ?? organization.capturedAt;
+function sinceWhen(reader: StoreReader, looks: readonly AccountLook[]): ReadonlyMap<string, string | null> {
+  const since = new Map<string, string | null>();
+  for (const { account } of looks) {
+    const organization = reader.organizationOf(account, null);
+    if (organization === null) continue;
+    const before = since.get(organization.id) ?? null;
+    const own = organization.policiesSince(account);
+    since.set(organization.id, own === null ? before : older(before, own));
+  }
+  return since;
 }
 
 function damagedReasons(damages: readonly string[]): readonly string[] {

@@ -1,3 +1,4 @@
+import { isMemberOf } from '../../exposure/callers/membership.ts';
 import {
   type GuardedExposure,
   type GuardrailStatement,
@@ -289,7 +290,7 @@ export class Guardrails {
     if (exposure.witness !== null) named.push(exposure.witness.principalAccount);
     return named.some(
       (account) =>
-        (organization.members.has(account) || account === organization.managementAccount) &&
+        isMemberOf(organization, account) &&
         !document.includes(account) &&
         !applicable.texts.includes(account),
     );

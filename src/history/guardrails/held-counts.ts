@@ -29,20 +29,19 @@ export function* heldCounts(
   const single: number[] = [];
   for (const { policy, count } of counts ?? []) {
     const trust = trustOn(reader, look.account, policy);
-    if (!isTouched(trust)) yield untouched(policy, trust, count);
+    if (!isTouched(trust)) yield counted(policy, trust, null, count);
     else if (guardrails.isAlike(policy)) {
-      yield touched(policy, trust, guardrails.decisionOn(trust, { policy, role: 0 }, ANY_ROLE), count);
+      yield counted(policy, trust, guardrails.decisionOn(trust, { policy, role: 0 }, ANY_ROLE), count);
     } else single.push(policy);
   }
   if (counts !== null && single.length === 0) return;
   const wanted = new Set(single);
   for (const current of standingRoles(reader, look, counts === null ? {} : { policies: single })) {
-    const worst = current.shown.length === 1 ? current.shown[0] : worstOf(current, judge);
+    const worst = worstOf(current, judge);
     const { policy } = worst;
     if (counts !== null && !wanted.has(policy)) continue;
     const trust = trustOn(reader, look.account, policy);
-    if (!isTouched(trust)) yield untouched(policy, trust, 1);
-    else yield touched(policy, trust, guardrails.decisionOn(trust, worst, current), 1);
+    yield counted(policy, trust, isTouched(trust) ? guardrails.decisionOn(trust, worst, current) : null, 1);
   }
 }
 
@@ -50,12 +49,13 @@ function trustOn(reader: StoreReader, account: string, policy: number): HeldCoun
   return reader.outcomes(policy, account).get(GUARDED_RULE)?.verdict ?? 'none';
 }
 
-function untouched(policy: number, trust: HeldCount['trust'], count: number): HeldCount {
-  return { policy, trust, decision: null, outcome: trust, count };
-}
-
-function touched(policy: number, trust: Outcome, decision: Decision, count: number): HeldCount {
-  return { policy, trust, decision, outcome: decision.exposure?.verdict ?? trust, count };
+function counted(
+  policy: number,
+  trust: HeldCount['trust'],
+  decision: Decision | null,
+  count: number,
+): HeldCount {
+  return { policy, trust, decision, outcome: decision?.exposure?.verdict ?? trust, count };
 }
 
 /** Guardrails say something of the verdict. */

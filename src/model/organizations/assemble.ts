@@ -1,11 +1,12 @@
 import type { Organization, OrganizationMember } from '../organization.ts';
 import { type DatedFact, type FactKind, isAccountNumber } from './fact.ts';
-import { type Applying, older, openNodePolicies } from './node-policies.ts';
+import { type Applying, openNodePolicies } from './node-policies.ts';
 import {
   listOf,
   more,
   newer,
   type OrganizationProblem,
+  older,
   openStanding,
   type Standing,
   type StandingFacts,

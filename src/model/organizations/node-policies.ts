@@ -1,6 +1,6 @@
 import type { AttachedPolicy } from '../organization.ts';
 import { FULL_ACCESS, isAccountNumber } from './fact.ts';
-import { listOf, more, type OrganizationProblem, type StandingFacts, textOf } from './standing.ts';
+import { listOf, more, type OrganizationProblem, older, type StandingFacts, textOf } from './standing.ts';
 import type { Tree } from './tree.ts';
 
 /** The resource control policies at the places of an organisation. */
@@ -139,10 +139,6 @@ export function openNodePolicies(
       return { policies, since };
     },
   };
-}
-
-export function older(since: string | null, at: string): string {
-  return since === null || at < since ? at : since;
 }
 
 /** By place, what is said of every policy that is named anywhere together with it. */

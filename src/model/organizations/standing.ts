@@ -57,6 +57,11 @@ export function newer(before: Standing | undefined, standing: Standing): Standin
   return { at: standing.at, value: null };
 }
 
+/** The earlier of two times; null: there is none yet. */
+export function older(since: string | null, at: string): string {
+  return since === null || at < since ? at : since;
+}
+
 /** What a fact says that is one text; null when it is not known. */
 export function textOf(standing: Standing | undefined): string | null {
   return standing?.value == null ? null : (JSON.parse(standing.value) as string);

@@ -33,8 +33,6 @@ interface DetailRow {
   readonly at: string;
   readonly text: string | null;
   readonly lastUsed: string;
-  /** 1: there are tables of policies of the moment. */
-  readonly tables: number;
 }
 
 interface DocumentRow {
@@ -46,8 +44,7 @@ interface DocumentRow {
 export function openRoleFacts(db: Database, time: string | null): RoleFactsReader {
   const notAfter = (at: string): string => (time !== null && at > time ? time : at);
   // Files of the account, newest first, and what each shows of the role.
-  const DETAILS = `SELECT s.captured_at AS at, d.detail AS text, f.last_used AS lastUsed,
-       EXISTS (SELECT 1 FROM role_policy_source p WHERE p.captured_at = s.captured_at AND p.kind IN (0, 1) AND p.account_id = s.account_id) AS tables
+  const DETAILS = `SELECT s.captured_at AS at, d.detail AS text, f.last_used AS lastUsed
      FROM capture_source s CROSS JOIN role_detail_seen f
      LEFT JOIN role_detail d ON d.id = f.detail
      WHERE s.account_id = $account AND s.captured_at <= $at
@@ -90,7 +87,6 @@ export function openRoleFacts(db: Database, time: string | null): RoleFactsReade
           }),
         ),
       );
-      if (first.tables === 0) return detail;
       return withTables(
         detail,
         tables.attached(account, role, first.at),

@@ -2,27 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VerdictMemo } from '../../../src/audit/memo.ts';
 import { cutPolicy } from '../../../src/exposure/shape/cut.ts';
-import { type Judge, Shape } from '../../../src/exposure/shape/shape.ts';
-import { Shapes } from '../../../src/exposure/shape/shapes.ts';
+import { Shape } from '../../../src/exposure/shape/shape.ts';
 import type { PolicyVerdict } from '../../../src/model/verdict.ts';
 import { TRUST_RULES } from '../../../src/rules/index.ts';
-import { judgeTrustPolicy } from '../../../src/rules/judge.ts';
 import { allow, deny, EXT, OTHER, OWN, policy } from '../cases/index.ts';
 import { ACCOUNTS, instanceOf, valuesArbitrary } from './instances.ts';
+import { countingShapes, JUDGE, judge } from './judging.ts';
 import { namesBesidePatterns, patternPolicyArbitrary } from './pattern-policies.ts';
 
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 40);
-
-const judge = (text: string, account: string, partition: string | null): readonly PolicyVerdict[] =>
-  judgeTrustPolicy(TRUST_RULES, { state: 'document', text }, account, partition);
-
-const JUDGE: Judge<readonly PolicyVerdict[]> = {
-  judge,
-  judgeAll: (text, account, partition) => {
-    const verdicts = judge(text, account, partition);
-    return verdicts.some(({ verdict }) => verdict === 'error') ? null : verdicts;
-  },
-};
 
 const written = (...statements: readonly unknown[]): string => JSON.stringify(policy(...statements));
 const callers = (value: unknown, operator = 'ArnLike') => ({ [operator]: { 'aws:PrincipalArn': value } });
@@ -79,28 +67,18 @@ describe('policies that tell callers by patterns on their ARNs', { timeout: 120_
   });
 
   it('need no decision of their own after the second, whoever owns them', () => {
-    let judged = 0;
-    const shapes = new Shapes({
-      judge: (...asked) => {
-        judged++;
-        return JUDGE.judge(...asked);
-      },
-      judgeAll: (...asked) => {
-        judged++;
-        return JUDGE.judgeAll(...asked);
-      },
-    });
+    const { shapes, judged } = countingShapes();
     const counts = [1, 2, 3, 4].map((at) => {
       const text = written(
         allow({ AWS: arnOf(`11112222333${at}`, `role/team-${at}`) }),
         allow({ AWS: '*' }, callers(arnOf(`44445555666${at}`, 'role/deploy-*'))),
         deny({ AWS: '*' }, { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } }),
       );
-      const before = judged;
+      const before = judged();
       const shaped = shapes.find(text);
       const owners = ['222233334444', '999999999999', '000000000001', `11112222333${at}`];
       for (const owner of owners) shaped?.shape.outcome(text, shaped.cut, owner, true, null);
-      return judged - before;
+      return judged() - before;
     });
     // The second is judged itself, too, and once for an owner that it names and once for all others.
     expect(counts).toEqual([0, 2 * 2, 0, 0]);

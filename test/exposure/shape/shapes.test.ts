@@ -2,29 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VerdictMemo } from '../../../src/audit/memo.ts';
 import { cutPolicy } from '../../../src/exposure/shape/cut.ts';
-import { type Judge, Shape } from '../../../src/exposure/shape/shape.ts';
-import { Shapes } from '../../../src/exposure/shape/shapes.ts';
-import type { PolicyVerdict } from '../../../src/model/verdict.ts';
+import { Shape } from '../../../src/exposure/shape/shape.ts';
 import { TRUST_RULES } from '../../../src/rules/index.ts';
-import { judgeTrustPolicy } from '../../../src/rules/judge.ts';
 import { allow, CASES, deny, EXT, OTHER, OWN, policy } from '../cases/index.ts';
 import { policyArbitrary } from '../random-policies.ts';
 import { ACCOUNTS, instanceOf, valuesArbitrary } from './instances.ts';
+import { countingShapes, JUDGE, judge } from './judging.ts';
 
 const XID = 'sts:ExternalId';
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 120);
 const CLUSTER = `oidc.eks.eu-central-1.amazonaws.com/id/${'ABCDEF01'.repeat(4)}`;
-
-const judge = (text: string, account: string, partition: string | null): readonly PolicyVerdict[] =>
-  judgeTrustPolicy(TRUST_RULES, { state: 'document', text }, account, partition);
-
-const JUDGE: Judge<readonly PolicyVerdict[]> = {
-  judge,
-  judgeAll: (text, account, partition) => {
-    const verdicts = judge(text, account, partition);
-    return verdicts.some(({ verdict }) => verdict === 'error') ? null : verdicts;
-  },
-};
 
 const externalId = (value: unknown, operator = 'StringEquals') => ({ [operator]: { [XID]: value } });
 const written = (...statements: readonly unknown[]): string => JSON.stringify(policy(...statements));
@@ -94,24 +81,14 @@ const COMMON: readonly string[] = [
 
 /** How often a policy's verdicts were those of its shape, written down again. */
 function sharesOf(texts: readonly string[], account: string, partition: string | null): number {
-  let judged = 0;
-  const shapes = new Shapes({
-    judge: (...asked) => {
-      judged++;
-      return JUDGE.judge(...asked);
-    },
-    judgeAll: (...asked) => {
-      judged++;
-      return JUDGE.judgeAll(...asked);
-    },
-  });
+  const { shapes, judged } = countingShapes();
   let shares = 0;
   for (const text of texts) {
     const shaped = shapes.find(text);
     if (shaped === null) continue;
-    const before = judged;
+    const before = judged();
     shaped.shape.outcome(text, shaped.cut, account, text.includes(account), partition);
-    if (judged === before) shares++;
+    if (judged() === before) shares++;
   }
   return shares;
 }
