@@ -34,9 +34,12 @@ WITH current AS MATERIALIZED (
   UNION
   SELECT i.role, coalesce(d.policy, i.other_policy) FROM live i
   LEFT JOIN disagreement d ON d.account_id = i.book AND d.captured_at = i.at AND d.role = i.other
-  WHERE i.other_id = '' AND i.role = (
-    SELECT n.other FROM live n WHERE n.role = i.role AND n.other_id <> ''
-    ORDER BY n.other_policy <> i.other_policy, n.other_id LIMIT 1)
+  WHERE i.other_id = '' AND i.role = coalesce((
+    SELECT n.other FROM live n WHERE n.role = i.role AND n.other_id <> '' AND n.other_policy = i.other_policy
+    ORDER BY n.other_id LIMIT 1
+  ), (
+    SELECT n.other FROM live n WHERE n.role = i.role AND n.other_id <> '' ORDER BY n.other_id LIMIT 1
+  ))
 )
 SELECT role, policy FROM (SELECT role, policy, count(*) OVER (PARTITION BY role) AS offers FROM offered) WHERE offers > 1;
 
