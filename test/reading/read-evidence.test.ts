@@ -10,6 +10,20 @@ import { temporaryFolder } from '../temporary-folder.ts';
 
 const GAAD = '{"RoleDetailList":[{"Arn":"arn:aws:iam::111122223333:role/x","AssumeRolePolicyDocument":{}}]}';
 
+/** Whether every line of `text` is a JSON object of its own. */
+function isJsonLines(text: string): boolean {
+  return text
+    .trimEnd()
+    .split('\n')
+    .every((line) => {
+      try {
+        return typeof JSON.parse(line) === 'object';
+      } catch {
+        return false;
+      }
+    });
+}
+
 describe('readEvidence', () => {
   it('has one fixture for every format, and each is recognised as its own', async () => {
     for (const { id } of FORMATS) {
@@ -168,7 +182,6 @@ describe('readEvidence', () => {
 
   it('never throws and never calls a cut file complete', async () => {
     const names = FORMATS.map(({ id }) => id).filter((id) => !id.endsWith('-csv'));
-    const rows: ReadonlySet<string> = new Set(['cloudquery', 'antiope']);
     const whole = new Map(names.map((name) => [name, fixtureOf(name).toString().trimEnd()]));
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...names), fc.nat(), fc.boolean(), async (name, at, compress) => {
@@ -176,8 +189,7 @@ describe('readEvidence', () => {
         const cut = content.subarray(0, at % content.length);
         const { reading, captures } = await readContent(compress ? gzipSync(cut) : cut, {}, pathOf(name));
         // Rows stand alone, so a file that ends behind one is a whole file.
-        const ownEnd = rows.has(name) && /^(\{.*\}\n?)+$/.test(cut.toString());
-        if (ownEnd) return;
+        if (isJsonLines(cut.toString())) return;
         expect(reading.status).not.toBe('complete');
         expect(captures.every(({ complete }) => !complete)).toBe(true);
       }),
