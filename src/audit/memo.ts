@@ -1,4 +1,5 @@
 import { comparesAccounts } from '../exposure/shape/compares-accounts.ts';
+import type { Judge } from '../exposure/shape/shape.ts';
 import { mayShareAsOwner } from '../exposure/shape/shape.ts';
 import { type ShapedPolicy, Shapes } from '../exposure/shape/shapes.ts';
 import { STRANGER_ACCOUNTS } from '../exposure/strangers.ts';
@@ -8,6 +9,18 @@ import type { Rule } from '../model/rule.ts';
 import type { Evaluated, PolicyVerdict } from '../model/verdict.ts';
 import { TRUST_RULES } from '../rules/index.ts';
 import { judgeTrustPolicy } from '../rules/judge.ts';
+
+const judgeText = (text: string, account: string, partition: string | null): readonly PolicyVerdict[] =>
+  judgeTrustPolicy(TRUST_RULES, { state: 'document', text }, account, partition);
+
+/** Our own rules, for policies of one shape. */
+export const TRUST_JUDGE: Judge<readonly PolicyVerdict[]> = {
+  judge: judgeText,
+  judgeAll(text, account, partition) {
+    const verdicts = judgeText(text, account, partition);
+    return verdicts.some(({ verdict }) => verdict === 'error') ? null : verdicts;
+  },
+};
 
 /**
  * Evaluations kept; an organisation has a few hundred distinct policies. They are counted over all policies, which a
@@ -44,16 +57,7 @@ export class VerdictMemo {
 
   constructor(rules: readonly Rule[] = TRUST_RULES) {
     this.rules = rules;
-    this.shapes =
-      rules === TRUST_RULES
-        ? new Shapes({
-            judge: (text, account, partition) => this.judge({ state: 'document', text }, account, partition),
-            judgeAll: (text, account, partition) => {
-              const verdicts = this.judge({ state: 'document', text }, account, partition);
-              return verdicts.some(({ verdict }) => verdict === 'error') ? null : verdicts;
-            },
-          })
-        : null;
+    this.shapes = rules === TRUST_RULES ? new Shapes(TRUST_JUDGE) : null;
   }
 
   private judge(trust: TrustPolicy, account: string, partition: string | null): readonly PolicyVerdict[] {

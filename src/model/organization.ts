@@ -39,16 +39,28 @@ export interface Organization {
   readonly showsPolicies: boolean;
   /**
    * The resource control policies that apply to an account: those of the root, of every unit on its path, and its own, by
-   * id, each once. Null where the evidence does not show all of them, with the text of each: then nothing may be
-   * concluded from the others (https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html).
+   * id, each once (https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html).
    */
-  policiesOf(account: string): readonly AttachedPolicy[] | null;
-  /**
-   * Evidence time, ISO 8601 UTC, of the oldest thing that they and what they come to rest on: where they are attached, what they
-   * say, where the account is, which accounts there are. Newer evidence of something else makes them no younger. Null where
-   * there are none, or not all are known.
-   */
-  policiesSince(account: string): string | null;
-  /** What the evidence does not show of them, behind the words `does not show`; null where it shows all. */
-  lackOf(account: string): string | null;
+  policiesOf(account: string): PoliciesOfAccount;
+}
+
+export type PoliciesOfAccount =
+  | {
+      readonly policies: readonly AttachedPolicy[];
+      /**
+       * Evidence time, ISO 8601 UTC, of the oldest thing that they and what they come to rest on: where they are attached,
+       * what they say, where the account is, which accounts there are. Newer evidence of something else makes them no
+       * younger. Null where there are none.
+       */
+      readonly since: string | null;
+      readonly lack: null;
+    }
+  | UnknownPolicies;
+
+/** The evidence does not show all of them, with the text of each: then nothing may be concluded from the others. */
+export interface UnknownPolicies {
+  readonly policies: null;
+  readonly since: null;
+  /** What it does not show, behind the words `does not show`. */
+  readonly lack: string;
 }

@@ -45,7 +45,7 @@ function policiesOf(account: string): readonly string[] | null {
       store.reader
         .organizationOf(account, null)
         ?.policiesOf(account)
-        ?.map(({ id }) => id) ?? null
+        .policies?.map(({ id }) => id) ?? null
     );
   } finally {
     store.close();

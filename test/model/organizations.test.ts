@@ -22,18 +22,16 @@ const assemble = (...facts: readonly DatedFact[]) => assembleOrganizations(facts
 const policiesOf = (facts: readonly DatedFact[], account = WORKLOAD) =>
   assembleOrganizations(facts)
     .organizations[0]?.policiesOf(account)
-    ?.map(({ id }) => id) ?? null;
+    .policies?.map(({ id }) => id) ?? null;
 const codes = ({ problems }: Assembled) => problems.map(({ code }) => code);
 
 /** All of it, as plain data. */
 function told({ organizations, problems }: Assembled): unknown {
   return {
     problems,
-    organizations: organizations.map(({ policiesOf, policiesSince, lackOf, members, ...one }) => ({
+    organizations: organizations.map(({ policiesOf, members, ...one }) => ({
       ...one,
-      since: [...members.keys()].map(policiesSince),
-      lacks: [...members.keys()].map(lackOf),
-      members: [...members.values()].map((member) => ({ ...member, policies: policiesOf(member.account) })),
+      members: [...members.values()].map((member) => ({ ...member, ...policiesOf(member.account) })),
     })),
   };
 }
@@ -54,11 +52,11 @@ describe('an organisation of which all is known', () => {
       { account: WORKLOAD, name: 'Workload', status: 'ACTIVE', path: `${ORG}/${ROOT}/${OUTER}/${INNER}/` },
       { account: SANDBOX, name: null, status: 'SUSPENDED', path: `${ORG}/${ROOT}/` },
     ]);
-    expect(organization?.policiesOf(WORKLOAD)).toEqual([
+    expect(organization?.policiesOf(WORKLOAD).policies).toEqual([
       { id: 'p-perimeter1', name: 'Perimeter', content: TEXT, targets: [OUTER, WORKLOAD] },
     ]);
-    expect(organization?.policiesOf(SANDBOX)).toEqual([]);
-    expect(organization?.policiesOf('999999999999')).toBeNull();
+    expect(organization?.policiesOf(SANDBOX).policies).toEqual([]);
+    expect(organization?.policiesOf('999999999999').policies).toBeNull();
   });
 
   it('is the same in any order of facts, at any mixture of times', () => {
@@ -153,9 +151,9 @@ describe('policies of an account are not known', () => {
     [`whether ${WORKLOAD} belongs`, [...without('accounts'), fact('accounts', '', [MANAGEMENT])]],
   ])('and it is said what is missing: %s', (lack, facts) => {
     const [organization] = assembleOrganizations(facts).organizations;
-    expect(organization?.policiesOf(WORKLOAD)).toBeNull();
-    expect(organization?.lackOf(WORKLOAD)).toContain(lack);
-    expect(assembleOrganizations(wholeFacts()).organizations[0]?.lackOf(WORKLOAD)).toBeNull();
+    expect(organization?.policiesOf(WORKLOAD).policies).toBeNull();
+    expect(organization?.policiesOf(WORKLOAD).lack).toContain(lack);
+    expect(assembleOrganizations(wholeFacts()).organizations[0]?.policiesOf(WORKLOAD).lack).toBeNull();
   });
 
   it('unless a whole file of that moment shows what another one of it lost', () => {
@@ -190,7 +188,9 @@ describe('policies of a place', () => {
     );
     const { organizations, problems } = assemble(...base, ...lists);
     expect(problems).toEqual([]);
-    expect(organizations[0]?.policiesOf(WORKLOAD)).toMatchObject([{ id: 'p-PERIMETER1', targets: [INNER] }]);
+    expect(organizations[0]?.policiesOf(WORKLOAD).policies).toMatchObject([
+      { id: 'p-PERIMETER1', targets: [INNER] },
+    ]);
     expect(policiesOf([...base, ...lists.filter(({ key }) => key !== OUTER)])).toBeNull();
   });
 
@@ -209,7 +209,7 @@ describe('policies of a place', () => {
   });
 
   const sinceOf = (facts: readonly DatedFact[], account = WORKLOAD): string | null | undefined =>
-    assembleOrganizations(facts).organizations[0]?.policiesSince(account);
+    assembleOrganizations(facts).organizations[0]?.policiesOf(account).since;
   const EARLY = '2026-01-01T00:00:00';
 
   it.each([

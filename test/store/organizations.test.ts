@@ -54,7 +54,7 @@ const policiesOf = (store: Store, account: string, at: string | null = null) =>
   store.reader
     .organizationOf(account, at)
     ?.policiesOf(account)
-    ?.map(({ id }) => id) ?? null;
+    .policies?.map(({ id }) => id) ?? null;
 
 describe('organisation evidence in the store', () => {
   it('says the same in whichever files and scans it came', () => {
@@ -105,8 +105,10 @@ describe('organisation evidence in the store', () => {
     expect(policiesOf(store, WORKLOAD)).toEqual([]);
     // The reader of a moment knows nothing later, whatever it is asked.
     const then = store.readerAt('2026-01-15T00:00:00');
-    expect(then.organizationOf(WORKLOAD, null)?.policiesOf(WORKLOAD)).toHaveLength(1);
-    expect(then.organizationOf(WORKLOAD, '2026-02-01T00:00:00')?.policiesOf(WORKLOAD)).toHaveLength(1);
+    expect(then.organizationOf(WORKLOAD, null)?.policiesOf(WORKLOAD).policies).toHaveLength(1);
+    expect(then.organizationOf(WORKLOAD, '2026-02-01T00:00:00')?.policiesOf(WORKLOAD).policies).toHaveLength(
+      1,
+    );
     expect([...then.evidenceRows(null)].map(({ path }) => path)).not.toContain('p.json');
     expect(store.readerAt('2025-06-01T00:00:00').members()).toBeNull();
   });

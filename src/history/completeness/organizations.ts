@@ -74,7 +74,7 @@ function sinceWhen(reader: StoreReader, looks: readonly AccountLook[]): Readonly
     const organization = reader.organizationOf(account, null);
     if (organization === null) continue;
     const before = since.get(organization.id) ?? null;
-    const own = organization.policiesSince(account);
+    const own = organization.policiesOf(account).since;
     since.set(organization.id, own === null ? before : older(before, own));
   }
   return since;

@@ -13,7 +13,7 @@ import type { Guardrails as ParsedGuardrails } from '../../iam/guardrail-policy.
 import { type Outcome, pathKeys } from '../../model/exposure.ts';
 import { WEAK_GUARD_NOTES } from '../../model/grading.ts';
 import { GUARDRAILS_NARROW, GUARDRAILS_UNKNOWN, type Guardrail } from '../../model/guardrail.ts';
-import type { Organization } from '../../model/organization.ts';
+import type { Organization, PoliciesOfAccount } from '../../model/organization.ts';
 import { partitionOfArn } from '../../model/role-arn.ts';
 import { D9_AWS_IAM_99 } from '../../rules/d9-aws-iam-99/rule.ts';
 import type { JudgedVerdict, StoreReader } from '../../store/index.ts';
@@ -98,9 +98,11 @@ function memoryOf(reader: StoreReader): Memory {
   return memory;
 }
 
-function applicableTo(account: string, organization: Organization, memory: Memory): Applicable {
-  const policies = organization.policiesOf(account);
-  const since = organization.policiesSince(account);
+function applicableFrom(
+  { policies, since }: PoliciesOfAccount,
+  organization: Organization,
+  memory: Memory,
+): Applicable {
   const { id, capturedAt, managementAccount, members, membersWhole } = organization;
   const known = [id, capturedAt, since, managementAccount, members.size, membersWhole];
   const key = JSON.stringify([known, policies]);
@@ -134,6 +136,8 @@ export class Guardrails {
   private readonly reader: StoreReader;
   private readonly account: string;
   private readonly organization: Organization;
+  /** Of `UnknownPolicies`. */
+  private readonly policiesLack: string | null;
   private readonly applicable: Applicable;
   private readonly memory: Memory;
   private readonly isNamed: boolean;
@@ -145,7 +149,9 @@ export class Guardrails {
     this.account = account;
     this.organization = organization;
     this.memory = memoryOf(reader);
-    this.applicable = applicableTo(account, organization, this.memory);
+    const policies = organization.policiesOf(account);
+    this.policiesLack = policies.lack;
+    this.applicable = applicableFrom(policies, organization, this.memory);
     this.isNamed = this.applicable.texts.includes(account);
   }
 
@@ -170,14 +176,14 @@ export class Guardrails {
 
   /** What of these policies the evidence does not show, behind the words `does not show`; null: nothing. */
   get lack(): string | null {
-    const { account, organization, applicable } = this;
-    const { managementAccount } = organization;
+    const { account, applicable } = this;
+    const { managementAccount } = this.organization;
     if (account === managementAccount) return null;
     // Nothing touches the roles of the management account, so it has to be known which one that is.
     if (managementAccount === null) return 'which account is the management account';
     if (applicable.parsed?.state === 'parsed') return null;
     const { damage } = this;
-    return damage === null ? organization.lackOf(account) : `a text of ${damage.policy} that can be used`;
+    return damage === null ? this.policiesLack : `a text of ${damage.policy} that can be used`;
   }
 
   /** The first resource control policy whose text is damaged, where one is. */
@@ -240,12 +246,16 @@ export class Guardrails {
   /** As `held`, with as little read as can be. @param trust the verdict of the trust policy alone */
   decisionOn(trust: Outcome, seen: Seen, of: Standing): KeptDecision {
     if (trust !== 'fail' && trust !== 'pass') return this.remembered('none', () => this.stands(true));
-    if (!this.isAlike(seen.policy)) return this.decide(trust, seen, of);
+    return this.isAlike(seen.policy) ? this.decisionOfAll(trust, seen.policy) : this.decide(trust, seen, of);
+  }
+
+  /** Of all roles of the account that have the policy, where `isAlike` says so; of a policy that passes or fails. */
+  decisionOfAll(trust: Outcome, policy: number): KeptDecision {
     const { ofAll } = this.memory;
-    const key = `${this.applicable.number} ${this.account} ${seen.policy}`;
+    const key = `${this.applicable.number} ${this.account} ${policy}`;
     let decision = ofAll.get(key);
     if (decision === undefined) {
-      decision = this.decide(trust, seen, ANY_ROLE);
+      decision = this.decide(trust, { policy, role: 0 }, ANY_ROLE);
       ofAll.set(key, decision);
     }
     return decision;

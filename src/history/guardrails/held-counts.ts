@@ -2,7 +2,7 @@ import type { Outcome } from '../../model/exposure.ts';
 import type { AccountLook, StoreReader } from '../../store/index.ts';
 import { worstOf } from '../look/judge.ts';
 import { standingRoles } from '../look/standing-roles.ts';
-import { ANY_ROLE, type Decision, GUARDED_RULE, type Guardrails, heldJudgeOf } from './guardrails.ts';
+import { type Decision, GUARDED_RULE, type Guardrails, heldJudgeOf } from './guardrails.ts';
 
 /** So many roles with the same policy and the same verdict, guardrails included. */
 export interface HeldCount {
@@ -31,7 +31,7 @@ export function* heldCounts(
     const trust = trustOn(reader, look.account, policy);
     if (!isTouched(trust)) yield counted(policy, trust, null, count);
     else if (guardrails.isAlike(policy)) {
-      yield counted(policy, trust, guardrails.decisionOn(trust, { policy, role: 0 }, ANY_ROLE), count);
+      yield counted(policy, trust, guardrails.decisionOfAll(trust, policy), count);
     } else single.push(policy);
   }
   if (counts !== null && single.length === 0) return;

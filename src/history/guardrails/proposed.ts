@@ -15,8 +15,10 @@ export function storeWithGuardrail(store: Store, organization: string, policy: A
       further = {
         ...known,
         policiesOf: (account) => {
-          const policies = known.policiesOf(account);
-          return policies === null ? null : [...policies, policy];
+          const applying = known.policiesOf(account);
+          return applying.policies === null
+            ? applying
+            : { ...applying, policies: [...applying.policies, policy] };
         },
       };
       amended.set(known, further);

@@ -1,7 +1,7 @@
 import type { AccountRelations } from '../../model/relations.ts';
 import { classOf, type UnfailingClass } from '../../model/verdict-class.ts';
 import type { StoreReader } from '../../store/index.ts';
-import { ANY_ROLE, GUARDED_RULE, type Guardrails } from '../guardrails/guardrails.ts';
+import { GUARDED_RULE, type Guardrails } from '../guardrails/guardrails.ts';
 import type { PolicyFacts } from './policy-facts.ts';
 
 /** Of what class those verdicts of one account are that are no findings and decided, by policy and rule; as little is read for it as can be. */
@@ -33,7 +33,7 @@ export class PolicyClasses {
     const { guardrails } = this;
     const isGuarded = guardrails !== null && rule === GUARDED_RULE && judged.verdict !== 'not-applicable';
     if (isGuarded && !guardrails.isAlike(policy)) return null;
-    const decision = isGuarded ? guardrails.decisionOn(judged.verdict, { policy, role: 0 }, ANY_ROLE) : null;
+    const decision = isGuarded ? guardrails.decisionOfAll(judged.verdict, policy) : null;
     if (decision !== null && decision.exposure !== null) {
       const { exposure, guardrail } = decision;
       if (exposure.verdict === 'fail') return null;

@@ -1,6 +1,6 @@
-import type { Organization, OrganizationMember } from '../organization.ts';
+import type { Organization, OrganizationMember, PoliciesOfAccount } from '../organization.ts';
 import { type DatedFact, type FactKind, isAccountNumber } from './fact.ts';
-import { type Applying, openNodePolicies } from './node-policies.ts';
+import { openNodePolicies, unknownPolicies } from './node-policies.ts';
 import {
   listOf,
   more,
@@ -127,19 +127,18 @@ function assembleOne(
     });
   }
   const enabled = rcpsEnabled(facts, policies.lastAttached, problems);
-  const applying = (account: string): Applying => {
-    const unknown = (lack: string) => ({ policies: null, lack });
+  const policiesOf = (account: string): PoliciesOfAccount => {
     if (!members.has(account) || doubtful.has(account))
-      return unknown(`whether ${account} belongs to the organisation`);
-    if (enabled === false) return { policies: [], since: null };
-    if (enabled === null) return unknown('whether resource control policies are enabled');
+      return unknownPolicies(`whether ${account} belongs to the organisation`);
+    if (enabled === false) return { policies: [], since: null, lack: null };
+    if (enabled === null) return unknownPolicies('whether resource control policies are enabled');
     const above = tree.pathOf(account);
-    if (above === null) return unknown(tree.lackOf(account));
+    if (above === null) return unknownPolicies(tree.lackOf(account));
     const found = policies.along([...above, account]);
-    if (found.policies === null || found.since === null) return found;
+    if (found.since === null) return found;
     const places = [account, ...above].map((node) => facts.get('parent', node));
     const times = [facts.get('accounts', ''), ...places].flatMap((standing) => standing?.at ?? []);
-    return { ...found, since: times.reduce(older, found.since) };
+    return { ...found, since: `${times.reduce(older, found.since)}Z` };
   };
   const organization: Organization = {
     id,
@@ -148,15 +147,7 @@ function assembleOne(
     membersWhole: whole,
     capturedAt: `${newestOf(facts)}Z`,
     showsPolicies: enabled === false || speaksOfPolicies(facts),
-    policiesOf: (account) => applying(account).policies,
-    policiesSince(account) {
-      const found = applying(account);
-      return found.policies === null || found.since === null ? null : `${found.since}Z`;
-    },
-    lackOf(account) {
-      const found = applying(account);
-      return found.policies === null ? found.lack : null;
-    },
+    policiesOf,
   };
   return { organization, problems };
 }

@@ -1,4 +1,4 @@
-import type { AttachedPolicy } from '../organization.ts';
+import type { AttachedPolicy, PoliciesOfAccount, UnknownPolicies } from '../organization.ts';
 import { FULL_ACCESS, isAccountNumber } from './fact.ts';
 import { listOf, more, type OrganizationProblem, older, type StandingFacts, textOf } from './standing.ts';
 import type { Tree } from './tree.ts';
@@ -6,23 +6,19 @@ import type { Tree } from './tree.ts';
 /** The resource control policies at the places of an organisation. */
 export interface NodePolicies {
   /**
-   * Those attached to any of these places, by id; where it is not known which these are, or what one of them says, what is
-   * not known, as the object of a sentence.
+   * Those attached to any of these places; `since` is when the oldest word on them was said, where they are attached and
+   * what they say, as facts have it.
    *
    * @param nodes from the root down
    */
-  along(nodes: readonly string[]): Applying;
+  along(nodes: readonly string[]): PoliciesOfAccount;
   /** When policies were last seen attached; null when they never were. */
   readonly lastAttached: string | null;
 }
 
-export type Applying =
-  | {
-      readonly policies: readonly AttachedPolicy[];
-      /** When the oldest word on them was said: where they are attached, and what they say. Null: there are none. */
-      readonly since: string | null;
-    }
-  | { readonly policies: null; readonly lack: string };
+export function unknownPolicies(lack: string): UnknownPolicies {
+  return { policies: null, since: null, lack };
+}
 
 /** What is known of the organisation otherwise. */
 interface Surroundings {
@@ -114,8 +110,9 @@ export function openNodePolicies(
         const attached = at(node);
         if (attached === null) {
           const isSaid = facts.get('attached', node) !== undefined || lackOfList === null;
-          const lack = isSaid ? `which resource control policies are attached to ${node}` : lackOfList;
-          return { policies: null, lack };
+          return unknownPolicies(
+            isSaid ? `which resource control policies are attached to ${node}` : lackOfList,
+          );
         }
         for (const [policy, at] of attached) {
           targets.set(policy, [...(targets.get(policy) ?? []), node]);
@@ -127,7 +124,7 @@ export function openNodePolicies(
         const text = facts.get('policy-text', policy);
         const content = textOf(text);
         if (text === undefined || content === null)
-          return { policies: null, lack: `a text of ${spelling.get(policy) ?? policy} that can be used` };
+          return unknownPolicies(`a text of ${spelling.get(policy) ?? policy} that can be used`);
         since = older(since, text.at);
         policies.push({
           id: spelling.get(policy) ?? policy,
@@ -136,7 +133,7 @@ export function openNodePolicies(
           targets: targets.get(policy) ?? [],
         });
       }
-      return { policies, since };
+      return { policies, since, lack: null };
     },
   };
 }

@@ -93,9 +93,7 @@ const organizationArbitrary: fc.Arbitrary<Organization> = fc
     ),
     capturedAt: '2026-01-01T00:00:00Z',
     showsPolicies: true,
-    policiesOf: () => [],
-    policiesSince: () => null,
-    lackOf: () => null,
+    policiesOf: () => ({ policies: [], since: null, lack: null }),
   }));
 
 export interface RandomRole {

@@ -32,9 +32,7 @@ export const ORGANIZATION: Organization = {
   membersWhole: true,
   capturedAt: '2026-01-01T00:00:00Z',
   showsPolicies: true,
-  policiesOf: () => [],
-  policiesSince: () => null,
-  lackOf: () => null,
+  policiesOf: () => ({ policies: [], since: null, lack: null }),
 };
 
 /** The same, of which the evidence shows less. */

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { VerdictMemo } from '../../../src/audit/memo.ts';
+import { TRUST_JUDGE, VerdictMemo } from '../../../src/audit/memo.ts';
 import { cutPolicy } from '../../../src/exposure/shape/cut.ts';
 import { Shape } from '../../../src/exposure/shape/shape.ts';
 import type { PolicyVerdict } from '../../../src/model/verdict.ts';
 import { TRUST_RULES } from '../../../src/rules/index.ts';
 import { allow, deny, EXT, OTHER, OWN, policy } from '../cases/index.ts';
 import { ACCOUNTS, instanceOf, valuesArbitrary } from './instances.ts';
-import { countingShapes, JUDGE, judge } from './judging.ts';
+import { countingShapes, judge } from './judging.ts';
 import { namesBesidePatterns, patternPolicyArbitrary } from './pattern-policies.ts';
 
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 40);
@@ -17,7 +17,7 @@ const callers = (value: unknown, operator = 'ArnLike') => ({ [operator]: { 'aws:
 const arnOf = (account: string, resource: string): string => `arn:aws:iam::${account}:${resource}`;
 const shapeOf = (text: string): Shape<readonly PolicyVerdict[]> | null => {
   const cut = cutPolicy(text);
-  return cut === null ? null : Shape.of(JUDGE, cut);
+  return cut === null ? null : Shape.of(TRUST_JUDGE, cut);
 };
 
 /** An account's neighbours in what a pattern reads of it, digit by digit, and in the order of accounts. */

@@ -1,19 +1,9 @@
-import type { Judge } from '../../../src/exposure/shape/shape.ts';
+import { TRUST_JUDGE } from '../../../src/audit/memo.ts';
 import { Shapes } from '../../../src/exposure/shape/shapes.ts';
 import type { PolicyVerdict } from '../../../src/model/verdict.ts';
-import { TRUST_RULES } from '../../../src/rules/index.ts';
-import { judgeTrustPolicy } from '../../../src/rules/judge.ts';
 
-export const judge = (text: string, account: string, partition: string | null): readonly PolicyVerdict[] =>
-  judgeTrustPolicy(TRUST_RULES, { state: 'document', text }, account, partition);
-
-export const JUDGE: Judge<readonly PolicyVerdict[]> = {
-  judge,
-  judgeAll: (text, account, partition) => {
-    const verdicts = judge(text, account, partition);
-    return verdicts.some(({ verdict }) => verdict === 'error') ? null : verdicts;
-  },
-};
+/** Judges a policy as it stands. */
+export const { judge } = TRUST_JUDGE;
 
 /** Shapes that count how often something is judged. */
 export function countingShapes() {
@@ -21,11 +11,11 @@ export function countingShapes() {
   const shapes = new Shapes<readonly PolicyVerdict[]>({
     judge: (...asked) => {
       judged++;
-      return JUDGE.judge(...asked);
+      return TRUST_JUDGE.judge(...asked);
     },
     judgeAll: (...asked) => {
       judged++;
-      return JUDGE.judgeAll(...asked);
+      return TRUST_JUDGE.judgeAll(...asked);
     },
   });
   return { shapes, judged: () => judged };

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { VerdictMemo } from '../../../src/audit/memo.ts';
+import { TRUST_JUDGE, VerdictMemo } from '../../../src/audit/memo.ts';
 import { cutPolicy } from '../../../src/exposure/shape/cut.ts';
 import { Shape } from '../../../src/exposure/shape/shape.ts';
 import { TRUST_RULES } from '../../../src/rules/index.ts';
 import { allow, CASES, deny, EXT, OTHER, OWN, policy } from '../cases/index.ts';
 import { policyArbitrary } from '../random-policies.ts';
 import { ACCOUNTS, instanceOf, valuesArbitrary } from './instances.ts';
-import { countingShapes, JUDGE, judge } from './judging.ts';
+import { countingShapes, judge } from './judging.ts';
 
 const XID = 'sts:ExternalId';
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 120);
@@ -237,7 +237,7 @@ describe('policies that share the decision on their shape', { timeout: 120_000 }
   ])('are none with %s, wherever that leads', (_, text) => {
     const cut = cutPolicy(text);
     expect(cut).not.toBeNull();
-    expect(cut === null ? null : Shape.of(JUDGE, cut)).toBeNull();
+    expect(cut === null ? null : Shape.of(TRUST_JUDGE, cut)).toBeNull();
   });
 
   it('are judged one by one where a rule of somebody else judges', () => {

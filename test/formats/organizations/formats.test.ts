@@ -51,7 +51,9 @@ async function read(...files: readonly File[]) {
     organization,
     path: (account: string) => organization?.members.get(account)?.path ?? null,
     policies: (account: string) =>
-      organization?.policiesOf(account)?.map(({ id, targets }) => `${id} at ${targets.join(', ')}`) ?? null,
+      organization
+        ?.policiesOf(account)
+        .policies?.map(({ id, targets }) => `${id} at ${targets.join(', ')}`) ?? null,
   };
 }
 

@@ -271,7 +271,11 @@ describe('a report with evidence of the organisation', () => {
     const { policiesOf: _, ...rest } = organizationOf([], day(1));
     const organization = {
       ...rest,
-      policiesOf: (account: string) => (account === OWN ? [attached(demandsId())] : []),
+      policiesOf: (account: string) => ({
+        policies: account === OWN ? [attached(demandsId())] : [],
+        since: `${day(1)}Z`,
+        lack: null,
+      }),
     };
     const captures = [OWN, OTHER].map((account) => ({ account, at: day(1), roles: { Open: OPEN } }));
     const store = storeOf(captures, { organizations: [[day(1), organization]] });

@@ -100,9 +100,10 @@ export function organizationOf(contents: readonly string[] | null, at: string): 
     membersWhole: true,
     capturedAt: `${at}Z`,
     showsPolicies: true,
-    policiesOf: () => policies,
-    policiesSince: () => (policies === null ? null : `${at}Z`),
-    lackOf: () => (policies === null ? `the text of p-demandsid1` : null),
+    policiesOf: () =>
+      policies === null
+        ? { policies, since: null, lack: `the text of p-demandsid1` }
+        : { policies, since: `${at}Z`, lack: null },
   };
 }
 
