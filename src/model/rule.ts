@@ -1,5 +1,20 @@
 import type { Exposure, Outcome } from './exposure.ts';
 
+/**
+ * How well a control fits a rule: `text`: the control's own text asks for it; `same rule`: another tool maps its own version of
+ * the rule to it; `near`: a neighbouring check is mapped to it.
+ */
+export type ControlFit = 'text' | 'same rule' | 'near';
+
+/** A control of a framework that a public source ties to a rule. */
+export interface Control {
+  readonly framework: string;
+  readonly id: string;
+  /** Where the tie is published. */
+  readonly source: string;
+  readonly fit: ControlFit;
+}
+
 /** Everything a rule says of itself; the logic text is kept verbatim. */
 export interface RuleMetadata {
   readonly id: string;
@@ -18,7 +33,10 @@ export interface RuleMetadata {
   };
   /** https URLs. */
   readonly references: readonly string[];
+  /** By name alone: which of their sections are meant is not published. */
   readonly complianceFrameworks: readonly string[];
+  /** The closest fit first. */
+  readonly controls: readonly Control[];
 }
 
 /** What a rule says of one trust policy; the fields of `Exposure` say it of this rule. */

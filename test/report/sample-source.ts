@@ -295,6 +295,9 @@ export const RULES: readonly RuleMetadata[] = [
     },
     references: ['https://docs.example.com/trust', 'javascript:alert(1)'],
     complianceFrameworks: ['Framework One', 'Framework Two & Co'],
+    controls: [
+      { framework: 'Framework & Controls', id: 'FC-1', source: 'A public mapping', fit: 'same rule' },
+    ],
   },
 ];
 

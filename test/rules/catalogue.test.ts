@@ -20,6 +20,10 @@ describe('the rule catalogue', () => {
       expect(rule.references.length).toBeGreaterThan(0);
       for (const reference of rule.references) expect(new URL(reference).protocol).toBe('https:');
       expect(new Set(rule.complianceFrameworks).size).toBe(rule.complianceFrameworks.length);
+      const controls = rule.controls.map(({ framework, id }) => `${framework} ${id}`);
+      expect(new Set(controls).size).toBe(controls.length);
+      const fits = rule.controls.map(({ fit }) => ['text', 'same rule', 'near'].indexOf(fit));
+      expect(fits).toEqual(fits.toSorted());
     }
   });
 });

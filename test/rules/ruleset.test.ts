@@ -35,6 +35,7 @@ describe('readRuleset', () => {
       remediation: { console: 'How.', terraform: '', cli: '' },
       references: [],
       complianceFrameworks: ['CIS 1.2', 'PCI, DSS'],
+      controls: [],
     });
     expect(read({ rules: [entry] }).rules).toHaveLength(1);
   });
@@ -59,6 +60,7 @@ describe('readRuleset', () => {
       title: 'A name',
       riskLevel: 'Low',
       complianceFrameworks: ['a', 'b'],
+      controls: [],
       category: '',
     });
   });

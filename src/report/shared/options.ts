@@ -13,6 +13,16 @@ export interface ReportOptions {
   /** How the questions were answered that the rule language leaves open; for the formats that tell the method. */
   readonly switches?: readonly SwitchSetting[];
   readonly csv?: CsvOptions;
+  readonly heading?: ReportHeading;
+  /** The page prints proof and fix of each finding that it lists. */
+  readonly printDetails?: boolean;
+}
+
+/** What the person who hands a report over says of it; their text, so shown as text of evidence is. */
+export interface ReportHeading {
+  readonly title?: string;
+  readonly client?: string;
+  readonly preparedBy?: string;
 }
 
 export interface SwitchSetting {

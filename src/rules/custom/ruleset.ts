@@ -143,5 +143,6 @@ function metadataOf(id: string, fields: RuleFields, kind: string): FurtherRule['
     remediation: { console: fields.remediation, terraform: '', cli: '' },
     references: [],
     complianceFrameworks: fields.frameworks,
+    controls: [],
   };
 }

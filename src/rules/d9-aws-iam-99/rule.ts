@@ -1,6 +1,7 @@
 import { compileOwn } from '../../gsl/assemble.ts';
 import type { LiteralOutcome } from '../../model/exposure.ts';
 import type { Judgement, Rule, RuleMetadata, TrustSubject } from '../../model/rule.ts';
+import { CONTROLS } from './controls.ts';
 import { literalNotes } from './literal-notes.ts';
 
 /** D9.AWS.IAM.99: does another account need MFA or an external ID to assume the role? */
@@ -47,6 +48,7 @@ export const D9_AWS_IAM_99: RuleMetadata = {
     'AWS PCI-DSS 4.0',
     'AWS Security Risk Management',
   ],
+  controls: CONTROLS,
 };
 
 const compiled = compileOwn(D9_AWS_IAM_99.logic);
