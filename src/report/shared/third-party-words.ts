@@ -14,6 +14,21 @@ export function countedCodes(counts: Readonly<Record<string, number>>): readonly
     .map(([code, count]) => `${code} ${formatCount(count)}`);
 }
 
+const WEAKNESS: Readonly<Record<string, string>> = {
+  'extid-any': 'any accepted',
+  'extid-guessable': 'guessable',
+  'extid-placeholder': 'placeholder',
+  'extid-wildcard': 'wildcard',
+  'extid-shared': 'shared',
+};
+
+/** What makes external IDs weak, by notes: `any accepted, guessable`. */
+export function weaknessWords(notes: Readonly<Record<string, number>>): string {
+  return Object.keys(notes)
+    .flatMap((note) => WEAKNESS[note] ?? [])
+    .join(', ');
+}
+
 /** A role by ARN, and in brackets what is known of how the account stands to it. */
 export function thirdPartyRoleText(role: ThirdPartyRole): string {
   const { accountName, guards, notes, privileges, lastUsed, exception, closedBy, reason } = role;
