@@ -45,6 +45,12 @@ export interface ThirdPartyRole {
   readonly lastSeen: string;
 }
 
+/** Roles whose guard is too weak to rely on, or used for others, too, and how many of them have each note that says so. */
+export interface WeakGuards {
+  readonly roles: number;
+  readonly notes: Readonly<Record<string, number>>;
+}
+
 /** An exception that accepts open roles of an outside account. */
 export interface ThirdPartyException extends Pick<ExceptionRow, 'id' | 'owner' | 'expires' | 'status'> {
   /** Open roles of the account that it accepts. */
@@ -65,8 +71,8 @@ export interface ThirdPartyRow {
   readonly accepted: number;
   /** Of the guarded roles: what is demanded. Where either suffices, both count. */
   readonly guards: Readonly<Record<Guard, number>>;
-  /** Guarded roles whose guard is weak, see `isWeakGuard`, and closed ones where that is all that guardrails demand. */
-  readonly weak: Readonly<Record<'guarded' | 'closed', number>>;
+  /** Of the guarded roles, and of the closed ones where that is all that guardrails demand. */
+  readonly weak: Readonly<Record<'guarded' | 'closed', WeakGuards>>;
   /** How many roles have each note of `ThirdPartyRole.notes`. */
   readonly notes: Readonly<Record<string, number>>;
   /** The worst of its roles. */
@@ -89,7 +95,7 @@ export interface ThirdPartyRow {
   readonly leftOut: number;
 }
 
-/** Whether the notes of a role tell of a guard that is too weak to rely on, or used for others, too. */
-export function isWeakGuard(notes: readonly string[]): boolean {
-  return notes.some((note) => WEAK_GUARD_NOTES.has(note) || note === 'extid-shared');
+/** Whether a note tells of a guard that is too weak to rely on, or used for others, too. */
+export function tellsWeakGuard(note: string): boolean {
+  return WEAK_GUARD_NOTES.has(note) || note === 'extid-shared';
 }

@@ -35,7 +35,7 @@ export const REGISTER_COLUMNS: readonly DescribedColumn<RegisterLine>[] = [
   column(
     'weakly_guarded_roles',
     'Those of them with an external ID that is weak or used for others, too.',
-    ({ weak }) => String(weak.guarded),
+    ({ weak }) => String(weak.guarded.roles),
   ),
   column(
     'closed_roles',
@@ -45,7 +45,7 @@ export const REGISTER_COLUMNS: readonly DescribedColumn<RegisterLine>[] = [
   column(
     'weakly_closed_roles',
     'Those of them where the guardrails demand no more than an external ID that is weak or used for others, too.',
-    ({ weak }) => String(weak.closed),
+    ({ weak }) => String(weak.closed.roles),
   ),
   column(
     'not_evaluated_roles',

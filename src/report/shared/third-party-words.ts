@@ -1,4 +1,9 @@
-import { NOBODY_NAMED, type ThirdPartyRole, type ThirdPartyRow } from '../../model/third-party.ts';
+import {
+  NOBODY_NAMED,
+  type ThirdPartyRole,
+  type ThirdPartyRow,
+  type WeakGuards,
+} from '../../model/third-party.ts';
 import { formatCount } from '../../text/counted.ts';
 
 /** The outside account of a row where it is none of 12 digits; null where it is. */
@@ -22,11 +27,11 @@ const WEAKNESS: Readonly<Record<string, string>> = {
   'extid-shared': 'shared',
 };
 
-/** What makes external IDs weak, by notes: `any accepted, guessable`. */
-export function weaknessWords(notes: Readonly<Record<string, number>>): string {
-  return Object.keys(notes)
-    .flatMap((note) => WEAKNESS[note] ?? [])
-    .join(', ');
+/** How many roles have a weak external ID, and what makes it weak: `3 weak: any accepted, guessable`; empty where none has. */
+export function weakWords({ roles, notes }: WeakGuards): string {
+  if (roles === 0) return '';
+  const why = Object.keys(notes).map((note) => WEAKNESS[note] ?? note);
+  return `${formatCount(roles)} weak: ${why.join(', ')}`;
 }
 
 /** A role by ARN, and in brackets what is known of how the account stands to it. */

@@ -2,10 +2,11 @@ import { isMoreExposed, reachesSeverity } from '../../../model/grading.ts';
 import { PRIVILEGES } from '../../../model/role-detail.ts';
 import {
   ACCESSES,
-  isWeakGuard,
   type ThirdPartyException,
   type ThirdPartyRole,
   type ThirdPartyRow,
+  tellsWeakGuard,
+  type WeakGuards,
 } from '../../../model/third-party.ts';
 import type { Severity } from '../../../model/verdict.ts';
 import { CLASSES } from '../../../model/verdict-class.ts';
@@ -35,7 +36,7 @@ export class RowTally {
   private relation: ThirdPartyRow['relation'];
   private readonly roles = { open: 0, 'not-evaluated': 0, guarded: 0, closed: 0 };
   private readonly guards = { mfa: 0, 'external-id': 0 };
-  private readonly weak = { guarded: 0, closed: 0 };
+  private readonly weak = { guarded: new WeakTally(), closed: new WeakTally() };
   private readonly notes = new Map<string, number>();
   private readonly reasons = new Map<string, number>();
   private readonly exceptions = new Map<string, number>();
@@ -83,10 +84,10 @@ export class RowTally {
         break;
       case 'guarded':
         for (const guard of role.guards) this.guards[guard] += 1;
-        if (isWeakGuard(role.notes)) this.weak.guarded += 1;
+        this.weak.guarded.add(role);
         break;
       case 'closed':
-        if (isWeakGuard(role.notes)) this.weak.closed += 1;
+        this.weak.closed.add(role);
     }
   }
 
@@ -128,16 +129,32 @@ export class RowTally {
       relation,
       roles,
       guards,
-      weak,
+      weak: { guarded: weak.guarded.sum(), closed: weak.closed.sum() },
       ...sums,
       lastUsed: this.lastUsed ?? (this.owner !== null && this.neverUsed ? 'never' : null),
-      notes: Object.fromEntries([...this.notes].sort(byKey)),
-      reasons: Object.fromEntries([...this.reasons].sort(byKey)),
+      notes: sorted(this.notes),
+      reasons: sorted(this.reasons),
       exceptions: exceptions.slice(0, limits.exceptions),
       exceptionsLeftOut: Math.max(0, exceptions.length - limits.exceptions),
       listed: listed.sort(compareRoles),
       leftOut: this.count - listed.length,
     };
+  }
+}
+
+/** Adds up roles whose guard is weak. */
+class WeakTally {
+  private roles = 0;
+  private readonly notes = new Map<string, number>();
+
+  add({ notes }: ThirdPartyRole): void {
+    const weak = notes.filter(tellsWeakGuard);
+    if (weak.length > 0) this.roles += 1;
+    for (const note of weak) increase(this.notes, note);
+  }
+
+  sum(): WeakGuards {
+    return { roles: this.roles, notes: sorted(this.notes) };
   }
 }
 
@@ -185,6 +202,10 @@ function compareText(a: string, b: string): number {
 
 function byKey([a]: readonly [string, number], [b]: readonly [string, number]): number {
   return compareText(a, b);
+}
+
+function sorted(counts: ReadonlyMap<string, number>): Readonly<Record<string, number>> {
+  return Object.fromEntries([...counts].sort(byKey));
 }
 
 function increase(counts: Map<string, number>, key: string): void {

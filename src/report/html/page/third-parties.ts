@@ -1,7 +1,7 @@
 import type { ReportSource } from '../../../model/report-source.ts';
 import { NOBODY_NAMED, type ThirdPartyRow } from '../../../model/third-party.ts';
 import { guardWords, namesAndMore } from '../../shared/labels.ts';
-import { countedCodes, weaknessWords } from '../../shared/third-party-words.ts';
+import { countedCodes, weakWords } from '../../shared/third-party-words.ts';
 import type { ThirdPartyLine } from '../shared/third-party-line.ts';
 
 /** The third-party register as the page needs it. */
@@ -44,9 +44,9 @@ function lineOf(row: ThirdPartyRow): ThirdPartyLine {
     accepted,
     guarded: roles.guarded,
     guards: guardWords(row),
-    weak,
-    weakness: weak.guarded + weak.closed === 0 ? '' : weaknessWords(row.notes),
+    weaklyGuarded: weakWords(weak.guarded),
     closed: roles.closed,
+    weaklyClosed: weakWords(weak.closed),
     undecided: roles['not-evaluated'],
     why: countedCodes(row.reasons).join(', '),
     privileges,

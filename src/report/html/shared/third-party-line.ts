@@ -1,5 +1,5 @@
 import type { Privileges } from '../../../model/role-detail.ts';
-import { NOBODY_NAMED, type ThirdPartyRow } from '../../../model/third-party.ts';
+import { NOBODY_NAMED } from '../../../model/third-party.ts';
 import type { Relation } from '../../../model/verdict.ts';
 import { formatCount } from '../../../text/counted.ts';
 import { PRIVILEGES_LABEL } from '../../shared/impact-words.ts';
@@ -17,11 +17,10 @@ export interface ThirdPartyLine {
   readonly guarded: number;
   /** What the guarded roles demand. */
   readonly guards: string;
+  /** How many of them are weakly guarded, and why. */
+  readonly weaklyGuarded: string;
   readonly closed: number;
-  /** Of guarded and of closed roles, how many of them rest on a weak guard. */
-  readonly weak: ThirdPartyRow['weak'];
-  /** What makes them weak; empty where none is. */
-  readonly weakness: string;
+  readonly weaklyClosed: string;
   readonly undecided: number;
   /** Why, by code. */
   readonly why: string;
@@ -54,13 +53,12 @@ export function openWords({ open, accepted }: ThirdPartyLine): TwoLines {
   return [formatCount(open), accepted === 0 ? '' : `${formatCount(accepted)} accepted`];
 }
 
-export function guardedWords({ guarded, guards, weak, weakness }: ThirdPartyLine): TwoLines {
-  const words = weak.guarded === 0 ? [] : [`${formatCount(weak.guarded)} weak: ${weakness}`];
-  return [formatCount(guarded), [...words, ...(guards === '' ? [] : [guards])].join(' · ')];
+export function guardedWords({ guarded, guards, weaklyGuarded }: ThirdPartyLine): TwoLines {
+  return [formatCount(guarded), [weaklyGuarded, guards].filter((words) => words !== '').join(' · ')];
 }
 
-export function closedWords({ closed, weak, weakness }: ThirdPartyLine): TwoLines {
-  return [formatCount(closed), weak.closed === 0 ? '' : `${formatCount(weak.closed)} weak: ${weakness}`];
+export function closedWords({ closed, weaklyClosed }: ThirdPartyLine): TwoLines {
+  return [formatCount(closed), weaklyClosed];
 }
 
 export function undecidedWords({ undecided, why }: ThirdPartyLine): TwoLines {

@@ -64,7 +64,10 @@ describe('a row of the register', () => {
       accounts: 1,
       accepted: 1,
       guards: { 'external-id': 1, mfa: 1 },
-      weak: { guarded: 1, closed: 1 },
+      weak: {
+        guarded: { roles: 1, notes: { 'extid-any': 1 } },
+        closed: { roles: 1, notes: { 'extid-shared': 1 } },
+      },
       notes: { 'extid-any': 1, 'extid-shared': 1, 'mfa-untrusted-account': 1, 'org-confined': 1 },
       severity: 'medium',
       exceptions: [
