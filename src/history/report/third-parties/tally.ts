@@ -10,6 +10,7 @@ import {
 } from '../../../model/third-party.ts';
 import type { Severity } from '../../../model/verdict.ts';
 import { CLASSES } from '../../../model/verdict-class.ts';
+import { Counts } from './counts.ts';
 import type { Standing } from './roles-of-account.ts';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -37,9 +38,9 @@ export class RowTally {
   private readonly roles = { open: 0, 'not-evaluated': 0, guarded: 0, closed: 0 };
   private readonly guards = { mfa: 0, 'external-id': 0 };
   private readonly weak = { guarded: new WeakTally(), closed: new WeakTally() };
-  private readonly notes = new Map<string, number>();
-  private readonly reasons = new Map<string, number>();
-  private readonly exceptions = new Map<string, number>();
+  private readonly notes = new Counts();
+  private readonly reasons = new Counts();
+  private readonly exceptions = new Counts();
   private readonly sums: Mutable<
     Pick<ThirdPartyRow, 'accounts' | 'accepted' | 'severity' | 'privileges' | 'firstSeen' | 'lastSeen'>
   > = {
@@ -74,10 +75,10 @@ export class RowTally {
     this.roles[role.access] += 1;
     this.count += 1;
     this.listed.push(role);
-    for (const note of role.notes) increase(this.notes, note);
+    for (const note of role.notes) this.notes.add(note);
     sums.severity = worse(sums.severity, role.severity);
     if (role.reason === null) this.addLetIn(role);
-    else increase(this.reasons, role.reason);
+    else this.reasons.add(role.reason);
     switch (role.access) {
       case 'open':
         this.addOpen(role);
@@ -107,7 +108,7 @@ export class RowTally {
     if (rankOf(privileges) < rankOf(sums.privileges)) sums.privileges = privileges;
     if (exception === null) return;
     sums.accepted += 1;
-    increase(this.exceptions, exception);
+    this.exceptions.add(exception);
   }
 
   /** Keeps the most pressing roles only. */
@@ -119,7 +120,7 @@ export class RowTally {
 
   row(exceptionOf: ExceptionOf, limits: TallyLimits): ThirdPartyRow {
     const { account, name, relation, roles, guards, weak, listed, sums } = this;
-    const exceptions = [...this.exceptions].sort(byKey).flatMap(([id, accepted]): ThirdPartyException[] => {
+    const exceptions = this.exceptions.sorted().flatMap(([id, accepted]): ThirdPartyException[] => {
       const known = exceptionOf(id);
       return known === undefined ? [] : [{ ...known, roles: accepted }];
     });
@@ -132,8 +133,8 @@ export class RowTally {
       weak: { guarded: weak.guarded.sum(), closed: weak.closed.sum() },
       ...sums,
       lastUsed: this.lastUsed ?? (this.owner !== null && this.neverUsed ? 'never' : null),
-      notes: sorted(this.notes),
-      reasons: sorted(this.reasons),
+      notes: this.notes.record(),
+      reasons: this.reasons.record(),
       exceptions: exceptions.slice(0, limits.exceptions),
       exceptionsLeftOut: Math.max(0, exceptions.length - limits.exceptions),
       listed: listed.sort(compareRoles),
@@ -145,16 +146,16 @@ export class RowTally {
 /** Adds up roles whose guard is weak. */
 class WeakTally {
   private roles = 0;
-  private readonly notes = new Map<string, number>();
+  private readonly notes = new Counts();
 
   add({ notes }: ThirdPartyRole): void {
     const weak = notes.filter(tellsWeakGuard);
     if (weak.length > 0) this.roles += 1;
-    for (const note of weak) increase(this.notes, note);
+    for (const note of weak) this.notes.add(note);
   }
 
   sum(): WeakGuards {
-    return { roles: this.roles, notes: sorted(this.notes) };
+    return { roles: this.roles, notes: this.notes.record() };
   }
 }
 
@@ -198,16 +199,4 @@ function worse(a: Severity | null, b: Severity | null): Severity | null {
 
 function compareText(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
-}
-
-function byKey([a]: readonly [string, number], [b]: readonly [string, number]): number {
-  return compareText(a, b);
-}
-
-function sorted(counts: ReadonlyMap<string, number>): Readonly<Record<string, number>> {
-  return Object.fromEntries([...counts].sort(byKey));
-}
-
-function increase(counts: Map<string, number>, key: string): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
 }
