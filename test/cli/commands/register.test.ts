@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { allow, policy } from '../exposure/cases/index.ts';
-import { readCsv } from '../report/csv/read-csv.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
-import { CLOSED, gaad, gaadRole, put } from './evidence.ts';
-import { cli } from './harness.ts';
+import { allow, policy } from '../../exposure/cases/index.ts';
+import { readCsv } from '../../report/csv/read-csv.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+import { CLOSED, gaad, gaadRole, put } from '../evidence.ts';
+import { cli } from '../harness.ts';
 
 const [FIRST, SECOND] = ['444455556666', '777788889999'];
 const trusts = (...accounts: readonly string[]): unknown =>
