@@ -6,7 +6,7 @@ import { parseTrustPolicy, type Statement } from '../iam/trust-policy.ts';
 import { splitArn } from '../model/arn.ts';
 import type { Exposure, Outcome } from '../model/exposure.ts';
 import type { ClosingStatement } from '../model/guardrail.ts';
-import type { Organization } from '../model/organization.ts';
+import type { Organization } from '../model/organizations/organization.ts';
 import { BoundedMap } from '../text/bounded-map.ts';
 import { analyseTrustPolicy, analyseWithin, type GuardrailCheck } from './analyse.ts';
 import { Membership, type OrganizationFacts } from './callers/membership.ts';

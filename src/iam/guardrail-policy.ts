@@ -1,5 +1,5 @@
 import { splitInSix } from '../model/arn.ts';
-import type { AttachedPolicy } from '../model/organization.ts';
+import type { AttachedPolicy } from '../model/organizations/organization.ts';
 import { findGuardrailDamage } from './damage/guardrail-damage.ts';
 import { ANY_RUN, globMatches } from './glob.ts';
 import { type Json, type JsonObject, JsonSyntaxError, parseJson } from './json.ts';

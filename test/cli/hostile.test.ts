@@ -89,15 +89,15 @@ describe('a hostile dump', () => {
     expect(OBEYED.exec(read(format).replace(/<script>[\s\S]*?<\/script>/, ''))).toBeNull();
   });
 
-  it('csv: no cell is a formula, wherever a spreadsheet begins cells', () => {
+  it.each(['csv', 'register'])('%s: no cell is a formula, wherever a spreadsheet begins cells', (format) => {
     for (const delimiter of [',', ';'] as const) {
-      for (const cell of read('csv')
+      for (const cell of read(format)
         .split('\r\n')
         .flatMap((line) => line.split(delimiter))) {
         if (delimiter === ';') expect(cell).not.toMatch(/^"?\s*[=+\-@]/);
       }
     }
-    for (const cell of readCsv(read('csv')).flat()) expect(cell).not.toMatch(/^\s*[=+\-@]/);
+    for (const cell of readCsv(read(format)).flat()) expect(cell).not.toMatch(/^\s*[=+\-@]/);
   });
 
   it('prints nothing that a terminal obeys', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { coversResource, parseGuardrails } from '../../src/iam/guardrail-policy.ts';
 import { guardrailDenies } from '../../src/iam/oracle/guardrail.ts';
-import type { AttachedPolicy } from '../../src/model/organization.ts';
+import type { AttachedPolicy } from '../../src/model/organizations/organization.ts';
 
 const STATEMENT = {
   Effect: 'Deny',

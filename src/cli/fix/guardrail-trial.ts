@@ -2,7 +2,7 @@ import { PROPOSED_ID, PROPOSED_NAME, proposedGuardrail } from '../../fix/guardra
 import { storeWithGuardrail } from '../../history/guardrails/proposed.ts';
 import { openScopedReport } from '../../history/report/scoped-report.ts';
 import { effectiveVerdict } from '../../model/guardrail.ts';
-import type { Organization } from '../../model/organization.ts';
+import type { Organization } from '../../model/organizations/organization.ts';
 import type { StoredVerdict } from '../../model/report-source.ts';
 import type { GradedPath, VerdictObject } from '../../model/verdict.ts';
 import { D9_AWS_IAM_99 } from '../../rules/d9-aws-iam-99/rule.ts';

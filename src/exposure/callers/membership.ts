@@ -4,7 +4,7 @@ import type { ContextValue } from '../../iam/conditions/truth.ts';
 import { ANY_ONE, ANY_RUN, type GlobToken, globMatches } from '../../iam/glob.ts';
 import type { Budget, Matcher } from '../../iam/matcher.ts';
 import { splitArnPattern } from '../../iam/pattern.ts';
-import type { Organization, OrganizationMember } from '../../model/organization.ts';
+import type { Organization, OrganizationMember } from '../../model/organizations/organization.ts';
 
 /** What an account costs to compare with a pattern. */
 const STEPS_FOR_ACCOUNT = 100;

@@ -13,7 +13,7 @@ import type { Guardrails as ParsedGuardrails } from '../../iam/guardrail-policy.
 import { type Outcome, pathKeys } from '../../model/exposure.ts';
 import { WEAK_GUARD_NOTES } from '../../model/grading.ts';
 import { GUARDRAILS_NARROW, GUARDRAILS_UNKNOWN, type Guardrail } from '../../model/guardrail.ts';
-import type { Organization, PoliciesOfAccount } from '../../model/organization.ts';
+import type { Organization, PoliciesOfAccount } from '../../model/organizations/organization.ts';
 import { partitionOfArn } from '../../model/role-arn.ts';
 import { D9_AWS_IAM_99 } from '../../rules/d9-aws-iam-99/rule.ts';
 import type { JudgedVerdict, StoreReader } from '../../store/index.ts';

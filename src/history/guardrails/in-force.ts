@@ -1,4 +1,4 @@
-import type { Organization } from '../../model/organization.ts';
+import type { Organization } from '../../model/organizations/organization.ts';
 import type { StoreReader } from '../../store/index.ts';
 import type { Look } from '../look/looks.ts';
 

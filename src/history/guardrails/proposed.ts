@@ -1,4 +1,4 @@
-import type { AttachedPolicy, Organization } from '../../model/organization.ts';
+import type { AttachedPolicy, Organization } from '../../model/organizations/organization.ts';
 import type { Store, StoreReader } from '../../store/index.ts';
 
 /**

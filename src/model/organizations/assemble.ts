@@ -1,6 +1,6 @@
-import type { Organization, OrganizationMember, PoliciesOfAccount } from '../organization.ts';
 import { type DatedFact, type FactKind, isAccountNumber } from './fact.ts';
 import { openNodePolicies, unknownPolicies } from './node-policies.ts';
+import type { Organization, OrganizationMember, PoliciesOfAccount } from './organization.ts';
 import {
   listOf,
   more,

@@ -1,5 +1,5 @@
-import type { AttachedPolicy, PoliciesOfAccount, UnknownPolicies } from '../organization.ts';
 import { FULL_ACCESS, isAccountNumber } from './fact.ts';
+import type { AttachedPolicy, PoliciesOfAccount, UnknownPolicies } from './organization.ts';
 import { listOf, more, type OrganizationProblem, older, type StandingFacts, textOf } from './standing.ts';
 import type { Tree } from './tree.ts';
 

@@ -1,11 +1,11 @@
 import type { Database } from 'better-sqlite3';
-import type { Organization, OrganizationMember } from '../../model/organization.ts';
 import {
   type Assembled,
   assembleOrganizations,
   organizationWith,
 } from '../../model/organizations/assemble.ts';
 import type { DatedFact } from '../../model/organizations/fact.ts';
+import type { Organization, OrganizationMember } from '../../model/organizations/organization.ts';
 import { BoundedMap } from '../../text/bounded-map.ts';
 import { changesSoFar } from '../schema/quiet-changes.ts';
 

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../../src/model/exposure.ts';
-import type { Organization } from '../../../src/model/organization.ts';
+import type { Organization } from '../../../src/model/organizations/organization.ts';
 import { allow, anyone, deny, extRoot, MFA, policy, XID } from '../cases/building.ts';
 import {
   DEV,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { judgeGuarded, statementsFor } from '../../../src/exposure/guarded.ts';
-import type { Organization } from '../../../src/model/organization.ts';
+import type { Organization } from '../../../src/model/organizations/organization.ts';
 import { allow, anyone, policy } from '../cases/building.ts';
 import { guard, ORG_ID, ORGANIZATION, OWN, parsed, ROLE_ARN, rcp } from './world.ts';
 

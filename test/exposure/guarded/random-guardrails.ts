@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { ConcreteRequest } from '../../../src/iam/oracle/request.ts';
-import type { Organization, OrganizationMember } from '../../../src/model/organization.ts';
+import type { Organization, OrganizationMember } from '../../../src/model/organizations/organization.ts';
 import { conditionsOf, policyOf, requestArbitrary } from '../random-policies.ts';
 import { EXT, OTHER, OWN } from './world.ts';
 

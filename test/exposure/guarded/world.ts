@@ -1,6 +1,10 @@
 import type { GuardrailStatement } from '../../../src/exposure/guarded.ts';
 import { parseGuardrails } from '../../../src/exposure/guarded.ts';
-import type { AttachedPolicy, Organization, OrganizationMember } from '../../../src/model/organization.ts';
+import type {
+  AttachedPolicy,
+  Organization,
+  OrganizationMember,
+} from '../../../src/model/organizations/organization.ts';
 import { EXT, OTHER, OWN } from '../cases/index.ts';
 
 export { EXT, OTHER, OWN };

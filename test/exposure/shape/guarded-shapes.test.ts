@@ -9,7 +9,7 @@ import {
 } from '../../../src/exposure/guarded.ts';
 import { judgeGuardedByShape } from '../../../src/exposure/shape/guarded-shapes.ts';
 import type { GuardrailStatement } from '../../../src/iam/guardrail-policy.ts';
-import type { OrganizationMember } from '../../../src/model/organization.ts';
+import type { OrganizationMember } from '../../../src/model/organizations/organization.ts';
 import { allow, deny, EXT, OTHER, OWN, policy } from '../cases/index.ts';
 import {
   DEV,

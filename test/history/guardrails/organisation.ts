@@ -1,4 +1,4 @@
-import type { AttachedPolicy, Organization } from '../../../src/model/organization.ts';
+import type { AttachedPolicy, Organization } from '../../../src/model/organizations/organization.ts';
 import type { RoleRecord } from '../../../src/model/record.ts';
 import type { RoleDetail } from '../../../src/model/role-detail.ts';
 import { D9_AWS_IAM_99 } from '../../../src/rules/d9-aws-iam-99/rule.ts';
