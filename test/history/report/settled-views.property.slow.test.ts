@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { diffStore } from '../../../src/history/compare/diff.ts';
 import { openReport } from '../../../src/history/report/report.ts';
 import { settleExposures } from '../../../src/history/report/settle-exposures.ts';
 import type { AcceptedRisk } from '../../../src/model/exception.ts';
@@ -15,6 +14,7 @@ import { fact, MANAGEMENT, ORG, ROOT, SANDBOX, WORKLOAD, wholeFacts } from '../.
 import { AT, roleRecord, sha256Of } from '../../store/files.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { CLOSED, demandsId, GUARDED, OPEN, RULE, VENDOR, WIDER } from '../guardrails/organisation.ts';
+import { expectSettledFindings } from './settled-findings.ts';
 
 const folder = temporaryFolder();
 let stores = 0;
@@ -244,30 +244,7 @@ function holdTogether(store: Store): void {
           .map((way) => JSON.stringify([arn, roleId, severity, way.statement, way.account])),
   );
   expect([...findings].sort()).toEqual(open.sort());
-  const states = rowsOf(
-    store.path,
-    `SELECT DISTINCT arn, role_id, state, first_seen, last_seen, exception, settled FROM v_finding`,
-  ).map((row) => JSON.stringify(Object.values(row)));
-  expect([...states].sort()).toEqual(
-    verdicts
-      .flatMap(({ object: one }) =>
-        effectiveVerdict(one) !== 'fail'
-          ? []
-          : [[one.arn, one.roleId, one.state, one.firstSeen, one.evidence.capturedAt, one.suppressedBy, 1]],
-      )
-      .map((row) => JSON.stringify(row))
-      .sort(),
-  );
-  const latest = { label: 'latest', scope: { kind: 'all' } } as const;
-  const diff = diffStore(store, { label: 'previous', scope: { kind: 'previous' } }, latest);
-  const changes = rowsOf(
-    store.path,
-    `SELECT change, cause, rule_id AS rule, account_id AS account, arn, role_id AS roleId,
-       from_verdict AS fromVerdict, to_verdict AS toVerdict FROM v_change`,
-  ).map((row) => JSON.stringify(row));
-  expect([...changes].sort()).toEqual([...diff.changes].map((one) => JSON.stringify(one)).sort());
-  const firsts = "SELECT count(*) AS n FROM v_change WHERE change <> 'not-settled' AND compared_with IS NULL";
-  expect(rowsOf(store.path, firsts)).toEqual([{ n: diff.baseline }]);
+  expectSettledFindings(store);
   const closed = rowsOf(store.path, 'SELECT arn, role_id, policy, statement FROM v_closed_finding').map(
     (row) => JSON.stringify([row['arn'], row['role_id'], row['policy'], row['statement']]),
   );
