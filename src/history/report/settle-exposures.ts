@@ -35,8 +35,8 @@ const HELD = 4096;
 
 /**
  * Has the views of the store say what reports say of the roles that stand: what guardrails make of verdicts, what ways in
- * lead to, as it is now, and what became of findings, as it is at the moment of the last run. What roles have by their policy is written once for all of them; of a role itself there is a row
- * where it says more than that, and than that nothing is known of permissions.
+ * lead to, and what became of findings, accepted as of the last run. What roles have by their policy is written once for all
+ * of them; of a role itself there is a row where it says more than that, and than that nothing is known of permissions.
  */
 export function settleExposures(store: Store): void {
   const { reader } = store;

@@ -60,28 +60,43 @@ const findingsIn = (store: Store) =>
 it('until an account is settled, a row says that its changes are not known', () => {
   const store = openNew();
   scanCaptures(store, [
-    { account: OWN, at: day(1), roles: { A: OPEN } },
+    { account: OWN, at: day(1), roles: { A: OPEN, D: OPEN } },
     { account: OTHER, at: day(3), roles: { B: GUARDED } },
   ]);
   expect(changesIn(store)).toEqual([
     ['not-settled', null, OWN, null, null, 0],
     ['not-settled', null, OTHER, null, null, 0],
   ]);
-  expect(findingsIn(store)).toEqual([[OWN, 'A', null, null, null, 0]]);
+  expect(findingsIn(store)).toEqual([
+    [OWN, 'A', null, null, null, 0],
+    [OWN, 'D', null, null, null, 0],
+  ]);
   settleExposures(store);
-  expect(changesIn(store)).toEqual([['not-comparable', 'account-not-covered', OWN, 'A', null, 1]]);
-  expect(findingsIn(store)).toEqual([[OWN, 'A', 'baseline', `${day(1)}Z`, 2, 1]]);
+  expect(changesIn(store)).toEqual([
+    ['not-comparable', 'account-not-covered', OWN, 'A', null, 1],
+    ['not-comparable', 'account-not-covered', OWN, 'D', null, 1],
+  ]);
+  expect(findingsIn(store)).toEqual([
+    [OWN, 'A', 'baseline', `${day(1)}Z`, 2, 1],
+    [OWN, 'D', 'baseline', `${day(1)}Z`, 2, 1],
+  ]);
 
-  scanCaptures(store, [{ account: OWN, at: day(5), roles: { A: GUARDED, B: OPEN, C: CLOSED } }]);
+  scanCaptures(store, [{ account: OWN, at: day(5), roles: { A: GUARDED, B: OPEN, C: CLOSED, D: OPEN } }]);
   // What was settled of the capture before says nothing of this one.
   expect(changesIn(store)).toEqual([['not-settled', null, OWN, null, null, 0]]);
-  expect(findingsIn(store)).toEqual([[OWN, 'B', null, null, null, 0]]);
+  expect(findingsIn(store)).toEqual([
+    [OWN, 'B', null, null, null, 0],
+    [OWN, 'D', null, null, null, 0],
+  ]);
   settleExposures(store);
   expect(changesIn(store)).toEqual([
     ['resolved', 'guard-added', OWN, 'A', `${day(1)}Z`, 1],
     ['new', 'role-created', OWN, 'B', `${day(1)}Z`, 1],
   ]);
-  expect(findingsIn(store)).toEqual([[OWN, 'B', 'new', `${day(5)}Z`, 0, 1]]);
+  expect(findingsIn(store)).toEqual([
+    [OWN, 'B', 'new', `${day(5)}Z`, 0, 1],
+    [OWN, 'D', 'unchanged', `${day(1)}Z`, 4, 1],
+  ]);
   expectSettledFindings(store);
   store.close();
 });
