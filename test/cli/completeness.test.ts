@@ -146,7 +146,10 @@ describe('the age of evidence', () => {
     // Left out, the options of the scan before stand.
     expect((await scan(whole('2026-04-30'), '--quiet')).exit).toBe(3);
     expect((await report()).exit).toBe(3);
-    expect(sql('SELECT account_id, why, age FROM v_account_gap')).toEqual([[OTHER, 'too-old', 10]]);
+    expect(sql('SELECT account_id, why, age FROM v_account_gap')).toEqual([
+      [null, 'members-unknown', null],
+      [OTHER, 'too-old', 10],
+    ]);
     expect(sql('SELECT carried_forward FROM v_account ORDER BY captured_at')).toEqual([[null], [null]]);
   });
 

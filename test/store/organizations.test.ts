@@ -191,7 +191,9 @@ describe('members of an organisation', () => {
     ]);
     expect(store.reader.members()).toBeNull();
     expect(gapsOf(store)).toEqual([]);
-    expect(inView(store)).toEqual([]);
+    expect(inView(store)).toEqual([[null, 'members-unknown']]);
+    store.saveMembers({ members: [{ account: WORKLOAD, name: null, status: 'ACTIVE' }], whole: false });
+    expect(inView(store)).toEqual([[null, 'members-cut']]);
   });
 
   it('belong together, and are third parties to members of another', () => {

@@ -1,5 +1,5 @@
 import { ledgerId } from '../../model/ledger.ts';
-import type { StoredRule, StoreReader } from '../../store/index.ts';
+import type { JudgedAs, StoredRule, StoreReader } from '../../store/index.ts';
 import { openPairGuardrails, type PairGuardrails } from '../guardrails/pair.ts';
 import { rolesByArn } from '../look/arn-roles.ts';
 import { everFailed } from '../look/judge.ts';
@@ -46,49 +46,78 @@ export function* compareAccount(
   to: SideRules,
   counted?: CountedChanges,
 ): Iterable<FindingChange> {
+  const books = comparedBooks(reader, looks, from, to).map((book) => changesOf(reader, book, counted));
+  for (const { items } of mergeBundles(books)) yield* [...items].sort(byRuleAndId);
+}
+
+/** The roles of an account, or the entities of one of its ledgers, with what they are compared by. */
+export interface ComparedBook {
+  /** The account or the ledger. */
+  readonly id: string;
+  readonly looks: ComparedLooks;
+  readonly rules: readonly ComparedRule[];
+  readonly guardrails: PairGuardrails;
+  /** Why nothing can be said where one of the looks is not there. */
+  readonly uncovered: ChangeCause;
+}
+
+/** What is to be compared of an account: its roles first, then each of its ledgers that a rule judges. */
+export function comparedBooks(
+  reader: StoreReader,
+  looks: ComparedAccount,
+  from: SideRules,
+  to: SideRules,
+): readonly ComparedBook[] {
   const { account, strict } = looks;
   const further = furtherRules(from, to);
   const builtIn = union(from.rules, to.rules).filter((id) => !further.has(id));
   const guardrails = openPairGuardrails(reader, account, looks);
-  const changes = { reader, counted, guardrails };
   const rules = comparedRules(guardrails, builtIn, from, to);
-  const books = [changesOf(changes, account, looks, rules)];
+  const books: ComparedBook[] = [{ id: account, looks, rules, guardrails, uncovered: 'account-not-covered' }];
   for (const kind of new Set(further.values())) {
     const lookFrom = looks.ledgersFrom.get(kind);
     const lookTo = looks.ledgersTo.get(kind);
     if (lookFrom === undefined && lookTo === undefined) continue;
     const ids = [...further].flatMap(([id, of]) => (of === kind ? [id] : []));
     const id = ledgerId(account, kind);
-    const ledgerLooks = { from: lookFrom ?? null, to: lookTo ?? null, strict };
     // Without a ledger the account may be covered, but the rule is not.
     const accountCovered = (lookFrom === undefined ? looks.from : looks.to) !== null;
-    const uncovered = accountCovered ? 'rule-changed' : 'account-not-covered';
     const none = openPairGuardrails(reader, id, null);
-    const ofLedger = comparedRules(none, ids, from, to);
-    books.push(changesOf({ ...changes, guardrails: none }, id, ledgerLooks, ofLedger, uncovered));
+    books.push({
+      id,
+      looks: { from: lookFrom ?? null, to: lookTo ?? null, strict },
+      rules: comparedRules(none, ids, from, to),
+      guardrails: none,
+      uncovered: accountCovered ? 'rule-changed' : 'account-not-covered',
+    });
   }
-  for (const { items } of mergeBundles(books)) yield* [...items].sort(byRuleAndId);
+  return books;
 }
 
-interface Changes {
-  readonly reader: StoreReader;
-  readonly counted: CountedChanges | undefined;
-  readonly guardrails: PairGuardrails;
+/** The findings of the roles of one ARN. */
+export function changesIn(
+  reader: StoreReader,
+  { id, looks, rules, uncovered }: ComparedBook,
+  group: readonly KnownRole[],
+): readonly FindingChange[] {
+  if (!everFailed(reader, id, group, rules)) return [];
+  return [...compareArn(group, looks, rules)].map((change) =>
+    change.cause === 'account-not-covered' ? { ...change, cause: uncovered } : change,
+  );
+}
+
+/** All roles of which something may have to be told. */
+export function everJudged({ rules }: ComparedBook): JudgedAs {
+  return { rules: rules.map(({ rule }) => rule), outcomes: ['fail'] };
 }
 
 function* changesOf(
-  changes: Changes,
-  book: string,
-  looks: ComparedLooks,
-  rules: readonly ComparedRule[],
-  uncovered: ChangeCause = 'account-not-covered',
+  reader: StoreReader,
+  book: ComparedBook,
+  counted: CountedChanges | undefined,
 ): Iterable<Bundle<FindingChange>> {
-  const { reader } = changes;
-  for (const group of groupsLeft(changes, book, looks, rules)) {
-    if (!everFailed(reader, book, group, rules)) continue;
-    const items = [...compareArn(group, looks, rules)].map((change) =>
-      change.cause === 'account-not-covered' ? { ...change, cause: uncovered } : change,
-    );
+  for (const group of groupsLeft(reader, book, counted)) {
+    const items = changesIn(reader, book, group);
     const arn = group[0]?.arn ?? '';
     if (items.length > 0) yield { arn, id: '', items };
   }
@@ -96,17 +125,17 @@ function* changesOf(
 
 /** The roles that are not told of by number. */
 function groupsLeft(
-  { reader, counted, guardrails }: Changes,
-  book: string,
-  looks: ComparedLooks,
-  rules: readonly ComparedRule[],
+  reader: StoreReader,
+  book: ComparedBook,
+  counted: CountedChanges | undefined,
 ): Iterable<readonly KnownRole[]> {
-  const judged = { rules: rules.map(({ rule }) => rule), outcomes: ['fail'] as const };
-  const grouped = counted === undefined ? null : groupedRoles(reader, book, looks, guardrails.inForce);
-  if (counted === undefined || grouped === null) return rolesByArn(reader, book, { judged });
-  const failing = grouped.steady.filter(({ group }) => everFailed(reader, book, group, rules));
+  const { id, looks, rules, guardrails } = book;
+  const judged = everJudged(book);
+  const grouped = counted === undefined ? null : groupedRoles(reader, id, looks, guardrails.inForce);
+  if (counted === undefined || grouped === null) return rolesByArn(reader, id, { judged });
+  const failing = grouped.steady.filter(({ group }) => everFailed(reader, id, group, rules));
   if (!failing.every(({ policy }) => guardrails.isAlike(policy))) {
-    return rolesByArn(reader, book, { judged });
+    return rolesByArn(reader, id, { judged });
   }
   const found = failing.flatMap(({ group, count }) => {
     return [...compareArn(group, looks, rules)].map((change) => ({ change, count }));
@@ -114,7 +143,7 @@ function groupsLeft(
   // What came back with the same policy may have been there before the span, which such a group does not know.
   const isTold = ({ change }: FindingChange): boolean => change !== 'new' && change !== 'reopened';
   if (!found.every(({ change }) => counted.wants(change) && (!guardrails.inForce || isTold(change)))) {
-    return rolesByArn(reader, book, { judged });
+    return rolesByArn(reader, id, { judged });
   }
   for (const { change, count } of found) counted.add(change, count);
   return grouped.others(judged);

@@ -1,10 +1,11 @@
 import { isLedgerId } from '../../model/ledger.ts';
 import type { FindingState } from '../../model/verdict.ts';
-import type { AccountLook, ObservedRole, StoreReader } from '../../store/index.ts';
+import type { AccountLook, CaptureScope, ObservedRole, StoreReader } from '../../store/index.ts';
 import { openPairGuardrails, type PairGuardrails } from '../guardrails/pair.ts';
 import type { CurrentRole } from '../look/current-roles.ts';
 import { type Look, lookBefore } from '../look/looks.ts';
 import type { FindingChange } from './change.ts';
+import type { ComparedAccount } from './compare-account.ts';
 import { compareArn } from './compare-arn.ts';
 import type { ComparedLooks } from './compare-pair.ts';
 
@@ -22,18 +23,33 @@ export function openStates(reader: StoreReader, to: AccountLook): States {
   return (group, { role }, rule) => {
     looks ??= { from: lookBefore(reader, to.account, to.at), to, strict: true };
     guardrails ??= openPairGuardrails(reader, to.account, isLedgerId(to.account) ? null : looks);
-    for (const change of compareArn(group, looks, [{ rule, ...guardrails.judges(rule) }])) {
-      const state = stateOf(change);
-      if (change.roleId === role.roleId && state !== null) return state;
-    }
-    return null;
+    const changes = [...compareArn(group, looks, [{ rule, ...guardrails.judges(rule) }])];
+    const change = changeOf(changes, role.roleId, rule);
+    return change === null ? null : stateOf(change);
   };
+}
+
+/** What became of the finding that a role has under a rule; null where it has none. */
+export function changeOf(
+  changes: readonly FindingChange[],
+  roleId: string,
+  rule: string,
+): FindingChange | null {
+  return changes.find((one) => one.roleId === roleId && one.rule === rule && stateOf(one) !== null) ?? null;
 }
 
 /** Null for a finding that is gone. */
 function stateOf({ change, baseline }: FindingChange): FindingState | null {
   if (baseline) return 'baseline';
   return change === 'resolved' ? null : change;
+}
+
+/** An account and its ledgers at a look, beside the look before. */
+export function sinceLookBefore(reader: StoreReader, scope: CaptureScope, to: AccountLook): ComparedAccount {
+  const { account, at } = to;
+  const ledgersTo = reader.ledgerLooks(scope, account);
+  const ledgersFrom = ledgersBefore(reader, ledgersTo);
+  return { account, from: lookBefore(reader, account, at), to, strict: true, ledgersFrom, ledgersTo };
 }
 
 /** The looks before at the ledgers of an account, by entity type; none for a ledger without one. */

@@ -7,10 +7,9 @@ import { D9_AWS_IAM_99 } from '../../rules/d9-aws-iam-99/rule.ts';
 import type { Store, StoredRule } from '../../store/index.ts';
 import { openChangeTally } from '../compare/change.ts';
 import { compareAccount } from '../compare/compare-account.ts';
-import { ledgersBefore } from '../compare/finding-state.ts';
+import { sinceLookBefore } from '../compare/finding-state.ts';
 import { completenessOf } from '../completeness/completeness.ts';
 import { countDisagreements, disagreementsIn } from '../completeness/disagreements.ts';
-import { lookBefore } from '../look/looks.ts';
 import { trendsOf } from '../trend/trend.ts';
 import { type Asked, askedOf, type ReportScope } from './asked.ts';
 import {
@@ -111,15 +110,7 @@ function changesSinceLookBefore({ reader, ...asked }: Asked): ChangeCounts {
   const sides = { rules: allRules, furtherRules };
   const counted = { wants: () => true, add: tally.add };
   for (const to of looks()) {
-    const ledgersTo = reader.ledgerLooks(scope, to.account);
-    const compared = {
-      account: to.account,
-      from: lookBefore(reader, to.account, to.at),
-      to,
-      strict: true,
-      ledgersFrom: ledgersBefore(reader, ledgersTo),
-      ledgersTo,
-    };
+    const compared = sinceLookBefore(reader, scope, to);
     for (const change of compareAccount(reader, compared, sides, sides, counted)) tally.add(change);
   }
   return tally.counts();

@@ -6,8 +6,10 @@ import { UNKNOWN_DETAIL } from '../../model/role-detail-text.ts';
 import type {
   AccountLook,
   CurrentExposure,
+  ExposureWriter,
   RoleChoice,
   SettledAccount,
+  SettledFinding,
   Store,
   StoreReader,
 } from '../../store/index.ts';
@@ -22,16 +24,19 @@ import {
 import type { CurrentRole } from '../look/current-roles.ts';
 import { exposureOf, type HeldVerdict, type Judge, trustOf, worstOf } from '../look/judge.ts';
 import { standingRoles } from '../look/standing-roles.ts';
+import { runFactsIn } from '../run-facts.ts';
+import { type Asked, askedOf } from './asked.ts';
 import { Impacts } from './impacts.ts';
 import { PolicyFacts } from './policy-facts.ts';
+import { AccountFindings } from './settle-findings.ts';
 
 /** Rows held at a time, some hundred bytes each. */
 const HELD = 4096;
 
 /**
- * Has the views of the store say what reports say of the roles that stand: what guardrails make of verdicts, and what ways in
- * lead to, as it is now. What roles have by their policy is written once for all of them; of a role itself there is a row
- * where it says more than that, and than that nothing is known of permissions.
+ * Has the views of the store say what reports say of the roles that stand: what guardrails make of verdicts, what ways in
+ * lead to, and what became of findings, accepted as of the last run. What roles have by their policy is written once for all
+ * of them; of a role itself there is a row where it says more than that, and than that nothing is known of permissions.
  */
 export function settleExposures(store: Store): void {
   const { reader } = store;
@@ -42,6 +47,7 @@ export function settleExposures(store: Store): void {
       permissions: reader.showsPermissions(),
     };
     const relations = reader.relations();
+    const asked = askedOf(store, { asOf: runFactsIn(reader, store.path, null)?.asOf ?? '' });
     const accounts: SettledAccount[] = [];
     const rows: CurrentExposure[] = [];
     for (const look of reader.accountLooks({ kind: 'all' })) {
@@ -52,6 +58,7 @@ export function settleExposures(store: Store): void {
         guardrailsAt: guardrails?.capturedAt ?? null,
         guardrailsKnown: guardrails?.unknown !== true,
       });
+      settleFindings(writer, asked, look);
       // When a role was last used the views find by themselves where one file after the other shows it.
       const isTold = shown.organizations || shown.permissions || (shown.details && !reader.isCountable(look));
       if (!isTold) continue;
@@ -66,6 +73,14 @@ export function settleExposures(store: Store): void {
     writer.exposures(rows);
     writer.accounts(accounts);
   });
+}
+
+function settleFindings(writer: ExposureWriter, asked: Asked, look: AccountLook): void {
+  const findings = new AccountFindings(asked, look);
+  const rows: SettledFinding[] = [];
+  let place = findings.collect(rows, HELD);
+  for (; place !== null; place = findings.collect(rows, HELD, place)) writer.findings(rows.splice(0));
+  writer.findings(rows);
 }
 
 /** Of what there is evidence. */

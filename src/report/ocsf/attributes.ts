@@ -58,8 +58,9 @@ export function entityType(arn: string): string {
   return ENTITY_TYPES[kind] ?? 'AWS::IAM::Role';
 }
 
-export function awsAccount(uid: string): object {
-  return { uid, type_id: 10, type: 'AWS Account' };
+/** @param name null: not known */
+export function awsAccount(uid: string, name: string | null): object {
+  return { uid, ...(name !== null && { name }), type_id: 10, type: 'AWS Account' };
 }
 
 /** The schema demands a number; the text itself stands in `unmapped.evidence`. */

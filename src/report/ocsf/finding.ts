@@ -1,5 +1,5 @@
 import { effectiveVerdict, isClosedByGuardrail } from '../../model/guardrail.ts';
-import type { ReportSource, StoredVerdict } from '../../model/report-source.ts';
+import type { AccountRow, ReportSource, StoredVerdict } from '../../model/report-source.ts';
 import type { RuleMetadata } from '../../model/rule.ts';
 import type { Severity, VerdictObject } from '../../model/verdict.ts';
 import { visible } from '../../text/hidden-characters.ts';
@@ -26,18 +26,19 @@ const SEVERITY: Readonly<Record<Severity, Choice>> = {
 
 export interface FindingContext {
   readonly source: ReportSource;
-  /** Of the role's account, in days; null when its latest capture is recent. */
-  readonly carriedForward: number | null;
+  /** The role's, where the source lists it. */
+  readonly account: Pick<AccountRow, 'name' | 'carriedForward'> | undefined;
 }
 
 /** What a rule says of one role. */
 export function complianceFinding(
   verdict: StoredVerdict,
   rule: RuleMetadata | null,
-  { source, carriedForward }: FindingContext,
+  { source, account }: FindingContext,
 ): object {
   const { object } = verdict;
   const status = lifecycleOf(object);
+  const owner = awsAccount(object.account, account?.name ?? null);
   const time = (text: string): number => epochMilliseconds(text, source.asOf);
   return {
     ...classOf(activityOf(object), severityOf(object), source.toolVersion),
@@ -45,7 +46,7 @@ export function complianceFinding(
     status_id: status.id,
     status: status.caption,
     message: visible(messageOf(object)),
-    cloud: { provider: 'AWS', account: awsAccount(object.account) },
+    cloud: { provider: 'AWS', account: owner },
     finding_info: {
       uid: roleFingerprint(verdict),
       title: rule?.title ?? object.rule,
@@ -64,7 +65,7 @@ export function complianceFinding(
         name: object.roleName,
         type: entityType(object.arn),
         cloud_partition: object.partition,
-        owner: { account: awsAccount(object.account) },
+        owner: { account: owner },
       },
     ],
     observables: [{ name: 'resources[].uid', type_id: 10, type: 'Resource UID', value: object.arn }],
@@ -83,7 +84,7 @@ export function complianceFinding(
       impact: object.impact,
       fingerprint: findingFingerprint(verdict),
       ...incompleteness(source),
-      carried_forward: carriedForward,
+      carried_forward: account?.carriedForward ?? null,
     },
   };
 }
@@ -102,6 +103,7 @@ function compliance(object: VerdictObject, rule: RuleMetadata | null): object {
   const status = COMPLIANCE_STATUS[effectiveVerdict(object)];
   const severity = severityOf(object);
   const standards = rule?.complianceFrameworks ?? [];
+  const requirements = (rule?.controls ?? []).map(({ framework, id }) => `${framework} ${id}`);
   const check = {
     uid: object.rule,
     name: rule?.title ?? object.rule,
@@ -114,6 +116,7 @@ function compliance(object: VerdictObject, rule: RuleMetadata | null): object {
   };
   return {
     control: object.rule,
+    ...(requirements.length > 0 && { requirements }),
     standards,
     status_id: status.id,
     status: status.caption,

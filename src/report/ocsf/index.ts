@@ -2,7 +2,6 @@ import type { Writable } from 'node:stream';
 import type { ReportSource } from '../../model/report-source.ts';
 import { jsonText } from '../../text/json-text.ts';
 import { writeAll } from '../files/stream.ts';
-import { carriedAccounts } from '../shared/missing.ts';
 import { builtInRule } from '../shared/missing-objects.ts';
 import { DEFAULT_OUTCOMES, type ReportOptions } from '../shared/options.ts';
 import { complianceFinding } from './finding.ts';
@@ -20,14 +19,15 @@ export async function renderOcsf(source: ReportSource, out: Writable, options: R
 function* ocsfLines(source: ReportSource, options: ReportOptions): Generator<string> {
   const rules = new Map(options.rules.map((rule) => [rule.id, rule]));
   const outcomes = options.outcomes ?? DEFAULT_OUTCOMES;
-  const carried = carriedAccounts(source);
+  const accounts = new Map([...source.accounts()].map((row) => [row.account, row]));
   for (const verdict of source.verdicts({ outcomes })) {
     const { object } = verdict;
-    const carriedForward = carried.get(object.account) ?? null;
     const rule = rules.get(object.rule) ?? null;
-    yield `${jsonText(complianceFinding(verdict, rule, { source, carriedForward }))}\n`;
+    const context = { source, account: accounts.get(object.account) };
+    yield `${jsonText(complianceFinding(verdict, rule, context))}\n`;
   }
   // What is missing is an error among others, so a filter that leaves out errors leaves it out too.
   if (!outcomes.includes('error')) return;
-  for (const finding of missingFindings(source, builtInRule(options))) yield `${jsonText(finding)}\n`;
+  for (const finding of missingFindings(source, builtInRule(options), accounts))
+    yield `${jsonText(finding)}\n`;
 }

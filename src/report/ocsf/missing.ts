@@ -9,7 +9,7 @@ import {
 } from '../../model/completeness.ts';
 import type { EvidenceRow } from '../../model/evidence-row.ts';
 import { GUARDRAILS_UNKNOWN } from '../../model/guardrail.ts';
-import type { ReportSource } from '../../model/report-source.ts';
+import type { AccountRow, ReportSource } from '../../model/report-source.ts';
 import { formatCounted } from '../../text/counted.ts';
 import { visible } from '../../text/hidden-characters.ts';
 import { disagreementSentence } from '../shared/disagreement.ts';
@@ -29,19 +29,24 @@ import { awsAccount, COMPLIANCE_STATUS, classOf, entityType, epochMilliseconds }
  * organisation, each account whose guardrails are not known, each file that was not read whole, each kind of rejected
  * records, each role on which files disagree.
  */
-export function* missingFindings(source: ReportSource, rule: string): Generator<object> {
-  for (const part of missingParts(source)) yield missingFinding(source, rule, part);
+export function* missingFindings(source: ReportSource, rule: string, accounts: Accounts): Generator<object> {
+  for (const part of missingParts(source, accounts)) yield missingFinding(source, rule, part);
 }
 
-function* missingParts(source: ReportSource): Generator<MissingPart> {
+/** Those with evidence, by id. */
+type Accounts = ReadonlyMap<string, Pick<AccountRow, 'name'>>;
+
+function* missingParts(source: ReportSource, accounts: Accounts): Generator<MissingPart> {
+  const accountOf = (id: string): object => awsAccount(id, accounts.get(id)?.name ?? null);
   const { gaps, maxAge, rejects, guardrailsUnknown = [], organizationProblems = [] } = missingOf(source);
   for (const run of source.interrupted) yield ofRun(run);
   for (const gap of gaps) yield ofGap(gap, gapSentence(gap, maxAge));
   for (const problem of organizationProblems) yield ofOrganization(problem);
-  for (const unknown of guardrailsUnknown) yield ofGuardrails(unknown);
-  for (const row of unreadFiles(source)) yield ofFile(row);
+  for (const unknown of guardrailsUnknown) yield ofGuardrails(unknown, accountOf(unknown.account));
+  for (const row of unreadFiles(source))
+    yield ofFile(row, row.account === null ? null : accountOf(row.account));
   for (const rejected of rejects) yield ofRejects(rejected);
-  for (const row of source.disagreements()) yield ofDisagreement(row);
+  for (const row of source.disagreements()) yield ofDisagreement(row, accountOf(row.account));
 }
 
 interface MissingPart {
@@ -49,7 +54,8 @@ interface MissingPart {
   readonly code: string;
   /** What tells it from others of its code. */
   readonly uid: string;
-  readonly account: string | null;
+  /** As the schema has it. */
+  readonly account: object | null;
   /** ISO 8601 UTC; null: the moment judged against. */
   readonly at: string | null;
   /** Instead of `Evidence is missing`. */
@@ -70,7 +76,7 @@ function missingFinding(source: ReportSource, rule: string, part: MissingPart): 
     status_id: 1,
     status: 'New',
     message: visible(message),
-    cloud: { provider: 'AWS', ...(account !== null && { account: awsAccount(account) }) },
+    cloud: { provider: 'AWS', ...(account !== null && { account }) },
     finding_info: { uid: missingFingerprint(code, uid), title, types: ['Compliance'] },
     compliance: {
       control: rule,
@@ -100,7 +106,7 @@ function ofGap({ account, name, why, capturedAt, age }: AccountGap, message: str
   return {
     code: 'account-gap',
     uid: account,
-    account,
+    account: awsAccount(account, name),
     at: capturedAt,
     message,
     resource: { uid: account, type: 'AWS Account', ...(name !== null && { name }) },
@@ -120,12 +126,12 @@ function ofOrganization({ code, message }: CodedProblem): MissingPart {
   };
 }
 
-function ofGuardrails(unknown: UnknownGuardrails): MissingPart {
+function ofGuardrails(unknown: UnknownGuardrails, owner: object): MissingPart {
   const { account, lack } = unknown;
   return {
     code: GUARDRAILS_UNKNOWN,
     uid: account,
-    account,
+    account: owner,
     at: null,
     message: guardrailsSentence(unknown),
     resource: { uid: account, type: 'AWS Account' },
@@ -133,7 +139,8 @@ function ofGuardrails(unknown: UnknownGuardrails): MissingPart {
   };
 }
 
-function ofFile({ path, sha256, account, capturedAt, status, problems: found }: EvidenceRow): MissingPart {
+function ofFile(row: EvidenceRow, account: object | null): MissingPart {
+  const { path, sha256, capturedAt, status, problems: found } = row;
   const problems = found.map(({ code, message }) => ({ code, message }));
   const why = problems.map(({ message }) => message).join('; ');
   return {
@@ -160,8 +167,8 @@ function ofRejects({ code, count, example }: Completeness['rejects'][number]): M
   };
 }
 
-function ofDisagreement(row: DisagreementRow): MissingPart {
-  const { account, arn, roleId, capturedAt, what, sources } = row;
+function ofDisagreement(row: DisagreementRow, account: object): MissingPart {
+  const { arn, roleId, capturedAt, what, sources } = row;
   return {
     code: CONFLICTING_RECORDS,
     uid: JSON.stringify([arn, roleId, what]),
@@ -169,7 +176,7 @@ function ofDisagreement(row: DisagreementRow): MissingPart {
     at: capturedAt,
     title: 'Evidence disagrees',
     message: disagreementSentence(row),
-    resource: { uid: arn, type: entityType(arn), owner: { account: awsAccount(account) } },
+    resource: { uid: arn, type: entityType(arn), owner: { account } },
     facts: { arn, role_id: roleId, what, captured_at: capturedAt, sources },
   };
 }

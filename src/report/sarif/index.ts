@@ -4,10 +4,12 @@ import type { ReportSource } from '../../model/report-source.ts';
 import { jsonElements, jsonText } from '../../text/json-text.ts';
 import { writeAll } from '../files/stream.ts';
 import { carriedAccounts, completenessFacts, missingOf, standingOf } from '../shared/missing.ts';
+import { builtInRule } from '../shared/missing-objects.ts';
 import { DEFAULT_OUTCOMES, type ReportOptions } from '../shared/options.ts';
 import { driver } from './driver.ts';
 import { notifications } from './notifications.ts';
 import { sarifResult } from './result.ts';
+import { type RuleDescriptors, ruleDescriptors } from './rules.ts';
 import { evidenceUri } from './text.ts';
 
 /** The standard's own schema (OASIS, SARIF 2.1.0 with Errata 01). */
@@ -26,15 +28,15 @@ export async function renderSarif(
 }
 
 function* sarifLog(source: ReportSource, options: ReportOptions): Generator<string> {
-  const ruleIndex = new Map(options.rules.map((rule, index) => [rule.id, index]));
+  const rules = ruleDescriptors(options.rules, builtInRule(options));
   yield `{"$schema":${jsonText(SCHEMA)},"version":"2.1.0","runs":[{\n`;
-  yield `"tool":{"driver":${jsonText(driver(source.toolVersion, options.rules))}},\n`;
+  yield `"tool":{"driver":${jsonText(driver(source.toolVersion, rules))}},\n`;
   yield '"invocations":[{"toolExecutionNotifications":[';
-  yield* jsonElements(notifications(source, ruleIndex));
+  yield* jsonElements(notifications(source, rules));
   yield `],"executionSuccessful":${standingOf(missingOf(source)) !== 'incomplete'}}],\n"artifacts":[`;
   yield* jsonElements(artifacts(source));
   yield '],\n"results":[';
-  yield* jsonElements(results(source, options, ruleIndex));
+  yield* jsonElements(results(source, options, rules));
   yield `],\n"columnKind":"utf16CodeUnits",\n"properties":${jsonText(runProperties(source))}\n}]}\n`;
 }
 
@@ -63,17 +65,13 @@ function artifact(row: EvidenceRow): object {
   };
 }
 
-function* results(
-  source: ReportSource,
-  options: ReportOptions,
-  ruleIndex: ReadonlyMap<string, number>,
-): Generator<object> {
+function* results(source: ReportSource, options: ReportOptions, rules: RuleDescriptors): Generator<object> {
   const exceptions = new Map(source.exceptions().map((entry) => [entry.id, entry]));
   const carried = carriedAccounts(source);
   for (const verdict of source.verdicts({ outcomes: options.outcomes ?? DEFAULT_OUTCOMES })) {
     const { object } = verdict;
     const carriedForward = carried.get(object.account) ?? null;
-    yield sarifResult(verdict, ruleIndex.get(object.rule) ?? -1, { exceptions, carriedForward });
+    yield sarifResult(verdict, { rules, exceptions, carriedForward });
   }
 }
 

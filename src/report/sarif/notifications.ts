@@ -16,18 +16,16 @@ import {
   problemSentence,
   timedWords,
 } from '../shared/missing.ts';
-import { type Level, type NotificationId, notificationReference } from './driver.ts';
+import { type NotificationId, notificationReference } from './driver.ts';
 import { resultLocation } from './result.ts';
-import { evidenceUri, sarifText } from './text.ts';
+import type { Level, RuleDescriptors } from './rules.ts';
+import { evidenceUri, placeIn, sarifText } from './text.ts';
 
 /**
  * Everything that keeps the result from being whole, and remarks on the evidence: files, accounts, organisations, rejected
  * records counted by code, roles on which files disagree, and every undecided role.
  */
-export function* notifications(
-  source: ReportSource,
-  ruleIndex: ReadonlyMap<string, number>,
-): Generator<object> {
+export function* notifications(source: ReportSource, rules: RuleDescriptors): Generator<object> {
   for (const run of source.interrupted) {
     const properties = { run: run.id, paths: run.paths };
     yield notification('scan-interrupted', 'error', interruptedText(run), { properties });
@@ -44,14 +42,7 @@ export function* notifications(
     const why = code in DATA_PROBLEMS ? DATA_PROBLEMS[code] : example.message;
     const text = `${formatCount(count)} rejected as ${code}: ${why}`;
     yield notification('records-rejected', 'warning', text, {
-      locations: [
-        {
-          physicalLocation: {
-            artifactLocation: { uri: evidenceUri(example.path) },
-            region: { byteOffset: example.offset },
-          },
-        },
-      ],
+      locations: [{ physicalLocation: placeIn(example.path, example.offset) }],
       properties: { code, count, example: { pointer: example.pointer, message: example.message } },
     });
   }
@@ -61,9 +52,8 @@ export function* notifications(
     yield notification('capture-time-modified', 'note', timedWords(timed), { properties: { count: timed } });
   }
   for (const { object } of source.verdicts({ outcomes: ['error'] })) {
-    const index = ruleIndex.get(object.rule);
     yield notification('undecided', 'error', object.message, {
-      associatedRule: { id: object.rule, ...(index !== undefined && { index }) },
+      associatedRule: rules.reference(object.rule, null),
       locations: [resultLocation(object)],
       properties: { reason: object.reason, account: object.account, arn: object.arn },
     });
@@ -124,12 +114,7 @@ function evidenceNotification(row: EvidenceRow): object {
 function disagreementNotification(row: DisagreementRow): object {
   const { account, arn, roleId, capturedAt, what, sources } = row;
   return notification(CONFLICTING_RECORDS, 'warning', disagreementSentence(row), {
-    locations: sources.map(({ path, offset }) => ({
-      physicalLocation: {
-        artifactLocation: { uri: evidenceUri(path) },
-        region: { byteOffset: offset },
-      },
-    })),
+    locations: sources.map(({ path, offset }) => ({ physicalLocation: placeIn(path, offset) })),
     properties: { account, arn, roleId, capturedAt, what },
   });
 }

@@ -1,6 +1,6 @@
 import type { ExceptionRow } from '../../model/exception.ts';
 import type { Outcome } from '../../model/exposure.ts';
-import { isClosedByGuardrail } from '../../model/guardrail.ts';
+import { effectiveVerdict, isClosedByGuardrail } from '../../model/guardrail.ts';
 import type { StoredVerdict } from '../../model/report-source.ts';
 import type { FindingState, VerdictObject } from '../../model/verdict.ts';
 import { visible } from '../../text/hidden-characters.ts';
@@ -12,8 +12,8 @@ import {
 } from '../shared/fingerprint.ts';
 import { guardrailStory } from '../shared/guardrail-words.ts';
 import { storyText } from '../shared/witness-story.ts';
-import { LEVELS, SECURITY_SEVERITY } from './driver.ts';
-import { evidenceUri, sarifText } from './text.ts';
+import { LEVELS, type RuleDescriptors, SECURITY_SEVERITY } from './rules.ts';
+import { placeIn, sarifText } from './text.ts';
 
 const KINDS: Readonly<Record<Outcome, string>> = {
   pass: 'pass',
@@ -30,24 +30,34 @@ const BASELINE_STATES: Readonly<Partial<Record<FindingState, string>>> = {
   reopened: 'updated',
 };
 
+/**
+ * The one fingerprint by which GitHub tells results of a rule and a file apart
+ * (https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/sarif-support). Left out, it would be worked out of
+ * the text of the first line, and all results of a file would be one.
+ */
+const LINE_FINGERPRINT = 'primaryLocationLineHash';
+
 export interface ResultContext {
+  readonly rules: RuleDescriptors;
   readonly exceptions: ReadonlyMap<string, ExceptionRow>;
   /** Of the role's account, in days; null when its latest capture is recent. */
   readonly carriedForward: number | null;
 }
 
-/** One verdict as a SARIF result (SARIF 2.1.0 §3.27). `ruleIndex`: place of its rule in the driver, or -1. */
+/** One verdict as a SARIF result (SARIF 2.1.0 §3.27). */
 export function sarifResult(
   verdict: StoredVerdict,
-  ruleIndex: number,
-  { exceptions, carriedForward }: ResultContext,
+  { rules, exceptions, carriedForward }: ResultContext,
 ): object {
   const { object } = verdict;
   const { severity, state, suppressedBy } = object;
+  // What is no failure is not ranked, whatever weakness it is graded by.
+  const rule = rules.reference(object.rule, effectiveVerdict(object) === 'fail' ? severity : null);
+  const fingerprint = findingFingerprint(verdict);
   const baselineState = state === null ? undefined : BASELINE_STATES[state];
   return {
-    ruleId: object.rule,
-    ...(ruleIndex !== -1 && { ruleIndex }),
+    ruleId: rule.id,
+    ...(rule.index !== undefined && { ruleIndex: rule.index }),
     kind: KINDS[object.verdict],
     // §3.27.10: only a failure has a level; what guardrails close is told, and is no alarm.
     level:
@@ -55,8 +65,9 @@ export function sarifResult(
     message: { text: sarifText(messageOf(object)) },
     locations: [resultLocation(object)],
     partialFingerprints: {
-      [FINDING_FINGERPRINT]: findingFingerprint(verdict),
+      [FINDING_FINGERPRINT]: fingerprint,
       [ROLE_FINGERPRINT]: roleFingerprint(verdict),
+      [LINE_FINGERPRINT]: fingerprint,
     },
     ...(baselineState !== undefined && { baselineState }),
     // Said of every result, because an absent list would mean that nobody looked for exceptions (§3.27.23).
@@ -71,6 +82,7 @@ export function sarifResult(
             },
           ],
     properties: {
+      rule: object.rule,
       ...(severity !== null && { severity, 'security-severity': SECURITY_SEVERITY[severity] }),
       verdict: object.verdict,
       literal: object.literal,
@@ -101,10 +113,7 @@ function messageOf(object: VerdictObject): string {
 /** The role, and where its record stands in the evidence. */
 export function resultLocation(object: VerdictObject): object {
   return {
-    physicalLocation: {
-      artifactLocation: { uri: evidenceUri(object.evidence.source) },
-      region: { byteOffset: object.evidence.offset },
-    },
+    physicalLocation: placeIn(object.evidence.source, object.evidence.offset),
     logicalLocations: [{ name: visible(object.roleName), fullyQualifiedName: object.arn, kind: 'resource' }],
   };
 }

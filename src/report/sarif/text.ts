@@ -20,6 +20,14 @@ export function evidenceUri(path: string): string {
   return path.startsWith('/') ? `file://${encoded}` : encoded;
 }
 
+/**
+ * A physicalLocation: the byte offset of a record in an evidence file. Viewers show nothing without a line; of evidence, which is
+ * often one line, it is the first, whatever the offset.
+ */
+export function placeIn(path: string, offset: number): object {
+  return { artifactLocation: { uri: evidenceUri(path) }, region: { startLine: 1, byteOffset: offset } };
+}
+
 function encodeSegment(segment: string): string {
   return encodeURIComponent(wellFormed(segment)).replace(
     /[!'()*]/g,

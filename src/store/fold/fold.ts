@@ -95,13 +95,14 @@ export class Fold {
   }
 
   private foldFile(staging: Staging, entities: Staging | null, row: EvidenceRow, runId: number): void {
-    for (const { account } of staging.captures()) this.unsettle.account(account);
+    const parts = entities === null ? [staging] : [staging, entities];
+    for (const part of parts) for (const { account } of part.captures()) this.unsettle.account(account);
     const known = this.evidenceRows.find(row);
     const evidence = this.evidenceRows.write(row, runId, staging);
     this.organizations.replace(evidence, staging.organization);
     const hasItems = holdsConfigItems(row.format);
     this.roleFacts.write(evidence, staging, known !== undefined);
-    for (const part of entities === null ? [staging] : [staging, entities]) {
+    for (const part of parts) {
       const ofFile: OfFile = { evidence, ledgers: part === entities ? 1 : 0 };
       if (known === undefined) this.foldNew(part, { evidence, path: row.path, sha256: row.sha256 }, hasItems);
       else if (known.whole !== Number(isWhole(row)) || !this.facts.holds(part, ofFile))

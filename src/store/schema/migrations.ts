@@ -5,9 +5,10 @@ import { ORGANIZATION_V5 } from './v5-organization.ts';
 import { ROLE_DETAILS_V5 } from './v5-role-details.ts';
 import { EXPOSURES_V6 } from './v6-exposures.ts';
 import { ROLE_POLICIES_V6 } from './v6-role-policies.ts';
+import { FINDINGS_V8 } from './v8-findings.ts';
 import { VIEWS } from './views/index.ts';
 
-/** Changes no table. The views of version 4 name each other less often, those of version 7 are read by older SQLite, too, version 8 has more of them. */
+/** Changes no table. The views of version 4 name each other less often, those of version 7 are read by older SQLite, too. */
 const VIEWS_ONLY = '';
 
 /** What version 5 adds, each part of it in a file of its own. */
@@ -27,7 +28,7 @@ const STEPS: readonly string[] = [
   CHANGES_V5,
   CHANGES_V6,
   VIEWS_ONLY,
-  VIEWS_ONLY,
+  FINDINGS_V8,
 ];
 
 /** `PRAGMA user_version` of a store this program writes. */

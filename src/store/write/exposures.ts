@@ -36,9 +36,32 @@ export interface CurrentExposure {
   readonly impact: Pick<Impact, 'privileges' | 'why' | 'lastUsed'> | null;
 }
 
+/** A finding that is there, or was there at the look before. */
+export interface SettledFinding {
+  readonly account: string;
+  /** The account, or the ledger that holds the entity. */
+  readonly book: string;
+  readonly arn: string;
+  readonly roleId: string;
+  readonly rule: string;
+  /** Among the findings of the ARN. */
+  readonly ordinal: number;
+  readonly change: string;
+  readonly cause: string | null;
+  /** When the look before was. Column time, like `firstSeen`; null: there is none. */
+  readonly comparedWith: string | null;
+  readonly fromVerdict: Outcome | null;
+  readonly toVerdict: Outcome | null;
+  /** Null for one that is gone. */
+  readonly firstSeen: string | null;
+  /** Id of the exception that accepts it; null: none. */
+  readonly exception: string | null;
+}
+
 /** Nothing may be read from the store while it writes: finish reading, then hand over. */
 export interface ExposureWriter {
   exposures(rows: readonly CurrentExposure[]): void;
+  findings(rows: readonly SettledFinding[]): void;
   accounts(rows: readonly SettledAccount[]): void;
 }
 
@@ -51,6 +74,12 @@ export function writeExposures(db: Database, work: (writer: ExposureWriter) => v
     db,
     `current_exposure
        (account_id, role, policy, guardrail, guardrail_policies, remaining_ways, severity, notes, privileges, why, last_used)`,
+    11,
+  );
+  const addFindings = new BulkInsert(
+    db,
+    `settled_finding
+       (account_id, role, rule_id, ordinal, change, cause, compared_with, from_verdict, to_verdict, first_seen, exception)`,
     11,
   );
   const numberOf = db
@@ -66,8 +95,16 @@ export function writeExposures(db: Database, work: (writer: ExposureWriter) => v
     const led = impact === null ? [null, null, null] : [impact.privileges, impact.why, impact.lastUsed];
     return [account, number, policy, ...told, ...led];
   };
+  const columnsOfFinding = (row: SettledFinding): readonly SqlValue[] => {
+    const { account, book, arn, roleId, rule, ordinal, change, cause, comparedWith } = row;
+    const number = numberOf.get(book, arn, roleId) ?? null;
+    const told = [row.fromVerdict, row.toVerdict, row.firstSeen, row.exception];
+    return [account, number, rule, ordinal, change, cause, comparedWith, ...told];
+  };
   db.transaction(() => {
-    quietly(db, () => db.exec('DELETE FROM current_exposure; DELETE FROM settled_account;'));
+    quietly(db, () => {
+      db.exec('DELETE FROM current_exposure; DELETE FROM settled_finding; DELETE FROM settled_account;');
+    });
     work({
       accounts: (rows) =>
         quietly(db, () => {
@@ -77,6 +114,10 @@ export function writeExposures(db: Database, work: (writer: ExposureWriter) => v
       exposures: (rows) =>
         quietly(db, () => {
           addExposures.run(rows.flatMap(columnsOf));
+        }),
+      findings: (rows) =>
+        quietly(db, () => {
+          addFindings.run(rows.flatMap(columnsOfFinding));
         }),
     });
   }).immediate();

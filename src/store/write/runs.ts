@@ -13,9 +13,15 @@ export function insertRun(db: Database, start: RunStart): number {
     .transaction((): number => {
       // A run that never came to its end was killed, or the machine went down.
       db.prepare(`UPDATE run SET status = 'interrupted' WHERE status = 'running'`).run();
-      // Another program may say something else of the same evidence.
-      const last = db.prepare<[], string>('SELECT tool_version FROM run ORDER BY id DESC LIMIT 1').pluck();
-      if (last.get() !== start.toolVersion) unsettling(db).all();
+      const rules = JSON.stringify([...start.rules].sort());
+      const exceptions = JSON.stringify(start.exceptions ?? []);
+      // Another program may say something else of the same evidence, and exceptions end with time.
+      const last = db.prepare<[object], number>(
+        `SELECT 1 FROM run WHERE id = (SELECT max(id) FROM run) AND tool_version = $toolVersion AND rules = $rules
+           AND exceptions = $exceptions AND (exceptions = '[]' OR as_of = $asOf)`,
+      );
+      const { toolVersion, asOf } = start;
+      if (last.get({ toolVersion, asOf, rules, exceptions }) === undefined) unsettling(db).all();
       saveRules(db, start.furtherRules ?? []);
       const { lastInsertRowid } = db
         .prepare(
@@ -24,11 +30,11 @@ export function insertRun(db: Database, start: RunStart): number {
         )
         .run(
           start.startedAt,
-          start.asOf,
-          start.toolVersion,
-          JSON.stringify([...start.rules].sort()),
+          asOf,
+          toolVersion,
+          rules,
           JSON.stringify(start.options ?? null),
-          JSON.stringify(start.exceptions ?? []),
+          exceptions,
           start.staleAfter ?? STALE_AFTER,
           start.maxAge ?? null,
         );

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { DataProblem } from '../../../src/errors.ts';
 import { type DiffChange, diffStore } from '../../../src/history/compare/diff.ts';
 import { openReport, type Report } from '../../../src/history/report/report.ts';
+import { settleExposures } from '../../../src/history/report/settle-exposures.ts';
 import type { Outcome } from '../../../src/model/exposure.ts';
 import type { ChangeCounts } from '../../../src/model/trend.ts';
 import type { FindingState, VerdictObject } from '../../../src/model/verdict.ts';
@@ -20,6 +21,7 @@ import { RULES } from '../../report/sample-source.ts';
 import { renderToString } from '../../report/sink.ts';
 import { AT, RULE, roleRecord, verdictOf } from '../../store/files.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
+import { expectSettledFindings } from '../report/settled-findings.ts';
 
 const folder = temporaryFolder();
 let stores = 0;
@@ -262,6 +264,8 @@ describe('the states of findings', { timeout: 180_000 }, () => {
             baseline: expected.baseline,
           });
           expect(counts['not-comparable']).toBeLessThanOrEqual(expected.notComparable - expected.baseline);
+          settleExposures(store);
+          expectSettledFindings(store);
         });
       }),
       { numRuns: 100 },

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { openReport } from '../../../src/history/report/report.ts';
 import { settleExposures } from '../../../src/history/report/settle-exposures.ts';
@@ -11,6 +10,7 @@ import { fact, MANAGEMENT, ROOT, SANDBOX, WORKLOAD, wholeFacts } from '../../mod
 import { AT, roleRecord, sha256Of } from '../../store/files.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { day, demandsId, GUARDED, OPEN, RULE, scanCaptures } from '../guardrails/organisation.ts';
+import { query } from './settled-findings.ts';
 
 const folder = temporaryFolder();
 let stores = 0;
@@ -43,15 +43,6 @@ function scanOrganization(store: Store, at: number): void {
     problems: [],
   });
   run.finish('complete', AT);
-}
-
-function query(store: Store, sql: string): readonly unknown[] {
-  const db = new Database(store.path, { readonly: true });
-  try {
-    return db.prepare(sql).raw().all();
-  } finally {
-    db.close();
-  }
 }
 
 const settledIn = (store: Store) => query(store, 'SELECT account_id FROM v_account WHERE settled').flat();

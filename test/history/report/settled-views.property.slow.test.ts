@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { openReport } from '../../../src/history/report/report.ts';
 import { settleExposures } from '../../../src/history/report/settle-exposures.ts';
+import type { AcceptedRisk } from '../../../src/model/exception.ts';
 import { effectiveVerdict, isClosedByGuardrail } from '../../../src/model/guardrail.ts';
 import type { RoleDetail } from '../../../src/model/role-detail.ts';
 import { storedDetail, UNKNOWN_DETAIL } from '../../../src/model/role-detail-text.ts';
@@ -13,6 +14,7 @@ import { fact, MANAGEMENT, ORG, ROOT, SANDBOX, WORKLOAD, wholeFacts } from '../.
 import { AT, roleRecord, sha256Of } from '../../store/files.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { CLOSED, demandsId, GUARDED, OPEN, RULE, VENDOR, WIDER } from '../guardrails/organisation.ts';
+import { expectSettledFindings } from './settled-findings.ts';
 
 const folder = temporaryFolder();
 let stores = 0;
@@ -40,6 +42,16 @@ const LITTLE =
   '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}';
 
 const day = (n: number): string => `2026-01-0${n}T00:00:00Z`;
+
+/** One that accepts, and one that ended. */
+const EXCEPTIONS: readonly AcceptedRisk[] = [
+  { role: 'A', expires: '2025-12-31', id: 'ENDED' },
+  { role: 'A', expires: '2099-12-31', id: 'A-ONLY' },
+].map((given) => ({
+  ...{ rule: null, account: null, principals: [], principalAccounts: [], owner: null, ticket: null },
+  reason: 'known',
+  ...given,
+}));
 
 const detail: fc.Arbitrary<Partial<RoleDetail>> = fc.constantFrom<Partial<RoleDetail>[]>(
   {},
@@ -105,7 +117,8 @@ const histories = files.chain((all) =>
 );
 
 function scan(store: Store, given: readonly (readonly [number, File])[]): number {
-  const run = store.beginRun({ startedAt: AT, asOf: AT, toolVersion: '1.2.3', rules: [RULE], options: {} });
+  const facts = { startedAt: AT, asOf: AT, toolVersion: '1.2.3', rules: [RULE], options: {} };
+  const run = store.beginRun({ ...facts, exceptions: EXCEPTIONS });
   for (const [index, file] of given) {
     const writer = run.evidence();
     const path = `${index}.json`;
@@ -165,7 +178,7 @@ function rowsOf(path: string, query: string): readonly Row[] {
 /** What the views say of every role, but for numbers that hang on the order of scans. */
 function toldBy(path: string): readonly Row[] {
   return rowsOf(path, 'SELECT * FROM v_current_verdict ORDER BY account_id, arn, role_id').map((row) => {
-    const { policy_id: _, verdict_id: __, ...told } = row;
+    const { policy_id: _, verdict_id: __, role: ___, ...told } = row;
     return told;
   });
 }
@@ -231,6 +244,7 @@ function holdTogether(store: Store): void {
           .map((way) => JSON.stringify([arn, roleId, severity, way.statement, way.account])),
   );
   expect([...findings].sort()).toEqual(open.sort());
+  expectSettledFindings(store);
   const closed = rowsOf(store.path, 'SELECT arn, role_id, policy, statement FROM v_closed_finding').map(
     (row) => JSON.stringify([row['arn'], row['role_id'], row['policy'], row['statement']]),
   );

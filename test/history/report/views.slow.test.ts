@@ -177,7 +177,7 @@ it('the views say what the report says', { timeout: 300_000 }, () => {
         const isPlain = (arn: unknown, roleId: unknown) => !disputed.has(`${arn} ${roleId}`);
         const findings = db
           .prepare(
-            `SELECT arn, role_id, severity, statement, sid, principal, path_account, account_name, relation
+            `SELECT arn, role_id, severity, statement, sid, principal, path_account, path_account_name, relation
              FROM v_current_finding ORDER BY arn, role_id`,
           )
           .raw()

@@ -114,6 +114,7 @@ describe('OCSF', () => {
       },
       compliance: {
         control: 'D9.AWS.IAM.99',
+        requirements: ['Framework & Controls FC-1'],
         standards: ['Framework One', 'Framework Two & Co'],
         status_code: 'unguarded-external-path',
         checks: [{ uid: 'D9.AWS.IAM.99', status_id: 3 }],
@@ -122,6 +123,37 @@ describe('OCSF', () => {
       resources: [{ uid: object.arn, name: 'Partner', type: 'AWS::IAM::Role', cloud_partition: 'aws' }],
       unmapped: { literal: 'fail', witness: object.witness, paths: object.paths, evidence: object.evidence },
     });
+  });
+
+  it('names accounts where lists do, and requirements where the rule has controls', async () => {
+    const row = {
+      ...{ account: OWN, name: '=Owner <&>', capturedAt: '2026-02-01T00:00:00Z', complete: true, roles: 1 },
+      ...{ carriedForward: 9, verdicts: { pass: 0, fail: 1, 'not-applicable': 0, error: 0 }, closed: 0 },
+    };
+    const source = memorySource({
+      verdicts: [makeVerdict(), makeVerdict({ account: '999999999999' })],
+      accounts: [row],
+      evidence: [makeEvidence({ status: 'incomplete', account: OWN })],
+      disagreements: [
+        {
+          ...{ account: OWN, arn: `arn:aws:iam::${OWN}:role/x`, roleId: 'AROAX', roleName: 'x' },
+          ...{ capturedAt: '2026-02-01T00:00:00Z', what: 'policies', sources: [] },
+        },
+      ],
+    });
+    const bare = { ...RULES[0]!, controls: [] };
+    const [named, unnamed, file, disputed] = await findings(source, { rules: [bare] });
+    const account = { uid: OWN, name: '=Owner <&>', type_id: 10, type: 'AWS Account' };
+    expect(named).toMatchObject({
+      cloud: { account },
+      resources: [{ owner: { account } }],
+      unmapped: { carried_forward: 9 },
+    });
+    expect(named).not.toHaveProperty('compliance.requirements');
+    expect(unnamed).toMatchObject({ cloud: { account: { uid: '999999999999' } } });
+    expect(unnamed).not.toHaveProperty('cloud.account.name');
+    expect(file).toMatchObject({ cloud: { account } });
+    expect(disputed).toMatchObject({ cloud: { account }, resources: [{ owner: { account } }] });
   });
 
   it.each([
@@ -193,7 +225,7 @@ describe('OCSF', () => {
     expect(all.slice(1)).toMatchObject([
       {
         ...{ time: Date.UTC(2026, 2, 31, 12), severity_id: 0, status_id: 1 },
-        cloud: { account: { uid: '222233334444' } },
+        cloud: { account: { uid: '222233334444', name: 'Lost' } },
         compliance: { ...warning, status_code: 'account-gap' },
         message:
           'Account 222233334444 (Lost) of the organisation is not covered: no evidence of it was read.',

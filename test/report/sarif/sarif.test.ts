@@ -14,7 +14,7 @@ import { sarifValidator } from './sarif-schema.ts';
 interface Located {
   readonly physicalLocation: {
     readonly artifactLocation: { readonly uri: string };
-    readonly region: { readonly byteOffset: number };
+    readonly region: { readonly startLine: number; readonly byteOffset: number };
   };
   readonly logicalLocations: readonly Record<string, string>[];
 }
@@ -116,9 +116,67 @@ describe('a SARIF log', () => {
       properties: {
         'security-severity': '2.0',
         complianceFrameworks: ['Framework One', 'Framework Two & Co'],
+        controls: RULES[0]?.controls,
         logic: RULES[0]?.logic,
       },
     });
+  });
+
+  it('has a rule for each severity, because viewers rank results by their rule', async () => {
+    const further = { ...RULES[0]!, id: 'X.1', riskLevel: 'High' as const };
+    const { tool } = await sarif(memorySource({ verdicts: [] }), { rules: [...RULES, further] });
+    const ranked = tool.driver.rules.map(({ id, defaultConfiguration, relationships, properties }) => [
+      id,
+      (defaultConfiguration as { level: string }).level,
+      (properties as Record<string, unknown>)['security-severity'],
+      (properties as { tags: readonly string[] }).tags.at(-1),
+      (relationships as [object] | undefined)?.[0],
+    ]);
+    const whole = { target: { id: 'D9.AWS.IAM.99', index: 0 }, kinds: ['superset'] };
+    expect(ranked).toEqual([
+      ['D9.AWS.IAM.99', 'note', '2.0', 'D9.AWS.IAM.99', undefined],
+      ['D9.AWS.IAM.99/critical', 'error', '9.0', 'D9.AWS.IAM.99', whole],
+      ['D9.AWS.IAM.99/high', 'error', '7.0', 'D9.AWS.IAM.99', whole],
+      ['D9.AWS.IAM.99/medium', 'warning', '4.0', 'D9.AWS.IAM.99', whole],
+      ['D9.AWS.IAM.99/low', 'note', '2.0', 'D9.AWS.IAM.99', whole],
+      ['X.1', 'error', '7.0', 'X.1', undefined],
+    ]);
+    expect(tool.driver.rules[1]).toMatchObject({
+      shortDescription: { text: `${RULES[0]?.title} (critical: open to anyone)` },
+      helpUri: 'https://docs.example.com/trust',
+      help: {
+        text: expect.stringMatching(/^Critical: open to anyone\.\n\n/),
+        markdown: expect.stringMatching(/^\*\*Critical: open to anyone\.\*\*\n\n/),
+      },
+    });
+  });
+
+  it.each([
+    [{ severity: 'critical' }, 'D9.AWS.IAM.99/critical', 1],
+    [{ severity: 'low' }, 'D9.AWS.IAM.99/low', 4],
+    [{ verdict: 'pass', severity: 'medium' }, 'D9.AWS.IAM.99', 0],
+    [{ verdict: 'not-applicable', severity: null }, 'D9.AWS.IAM.99', 0],
+    [{ verdict: 'error', severity: null }, 'D9.AWS.IAM.99', 0],
+    // Nobody described it.
+    [{ rule: 'X.1', severity: 'high' }, 'X.1', undefined],
+  ] as const)('puts a result of %j under the rule %s', async (changes, ruleId, ruleIndex) => {
+    const result = await resultOf(changes);
+    expect([result.ruleId, result.ruleIndex]).toEqual([ruleId, ruleIndex]);
+    expect(result.properties['rule']).toBe('rule' in changes ? changes.rule : 'D9.AWS.IAM.99');
+  });
+
+  it('names a finding the same, whatever the run, the file and the place in it', async () => {
+    const named = async (changes: Partial<VerdictObject>) => (await resultOf(changes)).partialFingerprints;
+    const { evidence } = makeVerdict().object;
+    const once = await named({});
+    expect(once['primaryLocationLineHash']).toBe(once['trustsieveFinding/v1']);
+    expect(await named({ evidence: { ...evidence, source: 'other.json', offset: 1 }, state: 'new' })).toEqual(
+      once,
+    );
+    const paths = makeVerdict().object.paths.map((path) => ({ ...path, statement: 7, sid: 'Moved' }));
+    expect(await named({ paths, severity: 'critical', message: 'Other words.' })).toEqual(once);
+    const other = await named({ arn: `${makeVerdict().object.arn}2` });
+    expect(other['primaryLocationLineHash']).not.toBe(once['primaryLocationLineHash']);
   });
 
   it('describes a rule that says little of itself', async () => {
@@ -142,12 +200,17 @@ describe('a SARIF log', () => {
   it('says where, what and who of a failing role', async () => {
     const result = await resultOf({ notes: ['a-note'] });
     const { object } = makeVerdict();
-    expect(result).toMatchObject({ ruleId: 'D9.AWS.IAM.99', ruleIndex: 0, kind: 'fail', level: 'error' });
+    expect(result).toMatchObject({
+      ruleId: 'D9.AWS.IAM.99/high',
+      ruleIndex: 2,
+      kind: 'fail',
+      level: 'error',
+    });
     expect(result.message.text).toBe(object.message);
     expect(result.locations[0]).toEqual({
       physicalLocation: {
         artifactLocation: { uri: '111122223333.json' },
-        region: { byteOffset: 8192 },
+        region: { startLine: 1, byteOffset: 8192 },
       },
       logicalLocations: [{ name: 'Partner', fullyQualifiedName: object.arn, kind: 'resource' }],
     });
@@ -159,7 +222,11 @@ describe('a SARIF log', () => {
       'security-severity': '7.0',
       literal: 'fail',
     });
-    expect(Object.keys(result.partialFingerprints)).toEqual(['trustsieveFinding/v1', 'trustsieveRole/v1']);
+    expect(Object.keys(result.partialFingerprints)).toEqual([
+      'trustsieveFinding/v1',
+      'trustsieveRole/v1',
+      'primaryLocationLineHash',
+    ]);
   });
 
   it.each([
@@ -283,7 +350,11 @@ describe('a SARIF log', () => {
       '2 rejected as not-a-role: the record stands where a role is expected, but describes something else',
     ]);
     expect(said[2]).toMatchObject({
-      locations: [{ physicalLocation: { artifactLocation: { uri: 'a.json' }, region: { byteOffset: 1 } } }],
+      locations: [
+        {
+          physicalLocation: { artifactLocation: { uri: 'a.json' }, region: { startLine: 1, byteOffset: 1 } },
+        },
+      ],
       properties: { code: 'not-a-role', count: 2, example: { pointer: '/0', message: 'x' } },
     });
   });

@@ -12,7 +12,9 @@ import { dumpStore } from '../dump.ts';
 import { roleRecord, scan } from '../files.ts';
 
 const folder = temporaryFolder();
+const SINCE_V8 = ['settled_finding'];
 const SINCE_V6 = [
+  ...SINCE_V8,
   'settled_account',
   'current_exposure',
   'policy_holder',
@@ -178,7 +180,7 @@ it('a store of version 2 is built anew where several files show one moment', () 
   renewed.close();
 });
 
-it.each([3, 4, 5])(
+it.each([3, 4, 5, 6, 7])(
   'a store of version %s gets the tables and views of today and keeps all else',
   (version) => {
     const path = join(folder, `${version}.db`);
@@ -191,7 +193,8 @@ it.each([3, 4, 5])(
     const db = new Database(path);
     const today = views(db);
     db.exec('DROP VIEW v_current_verdict; CREATE VIEW v_current_verdict AS SELECT 1 AS rule_id FROM run');
-    for (const table of version < 5 ? SINCE_V5 : SINCE_V6) db.exec(`DROP TABLE ${table}`);
+    for (const table of version < 5 ? SINCE_V5 : version < 6 ? SINCE_V6 : SINCE_V8)
+      db.exec(`DROP TABLE ${table}`);
     db.pragma(`user_version = ${version}`);
     db.close();
     openStore(path, { mode: 'read' }).close();

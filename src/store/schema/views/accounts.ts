@@ -1,6 +1,7 @@
 import { CLOSED_STATUSES } from '../../../model/account-lists.ts';
 import { latestTime } from '../sql-conditions.ts';
 import { literals } from './literals.ts';
+import { ACCOUNT_NAME } from './names.ts';
 import { RELATION_OF } from './relations.ts';
 
 /** Accounts, and those of which evidence is missing. */
@@ -11,7 +12,7 @@ WITH latest AS (
   FROM capture WHERE length(account_id) = 12 GROUP BY account_id
 )
 SELECT
-  l.account_id, coalesce(o.name, a.name) AS name,
+  l.account_id, ${ACCOUNT_NAME} AS name,
   ${RELATION_OF} AS relation,
   l.captured_at || 'Z' AS captured_at,
   l.complete_at || 'Z' AS complete_at,
@@ -49,5 +50,9 @@ WITH looked AS (
     OR coalesce(o.status, m.status, '') NOT IN (${literals(CLOSED_STATUSES)})
 )
 SELECT account_id, name, why, at || 'Z' AS captured_at, (newest - unixepoch(at)) / 86400 AS age
-FROM judged WHERE why IS NOT NULL ORDER BY account_id;
+FROM judged WHERE why IS NOT NULL
+UNION ALL
+SELECT NULL, NULL, iif(members = 'cut', 'members-cut', 'members-unknown'), NULL, NULL FROM setting
+WHERE members <> 'whole' AND NOT EXISTS (SELECT 1 FROM organization_member WHERE whole = 1)
+ORDER BY account_id;
 `;

@@ -1,3 +1,5 @@
+import { nameIn } from './names.ts';
+
 /** What stands at the latest capture of each account, and what files disagree on there. */
 export const CURRENT_ROLE_VIEWS = `
 CREATE VIEW v_current_role AS ${currentRoles('s.account_id', 'length(account_id) = 12')};
@@ -117,7 +119,7 @@ WITH latest AS (
 )
 SELECT s.role, ${account},
   substr(s.arn, 5, instr(substr(s.arn, 5), ':') - 1) AS partition, s.arn,
-  substr(s.arn, length(rtrim(s.arn, replace(s.arn, '/', ''))) + 1) AS role_name, s.role_id, o.policy,
+  ${nameIn('s.arn')} AS role_name, s.role_id, o.policy,
   o.last_seen || 'Z' AS captured_at, o.evidence, o.offset, s.seen_as
 FROM standing s JOIN observation o ON o.role = s.seen_as
   AND o.last_seen = iif(s.seen_as = s.role, s.live_at, s.idless_at)`;

@@ -1,6 +1,7 @@
 import { ACCOUNT_VIEWS } from './accounts.ts';
 import { CURRENT_ROLE_VIEWS } from './current-roles.ts';
 import { FILE_VIEWS } from './files.ts';
+import { FINDING_VIEWS } from './findings.ts';
 import { ROLE_DETAIL_VIEWS } from './role-details.ts';
 import { THIRD_PARTY_VIEWS } from './third-parties.ts';
 import { VERDICT_VIEWS } from './verdicts.ts';
@@ -14,6 +15,7 @@ export const VIEWS = [
   ACCOUNT_VIEWS,
   CURRENT_ROLE_VIEWS,
   VERDICT_VIEWS,
+  FINDING_VIEWS,
   FILE_VIEWS,
   ROLE_DETAIL_VIEWS,
   THIRD_PARTY_VIEWS,

@@ -3,6 +3,7 @@ import { WEAK_GUARD_NOTES } from '../../../model/grading.ts';
 import { GUARDRAILS_UNKNOWN } from '../../../model/guardrail.ts';
 import { tellsName } from './external-id-names.ts';
 import { literals } from './literals.ts';
+import { ACCOUNT_NAME } from './names.ts';
 import { IS_ORGANISATION_KNOWN, RELATION_OF } from './relations.ts';
 
 /** The verdict of trust policy and guardrails together; `x`: what is settled of the role or of its policy, `g`: of its account. */
@@ -38,7 +39,7 @@ const BY_EXTERNAL_ID = `p.guards LIKE '%external-id%'`;
 export const VERDICT_VIEWS = `
 CREATE VIEW v_path AS
 SELECT p.verdict_id, p.ordinal, p.statement, p.sid, p.principal, p.account,
-  coalesce(o.name, a.name) AS account_name,
+  ${ACCOUNT_NAME} AS account_name,
   CASE
     WHEN p.account = '*' THEN 'any'
     WHEN ${RELATION_OF} IS NOT NULL THEN ${RELATION_OF}
@@ -99,9 +100,9 @@ SELECT c.rule_id, c.account_id, c.partition, c.arn, c.role_name, c.role_id,
   coalesce(v.verdict, 'error') AS verdict, coalesce(v.literal, 'error') AS literal,
   CASE WHEN x.role IS NOT NULL THEN x.severity WHEN c.kind IS NULL AND v.severity IS NULL AND v.verdict = 'pass' THEN (
     SELECT 'medium' FROM account a LEFT JOIN organization_member o ON o.account_id = a.id
-    WHERE a.id = c.account_id AND coalesce(o.name, a.name) IS NOT NULL
+    WHERE a.id = c.account_id AND ${ACCOUNT_NAME} IS NOT NULL
       AND EXISTS (SELECT 1 FROM v_path p WHERE p.verdict_id = v.id AND ${BY_EXTERNAL_ID})
-      AND ${tellsName('v.policy_id', 'coalesce(o.name, a.name)')}
+      AND ${tellsName('v.policy_id', ACCOUNT_NAME)}
   ) ELSE v.severity END AS severity,
   coalesce(v.reason, 'not-evaluated') AS reason, ${NOTES} AS notes, v.message, v.witness,
   e.path AS evidence_path, e.sha256 AS evidence_sha256, iif(e.id IS NULL, NULL, c.offset) AS evidence_offset, c.captured_at,
@@ -111,7 +112,7 @@ SELECT c.rule_id, c.account_id, c.partition, c.arn, c.role_name, c.role_id,
   coalesce(${GUARDRAIL}, v.verdict, 'error') AS effective_verdict, x.remaining_ways,
   iif(${IS_LED_ON}, coalesce(x.privileges, 'unknown'), NULL) AS privileges,
   iif(${IS_LED_ON}, coalesce(x.why, '${NOTHING_SHOWN}'), NULL) AS why,
-  CASE WHEN x.role > 0 THEN x.last_used WHEN ${IS_LED_ON} THEN ${LAST_USED} END AS last_used, c.settled
+  CASE WHEN x.role > 0 THEN x.last_used WHEN ${IS_LED_ON} THEN ${LAST_USED} END AS last_used, c.settled, c.role
 FROM chosen c
 LEFT JOIN settled_account g ON g.account_id = c.guarded
 LEFT JOIN current_exposure x ON x.account_id = c.guarded AND x.role = coalesce((
@@ -122,12 +123,15 @@ LEFT JOIN evidence e ON e.id = c.evidence AND c.worst = c.policy
 WHERE c.kind IS NULL OR v.id IS NOT NULL;
 
 CREATE VIEW v_current_finding AS
-SELECT c.rule_id, c.account_id, c.arn, c.role_name, c.role_id, c.severity, c.reason, c.message,
+SELECT c.rule_id, c.account_id, ${ACCOUNT_NAME} AS account_name, c.arn, c.role_name, c.role_id, c.severity, c.reason, c.message,
   coalesce(p.statement, w.value ->> 'statement') AS statement, coalesce(p.sid, w.value ->> 'sid') AS sid,
   coalesce(p.principal, w.value ->> 'principal') AS principal, coalesce(p.account, w.value ->> 'account') AS path_account,
-  coalesce(p.account_name, w.value ->> 'accountName') AS account_name, coalesce(p.relation, w.value ->> 'relation') AS relation,
-  c.evidence_path, c.evidence_offset, c.captured_at, c.privileges, c.last_used, c.settled
+  coalesce(p.account_name, w.value ->> 'accountName') AS path_account_name, coalesce(p.relation, w.value ->> 'relation') AS relation,
+  c.evidence_path, c.evidence_offset, c.captured_at, c.privileges, c.last_used, c.settled,
+  c.evidence_sha256, c.guardrail, c.role
 FROM v_current_verdict c
+LEFT JOIN account a ON a.id = c.account_id
+LEFT JOIN organization_member o ON o.account_id = c.account_id
 LEFT JOIN v_path p ON p.verdict_id = c.verdict_id AND p.guards = '[]' AND c.remaining_ways IS NULL
 LEFT JOIN json_each(c.remaining_ways) w
 WHERE c.effective_verdict = 'fail';
