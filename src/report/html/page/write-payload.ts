@@ -37,7 +37,7 @@ export function* payloadLines(
   for (const rows of batches(first(source.accounts(), limits.accounts), ROWS_PER_LINE)) {
     yield line({
       kind: 'accounts',
-      rows: rows.map((row) => accountLine(row, statistics.byAccount.get(row.account))),
+      rows: rows.map(accountLine),
     });
   }
   for (const rows of batches(first(statistics.externals, limits.accounts), ROWS_PER_LINE)) {
@@ -61,7 +61,7 @@ export function* partPayload(
 ): Generator<string> {
   yield metaLine(options);
   for (const rows of batches(accountsOf(source, part), ROWS_PER_LINE)) {
-    yield line({ kind: 'accounts', rows: rows.map((row) => accountLine(row)) });
+    yield line({ kind: 'accounts', rows: rows.map(accountLine) });
   }
   yield* findingLines(verdicts);
 }
@@ -192,7 +192,7 @@ function detailText({ object, ways }: StoredVerdict): string {
   return JSON.stringify(detail);
 }
 
-function accountLine(row: AccountRow, severities: readonly number[] = [0, 0, 0, 0]): AccountLine {
+function accountLine(row: AccountRow): AccountLine {
   return {
     account: row.account,
     name: row.name,
@@ -202,7 +202,6 @@ function accountLine(row: AccountRow, severities: readonly number[] = [0, 0, 0, 
     roles: row.roles,
     verdicts: OUTCOMES.map((outcome) => row.verdicts[outcome]),
     closed: row.closed,
-    severities,
   };
 }
 

@@ -1,105 +1,92 @@
 import { formatCount, formatCounted } from '../../../text/counted.ts';
-import type { ExternalAccount } from '../../shared/external-accounts.ts';
 import { RELATION_LABEL } from '../../shared/labels.ts';
 import type { Statistics } from '../../shared/statistics.ts';
 import { html, type Markup } from '../page/markup.ts';
-import { type Flow, type FlowNode, layOut, type Ribbon, type Stream } from './flow.ts';
-
-/** Nodes of one side; what is beyond goes into one more. */
-const SHOWN_NODES = 9;
-const OTHERS = '';
+import { type Flow, type FlowNode, layOut, type Ribbon } from './flow.ts';
+import { type FlowEnd, type FlowStreams, OTHER_ENTERED, OTHER_OWN } from './flow-streams.ts';
+import { nameLines } from './name-lines.ts';
 
 const WIDTH = 1000;
-const LEFT_BAR = 300;
+const LEFT_BAR = 310;
 const RIGHT_BAR = 690;
 const BAR = 10;
-/** Characters of a name that fit beside its bar. */
-const NAME_LENGTH = 34;
+const LINE = 15;
+/** Accounts that a link names one by one: more would be no filter that anybody can read. */
+const LINKED_ACCOUNTS = 100;
 
-/** The streams from the accounts that get in to those they get into: the largest, and the rest put together. */
-export function flowStreams({ externals, reach }: Statistics): readonly Stream[] {
-  const sums = new Map<string, number>();
-  for (const into of reach.values()) {
-    for (const [account, roles] of into) sums.set(account, (sums.get(account) ?? 0) + roles);
-  }
-  const from = shownOnes(externals.map(({ account, open }) => [account, open]));
-  const to = shownOnes([...sums]);
-  const streams = new Map<string, Stream>();
-  for (const [external, into] of reach) {
-    const source = from.has(external) ? external : OTHERS;
-    for (const [account, roles] of into) {
-      const target = to.has(account) ? account : OTHERS;
-      const key = JSON.stringify([source, target]);
-      const amount = (streams.get(key)?.amount ?? 0) + roles;
-      streams.set(key, { from: source, to: target, amount });
-    }
-  }
-  return [...streams.values()].sort(
-    (a, b) => b.amount - a.amount || compare(a.from, b.from) || compare(a.to, b.to),
-  );
-}
-
-function shownOnes(amounts: readonly (readonly [string, number])[]): ReadonlySet<string> {
-  const largest = [...amounts].sort(([a, x], [b, y]) => y - x || compare(a, b));
-  // One node for a single other account would save nothing.
-  const shown = largest.length <= SHOWN_NODES + 1 ? largest : largest.slice(0, SHOWN_NODES);
-  return new Set(shown.map(([account]) => account));
-}
-
-/** The streams as a drawing, with the same as a table below. */
-export function flowPicture(
-  streams: readonly Stream[],
-  statistics: Statistics,
-  names: ReadonlyMap<string, string>,
-): Markup {
-  if (streams.length === 0) return html`<p class="muted">No other account gets in unguarded.</p>`;
-  const externals = new Map(statistics.externals.map((external) => [external.account, external]));
-  const flow = layOut(streams, nodesOf(streams, 'from'), nodesOf(streams, 'to'));
-  const entered = new Set([...statistics.reach.values()].flatMap((into) => [...into.keys()]));
-  const hidden = {
-    from: statistics.externals.filter(({ open }) => open > 0).length - (flow.left.length - 1),
-    to: entered.size - (flow.right.length - 1),
-  };
-  const left = (id: string): Label => externalLabel(externals.get(id), hidden.from);
-  const right = (id: string): Label => ownLabel(id, names, hidden.to);
-  return html`<figure class="flow"><figcaption>On the left are the accounts that get in unguarded, on the right the accounts they get into; a thicker band means more roles. A role that several accounts get into counts for each of them.${
-    statistics.reachPartial || statistics.externalsPartial
-      ? html` <strong>There are too many accounts to count them all: the picture is partial.</strong>`
-      : null
-  }</figcaption>
-<div class="table-wrap" tabindex="0" role="region" aria-label="Picture of who gets in where">${drawing(flow, left, right, externals)}</div>
-<details><summary>The same as a table</summary><div class="table-wrap" tabindex="0" role="region" aria-label="Who gets in where"><table class="plain"><thead><tr><th scope="col">Gets in</th><th scope="col">Relation</th><th scope="col">Into</th><th scope="col" class="number">Roles</th></tr></thead><tbody>${streams.map(
-    (stream) =>
-      html`<tr><td>${cell(left(stream.from))}</td><td>${left(stream.from).note}</td><td>${cell(right(stream.to))}</td><td class="number">${formatCount(stream.amount)}</td></tr>`,
-  )}</tbody></table></div></details></figure>`;
-}
-
-/** The ends of the streams, largest first, what is put together last. */
-function nodesOf(streams: readonly Stream[], end: 'from' | 'to'): readonly string[] {
-  const sums = new Map<string, number>();
-  for (const stream of streams) sums.set(stream[end], (sums.get(stream[end]) ?? 0) + stream.amount);
-  return [...sums]
-    .sort(([a, x], [b, y]) => Number(a === OTHERS) - Number(b === OTHERS) || y - x || compare(a, b))
-    .map(([id]) => id);
-}
-
+/** What an end is called, and what finds its roles; the filter is null where too many accounts are put together. */
 interface Label {
   readonly account: string | null;
   readonly name: string;
   readonly note: string;
+  readonly filter: string | null;
 }
 
-function externalLabel(external: ExternalAccount | undefined, hidden: number): Label {
-  if (external === undefined)
-    return { account: null, name: formatCounted(hidden, 'other account'), note: '' };
-  const { account, name, relation } = external;
-  if (account === '*') return { account: null, name: 'Anyone', note: RELATION_LABEL[relation] };
-  return { account, name: name ?? '', note: RELATION_LABEL[relation] };
+/** Whose ends are which; every part of the drawing is a link to the findings it stands for. */
+interface Labelled {
+  readonly from: (id: string) => Label;
+  readonly to: (id: string) => Label;
+  readonly style: (id: string) => string;
 }
 
-function ownLabel(id: string, names: ReadonlyMap<string, string>, hidden: number): Label {
-  if (id === OTHERS) return { account: null, name: formatCounted(hidden, 'other account'), note: '' };
-  return { account: id, name: names.get(id) ?? '', note: '' };
+/** The streams as a drawing, and the same as a table that stays folded. */
+export function flowPicture(
+  flow: FlowStreams,
+  statistics: Statistics,
+  names: ReadonlyMap<string, string>,
+): Markup {
+  if (flow.streams.length === 0) return html`<p class="muted">No other account gets in unguarded.</p>`;
+  const labelled = labelsOf(flow, statistics, names);
+  const { from, to } = labelled;
+  return html`<figure class="flow"><figcaption>On the left are the accounts that get in unguarded, outsiders first; on the right the accounts they get into; a thicker band means more roles. A role that several accounts get into counts for each of them. Each part shows its findings.${
+    statistics.reachPartial || statistics.externalsPartial
+      ? html` <strong>There are too many accounts to count them all: the picture is partial.</strong>`
+      : null
+  }</figcaption>
+<div class="table-wrap drawing">${drawing(flow, labelled)}</div>
+<details><summary>Who gets in where, as a table</summary><div class="table-wrap" tabindex="0" role="region" aria-label="Who gets in where"><table class="plain"><thead><tr><th scope="col">Gets in</th><th scope="col">Relation</th><th scope="col">Into</th><th scope="col" class="number">Roles</th></tr></thead><tbody>${flow.streams.map(
+    (stream) =>
+      html`<tr><td>${cell(from(stream.from))}</td><td>${from(stream.from).note}</td><td>${cell(to(stream.to))}</td><td class="number">${formatCount(stream.amount)}</td></tr>`,
+  )}</tbody></table></div></details></figure>`;
+}
+
+function labelsOf(
+  flow: FlowStreams,
+  { externals }: Statistics,
+  names: ReadonlyMap<string, string>,
+): Labelled {
+  const outside = new Map(externals.map(({ account, name }) => [account, name]));
+  const from = new Map(flow.from.map((end) => [end.id, fromLabel(end, outside)]));
+  const entered = flow.to.filter(({ id }) => id !== OTHER_ENTERED).map(({ id }) => id);
+  const to = new Map(flow.to.map((end) => [end.id, toLabel(end, names, entered)]));
+  const styles = new Map(flow.from.map(({ id, relation }) => [id, `rel-${relation ?? 'others'}`]));
+  return {
+    from: (id) => from.get(id) ?? NOTHING,
+    to: (id) => to.get(id) ?? NOTHING,
+    style: (id) => styles.get(id) ?? 'rel-others',
+  };
+}
+
+const NOTHING: Label = { account: null, name: '', note: '', filter: null };
+
+function fromLabel({ id, accounts, relation }: FlowEnd, outside: ReadonlyMap<string, string | null>): Label {
+  const note = relation === null ? '' : RELATION_LABEL[relation];
+  if (id === '*') return { account: null, name: 'Anyone', note, filter: 'open:anyone' };
+  const filter = accounts.length <= LINKED_ACCOUNTS ? `open:${accounts.join(',')}` : null;
+  if (accounts.length === 1 && accounts[0] === id)
+    return { account: id, name: outside.get(id) ?? '', note, filter };
+  const what = id === OTHER_OWN ? 'more of the own organisation' : 'more outside';
+  return { account: null, name: `${formatCount(accounts.length)} ${what}`, note, filter };
+}
+
+function toLabel(
+  { id, accounts }: FlowEnd,
+  names: ReadonlyMap<string, string>,
+  shown: readonly string[],
+): Label {
+  if (id !== OTHER_ENTERED) return { account: id, name: names.get(id) ?? '', note: '', filter: `acct:${id}` };
+  const name = formatCounted(accounts.length, 'more account');
+  return { account: null, name, note: '', filter: `!acct:${shown.join(',')}` };
 }
 
 function cell({ account, name }: Label): Markup {
@@ -108,19 +95,49 @@ function cell({ account, name }: Label): Markup {
 }
 
 function drawing(
-  { left, right, ribbons, height }: Flow,
-  leftLabel: (id: string) => Label,
-  rightLabel: (id: string) => Label,
-  externals: ReadonlyMap<string, ExternalAccount>,
+  { streams, from, to }: FlowStreams,
+  { from: fromLabel, to: toLabel, style }: Labelled,
 ): Markup {
-  const relation = (id: string): string => externals.get(id)?.relation ?? 'others';
-  return html`<svg viewBox="0 0 ${WIDTH} ${height.toFixed(0)}" role="img" aria-labelledby="flow-title" aria-describedby="flow-text">
-<title id="flow-title">Who gets in where</title>
-<desc id="flow-text">${left.map((node) => html`${plainName(leftLabel(node.id))} into ${roles(node.amount)}. `)}</desc>
-${ribbons.map((ribbon) => html`<path class="ribbon rel-${relation(ribbon.stream.from)}" d="${ribbonPath(ribbon)}"></path>`)}
-${left.map((node) => html`${bar(node, LEFT_BAR, `rel-${relation(node.id)}`)}${nodeText(node, leftLabel(node.id), LEFT_BAR - 10, 'end')}`)}
-${right.map((node) => html`${bar(node, RIGHT_BAR, 'own')}${nodeText(node, rightLabel(node.id), RIGHT_BAR + BAR + 10, 'start')}`)}
+  const ids = (ends: readonly FlowEnd[]): readonly string[] => ends.map(({ id }) => id);
+  const room = (label: Label): number => (textOf(label, 0).length + 0.8) * LINE;
+  const { left, right, ribbons, height }: Flow = layOut(streams, ids(from), ids(to), {
+    from: (id) => room(fromLabel(id)),
+    to: (id) => room(toLabel(id)),
+  });
+  return html`<svg viewBox="0 0 ${WIDTH} ${height.toFixed(0)}" role="group" aria-label="Picture of who gets in where">
+${ribbons.map((ribbon) => {
+  const { from: source, to: target, amount } = ribbon.stream;
+  const [a, b] = [fromLabel(source), toLabel(target)];
+  const words = `${plainName(a)}${relationBehind(a)} into ${plainName(b)}: ${roles(amount)}`;
+  return linked(
+    a.filter === null || b.filter === null ? null : `${a.filter} ${b.filter}`,
+    words,
+    html`<path class="ribbon ${style(source)}" d="${ribbonPath(ribbon)}"></path>`,
+  );
+})}
+${left.map((node) => {
+  const label = fromLabel(node.id);
+  return linked(
+    label.filter,
+    `${plainName(label)}${relationBehind(label)}: into ${roles(node.amount)}`,
+    html`${bar(node, LEFT_BAR, style(node.id))}${nodeText(node, label, LEFT_BAR - 10, 'end')}`,
+  );
+})}
+${right.map((node) => {
+  const label = toLabel(node.id);
+  return linked(
+    label.filter,
+    `Into ${plainName(label)}: ${roles(node.amount)}`,
+    html`${bar(node, RIGHT_BAR, 'own')}${nodeText(node, label, RIGHT_BAR + BAR + 10, 'start')}`,
+  );
+})}
 </svg>`;
+}
+
+/** Shows the findings behind a part of the drawing; where no filter can, the list below has them. */
+function linked(filter: string | null, words: string, part: Markup): Markup {
+  const target = filter === null ? null : html` data-filter="${`verdict:fail ${filter}`}"`;
+  return html`<a href="${filter === null ? '#access' : '#findings'}"${target} aria-label="${words}"><title>${words}</title>${part}</a>`;
 }
 
 function ribbonPath({ fromTop, toTop, width }: Ribbon): string {
@@ -135,29 +152,32 @@ function bar(node: FlowNode, x: number, style: string): Markup {
 }
 
 function nodeText(node: FlowNode, label: Label, x: number, anchor: 'start' | 'end'): Markup {
-  const y = node.top + node.height / 2;
-  const first = label.name === '' ? (label.account ?? '') : shortName(label.name);
-  const second = [
-    label.name === '' ? null : label.account,
-    label.note === '' ? null : label.note,
-    roles(node.amount),
-  ].filter((part) => part !== null);
-  return html`<text class="first" x="${x}" y="${(y - 3).toFixed(1)}" text-anchor="${anchor}">${first}</text><text class="second" x="${x}" y="${(y + 13).toFixed(1)}" text-anchor="${anchor}">${second.join(' · ')}</text>`;
+  const lines = textOf(label, node.amount);
+  // The first base line stands so that all lines together are centred on the bar.
+  const first = node.top + node.height / 2 - ((lines.length - 1) * LINE) / 2 + 4;
+  return html`${lines.map(
+    (line, index) =>
+      html`<text class="${index === lines.length - 1 ? 'second' : 'first'}" x="${x}" y="${(first + index * LINE).toFixed(1)}" text-anchor="${anchor}">${line}</text>`,
+  )}`;
+}
+
+/** The name, and below it in one line what else there is to say. */
+function textOf({ account, name, note }: Label, amount: number): readonly string[] {
+  const further = [name === '' ? null : account, note === '' ? null : note, roles(amount)];
+  return [
+    ...nameLines(name === '' ? (account ?? '') : name),
+    further.filter((part) => part !== null).join(' · '),
+  ];
 }
 
 function plainName({ account, name }: Label): string {
-  return [account, name].filter((part) => part !== null && part !== '').join(' ');
+  return [name, account].filter((part) => part !== null && part !== '').join(' ');
+}
+
+function relationBehind({ note }: Label): string {
+  return note === '' ? '' : `, ${note.toLowerCase()}`;
 }
 
 function roles(amount: number): string {
   return formatCounted(amount, 'role');
-}
-
-function shortName(name: string): string {
-  const characters = [...name];
-  return characters.length <= NAME_LENGTH ? name : `${characters.slice(0, NAME_LENGTH - 1).join('')}…`;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -6,20 +6,21 @@ import type { Statistics } from '../../shared/statistics.ts';
 import type { PageLimits } from '../page/limits.ts';
 import { capNote, firstRows, listing } from '../page/listing.ts';
 import { html, type Markup } from '../page/markup.ts';
-import { flowPicture, flowStreams } from '../pictures/flow-picture.ts';
+import { flowPicture } from '../pictures/flow-picture.ts';
+import { flowStreams } from '../pictures/flow-streams.ts';
 import { accountNames } from './accounts.ts';
 
 /** Who gets in: a drawing of what stands open, and every outside account with the roles it can assume. */
 export function accessSection(source: ReportSource, statistics: Statistics, limits: PageLimits): Markup {
   const { externals, externalsPartial } = statistics;
-  const streams = flowStreams(statistics);
-  const names = accountNames(source, new Set(streams.map(({ to }) => to)));
+  const flow = flowStreams(statistics);
+  const names = accountNames(source, new Set(flow.to.map(({ id }) => id)));
   const open = externals.filter((row) => row.open > 0).length;
   const outside = formatCounted(externals.length, 'outside account');
   return html`
 <section id="access" aria-labelledby="access-title">
 <h2 id="access-title">Who gets in <span class="count">${externalsPartial ? 'more than ' : ''}${outside}, ${formatCount(open)} unguarded</span></h2>
-${flowPicture(streams, statistics, names)}
+${flowPicture(flow, statistics, names)}
 <h3>Every outside account</h3>
 <p class="muted small">Unguarded: roles it can assume without MFA and without an external ID. Guarded: roles where each of its ways in demands one of them.</p>
 ${capNote(externals.length, limits.accounts)}
