@@ -79,16 +79,17 @@ function firstSentence(counts: RuleCounts, roles: number): FirstSentence {
       rest: `${of} ${isOrAre(outsiders)} open to ${whom(open)}${more}.`,
     };
   }
-  if (outsidersOf(accepted) > 0) {
-    const count = outsidersOf(accepted);
+  const count = outsidersOf(accepted);
+  if (open.medium > 0) {
+    const more = count > 0 ? `; ${formatCount(count)} open to outsiders, accepted by exceptions` : '';
+    const rest = `${of} ${isOrAre(open.medium)} open ${mediumWords(counts)}${more}.`;
+    return { count: formatCount(open.medium), rest };
+  }
+  if (count > 0) {
     return {
       count: formatCount(count),
       rest: `${of} ${isOrAre(count)} open to ${whom(accepted)}, ${count === 1 ? 'accepted by an exception' : 'all accepted by exceptions'}.`,
     };
-  }
-  if (open.medium > 0) {
-    const rest = `${of} ${isOrAre(open.medium)} open ${mediumWords(counts)}.`;
-    return { count: formatCount(open.medium), rest };
   }
   if (outcomes.fail > 0) return { count: 'None', rest: `${of} was found open to outsiders.` };
   const decided = roles - outcomes.error;
