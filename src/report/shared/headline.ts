@@ -126,7 +126,8 @@ function apart(counts: RuleCounts, roles: number): readonly string[] {
   ];
   const outsiders = outsidersOf(open);
   const sentences: string[] = [];
-  if (parts.length > 0) {
+  const told = outsiders > 0 ? outsiders : Math.max(open.medium, outsidersOf(counts.accepted));
+  if (outcomes.fail > told) {
     const all = [...(outsiders > 0 ? [`${formatCount(outsiders)} open to outsiders`] : []), ...parts];
     sentences.push(
       `${formatCount(outcomes.fail)} of ${formatCount(roles)} ${outcomes.fail === 1 ? 'fails' : 'fail'}: ${all.join(', ')}.`,

@@ -196,6 +196,28 @@ describe('the page', () => {
     );
   });
 
+  it('says in short what is missing, with the end of long paths, and whole where there is no short form', async () => {
+    const lacks = [
+      {
+        what: '4 files could not be read in full',
+        named: ['/a/long/folder/of/evidence/2026-02-01/<one>.json', 'two.json', 'three.json'],
+        more: 1,
+      },
+    ];
+    const reasons = ['some evidence could not be read in full (4 files: ...)'];
+    const interrupted = [{ id: 3, paths: ['exports'] }];
+    const source = (completeness: object) =>
+      memorySource({ verdicts: [makeVerdict()], interrupted, completeness });
+    const page = await render(source({ reasons, lacks }));
+    const list = /<ul class="lacks">([\s\S]*?)<\/ul>/.exec(page)?.[1];
+    expect(list).toBe(
+      '<li>Scan 3 was interrupted or is still under way<span class="named"><code title="exports">exports</code></span></li>' +
+        '<li>4 files could not be read in full<span class="named"><code title="/a/long/folder/of/evidence/2026-02-01/&lt;one&gt;.json">…/2026-02-01/&lt;one&gt;.json</code>, <code title="two.json">two.json</code> and 2 more</span></li>',
+    );
+    const whole = await render(source({ reasons: [...reasons, 'something else'], lacks }));
+    expect(whole).toContain('<li>Something else</li>');
+  });
+
   it('claims nothing of completeness, and grades no relation, without a member list', async () => {
     const unknown = makeVerdict({ severity: 'medium', paths: [makePath({ relation: 'unknown' })] });
     const evidence = [makeEvidence()];
