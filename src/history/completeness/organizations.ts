@@ -88,8 +88,8 @@ function damagedReasons(damages: readonly string[]): readonly Reason[] {
   const named = andMore(damages.slice(0, NAMED), damages.length);
   return [
     {
+      ...shortReason(`${what} damaged`),
       text: `${what} damaged (${named}) (organization-policy-damaged)`,
-      ...lack(`${what} damaged`, damages),
     },
   ];
 }

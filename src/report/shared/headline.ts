@@ -37,6 +37,10 @@ export function noSeverities(): Record<Severity, number> {
   return { critical: 0, high: 0, medium: 0, low: 0 };
 }
 
+export function ofAllSeverities(counts: Readonly<Record<Severity, number>>): number {
+  return SEVERITIES.reduce((sum, severity) => sum + counts[severity], 0);
+}
+
 /** What every report says first. */
 export interface Headline {
   /** What a reader should see first. */
@@ -98,7 +102,7 @@ function firstSentence(counts: RuleCounts, roles: number): FirstSentence {
 }
 
 /** Anyone, and third parties. */
-export function outsidersOf(counts: Readonly<Record<Severity, number>>): number {
+function outsidersOf(counts: Readonly<Record<Severity, number>>): number {
   return counts.critical + counts.high;
 }
 
@@ -118,7 +122,7 @@ function mediumWords({ open: { medium }, unknown }: RuleCounts): string {
 
 function apart(counts: RuleCounts, roles: number): readonly string[] {
   const { open, outcomes } = counts;
-  const accepted = sum(counts.accepted);
+  const accepted = ofAllSeverities(counts.accepted);
   const parts = [
     ...(open.medium > 0 ? [`${formatCount(open.medium)} open ${mediumWords(counts)}`] : []),
     ...(open.low > 0 ? [`${formatCount(open.low)} open only within the own organisation`] : []),
@@ -161,10 +165,6 @@ export function furtherRulesWords({ byRule }: CountedByRule, rules: readonly Rul
   const [fail, error] = [total('fail'), total('error')];
   const undecided = error === 0 ? '' : `; ${formatCount(error)} could not be decided`;
   return `${formatCounted(further.length, 'further rule')}: ${formatCount(fail)} of ${formatCounted(judged, 'verdict')} ${fail === 1 ? 'fails' : 'fail'}${undecided}.`;
-}
-
-function sum(counts: Readonly<Record<Severity, number>>): number {
-  return SEVERITIES.reduce((total, severity) => total + counts[severity], 0);
 }
 
 function isOrAre(count: number): string {

@@ -1,6 +1,6 @@
 import type { Severity } from '../../../model/verdict.ts';
 import { formatCount } from '../../../text/counted.ts';
-import type { RuleCounts } from '../../shared/headline.ts';
+import { ofAllSeverities, type RuleCounts } from '../../shared/headline.ts';
 import { isGraded, OUTCOME_MEANING, SEVERITIES, severityMeaning } from '../../shared/labels.ts';
 import { badge, filterLink, html, type Markup, sentence } from '../page/markup.ts';
 import { outcomeBadge, severityBadge } from '../shared/badges.ts';
@@ -32,7 +32,7 @@ export function ledger(counts: RuleCounts, { rule, rules, membersKnown }: Ledger
         }),
       )
     : [];
-  const acceptedOnes = SEVERITIES.reduce((sum, severity) => sum + accepted[severity], 0);
+  const acceptedOnes = ofAllSeverities(accepted);
   if (acceptedOnes > 0) {
     rows.push(
       row(`verdict:fail accepted:yes${under}`, acceptedOnes, {

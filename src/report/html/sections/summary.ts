@@ -12,7 +12,7 @@ import {
 import { OUTCOME_MEANING, shownTime } from '../../shared/labels.ts';
 import { missingOf } from '../../shared/missing.ts';
 import { builtInRule } from '../../shared/missing-objects.ts';
-import { DEFAULT_OUTCOMES, type ReportOptions } from '../../shared/options.ts';
+import type { ReportOptions } from '../../shared/options.ts';
 import type { Statistics } from '../../shared/statistics.ts';
 import { badge, filterLink, html, type Markup } from '../page/markup.ts';
 import { outcomeBadge } from '../shared/badges.ts';
@@ -38,18 +38,17 @@ export function summary(
   const rule = builtInRule(options);
   const counts = ruleCounts(statistics, rule);
   const { count, rest } = headline(counts);
-  const shared = { rules: options.rules.length, membersKnown: missing.membersKnown };
   return html`
 <section id="summary" aria-labelledby="summary-title">
 <div class="first-screen"><div class="how-it-stands">
 <h2 id="summary-title" class="headline"><strong>${count}</strong>${rest}</h2>
 <p class="muted small">${OPEN_MEANING} ${formatCounted(totals.roles, 'role')} of ${formatCounted(totals.accounts, 'account')}, judged as of ${shownTime(source.asOf)}.</p>
-${ledger(counts, { rule, ...shared })}
+${ledger(counts, { rule, rules: options.rules.length, membersKnown: missing.membersKnown })}
 </div><div class="beside">
 ${standing(missing)}
 ${changes(statistics)}
 </div>
-${worstFindings(source, statistics, { rule, listed: (options.outcomes ?? DEFAULT_OUTCOMES).includes('fail') })}
+${worstFindings(source, statistics, { rule, listed: options.outcomes?.includes('fail') !== false })}
 </div>
 ${outcomeBar(counts)}
 ${also(statistics, { options, exceptions })}

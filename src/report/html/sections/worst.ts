@@ -1,6 +1,7 @@
 import type { ReportSource } from '../../../model/report-source.ts';
 import type { GradedPath, VerdictObject } from '../../../model/verdict.ts';
 import { formatCount } from '../../../text/counted.ts';
+import { ofAllSeverities } from '../../shared/headline.ts';
 import { PRIVILEGES_LABEL } from '../../shared/impact-words.ts';
 import { STATE_LABEL } from '../../shared/labels.ts';
 import { exposedPaths, RELATIONS } from '../../shared/paths.ts';
@@ -29,7 +30,7 @@ export function worstFindings(
   const names = accountNames(source, new Set(worst.map(({ account }) => account)));
   const areAccepted = worst.every(({ suppressedBy }) => suppressedBy !== null);
   const counts = failing.get(rule)?.[areAccepted ? 'accepted' : 'open'];
-  const total = Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0);
+  const total = counts === undefined ? worst.length : ofAllSeverities(counts);
   const rows = worst.map((object) => {
     const name = names.get(object.account) ?? null;
     const role = html`<code>${object.roleName}</code>`;
