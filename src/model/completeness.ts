@@ -44,6 +44,16 @@ export interface DisagreementRow {
   readonly sources: readonly { readonly path: string; readonly sha256: string; readonly offset: number }[];
 }
 
+/** One of the reasons why evidence is incomplete, in short. */
+export interface Lack {
+  /** With its count, such as `2 files could not be read in full`. */
+  readonly what: string;
+  /** The first accounts, files, roles or codes that it speaks of. */
+  readonly named: readonly string[];
+  /** How many more there are. */
+  readonly more: number;
+}
+
 /** Rejected records of one code in all files in scope. */
 export interface RejectGroup {
   readonly code: DataProblem;
@@ -97,6 +107,8 @@ export interface Completeness {
    * missing and the member list is known: only then may a report call itself complete.
    */
   readonly reasons: readonly string[];
+  /** The same reasons in short, one for one. */
+  readonly lacks?: readonly Lack[];
 }
 
 /** An account of which not every resource control policy is known. */

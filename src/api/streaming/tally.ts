@@ -1,7 +1,7 @@
 import { TrustsieveError } from '../../errors.ts';
 import type { FileReading } from '../../formats/shared/file-reading.ts';
 import { evidenceReasons, undecidedReasons } from '../../history/completeness/completeness.ts';
-import { NAMED } from '../../history/completeness/disagreement-tally.ts';
+import { NAMED } from '../../history/completeness/reason.ts';
 import type { MemberList } from '../../model/account-lists.ts';
 import type { AccountGap, RejectGroup } from '../../model/completeness.ts';
 import type { Outcome } from '../../model/exposure.ts';
@@ -130,7 +130,9 @@ export class Tally {
     return [
       ...(ended ? [] : ['the evidence was not read to its end']),
       // Before the end it may still come.
-      ...evidenceReasons(this.showsRoles() || !ended, members, ended ? gaps : [], null, missing),
+      ...evidenceReasons(this.showsRoles() || !ended, members, ended ? gaps : [], null, missing).map(
+        ({ text }) => text,
+      ),
       ...(this.captures.overflowed ? ['there are more captures than can be followed'] : []),
       ...undecidedReasons(this.verdicts.error, 'verdict'),
     ];

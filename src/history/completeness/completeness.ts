@@ -3,8 +3,9 @@ import type { AccountGap, Completeness, RejectGroup } from '../../model/complete
 import { addsUp } from '../../model/record-counts.ts';
 import type { AccountLook, MissingEvidence, StoreReader } from '../../store/index.ts';
 import { counted } from '../../text/counted.ts';
-import { andMore, type DisagreementTally, NAMED } from './disagreement-tally.ts';
+import type { DisagreementTally } from './disagreement-tally.ts';
 import { organizationGaps } from './organizations.ts';
+import { andMore, lack, NAMED, type Reason, shortReason } from './reason.ts';
 
 /** What completeness is asked about. */
 export interface CompletenessQuestion {
@@ -39,6 +40,15 @@ export function completenessOf(reader: StoreReader, question: CompletenessQuesti
   const ageOf = (time: string): number => Math.floor((newest - secondsOf(time)) / DAY);
   const organizations = organizationGaps(reader, looks, ageOf, { staleAfter, maxAge });
   const cut = looks.filter(({ completeAt, gapAt }) => completeAt !== null && gapAt !== null);
+  const reasons = [
+    ...evidenceReasons(looks.length > 0, list, gaps, maxAge, missing),
+    ...(addsUp(reader.evidenceTotals(run)) ? [] : [shortReason('the counts of records do not add up')]),
+    ...disagreements.reason(),
+    ...organizations.reasons,
+    ...accountReason('AWS Config recorded no role of', unrecorded),
+    ...accountReason('roles may be missing in the latest evidence of', cut),
+    ...undecidedReasons(question.undecided, question.undecidedWhat).map(shortReason),
+  ];
   return {
     membersKnown: list !== null,
     membersWhole: list === null || list.whole,
@@ -56,15 +66,8 @@ export function completenessOf(reader: StoreReader, question: CompletenessQuesti
     ...(organizations.guardrailsUnknown.length > 0 && { guardrailsUnknown: organizations.guardrailsUnknown }),
     ...(organizations.problems.length > 0 && { organizationProblems: organizations.problems }),
     ...(organizations.behind.length > 0 && { organizationsBehind: organizations.behind }),
-    reasons: [
-      ...evidenceReasons(looks.length > 0, list, gaps, maxAge, missing),
-      ...(addsUp(reader.evidenceTotals(run)) ? [] : ['the counts of records do not add up']),
-      ...disagreements.reasons(),
-      ...organizations.reasons,
-      ...accountReason('AWS Config recorded no role of', unrecorded),
-      ...accountReason('roles may be missing in the latest evidence of', cut),
-      ...undecidedReasons(question.undecided, question.undecidedWhat),
-    ],
+    reasons: reasons.map(({ text }) => text),
+    lacks: reasons.map(({ what, named, more }) => ({ what, named, more })),
   };
 }
 
@@ -75,11 +78,11 @@ export function evidenceReasons(
   gaps: readonly AccountGap[],
   maxAge: number | null,
   missing: MissingEvidence,
-): readonly string[] {
+): readonly Reason[] {
   return [
-    ...(showsRoles ? [] : [NO_ROLE]),
+    ...(showsRoles ? [] : [shortReason(NO_ROLE)]),
     ...gapReasons(gaps, maxAge),
-    ...(list?.whole === false ? ['the list of the accounts ends before its last page'] : []),
+    ...(list?.whole === false ? [shortReason('the list of the accounts ends before its last page')] : []),
     ...(missing.unread > 0 ? [unreadReason(missing.unread, missing.firstUnread)] : []),
     ...rejectReasons(missing.rejects),
   ];
@@ -154,7 +157,7 @@ function secondsOf(columnTime: string): number {
   return Math.floor(Date.parse(`${columnTime}Z`) / 1000);
 }
 
-function gapReasons(gaps: readonly AccountGap[], maxAge: number | null): readonly string[] {
+function gapReasons(gaps: readonly AccountGap[], maxAge: number | null): readonly Reason[] {
   const of = (why: AccountGap['why']): readonly AccountGap[] => gaps.filter((gap) => gap.why === why);
   return [
     ...accountReason('there is no evidence of', of('no-evidence')),
@@ -166,21 +169,29 @@ function gapReasons(gaps: readonly AccountGap[], maxAge: number | null): readonl
   ];
 }
 
-function accountReason(what: string, accounts: readonly { readonly account: string }[]): readonly string[] {
+function accountReason(what: string, accounts: readonly { readonly account: string }[]): readonly Reason[] {
   if (accounts.length === 0) return [];
   const names = accounts.slice(0, NAMED).map(({ account }) => account);
-  return [`${what} ${accounts.length === 1 ? 'account' : 'accounts'} ${andMore(names, accounts.length)}`];
+  const count = accounts.length;
+  return [
+    {
+      text: `${what} ${count === 1 ? 'account' : 'accounts'} ${andMore(names, count)}`,
+      ...lack(`${what} ${counted(count, 'account')}`, names, count),
+    },
+  ];
 }
 
-function unreadReason(count: number, first: readonly string[]): string {
-  return `some evidence could not be read in full (${counted(count, 'file')}: ${andMore(first, count)})`;
+function unreadReason(count: number, first: readonly string[]): Reason {
+  return {
+    text: `some evidence could not be read in full (${counted(count, 'file')}: ${andMore(first, count)})`,
+    ...lack(`${counted(count, 'file')} could not be read in full`, first, count),
+  };
 }
 
-function rejectReasons(groups: readonly RejectGroup[]): readonly string[] {
+function rejectReasons(groups: readonly RejectGroup[]): readonly Reason[] {
   if (groups.length === 0) return [];
   const count = groups.reduce((sum, group) => sum + group.count, 0);
   const codes = groups.map(({ code }) => code);
-  return [
-    `${counted(count, 'record was', 'records were')} rejected (${andMore(codes.slice(0, NAMED), codes.length)})`,
-  ];
+  const what = `${counted(count, 'record was', 'records were')} rejected`;
+  return [{ text: `${what} (${andMore(codes.slice(0, NAMED), codes.length)})`, ...lack(what, codes) }];
 }

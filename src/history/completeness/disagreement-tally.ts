@@ -1,5 +1,6 @@
 import type { DisagreementRow } from '../../model/completeness.ts';
 import { counted } from '../../text/counted.ts';
+import { andMore, lack, NAMED, type Reason } from './reason.ts';
 
 /** Counts the roles on which files of one moment disagree. */
 export interface DisagreementTally {
@@ -8,12 +9,18 @@ export interface DisagreementTally {
   count(): number;
   /** As one of the reasons why evidence is incomplete; `where` follows the number of roles. */
   reasons(where?: string): readonly string[];
+  /** The same for all that was added. */
+  reason(): readonly Reason[];
 }
 
 export function openDisagreementTally(): DisagreementTally {
   const first: string[] = [];
   let count = 0;
   let last = '';
+  const reasons = (where: string): readonly string[] =>
+    count === 0
+      ? []
+      : [`files of one moment disagree on ${counted(count, 'role')}${where} (${andMore(first, count)})`];
   return {
     add({ account, arn, roleId }) {
       const key = JSON.stringify([account, arn, roleId]);
@@ -23,18 +30,11 @@ export function openDisagreementTally(): DisagreementTally {
       if (first.length < NAMED) first.push(arn);
     },
     count: () => count,
-    reasons: (where = '') =>
-      count === 0
-        ? []
-        : [`files of one moment disagree on ${counted(count, 'role')}${where} (${andMore(first, count)})`],
+    reasons: (where = '') => reasons(where),
+    reason: () =>
+      reasons('').map((text) => ({
+        text,
+        ...lack(`${counted(count, 'role')} on which files of one moment disagree`, first, count),
+      })),
   };
-}
-
-/** Names in one reason. */
-export const NAMED = 3;
-
-/** The first names of a list, and how many more there are. */
-export function andMore(first: readonly string[], count: number): string {
-  const more = count - first.length;
-  return `${first.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -3,7 +3,7 @@ import { older } from '../../model/organizations/standing.ts';
 import type { AccountLook, StoreReader } from '../../store/index.ts';
 import { counted } from '../../text/counted.ts';
 import { guardrailsAt } from '../guardrails/guardrails.ts';
-import { andMore, NAMED } from './disagreement-tally.ts';
+import { andMore, lack, NAMED, type Reason, shortReason } from './reason.ts';
 
 /** What organisation evidence lacks. */
 export interface OrganizationGaps {
@@ -12,8 +12,8 @@ export interface OrganizationGaps {
   readonly problems: readonly CodedProblem[];
   /** Organisations whose evidence is older than most, by id. */
   readonly behind: readonly OrganizationBehind[];
-  /** Parts of one sentence, each with its code. */
-  readonly reasons: readonly string[];
+  /** Each with its code. */
+  readonly reasons: readonly Reason[];
 }
 
 /**
@@ -52,13 +52,15 @@ export function organizationGaps(
     problems: found,
     behind: ages.filter(({ age }) => age > staleAfter),
     reasons: [
-      ...found.map(({ code, message }) => `${message} (${code})`),
+      ...found.map(({ code, message }) => shortReason(`${message} (${code})`)),
       ...damagedReasons([...damages].sort()),
       ...unknownReasons(guardrailsUnknown),
       ...ages
         .filter(({ age }) => maxAge !== null && age > maxAge)
         .map(({ organization, age }) => {
-          return `evidence of organisation ${organization} is ${counted(age, 'day')} older than the newest capture`;
+          return shortReason(
+            `evidence of organisation ${organization} is ${counted(age, 'day')} older than the newest capture`,
+          );
         }),
     ],
   };
@@ -80,22 +82,30 @@ function sinceWhen(reader: StoreReader, looks: readonly AccountLook[]): Readonly
   return since;
 }
 
-function damagedReasons(damages: readonly string[]): readonly string[] {
+function damagedReasons(damages: readonly string[]): readonly Reason[] {
   if (damages.length === 0) return [];
   const what = counted(damages.length, 'resource control policy is', 'resource control policies are');
+  const named = andMore(damages.slice(0, NAMED), damages.length);
   return [
-    `${what} damaged (${andMore(damages.slice(0, NAMED), damages.length)}) (organization-policy-damaged)`,
+    {
+      ...shortReason(`${what} damaged`),
+      text: `${what} damaged (${named}) (organization-policy-damaged)`,
+    },
   ];
 }
 
-function unknownReasons(unknown: readonly UnknownGuardrails[]): readonly string[] {
+function unknownReasons(unknown: readonly UnknownGuardrails[]): readonly Reason[] {
   if (unknown.length === 0) return [];
   const accounts = unknown.map(({ account }) => account);
   const lacks = [...new Set(unknown.map(({ lack }) => lack))];
   const whose = accounts.length === 1 ? 'account' : 'accounts';
   const named = `${whose} ${andMore(accounts.slice(0, NAMED), accounts.length)}`;
   const why = andMore(lacks.slice(0, NAMED), lacks.length);
+  const what = 'organisation evidence does not show all resource control policies of';
   return [
-    `organisation evidence does not show all resource control policies of ${named}: it does not show ${why} (organization-guardrails-unknown)`,
+    {
+      text: `${what} ${named}: it does not show ${why} (organization-guardrails-unknown)`,
+      ...lack(`${what} ${counted(accounts.length, 'account')}`, accounts),
+    },
   ];
 }

@@ -17,6 +17,7 @@ import { evidenceSection } from './sections/evidence.ts';
 import { exceptionsSection } from './sections/exceptions.ts';
 import { findingsSection } from './sections/findings.ts';
 import { methodSection } from './sections/method.ts';
+import { readingsSection } from './sections/readings.ts';
 import { rulesSection } from './sections/rules.ts';
 import { summary } from './sections/summary.ts';
 import { chooseTrend, trendSection } from './sections/trend.ts';
@@ -74,17 +75,18 @@ export async function* page(
   const exceptions = source.exceptions();
   yield head(source, assets, { title: 'Cross-account trust', navigation: NAVIGATION }).text;
   yield summary(source, statistics, { options, exceptions }).text;
-  yield coverage(source, statistics).text;
+  yield findingsSection(statistics, budgets, parts).text;
   yield accountsSection(source, statistics, limits).text;
   yield accessSection(source, statistics, register).text;
   yield trendSection(trend).text;
-  yield findingsSection(statistics, budgets, parts).text;
   yield exceptionsSection(exceptions).text;
+  yield coverage(source, statistics).text;
   yield evidenceSection(source, statistics, limits).text;
+  yield readingsSection(statistics).text;
   yield rulesSection(options.rules, statistics).text;
   yield methodSection(source, options.switches ?? []).text;
   yield foot(Math.min(statistics.worst.length, findings), findings).text;
-  yield* gzipBase64(payloadLines(source, { statistics, register }, options, limits, budgets));
+  yield* gzipBase64(payloadLines(source, register, options, limits, budgets));
   yield end(assets);
 }
 
@@ -103,12 +105,12 @@ function fitting(limits: PageLimits, { text, otherText, parts }: FindingsPlan): 
 
 const NAVIGATION = [
   ['#summary', 'Summary'],
-  ['#coverage', 'Coverage'],
+  ['#findings', 'Findings'],
   ['#accounts', 'Accounts'],
   ['#access', 'Who gets in'],
   ['#trend', 'Trend'],
-  ['#findings', 'Findings'],
   ['#exceptions', 'Exceptions'],
+  ['#coverage', 'Coverage'],
   ['#evidence', 'Evidence'],
   ['#rules', 'Rules'],
   ['#method', 'Method'],

@@ -5,8 +5,10 @@ import { formatCount, formatCounted } from '../../text/counted.ts';
 import { markdownBlock, markdownCode, markdownText } from '../../text/markdown-text.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import { writeAll } from '../files/stream.ts';
-import { headline, shownTime } from '../shared/labels.ts';
+import { furtherRulesWords, headline, OPEN_MEANING, ruleCounts } from '../shared/headline.ts';
+import { shownTime } from '../shared/labels.ts';
 import { interruptedText } from '../shared/missing.ts';
+import { builtInRule } from '../shared/missing-objects.ts';
 import type { ReportOptions } from '../shared/options.ts';
 import { gatherStatistics, type Statistics } from '../shared/statistics.ts';
 import { coverage, standing, whatIsMissing } from './coverage.ts';
@@ -31,10 +33,9 @@ export async function renderMarkdown(
 function* sections(source: ReportSource, options: ReportOptions): Generator<string> {
   const statistics = gatherStatistics(source);
   const totals = source.totals();
-  const { count, rest } = headline(statistics.outcomes, totals.roles, options.rules.length);
   yield `# Cross-account trust, ${shownTime(source.asOf)}\n\n`;
   yield interruptions(source);
-  yield `**${count}**${rest}\n\n`;
+  yield howItStands(statistics, options);
   yield closedWords(statistics);
   yield standing(source);
   yield ruleList(options.rules);
@@ -45,6 +46,14 @@ function* sections(source: ReportSource, options: ReportOptions): Generator<stri
   yield externals(statistics);
   yield exceptions(source.exceptions());
   yield reproduce(source, statistics);
+}
+
+function howItStands(statistics: Statistics, options: ReportOptions): string {
+  const counts = ruleCounts(statistics, builtInRule(options));
+  const { count, rest, apart } = headline(counts);
+  const further = furtherRulesWords(statistics, options.rules);
+  const more = [...apart, OPEN_MEANING, ...(further === null ? [] : [further])];
+  return `**${count}**${rest}\n\n${more.join(' ')}\n\n`;
 }
 
 /** What the headline leaves out: roles that only guardrails close. */

@@ -1,8 +1,8 @@
 import type { ExceptionRow } from '../../model/exception.ts';
 import type { Guard, Outcome } from '../../model/exposure.ts';
 import type { RecordCounts } from '../../model/record-counts.ts';
-import { type FindingState, OUTCOMES, type Relation, type Severity } from '../../model/verdict.ts';
-import { formatCount, formatCounted } from '../../text/counted.ts';
+import type { FindingState, Relation, Severity } from '../../model/verdict.ts';
+import { formatCount } from '../../text/counted.ts';
 
 /** Worst first. */
 export const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const satisfies Severity[];
@@ -144,31 +144,4 @@ export function recordSum(counts: RecordCounts, format: (count: number) => strin
 export function shownTime(time: string): string {
   const parts = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d(?:\.\d+)?Z$/.exec(time);
   return parts === null ? time : `${parts[1]} ${parts[2]} UTC`;
-}
-
-/** The first sentence of a report; `count` is what a reader should see first. */
-export interface Headline {
-  readonly count: string;
-  readonly rest: string;
-}
-
-export function headline(
-  outcomes: Readonly<Record<Outcome, number>>,
-  roles: number,
-  rules: number,
-): Headline {
-  const judged = OUTCOMES.reduce((sum, outcome) => sum + outcomes[outcome], 0);
-  const fail = formatCount(outcomes.fail);
-  if (rules !== 1) {
-    return {
-      count: fail,
-      rest: ` of ${formatCounted(judged, 'verdict')} ${outcomes.fail === 1 ? 'fails' : 'fail'}, over ${formatCounted(roles, 'role')} and ${formatCounted(rules, 'rule')}.`,
-    };
-  }
-  if (outcomes.fail === 0)
-    return { count: 'No role', rest: ` was found failing among ${formatCount(judged)} judged.` };
-  return {
-    count: fail,
-    rest: ` of ${formatCounted(judged, 'role')} ${outcomes.fail === 1 ? 'lets' : 'let'} another account in without MFA and without an external ID.`,
-  };
 }

@@ -2,6 +2,7 @@ import type {
   AccountGap,
   Completeness,
   InterruptedRun,
+  Lack,
   OrganizationBehind,
   UnknownGuardrails,
 } from '../../model/completeness.ts';
@@ -22,7 +23,24 @@ export const MEMBERS_UNKNOWN = `${MEMBERS_NOT_GIVEN}, and relations are not grad
 /** What is missing, and why the evidence is incomplete; the only place where that is asked for. */
 export function missingOf(source: ReportSource): Completeness {
   const known = source.completeness();
-  return { ...known, reasons: [...source.interrupted.map(interruptedText), ...known.reasons] };
+  const interrupted = source.interrupted.map(({ id, paths }): Lack => {
+    const named = paths.slice(0, SHOWN_PATHS);
+    return {
+      what: `scan ${id} was interrupted or is still under way`,
+      named,
+      more: paths.length - named.length,
+    };
+  });
+  return {
+    ...known,
+    reasons: [...source.interrupted.map(interruptedText), ...known.reasons],
+    lacks: [...interrupted, ...lacksOf(known)],
+  };
+}
+
+/** Why the evidence is incomplete, in short; a reason that has no short form stands whole. */
+export function lacksOf({ reasons, lacks = [] }: Pick<Completeness, 'reasons' | 'lacks'>): readonly Lack[] {
+  return lacks.length === reasons.length ? lacks : reasons.map((what) => ({ what, named: [], more: 0 }));
 }
 
 /** `unknown`: nothing is known to be missing, but without a member list nobody can say that nothing is. */

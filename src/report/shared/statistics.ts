@@ -10,17 +10,20 @@ import type {
 } from '../../model/report-source.ts';
 import type { ChangeCounts } from '../../model/trend.ts';
 import type { FindingState, GradedPath, Severity, VerdictObject } from '../../model/verdict.ts';
-import { type ClassCounts, classOf, emptyCounts, type VerdictClass } from '../../model/verdict-class.ts';
+import { type ClassCounts, classOf, emptyCounts } from '../../model/verdict-class.ts';
 import { ofFirstRoles } from './disagreement.ts';
 import { type ExternalAccount, ExternalTally } from './external-accounts.ts';
-import { compareByImpact } from './impact-words.ts';
+import { type Failing, noSeverities } from './headline.ts';
 import { SEVERITIES, STATES } from './labels.ts';
 import { carriedAccounts } from './missing.ts';
 import { unreadFiles } from './missing-objects.ts';
 import { exposedPaths } from './paths.ts';
+import { WorstFindings } from './worst-findings.ts';
 
 /** Findings the page shows without any script. */
 export const STATIC_FINDINGS = 50;
+/** Findings of each rule that a report names first of all. */
+const LEADING_FINDINGS = 5;
 /** Incomplete accounts and files the summary names one by one. */
 const NAMED_GAPS = 12;
 /** Roles on which files disagree that a report names one by one. */
@@ -35,6 +38,10 @@ export interface Statistics {
   readonly classes: ClassCounts;
   /** Verdicts by rule. */
   readonly byRule: ReadonlyMap<string, Readonly<Record<Outcome, number>>>;
+  /** Failing verdicts by rule. */
+  readonly failing: ReadonlyMap<string, Failing>;
+  /** The worst few failing verdicts by rule: of those that no exception accepts, or, where there are none, of the accepted. */
+  readonly leading: ReadonlyMap<string, readonly VerdictObject[]>;
   /** Failing verdicts, and errors where a finding was before, by state. */
   readonly states: Readonly<Record<FindingState, number>>;
   /** The same and what is gone, as `diff` counts it. */
@@ -168,7 +175,8 @@ class VerdictTally {
   private readonly byAccount = new Map<string, number[]>();
   private readonly externals = new ExternalTally();
   private readonly reach = new Map<string, Map<string, number>>();
-  private readonly worst: Partial<Record<VerdictClass, VerdictObject[]>> = {};
+  private readonly worst = new WorstFindings(STATIC_FINDINGS);
+  private readonly failing = new Map<string, FailingTally>();
   private pairs = 0;
   private suppressed = 0;
   private weakPasses = 0;
@@ -180,7 +188,7 @@ class VerdictTally {
     this.count({ ...object, paths: ways }, 1);
     if (object.state !== null) this.states[object.state] += 1;
     if (effective === 'fail') this.addFailing(object, ways);
-    if (effective === 'fail' || effective === 'error') this.addListed(object, ways);
+    if (effective === 'fail' || effective === 'error') this.worst.add(object, ways);
   }
 
   /** Takes what verdicts are alike in, be it the whole of what they say or not. */
@@ -203,6 +211,8 @@ class VerdictTally {
       severities,
       classes,
       byRule,
+      failing: this.failing,
+      leading: new Map([...this.failing].map(([rule, { leading }]) => [rule, leadingOf(leading)])),
       states,
       suppressed,
       weakPasses,
@@ -218,7 +228,7 @@ class VerdictTally {
       externals: this.externals.ranked(),
       externalsPartial: this.externals.partial,
       reachPartial: this.pairs > COUNTED_PAIRS,
-      worst: WORST_FIRST.flatMap((group) => this.worst[group] ?? []).slice(0, STATIC_FINDINGS),
+      worst: this.worst.list(),
     };
   }
 
@@ -244,18 +254,6 @@ class VerdictTally {
     }
   }
 
-  private addListed(object: VerdictObject, ways: readonly GradedPath[]): void {
-    const group = classOf(object);
-    const listed = this.worst[group] ?? [];
-    this.worst[group] = listed;
-    // Of what is alike the first stays first.
-    let place = listed.length;
-    while (place > 0 && compareByImpact(object.impact, listed[place - 1]?.impact ?? null) < 0) place--;
-    if (place >= STATIC_FINDINGS) return;
-    listed.splice(place, 0, withoutSids(object, ways));
-    if (listed.length > STATIC_FINDINGS) listed.pop();
-  }
-
   private addDifference(counted: CountedVerdict, times: number): void {
     const { verdict, literal } = counted;
     if (verdict === literal) return;
@@ -267,7 +265,14 @@ class VerdictTally {
   private addFailing(object: VerdictObject, ways: readonly GradedPath[]): void {
     const severity = object.severity ?? 'low';
     this.severities[severity] += 1;
-    if (object.suppressedBy !== null) this.suppressed += 1;
+    const what = object.suppressedBy === null ? 'open' : 'accepted';
+    if (what === 'accepted') this.suppressed += 1;
+    const ofRule = this.failing.get(object.rule) ?? noFailing();
+    this.failing.set(object.rule, ofRule);
+    ofRule[what][severity] += 1;
+    ofRule.leading[what].add(object, ways);
+    const isUnknown = exposedPaths(ways).some(({ relation }) => relation === 'unknown');
+    if (what === 'open' && severity === 'medium' && isUnknown) ofRule.unknown += 1;
     const counts = this.byAccount.get(object.account) ?? [0, 0, 0, 0];
     const rank = SEVERITIES.indexOf(severity);
     counts[rank] = (counts[rank] ?? 0) + 1;
@@ -284,10 +289,24 @@ class VerdictTally {
   }
 }
 
-const WORST_FIRST = ['critical', 'high', 'error', 'medium', 'low'] as const satisfies VerdictClass[];
+interface FailingTally {
+  readonly open: Record<Severity, number>;
+  readonly accepted: Record<Severity, number>;
+  unknown: number;
+  readonly leading: { readonly open: WorstFindings; readonly accepted: WorstFindings };
+}
 
-function withoutSids(object: VerdictObject, ways: readonly GradedPath[]): VerdictObject {
-  return { ...object, paths: ways.map((path) => ({ ...path, sid: null })) };
+function noFailing(): FailingTally {
+  const leading = {
+    open: new WorstFindings(LEADING_FINDINGS),
+    accepted: new WorstFindings(LEADING_FINDINGS),
+  };
+  return { open: noSeverities(), accepted: noSeverities(), unknown: 0, leading };
+}
+
+function leadingOf({ open, accepted }: FailingTally['leading']): readonly VerdictObject[] {
+  const standing = open.list();
+  return standing.length > 0 ? standing : accepted.list();
 }
 
 function noOutcomes(): Record<Outcome, number> {

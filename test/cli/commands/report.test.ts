@@ -60,7 +60,7 @@ describe('report', () => {
 
   it('md: starts with the headline', () => {
     expect(read('scan.md')).toMatch(
-      /^# Cross-account trust, 2026-05-01 00:00 UTC\n\n\*\*5\*\* of 10 roles let/,
+      /^# Cross-account trust, 2026-05-01 00:00 UTC\n\n\*\*5\*\* of 10 roles are open to accounts whose relation is not graded\.\n\n1 could not/,
     );
   });
 

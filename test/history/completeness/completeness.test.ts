@@ -57,7 +57,7 @@ it('the views name the gaps and ages that the report names', { timeout: 60_000 }
         }
         run.finish('complete', AT);
         const report = openReport(store, { asOf: AT });
-        const { gaps, closed, members: expected, membersKnown } = report.completeness();
+        const { gaps, closed, members: expected, membersKnown, reasons, lacks = [] } = report.completeness();
         const accounts = [...report.accounts()];
         store.close();
         const db = new Database(path, { readonly: true });
@@ -71,6 +71,12 @@ it('the views name the gaps and ages that the report names', { timeout: 60_000 }
           accounts.map(({ account, carriedForward }) => [account, carriedForward]),
         );
         db.close();
+        // The short list leaves no reason out, and names nobody that the long one does not name.
+        expect(lacks).toHaveLength(reasons.length);
+        for (const [index, { named, more }] of lacks.entries()) {
+          for (const one of named) expect(reasons[index]).toContain(one);
+          expect(reasons[index]?.includes(` and ${more} more`)).toBe(more > 0);
+        }
         expect(membersKnown).toBe(list !== null);
         expect(expected + closed.length).toBe(list?.length ?? 0);
         const isOpen = ({ status }: Member): boolean =>

@@ -3,8 +3,14 @@ import { describe, expect, it } from 'vitest';
 import type { StoredVerdict } from '../../../src/model/report-source.ts';
 import { renderHtml } from '../../../src/report/html/index.ts';
 import { layOut } from '../../../src/report/html/pictures/flow.ts';
-import { flowStreams } from '../../../src/report/html/pictures/flow-picture.ts';
+import {
+  flowStreams,
+  OTHER_ENTERED,
+  OTHER_OUTSIDERS,
+  OTHER_OWN,
+} from '../../../src/report/html/pictures/flow-streams.ts';
 import { heatRows } from '../../../src/report/html/pictures/heat-map.ts';
+import { nameLines } from '../../../src/report/html/pictures/name-lines.ts';
 import { gatherStatistics } from '../../../src/report/shared/statistics.ts';
 import { hostileSource } from '../hostile-source.ts';
 import { sampleOrganisation } from '../sample-organisation.ts';
@@ -35,7 +41,7 @@ describe('who gets in where', () => {
       role('2', ['b']),
       makeVerdict({ account: '3', verdict: 'pass', paths: [makePath({ account: 'c', guards: ['mfa'] })] }),
     ];
-    expect(flowStreams(gatherStatistics(memorySource({ verdicts })))).toEqual([
+    expect(flowStreams(gatherStatistics(memorySource({ verdicts }))).streams).toEqual([
       { from: 'a', to: '1', amount: 2 },
       { from: 'b', to: '1', amount: 1 },
       { from: 'b', to: '2', amount: 1 },
@@ -46,18 +52,47 @@ describe('who gets in where', () => {
     const verdicts = Array.from({ length: 30 }, (_, n) =>
       Array.from({ length: 40 - n }, () => role(String(n % 12), [`e${n}`])),
     ).flat();
-    const streams = flowStreams(gatherStatistics(memorySource({ verdicts })));
+    const { streams } = flowStreams(gatherStatistics(memorySource({ verdicts })));
     expect(streams.reduce((sum, { amount }) => sum + amount, 0)).toBe(verdicts.length);
     expect(new Set(streams.map(({ from }) => from)).size).toBe(10);
     expect(new Set(streams.map(({ to }) => to)).size).toBe(10);
     const page = {
-      from: streams.filter(({ from }) => from === ''),
+      from: streams.filter(({ from }) => from === OTHER_OUTSIDERS),
       shown: streams.filter(({ from }) => from === 'e0'),
     };
     expect(page.shown).toEqual([{ from: 'e0', to: '0', amount: 40 }]);
     expect(page.from.reduce((sum, { amount }) => sum + amount, 0)).toBe(
       verdicts.length - (40 + 39 + 38 + 37 + 36 + 35 + 34 + 33 + 32),
     );
+  });
+
+  it('puts outsiders first, and the own organisation last, however many roles it gets into', () => {
+    const into = (account: string, external: string, relation: 'third-party' | 'same-organisation') =>
+      makeVerdict({ account, paths: [makePath({ account: external, relation })] });
+    const verdicts = Array.from({ length: 12 }, (_, n) => [
+      ...Array.from({ length: 20 }, () => into(`own-${n}`, `own-${(n + 1) % 12}`, 'same-organisation')),
+      ...(n < 3 ? [into(`own-${11 - n}`, `vendor-${n}`, 'third-party')] : []),
+    ]).flat();
+    const anyone = makeVerdict({
+      account: 'own-5',
+      paths: [makePath({ account: '*', relation: 'any', accountName: null })],
+    });
+    const { from, to } = flowStreams(gatherStatistics(memorySource({ verdicts: [...verdicts, anyone] })));
+    expect(from.slice(0, 4).map(({ id }) => id)).toEqual(['*', 'vendor-0', 'vendor-1', 'vendor-2']);
+    expect(from.at(-1)).toMatchObject({ id: OTHER_OWN, relation: 'same-organisation' });
+    expect(from.at(-1)?.accounts).toHaveLength(7);
+    expect(to.slice(0, 4).map(({ id }) => id)).toEqual(['own-10', 'own-11', 'own-5', 'own-9']);
+    expect(to.at(-1)).toMatchObject({ id: OTHER_ENTERED, relation: null });
+  });
+
+  it('gives a long name as many lines as it needs, and cuts only what is beyond three', () => {
+    const name = 'a-vendor-of-something-with-a-name-of-just-about-sixty-four-chars';
+    expect(nameLines(name)).toEqual(['a-vendor-of-something-with-a-name-', 'of-just-about-sixty-four-chars']);
+    expect(nameLines('short')).toEqual(['short']);
+    expect(nameLines('x'.repeat(64))).toEqual(['x'.repeat(34), 'x'.repeat(30)]);
+    expect(nameLines('語'.repeat(20))).toEqual(['語'.repeat(17), '語'.repeat(3)]);
+    expect(nameLines('x'.repeat(200)).at(-1)).toBe(`${'x'.repeat(33)}…`);
+    expect(nameLines('')).toEqual([]);
   });
 
   it('lays nodes and ribbons out without overlap, inside the picture, however amounts differ', () => {
@@ -98,7 +133,7 @@ describe('who gets in where', () => {
     );
   });
 
-  it('says in its table and description what the drawing shows', async () => {
+  it('says in its table, and by the name of each part, what the drawing shows', async () => {
     const page = sectionOf(
       await renderToString(
         renderHtml,
@@ -108,7 +143,12 @@ describe('who gets in where', () => {
       ),
       'access',
     );
-    expect(page).toMatch(/<desc id="flow-text">444455556666 Example Vendor into 2 roles\. <\/desc>/);
+    expect(page).toContain(
+      '<a href="#findings" data-filter="verdict:fail open:444455556666 acct:111122223333"><title>Example Vendor 444455556666, third party into 111122223333: 2 roles</title><path',
+    );
+    expect(page).toMatch(
+      /data-filter="verdict:fail open:444455556666"><rect class="hit" [^>]*><\/rect><rect [^>]*><\/rect><text [^>]*>Example Vendor<\/text> <text [^>]*>444455556666 · Third party · 2 roles<\/text>/,
+    );
     expect(page).toMatch(
       /<tr><td><code>444455556666<\/code> <bdi>Example Vendor<\/bdi><\/td><td>Third party<\/td><td><code>111122223333<\/code><\/td><td class="number">2<\/td><\/tr>/,
     );
@@ -138,7 +178,9 @@ describe('the heat map', () => {
     const rows = [...page.matchAll(/<tr><th scope="row">(.*?)<\/th>(.*?)<\/tr>/g)].map(
       ([, head = '', cells = '']) => ({
         head: head.replace(/<[^>]*>/g, ''),
-        counts: [...cells.matchAll(/>(\d+)<\/td>/g)].map(([, count]) => Number(count)),
+        counts: [...cells.matchAll(/>([\d,]+)<(?:\/td>|span)/g)].map(([, count]) =>
+          Number(count?.replace(',', '')),
+        ),
       }),
     );
     expect(rows).toHaveLength(17);

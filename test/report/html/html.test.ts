@@ -27,6 +27,13 @@ function payloadOf(page: string): readonly PayloadLine[] {
     .map((line) => JSON.parse(line) as PayloadLine);
 }
 
+/** The rows of the sum on the first screen. */
+function ledgerOf(page: string): readonly string[] {
+  const table = /<table class="ledger">([\s\S]*?)<\/table>/.exec(page)?.[1] ?? '';
+  const rows = table.matchAll(/<a [^>]*>([^<]*)<\/a><\/td><th scope="row"><span [^>]*>([^<]*)/g);
+  return [...rows].map(([, count, what]) => `${count} ${what}`);
+}
+
 function listedRoles(page: string): readonly string[] {
   return payloadOf(page).flatMap((line) => (line.kind === 'findings' ? line.columns.roleName : []));
 }
@@ -83,7 +90,8 @@ describe('the page', () => {
     ]);
     expect(page).toContain('<strong>showing 5 of 12</strong>');
     expect(page).toContain('<strong>showing 2 of 9</strong>');
-    expect(page).toContain('<strong>12</strong> of 21 roles');
+    expect(page).toContain('<strong>6</strong> of 21 roles are open to outsiders: 3 to anyone, 3 to third');
+    expect(ledgerOf(page).at(-1)).toBe('12 Fail');
   });
 
   it('narrows rows, never counts, to the outcomes asked for', async () => {
@@ -120,7 +128,7 @@ describe('the page', () => {
     );
     const page = await render(memorySource({ verdicts: [undecided], evidence }));
     expect(page).toContain(
-      '<strong>Incomplete:</strong> 1 files could not be read whole; 1 records were rejected;',
+      '<strong>Incomplete.</strong> What follows could not be judged or may be missing; absence from this report proves nothing there.</p><ul><li>1 files could not be read whole.</li><li>1 records were rejected.</li>',
     );
     expect(page).toContain('<code>cut.json</code>: unreadable; ends in the middle of a string');
     expect(page).toContain('1 verdict is undecided');
@@ -156,13 +164,22 @@ describe('the page', () => {
         members: 9,
         gaps: [0, 1, 2, 3, 4].map((n) => ({ ...gap(n), why: 'no-evidence' as const, capturedAt: null })),
         closed: [{ account: '444455550000', name: 'Gone', status: 'SUSPENDED' }],
+        reasons: ['there is no evidence of accounts'],
+        lacks: [
+          {
+            what: '5 accounts without evidence',
+            named: ['222233330000', '222233330001', '222233330002'],
+            more: 2,
+          },
+        ],
       },
     });
     const page = await render(source);
+    expect(page).toContain('<strong>Evidence incomplete.</strong> Absence from this report proves nothing');
     expect(page).toContain(
-      '<strong>Evidence incomplete:</strong> 5 accounts of the organisation are not covered. Not covered: <code>222233330000</code> <bdi>Lost 0</bdi>,',
+      '<li>5 accounts without evidence<span class="named"><code title="222233330000">222233330000</code> <bdi>Lost 0</bdi>, <code title="222233330001">222233330001</code> <bdi>Lost 1</bdi> and 3 more</span></li>',
     );
-    expect(page).toContain('<bdi>Lost 3</bdi> and 1 more.');
+    expect(page).toContain('<li>1 file dated by modification time alone</li>');
     expect(page).toContain('1 account carried forward</span></a> more than 7 days behind');
     const coverage = /<section id="coverage"[\s\S]*?<\/section>/.exec(page)?.[0] ?? '';
     expect(coverage).toContain('5 of 9 members not covered, 0 incomplete, 1 carried forward');
@@ -172,11 +189,33 @@ describe('the page', () => {
     );
     expect(coverage).toContain('1 file has no capture time but the modification time of the file');
     const badge = '<span class="badge carried">carried forward, 31 days</span>';
-    // Coverage, heat map, list of accounts, list of findings.
-    expect(page.split(badge)).toHaveLength(5);
+    // The worst findings, list of findings, heat map, list of accounts, Coverage.
+    expect(page.split(badge)).toHaveLength(6);
     expect(payloadOf(page)).toContainEqual(
       expect.objectContaining({ kind: 'accounts', rows: [expect.objectContaining({ carriedForward: 31 })] }),
     );
+  });
+
+  it('says in short what is missing, with the end of long paths, and whole where there is no short form', async () => {
+    const lacks = [
+      {
+        what: '4 files could not be read in full',
+        named: ['/a/long/folder/of/evidence/2026-02-01/<one>.json', 'two.json', 'three.json'],
+        more: 1,
+      },
+    ];
+    const reasons = ['some evidence could not be read in full (4 files: ...)'];
+    const interrupted = [{ id: 3, paths: ['exports'] }];
+    const source = (completeness: object) =>
+      memorySource({ verdicts: [makeVerdict()], interrupted, completeness });
+    const page = await render(source({ reasons, lacks }));
+    const list = /<ul class="lacks">([\s\S]*?)<\/ul>/.exec(page)?.[1];
+    expect(list).toBe(
+      '<li>Scan 3 was interrupted or is still under way<span class="named"><code title="exports">exports</code></span></li>' +
+        '<li>4 files could not be read in full<span class="named"><code title="/a/long/folder/of/evidence/2026-02-01/&lt;one&gt;.json">…/2026-02-01/&lt;one&gt;.json</code>, <code title="two.json">two.json</code> and 2 more</span></li>',
+    );
+    const whole = await render(source({ reasons: [...reasons, 'something else'], lacks }));
+    expect(whole).toContain('<li>Something else</li>');
   });
 
   it('claims nothing of completeness, and grades no relation, without a member list', async () => {
@@ -187,19 +226,21 @@ describe('the page', () => {
     expect(page).toContain('<p class="state open"><strong>Completeness not known.</strong>');
     expect(page).not.toMatch(/evidence complete|<strong>complete\.|class="(?:state|notice) ok"/i);
     expect(page).toContain('<code>scan --accounts FILE</code>');
-    expect(page.match(/<span class="tile-number">[^<]*<\/span>/g)).toEqual(
-      ['0', 'not graded', '1', 'not graded'].map((text) => `<span class="tile-number">${text}</span>`),
-    );
+    expect(ledgerOf(page)).toEqual(['0 Critical', 'not graded High', '1 Medium', 'not graded Low', '1 Fail']);
     expect(page).toContain('open to a third party; not graded without <code>--accounts</code>');
-    expect(page).toContain('<td class="short">Not graded</td>');
+    expect(page).toContain('<td>Not graded</td>');
     expect(page).toContain('members not given, 0 incomplete');
   });
 
   it('shows the count of a grade that named accounts have, member list or not', async () => {
     const source = memorySource({ verdicts: [makeVerdict()], completeness: { membersKnown: false } });
-    expect((await render(source)).match(/<span class="tile-number">[^<]*/g)).toEqual(
-      ['0', '1', '0', 'not graded'].map((text) => `<span class="tile-number">${text}`),
-    );
+    expect(ledgerOf(await render(source))).toEqual([
+      '0 Critical',
+      '1 High',
+      '0 Medium',
+      'not graded Low',
+      '1 Fail',
+    ]);
   });
 
   it('describes the rules in full and links nothing but https', async () => {
@@ -239,12 +280,12 @@ describe('the page', () => {
     );
     expect(counts).toEqual([
       'New 2',
-      'Changed 1',
       'Reopened 1',
+      'Changed 1',
+      'Resolved 5',
       'Unchanged 1',
       'Not comparable 2',
       'Baseline 1',
-      'Resolved 5',
     ]);
     expect(card).toContain('data-filter="verdict:fail,error state:not-comparable"');
     expect(card).toContain('3 more findings were there as last seen and cannot be compared.');

@@ -39,7 +39,9 @@ describe('the summary in Markdown', () => {
       evidence: [makeEvidence()],
     });
     const text = await renderToString(renderMarkdown, source);
-    expect(text).toContain('**2** of 3 roles let another account in without MFA');
+    expect(text).toContain(
+      '**1** of 3 roles is open to accounts whose relation is not graded; 1 open to outsiders, accepted by exceptions.\n\n2 of 3 fail: 1 open to accounts whose relation is not graded, 1 accepted by exceptions (1 to third parties). Open: a principal of another account can assume the role without MFA',
+    );
     expect(rowsUnder(text, 'Findings since the look before').map((row) => row.slice(0, 2))).toEqual([
       ['New', '1'],
       ['Changed', '0'],
@@ -157,11 +159,15 @@ describe('the summary in Markdown', () => {
   });
 
   it.each([
-    ['nothing', memorySource({ verdicts: [] })],
-    ['only passes', memorySource({ verdicts: [makeVerdict({ verdict: 'pass', severity: null })] })],
-  ])('has no findings to show for %s', async (_, source) => {
+    ['nothing', memorySource({ verdicts: [] }), 'was read'],
+    [
+      'only passes',
+      memorySource({ verdicts: [makeVerdict({ verdict: 'pass', severity: null })] }),
+      'was found open among 1.',
+    ],
+  ])('has no findings to show for %s', async (_, source, what) => {
     const text = await renderToString(renderMarkdown, source);
-    expect(text).toContain('**No role** was found failing');
+    expect(text).toContain(`**No role** ${what}`);
     expect(text).toContain('## Findings\n\nNone.');
     expect(text).not.toContain('trustsieve explain');
   });

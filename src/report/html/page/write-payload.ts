@@ -8,7 +8,6 @@ import { CLASSES, classOf, OUTCOME_OF, type VerdictClass } from '../../../model/
 import { batches } from '../../files/stream.ts';
 import { SEVERITIES, STATES } from '../../shared/labels.ts';
 import type { ReportOptions } from '../../shared/options.ts';
-import type { Statistics } from '../../shared/statistics.ts';
 import {
   type AccountLine,
   type FindingColumns,
@@ -29,7 +28,7 @@ const LINE_BYTES = 12 * 1024;
 /** The data of the page, line by line or in parts of lines, with at most one line's rows in memory. */
 export function* payloadLines(
   source: ReportSource,
-  { statistics, register }: { readonly statistics: Statistics; readonly register: PageRegister },
+  register: PageRegister,
   options: ReportOptions,
   limits: PageLimits,
   budgets: Readonly<Record<VerdictClass, number>>,
@@ -38,7 +37,7 @@ export function* payloadLines(
   for (const rows of batches(first(source.accounts(), limits.accounts), ROWS_PER_LINE)) {
     yield line({
       kind: 'accounts',
-      rows: rows.map((row) => accountLine(row, statistics.byAccount.get(row.account))),
+      rows: rows.map(accountLine),
     });
   }
   for (const rows of batches(register.lines, ROWS_PER_LINE)) {
@@ -62,7 +61,7 @@ export function* partPayload(
 ): Generator<string> {
   yield metaLine(options);
   for (const rows of batches(accountsOf(source, part), ROWS_PER_LINE)) {
-    yield line({ kind: 'accounts', rows: rows.map((row) => accountLine(row)) });
+    yield line({ kind: 'accounts', rows: rows.map(accountLine) });
   }
   yield* findingLines(verdicts);
 }
@@ -193,7 +192,7 @@ function detailText({ object, ways }: StoredVerdict): string {
   return JSON.stringify(detail);
 }
 
-function accountLine(row: AccountRow, severities: readonly number[] = [0, 0, 0, 0]): AccountLine {
+function accountLine(row: AccountRow): AccountLine {
   return {
     account: row.account,
     name: row.name,
@@ -203,7 +202,6 @@ function accountLine(row: AccountRow, severities: readonly number[] = [0, 0, 0, 
     roles: row.roles,
     verdicts: OUTCOMES.map((outcome) => row.verdicts[outcome]),
     closed: row.closed,
-    severities,
   };
 }
 

@@ -34,11 +34,24 @@ const BARS = 220;
 /** What is there must be seen, however little. */
 const LEAST = 1.5;
 
+/** How much room the label of a node takes, by its end. */
+export interface LabelRoom {
+  readonly from: (id: string) => number;
+  readonly to: (id: string) => number;
+}
+
+const NO_ROOM: LabelRoom = { from: () => 0, to: () => 0 };
+
 /**
  * Lays out streams between two columns of nodes; nodes stand in the order given, bars and ribbons are as
- * thick as their amounts.
+ * thick as their amounts. A label that needs more room than a slot has gets it.
  */
-export function layOut(streams: readonly Stream[], left: readonly string[], right: readonly string[]): Flow {
+export function layOut(
+  streams: readonly Stream[],
+  left: readonly string[],
+  right: readonly string[],
+  room: LabelRoom = NO_ROOM,
+): Flow {
   const total = streams.reduce((sum, { amount }) => sum + amount, 0);
   const scale = total === 0 ? 0 : BARS / total;
   const thickness = (amount: number): number => Math.max(amount * scale, LEAST);
@@ -54,7 +67,7 @@ export function layOut(streams: readonly Stream[], left: readonly string[], righ
     let slotTop = 0;
     return ids.map((id) => {
       const height = heights[end].get(id) ?? 0;
-      const slot = Math.max(SLOT, height + 10);
+      const slot = Math.max(SLOT, height + 10, room[end](id));
       const node = { id, amount: sums[end].get(id) ?? 0, top: slotTop + (slot - height) / 2, height };
       slotTop += slot;
       return node;

@@ -39,17 +39,17 @@ export function heatMap(
     sum([...byAccount.values()].map((counts) => counts[index] ?? 0)),
   );
   const others = totals.map((total, index) => total - sum(rows.map(({ counts }) => counts[index] ?? 0)));
-  const most = Math.max(1, ...rows.flatMap(({ counts }) => counts));
+  const most = SEVERITIES.map((_, index) => Math.max(1, ...rows.map(({ counts }) => counts[index] ?? 0)));
   return html`<div class="table-wrap" tabindex="0" role="region" aria-label="Failing verdicts by account and severity"><table class="plain heat"><thead><tr><th scope="col">Account</th>${SEVERITIES.map(
     (severity) => html`<th scope="col" class="number">${badge(severityBadge(severity))}</th>`,
   )}<th scope="col" class="number">All</th></tr></thead><tbody>${rows.map(
     ({ account, counts }) =>
-      html`<tr><th scope="row">${accountLink(account, names)}${badgeBehind(carriedBadge(carriedAccounts.get(account) ?? null))}</th>${cells(counts, most)}</tr>`,
+      html`<tr><th scope="row">${accountLink(account, names)}${badgeBehind(carriedBadge(carriedAccounts.get(account) ?? null))}</th>${cells(counts, `acct:${account}`, most)}</tr>`,
   )}</tbody><tfoot>${
     rest === 0
       ? null
-      : html`<tr><th scope="row">${formatCounted(rest, 'other account')}</th>${plainCells(others)}</tr>`
-  }<tr><th scope="row">All ${formatCount(byAccount.size)}</th>${plainCells(totals)}</tr></tfoot></table></div>`;
+      : html`<tr><th scope="row">${formatCounted(rest, 'other account')}</th>${cells(others, `!acct:${rows.map(({ account }) => account).join(',')}`)}</tr>`
+  }<tr><th scope="row">All ${formatCount(byAccount.size)}</th>${cells(totals, '')}</tr></tfoot></table></div>`;
 }
 
 function accountLink(account: string, names: ReadonlyMap<string, string>): Markup {
@@ -61,18 +61,23 @@ function accountLink(account: string, names: ReadonlyMap<string, string>): Marku
   return filterLink(`verdict:fail acct:${account}`, label);
 }
 
-function cells(counts: readonly number[], most: number): Markup {
+/** Counts that show their findings: those of the accounts that `filter` asks for. Shaded where the most of each
+ * severity are given. */
+function cells(counts: readonly number[], filter: string, most?: readonly number[]): Markup {
+  const query = ['verdict:fail', ...(filter === '' ? [] : [filter])].join(' ');
   return html`${counts.map((count, index) => {
     if (count === 0) return html`<td class="number muted">0</td>`;
-    return html`<td class="number heat-${SEVERITIES[index] ?? 'low'} shade-${shade(count, most)}">${formatCount(count)}</td>`;
-  })}<td class="number">${formatCount(sum(counts))}</td>`;
+    const severity = SEVERITIES[index] ?? 'low';
+    const shaded = most === undefined ? '' : ` heat-${severity} shade-${shade(count, most[index] ?? 1)}`;
+    return html`<td class="number${shaded}">${cellLink(`${query} severity:${severity}`, count, severity)}</td>`;
+  })}<td class="number">${cellLink(query, sum(counts), 'all')}</td>`;
 }
 
-function plainCells(counts: readonly number[]): Markup {
-  return html`${counts.map((count) => html`<td class="number">${formatCount(count)}</td>`)}<td class="number">${formatCount(sum(counts))}</td>`;
+function cellLink(query: string, count: number, what: string): Markup {
+  return filterLink(query, html`${formatCount(count)}<span class="visually-hidden"> ${what}</span>`);
 }
 
-/** From 1 to SHADES, by orders of magnitude: one huge account must not pale all others. */
+/** From 1 to SHADES within a severity, by orders of magnitude: one huge account must not pale all others. */
 function shade(count: number, most: number): number {
   return most === 1 ? 2 : 1 + Math.round(((SHADES - 1) * Math.log(count)) / Math.log(most));
 }

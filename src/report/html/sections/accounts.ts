@@ -18,6 +18,7 @@ export function accountsSection(source: ReportSource, statistics: Statistics, li
 <h3>Failing verdicts by account and severity</h3>
 ${heat(source, statistics)}
 <h3>All accounts</h3>
+${statistics.closed === 0 ? null : html`<p class="muted small">Closed: fails by the trust policy alone, and guardrails of the organisation close every unguarded way in.</p>`}
 ${capNote(total, limits.accounts)}
 ${listing({
   id: 'accounts',

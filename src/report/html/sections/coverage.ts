@@ -66,7 +66,9 @@ function verdict(statistics: Statistics, totals: Totals, missing: Completeness):
   if (standing === 'unknown') {
     return html`<div class="notice warn">${unknown}<p>No part of the evidence that was given is missing.</p></div>`;
   }
-  return html`<div class="notice warn"><p><strong>Incomplete:</strong> ${missing.reasons.join('; ')}. What follows could not be judged or may be missing; absence from this report proves nothing there.</p><ul>${gapLines(statistics, totals, missing)}</ul>${unknown}</div>`;
+  const details = gapLines(statistics, totals, missing);
+  return html`<div class="notice warn"><p><strong>Incomplete.</strong> What follows could not be judged or may be missing; absence from this report proves nothing there.</p><ul>${missing.reasons.map((reason) => html`<li>${capital(reason)}.</li>`)}</ul>${unknown}</div>
+${details.length === 0 ? null : html`<h3>What is missing, by name</h3><ul class="by-name">${details}</ul>`}`;
 }
 
 /** Members that should be there and are not. */

@@ -72,8 +72,6 @@ export interface AccountLine {
   readonly verdicts: readonly number[];
   /** See `AccountRow`. */
   readonly closed: number;
-  /** Failing verdicts in the order of SEVERITIES. */
-  readonly severities: readonly number[];
 }
 
 export function plainArn(partition: string, account: string, roleName: string): string {

@@ -9,6 +9,7 @@ export const FILTER_KEYS = [
   'severity',
   'acct',
   'from',
+  'open',
   'relation',
   'guard',
   'state',

@@ -113,6 +113,14 @@ function testOf(data: PageData, { key, values }: Token): RowTest {
       return ofDetail(data, ({ paths }) =>
         paths.some(({ account, accountName }) => isAccount(account, accountName, values)),
       );
+    case 'open':
+      // As the picture of who gets in counts: by the ways in that guardrails leave, guarded ones left out.
+      return ofDetail(data, ({ paths, ways = paths }) =>
+        ways.some(
+          ({ guards, account, accountName }) =>
+            guards.length === 0 && isAccount(account, accountName, values),
+        ),
+      );
     case 'note':
       return ofDetail(data, ({ notes }) => notes.some((note) => chosen(note.toLowerCase())));
     case 'reason':

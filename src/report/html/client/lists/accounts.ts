@@ -2,7 +2,7 @@ import { carriedBadge } from '../../shared/badges.ts';
 import type { AccountLine } from '../../shared/payload.ts';
 import type { PageData } from '../data/page-data.ts';
 import { badge, code, el } from '../widgets/dom.ts';
-import { numberColumn, showList, textColumn } from './list.ts';
+import { numberColumn, showList } from './list.ts';
 
 export function accountsList(data: PageData, onOpen: (account: string) => void): void {
   showList<AccountLine>({
@@ -12,7 +12,12 @@ export function accountsList(data: PageData, onOpen: (account: string) => void):
     onOpen: (row) => onOpen(row.account),
     columns: [
       { id: 'account', title: 'Account', show: (row) => code(row.account), key: (row) => row.account },
-      textColumn('name', 'Name', (row) => row.name ?? ''),
+      {
+        id: 'name',
+        title: 'Name',
+        show: (row) => el('bdi', { title: row.name ?? '' }, row.name ?? ''),
+        key: (row) => row.name ?? '',
+      },
       {
         id: 'captured',
         title: 'Captured',
@@ -23,7 +28,9 @@ export function accountsList(data: PageData, onOpen: (account: string) => void):
         id: 'coverage',
         title: 'Coverage',
         show: (row) => {
-          const state = row.complete ? 'complete' : el('strong', { class: 'bad' }, 'incomplete');
+          const state = row.complete
+            ? el('span', { class: 'whole' }, 'complete')
+            : el('strong', { class: 'bad' }, 'incomplete');
           const carried = carriedBadge(row.carriedForward);
           return carried === null ? state : el('span', {}, state, ' ', badge(carried));
         },
@@ -32,12 +39,8 @@ export function accountsList(data: PageData, onOpen: (account: string) => void):
       numberColumn('roles', 'Roles', (row) => row.roles),
       numberColumn('fail', 'Fail', (row) => row.verdicts[0] ?? 0),
       ...(data.accounts.some(({ closed }) => closed > 0)
-        ? [numberColumn<AccountLine>('closed', 'Closed by guardrails', (row) => row.closed)]
+        ? [numberColumn<AccountLine>('closed', 'Closed', (row) => row.closed)]
         : []),
-      numberColumn('critical', 'Critical', (row) => row.severities[0] ?? 0),
-      numberColumn('high', 'High', (row) => row.severities[1] ?? 0),
-      numberColumn('medium', 'Medium', (row) => row.severities[2] ?? 0),
-      numberColumn('low', 'Low', (row) => row.severities[3] ?? 0),
       numberColumn('error', 'Error', (row) => row.verdicts[1] ?? 0),
       numberColumn('pass', 'Pass', (row) => row.verdicts[2] ?? 0),
       numberColumn('na', 'N/A', (row) => row.verdicts[3] ?? 0),

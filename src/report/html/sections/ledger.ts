@@ -1,0 +1,85 @@
+import type { Severity } from '../../../model/verdict.ts';
+import { formatCount } from '../../../text/counted.ts';
+import { ofAllSeverities, type RuleCounts } from '../../shared/headline.ts';
+import { isGraded, OUTCOME_MEANING, SEVERITIES, severityMeaning } from '../../shared/labels.ts';
+import { badge, filterLink, html, type Markup, sentence } from '../page/markup.ts';
+import { outcomeBadge, severityBadge } from '../shared/badges.ts';
+import { tokenText } from '../shared/query.ts';
+
+/** What the ledger is of. */
+export interface LedgerOf {
+  readonly rule: string;
+  /** How many rules there are in all. */
+  readonly rules: number;
+  readonly membersKnown: boolean;
+}
+
+/** The failing roles by how exposed they are, the accepted ones apart, as a sum that a reader can follow; null where
+ * nothing fails and nothing is undecided. */
+export function ledger(counts: RuleCounts, { rule, rules, membersKnown }: LedgerOf): Markup | null {
+  const { open, accepted, outcomes } = counts;
+  const judged = outcomes.fail + outcomes.error + outcomes.pass + outcomes['not-applicable'];
+  // A row of zeros would look like good news where nothing was read or decided.
+  if (outcomes.fail + outcomes.error === 0) return null;
+  const under = rules > 1 ? ` ${tokenText('rule', rule)}` : '';
+  const fails = outcomes.fail > 0;
+  const rows = fails
+    ? SEVERITIES.map((severity) =>
+        row(`verdict:fail severity:${severity} accepted:no${under}`, open[severity], {
+          mark: badge(severityBadge(severity)),
+          words: sentence(severityMeaning(severity, membersKnown)),
+          graded: isGraded(severity, open[severity], membersKnown),
+        }),
+      )
+    : [];
+  const acceptedOnes = ofAllSeverities(accepted);
+  if (acceptedOnes > 0) {
+    rows.push(
+      row(`verdict:fail accepted:yes${under}`, acceptedOnes, {
+        mark: html`<span class="badge accepted">Accepted</span>`,
+        words: html`by an exception: ${acceptedWords(accepted)}`,
+      }),
+    );
+  }
+  const sum = fails
+    ? row(`verdict:fail${under}`, outcomes.fail, {
+        mark: badge(outcomeBadge('fail')),
+        words: html`in all, of ${formatCount(judged)} judged`,
+      })
+    : null;
+  const undecided =
+    outcomes.error === 0
+      ? null
+      : row(`verdict:error${under}`, outcomes.error, {
+          mark: badge(outcomeBadge('error')),
+          words: html`${OUTCOME_MEANING.error}`,
+        });
+  return html`<table class="ledger"><caption class="visually-hidden">Failing roles by exposure</caption>
+<thead class="visually-hidden"><tr><th scope="col">Roles</th><th scope="col">Kind</th><th scope="col">What they are</th></tr></thead>
+<tbody>${rows}</tbody><tfoot>${sum}${undecided}</tfoot></table>`;
+}
+
+interface Row {
+  readonly mark: Markup;
+  readonly words: Markup;
+  readonly graded?: boolean;
+}
+
+function row(query: string, count: number, { mark, words, graded = true }: Row): Markup {
+  const shown = graded ? formatCount(count) : 'not graded';
+  return html`<tr${count === 0 ? html` class="none"` : null}><td class="ledger-number">${filterLink(query, shown)}</td><th scope="row">${mark}</th><td class="ledger-words">${words}</td></tr>`;
+}
+
+const ACCEPTED_WORDS: Readonly<Record<Severity, string>> = {
+  critical: 'open to anyone',
+  high: 'to third parties',
+  medium: 'not graded or weakly guarded',
+  low: 'within the own organisation',
+};
+
+/** An exception makes no role less open, so this says whom the accepted ones let in. */
+function acceptedWords(accepted: RuleCounts['accepted']): string {
+  return SEVERITIES.filter((severity) => accepted[severity] > 0)
+    .map((severity) => `${formatCount(accepted[severity])} ${ACCEPTED_WORDS[severity]}`)
+    .join(', ');
+}

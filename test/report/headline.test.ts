@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import type { StoredVerdict } from '../../src/model/report-source.ts';
+import { furtherRulesWords, headline, ruleCounts } from '../../src/report/shared/headline.ts';
+import { gatherStatistics } from '../../src/report/shared/statistics.ts';
+import { makePath, makeVerdict, memorySource, RULES } from './sample-source.ts';
+
+type Kind = 'anyone' | 'third' | 'unknown' | 'weak' | 'own' | 'error' | 'pass' | 'none';
+
+const KINDS: Readonly<Record<Kind, Parameters<typeof makeVerdict>[0]>> = {
+  anyone: { severity: 'critical', paths: [makePath({ account: '*', relation: 'any' })] },
+  third: { severity: 'high' },
+  unknown: { severity: 'medium', paths: [makePath({ relation: 'unknown' })] },
+  // Confined to a network: a third party behind what is no guard.
+  weak: { severity: 'medium' },
+  own: { severity: 'low', paths: [makePath({ relation: 'same-organisation' })] },
+  error: { verdict: 'error', literal: 'error', severity: null, paths: [], witness: null },
+  pass: { verdict: 'pass', literal: 'pass', severity: null, paths: [makePath({ guards: ['mfa'] })] },
+  none: { verdict: 'not-applicable', literal: 'not-applicable', severity: null, paths: [] },
+};
+
+function roles(counts: Partial<Record<Kind, number>>, accepted: Partial<Record<Kind, number>> = {}) {
+  const made = (kind: string, count: number, suppressedBy: string | null): readonly StoredVerdict[] =>
+    Array.from({ length: count }, (_, n) =>
+      makeVerdict({ ...KINDS[kind as Kind], suppressedBy, roleName: `${kind}-${suppressedBy}-${n}` }),
+    );
+  return [
+    ...Object.entries(counts).flatMap(([kind, count]) => made(kind, count, null)),
+    ...Object.entries(accepted).flatMap(([kind, count]) => made(kind, count, 'EX-1')),
+  ];
+}
+
+function told(verdicts: readonly StoredVerdict[]) {
+  const { count, rest, apart } = headline(
+    ruleCounts(gatherStatistics(memorySource({ verdicts })), 'D9.AWS.IAM.99'),
+  );
+  return [`${count}${rest}`, ...apart];
+}
+
+describe('the headline', () => {
+  it('counts outsiders, and says apart what else fails, so that it adds up', () => {
+    expect(told(roles({ anyone: 3, third: 19, own: 8, pass: 286 }))).toEqual([
+      '22 of 316 roles are open to outsiders: 3 to anyone, 19 to third parties.',
+      '30 of 316 fail: 22 open to outsiders, 8 open only within the own organisation.',
+    ]);
+    expect(told(roles({ third: 1, none: 1 }))).toEqual(['1 of 2 roles is open to third parties.']);
+    expect(told(roles({ anyone: 2 }))).toEqual(['2 of 2 roles are open to anyone.']);
+  });
+
+  it('counts accepted ones apart, and says whom they let in', () => {
+    expect(told(roles({ anyone: 1, third: 6, own: 34 }, { third: 2, own: 8 }))).toEqual([
+      '7 of 51 roles are open to outsiders: 1 to anyone, 6 to third parties; 2 more accepted by exceptions.',
+      '51 of 51 fail: 7 open to outsiders, 34 open only within the own organisation, 10 accepted by exceptions (2 to third parties).',
+    ]);
+    expect(told(roles({ pass: 1 }, { anyone: 1, third: 3 }))).toEqual([
+      '4 of 5 roles are open to outsiders: 1 to anyone, 3 to third parties, all accepted by exceptions.',
+    ]);
+  });
+
+  it('calls nobody of unknown relation the own organisation, nor an outsider', () => {
+    expect(told(roles({ anyone: 1, unknown: 2, none: 3 }))).toEqual([
+      'At least 1 of 6 roles is open to anyone.',
+      '3 of 6 fail: 1 open to outsiders, 2 open to accounts whose relation is not graded.',
+    ]);
+    expect(told(roles({ unknown: 2 }))).toEqual([
+      '2 of 2 roles are open to accounts whose relation is not graded.',
+    ]);
+    expect(told(roles({ unknown: 2 }, { anyone: 1 }))[0]).toBe(
+      '2 of 3 roles are open to accounts whose relation is not graded; 1 open to outsiders, accepted by exceptions.',
+    );
+    expect(told(roles({ third: 1, weak: 1 }))).toEqual([
+      '1 of 2 roles is open to third parties.',
+      '2 of 2 fail: 1 open to outsiders, 1 open behind a weak guard only.',
+    ]);
+  });
+
+  it('makes no good news of what was not read or not decided', () => {
+    expect(told([])).toEqual(['No role was read, so nothing is known of who gets in.']);
+    expect(told(roles({ error: 3 }))).toEqual([
+      'None of 3 roles could be decided, so nothing is known of who gets in.',
+    ]);
+    expect(told(roles({ error: 2, pass: 1 }))).toEqual([
+      'No role was found open among 1 that could be decided.',
+      '2 could not be decided, so nothing is claimed about them.',
+    ]);
+    expect(told(roles({ pass: 2, none: 1 }))).toEqual(['No role was found open among 3.']);
+    expect(told(roles({ own: 1, error: 1 }))).toEqual([
+      'None of 2 roles was found open to outsiders.',
+      '1 of 2 fails: 1 open only within the own organisation.',
+      '1 could not be decided, so nothing is claimed about it.',
+    ]);
+  });
+
+  it('is about the built-in rule, and counts rules of rule files apart', () => {
+    const [first] = RULES;
+    if (first === undefined) throw new Error('there is a rule');
+    const verdicts = [
+      ...roles({ third: 1, pass: 1 }),
+      makeVerdict({ rule: 'X.1', severity: 'critical' }),
+      makeVerdict({ rule: 'X.1', roleName: 'other', ...KINDS.error }),
+    ];
+    expect(told(verdicts)).toEqual(['1 of 2 roles is open to third parties.']);
+    const statistics = gatherStatistics(memorySource({ verdicts }));
+    expect(furtherRulesWords(statistics, [...RULES, { ...first, id: 'X.1' }])).toBe(
+      '1 further rule: 1 of 2 verdicts fails; 1 could not be decided.',
+    );
+    expect(furtherRulesWords(statistics, RULES)).toBeNull();
+  });
+});
+
+describe('the worst findings', () => {
+  const leading = (verdicts: readonly StoredVerdict[]) =>
+    (gatherStatistics(memorySource({ verdicts })).leading.get('D9.AWS.IAM.99') ?? []).map(
+      ({ roleName, suppressedBy }) => `${roleName.split('-')[0]}${suppressedBy === null ? '' : ' accepted'}`,
+    );
+
+  it('are five of those that no exception accepts, worst first, and no errors', () => {
+    expect(leading(roles({ own: 4, third: 3, error: 2, unknown: 1 }, { anyone: 60 }))).toEqual([
+      'third',
+      'third',
+      'third',
+      'unknown',
+      'own',
+    ]);
+  });
+
+  it('are accepted ones only where there is nothing else', () => {
+    expect(leading(roles({ pass: 1 }, { own: 1, anyone: 1 }))).toEqual(['anyone accepted', 'own accepted']);
+  });
+});
