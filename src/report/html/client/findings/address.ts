@@ -1,6 +1,8 @@
 import { GROUPINGS, type Grouping } from '../data/groups.ts';
 import type { Direction } from '../data/sort.ts';
-import { FIRST_QUERY } from './filter-bar.ts';
+
+/** What the table shows until a person asks for something else. */
+export const FIRST_QUERY = 'verdict:fail,error';
 
 const FRAGMENT = '#findings?';
 

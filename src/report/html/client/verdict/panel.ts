@@ -33,7 +33,7 @@ export function openPanel(data: PageData, finding: Finding, moves: PanelMoves): 
     class: 'detail-body',
     tabindex: '0',
     role: 'region',
-    'aria-labelledby': 'detail-title',
+    'aria-label': 'Details',
   });
   body.append(...sections(data, finding));
   const said =
