@@ -2,7 +2,7 @@ import { formatCount, formatCounted } from '../../../../text/counted.ts';
 import { matchingRows } from '../data/filter.ts';
 import { groupRows } from '../data/groups.ts';
 import { findingAt, type PageData } from '../data/page-data.ts';
-import { findingKey, rowOf, sortRows } from '../data/sort.ts';
+import { FindingOrders, rowOf } from '../data/sort.ts';
 import { openPanel } from '../verdict/panel.ts';
 import { el } from '../widgets/dom.ts';
 import { flatListing } from '../widgets/listing.ts';
@@ -30,6 +30,7 @@ export function openFindings(data: PageData, place: HTMLElement): FindingsView {
 /** The findings table with its filter, kept in step with the address so that a view can be passed on. */
 export class FindingsView {
   private readonly data: PageData;
+  private readonly orders: FindingOrders;
   private readonly filter: FilterBar;
   private readonly groups: GroupBar;
   private readonly results: ResultBar;
@@ -43,6 +44,7 @@ export class FindingsView {
 
   constructor(data: PageData) {
     this.data = data;
+    this.orders = new FindingOrders(data);
     this.filter = filterBar(data, () => {
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.apply(), TYPING_PAUSE_MS);
@@ -91,7 +93,7 @@ export class FindingsView {
   private apply(): void {
     const { data, sort, groups } = this;
     const matches = matchingRows(data, this.filter.read());
-    this.rows = sortRows(matches.rows, findingKey(data, sort.key), sort.direction);
+    this.rows = this.orders.sorted(matches.rows, sort.key, sort.direction);
     const by = groups.read();
     const worstFirst = sort.key === 'severity' && sort.direction === 'ascending';
     this.grouped =
