@@ -12,8 +12,10 @@ import {
 const heights = { row: 10, heading: 4 };
 
 function group(key: string, remainder: number, size: number): Group {
-  return { key, counts: [size], first: remainder, has: (row) => row % 3 === remainder };
+  return { key, counts: [size], first: remainder, texts: new Set([remainder]) };
 }
+
+const textOf = (row: number): number => row % 3;
 
 describe('a listing', () => {
   it('knows where rows begin, and what begins where', () => {
@@ -24,7 +26,10 @@ describe('a listing', () => {
 
   it('opens and closes groups, whose headings are of another height', () => {
     const rows = Uint32Array.from({ length: 9 }, (_, row) => row);
-    const listing = new GroupedListing([group('a', 0, 3), group('b', 1, 3), group('c', 2, 3)], rows);
+    const listing = new GroupedListing(
+      { groups: [group('a', 0, 3), group('b', 1, 3), group('c', 2, 3)], textOf },
+      rows,
+    );
     expect([listing.length, listing.rowAt(1)]).toEqual([3, null]);
     listing.toggle(1);
     expect(Array.from({ length: listing.length }, (_, position) => listing.rowAt(position))).toEqual([
@@ -42,12 +47,21 @@ describe('a listing', () => {
     expect([2, 4, 5].map((position) => listing.groupAt(position))).toEqual([1, 1, 2]);
     listing.setAll(true);
     expect(listing.length).toBe(12);
+    expect([0, 1, 2].map((group) => [...listing.rowsOf(group)])).toEqual([
+      [0, 3, 6],
+      [1, 4, 7],
+      [2, 5, 8],
+    ]);
+    expect(listing.groupOf(5)).toBe(2);
     listing.setAll(false);
     expect(listing.length).toBe(3);
   });
 
   it('does not open more groups at once than a table holds', () => {
-    const listing = new GroupedListing([group('a', 0, 900_000), group('b', 1, 200_000)], new Uint32Array(9));
+    const listing = new GroupedListing(
+      { groups: [group('a', 0, 900_000), group('b', 1, 200_000)], textOf },
+      new Uint32Array(9),
+    );
     expect(listing.canOpenAll()).toBe(false);
     listing.setAll(true);
     expect(listing.length).toBe(2);

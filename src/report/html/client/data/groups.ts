@@ -17,7 +17,14 @@ export interface Group {
   readonly counts: readonly number[];
   /** The first of its rows. */
   readonly first: number;
-  has(row: number): boolean;
+  /** Its rows are those with one of these texts. */
+  readonly texts: ReadonlySet<number>;
+}
+
+export interface Groups {
+  readonly groups: readonly Group[];
+  /** Number of the text by which a row belongs to its groups. */
+  textOf(row: number): number;
 }
 
 /**
@@ -25,31 +32,21 @@ export interface Group {
  * of the worst come first. A finding that lets in several outside accounts stands in the group of each. Which rows a
  * group has is worked out when it is opened.
  */
-export function groupRows(
-  data: PageData,
-  rows: Uint32Array,
-  by: Grouping,
-  worstFirst: boolean,
-): readonly Group[] {
+export function groupRows(data: PageData, rows: Uint32Array, by: Grouping, worstFirst: boolean): Groups {
   const column = columnOf(data, by);
-  const groups = new Map<string, { counts: number[]; first: number; texts: Set<number> }>();
+  const groups = new Map<string, { key: string; counts: number[]; first: number; texts: Set<number> }>();
   for (const [text, { counts, first }] of countTexts(data, rows, column)) {
     for (const key of keysOf(data, by, text)) {
       const group = groups.get(key);
-      if (group === undefined) groups.set(key, { counts: [...counts], first, texts: new Set([text]) });
+      if (group === undefined) groups.set(key, { key, counts: [...counts], first, texts: new Set([text]) });
       else {
         group.texts.add(text);
         for (const [at, count] of counts.entries()) group.counts[at] = (group.counts[at] ?? 0) + count;
       }
     }
   }
-  const found = [...groups].map(([key, { counts, first, texts }]) => ({
-    key,
-    counts,
-    first,
-    has: (row: number) => texts.has(column[row] ?? -1),
-  }));
-  return worstFirst ? found.sort(byCounts) : found;
+  const found = [...groups.values()];
+  return { groups: worstFirst ? found.sort(byCounts) : found, textOf: (row) => column[row] ?? -1 };
 }
 
 export function groupSize({ counts }: Group): number {

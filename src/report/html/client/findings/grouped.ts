@@ -1,4 +1,4 @@
-import { type Group, groupSize } from '../data/groups.ts';
+import { type Group, type Groups, groupSize } from '../data/groups.ts';
 import type { Listing } from '../widgets/listing.ts';
 
 /** Rows of groups that are open at a time; beyond that the others must be closed first. */
@@ -7,13 +7,15 @@ const MOST_ROWS = 1_000_000;
 /** Findings under the headings of their groups; the rows of a group are looked up when it is opened. */
 export class GroupedListing implements Listing {
   readonly groups: readonly Group[];
+  private readonly textOf: Groups['textOf'];
   private readonly all: Uint32Array;
   private readonly opened = new Map<number, Uint32Array>();
   private starts: Uint32Array;
   length = 0;
 
-  constructor(groups: readonly Group[], rows: Uint32Array) {
+  constructor({ groups, textOf }: Groups, rows: Uint32Array) {
     this.groups = groups;
+    this.textOf = textOf;
     this.all = rows;
     this.starts = new Uint32Array(groups.length);
     this.place();
@@ -61,7 +63,7 @@ export class GroupedListing implements Listing {
 
   setAll(open: boolean): void {
     this.opened.clear();
-    if (open && this.canOpenAll()) for (const group of this.groups.keys()) this.open(group);
+    if (open && this.canOpenAll()) this.openAll();
     this.place();
   }
 
@@ -69,9 +71,36 @@ export class GroupedListing implements Listing {
     return this.groups.reduce((sum, group) => sum + groupSize(group), 0) <= MOST_ROWS;
   }
 
+  /** The group that a row stands in, the first of them. */
+  groupOf(row: number): number {
+    const text = this.textOf(row);
+    return this.groups.findIndex(({ texts }) => texts.has(text));
+  }
+
   private open(group: number): void {
-    const one = this.groups[group];
-    if (one !== undefined) this.opened.set(group, this.all.filter(one.has));
+    const texts = this.groups[group]?.texts;
+    if (texts !== undefined)
+      this.opened.set(
+        group,
+        this.all.filter((row) => texts.has(this.textOf(row))),
+      );
+  }
+
+  /** Goes through the rows once for all groups, because there may be as many of these. */
+  private openAll(): void {
+    const places = new Map<number, { readonly rows: Uint32Array; next: number }[]>();
+    for (const [number, group] of this.groups.entries()) {
+      const place = { rows: new Uint32Array(groupSize(group)), next: 0 };
+      this.opened.set(number, place.rows);
+      for (const text of group.texts) {
+        const known = places.get(text);
+        if (known === undefined) places.set(text, [place]);
+        else known.push(place);
+      }
+    }
+    for (const row of this.all) {
+      for (const place of places.get(this.textOf(row)) ?? []) place.rows[place.next++] = row;
+    }
   }
 
   private place(): void {

@@ -175,7 +175,7 @@ export class FindingsView {
   private positionOf(row: number): number {
     const { grouped } = this;
     if (grouped === null) return this.rows.indexOf(row);
-    const group = grouped.groups.findIndex((one) => one.has(row));
+    const group = grouped.groupOf(row);
     if (!grouped.isOpen(group)) grouped.toggle(group);
     this.table.setListing(grouped);
     return grouped.headingOf(group) + 1 + grouped.rowsOf(group).indexOf(row);
