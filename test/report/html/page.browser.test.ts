@@ -299,6 +299,9 @@ describe('hostile evidence', () => {
       const shown = visible(HOSTILE[position] ?? '');
       expect(await page.textContent('#detail-title')).toBe(shown);
       expect(await page.textContent('#detail .message')).toBe(shown);
+      // What is said of a move is evidence, too.
+      for (const key of ['j', 'k']) await page.keyboard.press(key);
+      expect(await page.textContent('#detail [role="status"]')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
     }
     expect(await page.evaluate('window.pwned')).toBeUndefined();
     expect(await page.locator('img, iframe, object, embed, base, form').count()).toBe(0);

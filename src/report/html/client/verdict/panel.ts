@@ -51,7 +51,7 @@ export function openPanel(data: PageData, finding: Finding, moves: PanelMoves): 
   // Who goes on by a button wants to press it again; and hears what came, because the focus does not say it.
   const again = dialog.querySelector<HTMLButtonElement>(`[data-move="${pressed ?? 'none'}"]:enabled`);
   (again ?? body).focus();
-  said.textContent = isMove ? `${finding.roleName}, ${moves.position}` : '';
+  said.replaceChildren(isMove ? el('span', {}, `${finding.roleName}, ${moves.position}`) : '');
 }
 
 function header(finding: Finding, moves: PanelMoves, onClose: () => void): HTMLElement {
