@@ -2,29 +2,38 @@ import { existsSync } from 'node:fs';
 import { TrustsieveError } from '../../errors.ts';
 import { openExceptions } from '../../history/exceptions/exceptions.ts';
 import { openReport } from '../../history/report/report.ts';
+import { openScopedReport } from '../../history/report/scoped-report.ts';
 import type { ExceptionRow } from '../../model/exception.ts';
+import type { ReportSource } from '../../model/report-source.ts';
 import { formatTime } from '../../model/time.ts';
-import { openStore } from '../../store/index.ts';
+import type { VerdictObject } from '../../model/verdict.ts';
+import { exceptionEntry, proposedException } from '../../report/shared/exception-entry.ts';
+import { openScannedStore, openStore } from '../../store/index.ts';
 import { counted } from '../../text/counted.ts';
 import { visible } from '../../text/hidden-characters.ts';
 import { jsonText } from '../../text/json-text.ts';
 import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
-import { STORE_OPTION, TEXT_OPTION, timeArgument } from '../input/arguments.ts';
+import { STORE_OPTION, TEXT_OPTION, timeArgument, unknownRole } from '../input/arguments.ts';
 import { readExceptionFile } from '../input/exception-files.ts';
+import { exitAfter } from '../output/missing.ts';
 import { table } from '../output/table.ts';
 
 const DEFAULT_STORE = STORE_OPTION.db.default;
 
 const POSITIONALS = {
-  action: { choices: ['check'], demandOption: true, describe: 'what to do' },
-  file: { type: 'string', demandOption: true, describe: 'the exceptions, YAML or JSON' },
+  action: { choices: ['check', 'propose'], demandOption: true, describe: 'what to do' },
+  names: {
+    type: 'string',
+    array: true,
+    describe: 'the exceptions, YAML or JSON, for check; ARNs of failing roles, for propose',
+  },
 } as const satisfies Specs;
 
 const OPTIONS = {
   db: {
     type: 'string',
-    describe: `the store whose findings they accept (default: ${DEFAULT_STORE}, if there is one)`,
+    describe: `the store with the findings (default: ${DEFAULT_STORE}, for check if there is one)`,
   },
   'as-of': { type: 'string', describe: 'judge expiry dates as of this moment (default: now)' },
   ...TEXT_OPTION,
@@ -33,8 +42,8 @@ const OPTIONS = {
 type ExceptionsArguments = ArgumentsOf<typeof POSITIONALS & typeof OPTIONS>;
 
 export const exceptionsCommand = defineCommand({
-  name: 'exceptions <action> <file>',
-  summary: 'Check an exceptions file: expired, expiring, unused and over-broad entries',
+  name: 'exceptions <action> [names..]',
+  summary: 'Check an exceptions file for entries that need work, or propose entries for failing roles',
   examples: [
     ['trustsieve exceptions check exceptions.yaml', 'against the store, as of now'],
     ['trustsieve exceptions check exceptions.yaml --as-of 2026-12-31', 'what will have expired by then'],
@@ -42,11 +51,87 @@ export const exceptionsCommand = defineCommand({
       'trustsieve exceptions check exceptions.yaml --format json',
       'for programs; exit 1 when an entry needs work',
     ],
+    [
+      'trustsieve exceptions propose arn:aws:iam::111122223333:role/Partner >> exceptions.yaml',
+      'an entry that accepts this finding; reason and end are yours to fill in',
+    ],
   ],
   positionals: POSITIONALS,
   options: OPTIONS,
   run: exceptions,
 });
+
+async function exceptions(args: ExceptionsArguments, context: CliContext): Promise<ExitCode> {
+  const names = args.names ?? [];
+  if (args.action === 'propose') return propose(names, args, context);
+  const [file, ...more] = names;
+  if (file === undefined || more.length > 0)
+    throw new TrustsieveError('usage', 'name one file: `exceptions check exceptions.yaml`');
+  return check(file, args, context);
+}
+
+/** Prints entries that would accept what fails of these roles; all are looked up before anything is printed. */
+async function propose(
+  arns: readonly string[],
+  { db = DEFAULT_STORE, format }: ExceptionsArguments,
+  context: CliContext,
+): Promise<ExitCode> {
+  if (arns.length === 0)
+    throw new TrustsieveError(
+      'usage',
+      'name a role: `exceptions propose arn:aws:iam::111122223333:role/Partner`',
+    );
+  const store = openScannedStore(db);
+  try {
+    const source = openScopedReport(store, {});
+    const findings = [...new Set(arns)].sort().flatMap((arn) => failing(source, arn));
+    const text =
+      format === 'json'
+        ? `${jsonText(findings.map(proposedException), 2)}\n`
+        : findings.map(exceptionEntry).join('\n');
+    await write(context.stdout, text);
+    return exitAfter(source.interrupted, context);
+  } finally {
+    store.close();
+  }
+}
+
+/** What fails of a role, under each rule. Errors: `not-found` for an unknown role, and for one that fails nowhere. */
+function failing(source: ReportSource, arn: string): readonly VerdictObject[] {
+  let known = false;
+  const found: VerdictObject[] = [];
+  for (const { object } of source.verdicts({ arn })) {
+    known = true;
+    if (object.verdict === 'fail') found.push(object);
+  }
+  if (found.length > 0) return found;
+  if (known)
+    throw new TrustsieveError(
+      'not-found',
+      `the role \`${arn}\` does not fail, so there is nothing to accept`,
+    );
+  throw unknownRole(arn, failingLike(source, arn));
+}
+
+/** Named of those that are like it. */
+const NAMED = 3;
+
+/** ARNs of failing roles whose name holds that of this one, or is held by it. */
+function failingLike(source: ReportSource, arn: string): readonly string[] {
+  const wanted = nameOf(arn);
+  const like = new Set<string>();
+  if (wanted === '') return [];
+  for (const { object } of source.verdicts({ outcomes: ['fail'] })) {
+    const name = nameOf(object.arn);
+    if (object.verdict === 'fail' && (name.includes(wanted) || wanted.includes(name))) like.add(object.arn);
+    if (like.size === NAMED) break;
+  }
+  return [...like];
+}
+
+function nameOf(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1).toLowerCase();
+}
 
 /** What a check found. Without a store nothing is said of use. */
 interface Check {
@@ -55,8 +140,7 @@ interface Check {
   readonly entries: readonly ExceptionRow[];
 }
 
-async function exceptions(args: ExceptionsArguments, { stdout }: CliContext): Promise<ExitCode> {
-  const path = args.file;
+async function check(path: string, args: ExceptionsArguments, { stdout }: CliContext): Promise<ExitCode> {
   const asOf = timeArgument('as-of', args.asOf) ?? now();
   const { entries, problems } = await readExceptionFile(path);
   if (problems.length > 0) {
@@ -67,9 +151,9 @@ async function exceptions(args: ExceptionsArguments, { stdout }: CliContext): Pr
     );
   }
   const store = args.db ?? (existsSync(DEFAULT_STORE) ? DEFAULT_STORE : null);
-  const check: Check = { asOf, store, entries: exceptionRows(store, entries, asOf) };
-  await write(stdout, args.format === 'json' ? checkJson(check) : checkText(check));
-  const { expired, unused, overBroad } = groups(check);
+  const found: Check = { asOf, store, entries: exceptionRows(store, entries, asOf) };
+  await write(stdout, args.format === 'json' ? checkJson(found) : checkText(found));
+  const { expired, unused, overBroad } = groups(found);
   return expired.length + unused.length + overBroad.length > 0 ? EXIT.gate : EXIT.done;
 }
 

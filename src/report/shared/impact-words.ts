@@ -58,7 +58,7 @@ export function compareByImpact(a: Impact | null, b: Impact | null): number {
 }
 
 /** Text that sorts as `compareByImpact` orders. */
-export function impactKey(impact: Impact | null): string {
+export function impactKey(impact: Pick<Impact, 'privileges' | 'lastUsed'> | null): string {
   const privileges = PRIVILEGES.indexOf(impact?.privileges ?? 'unknown');
   return `${privileges}${lastUsedKey(impact?.lastUsed ?? null)}`;
 }

@@ -224,3 +224,55 @@ describe('exceptions check', () => {
     expect(stdout).toContain(message);
   });
 });
+
+describe('exceptions propose', () => {
+  const arn = (name: string): string => `arn:aws:iam::${OWN}:role/${name}`;
+  const propose = (...more: string[]) => cli(['exceptions', 'propose', ...more, '--db', at('s.db')]);
+
+  beforeEach(async () => {
+    putRoles('2026-04-30', {
+      Partner: OPEN,
+      Wide: policy(allow({ AWS: [extRoot.AWS, other.AWS] })),
+      Guarded: GUARDED,
+    });
+    await scan();
+  });
+
+  it('gives entries that are refused as they are, and accept the findings once they are filled in', async () => {
+    const { stdout, exit, stderr } = await propose(arn('Wide'), arn('Partner'), arn('Wide'));
+    expect([exit, stderr]).toEqual([0, '']);
+    const file = put(folder, 'proposed.yaml', `exceptions:\n${stdout}`);
+    const refused = await cli(['exceptions', 'check', file, '--db', at('s.db')]);
+    expect(refused.exit).toBe(2);
+    expect(refused.stdout.match(/it is empty/g)).toHaveLength(4);
+    const filled = stdout
+      .replaceAll('reason: ""', 'reason: "The vendor moves in June."')
+      .replaceAll('expires: ""', 'expires: 2026-06-30');
+    const done = put(folder, 'done.yaml', filled);
+    expect((await cli(['exceptions', 'check', done, '--db', at('s.db'), '--as-of', NOW])).exit).toBe(0);
+    const id = (name: string): string => `${OWN}/${name}/D9.AWS.IAM.99`;
+    await scan('--exceptions', done);
+    expect(await suppressed()).toEqual({ Partner: id('Partner'), Wide: id('Wide') });
+  });
+
+  it('gives the same as JSON, which is refused alike', async () => {
+    const { stdout } = await propose(arn('Partner'), '--format', 'json');
+    expect(JSON.parse(stdout)).toMatchObject([
+      { account: OWN, role: arn('Partner'), principal: [extRoot.AWS], reason: '', expires: '' },
+    ]);
+    const file = put(folder, 'proposed.json', stdout);
+    expect((await cli(['exceptions', 'check', file, '--db', at('s.db')])).exit).toBe(2);
+  });
+
+  it('refuses what it does not know, and what does not fail, before it prints anything', async () => {
+    const unknown = await propose(arn('Partner'), arn('partner-old'));
+    expect([unknown.exit, unknown.stdout]).toEqual([2, '']);
+    expect(unknown.stderr).toContain(`did you mean \`${arn('Partner')}\`?`);
+    const passing = await propose(arn('Guarded'));
+    expect([passing.exit, passing.stdout]).toEqual([2, '']);
+    expect(passing.stderr).toContain('does not fail, so there is nothing to accept');
+    expect((await propose()).exit).toBe(2);
+    expect((await cli(['exceptions', 'propose', arn('Partner'), '--db', at('missing.db')])).exit).toBe(2);
+    expect((await cli(['exceptions', 'check'])).exit).toBe(2);
+  });
+});

@@ -5,13 +5,8 @@ import {
   refusalView,
   sentences,
 } from '../../../report/html/client/verdict/proposal.ts';
-import {
-  facts,
-  policySection,
-  proof,
-  readings,
-  waysIn,
-} from '../../../report/html/client/verdict/sections.ts';
+import { facts, policySection, proof, readings } from '../../../report/html/client/verdict/sections.ts';
+import { waysIn } from '../../../report/html/client/verdict/ways-in.ts';
 import { badge, code, el } from '../../../report/html/client/widgets/dom.ts';
 import { outcomeBadge, severityBadge } from '../../../report/html/shared/badges.ts';
 import { OUTCOME_LABEL, SEVERITY_LABEL, shownTime } from '../../../report/shared/labels.ts';

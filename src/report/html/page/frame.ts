@@ -4,6 +4,7 @@ import { shownTime } from '../../shared/labels.ts';
 import { interruptedText } from '../../shared/missing.ts';
 import { cspHash, type PageAssets } from './assets.ts';
 import { html, Markup } from './markup.ts';
+import { THEME_SCRIPT, THEME_START, THEME_SWITCH } from './theme.ts';
 
 export interface Frame {
   /** What the page is of, for the title and the bar at its top. */
@@ -23,7 +24,7 @@ export function documentHead(
 ): Markup {
   const policy = [
     "default-src 'none'",
-    `script-src ${cspHash(assets.script)}`,
+    `script-src ${cspHash(THEME_SCRIPT)} ${cspHash(assets.script)}`,
     `style-src ${cspHash(assets.style)}`,
     'img-src data:',
     "base-uri 'none'",
@@ -44,6 +45,7 @@ ${meta}
 <title>${title}</title>
 <link rel="icon" href="data:,">
 <style>${new Markup(assets.style)}</style>
+${THEME_START}
 </head>
 `;
 }
@@ -55,7 +57,7 @@ export function head(source: ReportSource, assets: PageAssets, { title, navigati
 <header class="top"><div><h1>${title}</h1><p class="muted">As of ${shownTime(source.asOf)} · trustsieve ${source.toolVersion}</p></div>
 <nav aria-label="Sections"><ul>
 ${navigation.map(([href, label]) => html`<li><a href="${href}">${label}</a></li>`)}
-</ul></nav></header>
+</ul></nav>${THEME_SWITCH}</header>
 <main>
 <p id="page-status" class="notice warn" role="status" hidden></p>
 ${interruptions(source)}`;

@@ -3,6 +3,7 @@ import { createGzip } from 'node:zlib';
 import type { Outcome } from '../../../model/exposure.ts';
 import { effectiveVerdict, GUARDRAILS_NARROW } from '../../../model/guardrail.ts';
 import type { AccountRow, ReportSource, StoredVerdict } from '../../../model/report-source.ts';
+import type { Impact } from '../../../model/role-detail.ts';
 import { OUTCOMES, type VerdictObject } from '../../../model/verdict.ts';
 import { CLASSES, classOf, OUTCOME_OF, type VerdictClass } from '../../../model/verdict-class.ts';
 import { batches } from '../../files/stream.ts';
@@ -13,7 +14,9 @@ import {
   type FindingColumns,
   type FindingDetail,
   type PayloadLine,
+  packTime,
   plainArn,
+  type SharedImpact,
 } from '../shared/payload.ts';
 import type { FindingsPart } from './findings-parts.ts';
 import { jsonString } from './json-string.ts';
@@ -174,7 +177,10 @@ function findingColumns(verdicts: readonly StoredVerdict[], strings: StringIndex
     severity: numbers((v) => (v.severity === null ? -1 : SEVERITIES.indexOf(v.severity))),
     state: numbers((v) => (v.state === null ? -1 : STATES.indexOf(v.state))),
     effective: numbers((v) => OUTCOMES.indexOf(effectiveVerdict(v))),
-    impact: indexes((v) => (v.impact === null ? null : JSON.stringify(v.impact))),
+    impact: indexes((v) => (v.impact === null ? null : sharedImpact(v.impact))),
+    tags: indexes((v) => (v.impact === null ? null : JSON.stringify(v.impact.tags))),
+    created: verdicts.map(({ object }) => packTime(object.impact?.created ?? null)),
+    lastUsed: verdicts.map(({ object }) => packTime(object.impact?.lastUsed ?? null)),
     offset: numbers((v) => v.evidence.offset),
     roleName: texts((v) => v.roleName),
     roleId: texts((v) => v.roleId),
@@ -190,6 +196,11 @@ function detailText({ object, ways }: StoredVerdict): string {
     ...(isNarrowed && { ways }),
   };
   return JSON.stringify(detail);
+}
+
+function sharedImpact({ privileges, why, policies, boundary, maxSession }: Impact): string {
+  const shared: SharedImpact = { privileges, why, policies, boundary, maxSession };
+  return JSON.stringify(shared);
 }
 
 function accountLine(row: AccountRow): AccountLine {

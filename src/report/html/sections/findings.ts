@@ -3,6 +3,7 @@ import type { VerdictObject } from '../../../model/verdict.ts';
 import { CLASSES, type VerdictClass } from '../../../model/verdict-class.ts';
 import { formatCount } from '../../../text/counted.ts';
 import { RELATION_LABEL, shownTime } from '../../shared/labels.ts';
+import { messageWithNames } from '../../shared/named-message.ts';
 import { worstPath } from '../../shared/paths.ts';
 import type { Statistics } from '../../shared/statistics.ts';
 import type { WrittenPart } from '../page/findings-parts.ts';
@@ -78,5 +79,5 @@ function findingRow(object: VerdictObject, age: number | null): Markup {
   return html`<tr><td>${badge(outcomeBadge(effectiveVerdict(object)))}${badgeBehind(guardrailBadge(object))}</td><td>${badge(severityBadge(object.severity))}</td>
 <td><code>${object.roleName}</code>${badgeBehind(disagreementBadge(object.notes))}</td><td><code>${object.account}</code>${badgeBehind(carriedBadge(age))}</td>
 <td>${path === null ? '–' : html`<code>${path.account === '*' ? 'anyone' : path.account}</code> ${path.accountName === null ? null : html`<bdi>${path.accountName}</bdi> `}<span class="muted">${RELATION_LABEL[path.relation]}</span>`}</td>
-<td>${shownTime(object.firstSeen)}</td><td>${object.message}</td></tr>`;
+<td>${shownTime(object.firstSeen)}</td><td>${messageWithNames(object)}</td></tr>`;
 }

@@ -1,4 +1,5 @@
 import type { EvidenceRow, RejectRow } from '../../../model/evidence-row.ts';
+import type { Impact } from '../../../model/role-detail.ts';
 import type { VerdictObject } from '../../../model/verdict.ts';
 import type { ThirdPartyLine } from './third-party-line.ts';
 
@@ -45,13 +46,38 @@ export interface FindingColumns {
   readonly state: readonly number[];
   /** The verdict that counts, like `verdict`. */
   readonly effective: readonly number[];
-  /** JSON of `Impact`, or -1. */
+  /** JSON of `SharedImpact`, or -1. */
   readonly impact: readonly number[];
+  /** JSON of its tags, or -1 where there is no impact. */
+  readonly tags: readonly number[];
+  /** Of the impact. */
+  readonly created: readonly PackedTime[];
+  readonly lastUsed: readonly PackedTime[];
   readonly offset: readonly number[];
   readonly roleName: readonly string[];
   readonly roleId: readonly string[];
   /** Empty when it is `arn:<partition>:iam::<account>:role/<role name>`. */
   readonly arn: readonly string[];
+}
+
+/** What many roles have in common; the rest of an impact stands in columns of its own. */
+export type SharedImpact = Omit<Impact, 'tags' | 'created' | 'lastUsed'>;
+
+/** Seconds since 1970 where they say the same as the text, which take a third of its place; else the text. */
+export type PackedTime = number | string | null;
+
+export function packTime(text: string | null): PackedTime {
+  if (text === null) return null;
+  const seconds = Date.parse(text) / 1000;
+  return Number.isInteger(seconds) && timeOf(seconds) === text ? seconds : text;
+}
+
+export function unpackTime(time: PackedTime): string | null {
+  return typeof time === 'number' ? timeOf(time) : time;
+}
+
+function timeOf(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
 }
 
 export interface FindingDetail

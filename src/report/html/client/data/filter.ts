@@ -1,10 +1,9 @@
-import type { Impact } from '../../../../model/role-detail.ts';
 import { PRIVILEGES } from '../../../../model/role-detail.ts';
 import { OUTCOMES } from '../../../../model/verdict.ts';
 import { GUARDRAIL_EFFECTS, guardrailEffect } from '../../../shared/guardrail-words.ts';
 import { SEVERITIES, STATES } from '../../../shared/labels.ts';
 import { RELATIONS } from '../../../shared/paths.ts';
-import type { FindingDetail } from '../../shared/payload.ts';
+import type { FindingDetail, SharedImpact } from '../../shared/payload.ts';
 import { FILTER_KEYS, type FilterKey, parseQuery, type Token } from '../../shared/query.ts';
 import { arnAt, type PageData } from './page-data.ts';
 
@@ -79,7 +78,7 @@ function testOf(data: PageData, { key, values }: Token): RowTest {
       return ofString(
         data,
         columns.impact,
-        (impact) => impact !== '' && chosen((JSON.parse(impact) as Impact).privileges),
+        (impact) => impact !== '' && chosen((JSON.parse(impact) as SharedImpact).privileges),
       );
     case 'literal':
       return ofNumber(columns.literal, OUTCOMES, chosen);

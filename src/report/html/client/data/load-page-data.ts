@@ -3,6 +3,7 @@ import type {
   AccountLine,
   FindingColumns,
   FindingDetail,
+  PackedTime,
   PayloadLine,
   PayloadMeta,
 } from '../../shared/payload.ts';
@@ -114,7 +115,7 @@ function append<T>(to: T[], values: readonly T[]): void {
 
 function appendColumns(to: Columns, from: FindingColumns): void {
   for (const name of Object.keys(to) as (keyof Columns)[]) {
-    append<string | number>(to[name], from[name]);
+    append<PackedTime>(to[name] as PackedTime[], from[name]);
   }
 }
 
@@ -137,6 +138,9 @@ function emptyColumns(): Columns {
     state: [],
     effective: [],
     impact: [],
+    tags: [],
+    created: [],
+    lastUsed: [],
     offset: [],
     roleName: [],
     roleId: [],

@@ -9,6 +9,8 @@ import {
   type FindingDetail,
   type PayloadMeta,
   plainArn,
+  type SharedImpact,
+  unpackTime,
 } from '../../shared/payload.ts';
 import type { ThirdPartyLine } from '../../shared/third-party-line.ts';
 
@@ -90,9 +92,20 @@ export function findingAt(data: PageData, row: number): Finding {
 }
 
 /** What a way into the role leads to; null where it is not known. */
-export function impactAt(data: PageData, row: number): Impact | null {
+function impactAt(data: PageData, row: number): Impact | null {
+  const shared = sharedImpactAt(data, row);
+  if (shared === null) return null;
+  return {
+    ...shared,
+    tags: JSON.parse(stringAt(data, data.columns.tags, row) ?? '{}') as Impact['tags'],
+    created: unpackTime(data.columns.created[row] ?? null),
+    lastUsed: unpackTime(data.columns.lastUsed[row] ?? null),
+  };
+}
+
+export function sharedImpactAt(data: PageData, row: number): SharedImpact | null {
   const text = stringAt(data, data.columns.impact, row);
-  return text === null ? null : (JSON.parse(text) as Impact);
+  return text === null ? null : (JSON.parse(text) as SharedImpact);
 }
 
 export function stringAt(data: PageData, column: readonly number[], row: number): string | null {

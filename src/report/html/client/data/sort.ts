@@ -1,6 +1,7 @@
 import { impactKey } from '../../../shared/impact-words.ts';
 import { worstPath } from '../../../shared/paths.ts';
-import { findingAt, impactAt, type PageData, stringAt } from './page-data.ts';
+import { type SharedImpact, unpackTime } from '../../shared/payload.ts';
+import { findingAt, type PageData, sharedImpactAt, stringAt } from './page-data.ts';
 
 export type Direction = 'ascending' | 'descending';
 
@@ -27,8 +28,39 @@ export function sortRows(
   return sorted;
 }
 
+/**
+ * The orders of all findings, each worked out when it is first asked for: what a filter leaves of them then stands in
+ * order without being sorted.
+ */
+export class FindingOrders {
+  private readonly data: PageData;
+  private readonly orders = new Map<string, Uint32Array>();
+
+  constructor(data: PageData) {
+    this.data = data;
+  }
+
+  /** The same rows by a column. */
+  sorted(rows: Uint32Array, column: string, direction: Direction): Uint32Array {
+    const wanted = new Uint8Array(this.data.count);
+    for (const row of rows) wanted[row] = 1;
+    return this.order(column, direction).filter((row) => wanted[row] === 1);
+  }
+
+  private order(column: string, direction: Direction): Uint32Array {
+    const name = `${column} ${direction}`;
+    let order = this.orders.get(name);
+    if (order === undefined) {
+      const all = Uint32Array.from({ length: this.data.count }, (_, row) => row);
+      order = sortRows(all, findingKey(this.data, column), direction);
+      this.orders.set(name, order);
+    }
+    return order;
+  }
+}
+
 /** Sort keys of the findings table by column. */
-export function findingKey(data: PageData, column: string): (row: number) => number | string {
+function findingKey(data: PageData, column: string): (row: number) => number | string {
   const { columns } = data;
   switch (column) {
     case 'verdict':
@@ -54,14 +86,16 @@ export function findingKey(data: PageData, column: string): (row: number) => num
 
 /** By exposure, then by what the way in leads to. */
 function byImpact(data: PageData): (row: number) => string {
-  const known = new Map<number, string>();
+  const { impact, lastUsed } = data.columns;
+  const shared = new Map<number, SharedImpact | null>();
   return (row) => {
-    const impact = data.columns.impact[row] ?? -1;
-    let key = known.get(impact);
-    if (key === undefined) {
-      key = impactKey(impactAt(data, row));
-      known.set(impact, key);
+    const id = impact[row] ?? -1;
+    let known = shared.get(id);
+    if (known === undefined) {
+      known = sharedImpactAt(data, row);
+      shared.set(id, known);
     }
+    const key = impactKey(known === null ? null : { ...known, lastUsed: unpackTime(lastUsed[row] ?? null) });
     return `${exposure(data, row).toFixed(1).padStart(5, '0')} ${key}`;
   };
 }

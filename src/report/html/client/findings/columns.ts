@@ -1,5 +1,5 @@
 import { effectiveVerdict } from '../../../../model/guardrail.ts';
-import type { Impact } from '../../../../model/role-detail.ts';
+import { formatCount } from '../../../../text/counted.ts';
 import { PRIVILEGES_LABEL } from '../../../shared/impact-words.ts';
 import {
   OUTCOME_LABEL,
@@ -18,46 +18,70 @@ import {
   severityBadge,
 } from '../../shared/badges.ts';
 import { type Finding, findingAt, type PageData } from '../data/page-data.ts';
+import type { Column, SortKey } from '../widgets/column.ts';
 import { badge, type Child, code, el } from '../widgets/dom.ts';
-import type { Column } from '../widgets/virtual-table.ts';
+import { findingAddress } from './address.ts';
+import { whyWords } from './why.ts';
 
-/** The findings table: two lines a row, the second one quieter. */
+/** The findings table. The widths are for who and why; what is one word stays narrow. */
 export function findingColumns(data: PageData): readonly Column[] {
-  const column = (id: string, title: string, cell: (finding: Finding) => readonly Child[]): Column => ({
-    id,
-    title,
-    sortable: true,
-    cell: (row) => cell(findingAt(data, row)),
-  });
+  const column = (
+    id: string,
+    sorts: readonly SortKey[],
+    cell: (finding: Finding) => readonly Child[],
+    title = sorts.map((sort) => sort.title).join(' · '),
+  ): Column => ({ id, title, sorts, cell: (row) => cell(findingAt(data, row)) });
   return [
-    column('verdict', 'Verdict', (finding) => [
-      badge(outcomeBadge(effectiveVerdict(finding))),
-      guarded(finding) ??
-        second(finding.literal === finding.verdict ? '' : `literal: ${OUTCOME_LABEL[finding.literal]}`),
-    ]),
-    column('severity', 'Severity', (finding) => [
-      badge(severityBadge(finding.severity)),
-      ...(finding.impact === null ? [] : [privileges(finding.impact)]),
-    ]),
-    column('role', 'Role', (finding) => [
-      el('span', { class: 'first', title: finding.arn }, code(finding.roleName)),
-      withBadge(disagreementBadge(finding.notes), finding.message),
-    ]),
-    column('account', 'Account', (finding) => [
-      el('span', { class: 'first', title: finding.accountName ?? '' }, code(finding.account)),
-      withBadge(carriedBadge(finding.carriedForward), finding.accountName ?? ''),
-    ]),
-    column('external', 'Who gets in', whoGetsIn),
-    column('state', 'State', (finding) => [
-      finding.state === null
-        ? el('span', { class: 'first' }, '–')
-        : el('span', { class: 'first', title: STATE_MEANING[finding.state] }, STATE_LABEL[finding.state]),
-      second(finding.suppressedBy === null ? '' : 'accepted'),
-    ]),
-    column('seen', 'First seen', (finding) => {
-      const [day = '', ...rest] = shownTime(finding.firstSeen).split(' ');
-      return [el('span', { class: 'first' }, day), second(rest.join(' '))];
-    }),
+    column('severity', [SORTS.severity, SORTS.verdict], severity),
+    column('role', [SORTS.role], role),
+    column('account', [SORTS.account], account),
+    column('external', [SORTS.external], whoGetsIn),
+    column('why', [], why, 'Why'),
+    column('state', [SORTS.state, SORTS.seen], state),
+  ];
+}
+
+/** What the table can be sorted by. */
+const SORTS = {
+  severity: { id: 'severity', title: 'Severity' },
+  verdict: { id: 'verdict', title: 'Verdict' },
+  role: { id: 'role', title: 'Role' },
+  account: { id: 'account', title: 'Account' },
+  external: { id: 'external', title: 'Who gets in' },
+  state: { id: 'state', title: 'State' },
+  seen: { id: 'seen', title: 'First seen' },
+} as const satisfies Readonly<Record<string, SortKey>>;
+
+export function isSortKey(id: string): boolean {
+  return Object.hasOwn(SORTS, id);
+}
+
+function severity(finding: Finding): readonly Child[] {
+  const outcome = badge(outcomeBadge(effectiveVerdict(finding)));
+  if (finding.severity === null) return [el('span', { class: 'first' }, outcome)];
+  return [
+    el('span', { class: 'first' }, badge(severityBadge(finding.severity))),
+    el('span', { class: 'second' }, outcome),
+  ];
+}
+
+function role(finding: Finding): readonly Child[] {
+  const { arn, rule, roleName, impact } = finding;
+  const href = findingAddress({ open: arn, under: rule });
+  return [
+    el('a', { class: 'first long', href, title: arn, tabindex: '-1' }, code(roleName)),
+    impact === null ? null : second(PRIVILEGES_LABEL[impact.privileges]),
+  ];
+}
+
+function account(finding: Finding): readonly Child[] {
+  const { accountName } = finding;
+  const id = code(finding.account);
+  return [
+    ...(accountName === null
+      ? [el('span', { class: 'first' }, id)]
+      : [nameLine(accountName), el('span', { class: 'second' }, id)]),
+    marks([carriedBadge(finding.carriedForward)]),
   ];
 }
 
@@ -66,33 +90,53 @@ function whoGetsIn(finding: Finding): readonly Child[] {
   const path = worstPath(ways);
   if (path === null) return [el('span', { class: 'muted' }, '–')];
   const others = externalAccounts(exposedPaths(ways)).length - 1;
-  const more = others > 0 ? ` · and ${others} more` : '';
-  const relation = RELATION_LABEL[path.relation] + more;
-  if (path.account === '*') return [el('strong', { class: 'first' }, 'anyone'), second(relation)];
+  const more = others > 0 ? second(`and ${formatCount(others)} more`) : null;
+  const relation = RELATION_LABEL[path.relation];
+  if (path.account === '*') return [el('strong', { class: 'first' }, 'anyone'), second(relation), more];
   if (path.accountName === null)
-    return [el('span', { class: 'first' }, code(path.account)), second(relation)];
+    return [el('span', { class: 'first' }, code(path.account)), second(relation), more];
   return [
-    el('span', { class: 'first' }, el('bdi', {}, path.accountName)),
+    nameLine(path.accountName),
     el('span', { class: 'second' }, code(path.account), ` · ${relation}`),
+    more,
   ];
 }
 
-/** Null where guardrails change nothing. */
-function guarded(finding: Finding): HTMLElement | null {
-  const what = guardrailBadge(finding);
-  return what === null ? null : el('span', { class: 'second' }, badge(what));
+function why(finding: Finding): readonly Child[] {
+  const { literal, verdict, notes } = finding;
+  const words = whyWords(finding);
+  const literally = `literal: ${OUTCOME_LABEL[literal]}`;
+  return [
+    marks([
+      guardrailBadge(finding),
+      disagreementBadge(notes),
+      literal === verdict ? null : { classes: 'badge carried', text: literally, tip: literally },
+    ]),
+    el('span', { class: 'why', title: words }, words),
+  ];
 }
 
-function privileges({ privileges: leadsTo }: Impact): HTMLElement {
-  const label = PRIVILEGES_LABEL[leadsTo];
-  const text = leadsTo === 'can-become-administrator' ? 'Can become admin' : label;
-  return el('span', { class: 'second', title: label }, text);
+function state({ state, suppressedBy, firstSeen }: Finding): readonly Child[] {
+  const seen = shownTime(firstSeen);
+  return [
+    state === null
+      ? el('span', { class: 'first' }, '–')
+      : el('span', { class: 'first', title: STATE_MEANING[state] }, STATE_LABEL[state]),
+    el('span', { class: 'second', title: seen }, seen.split(' ', 1)[0] ?? ''),
+    suppressedBy === null ? null : second('accepted'),
+  ];
 }
 
-function withBadge(what: Badge | null, text: string): HTMLElement {
-  return what === null ? second(text) : el('span', { class: 'second' }, badge(what), ` ${text}`);
+/** A name of up to two lines; in full as a tip. */
+function nameLine(name: string): HTMLElement {
+  return el('span', { class: 'first long', title: name }, el('bdi', {}, name));
+}
+
+function marks(badges: readonly (Badge | null)[]): HTMLElement | null {
+  const shown = badges.filter((one) => one !== null);
+  return shown.length === 0 ? null : el('span', { class: 'marks' }, ...shown.map(badge));
 }
 
 function second(text: string): HTMLElement {
-  return el('span', { class: 'second' }, text);
+  return el('span', { class: 'second', title: text }, text);
 }

@@ -12,9 +12,7 @@ import { RELATIONS } from '../../../shared/paths.ts';
 import { type FilterKey, tokenValue, withToken } from '../../shared/query.ts';
 import type { PageData } from '../data/page-data.ts';
 import { code, el } from '../widgets/dom.ts';
-
-/** What the table shows until a person asks for something else. */
-export const FIRST_QUERY = 'verdict:fail,error';
+import { FIRST_QUERY } from './address.ts';
 
 export interface FilterBar {
   readonly element: HTMLElement;

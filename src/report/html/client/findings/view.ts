@@ -1,19 +1,22 @@
 import { formatCount, formatCounted } from '../../../../text/counted.ts';
-import { csvOf, offerFile } from '../data/export.ts';
 import { matchingRows } from '../data/filter.ts';
+import { groupRows } from '../data/groups.ts';
 import { findingAt, type PageData } from '../data/page-data.ts';
-import { type Direction, findingKey, rowOf, sortRows } from '../data/sort.ts';
+import { FindingOrders, rowOf } from '../data/sort.ts';
 import { openPanel } from '../verdict/panel.ts';
-import { linkButton } from '../widgets/copy.ts';
 import { el } from '../widgets/dom.ts';
+import { flatListing } from '../widgets/listing.ts';
 import { VirtualTable } from '../widgets/virtual-table.ts';
-import { findingColumns } from './columns.ts';
-import { FIRST_QUERY, type FilterBar, filterBar } from './filter-bar.ts';
+import { FIRST_PLACE, findingAddress, type Place, placeOf } from './address.ts';
+import { findingColumns, isSortKey } from './columns.ts';
+import { type FilterBar, filterBar } from './filter-bar.ts';
+import { GroupBar } from './group-bar.ts';
+import { GroupedListing } from './grouped.ts';
+import { groupHeading } from './headings.ts';
+import { ResultBar } from './result-bar.ts';
 
 /** Pause after a key stroke before the table follows. */
 const TYPING_PAUSE_MS = 30;
-const FRAGMENT = '#findings?';
-const EXPORT_LABEL = 'Export these rows as CSV';
 
 /** Shows the findings table with its filter in its place on the page, kept in step with the page's address. */
 export function openFindings(data: PageData, place: HTMLElement): FindingsView {
@@ -27,46 +30,56 @@ export function openFindings(data: PageData, place: HTMLElement): FindingsView {
 /** The findings table with its filter, kept in step with the address so that a view can be passed on. */
 export class FindingsView {
   private readonly data: PageData;
+  private readonly orders: FindingOrders;
   private readonly filter: FilterBar;
+  private readonly groups: GroupBar;
+  private readonly results: ResultBar;
   private readonly table: VirtualTable;
-  private readonly count = el('p', { class: 'result-count', role: 'status' });
   private readonly doubts = el('p', { class: 'doubts', id: 'filter-doubts' });
-  private readonly exportButton = el('button', { type: 'button', class: 'quiet' }, EXPORT_LABEL);
   private rows: Uint32Array = new Uint32Array();
-  private sort: { column: string; direction: Direction } = { column: 'severity', direction: 'ascending' };
+  /** Null while findings stand in one list. */
+  private grouped: GroupedListing | null = null;
+  private sort = FIRST_PLACE.sort;
   private timer = 0;
 
   constructor(data: PageData) {
     this.data = data;
-    this.exportButton.addEventListener('click', () => this.export());
+    this.orders = new FindingOrders(data);
     this.filter = filterBar(data, () => {
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.apply(), TYPING_PAUSE_MS);
     });
+    this.groups = new GroupBar({
+      onChange: () => this.apply(),
+      onAll: (open) => {
+        this.grouped?.setAll(open);
+        this.list();
+      },
+    });
+    this.results = new ResultBar(data, () => this.rows);
     this.table = new VirtualTable({
       label: 'Findings',
       class: 'findings',
-      rowHeight: 56,
       columns: findingColumns(data),
-      onOpen: (position) => this.open(position),
-      onSort: (column, direction) => {
-        this.sort = { column, direction };
+      heading: (position) => this.heading(position),
+      onToggle: (position) => this.toggle(position),
+      onOpen: (position) => this.openAt(position),
+      onSort: (key, direction) => {
+        this.sort = { key, direction };
         this.apply();
       },
     });
   }
 
   get elements(): readonly HTMLElement[] {
-    const { filter, doubts, count, exportButton, table } = this;
-    const gap = el('span', { class: 'grow' });
-    const bar = el('div', { class: 'result-bar' }, count, gap, ...linkButton(), exportButton);
-    return [filter.element, doubts, bar, table.element];
+    const { filter, groups, doubts, results, table } = this;
+    return [filter.element, doubts, results.elementWith(groups.element), table.element];
   }
 
   /** Shows what the address asks for, now and whenever it changes; else the first query. */
   start(): void {
-    if (location.hash.startsWith(FRAGMENT)) this.follow();
-    else this.apply();
+    if (placeOf(location.hash, isSortKey) === null) this.apply();
+    else this.follow();
     addEventListener('hashchange', () => this.follow());
   }
 
@@ -78,64 +91,113 @@ export class FindingsView {
   }
 
   private apply(): void {
-    const query = this.filter.read();
-    const { column, direction } = this.sort;
-    const matches = matchingRows(this.data, query);
-    this.rows = sortRows(matches.rows, findingKey(this.data, column), direction);
-    this.table.showSort(column, direction);
-    this.table.setRows(this.rows);
-    this.count.textContent =
-      this.rows.length === 0
-        ? 'Nothing matches.'
-        : `${formatCount(this.rows.length)} of ${formatCounted(this.data.count, 'listed verdict')}. Enter or a click opens one.`;
+    const { data, sort, groups } = this;
+    const matches = matchingRows(data, this.filter.read());
+    this.rows = this.orders.sorted(matches.rows, sort.key, sort.direction);
+    const by = groups.read();
+    const worstFirst = sort.key === 'severity' && sort.direction === 'ascending';
+    this.grouped =
+      by === null ? null : new GroupedListing(groupRows(data, this.rows, by, worstFirst), this.rows);
+    this.table.showSort(sort.key, sort.direction);
+    this.list();
+    this.results.show(countWords(this.rows.length, data.count, this.grouped));
     this.doubts.replaceChildren(...matches.doubts.map((doubt) => el('span', {}, doubt)));
-    this.exportButton.disabled = this.rows.length === 0;
-    setFragment(query);
+    this.setFragment();
   }
 
-  private async export(): Promise<void> {
-    const button = this.exportButton;
-    button.disabled = true;
-    button.textContent = 'Preparing…';
-    offerFile('findings.csv', await csvOf(this.data, this.rows));
-    button.textContent = EXPORT_LABEL;
-    button.disabled = this.rows.length === 0;
-    button.focus();
+  private list(): void {
+    this.table.setListing(this.grouped ?? flatListing(this.rows));
+    this.groups.follow(this.grouped);
+  }
+
+  private heading(position: number): readonly HTMLElement[] {
+    const { grouped } = this;
+    const by = this.groups.read();
+    const number = grouped?.groupAt(position) ?? 0;
+    const group = grouped?.groups[number];
+    return grouped === null || by === null || group === undefined
+      ? []
+      : groupHeading(this.data, by, group, grouped.isOpen(number));
+  }
+
+  private toggle(position: number): void {
+    const { grouped } = this;
+    if (grouped === null) return;
+    const group = grouped.groupAt(position);
+    grouped.toggle(group);
+    this.table.changeListing(grouped, grouped.headingOf(group));
   }
 
   /** Opens the finding at a position of the table. */
-  private open(at: number): void {
-    const { length } = this.rows;
-    const finding = findingAt(this.data, this.rows[at] ?? 0);
+  private openAt(position: number): void {
+    const { grouped, rows } = this;
+    if (grouped === null) {
+      this.open(rows, position, 0);
+      return;
+    }
+    const group = grouped.groupAt(position);
+    const heading = grouped.headingOf(group);
+    this.open(grouped.rowsOf(group), position - heading - 1, heading + 1);
+  }
+
+  /** Opens one of these rows, which begin at a position of the table. */
+  private open(rows: Uint32Array, at: number, start: number): void {
+    const { length } = rows;
+    const finding = findingAt(this.data, rows[at] ?? 0);
+    const within = this.grouped === null ? '' : ' in this group';
     openPanel(this.data, finding, {
-      position: `${formatCount(at + 1)} of ${formatCount(length)}`,
-      previous: at > 0 ? () => this.open(at - 1) : null,
-      next: at < length - 1 ? () => this.open(at + 1) : null,
+      position: `${formatCount(at + 1)} of ${formatCount(length)}${within}`,
+      previous: at > 0 ? () => this.open(rows, at - 1, start) : null,
+      next: at < length - 1 ? () => this.open(rows, at + 1, start) : null,
       closed: () => {
-        setFragment(this.filter.read());
-        this.table.focusRow(at);
+        this.setFragment();
+        this.table.focusRow(start + at);
       },
     });
-    setFragment(this.filter.read(), { open: finding.arn, under: finding.rule });
+    this.setFragment({ open: finding.arn, under: finding.rule });
   }
 
   /** Follows an address that names a view, or a finding to open. */
   private follow(): void {
-    if (!location.hash.startsWith(FRAGMENT)) return;
-    const wanted = new URLSearchParams(location.hash.slice(FRAGMENT.length));
-    this.showQuery(wanted.get('q') ?? FIRST_QUERY);
-    const row = rowOf(this.data, wanted.get('open') ?? '', wanted.get('under') ?? '');
+    const place = placeOf(location.hash, isSortKey);
+    if (place === null) return;
+    this.sort = place.sort;
+    this.groups.show(place.group);
+    this.showQuery(place.query);
+    const row = rowOf(this.data, place.open, place.under);
     if (row === null) return;
     // A link names one finding whatever the filter; without it the finding would silently stay away.
     if (!this.rows.includes(row)) this.showQuery('');
-    this.open(this.rows.indexOf(row));
+    this.openAt(this.positionOf(row));
+  }
+
+  /** Where a row stands, its group opened if need be. */
+  private positionOf(row: number): number {
+    const { grouped } = this;
+    if (grouped === null) return this.rows.indexOf(row);
+    const group = grouped.groupOf(row);
+    if (!grouped.isOpen(group)) grouped.toggle(group);
+    this.table.setListing(grouped);
+    return grouped.headingOf(group) + 1 + grouped.rowsOf(group).indexOf(row);
+  }
+
+  /** Keeps the address in step without adding to the history; a plain section link is left alone. */
+  private setFragment(opened: Partial<Pick<Place, 'open' | 'under'>> = {}): void {
+    const address = findingAddress({
+      query: this.filter.read(),
+      sort: this.sort,
+      group: this.groups.read(),
+      ...opened,
+    });
+    if (address === FIRST_ADDRESS && placeOf(location.hash, isSortKey) === null) return;
+    history.replaceState(null, '', address);
   }
 }
 
-/** Keeps the address in step without adding to the history; a plain section link is left alone. */
-function setFragment(query: string, opened: Readonly<Record<string, string>> = {}): void {
-  const parts = { ...(query === FIRST_QUERY ? {} : { q: query }), ...opened };
-  const text = new URLSearchParams(parts).toString();
-  if (text === '' && !location.hash.startsWith(FRAGMENT)) return;
-  history.replaceState(null, '', text === '' ? '#findings' : FRAGMENT + text);
+const FIRST_ADDRESS = findingAddress({});
+
+function countWords(shown: number, all: number, grouped: GroupedListing | null): string {
+  if (shown === 0) return 'Nothing matches.';
+  const groups = grouped === null ? '' : `, in ${formatCounted(grouped.groups.length, 'group')}`;
+  return `${formatCount(shown)} of ${formatCounted(all, 'listed verdict')}${groups}. Enter or a click opens one.`;
 }

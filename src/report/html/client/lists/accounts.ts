@@ -2,7 +2,7 @@ import { carriedBadge } from '../../shared/badges.ts';
 import type { AccountLine } from '../../shared/payload.ts';
 import type { PageData } from '../data/page-data.ts';
 import { badge, code, el } from '../widgets/dom.ts';
-import { numberColumn, showList } from './list.ts';
+import { numberColumn, showList, textColumn } from './list.ts';
 
 export function accountsList(data: PageData, onOpen: (account: string) => void): void {
   showList<AccountLine>({
@@ -11,30 +11,30 @@ export function accountsList(data: PageData, onOpen: (account: string) => void):
     items: data.accounts,
     onOpen: (row) => onOpen(row.account),
     columns: [
-      { id: 'account', title: 'Account', show: (row) => code(row.account), key: (row) => row.account },
       {
-        id: 'name',
-        title: 'Name',
-        show: (row) => el('bdi', { title: row.name ?? '' }, row.name ?? ''),
-        key: (row) => row.name ?? '',
+        id: 'account',
+        title: 'Account',
+        show: (row) => code(row.account),
+        key: (row) => row.account,
+        below: [textColumn('name', 'Name', (row) => row.name ?? '')],
       },
       {
         id: 'captured',
         title: 'Captured',
         show: (row) => el('span', { title: row.capturedAt }, row.capturedAt.slice(0, 10)),
         key: (row) => row.capturedAt,
-      },
-      {
-        id: 'coverage',
-        title: 'Coverage',
-        show: (row) => {
-          const state = row.complete
-            ? el('span', { class: 'whole' }, 'complete')
-            : el('strong', { class: 'bad' }, 'incomplete');
-          const carried = carriedBadge(row.carriedForward);
-          return carried === null ? state : el('span', {}, state, ' ', badge(carried));
-        },
-        key: (row) => (row.complete ? 1_000_000 - (row.carriedForward ?? 0) : 0),
+        below: [
+          {
+            id: 'coverage',
+            title: 'Coverage',
+            show: (row) => {
+              const state = row.complete ? 'complete' : el('strong', { class: 'bad' }, 'incomplete');
+              const carried = carriedBadge(row.carriedForward);
+              return carried === null ? state : el('span', {}, state, ' ', badge(carried));
+            },
+            key: (row) => (row.complete ? 1_000_000 - (row.carriedForward ?? 0) : 0),
+          },
+        ],
       },
       numberColumn('roles', 'Roles', (row) => row.roles),
       numberColumn('fail', 'Fail', (row) => row.verdicts[0] ?? 0),

@@ -2,15 +2,34 @@ import type { EvidenceRow, RejectRow } from '../../../../model/evidence-row.ts';
 import { formatBytes, shownTime } from '../../../shared/labels.ts';
 import type { PageData } from '../data/page-data.ts';
 import { el } from '../widgets/dom.ts';
-import { fileCell, numberColumn, showList, textColumn, tipCell } from './list.ts';
+import { fileCell, type ListColumn, numberColumn, showList, textColumn, tipCell } from './list.ts';
 
 export function evidenceList(data: PageData): void {
+  const captured: ListColumn<EvidenceRow> = {
+    id: 'captured',
+    title: 'Captured',
+    show: (row) => (row.capturedAt === null ? 'several or none' : shownTime(row.capturedAt)),
+    key: (row) => row.capturedAt ?? '',
+    below: [
+      textColumn('from', 'Time from', (row) => row.capturedFrom ?? '–'),
+      textColumn('format', 'Format', (row) => row.format ?? 'not recognised'),
+    ],
+  };
   showList<EvidenceRow>({
     id: 'evidence',
     label: 'Evidence files',
     items: data.evidence,
     columns: [
-      { id: 'file', title: 'File', show: (row) => fileCell(row.path), key: (row) => row.path },
+      {
+        id: 'file',
+        title: 'File',
+        show: (row) => fileCell(row.path),
+        key: (row) => row.path,
+        below: [
+          { id: 'size', title: 'Size', show: (row) => formatBytes(row.bytes), key: (row) => row.bytes },
+          { id: 'sha', title: 'SHA-256', show: (row) => tipCell(row.sha256), key: (row) => row.sha256 },
+        ],
+      },
       numberColumn('read', 'Read', (row) => row.recordsRead),
       numberColumn('accepted', 'Accepted', (row) => row.recordsAccepted),
       numberColumn('superseded', 'Superseded', (row) => row.recordsSuperseded),
@@ -22,22 +41,7 @@ export function evidenceList(data: PageData): void {
         show: (row) => status(row),
         key: (row) => row.status,
       },
-      textColumn('format', 'Format', (row) => row.format ?? 'not recognised'),
-      {
-        id: 'captured',
-        title: 'Captured',
-        show: (row) => (row.capturedAt === null ? 'several or none' : shownTime(row.capturedAt)),
-        key: (row) => row.capturedAt ?? '',
-      },
-      textColumn('from', 'Time from', (row) => row.capturedFrom ?? '–'),
-      {
-        id: 'size',
-        title: 'Size',
-        class: 'number',
-        show: (row) => formatBytes(row.bytes),
-        key: (row) => row.bytes,
-      },
-      { id: 'sha', title: 'SHA-256', show: (row) => tipCell(row.sha256), key: (row) => row.sha256 },
+      captured,
     ],
   });
 }
@@ -60,8 +64,13 @@ export function rejectsList(data: PageData): void {
     items: data.rejects,
     columns: [
       { id: 'file', title: 'File', show: (row) => fileCell(row.path), key: (row) => row.path },
-      numberColumn('offset', 'Offset', (row) => row.offset),
-      { id: 'pointer', title: 'Place', show: (row) => tipCell(row.pointer), key: (row) => row.pointer },
+      {
+        ...numberColumn<RejectRow>('offset', 'Offset', (row) => row.offset),
+        class: '',
+        below: [
+          { id: 'pointer', title: 'Place', show: (row) => tipCell(row.pointer), key: (row) => row.pointer },
+        ],
+      },
       textColumn('code', 'Code', (row) => row.code),
       {
         id: 'why',

@@ -1,9 +1,9 @@
 import { formatCount } from '../../../../text/counted.ts';
 import { sortRows } from '../data/sort.ts';
+import type { Column } from '../widgets/column.ts';
 import { el } from '../widgets/dom.ts';
-import { type Column, type TableOptions, VirtualTable } from '../widgets/virtual-table.ts';
-
-const ROW_HEIGHT = 36;
+import { flatListing } from '../widgets/listing.ts';
+import { type TableOptions, VirtualTable } from '../widgets/virtual-table.ts';
 
 export interface ListColumn<T> {
   readonly id: string;
@@ -34,35 +34,45 @@ export function showList<T>(options: ListOptions<T>): void {
   const table = new VirtualTable({
     label,
     class: `list ${id}`,
-    rowHeight: ROW_HEIGHT,
-    columns: columns.map((column) => tableColumn(column, items)),
+    columns: columns.map((column, index) =>
+      tableColumn(column, items, index === 0 && options.onOpen !== undefined),
+    ),
     ...opening(options, (position) => items[rows[position] ?? -1]),
     onSort(id, direction) {
-      const column = columns.find((candidate) => candidate.id === id);
-      rows = sortRows(all, (row) => keyOf(items[row], column), direction);
+      const sorted = columns.flatMap(stacked).find((candidate) => candidate.id === id);
+      rows = sortRows(all, (row) => keyOf(items[row], sorted), direction);
       table.showSort(id, direction);
-      table.setRows(rows);
+      table.setListing(flatListing(rows));
     },
   });
   place.append(table.element);
   place.hidden = false;
-  table.setRows(rows);
+  table.setListing(flatListing(rows));
 }
 
-function tableColumn<T>(column: ListColumn<T>, items: readonly T[]): Column {
+/** A column and those below it. */
+function stacked<T>(column: ListColumn<T>): readonly ListColumn<T>[] {
+  return [column, ...(column.below ?? [])];
+}
+
+/** `opens`: its first line is a button, for those who do not go through the table by its keys. */
+function tableColumn<T>(column: ListColumn<T>, items: readonly T[], opens: boolean): Column {
+  const all = stacked(column);
   return {
     id: column.id,
-    title: column.title,
+    title: all.map(({ title }) => title).join(' · '),
     class: column.class ?? '',
-    sortable: true,
+    sorts: all.map(({ id, title }) => ({ id, title })),
     cell: (row) => {
       const item = items[row];
       if (item === undefined) return [];
-      const { below } = column;
-      if (below === undefined) return [column.show(item)];
-      return [column, ...below].map((each, index) =>
-        el('span', { class: index === 0 ? 'first' : 'second' }, each.show(item)),
-      );
+      return all.map((each, index) => {
+        const shown = each.show(item);
+        if (index > 0) return el('span', { class: 'second' }, shown);
+        return opens
+          ? el('button', { type: 'button', class: 'opener first', tabindex: '-1' }, shown)
+          : el('span', { class: 'first' }, shown);
+      });
     },
   };
 }

@@ -1,10 +1,21 @@
 import type { VerdictObject } from '../../../../model/verdict.ts';
 import { guardrailEffect, guardrailStory } from '../../../shared/guardrail-words.ts';
 import { impactFacts } from '../../../shared/impact-words.ts';
-import type { StoryPiece } from '../../../shared/witness-story.ts';
-import { type Child, code, el } from '../widgets/dom.ts';
+import { type MatterPiece, whyItMatters } from '../../../shared/why-it-matters.ts';
+import type { Finding } from '../data/page-data.ts';
+import { type Child, el } from '../widgets/dom.ts';
 import { withCode } from './proposal.ts';
-import { facts } from './sections.ts';
+import { facts, storyPiece } from './sections.ts';
+
+/** What the finding means for a reader who does not know IAM. */
+export function whySection(finding: Finding): readonly Node[] {
+  const story = whyItMatters(finding);
+  if (story.length === 0) return [];
+  return [
+    el('h3', {}, 'Why it matters'),
+    el('p', { class: 'matters' }, ...story.flatMap((sentence) => [...sentence.map(matterPiece), ' '])),
+  ];
+}
 
 /** Beside a message that is of the trust policy, where that is not all there is to say. */
 export function guardrailNotice(
@@ -28,7 +39,7 @@ export function guardrailSection(
   if (story.length === 0) return [];
   return [
     el('h3', {}, 'Organisation guardrails'),
-    el('ul', { class: 'notes' }, ...story.map((step) => el('li', {}, ...step.map(piece)))),
+    el('ul', { class: 'notes' }, ...story.map((step) => el('li', {}, ...step.map(storyPiece)))),
   ];
 }
 
@@ -42,13 +53,16 @@ export function impactSection({ impact }: Pick<VerdictObject, 'impact'>): readon
         ([term, value]) =>
           [
             term,
-            term === 'Why' ? [el('span', { class: 'prose' }, ...withCode(impact.why))] : value.map(piece),
+            term === 'Why'
+              ? [el('span', { class: 'prose' }, ...withCode(impact.why))]
+              : value.map(storyPiece),
           ] as const,
       ),
     ),
   ];
 }
 
-function piece(one: StoryPiece): Child {
-  return typeof one === 'string' ? one : code(one.given);
+function matterPiece(piece: MatterPiece): Child {
+  if (typeof piece === 'object' && 'name' in piece) return el('strong', {}, el('bdi', {}, piece.name));
+  return storyPiece(piece);
 }

@@ -2,6 +2,7 @@ import { proposalTexts } from '../../../../fix/proposal-texts.ts';
 import { remediate, remediationOf } from '../../../../fix/remediate.ts';
 import type { Proposal, Remediation } from '../../../../fix/remediation.ts';
 import { errorText } from '../../../../text/error-text.ts';
+import { messageWithNames } from '../../../shared/named-message.ts';
 import type { Finding } from '../data/page-data.ts';
 import { el } from '../widgets/dom.ts';
 import { proposalView, refusalView } from './proposal.ts';
@@ -63,7 +64,7 @@ function proposalFor(finding: Finding, policy: string): Remediation | null {
 function proposed(finding: Finding, proposal: Proposal): readonly Node[] {
   const { after, changes, cautions, pretty } = proposal;
   return proposalView({
-    message: after.message,
+    message: messageWithNames({ message: after.message, paths: finding.paths }),
     changes,
     cautions,
     policy: pretty,

@@ -3,14 +3,18 @@ import { effectiveVerdict } from '../../../../model/guardrail.ts';
 import { formatCounted } from '../../../../text/counted.ts';
 import { DISAGREEING_WORDS } from '../../../shared/disagreement.ts';
 import { STATE_LABEL, STATE_MEANING, shownTime } from '../../../shared/labels.ts';
+import { messageWithNames } from '../../../shared/named-message.ts';
 import { carriedBadge, guardrailBadge, outcomeBadge, severityBadge } from '../../shared/badges.ts';
 import { ruleAnchor } from '../../shared/payload.ts';
 import type { Finding, PageData } from '../data/page-data.ts';
 import { linkButton } from '../widgets/copy.ts';
 import { badge, byId, code, el } from '../widgets/dom.ts';
-import { guardrailNotice, guardrailSection, impactSection } from './around.ts';
+import { isTyping } from '../widgets/keys.ts';
+import { acceptSection } from './accept.ts';
+import { guardrailNotice, guardrailSection, impactSection, whySection } from './around.ts';
 import { fixSection } from './fix.ts';
-import { facts, policySection, proof, readings, waysIn } from './sections.ts';
+import { facts, policySection, proof, readings } from './sections.ts';
+import { waysIn } from './ways-in.ts';
 
 export interface PanelMoves {
   /** `3 of 120`. */
@@ -23,58 +27,95 @@ export interface PanelMoves {
 /** Opens the drawer on one finding, or moves the open drawer to it. */
 export function openPanel(data: PageData, finding: Finding, moves: PanelMoves): void {
   const dialog = byId('detail', HTMLDialogElement);
-  const close = el('button', { type: 'button', class: 'quiet' }, 'Close');
-  close.addEventListener('click', () => dialog.close());
-  const guarded = guardrailBadge(finding);
-  const [link, address] = linkButton();
-  const body = el('div', { class: 'detail-body', tabindex: '0', 'aria-label': 'Details' });
+  const pressed = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.move : null;
+  const head = header(finding, moves, () => dialog.close());
+  const body = el('div', {
+    class: 'detail-body',
+    tabindex: '0',
+    role: 'region',
+    'aria-label': 'Details',
+  });
   body.append(...sections(data, finding));
-  dialog.replaceChildren(
-    el(
-      'header',
-      { class: 'detail-head' },
-      el(
-        'div',
-        { class: 'detail-bar' },
-        badge(outcomeBadge(effectiveVerdict(finding))),
-        guarded === null ? null : badge(guarded),
-        finding.severity === null ? null : badge(severityBadge(finding.severity)),
-        el('span', { class: 'muted' }, moves.position),
-        el(
-          'span',
-          { class: 'detail-moves' },
-          moveButton('Previous', moves.previous),
-          moveButton('Next', moves.next),
-          link,
-          close,
-        ),
-        address,
-      ),
-      el('h2', { id: 'detail-title' }, code(finding.roleName)),
-      el('p', { class: 'arn' }, code(finding.arn)),
-    ),
-    body,
-  );
+  const said =
+    dialog.querySelector('[role="status"]') ?? el('p', { class: 'visually-hidden', role: 'status' });
+  dialog.replaceChildren(said, head, body);
   dialog.onclose = moves.closed;
   dialog.onclick = (event) => {
     // Only the backdrop is the dialog itself; everything in the drawer has an element of its own.
     if (event.target === dialog) dialog.close();
   };
-  if (!dialog.open) dialog.showModal();
+  dialog.onkeydown = (event) => onKey(event, moves);
+  const isMove = dialog.open;
+  if (!isMove) dialog.showModal();
   body.scrollTop = 0;
-  body.focus();
+  // Who goes on by a button wants to press it again; and hears what came, because the focus does not say it.
+  const again = dialog.querySelector<HTMLButtonElement>(`[data-move="${pressed ?? 'none'}"]:enabled`);
+  (again ?? body).focus();
+  said.replaceChildren(isMove ? el('span', {}, `${finding.roleName}, ${moves.position}`) : '');
 }
 
-function moveButton(label: string, move: (() => void) | null): HTMLElement {
-  const button = el('button', { type: 'button', class: 'quiet', disabled: move === null }, label);
+function header(finding: Finding, moves: PanelMoves, onClose: () => void): HTMLElement {
+  const close = el('button', { type: 'button', class: 'quiet' }, 'Close');
+  close.addEventListener('click', onClose);
+  const guarded = guardrailBadge(finding);
+  const [link, address] = linkButton();
+  return el(
+    'header',
+    { class: 'detail-head' },
+    el(
+      'div',
+      { class: 'detail-bar' },
+      badge(outcomeBadge(effectiveVerdict(finding))),
+      guarded === null ? null : badge(guarded),
+      finding.severity === null ? null : badge(severityBadge(finding.severity)),
+      el('span', { class: 'muted' }, moves.position),
+      el(
+        'span',
+        { class: 'detail-moves' },
+        moveButton('Previous', 'k', moves.previous),
+        moveButton('Next', 'j', moves.next),
+        link,
+        close,
+      ),
+      address,
+    ),
+    el('h2', { id: 'detail-title' }, code(finding.roleName)),
+    el('p', { class: 'arn' }, code(finding.arn)),
+  );
+}
+
+function moveButton(label: string, key: string, move: (() => void) | null): HTMLElement {
+  const button = el(
+    'button',
+    {
+      type: 'button',
+      class: 'quiet',
+      'data-move': label,
+      'aria-keyshortcuts': key,
+      title: `Key: ${key}`,
+      disabled: move === null,
+    },
+    label,
+  );
   if (move !== null) button.addEventListener('click', move);
   return button;
+}
+
+/** The arrows belong to what scrolls sideways where the keyboard is in it. */
+function onKey(event: KeyboardEvent, { previous, next }: PanelMoves): void {
+  if (isTyping(event) || event.altKey || event.ctrlKey || event.metaKey) return;
+  const scrolls = event.target instanceof Element && event.target.closest('pre, .table-wrap') !== null;
+  const isNext = event.key === 'j' || (event.key === 'ArrowRight' && !scrolls);
+  const isPrevious = event.key === 'k' || (event.key === 'ArrowLeft' && !scrolls);
+  if (!isNext && !isPrevious) return;
+  event.preventDefault();
+  (isNext ? next : previous)?.();
 }
 
 function sections(data: PageData, finding: Finding): readonly Node[] {
   const carried = carriedBadge(finding.carriedForward);
   return [
-    el('p', { class: 'message' }, finding.message),
+    el('p', { class: 'message' }, messageWithNames(finding)),
     ...guardrailNotice(finding),
     ...disagreement(data, finding),
     ...(finding.suppressedBy === null
@@ -88,6 +129,7 @@ function sections(data: PageData, finding: Finding): readonly Node[] {
             '. It stays counted as it is.',
           ),
         ]),
+    ...whySection(finding),
     facts([
       [
         'Account',
@@ -114,6 +156,7 @@ function sections(data: PageData, finding: Finding): readonly Node[] {
     ...waysIn(finding),
     ...readings(finding, data.meta.noteSentences),
     ...fixSection(finding),
+    ...acceptSection(finding),
     el('h3', {}, 'Evidence'),
     facts([
       ['File', [code(finding.source)]],

@@ -71,7 +71,7 @@ function difference(lines: readonly string[]): HTMLElement {
 }
 
 /** Text to take away, behind its title. */
-export function disclosure(title: string, text: string): HTMLElement {
+export function disclosure(title: string, text: string): HTMLDetailsElement {
   return el('details', {}, el('summary', {}, title), snippet(text));
 }
 

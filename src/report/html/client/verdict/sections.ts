@@ -1,8 +1,7 @@
 import type { Outcome } from '../../../../model/exposure.ts';
 import type { VerdictObject } from '../../../../model/verdict.ts';
 import { capital } from '../../../../text/capital.ts';
-import { formatCount } from '../../../../text/counted.ts';
-import { OUTCOME_LABEL, OUTCOME_MEANING, RELATION_LABEL } from '../../../shared/labels.ts';
+import { OUTCOME_LABEL, OUTCOME_MEANING } from '../../../shared/labels.ts';
 import { type StoryPiece, storyTitle, witnessStory } from '../../../shared/witness-story.ts';
 import { outcomeBadge } from '../../shared/badges.ts';
 import { badge, type Child, code, el } from '../widgets/dom.ts';
@@ -17,9 +16,6 @@ export interface Judged
   readonly guardrail?: VerdictObject['guardrail'];
 }
 
-/** Paths shown one by one. */
-const SHOWN_PATHS = 200;
-
 /** Terms and what they are. */
 export function facts(rows: readonly (readonly [string, readonly Child[]])[]): HTMLElement {
   return el(
@@ -27,55 +23,6 @@ export function facts(rows: readonly (readonly [string, readonly Child[]])[]): H
     { class: 'facts detail-facts' },
     ...rows.map(([term, value]) => el('div', {}, el('dt', {}, term), el('dd', {}, ...value))),
   );
-}
-
-/** The ways in as a table. */
-export function waysIn({ paths }: Pick<Judged, 'paths'>): readonly Node[] {
-  if (paths.length === 0) return [];
-  const titles = ['Statement', 'Principal', 'Account', 'Relation', 'Guards'];
-  const rows = paths
-    .slice(0, SHOWN_PATHS)
-    .map((path) =>
-      el(
-        'tr',
-        {},
-        el(
-          'td',
-          {},
-          String(path.statement),
-          path.sid === null ? null : el('span', { class: 'muted' }, ` ${path.sid}`),
-        ),
-        el('td', {}, code(path.principal)),
-        el(
-          'td',
-          {},
-          path.account === '*' ? el('strong', {}, 'anyone') : code(path.account),
-          path.accountName === null ? null : el('bdi', {}, ` ${path.accountName}`),
-        ),
-        el('td', {}, RELATION_LABEL[path.relation]),
-        el(
-          'td',
-          {},
-          path.guards.length === 0 ? el('strong', { class: 'bad' }, 'none') : path.guards.join(', '),
-        ),
-      ),
-    );
-  return [
-    el('h3', {}, 'Ways in'),
-    el(
-      'div',
-      { class: 'table-wrap', tabindex: '0', role: 'region', 'aria-label': 'Ways in' },
-      el(
-        'table',
-        { class: 'plain' },
-        el('thead', {}, el('tr', {}, ...titles.map((title) => el('th', { scope: 'col' }, title)))),
-        el('tbody', {}, ...rows),
-      ),
-    ),
-    ...(paths.length > SHOWN_PATHS
-      ? [el('p', { class: 'muted' }, `Showing ${SHOWN_PATHS} of ${formatCount(paths.length)}.`)]
-      : []),
-  ];
 }
 
 /** The witness as a story, and as JSON. */
@@ -94,7 +41,7 @@ export function proof(finding: Judged): readonly Node[] {
   ];
 }
 
-function storyPiece(piece: StoryPiece): Child {
+export function storyPiece(piece: StoryPiece): Child {
   return typeof piece === 'string' ? piece : code(piece.given);
 }
 

@@ -1,153 +1,176 @@
 import { formatCount, formatCounted } from '../../../../text/counted.ts';
 import type { Direction } from '../data/sort.ts';
+import { type Column, columnHeader, markSorted, type OnSort } from './column.ts';
 import { type Child, el } from './dom.ts';
-
-export interface Column {
-  readonly id: string;
-  readonly title: string;
-  readonly class?: string;
-  readonly sortable?: boolean;
-  readonly cell: (row: number) => readonly Child[];
-}
+import { type Heights, type Listing, offsetOf, positionAt, reachable } from './listing.ts';
+import { dataRow, headingRow, positionOf, spacer } from './table-rows.ts';
 
 export interface TableOptions {
   readonly label: string;
   readonly columns: readonly Column[];
-  /** Pixels; must agree with the style sheet's height for the class. */
-  readonly rowHeight: number;
   readonly class: string;
   readonly onOpen?: (position: number) => void;
-  readonly onSort?: (column: string, direction: Direction) => void;
+  readonly onSort?: OnSort;
+  /** Needed where the listing has headings, like the next. */
+  readonly heading?: (position: number) => readonly Child[];
+  readonly onToggle?: (position: number) => void;
 }
 
 /** Rows printed on paper. */
 const PRINTED_ROWS = 500;
 const OVERSCAN = 8;
 
-/** A table of any length of which only the rows in sight exist. Keys: arrows, Page, Home, End, Enter. */
+/**
+ * A table of any length of which only the rows in sight exist. Keys: arrows, Page, Home, End, Enter; left and right
+ * close and open groups. How high rows are, and whether they are lines or cards, only the style sheet knows.
+ */
 export class VirtualTable {
   readonly element: HTMLElement;
   private readonly options: TableOptions;
   private readonly table: HTMLTableElement;
-  private readonly body = el('tbody');
+  private readonly body = el('tbody', { role: 'rowgroup' });
   private readonly scroller: HTMLElement;
+  private readonly beyond = el('p', { class: 'muted small' });
   private readonly printNote = el('p', { class: 'print-note' });
-  private rows: ArrayLike<number> = [];
+  private listing: Listing = { length: 0, headings: [], rowAt: () => null };
+  private heights: Heights = { row: 56, heading: 56 };
   private active = 0;
   private range = '';
   private printing = false;
 
   constructor(options: TableOptions) {
     this.options = options;
-    const sorters = options.columns.map((column) => this.header(column));
+    const sort: OnSort = (key, direction) => options.onSort?.(key, direction);
     this.table = el(
       'table',
       { class: `virtual ${options.class}`, role: 'grid', 'aria-label': options.label },
-      el('thead', {}, el('tr', { 'aria-rowindex': '1' }, ...sorters)),
+      el(
+        'thead',
+        { role: 'rowgroup' },
+        el(
+          'tr',
+          { role: 'row', 'aria-rowindex': '1' },
+          ...options.columns.map((column) => columnHeader(column, sort)),
+        ),
+      ),
       this.body,
     );
     this.scroller = el('div', { class: 'scroller', tabindex: '-1' }, this.table);
-    this.element = el('div', {}, this.scroller, this.printNote);
+    this.element = el('div', {}, this.scroller, this.beyond, this.printNote);
+    this.beyond.hidden = true;
     this.scroller.addEventListener('scroll', () => requestAnimationFrame(() => this.render()));
     this.scroller.addEventListener('keydown', (event) => this.onKey(event));
     this.body.addEventListener('click', (event) => this.onClick(event));
-    new ResizeObserver(() => this.render()).observe(this.scroller);
+    new ResizeObserver(() => this.resized()).observe(this.scroller);
     addEventListener('beforeprint', () => this.print(true));
     addEventListener('afterprint', () => this.print(false));
   }
 
-  /** Shows these rows from the top. */
-  setRows(rows: ArrayLike<number>): void {
-    this.rows = rows;
+  /** Shows a listing, from the top. */
+  setListing(listing: Listing): void {
     this.active = 0;
-    this.range = '';
     this.scroller.scrollTop = 0;
-    this.table.setAttribute('aria-rowcount', String(rows.length + 1));
+    this.replaceListing(listing);
+  }
+
+  /** Shows a listing that grew or shrank below a position, which stays in sight and gets the keyboard. */
+  changeListing(listing: Listing, position: number): void {
+    this.replaceListing(listing);
+    this.focusRow(position);
+  }
+
+  private replaceListing(listing: Listing): void {
+    this.listing = listing;
+    this.range = '';
+    this.table.setAttribute('aria-rowcount', String(listing.length + 1));
     this.render();
   }
 
   showSort(sorted: string, direction: Direction): void {
-    for (const header of this.table.querySelectorAll('th')) {
-      if (header.dataset.column === sorted) header.setAttribute('aria-sort', direction);
-      else header.removeAttribute('aria-sort');
-    }
+    markSorted(this.table, sorted, direction);
   }
 
   /** Puts the keyboard on a row, scrolling to it when it is out of sight. */
   focusRow(position: number): void {
-    const { rowHeight } = this.options;
-    this.active = Math.max(0, Math.min(position, this.rows.length - 1));
-    const top = this.active * rowHeight;
-    const view = this.scroller.clientHeight - this.headHeight();
-    if (top < this.scroller.scrollTop) this.scroller.scrollTop = top;
-    else if (top + rowHeight > this.scroller.scrollTop + view)
-      this.scroller.scrollTop = top + rowHeight - view;
+    const { listing, heights, scroller } = this;
+    this.active = Math.max(0, Math.min(position, reachable(listing, heights) - 1));
+    const top = offsetOf(listing, heights, this.active);
+    const bottom = offsetOf(listing, heights, this.active + 1);
+    const view = scroller.clientHeight - this.headHeight();
+    if (top < scroller.scrollTop) scroller.scrollTop = top;
+    else if (bottom > scroller.scrollTop + view) scroller.scrollTop = bottom - view;
     this.range = '';
     this.render();
     this.rowElement(this.active)?.focus({ preventScroll: true });
+    this.rowElement(this.active)?.scrollIntoView({ block: 'nearest' });
   }
 
-  private header(column: Column): HTMLElement {
-    const attributes = {
-      scope: 'col',
-      class: `c-${column.id} ${column.class ?? ''}`,
-      'data-column': column.id,
-    };
-    if (column.sortable !== true) return el('th', attributes, column.title);
-    const button = el('button', { type: 'button', class: 'sort' }, column.title);
-    const header = el('th', attributes, button);
-    button.addEventListener('click', () => {
-      const direction = header.getAttribute('aria-sort') === 'ascending' ? 'descending' : 'ascending';
-      this.options.onSort?.(column.id, direction);
-    });
-    return header;
-  }
-
+  /** Only a heading that stays in place takes room from the rows. */
   private headHeight(): number {
-    return this.table.tHead?.offsetHeight ?? 0;
+    const head = this.table.tHead;
+    const first = head?.querySelector('th') ?? null;
+    return head === null || first === null || getComputedStyle(first).position !== 'sticky'
+      ? 0
+      : head.offsetHeight;
+  }
+
+  private resized(): void {
+    this.range = '';
+    this.render();
   }
 
   private render(): void {
     if (this.printing || this.scroller.clientHeight === 0) return;
-    const { rowHeight } = this.options;
-    const top = this.scroller.scrollTop;
-    const first = Math.max(0, Math.floor(top / rowHeight) - OVERSCAN);
-    const last = Math.min(
-      this.rows.length,
-      Math.ceil((top + this.scroller.clientHeight) / rowHeight) + OVERSCAN,
-    );
+    this.fillView();
+    // The rows tell how high the style sheet makes them; when that is news, they are placed again.
+    if (this.measure()) {
+      this.range = '';
+      this.fillView();
+    }
+  }
+
+  private fillView(): void {
+    const { listing, heights, scroller } = this;
+    const length = reachable(listing, heights);
+    const top = scroller.scrollTop;
+    const first = Math.max(0, positionAt(listing, heights, top) - OVERSCAN);
+    const last = Math.min(length, positionAt(listing, heights, top + scroller.clientHeight) + 1 + OVERSCAN);
     const range = `${first}-${last}`;
     if (range === this.range) return;
     this.range = range;
     const hadFocus = this.body.contains(document.activeElement);
-    this.fill(first, last);
-    if (hadFocus) (this.rowElement(this.active) ?? this.scroller).focus({ preventScroll: true });
+    this.fill(first, last, length);
+    if (hadFocus) (this.rowElement(this.active) ?? scroller).focus({ preventScroll: true });
+    this.beyond.hidden = length === listing.length;
+    this.beyond.textContent = `Only the first ${formatCount(length)} of ${formatCount(listing.length)} rows can be reached here: narrow the filter to see the others.`;
   }
 
-  private fill(first: number, last: number): void {
-    const { rowHeight } = this.options;
+  private fill(first: number, last: number, length: number): void {
+    const { listing, heights } = this;
     const tabStop = this.active >= first && this.active < last ? this.active : first;
-    const rows: HTMLElement[] = [spacer(first * rowHeight)];
+    const offset = (position: number): number => offsetOf(listing, heights, position);
+    const rows: HTMLElement[] = [spacer(offset(first))];
     for (let position = first; position < last; position++) rows.push(this.row(position, tabStop));
-    rows.push(spacer((this.rows.length - last) * rowHeight));
+    rows.push(spacer(offset(length) - offset(last)));
     this.body.replaceChildren(...rows);
   }
 
+  /** True when rows are of another height than was thought. */
+  private measure(): boolean {
+    const { row, heading } = this.heights;
+    const height = (selector: string, known: number): number =>
+      this.body.querySelector<HTMLElement>(selector)?.getBoundingClientRect().height || known;
+    this.heights = { row: height('tr.row', row), heading: height('tr.group', heading) };
+    return this.heights.row !== row || this.heights.heading !== heading;
+  }
+
   private row(position: number, tabStop: number): HTMLElement {
-    const row = this.rows[position] ?? 0;
-    const opens = this.options.onOpen !== undefined;
-    return el(
-      'tr',
-      {
-        class: opens ? 'row opens' : 'row',
-        'data-position': String(position),
-        'aria-rowindex': String(position + 2),
-        tabindex: position === tabStop ? '0' : '-1',
-      },
-      ...this.options.columns.map((column) =>
-        el('td', { class: `c-${column.id} ${column.class ?? ''}`, role: 'gridcell' }, ...column.cell(row)),
-      ),
-    );
+    const { columns, onOpen, heading } = this.options;
+    const row = this.listing.rowAt(position);
+    const place = { position, isTabStop: position === tabStop };
+    return row === null
+      ? headingRow(place, columns.length, heading?.(position) ?? [])
+      : dataRow(place, columns, row, onOpen !== undefined);
   }
 
   private rowElement(position: number): HTMLElement | null {
@@ -155,34 +178,56 @@ export class VirtualTable {
   }
 
   private onKey(event: KeyboardEvent): void {
-    if (event.target instanceof HTMLButtonElement || event.altKey || event.ctrlKey || event.metaKey) return;
-    const page = Math.max(1, Math.floor(this.scroller.clientHeight / this.options.rowHeight) - 2);
+    const inHead = event.target instanceof Element && event.target.closest('thead') !== null;
+    if (inHead || event.altKey || event.ctrlKey || event.metaKey) return;
+    const page = Math.max(1, Math.floor(this.scroller.clientHeight / this.heights.row) - 2);
     const moves: Readonly<Record<string, number>> = {
       ArrowDown: this.active + 1,
       ArrowUp: this.active - 1,
       PageDown: this.active + page,
       PageUp: this.active - page,
       Home: 0,
-      End: this.rows.length - 1,
+      End: this.listing.length - 1,
     };
     const target = moves[event.key];
     if (target !== undefined) {
       event.preventDefault();
       this.focusRow(target);
-    } else if ((event.key === 'Enter' || event.key === ' ') && this.rows.length > 0) {
-      const position = positionOf(event.target) ?? this.active;
+    } else if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
+      this.onSideways(event);
+    } else if ((event.key === 'Enter' || event.key === ' ') && this.listing.length > 0) {
       event.preventDefault();
-      this.active = position;
-      this.options.onOpen?.(position);
+      this.act(positionOf(event.target) ?? this.active);
+    }
+  }
+
+  /** Right opens a group; left closes it, or goes up to its heading. */
+  private onSideways(event: KeyboardEvent): void {
+    const { listing, active } = this;
+    if (listing.headings.length === 0) return;
+    event.preventDefault();
+    const isHeading = listing.rowAt(active) === null;
+    const isOpen = isHeading && active + 1 < listing.length && listing.rowAt(active + 1) !== null;
+    if (isHeading && isOpen === (event.key === 'ArrowLeft')) this.act(active);
+    else if (!isHeading && event.key === 'ArrowLeft') {
+      let heading = active;
+      while (heading > 0 && listing.rowAt(heading) !== null) heading--;
+      this.focusRow(heading);
     }
   }
 
   private onClick(event: MouseEvent): void {
     const position = positionOf(event.target);
-    // A click that ends a selection of text is not meant to open anything.
-    if (position === null || getSelection()?.type === 'Range') return;
+    // A click that ends a selection of text is not meant to open anything, and one with a key wants another window.
+    if (position === null || getSelection()?.type === 'Range' || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    this.act(position);
+  }
+
+  private act(position: number): void {
     this.active = position;
-    this.options.onOpen?.(position);
+    if (this.listing.rowAt(position) === null) this.options.onToggle?.(position);
+    else this.options.onOpen?.(position);
   }
 
   private print(printing: boolean): void {
@@ -192,22 +237,11 @@ export class VirtualTable {
       this.render();
       return;
     }
-    const shown = Math.min(this.rows.length, PRINTED_ROWS);
+    const { length } = this.listing;
+    const shown = Math.min(length, PRINTED_ROWS);
     this.body.replaceChildren(...Array.from({ length: shown }, (_, position) => this.row(position, 0)));
-    this.printNote.textContent = `Printed: ${formatCount(shown)} of ${formatCounted(this.rows.length, 'row')}.`;
+    const groups =
+      this.listing.headings.length === 0 ? '' : ' The rows of groups that are closed are not among them.';
+    this.printNote.textContent = `Printed: ${formatCount(shown)} of ${formatCounted(length, 'row')}.${groups}`;
   }
-}
-
-function positionOf(target: EventTarget | null): number | null {
-  if (!(target instanceof Element)) return null;
-  const row = target.closest<HTMLElement>('tr[data-position]');
-  return row === null ? null : Number(row.dataset.position);
-}
-
-function spacer(height: number): HTMLElement {
-  const cell = el('td', { class: 'spacer' });
-  cell.style.height = `${height}px`;
-  const row = el('tr', { class: 'spacer', role: 'presentation', 'aria-hidden': 'true' }, cell);
-  row.hidden = height === 0;
-  return row;
 }

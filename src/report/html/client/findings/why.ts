@@ -1,0 +1,72 @@
+import { type Json, JsonObject, parseJson } from '../../../../iam/json.ts';
+import { effectiveVerdict } from '../../../../model/guardrail.ts';
+import type { GradedPath } from '../../../../model/verdict.ts';
+import { formatCounted } from '../../../../text/counted.ts';
+import { messageWithNames } from '../../../shared/named-message.ts';
+import { exposedPaths, worstPath } from '../../../shared/paths.ts';
+import type { Finding } from '../data/page-data.ts';
+
+/** Longer policies are looked into when the finding is opened. */
+const LONGEST = 20_000;
+
+/**
+ * What lets them in, in few words: who of the account, and what the statement asks of them. What is no way in has its
+ * message instead.
+ */
+export function whyWords(finding: Finding): string {
+  const ways = finding.ways ?? finding.paths;
+  const path = worstPath(ways);
+  const outcome = effectiveVerdict(finding);
+  if (path === null || outcome === 'error' || outcome === 'not-applicable') return messageWithNames(finding);
+  const demanded = demandedWords(path, finding);
+  return `${whoWords(path, ways)}${demanded === '' ? '' : `; ${demanded}`}`;
+}
+
+function whoWords(path: GradedPath, ways: readonly GradedPath[]): string {
+  const { account, principal } = path;
+  if (account === '*') return 'any principal of any account';
+  const same = exposedPaths(ways).filter((way) => way.account === account);
+  if (same.length > 1) return `${formatCounted(same.length, 'principal')} of the account`;
+  const kind = /^arn:[^:]*:(?:iam|sts)::\d{12}:(role|user|assumed-role)\/(?:.*\/)?([^/]+)$/s.exec(principal);
+  if (kind !== null) return `${kind[1] === 'user' ? 'the user' : 'the role'} ${kind[2]}`;
+  const isWhole = principal === account || /^arn:[^:]*:iam::\d{12}:root$/.test(principal);
+  return isWhole ? 'any principal of the account' : principal === '*' ? 'callers of the account' : principal;
+}
+
+/** What the statement asks of callers; empty where its policy cannot be looked into. */
+function demandedWords({ statement, guards }: GradedPath, { policy, notes }: Finding): string {
+  const weak = notes.some((note) => note.startsWith('extid-')) ? ' that is weak' : '';
+  if (guards.length > 0) {
+    return guards.map((guard) => (guard === 'mfa' ? 'MFA' : `external ID${weak}`)).join(' or ');
+  }
+  if (policy === null || policy.length > LONGEST) return '';
+  const keys = conditionKeys(policy, statement);
+  if (keys === null) return '';
+  return keys.length === 0 ? 'no condition' : `only ${keys.join(', ')} asked`;
+}
+
+/** The condition keys of a statement as written; null where it cannot be told. */
+function conditionKeys(policy: string, statement: number): readonly string[] | null {
+  try {
+    const statements = member(parseJson(policy), 'statement');
+    const one = Array.isArray(statements) ? (statements as readonly Json[])[statement] : statements;
+    if (!(one instanceof JsonObject)) return null;
+    const condition = member(one, 'condition');
+    if (condition === undefined) return [];
+    if (!(condition instanceof JsonObject)) return null;
+    const keys = condition.members.flatMap(([, asked]) =>
+      asked instanceof JsonObject ? asked.members.map(([key]) => key) : [],
+    );
+    return [...new Set(keys)];
+  } catch {
+    return null;
+  }
+}
+
+/** @throws when there is more than one, because it cannot be told which counts */
+function member(value: Json, name: string): Json | undefined {
+  const found =
+    value instanceof JsonObject ? value.members.filter(([key]) => key.toLowerCase() === name) : [];
+  if (found.length > 1) throw new Error(name);
+  return found[0]?.[1];
+}
