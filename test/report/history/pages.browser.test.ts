@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ChangeGroups, ChangeGroupTally } from '../../../src/history/compare/change-groups.ts';
 import type { Diff, DiffChange } from '../../../src/history/compare/diff.ts';
 import type { Completeness } from '../../../src/model/completeness.ts';
 import type { TrendPoint } from '../../../src/model/trend.ts';
@@ -18,6 +19,8 @@ import { written } from '../sink.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+const EVIDENCE = { from: '2026-01-05T00:00:00Z', to: '2026-03-30T12:00:00Z' };
+
 const change = (changes: Partial<DiffChange> = {}): DiffChange => ({
   change: 'new',
   cause: 'role-created',
@@ -27,6 +30,16 @@ const change = (changes: Partial<DiffChange> = {}): DiffChange => ({
   roleId: 'AROAEXAMPLE0000000000',
   fromVerdict: null,
   toVerdict: 'fail',
+  accountName: null,
+  roleName: 'Partner',
+  severity: 'high',
+  fromSeverity: null,
+  toSeverity: 'high',
+  direction: 'worse',
+  fromWho: [],
+  toWho: [{ account: '444455556666', name: 'Example Vendor', relation: 'third-party' }],
+  fromPolicy: null,
+  toPolicy: 1,
   ...changes,
 });
 
@@ -46,18 +59,40 @@ const diff = (changes: readonly DiffChange[], name: string | null = null): Diff 
     },
   ],
   summary: { new: 1, resolved: 0, changed: 0, reopened: 0, unchanged: 1234567, notComparable: 0 },
+  captures: {
+    from: { first: '2026-01-31T00:00:00Z', last: '2026-01-31T00:00:00Z', accounts: 1 },
+    to: { first: '2026-01-31T00:00:00Z', last: '2026-01-31T00:00:00Z', accounts: 1 },
+  },
+  evidence: EVIDENCE,
+  groups: groupsOf(changes),
   disputed: [],
   baseline: 0,
   changes,
+  policyLines: (policy) => [`{ "Version": "${policy}" }`],
 });
+
+function groupsOf(changes: readonly DiffChange[]): ChangeGroups {
+  const tally = new ChangeGroupTally();
+  for (const one of changes) tally.add(one);
+  return tally.counts();
+}
 
 const hostile = diff(
   HOSTILE.map((text) => change({ rule: text, account: text, arn: text, roleId: text })),
   HOSTILE.join(' '),
 );
 
+const more = (critical: number, high: number, captured: string) => ({
+  severities: { critical, high, medium: 0, low: 0 },
+  comparableAccounts: 2,
+  comparableRoles: 3,
+  comparableFail: critical,
+  captured,
+  toDate: false,
+});
 const points: readonly TrendPoint[] = [
   {
+    ...more(1, 0, '2026-01-31'),
     at: '2026-01-31',
     accounts: 2,
     carriedForward: 0,
@@ -67,12 +102,32 @@ const points: readonly TrendPoint[] = [
     new: 0,
     resolved: 0,
   },
-  { at: '2026-02-28', accounts: 3, carriedForward: 1, roles: 4, fail: 2, failRate: 0.5, new: 1, resolved: 0 },
-  { at: '2026-03-31', accounts: 3, carriedForward: 0, roles: 4, fail: 0, failRate: 0, new: 0, resolved: 2 },
+  {
+    ...more(1, 1, '2026-02-28'),
+    at: '2026-02-28',
+    accounts: 3,
+    carriedForward: 1,
+    roles: 4,
+    fail: 2,
+    failRate: 0.5,
+    new: 1,
+    resolved: 0,
+  },
+  {
+    ...more(0, 0, '2026-03-30'),
+    toDate: true,
+    at: '2026-03-31',
+    accounts: 3,
+    carriedForward: 0,
+    roles: 4,
+    fail: 0,
+    failRate: 0,
+    new: 0,
+    resolved: 2,
+  },
 ];
 /** With a member list that the evidence covers. */
 const COMPLETE: Completeness = { ...memorySource({ verdicts: [] }).completeness(), reasons: [] };
-const EVIDENCE = { from: '2026-01-05T00:00:00Z', to: '2026-03-30T12:00:00Z' };
 const trend = (of: readonly TrendPoint[], missing = COMPLETE) =>
   ({ rule: 'D9.AWS.IAM.99', by: 'month', points: of, evidence: EVIDENCE, missing }) as const;
 
