@@ -16,6 +16,8 @@ import {
   type DiffSide,
   type LooksBefore,
   refuseBackwards,
+  type SidesCaptures,
+  sideCaptures,
 } from './account-pairs.ts';
 import { type Change, type ChangeCause, type FindingChange, openChangeTally } from './change.ts';
 import { ChangeDescriber, type ChangeDetails } from './change-details.ts';
@@ -27,8 +29,9 @@ import {
   type SideRules,
 } from './compare-account.ts';
 import { ledgersBefore } from './finding-state.ts';
+import { remarksOn } from './remarks.ts';
 
-export type { CoveredAccount, DiffSide, LooksBefore } from './account-pairs.ts';
+export type { CoveredAccount, DiffSide, LooksBefore, SideCaptures } from './account-pairs.ts';
 export type { ChangeDetails, Direction, OutsideAccount } from './change-details.ts';
 export type { ChangeGroup, ChangeGroups } from './change-groups.ts';
 
@@ -48,13 +51,6 @@ export interface DiffChange extends ChangeDetails {
   readonly roleName: string;
 }
 
-/** The captures that one side of a comparison rests on, ISO 8601 UTC; of how many accounts. */
-export interface SideCaptures {
-  readonly first: string;
-  readonly last: string;
-  readonly accounts: number;
-}
-
 export type DiffSummary = Omit<ChangeCounts, 'baseline'>;
 
 export interface Diff {
@@ -63,10 +59,11 @@ export interface Diff {
   readonly coverage: { readonly accounts: AccountCoverage };
   /** Those on either side, by id. */
   readonly accounts: readonly CoveredAccount[];
-  /** The captures on either side; null where there is none. */
-  readonly captures: { readonly from: SideCaptures | null; readonly to: SideCaptures | null };
+  readonly captures: SidesCaptures;
   /** From when to when the store has evidence; null without any. */
   readonly evidence: EvidencePeriod | null;
+  /** What a reader has to know of the two sides before any number; see `remarksOn`. */
+  readonly remarks: readonly string[];
   readonly summary: DiffSummary;
   /** What `summary` counts in more detail, but for what is unchanged. */
   readonly groups: ChangeGroups;
@@ -123,11 +120,9 @@ export function diffStore(
     to: to.label,
     coverage: { accounts: countAccounts(accounts) },
     accounts,
-    captures: {
-      from: capturesOf(accounts.flatMap((one) => one.from ?? [])),
-      to: capturesOf(accounts.flatMap((one) => one.to ?? [])),
-    },
+    captures: sideCaptures(accounts),
     evidence: store.reader.evidencePeriod(),
+    remarks: remarksOn(store.reader, comparison.pairs, from, to),
     summary,
     groups: groups.counts(),
     baseline,
@@ -136,14 +131,6 @@ export function diffStore(
     changes:
       weight <= heldChanges ? held : { [Symbol.iterator]: () => listed(comparison, all)[Symbol.iterator]() },
   };
-}
-
-function capturesOf(times: readonly string[]): SideCaptures | null {
-  const sorted = [...times].sort();
-  const [first] = sorted;
-  const last = sorted.at(-1);
-  if (first === undefined || last === undefined) return null;
-  return { first, last, accounts: times.length };
 }
 
 function policyLines(document: string | null): readonly string[] | null {
