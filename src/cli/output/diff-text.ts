@@ -29,9 +29,7 @@ const WIDTH = 80;
  */
 export function* diffText(diff: Diff, missing: string): Generator<string> {
   const { count, rest } = headlineOf(diff);
-  yield `from ${visible(diff.from)} to ${visible(diff.to)}\n\n${count}${rest}\n`;
-  if (missing !== '') yield wrapped(missing.trimEnd());
-  yield '\n';
+  yield `from ${visible(diff.from)} to ${visible(diff.to)}\n\n${count}${rest}\n${missing}\n`;
   for (const sentence of paragraphOf(diff)) yield wrapped(visible(sentence));
   const { summary } = diff;
   yield `\n${table(
