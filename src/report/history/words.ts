@@ -129,7 +129,9 @@ export function paragraphOf(diff: Diff): readonly string[] {
     ...(other > 0
       ? [`${formatCounted(other, 'finding')} changed without being clearly worse or better.`]
       : []),
-    `${formatCounted(summary.unchanged, 'finding is', 'findings are')} unchanged.`,
+    ...(summary.unchanged > 0
+      ? [`${formatCounted(summary.unchanged, 'finding is', 'findings are')} unchanged.`]
+      : []),
     ...(summary.notComparable > 0
       ? [
           `${formatCounted(summary.notComparable, 'finding')}${inAccounts(groups['not-comparable'])} cannot be compared: ${causesOf(groups['not-comparable'], APART)}.${baselineWords(baseline)}`,
