@@ -115,6 +115,8 @@ export function diffStore(
   }
   const { baseline, ...summary } = tally.counts();
   const accounts = coveredAccounts(comparison.pairs, to);
+  const { unchanged: _, ...changed } = summary;
+  const hasChanges = Object.values(changed).some((count) => count > 0);
   return {
     from: from.label,
     to: to.label,
@@ -122,7 +124,7 @@ export function diffStore(
     accounts,
     captures: sideCaptures(accounts),
     evidence: store.reader.evidencePeriod(),
-    remarks: remarksOn(store.reader, comparison.pairs, from, to),
+    remarks: remarksOn(store.reader, comparison.pairs, from, to, hasChanges),
     summary,
     groups: groups.counts(),
     baseline,

@@ -6,12 +6,15 @@ import type { AccountPair, DiffSide, LooksBefore, SidesCaptures } from './accoun
 /**
  * What a reader has to know of the two sides before any number: that one rests on nothing, both on the same captures, or
  * not on as late ones as was asked for. Sentences without their end.
+ *
+ * @param hasChanges evidence of the organisation can change findings, too, and rules of rule files judge other captures
  */
 export function remarksOn(
   reader: StoreReader,
   pairs: readonly AccountPair[],
   from: DiffSide | LooksBefore,
   to: DiffSide,
+  hasChanges: boolean,
 ): readonly string[] {
   const evidence = reader.evidencePeriod();
   if (evidence === null) return ['the store holds no capture of an account, so there is nothing to compare'];
@@ -30,9 +33,10 @@ export function remarksOn(
     if (covers || side.scope.kind === 'previous') continue;
     remarks.push(`${NOTHING[side.scope.kind](side.label)}; ${covered(evidence)}`);
   }
-  if (pairs.length > 0 && pairs.every((pair) => pair.from !== null && pair.from.at === pair.to?.at)) {
+  const isSame = pairs.every((pair) => pair.from !== null && pair.from.at === pair.to?.at);
+  if (isSame && pairs.length > 0 && !hasChanges) {
     remarks.push(
-      `both sides rest on the same captures, so nothing can have changed; ${covered(evidence)}${nearest(reader, pairs)}`,
+      `both sides rest on the same captures, so no account can have changed; ${covered(evidence)}${nearest(reader, pairs)}`,
     );
   }
   return remarks;

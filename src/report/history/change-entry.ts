@@ -42,9 +42,10 @@ function outside({ account, name, relation }: OutsideAccount): Markup {
     : html`<strong><bdi>${name}</bdi></strong> (<code>${account}</code>, ${words})`;
 }
 
-/** `no finding → Fail`. */
-function verdictWords({ fromVerdict, toVerdict }: DiffChange): string {
+/** `not there → Fail`. */
+function verdictWords({ change, fromVerdict, toVerdict }: DiffChange): string {
+  const none = change === 'not-comparable' ? 'not known' : 'not there';
   return [fromVerdict, toVerdict]
-    .map((verdict) => (verdict === null ? 'nothing' : OUTCOME_LABEL[verdict]))
+    .map((verdict) => (verdict === null ? none : OUTCOME_LABEL[verdict]))
     .join(' → ');
 }

@@ -6,6 +6,8 @@ import { html, type Markup } from '../html/page/markup.ts';
 /** What a page holds of policies, in characters: so many of one change, and of all together. */
 const LONGEST_LINE = 1_000;
 const MOST_LINES = 400;
+/** Longer policies than IAM holds are not compared: that takes time by the square of their lines. */
+const MOST_COMPARED = 2_000;
 const MOST_TEXT = 2_500_000;
 
 /** Shows the trust policies of changes as they were and are, until a page is full of them. */
@@ -28,7 +30,10 @@ export class PolicyDiffs {
     if (before === UNREADABLE || after === UNREADABLE) {
       return html`<p class="muted small">The trust policy of one side could not be read, so the two are not compared.</p>`;
     }
-    const lines = linesBetween(before, after);
+    if (before.length > MOST_COMPARED || after.length > MOST_COMPARED) {
+      return html`<p class="muted small">The trust policy is too long to be shown here.</p>`;
+    }
+    const lines = linesBetween(before, after, change === 'not-comparable');
     const shown = lines.slice(0, MOST_LINES).map(shorten);
     const length = shown.reduce((sum, line) => sum + line.length, 0);
     if (length > this.left) {
@@ -56,10 +61,14 @@ export class PolicyDiffs {
 
 const UNREADABLE = null;
 
-/** Where one side has none, the whole other one. */
-function linesBetween(before: readonly string[], after: readonly string[]): readonly string[] {
-  if (before.length === 0) return after.map((line) => `+${line}`);
-  if (after.length === 0) return before.map((line) => `-${line}`);
+/** Where one side has none, the whole other one; that it came or went is not said where a side is not known. */
+function linesBetween(
+  before: readonly string[],
+  after: readonly string[],
+  isUnknown: boolean,
+): readonly string[] {
+  if (before.length === 0) return after.map((line) => `${isUnknown ? ' ' : '+'}${line}`);
+  if (after.length === 0) return before.map((line) => `${isUnknown ? ' ' : '-'}${line}`);
   return unifiedDiff(before.join('\n'), after.join('\n'));
 }
 

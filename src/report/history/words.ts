@@ -58,11 +58,12 @@ function nothingComparable({ from, captures, accounts, summary }: Diff): DiffHea
   if (captures.from === null || captures.to === null) {
     return { count: 'Nothing can be compared', rest: ': one side has no capture of an account.' };
   }
-  if (accounts.every(({ carriedForward }) => carriedForward)) {
+  const { notComparable, unchanged, ...changes } = summary;
+  if (Object.values(changes).some((count) => count > 0)) return null;
+  if (notComparable === 0 && accounts.every(({ carriedForward }) => carriedForward)) {
     return { count: 'Nothing to compare', rest: ': both sides rest on the same captures.' };
   }
-  const { notComparable, ...known } = summary;
-  if (notComparable > 0 && Object.values(known).every((count) => count === 0)) {
+  if (notComparable > 0 && unchanged === 0) {
     const rest = `: ${formatCounted(notComparable, 'finding is', 'findings are')} on one side, and of the other nothing can be said.`;
     return { count: 'Nothing can be compared', rest };
   }

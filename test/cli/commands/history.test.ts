@@ -307,7 +307,7 @@ describe('diff and trend', () => {
     ['2025-03-31', '2025-04-15'],
     ['2025-12-31', '2026-12-31'],
   ])('say that between %s and %s nothing can have changed', async (from, to) => {
-    const said = 'both sides rest on the same captures, so nothing can have changed';
+    const said = 'both sides rest on the same captures, so no account can have changed';
     for (const format of ['text', 'html', 'md']) {
       const { stdout } = await cli(['diff', from, to, '--db', db('year'), '--format', format]);
       expect(stdout.replaceAll('\n', ' '), format).toContain(said.slice(1));

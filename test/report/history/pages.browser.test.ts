@@ -186,6 +186,21 @@ describe('the pages of diff and trend', () => {
     });
   });
 
+  it('says of how many changes a page that is full shows no policy', async () => {
+    const long = Array.from({ length: 400 }, (_, index) => `"${index}${'x'.repeat(900)}"`);
+    const one = (toPolicy: number) => change({ toPolicy });
+    const told: Diff = { ...diff(Array.from({ length: 10 }, (_, n) => one(n))), policyLines: () => long };
+    const html = await written((out) => renderDiffHtml(report(told), out));
+    expect(html.match(/<details>/g)).toHaveLength(6);
+    expect(html).toContain('The policies of 4 changes are not shown, because the page is full of them.');
+    const endless: Diff = { ...diff([one(1)]), policyLines: () => Array<string>(3000).fill('{') };
+    expect(await written((out) => renderDiffHtml(report(endless), out))).toContain(
+      'too long to be shown here',
+    );
+    const gone: Diff = { ...diff([one(1)]), policyLines: () => null };
+    expect(await written((out) => renderDiffHtml(report(gone), out))).toContain('could not be read');
+  });
+
   it('puts what is critical first, and what cannot be compared apart', async () => {
     const html = await written((out) =>
       renderDiffHtml(
