@@ -23,11 +23,11 @@ import {
 } from '../guardrails/guardrails.ts';
 import type { CurrentRole } from '../look/current-roles.ts';
 import { exposureOf, type HeldVerdict, type Judge, trustOf, worstOf } from '../look/judge.ts';
+import { PolicyFacts } from '../look/policy-facts.ts';
 import { standingRoles } from '../look/standing-roles.ts';
 import { runFactsIn } from '../run-facts.ts';
 import { type Asked, askedOf } from './asked.ts';
 import { Impacts } from './impacts.ts';
-import { PolicyFacts } from './policy-facts.ts';
 import { AccountFindings } from './settle-findings.ts';
 
 /** Rows held at a time, some hundred bytes each. */
