@@ -1,0 +1,113 @@
+import { XML_HEAD } from './xml.ts';
+
+/** How a cell looks. Where a fill says something, the cell says it in words too. */
+export const STYLES = [
+  'text',
+  'number',
+  'code',
+  'header',
+  'title',
+  'heading',
+  'strong',
+  'prose',
+  'muted',
+  'link',
+  'good',
+  'warning',
+  'critical',
+  'high',
+  'medium',
+  'low',
+  'error',
+] as const;
+export type Style = (typeof STYLES)[number];
+
+interface Look {
+  /** RGB, like `fill`. */
+  readonly colour?: string;
+  readonly fill?: string;
+  readonly bold?: true;
+  readonly underline?: true;
+  /** Points; 10 when absent. */
+  readonly size?: number;
+  readonly font?: 'Consolas';
+  /** A quantity; all else is text, so that nothing that is typed over it becomes a number or a formula. */
+  readonly number?: true;
+  readonly unwrapped?: true;
+  /** Without a line below. */
+  readonly bare?: true;
+}
+
+/** Dark on light or light on dark, each with a contrast of at least 4.5 to 1. */
+const LOOKS: Readonly<Record<Style, Look>> = {
+  text: {},
+  number: { number: true },
+  code: { font: 'Consolas', unwrapped: true },
+  header: { bold: true, colour: 'FFFFFF', fill: '1F3A4D' },
+  title: { bold: true, size: 16, unwrapped: true, bare: true },
+  heading: { bold: true, size: 12, colour: '1F3A4D', unwrapped: true, bare: true },
+  strong: { bold: true, bare: true },
+  prose: { bare: true },
+  muted: { colour: '57606A', bare: true },
+  link: { colour: '0B5CAD', underline: true },
+  good: { bold: true, colour: '0F5323', fill: 'DCF1E1' },
+  warning: { bold: true, colour: '5C2B00', fill: 'FFE3B8' },
+  critical: { bold: true, colour: 'FFFFFF', fill: '9C1C1C' },
+  high: { bold: true, colour: '5A1A00', fill: 'FFC9A8' },
+  medium: { colour: '4A3800', fill: 'FFF0B8' },
+  low: { colour: '12395C', fill: 'DCEBFA' },
+  error: { bold: true, colour: '3D1F5C', fill: 'E8DDF3' },
+};
+
+const NUMBER_FORMAT = 3;
+const TEXT_FORMAT = 49;
+
+/** The index of a style in the cells of sheets. */
+export function styleIndex(style: Style): number {
+  // Index 0 is what cells without a style have.
+  return STYLES.indexOf(style) + 1;
+}
+
+/** `xl/styles.xml`: a font, a fill and a format for each style. */
+export function stylesXml(): string {
+  const looks = STYLES.map((style) => LOOKS[style]);
+  const fonts = ['<font><sz val="10"/><name val="Calibri"/></font>', ...looks.map(fontXml)];
+  // The first two fills are what the format prescribes.
+  const fills = [fillXml('none'), fillXml('gray125'), ...looks.map(({ fill }) => fillXml('solid', fill))];
+  const formats = looks.map(formatXml);
+  return `${XML_HEAD}<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">${[
+    list('fonts', fonts),
+    list('fills', fills),
+    list('borders', [
+      '<border><left/><right/><top/><bottom/><diagonal/></border>',
+      `<border><left/><right/><top/><bottom style="thin"><color rgb="FFD0D7DE"/></bottom><diagonal/></border>`,
+    ]),
+    list('cellStyleXfs', ['<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>']),
+    list('cellXfs', ['<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>', ...formats]),
+    list('cellStyles', ['<cellStyle name="Normal" xfId="0" builtinId="0"/>']),
+  ].join('')}</styleSheet>`;
+}
+
+function list(name: string, items: readonly string[]): string {
+  return `<${name} count="${items.length}">${items.join('')}</${name}>`;
+}
+
+function fontXml({ colour, bold, underline, size = 10, font = 'Calibri' }: Look): string {
+  const marks = `${bold === true ? '<b/>' : ''}${underline === true ? '<u/>' : ''}`;
+  const paint = colour === undefined ? '' : `<color rgb="FF${colour}"/>`;
+  return `<font>${marks}<sz val="${size}"/>${paint}<name val="${font}"/></font>`;
+}
+
+function fillXml(pattern: string, colour?: string): string {
+  if (pattern === 'solid' && colour === undefined) return fillXml('none');
+  const paint = colour === undefined ? '' : `<fgColor rgb="FF${colour}"/><bgColor indexed="64"/>`;
+  return `<fill><patternFill patternType="${pattern}">${paint}</patternFill></fill>`;
+}
+
+function formatXml({ number, fill, unwrapped, bare }: Look, index: number): string {
+  const format = number === true ? NUMBER_FORMAT : TEXT_FORMAT;
+  const fillId = fill === undefined ? 0 : index + 2;
+  const wrap = unwrapped === true ? '' : ' wrapText="1"';
+  const border = bare === true ? 0 : 1;
+  return `<xf numFmtId="${format}" fontId="${index + 1}" fillId="${fillId}" borderId="${border}" xfId="0" applyNumberFormat="1" applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1"><alignment vertical="top"${wrap}/></xf>`;
+}
