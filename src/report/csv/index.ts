@@ -1,7 +1,11 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { stringify } from 'csv-stringify/sync';
 import type { ReportSource, StoredVerdict } from '../../model/report-source.ts';
 import type { VerdictObject } from '../../model/verdict.ts';
+import { CLASSES, classOf } from '../../model/verdict-class.ts';
+import { inOrder } from '../files/ordered.ts';
 import { batches, writeAll } from '../files/stream.ts';
 import { CSV_COLUMNS, type CsvColumn, guardedCell, rawCell } from '../shared/csv-columns.ts';
 import { type CsvOptions, DEFAULT_OUTCOMES, type ReportOptions } from '../shared/options.ts';
@@ -11,15 +15,29 @@ const BATCH = 1_000_000;
 /** What each row counts beside its characters. */
 const ROW = 4_000;
 
-/** RFC 4180 with a header and CRLF, one row for each verdict object, columns as in `CSV_COLUMNS`. */
+/** RFC 4180 with a header and CRLF, one row for each verdict object, columns as in `CSV_COLUMNS`, the worst first. */
 export async function renderCsv(source: ReportSource, out: Writable, options: ReportOptions): Promise<void> {
-  const verdicts = source.verdicts({ outcomes: options.outcomes ?? DEFAULT_OUTCOMES });
-  await writeAll(out, csvText(verdicts, options.csv ?? {}));
+  await worstFirst(source, options, null, (objects) =>
+    writeAll(out, csvFile(CSV_COLUMNS, objects, options.csv ?? {})),
+  );
 }
 
-/** A whole CSV file of these verdicts, header included. */
-export function csvText(verdicts: Iterable<StoredVerdict>, options: CsvOptions): Generator<string> {
-  return csvFile(CSV_COLUMNS, objectsOf(verdicts), options);
+/**
+ * Hands `use` the verdict objects that a report lists in the order of `CLASSES`, those of one class in the order of the
+ * source, to go through once. They wait beside `target`, and in the system's folder for temporary files where that is null.
+ */
+export async function worstFirst<R>(
+  source: ReportSource,
+  { outcomes = DEFAULT_OUTCOMES }: ReportOptions,
+  target: string | null,
+  use: (objects: Iterable<VerdictObject>) => Promise<R>,
+): Promise<R> {
+  const order = { target: target ?? join(tmpdir(), 'findings.csv'), ranks: CLASSES.length, rankOf };
+  return inOrder(objectsOf(source.verdicts({ outcomes })), order, use);
+}
+
+function rankOf(object: VerdictObject): number {
+  return CLASSES.indexOf(classOf(object));
 }
 
 function* objectsOf(verdicts: Iterable<StoredVerdict>): Iterable<VerdictObject> {
