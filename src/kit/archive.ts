@@ -42,7 +42,11 @@ export function tarGz(files: readonly KitFile[], { folder, seconds }: Packing): 
 /** Packs files one after the other into a zip archive. */
 export function zip(files: readonly KitFile[], { folder, seconds }: Packing): Readable {
   const members = files.map(
-    (file): ZipMember => ({ name: `${folder}/${file.name}`, mode: 0o100000 | modeOf(file), chunks: file.chunks }),
+    (file): ZipMember => ({
+      name: `${folder}/${file.name}`,
+      mode: 0o100000 | modeOf(file),
+      chunks: file.chunks,
+    }),
   );
   return Readable.from(zipped(members, zipTime(seconds)), { objectMode: false });
 }

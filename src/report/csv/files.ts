@@ -2,11 +2,13 @@ import { basename, extname } from 'node:path';
 import type { ReportSource } from '../../model/report-source.ts';
 import type { VerdictObject } from '../../model/verdict.ts';
 import { writeAll } from '../files/stream.ts';
+import { worstFirst } from '../files/worst-first.ts';
 import { isReplaceable, writeHashed, writeReportFile } from '../files/write-file.ts';
 import { CSV_COLUMNS } from '../shared/csv-columns.ts';
+import { countEvidenceLines, type EvidenceLine, evidenceLines } from '../shared/evidence-lines.ts';
 import { DEFAULT_OUTCOMES, type ReportOptions } from '../shared/options.ts';
-import { countEvidenceLines, EVIDENCE_COLUMNS, type EvidenceLine, evidenceLines } from './evidence.ts';
-import { csvFile, csvRows, worstFirst } from './index.ts';
+import { EVIDENCE_COLUMNS } from './evidence.ts';
+import { csvFile, csvRows, listedObjects } from './index.ts';
 
 /** Excel opens 1,048,576 rows of a sheet and drops the rest; one of them is the header. */
 export const SPREADSHEET_ROWS = 1_048_575;
@@ -40,7 +42,8 @@ export async function writeCsvFiles(
   // What guardrails close is listed with what fails.
   const count =
     outcomes.reduce((sum, outcome) => sum + counts[outcome], 0) + (outcomes.includes('fail') ? closed : 0);
-  return worstFirst(source, options, (await isReplaceable(path)) ? path : null, (items) => {
+  const objects = listedObjects(source, options);
+  return worstFirst(objects, (await isReplaceable(path)) ? path : null, (items) => {
     const text = (objects: Iterable<VerdictObject>) => csvFile(CSV_COLUMNS, objects, csv);
     return writeRows(path, { count, items, text, accountOf: ({ account }) => account }, options);
   });

@@ -1,12 +1,9 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { stringify } from 'csv-stringify/sync';
-import type { ReportSource, StoredVerdict } from '../../model/report-source.ts';
+import type { ReportSource } from '../../model/report-source.ts';
 import type { VerdictObject } from '../../model/verdict.ts';
-import { CLASSES, classOf } from '../../model/verdict-class.ts';
-import { inOrder } from '../files/ordered.ts';
 import { batches, writeAll } from '../files/stream.ts';
+import { worstFirst } from '../files/worst-first.ts';
 import { CSV_COLUMNS, type CsvColumn, guardedCell, rawCell } from '../shared/csv-columns.ts';
 import { type CsvOptions, DEFAULT_OUTCOMES, type ReportOptions } from '../shared/options.ts';
 
@@ -17,31 +14,17 @@ const ROW = 4_000;
 
 /** RFC 4180 with a header and CRLF, one row for each verdict object, columns as in `CSV_COLUMNS`, the worst first. */
 export async function renderCsv(source: ReportSource, out: Writable, options: ReportOptions): Promise<void> {
-  await worstFirst(source, options, null, (objects) =>
+  await worstFirst(listedObjects(source, options), null, (objects) =>
     writeAll(out, csvFile(CSV_COLUMNS, objects, options.csv ?? {})),
   );
 }
 
-/**
- * Hands `use` the verdict objects that a report lists in the order of `CLASSES`, those of one class in the order of the
- * source, to go through once. They wait beside `target`, and in the system's folder for temporary files where that is null.
- */
-export async function worstFirst<R>(
+/** What a report lists, in the order of the source. */
+export function* listedObjects(
   source: ReportSource,
   { outcomes = DEFAULT_OUTCOMES }: ReportOptions,
-  target: string | null,
-  use: (objects: Iterable<VerdictObject>) => Promise<R>,
-): Promise<R> {
-  const order = { target: target ?? join(tmpdir(), 'findings.csv'), ranks: CLASSES.length, rankOf };
-  return inOrder(objectsOf(source.verdicts({ outcomes })), order, use);
-}
-
-function rankOf(object: VerdictObject): number {
-  return CLASSES.indexOf(classOf(object));
-}
-
-function* objectsOf(verdicts: Iterable<StoredVerdict>): Iterable<VerdictObject> {
-  for (const { object } of verdicts) yield object;
+): Iterable<VerdictObject> {
+  for (const { object } of source.verdicts({ outcomes })) yield object;
 }
 
 /** A whole CSV file of items under columns, header included. */

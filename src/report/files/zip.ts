@@ -78,7 +78,10 @@ function deflated(chunks: AsyncIterable<Uint8Array>): Readable {
 }
 
 function tooLarge(): TrustsieveError {
-  return new TrustsieveError('output-unwritable', 'a zip archive would become larger than 4 GiB; ask for less');
+  return new TrustsieveError(
+    'output-unwritable',
+    'a zip archive would become larger than 4 GiB; ask for less',
+  );
 }
 
 /** The first noon that a zip archive can name, in seconds since 1970. */

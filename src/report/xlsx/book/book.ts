@@ -27,7 +27,11 @@ export interface Book {
  * Writes a workbook (Office Open XML, ECMA-376) to a stream, which stays open, and holds none of its rows. A list that is
  * longer than a sheet may be goes on in `Findings (2)`, `Findings (3)` and so on.
  */
-export async function writeBook(out: Writable, book: Book, limits: SheetLimits = SHEET_LIMITS): Promise<void> {
+export async function writeBook(
+  out: Writable,
+  book: Book,
+  limits: SheetLimits = SHEET_LIMITS,
+): Promise<void> {
   const archive = zipped(members(book, limits), zipTime());
   await pipeline(Readable.from(archive, { objectMode: false }), out, { end: false });
 }
@@ -95,27 +99,28 @@ function made(name: string, text: string): ZipMember {
 const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 const PACKAGE = 'http://schemas.openxmlformats.org/package/2006';
 
-/** The second name says where titles stand, so that they are printed on every page. */
+/** The names of a list say what can be filtered, what is printed, and that its titles are printed on every page. */
 function workbookXml(tabs: readonly (WrittenSheet & { readonly number: number })[]): string {
   const sheets = tabs.map(
     ({ name, number }) => `<sheet name="${xmlText(name)}" sheetId="${number}" r:id="rId${number}"/>`,
   );
-  const names = tabs.flatMap(({ name, filtered }, index) =>
-    filtered === null
-      ? []
-      : [
-          `<definedName name="_xlnm._FilterDatabase" localSheetId="${index}" hidden="1">'${xmlText(name)}'!${filtered}</definedName>`,
-          `<definedName name="_xlnm.Print_Titles" localSheetId="${index}">'${xmlText(name)}'!$1:$2</definedName>`,
-        ],
-  );
+  const names = tabs.flatMap(({ name, list }, index) => {
+    if (list === null) return [];
+    const defined = (what: string, range: string, more = ''): string =>
+      `<definedName name="_xlnm.${what}" localSheetId="${index}"${more}>'${xmlText(name)}'!${range}</definedName>`;
+    return [
+      defined('_FilterDatabase', list.filtered, ' hidden="1"'),
+      defined('Print_Area', list.printed),
+      defined('Print_Titles', '$1:$2'),
+    ];
+  });
   const defined = names.length === 0 ? '' : `<definedNames>${names.join('')}</definedNames>`;
   return `${XML_HEAD}<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="${OFFICE}"><bookViews><workbookView activeTab="0"/></bookViews><sheets>${sheets.join('')}</sheets>${defined}</workbook>`;
 }
 
 function workbookRelations(sheets: number): string {
   const own = numbers(sheets).map(
-    (n) =>
-      `<Relationship Id="rId${n}" Type="${OFFICE}/worksheet" Target="worksheets/sheet${n}.xml"/>`,
+    (n) => `<Relationship Id="rId${n}" Type="${OFFICE}/worksheet" Target="worksheets/sheet${n}.xml"/>`,
   );
   const styles = `<Relationship Id="rId${sheets + 1}" Type="${OFFICE}/styles" Target="styles.xml"/>`;
   return `${XML_HEAD}<Relationships xmlns="${PACKAGE}/relationships">${own.join('')}${styles}</Relationships>`;

@@ -1,5 +1,5 @@
 import { linesCell, listCell, textCell } from '../../shared/csv-cells.ts';
-import { type Style, styleIndex } from './styles.ts';
+import { isWrapped, type Style, styleIndex } from './styles.ts';
 import { xmlText } from './xml.ts';
 
 /** A place in the workbook: a sheet by its name, and a row from 1. */
@@ -16,14 +16,31 @@ export type Cell =
   | string
   | number
   | null
+  | undefined
   | readonly string[]
   | { readonly text: string; readonly style: Style }
   | { readonly lines: string; readonly style?: Style }
   | { readonly place: Place };
 
+/** The lines that the cell takes where so many characters fit into one; 1 when nothing is in it. */
+export function linesOf(cell: Cell, room: number): number {
+  if (cell === null || cell === undefined || typeof cell === 'number') return 1;
+  if (typeof cell === 'string') return linesOfText(cell, room);
+  if ('place' in cell) return 1;
+  if ('lines' in cell) {
+    return cell.lines.split('\n').reduce((sum, line) => sum + linesOfText(line, room), 0);
+  }
+  if ('text' in cell) return isWrapped(cell.style) ? linesOfText(cell.text, room) : 1;
+  return Math.ceil(cell.reduce((sum, { length }) => sum + length + 2, 0) / room);
+}
+
+function linesOfText({ length }: string, room: number): number {
+  return Math.max(1, Math.ceil(length / room));
+}
+
 /** The cell as XML; empty when there is nothing in it. `column` and `row` from 1. */
 export function cellXml(cell: Cell, column: number, row: number): string {
-  if (cell === null || cell === '') return '';
+  if (cell === null || cell === undefined || cell === '') return '';
   const at = `<c r="${columnName(column)}${row}"`;
   if (typeof cell === 'number') return `${at} s="${styleIndex('number')}"><v>${cell}</v></c>`;
   if (typeof cell === 'string') return textXml(at, textCell(cell), 'text');

@@ -1,4 +1,4 @@
-import { type Cell, cellXml, columnName, type Place } from './cell.ts';
+import { type Cell, cellXml, columnName, linesOf, type Place } from './cell.ts';
 import { XML_HEAD } from './xml.ts';
 
 export interface Column {
@@ -9,8 +9,8 @@ export interface Column {
 
 export interface Row {
   readonly cells: readonly Cell[];
-  /** The first cell, which is alone, lies over so many columns. */
-  readonly span?: number;
+  /** Columns, from 1, over which the cell in the first of them lies; the others are empty. */
+  readonly merged?: { readonly from: number; readonly to: number };
   /** Hears where the row stands. */
   readonly placed?: (place: Place) => void;
 }
@@ -48,24 +48,38 @@ export interface WrittenSheet {
   readonly name: string;
   /** Items of a list. */
   readonly items: number;
-  /** Where titles and items stand, as `$A$2:$F$10`; null for what is no list. */
-  readonly filtered: string | null;
+  /** Where titles and items stand; null for what is no list. */
+  readonly list: ListArea | null;
+}
+
+/** Ranges as `$A$2:$F$10`. */
+interface ListArea {
+  /** The titles and all items. */
+  readonly filtered: string;
+  /** As many columns as can be read on paper, from the first row on. */
+  readonly printed: string;
 }
 
 /** Rows above the items of a list: what it holds, and the titles. */
 const HEAD = 2;
 /** The columns that the first row of a list lies over. */
 const NOTE_SPAN = 8;
+/** Characters on a line of a page. */
+const PAGE = 240;
+/** Points. */
+const LINE = 13;
+/** Lines of a row that are shown at once; cells hold the others. */
+const MOST_LINES = 30;
 const CHARACTERS = 64 * 1024;
 
 /** The XML of a sheet piece by piece; returns what was written. */
 export function* freeSheetXml({ name, widths, rows }: FreeSheet): Generator<string, WrittenSheet> {
-  yield start(widths, '');
+  yield start(widths, '', 0);
   const body = new Body(name, widths);
   for (const row of rows) yield* body.add(row);
   yield* body.rest();
   yield end(body, '');
-  return { name, items: 0, filtered: null };
+  return { name, items: 0, list: null };
 }
 
 /**
@@ -81,10 +95,11 @@ export function* listSheetXml(
 ): Generator<string, WrittenSheet> {
   const widths = columns.map(({ width }) => width);
   const last = columnName(columns.length);
+  const lastPrinted = columnName(printedColumns(widths));
   const pane = `<pane ySplit="${HEAD}" topLeftCell="A${HEAD + 1}" activePane="bottomLeft" state="frozen"/><selection pane="bottomLeft" activeCell="A${HEAD + 1}" sqref="A${HEAD + 1}"/>`;
-  yield start(widths, pane);
+  yield start(widths, pane, 1);
   const body = new Body(name, widths);
-  yield* body.add({ cells: [note], span: Math.min(NOTE_SPAN, columns.length) });
+  yield* body.add({ cells: [note], merged: { from: 1, to: Math.min(NOTE_SPAN, columns.length) } });
   yield* body.add({ cells: columns.map(({ title }) => ({ text: title, style: 'header' as const })) });
   // One row is kept for saying that the list goes on.
   while (!items.isEmpty && body.rows < limits.rows - 1 && body.characters < limits.characters) {
@@ -96,8 +111,19 @@ export function* listSheetXml(
     yield* body.add({ cells: [{ text: `The list goes on in the sheet ${next}.`, style: 'warning' }] });
   }
   yield* body.rest();
-  yield end(body, `<autoFilter ref="${filtered.replaceAll('$', '')}"/>`);
-  return { name, items: count, filtered };
+  const cut = lastPrinted === last ? '' : `Printed: columns A to ${lastPrinted} of ${last}`;
+  yield end(body, `<autoFilter ref="${filtered.replaceAll('$', '')}"/>`, cut);
+  return { name, items: count, list: { filtered, printed: `$A$1:$${lastPrinted}$${body.rows}` } };
+}
+
+/** How many columns can be read on a page. */
+function printedColumns(widths: readonly number[]): number {
+  let room = PAGE;
+  const fitting = widths.findIndex((width) => {
+    room -= width;
+    return room < 0;
+  });
+  return fitting <= 0 ? widths.length : fitting;
 }
 
 /** What is left of a list. */
@@ -132,7 +158,7 @@ export class Rest<T> {
 class Body {
   rows = 0;
   characters = 0;
-  readonly spans: string[] = [];
+  readonly merged: string[] = [];
   private readonly name: string;
   private readonly widths: readonly number[];
   private held = '';
@@ -142,16 +168,15 @@ class Body {
     this.widths = widths;
   }
 
-  *add({ cells, span, placed }: Row): Generator<string> {
+  *add({ cells, merged, placed }: Row): Generator<string> {
     this.rows += 1;
     const row = this.rows;
     placed?.({ sheet: this.name, row });
-    const [first = null] = cells;
-    let height = '';
-    if (span !== undefined) {
-      this.spans.push(`A${row}:${columnName(span)}${row}`);
-      height = ` ht="${this.heightOf(first, span)}" customHeight="1"`;
+    if (merged !== undefined) {
+      this.merged.push(`${columnName(merged.from)}${row}:${columnName(merged.to)}${row}`);
     }
+    const lines = Math.min(this.linesOf(cells, merged), MOST_LINES);
+    const height = lines === 1 ? '' : ` ht="${lines * LINE + 2}" customHeight="1"`;
     let xml = `<row r="${row}"${height}>`;
     for (const [index, cell] of cells.entries()) xml += cellXml(cell, index + 1, row);
     this.held += `${xml}</row>\n`;
@@ -164,33 +189,30 @@ class Body {
     this.held = '';
   }
 
-  /** Points: cells that lie over several columns do not find their height by themselves. */
-  private heightOf(cell: Cell, span: number): number {
-    const room = this.widths.slice(0, span).reduce((sum, width) => sum + width, 0);
-    const lines = shownText(cell)
-      .split('\n')
-      .reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / room)), 0);
-    return Math.min(lines * 14 + 4, 400);
+  /** Not every spreadsheet finds out how high a row must be. */
+  private linesOf(cells: readonly Cell[], merged: Row['merged']): number {
+    let most = 1;
+    for (const [index, cell] of cells.entries()) {
+      const isMerged = merged !== undefined && merged.from === index + 1;
+      const room = isMerged
+        ? this.widths.slice(index, merged.to).reduce((sum, width) => sum + width, 0)
+        : (this.widths[index] ?? 1);
+      most = Math.max(most, linesOf(cell, room));
+    }
+    return most;
   }
 }
 
-function shownText(cell: Cell): string {
-  if (typeof cell === 'string') return cell;
-  if (cell === null || typeof cell === 'number') return '';
-  if ('text' in cell) return cell.text;
-  return 'lines' in cell ? cell.lines : '';
-}
-
-function start(widths: readonly number[], pane: string): string {
+function start(widths: readonly number[], pane: string, grid: 0 | 1): string {
   const columns = widths.map(
     (width, index) => `<col min="${index + 1}" max="${index + 1}" width="${width}" customWidth="1"/>`,
   );
-  return `${XML_HEAD}<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView showGridLines="0" workbookViewId="0">${pane}</sheetView></sheetViews><sheetFormatPr defaultRowHeight="14"/><cols>${columns.join('')}</cols><sheetData>\n`;
+  return `${XML_HEAD}<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView showGridLines="${grid}" workbookViewId="0">${pane}</sheetView></sheetViews><sheetFormatPr defaultRowHeight="${LINE + 1}"/><cols>${columns.join('')}</cols><sheetData>\n`;
 }
 
-function end({ spans }: Body, filter: string): string {
-  const merged = spans.map((ref) => `<mergeCell ref="${ref}"/>`).join('');
-  const merges = spans.length === 0 ? '' : `<mergeCells count="${spans.length}">${merged}</mergeCells>`;
+function end({ merged }: Body, filter: string, footer = ''): string {
+  const cells = merged.map((ref) => `<mergeCell ref="${ref}"/>`).join('');
+  const merges = merged.length === 0 ? '' : `<mergeCells count="${merged.length}">${cells}</mergeCells>`;
   // On paper as wide as the page, with the name of the sheet and page numbers.
-  return `</sheetData>${filter}${merges}<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/><pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/><headerFooter><oddFooter>&amp;L&amp;A&amp;RPage &amp;P of &amp;N</oddFooter></headerFooter></worksheet>`;
+  return `</sheetData>${filter}${merges}<printOptions gridLines="${filter === '' ? 0 : 1}"/><pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/><pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/><headerFooter><oddFooter>&amp;L&amp;A&amp;C${footer}&amp;RPage &amp;P of &amp;N</oddFooter></headerFooter></worksheet>`;
 }

@@ -9,8 +9,6 @@ export const STYLES = [
   'title',
   'heading',
   'strong',
-  'prose',
-  'muted',
   'link',
   'good',
   'warning',
@@ -34,8 +32,6 @@ interface Look {
   /** A quantity; all else is text, so that nothing that is typed over it becomes a number or a formula. */
   readonly number?: true;
   readonly unwrapped?: true;
-  /** Without a line below. */
-  readonly bare?: true;
 }
 
 /** Dark on light or light on dark, each with a contrast of at least 4.5 to 1. */
@@ -44,11 +40,9 @@ const LOOKS: Readonly<Record<Style, Look>> = {
   number: { number: true },
   code: { font: 'Consolas', unwrapped: true },
   header: { bold: true, colour: 'FFFFFF', fill: '1F3A4D' },
-  title: { bold: true, size: 16, unwrapped: true, bare: true },
-  heading: { bold: true, size: 12, colour: '1F3A4D', unwrapped: true, bare: true },
-  strong: { bold: true, bare: true },
-  prose: { bare: true },
-  muted: { colour: '57606A', bare: true },
+  title: { bold: true, size: 16, unwrapped: true },
+  heading: { bold: true, size: 12, colour: '1F3A4D', unwrapped: true },
+  strong: { bold: true },
   link: { colour: '0B5CAD', underline: true },
   good: { bold: true, colour: '0F5323', fill: 'DCF1E1' },
   warning: { bold: true, colour: '5C2B00', fill: 'FFE3B8' },
@@ -68,6 +62,11 @@ export function styleIndex(style: Style): number {
   return STYLES.indexOf(style) + 1;
 }
 
+/** Whether text goes on in a further line where the cell is too narrow. */
+export function isWrapped(style: Style): boolean {
+  return LOOKS[style].unwrapped !== true;
+}
+
 /** `xl/styles.xml`: a font, a fill and a format for each style. */
 export function stylesXml(): string {
   const looks = STYLES.map((style) => LOOKS[style]);
@@ -78,10 +77,7 @@ export function stylesXml(): string {
   return `${XML_HEAD}<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">${[
     list('fonts', fonts),
     list('fills', fills),
-    list('borders', [
-      '<border><left/><right/><top/><bottom/><diagonal/></border>',
-      `<border><left/><right/><top/><bottom style="thin"><color rgb="FFD0D7DE"/></bottom><diagonal/></border>`,
-    ]),
+    list('borders', ['<border><left/><right/><top/><bottom/><diagonal/></border>']),
     list('cellStyleXfs', ['<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>']),
     list('cellXfs', ['<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>', ...formats]),
     list('cellStyles', ['<cellStyle name="Normal" xfId="0" builtinId="0"/>']),
@@ -92,10 +88,10 @@ function list(name: string, items: readonly string[]): string {
   return `<${name} count="${items.length}">${items.join('')}</${name}>`;
 }
 
-function fontXml({ colour, bold, underline, size = 10, font = 'Calibri' }: Look): string {
+function fontXml({ colour, bold, underline, size = 10, font }: Look): string {
   const marks = `${bold === true ? '<b/>' : ''}${underline === true ? '<u/>' : ''}`;
   const paint = colour === undefined ? '' : `<color rgb="FF${colour}"/>`;
-  return `<font>${marks}<sz val="${size}"/>${paint}<name val="${font}"/></font>`;
+  return `<font>${marks}<sz val="${size}"/>${paint}<name val="${font ?? 'Calibri'}"/></font>`;
 }
 
 function fillXml(pattern: string, colour?: string): string {
@@ -104,10 +100,10 @@ function fillXml(pattern: string, colour?: string): string {
   return `<fill><patternFill patternType="${pattern}">${paint}</patternFill></fill>`;
 }
 
-function formatXml({ number, fill, unwrapped, bare }: Look, index: number): string {
+function formatXml({ number, fill, unwrapped }: Look, index: number): string {
   const format = number === true ? NUMBER_FORMAT : TEXT_FORMAT;
   const fillId = fill === undefined ? 0 : index + 2;
   const wrap = unwrapped === true ? '' : ' wrapText="1"';
-  const border = bare === true ? 0 : 1;
-  return `<xf numFmtId="${format}" fontId="${index + 1}" fillId="${fillId}" borderId="${border}" xfId="0" applyNumberFormat="1" applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1"><alignment vertical="top"${wrap}/></xf>`;
+  const side = number === true ? ' horizontal="right" indent="1"' : '';
+  return `<xf numFmtId="${format}" fontId="${index + 1}" fillId="${fillId}" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1" applyFill="1" applyAlignment="1"><alignment${side} vertical="top"${wrap}/></xf>`;
 }
