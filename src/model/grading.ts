@@ -67,6 +67,11 @@ export interface GradedRole {
   readonly namesExternalId: boolean;
 }
 
+/** True when the first relation exposes a role more than the second. */
+export function isMoreExposed(relation: Relation, than: Relation): boolean {
+  return RANK[SEVERITY_OF[relation]] > RANK[SEVERITY_OF[than]];
+}
+
 /** Notes that hang on more than the policy: on the role's name, on who is known, on the moment judged against. */
 export function gradeNotes(
   verdict: Pick<PolicyVerdict, 'notes' | 'witness' | 'verdict'>,

@@ -3,6 +3,7 @@ import type { EvidenceRow, RejectRow } from './evidence-row.ts';
 import type { ExceptionRow } from './exception.ts';
 import type { Outcome } from './exposure.ts';
 import type { RecordCounts } from './record-counts.ts';
+import type { ThirdPartyRow } from './third-party.ts';
 import type { ChangeCounts, TrendPeriod, TrendPoint } from './trend.ts';
 import type { GradedPath, VerdictObject } from './verdict.ts';
 import type { UnfailingClass } from './verdict-class.ts';
@@ -110,6 +111,13 @@ export interface ReportSource {
   verdicts(filter: VerdictFilter): Iterable<StoredVerdict>;
   /** All that pass or are not applicable by the verdict that counts, in no order. Much sooner known than `verdicts`. */
   verdictCounts(): Iterable<VerdictCount>;
+  /**
+   * Which outside accounts get into which roles, by D9.AWS.IAM.99: accounts outside of the own organisation first; of these,
+   * and of the own ones, first who has open roles, then by severity, privileges and id. Roles that could not be decided
+   * stand with the accounts that they name, or under `NOBODY_NAMED`. Holds what it hands out at once, which is bounded: with
+   * more than 50,000 accounts, these come in groups by id, each in this order. Reads every role that lets anyone in.
+   */
+  thirdParties(): Iterable<ThirdPartyRow>;
   /** The exceptions that apply, in the order of their file, expired ones included. Reads all failing verdicts. */
   exceptions(): readonly ExceptionRow[];
   /**

@@ -30,7 +30,15 @@ export interface RoleDetail {
 
 export type PolicyList = 'attached' | 'inline';
 
-export type Privileges = 'administrator' | 'can-become-administrator' | 'limited' | 'none' | 'unknown';
+/** The gravest first. What is not known stands between what is known to be grave and what is known not to be. */
+export const PRIVILEGES = [
+  'administrator',
+  'can-become-administrator',
+  'unknown',
+  'limited',
+  'none',
+] as const;
+export type Privileges = (typeof PRIVILEGES)[number];
 
 /** What a way in leads to, of a failing role; keys are a public contract. It orders findings and changes no verdict. */
 export interface Impact {

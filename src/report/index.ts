@@ -1,4 +1,5 @@
 import { CSV_FORMAT } from './csv/format.ts';
+import { REGISTER_FORMAT } from './csv/register.ts';
 import { byId, type ReportFormat } from './format.ts';
 import { HTML_FORMAT } from './html/format.ts';
 import { JSON_FORMAT, NDJSON_FORMAT } from './json/format.ts';
@@ -21,6 +22,7 @@ const FORMATS = [
   SARIF_FORMAT,
   OCSF_FORMAT,
   MARKDOWN_FORMAT,
+  REGISTER_FORMAT,
   XLSX_FORMAT,
 ] as const;
 

@@ -52,6 +52,7 @@ describe('files that are no evidence', () => {
       sarif: 'sarif',
       ocsf: 'ocsf',
       md: 'md',
+      register: 'register.csv',
     };
     const reports = Object.entries(names).flatMap(([format, end]) => [
       `--${format}`,
@@ -62,7 +63,7 @@ describe('files that are no evidence', () => {
     const asides = again.stderr.split('\n').filter((line) => /is a (?:report|SARIF log)/.test(line));
     expect(asides).toEqual([
       expect.stringMatching(/^.*out\.sarif: is a SARIF log/),
-      expect.stringMatching(/^7 files, such as .*out\.csv: is a report of this program$/),
+      expect.stringMatching(/^8 files, such as .*out\.csv: is a report of this program$/),
     ]);
     expect(again.exit).toBe(0);
   });

@@ -8,7 +8,16 @@ const formats = Object.values(REPORT_FORMATS);
 describe('the list of report formats', () => {
   it('calls each by its id', () => {
     expect(formats.map(({ id }) => id)).toEqual(Object.keys(REPORT_FORMATS));
-    expect(formats.map(({ id }) => id)).toEqual(['csv', 'html', 'json', 'ndjson', 'sarif', 'ocsf', 'md']);
+    expect(formats.map(({ id }) => id)).toEqual([
+      'csv',
+      'html',
+      'json',
+      'ndjson',
+      'sarif',
+      'ocsf',
+      'md',
+      'register',
+    ]);
   });
 
   it.each(formats)('$id: its reports, and no others, begin as it says', async ({ beginnings }) => {

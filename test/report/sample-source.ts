@@ -1,3 +1,5 @@
+import { thirdPartyRows } from '../../src/history/report/third-parties/register.ts';
+import type { RoleWays } from '../../src/history/report/third-parties/role-ways.ts';
 import type { Completeness, DisagreementRow, InterruptedRun } from '../../src/model/completeness.ts';
 import type { EvidenceRow, RejectRow } from '../../src/model/evidence-row.ts';
 import type { ExceptionRow } from '../../src/model/exception.ts';
@@ -61,6 +63,12 @@ export function memorySource(parts: {
     rejects: () => rejects,
     disagreements: () => disagreements,
     exceptions: () => parts.exceptions ?? [],
+    thirdParties: () =>
+      thirdPartyRows({
+        roles: () => verdicts.filter(({ object }) => object.rule === 'D9.AWS.IAM.99').map(waysOf),
+        accepted: parts.exceptions ?? [],
+        asOf: '2026-03-31T12:00:00Z',
+      }),
     trend: () => parts.trend ?? [],
     changes: () => ({ ...countStates(verdicts), ...parts.changes }),
     *verdictCounts() {
@@ -82,6 +90,16 @@ export function memorySource(parts: {
         yield verdict;
       }
     },
+  };
+}
+
+/** With what a store would know of the role besides. */
+function waysOf(verdict: StoredVerdict): RoleWays {
+  return {
+    ...verdict,
+    ownerName: null,
+    firstSeen: () => verdict.object.firstSeen,
+    known: (account) => ({ accountName: null, relation: account === '*' ? 'any' : 'unknown' }),
   };
 }
 

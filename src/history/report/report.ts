@@ -21,6 +21,8 @@ import {
   tallyAccounts,
   totalsOf,
 } from './tally.ts';
+import { thirdPartyRows } from './third-parties/register.ts';
+import { roleWays } from './third-parties/role-ways.ts';
 import { verdictCounts } from './verdict-counts.ts';
 import { verdictsOf } from './verdicts.ts';
 
@@ -71,6 +73,8 @@ export function openReport(store: Store, given: ReportScope): Report {
     rejects: () => reader.rejectRows(run),
     verdicts: (filter) => verdictsOf(asked, filter),
     verdictCounts: () => verdictCounts(asked),
+    thirdParties: () =>
+      thirdPartyRows({ roles: () => roleWays(asked), accepted: asked.accepted, asOf: asked.asOf }),
     exceptions: () => (exceptions ??= asked.exceptions.rowsFor(failing(asked))),
     changes: () => (changed ??= changesSinceLookBefore(asked)),
     trend(by) {

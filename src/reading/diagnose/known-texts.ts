@@ -53,7 +53,7 @@ const TEXTS: readonly TextShape[] = [
   },
   {
     pattern:
-      /^"?rule"?[,;\t|]"?account"?[,;\t|]"?partition"?[,;\t|]|^"?kind"?[,;\t|]"?path"?[,;\t|]"?sha256"?[,;\t|]|^<!doctype html>[^>]*<html[^>]*>\s*<head>(?:\s*<meta[^>]*>){0,8}\s*<meta name="generator" content="trustsieve /i,
+      /^"?rule"?[,;\t|]"?account"?[,;\t|]"?partition"?[,;\t|]|^"?kind"?[,;\t|]"?path"?[,;\t|]"?sha256"?[,;\t|]|^"?outside_account"?[,;\t|]"?vendor"?[,;\t|]"?relation"?[,;\t|]|^<!doctype html>[^>]*<html[^>]*>\s*<head>(?:\s*<meta[^>]*>){0,8}\s*<meta name="generator" content="trustsieve /i,
     code: 'not-evidence',
     kind: 'a report of this program',
     tolerates: 'policies',

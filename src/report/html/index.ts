@@ -8,6 +8,7 @@ import { loadAssets } from './page/assets.ts';
 import { FindingsPlan, type WrittenPart } from './page/findings-parts.ts';
 import { end, foot, head } from './page/frame.ts';
 import { chooseBudgets, DEFAULT_LIMITS, type PageLimits } from './page/limits.ts';
+import { type PageRegister, pageRegister } from './page/third-parties.ts';
 import { gzipBase64, payloadLines } from './page/write-payload.ts';
 import { accessSection } from './sections/access.ts';
 import { accountsSection } from './sections/accounts.ts';
@@ -37,6 +38,7 @@ export async function renderHtml(source: ReportSource, out: Writable, options: H
 export interface Survey {
   readonly statistics: Statistics;
   readonly plan: FindingsPlan;
+  readonly register: PageRegister;
 }
 
 /** The pass over the source that comes before any page. */
@@ -50,14 +52,18 @@ export function survey(source: ReportSource, options: HtmlOptions): Survey {
     pass: others,
     'not-applicable': others,
   };
-  return { statistics: gatherStatistics(source, { most, take: (verdict) => plan.take(verdict) }), plan };
+  return {
+    statistics: gatherStatistics(source, { most, take: (verdict) => plan.take(verdict) }),
+    plan,
+    register: pageRegister(source, limits.accounts),
+  };
 }
 
 /** The whole report; `parts` are the pages beside it that hold what does not fit. */
 export async function* page(
   source: ReportSource,
   options: HtmlOptions,
-  { statistics, plan }: Survey,
+  { statistics, plan, register }: Survey,
   parts: readonly WrittenPart[],
 ): AsyncGenerator<string> {
   const limits = options.limits ?? DEFAULT_LIMITS;
@@ -70,7 +76,7 @@ export async function* page(
   yield summary(source, statistics, { options, exceptions }).text;
   yield coverage(source, statistics).text;
   yield accountsSection(source, statistics, limits).text;
-  yield accessSection(source, statistics, limits).text;
+  yield accessSection(source, statistics, register).text;
   yield trendSection(trend).text;
   yield findingsSection(statistics, budgets, parts).text;
   yield exceptionsSection(exceptions).text;
@@ -78,7 +84,7 @@ export async function* page(
   yield rulesSection(options.rules, statistics).text;
   yield methodSection(source, options.switches ?? []).text;
   yield foot(Math.min(statistics.worst.length, findings), findings).text;
-  yield* gzipBase64(payloadLines(source, statistics, options, limits, budgets));
+  yield* gzipBase64(payloadLines(source, { statistics, register }, options, limits, budgets));
   yield end(assets);
 }
 

@@ -1,15 +1,7 @@
-import type { Impact, Privileges } from '../../model/role-detail.ts';
+import { type Impact, PRIVILEGES, type Privileges } from '../../model/role-detail.ts';
 import { formatCount, formatCounted } from '../../text/counted.ts';
 import { shownTime } from './labels.ts';
 import type { StoryPiece } from './witness-story.ts';
-
-export const PRIVILEGES = [
-  'administrator',
-  'can-become-administrator',
-  'unknown',
-  'limited',
-  'none',
-] as const satisfies readonly Privileges[];
 
 export const PRIVILEGES_LABEL: Readonly<Record<Privileges, string>> = {
   administrator: 'Administrator',

@@ -14,6 +14,7 @@ import { findingsSheet } from './sheets/findings.ts';
 import { methodSheet } from './sheets/method.ts';
 import { Places } from './sheets/places.ts';
 import { summarySheet } from './sheets/summary.ts';
+import { thirdPartiesSheet } from './sheets/third-parties.ts';
 
 export interface XlsxOptions extends ReportOptions {
   /** Beside which findings wait for their order; in the system's folder for temporary files when absent. */
@@ -21,7 +22,7 @@ export interface XlsxOptions extends ReportOptions {
   readonly limits?: SheetLimits;
 }
 
-const LISTS = ['Findings', 'Accounts', 'Evidence', 'Exceptions', 'Method'] as const;
+const LISTS = ['Findings', 'Accounts', 'Third parties', 'Evidence', 'Exceptions', 'Method'] as const;
 
 /** The workpaper: a workbook for auditors, with what was found, of what, by what, and what is missing. */
 export async function renderXlsx(source: ReportSource, out: Writable, options: XlsxOptions): Promise<void> {
@@ -48,6 +49,7 @@ export async function renderXlsx(source: ReportSource, out: Writable, options: X
           () => evidenceSheet(source, missing, evidence),
           () => accountsSheet(source, missing, statistics, accounts),
           () => findingsSheet(objects, told),
+          () => thirdPartiesSheet(source, missing),
           () => exceptionsSheet(source.exceptions(), missing),
           () => methodSheet(source, options),
           (written) => summarySheet(source, { options, statistics, missing, lists: LISTS, written }),

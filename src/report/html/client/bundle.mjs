@@ -17,6 +17,7 @@ const STYLES = [
   'facts',
   'tables',
   'virtual-table',
+  'register',
   'pictures',
   'controls',
   'detail',

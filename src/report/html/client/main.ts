@@ -5,7 +5,7 @@ import type { PageData } from './data/page-data.ts';
 import { openFindings } from './findings/view.ts';
 import { accountsList } from './lists/accounts.ts';
 import { evidenceList, rejectsList } from './lists/evidence.ts';
-import { externalsList } from './lists/externals.ts';
+import { thirdPartiesList } from './lists/third-parties.ts';
 import { byId } from './widgets/dom.ts';
 
 /** Until everything is ready the tables written into the page stay; after a failure they stay for good. */
@@ -30,7 +30,7 @@ function build(data: PageData): void {
   if (place === null) throw new Error('the page has no place for findings');
   const view = openFindings(data, place);
   accountsList(data, (account) => view.showQuery(tokenText('acct', account)));
-  externalsList(data, (account) => view.showQuery(tokenText('from', account === '*' ? 'anyone' : account)));
+  thirdPartiesList(data, (query) => view.showQuery(query));
   evidenceList(data);
   rejectsList(data);
   for (const part of document.querySelectorAll<HTMLElement>('[data-static]')) {

@@ -20,6 +20,7 @@ import type { FindingsPart } from './findings-parts.ts';
 import { jsonString } from './json-string.ts';
 import type { PageLimits } from './limits.ts';
 import { StringIndex } from './string-index.ts';
+import type { PageRegister } from './third-parties.ts';
 
 const ROWS_PER_LINE = 2_000;
 /** Bytes in one line of base64: a multiple of three, so that lines join without padding. */
@@ -28,7 +29,7 @@ const LINE_BYTES = 12 * 1024;
 /** The data of the page, line by line or in parts of lines, with at most one line's rows in memory. */
 export function* payloadLines(
   source: ReportSource,
-  statistics: Statistics,
+  { statistics, register }: { readonly statistics: Statistics; readonly register: PageRegister },
   options: ReportOptions,
   limits: PageLimits,
   budgets: Readonly<Record<VerdictClass, number>>,
@@ -40,8 +41,8 @@ export function* payloadLines(
       rows: rows.map((row) => accountLine(row, statistics.byAccount.get(row.account))),
     });
   }
-  for (const rows of batches(first(statistics.externals, limits.accounts), ROWS_PER_LINE)) {
-    yield line({ kind: 'externals', rows });
+  for (const rows of batches(register.lines, ROWS_PER_LINE)) {
+    yield line({ kind: 'third-parties', rows });
   }
   for (const rows of batches(first(source.evidence(), limits.evidence), ROWS_PER_LINE)) {
     yield line({ kind: 'evidence', rows });

@@ -1,6 +1,6 @@
 import type { EvidenceRow, RejectRow } from '../../../model/evidence-row.ts';
 import type { VerdictObject } from '../../../model/verdict.ts';
-import type { ExternalAccount } from '../../shared/external-accounts.ts';
+import type { ThirdPartyLine } from './third-party-line.ts';
 
 /**
  * The page's data: gzip over lines of JSON, each one of these. Strings that repeat stand once in a growing
@@ -11,7 +11,7 @@ export type PayloadLine =
   | { readonly kind: 'strings'; readonly values: readonly string[] }
   | { readonly kind: 'findings'; readonly columns: FindingColumns }
   | { readonly kind: 'accounts'; readonly rows: readonly AccountLine[] }
-  | { readonly kind: 'externals'; readonly rows: readonly ExternalAccount[] }
+  | { readonly kind: 'third-parties'; readonly rows: readonly ThirdPartyLine[] }
   | { readonly kind: 'evidence'; readonly rows: readonly EvidenceRow[] }
   | { readonly kind: 'rejects'; readonly rows: readonly RejectRow[] }
   /** The last line; without it, or with other counts, the file was cut short. */

@@ -75,7 +75,7 @@ const CHARACTERS = 64 * 1024;
 /** The XML of a sheet piece by piece; returns what was written. */
 export function* freeSheetXml({ name, widths, rows }: FreeSheet): Generator<string, WrittenSheet> {
   yield start(widths, '', 0);
-  const body = new Body(name, widths);
+  const body = new Body(name, widths, widths.length);
   for (const row of rows) yield* body.add(row);
   yield* body.rest();
   yield end(body, '');
@@ -95,10 +95,11 @@ export function* listSheetXml(
 ): Generator<string, WrittenSheet> {
   const widths = columns.map(({ width }) => width);
   const last = columnName(columns.length);
-  const lastPrinted = columnName(printedColumns(widths));
+  const printed = printedColumns(widths);
+  const lastPrinted = columnName(printed);
   const pane = `<pane ySplit="${HEAD}" topLeftCell="A${HEAD + 1}" activePane="bottomLeft" state="frozen"/><selection pane="bottomLeft" activeCell="A${HEAD + 1}" sqref="A${HEAD + 1}"/>`;
   yield start(widths, pane, 1);
-  const body = new Body(name, widths);
+  const body = new Body(name, widths, printed);
   yield* body.add({ cells: [note], merged: { from: 1, to: Math.min(NOTE_SPAN, columns.length) } });
   yield* body.add({ cells: columns.map(({ title }) => ({ text: title, style: 'header' as const })) });
   // One row is kept for saying that the list goes on.
@@ -161,11 +162,14 @@ class Body {
   readonly merged: string[] = [];
   private readonly name: string;
   private readonly widths: readonly number[];
+  private readonly shown: number;
   private held = '';
 
-  constructor(name: string, widths: readonly number[]) {
+  /** @param shown how many columns are shown whole: rows are as high as these need */
+  constructor(name: string, widths: readonly number[], shown: number) {
     this.name = name;
     this.widths = widths;
+    this.shown = shown;
   }
 
   *add({ cells, merged, placed }: Row): Generator<string> {
@@ -192,7 +196,7 @@ class Body {
   /** Not every spreadsheet finds out how high a row must be. */
   private linesOf(cells: readonly Cell[], merged: Row['merged']): number {
     let most = 1;
-    for (const [index, cell] of cells.entries()) {
+    for (const [index, cell] of cells.slice(0, this.shown).entries()) {
       const isMerged = merged !== undefined && merged.from === index + 1;
       const room = isMerged
         ? this.widths.slice(index, merged.to).reduce((sum, width) => sum + width, 0)

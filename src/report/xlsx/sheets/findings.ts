@@ -53,7 +53,7 @@ const COLUMNS: readonly FindingColumn[] = [
     width: 24,
     cell: ({ impact }) => impact && PRIVILEGES_LABEL[impact.privileges],
   },
-  { title: 'Last used', width: 18, cell: ({ impact }) => impact && lastUsedWords(impact.lastUsed) },
+  { title: 'Last used', width: 21, cell: ({ impact }) => impact && lastUsedWords(impact.lastUsed) },
   { title: 'State', width: 14, cell: ({ state }) => state && STATE_LABEL[state] },
   { title: 'Accepted by', width: 16, cell: ({ suppressedBy }) => suppressedBy },
   { title: 'First seen', width: 21, cell: ({ firstSeen }) => firstSeen },

@@ -1,7 +1,7 @@
 import type { Impact } from '../../../../model/role-detail.ts';
+import { PRIVILEGES } from '../../../../model/role-detail.ts';
 import { OUTCOMES } from '../../../../model/verdict.ts';
 import { GUARDRAIL_EFFECTS, guardrailEffect } from '../../../shared/guardrail-words.ts';
-import { PRIVILEGES } from '../../../shared/impact-words.ts';
 import { SEVERITIES, STATES } from '../../../shared/labels.ts';
 import { RELATIONS } from '../../../shared/paths.ts';
 import type { FindingDetail } from '../../shared/payload.ts';

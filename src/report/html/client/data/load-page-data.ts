@@ -1,5 +1,4 @@
 import type { EvidenceRow, RejectRow } from '../../../../model/evidence-row.ts';
-import type { ExternalAccount } from '../../../shared/external-accounts.ts';
 import type {
   AccountLine,
   FindingColumns,
@@ -7,6 +6,7 @@ import type {
   PayloadLine,
   PayloadMeta,
 } from '../../shared/payload.ts';
+import type { ThirdPartyLine } from '../../shared/third-party-line.ts';
 import { payloadLines } from './inflate.ts';
 import type { PageData } from './page-data.ts';
 
@@ -23,7 +23,7 @@ export async function loadPageData(base64: string): Promise<PageData> {
 class PageDataLoading {
   private meta: PayloadMeta = { noteSentences: {}, rules: [] };
   private readonly accounts: AccountLine[] = [];
-  private readonly externals: ExternalAccount[] = [];
+  private readonly thirdParties: ThirdPartyLine[] = [];
   private readonly evidence: EvidenceRow[] = [];
   private readonly rejects: RejectRow[] = [];
   private readonly strings: string[] = [];
@@ -45,8 +45,8 @@ class PageDataLoading {
       case 'accounts':
         append(this.accounts, line.rows);
         break;
-      case 'externals':
-        append(this.externals, line.rows);
+      case 'third-parties':
+        append(this.thirdParties, line.rows);
         break;
       case 'evidence':
         append(this.evidence, line.rows);
@@ -62,13 +62,13 @@ class PageDataLoading {
 
   /** @throws when the last line is missing, or counts other findings than came. */
   finish(): PageData {
-    const { meta, accounts, externals, evidence, rejects, strings, columns } = this;
+    const { meta, accounts, thirdParties, evidence, rejects, strings, columns } = this;
     const count = columns.rule.length;
     if (this.announced !== count) throw new Error('the data of this page is cut short');
     return {
       meta,
       accounts,
-      externals,
+      thirdParties,
       evidence,
       rejects,
       strings,

@@ -2,7 +2,6 @@ import type { EvidenceRow, RejectRow } from '../../../../model/evidence-row.ts';
 import type { Outcome } from '../../../../model/exposure.ts';
 import type { Impact } from '../../../../model/role-detail.ts';
 import { type FindingState, OUTCOMES, type Severity } from '../../../../model/verdict.ts';
-import type { ExternalAccount } from '../../../shared/external-accounts.ts';
 import { SEVERITIES, STATES } from '../../../shared/labels.ts';
 import {
   type AccountLine,
@@ -11,6 +10,7 @@ import {
   type PayloadMeta,
   plainArn,
 } from '../../shared/payload.ts';
+import type { ThirdPartyLine } from '../../shared/third-party-line.ts';
 
 /** All data of the page; findings stay in columns and are read by row number. */
 export interface PageData {
@@ -19,7 +19,7 @@ export interface PageData {
   readonly accountNames: ReadonlyMap<string, string>;
   /** Ages in days of the accounts that are carried forward. */
   readonly carried: ReadonlyMap<string, number>;
-  readonly externals: readonly ExternalAccount[];
+  readonly thirdParties: readonly ThirdPartyLine[];
   readonly evidence: readonly EvidenceRow[];
   readonly rejects: readonly RejectRow[];
   readonly strings: readonly string[];

@@ -12,6 +12,8 @@ export interface ListColumn<T> {
   readonly show: (item: T) => string | HTMLElement;
   /** Sort key. */
   readonly key: (item: T) => number | string;
+  /** What stands below it in the same cells, so that no table is wider than a window. */
+  readonly below?: readonly ListColumn<T>[];
 }
 
 interface ListOptions<T> {
@@ -55,7 +57,12 @@ function tableColumn<T>(column: ListColumn<T>, items: readonly T[]): Column {
     sortable: true,
     cell: (row) => {
       const item = items[row];
-      return item === undefined ? [] : [column.show(item)];
+      if (item === undefined) return [];
+      const { below } = column;
+      if (below === undefined) return [column.show(item)];
+      return [column, ...below].map((each, index) =>
+        el('span', { class: index === 0 ? 'first' : 'second' }, each.show(item)),
+      );
     },
   };
 }

@@ -1,0 +1,114 @@
+import type { Guard } from '../../../model/exposure.ts';
+import { CONFINED_NOTES, gradeSeverity, reachesSeverity } from '../../../model/grading.ts';
+import { effectiveVerdict } from '../../../model/guardrail.ts';
+import { NOBODY_NAMED, type ThirdPartyRole } from '../../../model/third-party.ts';
+import type { GradedPath, VerdictObject } from '../../../model/verdict.ts';
+import { accountsNamedIn } from './named-accounts.ts';
+import type { RoleWays } from './role-ways.ts';
+
+/** How one outside account stands to one role. */
+export interface Standing {
+  readonly outside: string;
+  readonly known: Pick<GradedPath, 'accountName' | 'relation'>;
+  readonly role: ThirdPartyRole;
+}
+
+/** What a verdict says of each outside account that it concerns, each once, in the order of its ways in. */
+export function standingsOf(judged: RoleWays): readonly Standing[] {
+  const { object, ways } = judged;
+  if (effectiveVerdict(object) === 'error') {
+    return [...accountsNamedIn(judged.policy, object.account)].map((outside) => ({
+      outside,
+      known: outside === NOBODY_NAMED ? NOTHING_KNOWN : judged.known(outside),
+      role: { ...roleOf(judged, outside), access: 'not-evaluated', reason: object.reason },
+    }));
+  }
+  const left = byAccount(ways);
+  const closed = [...byAccount(object.paths)].filter(([outside]) => !left.has(outside));
+  return [
+    ...[...left].map(([outside, paths]) => ({
+      outside,
+      known: paths[0],
+      role: reached(judged, outside, paths),
+    })),
+    ...closed.map(([outside, paths]) => ({ outside, known: paths[0], role: closedRole(judged, outside) })),
+  ];
+}
+
+const NOTHING_KNOWN = { accountName: null, relation: 'unknown' } as const;
+
+type Paths = readonly [GradedPath, ...GradedPath[]];
+
+function byAccount(paths: readonly GradedPath[]): ReadonlyMap<string, Paths> {
+  const all = new Map<string, [GradedPath, ...GradedPath[]]>();
+  for (const path of paths) {
+    const known = all.get(path.account);
+    if (known === undefined) all.set(path.account, [path]);
+    else known.push(path);
+  }
+  return all;
+}
+
+/** What is the same however an account stands to the role. */
+function roleOf({ object, ownerName, firstSeen }: RoleWays, outside: string): Omit<ThirdPartyRole, 'access'> {
+  const { account, arn, roleId, impact, lastSeen } = object;
+  return {
+    account,
+    accountName: ownerName,
+    arn,
+    roleId,
+    guards: [],
+    notes: notesOn(object, []),
+    severity: null,
+    privileges: impact?.privileges ?? null,
+    lastUsed: impact?.lastUsed ?? null,
+    exception: null,
+    closedBy: [],
+    reason: null,
+    firstSeen: firstSeen(outside),
+    lastSeen,
+  };
+}
+
+function reached(judged: RoleWays, outside: string, paths: Paths): ThirdPartyRole {
+  const { object } = judged;
+  const role = roleOf(judged, outside);
+  if (paths.some(({ guards }) => guards.length === 0)) {
+    const grade = gradeSeverity({ verdict: 'fail', notes: object.notes }, paths);
+    // What confines the ways that guardrails leave is in the grade of the role.
+    const isLess = object.severity !== null && reachesSeverity(grade, object.severity);
+    const severity = isLess ? object.severity : grade;
+    return { ...role, access: 'open', severity, exception: object.suppressedBy };
+  }
+  const guards = [...new Set(paths.flatMap((path) => path.guards))].sort();
+  const notes = notesOn(object, guards);
+  return {
+    ...role,
+    access: 'guarded',
+    guards,
+    notes,
+    severity: gradeSeverity({ verdict: 'pass', notes }, []),
+  };
+}
+
+function closedRole(judged: RoleWays, outside: string): ThirdPartyRole {
+  const closedBy = new Set((judged.object.guardrail?.policies ?? []).map(({ id }) => id));
+  return { ...roleOf(judged, outside), access: 'closed', closedBy: [...closedBy] };
+}
+
+/** Notes on how far what keeps others out can be relied on, whatever it is. */
+const DOUBTS: ReadonlySet<string> = new Set([
+  ...CONFINED_NOTES,
+  'conflicting-records',
+  'expired-window',
+  'guardrails-narrow',
+  'guardrails-unknown',
+  'undefined-semantics',
+]);
+
+function notesOn({ notes }: VerdictObject, guards: readonly Guard[]): readonly string[] {
+  return notes.filter((note) => {
+    if (note.startsWith('extid-')) return guards.includes('external-id');
+    return note.startsWith('mfa-') ? guards.includes('mfa') : DOUBTS.has(note);
+  });
+}

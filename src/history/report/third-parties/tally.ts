@@ -1,0 +1,193 @@
+import { isMoreExposed, reachesSeverity } from '../../../model/grading.ts';
+import { PRIVILEGES } from '../../../model/role-detail.ts';
+import {
+  ACCESSES,
+  isWeakGuard,
+  type ThirdPartyException,
+  type ThirdPartyRole,
+  type ThirdPartyRow,
+} from '../../../model/third-party.ts';
+import type { Severity } from '../../../model/verdict.ts';
+import { CLASSES } from '../../../model/verdict-class.ts';
+import type { Standing } from './roles-of-account.ts';
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** What a register of one group of accounts may hold. */
+export interface TallyLimits {
+  /** Accounts held at once. */
+  readonly accounts: number;
+  /** Roles listed of all of them together, each at least one. */
+  readonly roles: number;
+  /** Roles listed of one account. */
+  readonly rolesOfOne: number;
+  /** Exceptions listed of one account. */
+  readonly exceptions: number;
+}
+
+/** What is known of the exceptions that accept something, by id. */
+export type ExceptionOf = (id: string) => Omit<ThirdPartyException, 'roles'> | undefined;
+
+/** Adds up one row, role by role, in the order of owning accounts. */
+export class RowTally {
+  private readonly account: string;
+  private name: string | null;
+  private relation: ThirdPartyRow['relation'];
+  private readonly roles = { open: 0, 'not-evaluated': 0, guarded: 0, closed: 0 };
+  private readonly guards = { mfa: 0, 'external-id': 0 };
+  private readonly notes = new Map<string, number>();
+  private readonly reasons = new Map<string, number>();
+  private readonly exceptions = new Map<string, number>();
+  private readonly sums: Mutable<
+    Pick<
+      ThirdPartyRow,
+      'accounts' | 'accepted' | 'weak' | 'severity' | 'privileges' | 'firstSeen' | 'lastSeen'
+    >
+  > = {
+    accounts: 0,
+    accepted: 0,
+    weak: 0,
+    severity: null,
+    privileges: null,
+    firstSeen: null,
+    lastSeen: null,
+  };
+  private owner: string | null = null;
+  private lastUsed: string | null = null;
+  private neverUsed = true;
+  private count = 0;
+  private listed: ThirdPartyRole[] = [];
+
+  constructor({ outside, known }: Standing) {
+    this.account = outside;
+    this.name = known.accountName;
+    this.relation = known.relation;
+  }
+
+  /** Roles that are held. */
+  get held(): number {
+    return this.listed.length;
+  }
+
+  add({ known, role }: Standing): void {
+    const { sums } = this;
+    this.name ??= known.accountName;
+    if (isMoreExposed(known.relation, this.relation)) this.relation = known.relation;
+    this.roles[role.access] += 1;
+    this.count += 1;
+    this.listed.push(role);
+    for (const note of role.notes) increase(this.notes, note);
+    sums.severity = worse(sums.severity, role.severity);
+    if (role.reason !== null) increase(this.reasons, role.reason);
+    else this.addSpan(role);
+    if (role.access === 'open' || role.access === 'guarded') this.addReached(role);
+    if (role.access === 'open') this.addOpen(role);
+    if (role.access === 'guarded') {
+      for (const guard of role.guards) this.guards[guard] += 1;
+      if (isWeakGuard(role.notes)) sums.weak += 1;
+    }
+  }
+
+  private addSpan({ firstSeen, lastSeen }: ThirdPartyRole): void {
+    const { sums } = this;
+    if (sums.firstSeen === null || firstSeen < sums.firstSeen) sums.firstSeen = firstSeen;
+    if (sums.lastSeen === null || lastSeen > sums.lastSeen) sums.lastSeen = lastSeen;
+  }
+
+  private addReached({ account, lastUsed }: ThirdPartyRole): void {
+    if (account !== this.owner) this.sums.accounts += 1;
+    this.owner = account;
+    if (lastUsed !== 'never') this.neverUsed = false;
+    if (lastUsed === null || lastUsed === 'never') return;
+    if (this.lastUsed === null || lastUsed > this.lastUsed) this.lastUsed = lastUsed;
+  }
+
+  private addOpen({ privileges, exception }: ThirdPartyRole): void {
+    const { sums } = this;
+    if (rankOf(privileges) < rankOf(sums.privileges)) sums.privileges = privileges;
+    if (exception === null) return;
+    sums.accepted += 1;
+    increase(this.exceptions, exception);
+  }
+
+  /** Keeps the most pressing roles only. */
+  keep(most: number): void {
+    if (this.listed.length <= most) return;
+    this.listed.sort(compareRoles);
+    this.listed.length = most;
+  }
+
+  row(exceptionOf: ExceptionOf, limits: TallyLimits): ThirdPartyRow {
+    const { account, name, relation, roles, guards, listed, sums } = this;
+    const isReached = roles.open + roles.guarded > 0;
+    const exceptions = [...this.exceptions].sort(byKey).flatMap(([id, accepted]): ThirdPartyException[] => {
+      const known = exceptionOf(id);
+      return known === undefined ? [] : [{ ...known, roles: accepted }];
+    });
+    return {
+      account,
+      name,
+      relation,
+      roles,
+      guards,
+      ...sums,
+      lastUsed: this.lastUsed ?? (isReached && this.neverUsed ? 'never' : null),
+      notes: Object.fromEntries([...this.notes].sort(byKey)),
+      reasons: Object.fromEntries([...this.reasons].sort(byKey)),
+      exceptions: exceptions.slice(0, limits.exceptions),
+      exceptionsLeftOut: Math.max(0, exceptions.length - limits.exceptions),
+      listed: listed.sort(compareRoles),
+      leftOut: this.count - listed.length,
+    };
+  }
+}
+
+/** Accounts outside of the own organisation first, then by what is most pressing. */
+export function compareRows(a: ThirdPartyRow, b: ThirdPartyRow): number {
+  return (
+    Number(a.relation === 'same-organisation') - Number(b.relation === 'same-organisation') ||
+    pressing(a) - pressing(b) ||
+    severityRank(a.severity) - severityRank(b.severity) ||
+    rankOf(a.privileges) - rankOf(b.privileges) ||
+    compareText(a.account, b.account)
+  );
+}
+
+function pressing({ roles }: ThirdPartyRow): number {
+  return ACCESSES.findIndex((access) => roles[access] > 0);
+}
+
+function compareRoles(a: ThirdPartyRole, b: ThirdPartyRole): number {
+  return (
+    ACCESSES.indexOf(a.access) - ACCESSES.indexOf(b.access) ||
+    severityRank(a.severity) - severityRank(b.severity) ||
+    rankOf(a.privileges) - rankOf(b.privileges) ||
+    compareText(a.account, b.account) ||
+    compareText(a.arn, b.arn) ||
+    compareText(a.roleId, b.roleId)
+  );
+}
+
+function severityRank(severity: Severity | null): number {
+  return severity === null ? CLASSES.length : CLASSES.indexOf(severity);
+}
+
+function rankOf(privileges: ThirdPartyRole['privileges']): number {
+  return privileges === null ? PRIVILEGES.length : PRIVILEGES.indexOf(privileges);
+}
+
+function worse(a: Severity | null, b: Severity | null): Severity | null {
+  return b === null || reachesSeverity(a, b) ? a : b;
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+function byKey([a]: readonly [string, number], [b]: readonly [string, number]): number {
+  return compareText(a, b);
+}
+
+function increase(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}

@@ -1,0 +1,94 @@
+import type { ExceptionRow } from './exception.ts';
+import type { Guard } from './exposure.ts';
+import { WEAK_GUARD_NOTES } from './grading.ts';
+import type { Privileges } from './role-detail.ts';
+import type { Relation, Severity } from './verdict.ts';
+
+/**
+ * How an outside account stands to a role, the most pressing first. `open`: it has an unguarded way in. `not-evaluated`:
+ * the trust policy could not be decided, and names it or may admit it. `guarded`: each of its ways in demands MFA or an
+ * external id. `closed`: guardrails of the organisation close every way in that the trust policy leaves it.
+ */
+export const ACCESSES = ['open', 'not-evaluated', 'guarded', 'closed'] as const;
+export type Access = (typeof ACCESSES)[number];
+
+/** The account of a row for roles that could not be decided and name no outside account: nobody knows who gets in. */
+export const NOBODY_NAMED = '';
+
+/** One role that an outside account gets into, or may get into. */
+export interface ThirdPartyRole {
+  /** That owns the role. */
+  readonly account: string;
+  readonly accountName: string | null;
+  readonly arn: string;
+  readonly roleId: string;
+  readonly access: Access;
+  /** Of a guarded role: what the ways in of this account demand. Where either suffices, both. */
+  readonly guards: readonly Guard[];
+  /** Those notes of the role that tell how strong this is. They are of the whole role, whoever they are due to. */
+  readonly notes: readonly string[];
+  /** By the ways in of this account alone. */
+  readonly severity: Severity | null;
+  /** Null: nothing was worked out, because the trust policy does not fail. */
+  readonly privileges: Privileges | null;
+  /** Of the role, whoever used it. ISO 8601 UTC; `never`; null: not known. */
+  readonly lastUsed: string | null;
+  /** Id of the exception that accepts it; of an open role only. */
+  readonly exception: string | null;
+  /** Of a closed role: ids of the policies that close it. */
+  readonly closedBy: readonly string[];
+  /** Of a role that was not evaluated: the code that says why. */
+  readonly reason: string | null;
+  /** The first time at which evidence shows a trust policy of the role that lets this account in; ISO 8601 UTC. */
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+}
+
+/** An exception that accepts open roles of an outside account. */
+export interface ThirdPartyException extends Pick<ExceptionRow, 'id' | 'owner' | 'expires' | 'status'> {
+  /** Open roles of the account that it accepts. */
+  readonly roles: number;
+}
+
+/** An account other than the owning ones, and the roles that D9.AWS.IAM.99 shows it in. */
+export interface ThirdPartyRow {
+  /** 12 digits, `*` for any account, or `NOBODY_NAMED`. */
+  readonly account: string;
+  readonly name: string | null;
+  /** Where it differs from owning account to owning account, the most exposed. */
+  readonly relation: Relation;
+  readonly roles: Readonly<Record<Access, number>>;
+  /** Own accounts in which it gets into a role, guarded or not. */
+  readonly accounts: number;
+  /** Open roles that an exception accepts. */
+  readonly accepted: number;
+  /** Of the guarded roles: what is demanded. Where either suffices, both count. */
+  readonly guards: Readonly<Record<Guard, number>>;
+  /** Guarded roles whose guard is weak; see `isWeakGuard`. */
+  readonly weak: number;
+  /** How many roles have each note of `ThirdPartyRole.notes`. */
+  readonly notes: Readonly<Record<string, number>>;
+  /** The worst of its roles. */
+  readonly severity: Severity | null;
+  /** The worst of its open roles; null without one. */
+  readonly privileges: Privileges | null;
+  /** The latest of the roles that it gets into, as far as it is known; `never` where that is known of all of them. */
+  readonly lastUsed: string | null;
+  /** By id; the first of them. */
+  readonly exceptions: readonly ThirdPartyException[];
+  readonly exceptionsLeftOut: number;
+  /** The first and last time at which evidence shows it in a trust policy that was evaluated; null where there is none. */
+  readonly firstSeen: string | null;
+  readonly lastSeen: string | null;
+  /** Roles that were not evaluated, by the code that says why. */
+  readonly reasons: Readonly<Record<string, number>>;
+  /** The most pressing of its roles. */
+  readonly listed: readonly ThirdPartyRole[];
+  /** Roles that are counted and not listed. */
+  readonly leftOut: number;
+}
+
+/** Whether the notes of a guarded role tell of a guard that is too weak to rely on, or used for others, too. */
+export function isWeakGuard(notes: readonly string[]): boolean {
+  return notes.some((note) => WEAK_GUARD_NOTES.has(note) || note === 'extid-shared');
+}

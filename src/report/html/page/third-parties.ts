@@ -1,0 +1,59 @@
+import type { ReportSource } from '../../../model/report-source.ts';
+import { NOBODY_NAMED, type ThirdPartyRow } from '../../../model/third-party.ts';
+import { guardWords, namesAndMore } from '../../shared/labels.ts';
+import { countedCodes, weaknessWords } from '../../shared/third-party-words.ts';
+import type { ThirdPartyLine } from '../shared/third-party-line.ts';
+
+/** The third-party register as the page needs it. */
+export interface PageRegister {
+  /** As many as the page lists, the most pressing first. */
+  readonly lines: readonly ThirdPartyLine[];
+  /** All rows. */
+  readonly total: number;
+  /** Outside accounts that have a way in, guarded, closed or not, and those of them with an open role. */
+  readonly accounts: number;
+  readonly open: number;
+}
+
+/** Reads the register once, and holds `most` rows of it. */
+export function pageRegister(source: ReportSource, most: number): PageRegister {
+  const lines: ThirdPartyLine[] = [];
+  const counts = { total: 0, accounts: 0, open: 0 };
+  for (const row of source.thirdParties()) {
+    counts.total += 1;
+    if (row.account !== NOBODY_NAMED) counts.accounts += 1;
+    if (row.roles.open > 0) counts.open += 1;
+    if (lines.length < most) lines.push(lineOf(row));
+  }
+  return { lines, ...counts };
+}
+
+/** Exceptions named one by one. */
+const NAMED = 3;
+
+function lineOf(row: ThirdPartyRow): ThirdPartyLine {
+  const { account, name, relation, roles, accepted, weak, privileges, lastUsed, firstSeen, lastSeen } = row;
+  const { exceptions, exceptionsLeftOut } = row;
+  const ends = exceptions.map(({ expires }) => expires).sort();
+  const named = exceptions.slice(0, NAMED).map(({ id }) => id);
+  return {
+    account,
+    name,
+    relation,
+    open: roles.open,
+    accepted,
+    guarded: roles.guarded,
+    guards: guardWords(row),
+    weak,
+    weakness: weak === 0 ? '' : weaknessWords(row.notes),
+    closed: roles.closed,
+    undecided: roles['not-evaluated'],
+    why: countedCodes(row.reasons).join(', '),
+    privileges,
+    lastUsed,
+    exceptions: namesAndMore(named, exceptions.length + exceptionsLeftOut),
+    until: ends[0] ?? '',
+    firstSeen,
+    lastSeen,
+  };
+}
