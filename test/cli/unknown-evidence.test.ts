@@ -53,6 +53,7 @@ describe('files that are no evidence', () => {
       ocsf: 'ocsf',
       md: 'md',
       register: 'register.csv',
+      xlsx: 'xlsx',
     };
     const reports = Object.entries(names).flatMap(([format, end]) => [
       `--${format}`,
@@ -63,7 +64,7 @@ describe('files that are no evidence', () => {
     const asides = again.stderr.split('\n').filter((line) => /is a (?:report|SARIF log)/.test(line));
     expect(asides).toEqual([
       expect.stringMatching(/^.*out\.sarif: is a SARIF log/),
-      expect.stringMatching(/^8 files, such as .*out\.csv: is a report of this program$/),
+      expect.stringMatching(/^9 files, such as .*out\.csv: is a report of this program$/),
     ]);
     expect(again.exit).toBe(0);
   });

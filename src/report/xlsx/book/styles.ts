@@ -29,21 +29,21 @@ interface Look {
   /** Points; 10 when absent. */
   readonly size?: number;
   readonly font?: 'Consolas';
-  /** A quantity; all else is text, so that nothing that is typed over it becomes a number or a formula. */
-  readonly number?: true;
+  /** `text` when absent, so that nothing that is typed over it becomes a number or a formula. */
+  readonly format?: 'text' | 'number' | 'formula';
   readonly unwrapped?: true;
 }
 
 /** Dark on light or light on dark, each with a contrast of at least 4.5 to 1. */
 const LOOKS: Readonly<Record<Style, Look>> = {
   text: {},
-  number: { number: true },
+  number: { format: 'number' },
   code: { font: 'Consolas', unwrapped: true },
   header: { bold: true, colour: 'FFFFFF', fill: '1F3A4D' },
   title: { bold: true, size: 16, unwrapped: true },
   heading: { bold: true, size: 12, colour: '1F3A4D', unwrapped: true },
   strong: { bold: true },
-  link: { colour: '0B5CAD', underline: true },
+  link: { colour: '0B5CAD', underline: true, format: 'formula' },
   good: { bold: true, colour: '0F5323', fill: 'DCF1E1' },
   warning: { bold: true, colour: '5C2B00', fill: 'FFE3B8' },
   critical: { bold: true, colour: 'FFFFFF', fill: '9C1C1C' },
@@ -53,8 +53,8 @@ const LOOKS: Readonly<Record<Style, Look>> = {
   error: { bold: true, colour: '3D1F5C', fill: 'E8DDF3' },
 };
 
-const NUMBER_FORMAT = 3;
-const TEXT_FORMAT = 49;
+/** `General`, `#,##0` and `@` of the formats that every spreadsheet knows. */
+const FORMATS = { formula: 0, number: 3, text: 49 } as const;
 
 /** The index of a style in the cells of sheets. */
 export function styleIndex(style: Style): number {
@@ -100,10 +100,9 @@ function fillXml(pattern: string, colour?: string): string {
   return `<fill><patternFill patternType="${pattern}">${paint}</patternFill></fill>`;
 }
 
-function formatXml({ number, fill, unwrapped }: Look, index: number): string {
-  const format = number === true ? NUMBER_FORMAT : TEXT_FORMAT;
+function formatXml({ format = 'text', fill, unwrapped }: Look, index: number): string {
   const fillId = fill === undefined ? 0 : index + 2;
   const wrap = unwrapped === true ? '' : ' wrapText="1"';
-  const side = number === true ? ' horizontal="right" indent="1"' : '';
-  return `<xf numFmtId="${format}" fontId="${index + 1}" fillId="${fillId}" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1" applyFill="1" applyAlignment="1"><alignment${side} vertical="top"${wrap}/></xf>`;
+  const side = format === 'number' ? ' horizontal="right" indent="1"' : '';
+  return `<xf numFmtId="${FORMATS[format]}" fontId="${index + 1}" fillId="${fillId}" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1" applyFill="1" applyAlignment="1"><alignment${side} vertical="top"${wrap}/></xf>`;
 }

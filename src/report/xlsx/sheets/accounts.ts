@@ -48,7 +48,7 @@ export function accountsSheet(
           account,
           row.name,
           standingCell(row, gapOf.get(account)),
-          limits.filter((limit) => limit !== '').join('. '),
+          limits.filter((limit) => limit !== '').join('; '),
           row.capturedAt,
           row.roles,
           ...OUTCOMES.map((outcome) => row.verdicts[outcome]),
