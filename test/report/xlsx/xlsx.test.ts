@@ -83,7 +83,7 @@ describe('the workpaper', () => {
       'Who gets in': 'anyone',
     });
     expect(cellOf(book, 'Findings', 'Account', 0)).toMatchObject({ type: 'string', style: { numFmt: '@' } });
-    const [file] = listOf(book, 'Evidence');
+    const file = listOf(book, 'Evidence').find(({ What }) => What === 'File');
     expect(file).toMatchObject({ File: `${OWN}.json`, Bytes: 123_456, 'Records read': 10, Account: OWN });
     expect(listOf(book, 'Accounts')[1]).toMatchObject({ Account: OTHER, Fail: 2, Pass: 1, High: 1 });
   });
