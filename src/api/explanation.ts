@@ -1,5 +1,5 @@
-import { prettyPolicy } from '../fix/policy-json.ts';
 import { type Json, JsonObject, JsonSyntaxError, parseJson } from '../iam/json.ts';
+import { prettyPolicy } from '../iam/pretty-policy.ts';
 import type { Outcome } from '../model/exposure.ts';
 import type { GradedPath } from '../model/verdict.ts';
 import { OUTCOME_MEANING } from '../report/shared/labels.ts';

@@ -37,24 +37,3 @@ export function oneOrList(items: readonly Json[]): Json {
 export function compactPolicy(document: Json): string {
   return visible(printJson(document));
 }
-
-/** The same for reading, one entry a line, two spaces of indent. */
-export function prettyPolicy(document: Json): string {
-  return prettyLines(document, '', '', '').map(visible).join('\n');
-}
-
-function prettyLines(value: Json, indent: string, label: string, comma: string): readonly string[] {
-  const children: readonly (readonly [string, Json])[] | null = Array.isArray(value)
-    ? (value as readonly Json[]).map((item) => ['', item] as const)
-    : value instanceof JsonObject
-      ? value.members.map(([key, member]) => [`${JSON.stringify(key)}: `, member] as const)
-      : null;
-  if (children === null || children.length === 0) return [`${indent}${label}${printJson(value)}${comma}`];
-  const [open, close] = value instanceof JsonObject ? ['{', '}'] : ['[', ']'];
-  const lines = [`${indent}${label}${open}`];
-  children.forEach(([name, child], index) => {
-    lines.push(...prettyLines(child, `${indent}  `, name, index < children.length - 1 ? ',' : ''));
-  });
-  lines.push(`${indent}${close}${comma}`);
-  return lines;
-}

@@ -1,6 +1,6 @@
+import { unifiedDiff } from '../text/unified-diff.ts';
 import { terraformArgument, updateCommand } from './commands.ts';
 import type { Proposal } from './remediation.ts';
-import { unifiedDiff } from './unified-diff.ts';
 
 /** A proposal in the forms in which it is read and applied. */
 export interface ProposalTexts {

@@ -1,12 +1,13 @@
 import { analyseTrustPolicy } from '../exposure/analyse.ts';
 import { JsonObject, JsonSyntaxError, parseJson } from '../iam/json.ts';
+import { prettyPolicy } from '../iam/pretty-policy.ts';
 import { parseTrustPolicy } from '../iam/trust-policy.ts';
 import type { VerdictObject } from '../model/verdict.ts';
 import { evaluateTrustPolicy } from '../rules/judge.ts';
 import { cautionedBy, guardCautions, outcomeCautions } from './cautions.ts';
 import { closeStatement } from './close-statement.ts';
 import type { Draft } from './draft.ts';
-import { compactPolicy, memberOf, prettyPolicy, withMember } from './policy-json.ts';
+import { compactPolicy, memberOf, withMember } from './policy-json.ts';
 import { RemediationRefused, refusalForRole, refuse } from './refusal.ts';
 import type { DerivedStatement, Remediation, RemediationOptions } from './remediation.ts';
 import { repairStatements } from './repair-statements.ts';

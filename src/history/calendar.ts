@@ -40,6 +40,8 @@ export function periodEnd(time: string, by: TrendPeriod): string {
       return dayOf(Date.UTC(year, month, 0));
     case 'quarter':
       return dayOf(Date.UTC(year, Math.ceil(month / 3) * 3, 0));
+    case 'year':
+      return `${time.slice(0, 4)}-12-31`;
   }
 }
 

@@ -1,4 +1,6 @@
-export const TREND_PERIODS = ['day', 'week', 'month', 'quarter'] as const;
+import type { Severity } from './verdict.ts';
+
+export const TREND_PERIODS = ['day', 'week', 'month', 'quarter', 'year'] as const;
 export type TrendPeriod = (typeof TREND_PERIODS)[number];
 
 /** How it stood at the end of one calendar period (UTC; weeks end on Sunday) that has a capture. */
@@ -18,6 +20,17 @@ export interface TrendPoint {
   readonly new: number;
   /** Findings of the point before that are gone, in accounts covered at both. */
   readonly resolved: number;
+  /** Failing roles by severity, graded by who is known now; they add up to `fail`. */
+  readonly severities: Readonly<Record<Severity, number>>;
+  /** Accounts that the first point covers too: like with like. */
+  readonly comparableAccounts: number;
+  /** The roles of these accounts, and the failing ones. */
+  readonly comparableRoles: number;
+  readonly comparableFail: number;
+  /** Day of the newest capture by then. */
+  readonly captured: string;
+  /** The period was not over at the newest capture of all: it may still change. */
+  readonly toDate: boolean;
 }
 
 /** What became of findings between two looks at each account. */

@@ -19,7 +19,9 @@ export interface Evaluated {
 }
 
 export type Relation = 'any' | 'third-party' | 'same-organisation' | 'unknown';
-export type Severity = 'critical' | 'high' | 'medium' | 'low';
+/** Worst first. */
+export const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const;
+export type Severity = (typeof SEVERITIES)[number];
 
 export interface GradedPath extends PathIn {
   readonly accountName: string | null;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { terraformResource, updateCommand } from '../../src/fix/commands.ts';
 import { refusalForRole } from '../../src/fix/refusal.ts';
-import { unifiedDiff } from '../../src/fix/unified-diff.ts';
+import { unifiedDiff } from '../../src/text/unified-diff.ts';
 
 describe('unifiedDiff', () => {
   const lines = (text: string): string => [...text].join('\n');

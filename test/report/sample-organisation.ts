@@ -89,6 +89,12 @@ export function sampleOrganisation(accounts: number, rolesEach: number): ReportS
       failRate: (4 + n) / (accounts * rolesEach),
       new: n,
       resolved: n === 2 ? 1 : 0,
+      severities: { critical: n, high: 2, medium: 1, low: 1 },
+      comparableAccounts: accounts,
+      comparableRoles: accounts * rolesEach,
+      comparableFail: 4 + n,
+      captured: at,
+      toDate: false,
     })),
   });
 }

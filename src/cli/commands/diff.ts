@@ -1,8 +1,10 @@
 import { TrustsieveError } from '../../errors.ts';
 import { momentOf } from '../../history/calendar.ts';
 import { type DiffSide, diffStore, type LooksBefore } from '../../history/compare/diff.ts';
+import { refuseUncovered } from '../../history/compare/remarks.ts';
 import { DIFF_FORMATS } from '../../report/index.ts';
 import { openScannedStore } from '../../store/index.ts';
+import { visible } from '../../text/hidden-characters.ts';
 import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
 import type { CliContext, ExitCode } from '../context.ts';
 import { STORE_OPTION } from '../input/arguments.ts';
@@ -54,6 +56,7 @@ export const diffCommand = defineCommand({
       'each account against its previous look, as the states in reports are',
     ],
     ['trustsieve diff 2026-01-31 2026-03-31 --format html -o changes.html', 'one page, for people'],
+    ['trustsieve diff previous latest --format md', 'for a ticket'],
   ],
   positionals: POSITIONALS,
   options: OPTIONS,
@@ -73,16 +76,20 @@ async function diff(args: DiffArguments, context: CliContext): Promise<ExitCode>
   const store = openScannedStore(args.db);
   try {
     const result = diffStore(store, from, to, { all: args.all === true });
+    refuseUncovered(result, from, to);
     const missing = missingIn(store, result.disputed);
     const { format } = args;
     if (format === 'text') await writeText(args, context, diffText(result, missingLine(missing)));
     else {
       const options = { csv: csvOptions(args) };
+      const toolVersion = store.reader.runFacts(null)?.toolVersion ?? '';
       await writeOutput(args, context, (out) =>
-        DIFF_FORMATS[format].render({ diff: result, missing }, out, options),
+        DIFF_FORMATS[format].render({ diff: result, missing, toolVersion }, out, options),
       );
     }
-    return exitWith(missing, format === 'text' || DIFF_FORMATS[format].saysMissing, context);
+    const told = format === 'text' || DIFF_FORMATS[format].saysMissing;
+    if (!told) for (const remark of result.remarks) context.stderr.write(`${visible(remark)}\n`);
+    return exitWith(missing, told, context);
   } finally {
     store.close();
   }

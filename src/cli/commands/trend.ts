@@ -1,9 +1,11 @@
 import { openDisagreementTally } from '../../history/completeness/disagreement-tally.ts';
 import { TREND_RULE } from '../../history/report/report.ts';
 import { trendOf } from '../../history/trend/trend.ts';
-import { TREND_PERIODS, type TrendPoint } from '../../model/trend.ts';
+import { TREND_PERIODS, type TrendPeriod, type TrendPoint } from '../../model/trend.ts';
+import { SEVERITIES } from '../../model/verdict.ts';
 import { TREND_FORMATS } from '../../report/index.ts';
 import { openScannedStore } from '../../store/index.ts';
+import { counted } from '../../text/counted.ts';
 import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
 import type { CliContext, ExitCode } from '../context.ts';
 import { STORE_OPTION } from '../input/arguments.ts';
@@ -34,10 +36,11 @@ type TrendArguments = ArgumentsOf<typeof OPTIONS>;
 
 export const trendCommand = defineCommand({
   name: 'trend',
-  summary: 'Count the roles that failed at the end of each day, week, month or quarter',
+  summary: 'Count the roles that failed at the end of each day, week, month, quarter or year',
   examples: [
     ['trustsieve trend --by month', 'counts and rates, month by month'],
     ['trustsieve trend --by quarter --format html -o trend.html', 'a chart and a table, for people'],
+    ['trustsieve trend --by year', 'the last line is the year to date, where it is not over'],
     ['trustsieve trend --by day --format json', 'for programs'],
   ],
   positionals: {},
@@ -56,9 +59,10 @@ async function trend(args: TrendArguments, context: CliContext): Promise<ExitCod
     const evidence = store.reader.evidencePeriod();
     const { format } = args;
     if (format === 'text') {
-      await writeText(args, context, [trendText(points), periodLine(evidence), missingLine(missing)]);
+      await writeText(args, context, [trendText(points, by), periodLine(evidence), missingLine(missing)]);
     } else {
-      const result = { rule: TREND_RULE, by, points, evidence, missing };
+      const toolVersion = store.reader.runFacts(null)?.toolVersion ?? '';
+      const result = { rule: TREND_RULE, by, points, evidence, missing, toolVersion };
       const options = { csv: csvOptions(args) };
       await writeOutput(args, context, (out) => TREND_FORMATS[format].render(result, out, options));
     }
@@ -68,26 +72,50 @@ async function trend(args: TrendArguments, context: CliContext): Promise<ExitCod
   }
 }
 
-function trendText(points: readonly TrendPoint[]): string {
-  if (points.length === 0) return 'the store holds no capture of an account\n';
+function trendText(points: readonly TrendPoint[], by: TrendPeriod): string {
+  const [first] = points;
+  const last = points.at(-1);
+  if (first === undefined || last === undefined) {
+    return 'the store holds no capture of an account, so there is no trend\n';
+  }
   const rows = points.map((point) => [
-    point.at,
+    `${point.at}${point.toDate ? '*' : ''}`,
     point.accounts,
     point.carriedForward,
     point.roles,
     point.fail,
     `${(point.failRate * 100).toFixed(1)}%`,
+    ...SEVERITIES.map((severity) => point.severities[severity]),
     point.new,
     point.resolved,
   ]);
-  const header = ['at', 'accounts', 'carried forward', 'roles', 'fail', 'rate', 'new', 'resolved'];
-  const carried = points.some(({ carriedForward }) => carriedForward > 0)
-    ? ['\ncarried forward: accounts without a capture in the period, which stand as last captured\n']
-    : [];
+  const header = [
+    'at',
+    'accts',
+    'carried',
+    'roles',
+    'fail',
+    'rate',
+    'crit',
+    'high',
+    'med',
+    'low',
+    'new',
+    'gone',
+  ];
   return [
     `${TREND_RULE}\n\n`,
     table(header, rows),
-    ...carried,
-    'new and resolved count findings of accounts that both ends of the period cover\n',
+    '\naccts: accounts captured by then; crit, high, med, low: failing roles by severity\n',
+    ...(points.some(({ carriedForward }) => carriedForward > 0)
+      ? ['carried forward: accounts without a capture in the period, which stand as last\ncaptured\n']
+      : []),
+    'new and gone: findings that came, or were resolved, since the point before in\naccounts that both cover\n',
+    ...(last.toDate ? [`* ${by} to date: the newest capture is of ${last.captured}\n`] : []),
+    ...(first === last ? [] : [`${likeForLike(first, last)}\n`]),
   ].join('');
+}
+
+function likeForLike({ fail }: TrendPoint, { comparableAccounts, comparableFail }: TrendPoint): string {
+  return `like for like, in ${counted(comparableAccounts, 'account')} that the first point covers: ${fail} failed then,\n${comparableFail} at the last point`;
 }

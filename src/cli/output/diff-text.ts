@@ -1,48 +1,107 @@
 import type { CoveredAccount, Diff, DiffChange } from '../../history/compare/diff.ts';
+import { type RankedSection, rankChanges, SECTION_TITLE } from '../../report/history/ranked-changes.ts';
+import {
+  CAUSE_SENTENCE,
+  headlineOf,
+  outsideWords,
+  paragraphOf,
+  severityMove,
+  whoClauses,
+} from '../../report/history/words.ts';
 import { counted } from '../../text/counted.ts';
 import { visible } from '../../text/hidden-characters.ts';
 import { table } from './table.ts';
 
 /** Accounts named of each kind. */
 const NAMED_ACCOUNTS = 20;
+/** Changes listed of each kind. */
+const LISTED = 500;
+/** Accounts named of one change. */
+const NAMED = 3;
+/** Columns of a terminal. */
+const WIDTH = 80;
 
 /**
- * A comparison for people at a terminal: what is covered, the counts, every change on a line.
+ * A comparison for people at a terminal: what it comes to in words, the counts, the changes in order of importance, what
+ * is covered.
  *
  * @param missing a line on what the store lacks, or nothing
  */
 export function* diffText(diff: Diff, missing: string): Generator<string> {
-  yield `from ${visible(diff.from)} to ${visible(diff.to)}\n\n`;
-  yield coverageText(diff);
-  yield missing;
+  const { count, rest } = headlineOf(diff);
+  yield `from ${visible(diff.from)} to ${visible(diff.to)}\n\n${count}${rest}\n`;
+  if (missing !== '') yield wrapped(missing.trimEnd());
   yield '\n';
+  for (const sentence of paragraphOf(diff)) yield wrapped(visible(sentence));
   const { summary } = diff;
-  yield table(
+  yield `\n${table(
     ['finding', 'count'],
     [
       ['new', summary.new],
-      ['resolved', summary.resolved],
-      ['changed', summary.changed],
       ['reopened', summary.reopened],
+      ['changed', summary.changed],
+      ['resolved', summary.resolved],
       ['unchanged', summary.unchanged],
       ['not comparable', summary.notComparable],
     ],
-  );
-  if (diff.baseline > 0) {
-    yield `${counted(diff.baseline, 'finding that is not comparable has', 'findings that are not comparable have')} no earlier look at the account and rule (reports call ${diff.baseline === 1 ? 'it' : 'them'} baseline)\n`;
+  )}`;
+  const { sections, several } = rankChanges(diff, LISTED);
+  for (const section of sections) yield* sectionText(section, several);
+  yield coverageText(diff);
+}
+
+function* sectionText({ section, listed, count }: RankedSection, several: boolean): Generator<string> {
+  yield `\n${SECTION_TITLE[section]} (${count})\n`;
+  for (const one of listed) yield changeText(one, several);
+  if (count > listed.length) {
+    yield `  and ${count - listed.length} more, which \`--format csv\` and \`--format json\` list\n`;
   }
-  let first = true;
-  for (const change of diff.changes) {
-    if (first) yield `\n${line('change', 'cause', 'verdict', 'account', 'rule', 'role')}`;
-    first = false;
-    yield changeLine(change);
+}
+
+/** A line with what is looked for, then what there is to say of it. Ids and names are never cut. */
+function changeText(one: DiffChange, several: boolean): string {
+  const { severity, account, accountName, roleName, rule, cause } = one;
+  const name = accountName === null ? '' : ` ${accountName}`;
+  const move = severityMove(one);
+  const said = [
+    ...(several ? [rule] : []),
+    ...(move === null ? [] : [`severity ${move}`]),
+    ...whoText(one),
+    ...(cause === null ? [] : [CAUSE_SENTENCE[cause]]),
+  ];
+  const head = `  ${(severity ?? '-').padEnd(8)}  ${visible(roleName)}`;
+  const owner = `${account}${visible(name)}`;
+  const line = `${head}  ${owner}`;
+  const first = line.length <= WIDTH ? `${line}\n` : `${head}\n            ${owner}\n`;
+  return said.length === 0 ? first : first + wrapped(visible(said.join('; ')), ' '.repeat(12));
+}
+
+function whoText(one: DiffChange): readonly string[] {
+  return whoClauses(one).map(({ before, who, after }) => {
+    const named = who.slice(0, NAMED).map(outsideWords);
+    const more = who.length - named.length;
+    return `${before}${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}${after}`.trim();
+  });
+}
+
+/** Broken between words where a terminal ends. */
+function wrapped(text: string, indent = ''): string {
+  let lines = '';
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && indent.length + line.length + 1 + word.length > WIDTH) {
+      lines += `${indent}${line}\n`;
+      line = '';
+    }
+    line += line === '' ? word : ` ${word}`;
   }
+  return `${lines}${indent}${line}\n`;
 }
 
 function coverageText({ accounts, coverage }: Diff): string {
   const { both, onlyFrom, onlyTo, carriedForward, incomplete } = coverage.accounts;
   return [
-    `${counted(both, 'account')} on both sides, ${onlyFrom} only on the first, ${onlyTo} only on the second\n`,
+    `\nCoverage\n${counted(both, 'account')} on both sides, ${onlyFrom} only on the first, ${onlyTo} only on the second\n`,
     ...named(
       `${carriedForward} carried forward: no newer capture, so they stand as last captured`,
       accounts.filter((one) => one.carriedForward),
@@ -83,38 +142,4 @@ function named(
     ...listed.map((one) => `  ${visible(`${one.account} ${one.name ?? ''}`).trim()}: ${what(one)}\n`),
     ...(more > 0 ? [`  and ${more} more\n`] : []),
   ];
-}
-
-function changeLine({
-  change,
-  cause,
-  fromVerdict,
-  toVerdict,
-  account,
-  rule,
-  arn,
-  roleId,
-}: DiffChange): string {
-  const verdicts = `${fromVerdict ?? '-'} -> ${toVerdict ?? '-'}`;
-  const role = roleId === '' ? arn : `${arn} (${roleId})`;
-  return line(change, cause ?? '', verdicts, account, rule, role);
-}
-
-/** Fixed widths, because not all rows are known when the first is printed. */
-function line(
-  change: string,
-  cause: string,
-  verdicts: string,
-  account: string,
-  rule: string,
-  role: string,
-): string {
-  const cells = [
-    change.padEnd(14),
-    cause.padEnd(19),
-    verdicts.padEnd(22),
-    account.padEnd(12),
-    rule.padEnd(13),
-  ];
-  return `${visible(`${cells.join('  ')}  ${role}`)}\n`;
 }

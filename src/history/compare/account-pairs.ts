@@ -132,3 +132,31 @@ export function countAccounts(accounts: readonly CoveredAccount[]): AccountCover
     incomplete: count(({ incomplete }) => incomplete),
   };
 }
+
+/** The captures that one side of a comparison rests on, ISO 8601 UTC; of how many accounts. */
+export interface SideCaptures {
+  readonly first: string;
+  readonly last: string;
+  readonly accounts: number;
+}
+
+/** Null where a side has none. */
+export interface SidesCaptures {
+  readonly from: SideCaptures | null;
+  readonly to: SideCaptures | null;
+}
+
+export function sideCaptures(accounts: readonly CoveredAccount[]): SidesCaptures {
+  return {
+    from: capturesOf(accounts.flatMap((one) => one.from ?? [])),
+    to: capturesOf(accounts.flatMap((one) => one.to ?? [])),
+  };
+}
+
+function capturesOf(times: readonly string[]): SideCaptures | null {
+  const sorted = [...times].sort();
+  const [first] = sorted;
+  const last = sorted.at(-1);
+  if (first === undefined || last === undefined) return null;
+  return { first, last, accounts: times.length };
+}

@@ -45,6 +45,9 @@ export interface FindingChange {
   readonly past: HeldVerdict | null;
   /** What the rule says at the later look; null as `toVerdict`. */
   readonly present: HeldVerdict | null;
+  /** The policies that were judged; null as the verdicts are. */
+  readonly pastPolicy: number | null;
+  readonly presentPolicy: number | null;
 }
 
 /** Why a role that is still there no longer fails. Rules that know no ways in only tell that the policy changed. */

@@ -61,8 +61,8 @@ interface KnownSides {
 /** Null for a pair that fails on neither side. */
 export function comparePair(pair: RolePair, context: PairContext): FindingChange | null {
   const { old, present } = pair;
-  const before = verdictOn(old, context.judgeFrom);
-  const after = verdictOn(present, context.judgeTo);
+  const [before, policyBefore] = verdictOn(old, context.judgeFrom);
+  const [after, policyAfter] = verdictOn(present, context.judgeTo);
   if (before?.verdict !== 'fail' && after?.verdict !== 'fail') return null;
   const { arn, roleId, roleName } = (present ?? (old as CurrentRole)).role;
   const [change, cause, known = BOTH] = compareCovered(pair, before, after, context);
@@ -80,6 +80,8 @@ export function comparePair(pair: RolePair, context: PairContext): FindingChange
     roleName,
     past: known.from ? before : null,
     present: known.to ? after : null,
+    pastPolicy: known.from ? policyBefore : null,
+    presentPolicy: known.to ? policyAfter : null,
   };
 }
 
@@ -162,10 +164,17 @@ function compareVerdicts({ old, present, from, before, after, context }: Compara
   return [change, hadRoleBefore(found, from, context.roles) ? 'role-recreated' : 'role-created'];
 }
 
-function verdictOn(role: CurrentRole | null, judge: Judge | null): HeldVerdict | null {
-  if (role === null || judge === null) return null;
-  return judge(worstOf(role, judge), role);
+/** With the policy that it is of. */
+function verdictOn(
+  role: CurrentRole | null,
+  judge: Judge | null,
+): readonly [verdict: HeldVerdict | null, policy: number | null] {
+  if (role === null || judge === null) return NOTHING;
+  const shown = worstOf(role, judge);
+  return [judge(shown, role), shown.policy];
 }
+
+const NOTHING = [null, null] as const;
 
 function isDisputed(role: CurrentRole | null): boolean {
   return role !== null && role.disputes.length > 0;

@@ -2,7 +2,7 @@ import type { AccountRelations } from '../../model/relations.ts';
 import { classOf, type UnfailingClass } from '../../model/verdict-class.ts';
 import type { StoreReader } from '../../store/index.ts';
 import { GUARDED_RULE, type Guardrails } from '../guardrails/guardrails.ts';
-import type { PolicyFacts } from './policy-facts.ts';
+import type { PolicyFacts } from '../look/policy-facts.ts';
 
 /** Of what class those verdicts of one account are that are no findings and decided, by policy and rule; as little is read for it as can be. */
 export class PolicyClasses {

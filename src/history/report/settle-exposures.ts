@@ -21,9 +21,9 @@ import {
 } from '../guardrails/guardrails.ts';
 import type { CurrentRole } from '../look/current-roles.ts';
 import { exposureOf, type HeldVerdict, type Judge, trustOf, worstOf } from '../look/judge.ts';
+import { PolicyFacts } from '../look/policy-facts.ts';
 import { standingRoles } from '../look/standing-roles.ts';
 import { Impacts } from './impacts.ts';
-import { PolicyFacts } from './policy-facts.ts';
 
 /** Rows held at a time, some hundred bytes each. */
 const HELD = 4096;

@@ -3,9 +3,9 @@ import type { AccountLook } from '../../store/index.ts';
 import { GUARDED_RULE, type Guardrails } from '../guardrails/guardrails.ts';
 import { heldCounts } from '../guardrails/held-counts.ts';
 import { judgeOf, worstOf } from '../look/judge.ts';
+import { PolicyFacts } from '../look/policy-facts.ts';
 import { standingRoles } from '../look/standing-roles.ts';
 import { type Asked, judgedLedgers } from './asked.ts';
-import { PolicyFacts } from './policy-facts.ts';
 
 /** The verdicts of a report that pass or are not applicable, those alike counted together; in no order. */
 export function* verdictCounts(asked: Asked): Iterable<VerdictCount> {

@@ -7,9 +7,9 @@ import { GUARDED_RULE, type Guardrails, guardrailNotes, heldJudgeOf } from '../g
 import { lazyCompleteTimes } from '../look/arn-roles.ts';
 import type { CurrentRole, Sighting } from '../look/current-roles.ts';
 import { judgeOf, worstOf } from '../look/judge.ts';
+import { PolicyFacts } from '../look/policy-facts.ts';
 import { verdictSpan } from '../look/verdict-span.ts';
 import { Impacts } from './impacts.ts';
-import { PolicyFacts } from './policy-facts.ts';
 
 /** A verdict object, and its ways in as guardrails leave them. */
 export interface BuiltVerdict {

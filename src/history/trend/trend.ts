@@ -1,6 +1,14 @@
-import type { Outcome } from '../../model/exposure.ts';
+import type { Exposure } from '../../model/exposure.ts';
 import type { TrendPeriod, TrendPoint } from '../../model/trend.ts';
-import type { CaptureRow, CaptureScope, ObservationRow, StoreReader } from '../../store/index.ts';
+import type { Severity } from '../../model/verdict.ts';
+import type {
+  AccountLook,
+  CaptureRow,
+  CaptureScope,
+  ObservationRow,
+  PolicyCount,
+  StoreReader,
+} from '../../store/index.ts';
 import { periodEnd } from '../calendar.ts';
 import { compareArn } from '../compare/compare-arn.ts';
 import type { DisagreementTally } from '../completeness/disagreement-tally.ts';
@@ -11,17 +19,19 @@ import { type CurrentRole, currentRoles } from '../look/current-roles.ts';
 import { everFailed, type Judge, worstOf } from '../look/judge.ts';
 import { type Look, looksAt, turningPoints } from '../look/looks.ts';
 import type { KnownRole } from '../look/nameless.ts';
+import { PolicyFacts } from '../look/policy-facts.ts';
 import { type CountedGroup, groupedOver, type SteadyGroup } from '../look/steady.ts';
+import {
+  calendarOf,
+  countRoles,
+  noSeverities,
+  type PeriodCounts,
+  pointsOf,
+  type SeverityCounts,
+} from './period-counts.ts';
 
-type PeriodCounts = { -readonly [Key in keyof Omit<TrendPoint, 'at' | 'failRate'>]: number };
-
-/** One kind of period with its counters. */
-interface Calendar {
-  readonly by: TrendPeriod;
-  /** Last days, ascending. */
-  readonly periods: readonly string[];
-  readonly counts: readonly PeriodCounts[];
-}
+/** The severity of a failing verdict on a policy. */
+type Grade = (verdict: Exposure, policy: number) => Severity | null;
 
 /**
  * How one built-in rule stood at the end of every calendar period with a capture.
@@ -54,9 +64,12 @@ export function trendsOf(
   for (const { account, at } of latest) {
     for (const capture of reader.capturesOf(account, at)) days.add(periodEnd(capture.at, 'day'));
   }
-  const calendars = kinds.map((by) => calendarOf(by, days));
+  const calendars = kinds.map((by) => calendarOf(by, [...days].sort()));
+  const relations = reader.relations();
   for (const look of latest) {
     const { account, at } = look;
+    const facts = new PolicyFacts(reader, relations, account, new Set());
+    const grade: Grade = (verdict, policy) => facts.severity(verdict, policy);
     const captures = [...reader.capturesOf(account, at)];
     const all = calendars.map(({ by, periods, counts }) => ({
       looks: looksAt(periods, captures, by),
@@ -67,27 +80,50 @@ export function trendsOf(
     // Where there is only one capture nothing changes, and the database counts many times faster.
     const counted = captures.length === 1 ? reader.currentPolicies(look) : null;
     if (counted !== null) {
-      const guardrails = judged.guardrails(at);
-      const held =
-        guardrails === null
-          ? counted.map(({ policy, count }) => ({
-              outcome: reader.outcomes(policy, account).get(rule)?.verdict ?? ('none' as const),
-              count,
-            }))
-          : [...heldCounts(reader, look, guardrails)];
-      for (const { looks, counts } of all) countOnce(held, looks, counts);
+      const graded = gradedCounts(reader, look, judged, counted, grade);
+      for (const { looks, counts } of all) countOnce(graded, looks, counts);
       continue;
     }
     for (const one of countedGroups(reader, account, captures, judged)) {
       const compared = everFailed(reader, account, one.group, [judged]) ? judged : null;
       for (const { looks, counts } of all) {
-        for (const role of countGroup(one, looks, compared, counts)) {
+        for (const role of countGroup(one, looks, compared && { ...compared, grade }, counts)) {
           disagreements?.add({ account, arn: role.arn, roleId: role.roleId });
         }
       }
     }
   }
   return new Map(calendars.map((calendar) => [calendar.by, pointsOf(calendar)]));
+}
+
+interface GradedCount {
+  /** Null for roles that do not fail. */
+  readonly severity: Severity | null;
+  readonly count: number;
+}
+
+/** What the only capture of an account comes to. */
+function gradedCounts(
+  reader: StoreReader,
+  look: AccountLook,
+  { rule, guardrails }: MomentJudges,
+  counted: readonly PolicyCount[],
+  grade: Grade,
+): readonly GradedCount[] {
+  const { account } = look;
+  const held = guardrails(look.at);
+  const counts =
+    held === null
+      ? counted.map(({ policy, count }) => {
+          const outcome = reader.outcomes(policy, account).get(rule)?.verdict;
+          return { policy, outcome, decision: null, count };
+        })
+      : [...heldCounts(reader, look, held)];
+  return counts.map(({ policy, outcome, decision, count }) => {
+    if (outcome !== 'fail') return { severity: null, count };
+    const verdict = decision?.exposure ?? reader.judgedPolicy(policy, account).verdicts.get(rule);
+    return { severity: verdict === undefined ? null : grade(verdict, policy), count };
+  });
 }
 
 /** The roles of each ARN; those of which every complete capture shows the same stand for each other, and come first. */
@@ -102,7 +138,8 @@ function* countedGroups(
   const grouped =
     first === undefined || last === undefined
       ? null
-      : groupedOver(reader, account, { first, last }, judged.inForce);
+      : // Policies that fail alike may weigh differently.
+        groupedOver(reader, account, { first, last }, true);
   const isAlike = ({ policy, group }: SteadyGroup): boolean =>
     judged.isAlike(policy) || !everFailed(reader, account, group, [judged]);
   const { steady, others } =
@@ -113,35 +150,36 @@ function* countedGroups(
   for (const group of others()) yield { group, count: 1 };
 }
 
-function calendarOf(by: TrendPeriod, days: Iterable<string>): Calendar {
-  const periods = [...new Set([...days].map((day) => periodEnd(day, by)))].sort();
-  const counts = periods.map(
-    (): PeriodCounts => ({ accounts: 0, carriedForward: 0, roles: 0, fail: 0, new: 0, resolved: 0 }),
-  );
-  return { by, periods, counts };
-}
-
 function countAccount(looks: readonly (Look | null)[], counts: readonly PeriodCounts[]): void {
   for (const [index, look] of looks.entries()) {
     const count = counts[index];
     if (look === null || count === undefined) continue;
     count.accounts++;
+    if (isComparable(looks)) count.comparableAccounts++;
     if (look === looks[index - 1]) count.carriedForward++;
   }
 }
 
+/** The first point covers the account. */
+function isComparable([first]: readonly (Look | null)[]): boolean {
+  return first != null;
+}
+
 /** Adds the roles of an account at its only capture. */
 function countOnce(
-  held: readonly { readonly outcome: Outcome | 'none'; readonly count: number }[],
+  held: readonly GradedCount[],
   looks: readonly (Look | null)[],
   counts: readonly PeriodCounts[],
 ): void {
   const count = counts[looks.findIndex((look) => look !== null)];
   if (count === undefined) return;
-  for (const { outcome, count: roles } of held) {
-    count.roles += roles;
-    if (outcome === 'fail') count.fail += roles;
+  const severities = noSeverities();
+  let roles = 0;
+  for (const { severity, count: times } of held) {
+    roles += times;
+    if (severity !== null) severities[severity] += times;
   }
+  countRoles(count, { roles, severities }, 1, isComparable(looks));
 }
 
 /**
@@ -153,31 +191,31 @@ function countOnce(
 function countGroup(
   { group, count: times }: CountedGroup,
   looks: readonly (Look | null)[],
-  judged: MomentJudges | null,
+  judged: (MomentJudges & { readonly grade: Grade }) | null,
   counts: readonly PeriodCounts[],
 ): ReadonlySet<KnownRole> {
   const disputed = new Set<KnownRole>();
   let roles = 0;
-  let fail = 0;
+  let failing = noSeverities();
   const turning = turningPoints(observationsOf(group), looks);
   for (const index of judged?.inForce === true ? withTurns(turning, looks, judged) : turning) {
     const count = counts[index];
     const to = looks[index] ?? null;
     if (count === undefined || to === null) continue;
     const current = currentRoles(group, to);
-    const judgeTo = judged?.judgeAt(to.at);
-    const failing = judgeTo === undefined ? 0 : current.filter((role) => isFailing(role, judgeTo)).length;
-    count.roles += (current.length - roles) * times;
-    count.fail += (failing - fail) * times;
+    const now = judged === null ? noSeverities() : countFailing(current, judged.judgeAt(to.at), judged.grade);
+    const comparable = isComparable(looks);
+    countRoles(count, { roles, severities: failing }, -times, comparable);
+    countRoles(count, { roles: current.length, severities: now }, times, comparable);
     roles = current.length;
-    fail = failing;
+    failing = now;
     for (const { role, disputes } of current) {
       if (disputes.length > 0 && to !== looks.at(-1)) disputed.add(role);
     }
     const from = looks[index - 1] ?? null;
-    if (from === null || judged === null || judgeTo === undefined) continue;
+    if (from === null || judged === null) continue;
     const { rule, judgeAt } = judged;
-    const compared = [{ rule, judgeFrom: judgeAt(from.at), judgeTo, judgeAt }];
+    const compared = [{ rule, judgeFrom: judgeAt(from.at), judgeTo: judgeAt(to.at), judgeAt }];
     for (const { change } of compareArn(group, { from, to, strict: false }, compared)) {
       if (change === 'new' || change === 'reopened') count.new += times;
       else if (change === 'resolved') count.resolved += times;
@@ -200,23 +238,17 @@ function withTurns(
   return [...new Set([...points, ...turns])].sort((a, b) => a - b);
 }
 
-function isFailing(role: CurrentRole, judge: Judge): boolean {
-  return judge(worstOf(role, judge), role)?.verdict === 'fail';
+function countFailing(roles: readonly CurrentRole[], judge: Judge, grade: Grade): SeverityCounts {
+  const counts = noSeverities();
+  for (const role of roles) {
+    const shown = worstOf(role, judge);
+    const verdict = judge(shown, role);
+    const severity = verdict?.verdict === 'fail' ? grade(verdict, shown.policy) : null;
+    if (severity !== null) counts[severity]++;
+  }
+  return counts;
 }
 
 function* observationsOf(group: readonly KnownRole[]): Iterable<ObservationRow> {
   for (const role of group) yield* role.observations;
-}
-
-/** `countGroup` wrote down where `roles` and `fail` change; a point has what they come to. */
-function pointsOf({ periods, counts }: Calendar): readonly TrendPoint[] {
-  let roles = 0;
-  let fail = 0;
-  return periods.map((at, index) => {
-    const count = counts[index] as PeriodCounts;
-    roles += count.roles;
-    fail += count.fail;
-    const failRate = roles === 0 ? 0 : fail / roles;
-    return { at, ...count, roles, fail, failRate };
-  });
 }

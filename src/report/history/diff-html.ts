@@ -1,124 +1,135 @@
 import type { Writable } from 'node:stream';
-import type { CoveredAccount, Diff } from '../../history/compare/diff.ts';
+import type { Diff } from '../../history/compare/diff.ts';
 import type { Completeness } from '../../model/completeness.ts';
 import { formatCount, formatCounted } from '../../text/counted.ts';
 import { writeAll } from '../files/stream.ts';
-import { html } from '../html/page/markup.ts';
-import { days } from '../shared/missing.ts';
-import { type Heading, PAGE_END, pageHead, standing, TABLE_END, tableRow, tableStart } from './page.ts';
+import { html, type Markup } from '../html/page/markup.ts';
+import { SEVERITIES, SEVERITY_LABEL } from '../shared/labels.ts';
+import { changeEntry } from './change-entry.ts';
+import { coverageSection } from './diff-coverage.ts';
+import { PAGE_END, pageHead, standing } from './page.ts';
+import { PolicyDiffs } from './policy-diff.ts';
+import { type RankedSection, rankChanges, SECTION_TITLE, type Section } from './ranked-changes.ts';
+import { headlineOf, paragraphOf, titleOf } from './words.ts';
 
-/** A page stays quick with this many rows; it says when there are more. */
-const LISTED_CHANGES = 5_000;
-const LISTED_ACCOUNTS = 500;
+/** A page stays quick with this many changes of each kind; it says when there are more. */
+const LISTED = 500;
 
 /** What `diff` found, and what was missing for it. */
 export interface DiffReport {
   readonly diff: Diff;
   readonly missing: Completeness;
+  /** Of the program that last scanned into the store; '' in a store without any run. */
+  readonly toolVersion: string;
 }
 
 /** A comparison as one page without a script; `missing` is what the store lacks. */
-export async function renderDiffHtml(diff: Diff, missing: Completeness, out: Writable): Promise<void> {
-  await writeAll(out, page(diff, missing));
+export async function renderDiffHtml(report: DiffReport, out: Writable): Promise<void> {
+  await writeAll(out, page(report));
 }
 
-function* page(diff: Diff, missing: Completeness): Generator<string> {
-  yield pageHead(`Changes from ${diff.from} to ${diff.to}`);
-  yield standing(missing);
-  yield* summary(diff);
-  yield* coverage(diff);
-  yield* changes(diff);
+function* page({ diff, missing, toolVersion }: DiffReport): Generator<string> {
+  const { sections, several } = rankChanges(diff, LISTED);
+  const policies = new PolicyDiffs(diff);
+  const subtitle = toolVersion === '' ? 'trustsieve' : `trustsieve ${toolVersion}`;
+  const found: readonly (readonly [string, string])[] = sections.map(({ section }) => [
+    `#${section}`,
+    SECTION_TITLE[section],
+  ]);
+  yield pageHead({
+    title: titleOf(diff),
+    subtitle,
+    toolVersion,
+    navigation: [['#summary', 'Summary'], ...found, ['#coverage', 'Coverage']],
+  });
+  yield summary(diff, missing).text;
+  for (const section of sections) {
+    yield sectionHead(section).text;
+    for (const one of section.listed) yield changeEntry(one, several, policies).text;
+    yield sectionEnd(section).text;
+  }
+  if (sections.length === 0) yield NOTHING.text;
+  yield html`${policies.note()}`.text;
+  yield coverageSection(diff).text;
   yield PAGE_END;
 }
 
-const SUMMARY: readonly (readonly [key: keyof Diff['summary'], title: string, meaning: string])[] = [
-  ['new', 'New', 'was not there before'],
-  ['resolved', 'Resolved', 'a guard was added, the way in removed, or the role deleted'],
-  ['changed', 'Changed', 'who gets in changed, and still nothing guards it'],
-  ['reopened', 'Reopened', 'had been resolved, and is there again'],
-  ['unchanged', 'Unchanged', 'the same on both sides'],
-  [
-    'notComparable',
-    'Not comparable',
-    'the account or rule is not covered on one side, or the evidence is incomplete',
-  ],
-];
-const SUMMARY_HEADINGS: readonly Heading[] = [
-  { title: 'Finding' },
-  { title: 'Count', kind: 'number' },
-  { title: 'Meaning' },
-];
-
-function* summary({ summary: counts, baseline }: Diff): Generator<string> {
-  yield tableStart('Summary', SUMMARY_HEADINGS);
-  for (const [key, title, meaning] of SUMMARY) {
-    yield tableRow(SUMMARY_HEADINGS, [title, formatCount(counts[key]), meaning]);
-  }
-  yield TABLE_END;
-  if (baseline > 0) {
-    yield html`<p class="muted">${formatCounted(baseline, 'finding that is not comparable has', 'findings that are not comparable have')} no earlier look at the account and rule; reports call them baseline.</p>
-`.text;
-  }
+function summary(diff: Diff, missing: Completeness): Markup {
+  const { count, rest } = headlineOf(diff);
+  return html`<section id="summary" aria-labelledby="summary-title">
+<h2 id="summary-title" class="headline"><strong>${count}</strong>${rest}</h2>
+${standing(missing)}
+<div class="words">${paragraphOf(diff).map((sentence) => html`<p>${sentence}</p>`)}</div>
+<ul class="tiles change-tiles">${TILES.map((tile) => html`<li>${tileOf(diff, tile)}</li>`)}</ul>
+</section>
+`;
 }
 
-const ACCOUNT_HEADINGS: readonly Heading[] = [
-  { title: 'Account', kind: 'short' },
-  { title: 'Name' },
-  { title: 'Captured, first side', kind: 'short' },
-  { title: 'Captured, second side', kind: 'short' },
-  { title: 'What limits it' },
-];
-
-function* coverage({ coverage: { accounts: counts }, accounts }: Diff): Generator<string> {
-  yield html`<h2>Coverage</h2>
-<p>${formatCounted(counts.both, 'account')} on both sides, ${formatCount(counts.onlyFrom)} only on the first, ${formatCount(counts.onlyTo)} only on the second; ${formatCount(counts.carriedForward)} carried forward, ${formatCount(counts.incomplete)} incomplete. Counts speak only of what both sides cover.</p>
-`.text;
-  const limited = accounts.filter((one) => limits(one) !== '');
-  if (limited.length === 0) return;
-  yield tableStart('Accounts whose coverage is limited', ACCOUNT_HEADINGS);
-  for (const one of limited.slice(0, LISTED_ACCOUNTS)) {
-    const cells = [one.account, one.name ?? '', one.from ?? 'never', one.to ?? 'never', limits(one)];
-    yield tableRow(ACCOUNT_HEADINGS, cells);
-  }
-  yield TABLE_END;
-  yield cut(limited.length, LISTED_ACCOUNTS, 'accounts', 'The text form names them too.');
+interface Tile {
+  readonly count: keyof Diff['summary'];
+  readonly group: keyof Diff['groups'] | null;
+  readonly title: string;
+  readonly meaning: string;
 }
 
-function limits(one: CoveredAccount): string {
-  return [
-    ...(one.from === null ? ['not covered on the first side'] : []),
-    ...(one.to === null ? ['not covered on the second side'] : []),
-    ...(one.carriedForward ? [`carried forward, ${days(one.age)} old`] : []),
-    ...(one.incomplete ? ['incomplete: roles may be missing'] : []),
-  ].join('; ');
-}
-
-const CHANGE_HEADINGS: readonly Heading[] = [
-  { title: 'Change', kind: 'short' },
-  { title: 'Cause', kind: 'short' },
-  { title: 'Account', kind: 'short' },
-  { title: 'Role' },
-  { title: 'Rule' },
-  { title: 'Verdicts', kind: 'short' },
+const TILES: readonly Tile[] = [
+  { count: 'new', group: 'new', title: 'New', meaning: 'was not there before' },
+  {
+    count: 'reopened',
+    group: 'reopened',
+    title: 'Reopened',
+    meaning: 'had been resolved, and is there again',
+  },
+  {
+    count: 'changed',
+    group: 'changed',
+    title: 'Changed',
+    meaning: 'others get in, or it weighs differently',
+  },
+  { count: 'resolved', group: 'resolved', title: 'Resolved', meaning: 'was there and is not' },
+  { count: 'unchanged', group: null, title: 'Unchanged', meaning: 'the same on both sides' },
+  {
+    count: 'notComparable',
+    group: 'not-comparable',
+    title: 'Not comparable',
+    meaning: 'of one side nothing can be said',
+  },
 ];
 
-function* changes(diff: Diff): Generator<string> {
-  yield '<h2>Changes</h2>\n';
-  let count = 0;
-  for (const one of diff.changes) {
-    if (count === 0) yield tableStart('Changes', CHANGE_HEADINGS);
-    count++;
-    if (count > LISTED_CHANGES) continue;
-    const role = one.roleId === '' ? one.arn : `${one.arn} (${one.roleId})`;
-    const verdicts = `${one.fromVerdict ?? '–'} → ${one.toVerdict ?? '–'}`;
-    yield tableRow(CHANGE_HEADINGS, [one.change, one.cause ?? '', one.account, role, one.rule, verdicts]);
-  }
-  yield count === 0 ? '<p>None.</p>\n' : TABLE_END;
-  yield cut(count, LISTED_CHANGES, 'changes', 'The formats csv and json hold all of them.');
+function tileOf({ summary: counts, groups }: Diff, { count, group, title, meaning }: Tile): Markup {
+  const amount = counts[count];
+  const graded =
+    group === null
+      ? []
+      : SEVERITIES.filter((severity) => groups[group].severities[severity] > 0).map(
+          (severity) =>
+            `${formatCount(groups[group].severities[severity])} ${SEVERITY_LABEL[severity].toLowerCase()}`,
+        );
+  return html`<div class="tile${amount === 0 ? ' none' : ''}"><span>${title}</span><span class="tile-number">${formatCount(amount)}</span><span class="tile-note">${graded.length > 0 ? html`${graded.join(', ')}<br>` : null}${meaning}</span></div>`;
 }
 
-function cut(count: number, listed: number, what: string, where: string): string {
-  if (count <= listed) return '';
-  return html`<p class="muted">The first ${formatCount(listed)} of ${formatCount(count)} ${what}. ${where}</p>
-`.text;
+const ABOUT: Readonly<Partial<Record<Section, string>>> = {
+  critical: 'Anyone gets in. These come first, whatever else there is.',
+  changed: 'Findings that were there on both sides; those for the worse come first.',
+  resolved: 'Findings of the first side that the second proves gone or guarded.',
+  'not-comparable':
+    'Findings on one side of which the other says nothing: they are neither good news nor bad news. Each says why.',
+};
+
+function sectionHead({ section, count }: RankedSection): Markup {
+  const about = ABOUT[section];
+  return html`<section id="${section}" aria-labelledby="${section}-title">
+<h2 id="${section}-title">${SECTION_TITLE[section]} <span class="count">${formatCount(count)}</span></h2>
+${about === undefined ? null : html`<p class="muted">${about}</p>\n`}<ul class="entries">
+`;
 }
+
+function sectionEnd({ listed, count }: RankedSection): Markup {
+  const more = count - listed.length;
+  return html`</ul>
+${more > 0 ? html`<p class="notice warn">The first ${formatCount(listed.length)} of ${formatCount(count)}: ${formatCounted(more, 'more is', 'more are')} in the formats csv and json.</p>\n` : null}</section>
+`;
+}
+
+const NOTHING = html`<section id="changes" aria-labelledby="changes-title"><h2 id="changes-title">Changes</h2><p class="empty">None that the evidence shows.</p></section>
+`;

@@ -3,6 +3,7 @@ import { writeAll } from '../files/stream.ts';
 import { byId, type HistoryFormat } from '../format.ts';
 import { DIFF_COLUMNS, TREND_COLUMNS } from './columns.ts';
 import { type DiffReport, renderDiffHtml } from './diff-html.ts';
+import { renderDiffMarkdown } from './diff-markdown.ts';
 import { renderDiffJson, trendJson } from './json.ts';
 import { renderTrendHtml, type TrendReport } from './trend-html.ts';
 
@@ -30,7 +31,15 @@ export const DIFF_FORMATS = byId([
     extension: 'html',
     options: [],
     saysMissing: true,
-    render: ({ diff, missing }, out) => renderDiffHtml(diff, missing, out),
+    render: renderDiffHtml,
+  },
+  {
+    id: 'md',
+    description: 'the changes in Markdown, for a ticket',
+    extension: 'md',
+    options: [],
+    saysMissing: true,
+    render: renderDiffMarkdown,
   },
 ] as const satisfies readonly HistoryFormat<DiffReport>[]);
 

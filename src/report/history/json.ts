@@ -16,9 +16,27 @@ function* diffJson({ from, to, coverage, summary, changes }: Diff): Generator<st
   yield ']}\n';
 }
 
-function* ordered(changes: Iterable<DiffChange>): Generator<DiffChange> {
-  for (const { change, cause, rule, account, arn, roleId, fromVerdict, toVerdict } of changes) {
-    yield { change, cause, rule, account, arn, roleId, fromVerdict, toVerdict };
+/** The keys in their order; how the store numbers policies is nobody else's business. */
+function* ordered(changes: Iterable<DiffChange>): Generator<object> {
+  for (const one of changes) {
+    yield {
+      change: one.change,
+      cause: one.cause,
+      rule: one.rule,
+      account: one.account,
+      arn: one.arn,
+      roleId: one.roleId,
+      fromVerdict: one.fromVerdict,
+      toVerdict: one.toVerdict,
+      accountName: one.accountName,
+      roleName: one.roleName,
+      severity: one.severity,
+      fromSeverity: one.fromSeverity,
+      toSeverity: one.toSeverity,
+      direction: one.direction,
+      fromWho: one.fromWho,
+      toWho: one.toWho,
+    };
   }
 }
 
@@ -38,6 +56,12 @@ export function trendJson(points: readonly TrendPoint[], evidence: EvidencePerio
       failRate: point.failRate,
       new: point.new,
       resolved: point.resolved,
+      severities: point.severities,
+      comparableAccounts: point.comparableAccounts,
+      comparableRoles: point.comparableRoles,
+      comparableFail: point.comparableFail,
+      captured: point.captured,
+      toDate: point.toDate,
     }),
   );
   const period = evidence === null ? null : { from: evidence.from, to: evidence.to };

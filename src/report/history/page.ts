@@ -1,74 +1,53 @@
 import type { Completeness } from '../../model/completeness.ts';
-import { cspHash } from '../html/page/assets.ts';
-import { html, Markup } from '../html/page/markup.ts';
-import { standingWords } from '../shared/missing.ts';
+import { capital } from '../../text/capital.ts';
+import { loadStyle } from '../html/page/assets.ts';
+import { documentHead } from '../html/page/frame.ts';
+import { html, type Markup, sentence } from '../html/page/markup.ts';
+import { completeWords, MEMBERS_UNKNOWN, standingOf } from '../shared/missing.ts';
 
-/** Pages without a script: nothing in them can run, whatever the evidence says. */
-const STYLE = `
-:root { color-scheme: light dark; --ink: #1b1f24; --paper: #fff; --muted: #57606a; --line: #d0d7de; --bad: #b3261e; --good: #1a7f37; --bar: #7d8590; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --paper: #0d1117; --muted: #9198a1; --line: #3d444d; --bad: #ff8f87; --good: #56d364; --bar: #9198a1; } }
-body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); margin: 2rem auto; max-width: 76rem; padding: 0 1rem; }
-h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
-.missing { border-left: 4px solid var(--bad); padding-left: .8rem; overflow-wrap: anywhere; }
-.muted { color: var(--muted); }
-.wrap { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; }
-td { overflow-wrap: anywhere; } td.short { white-space: nowrap; overflow-wrap: normal; }
-th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; }
-svg { max-width: 100%; height: auto; } svg text { fill: var(--muted); font: 11px system-ui, sans-serif; }
-.line { fill: none; stroke: var(--bad); stroke-width: 2; } .dot { fill: var(--bad); } .hollow { fill: var(--paper); stroke: var(--bad); stroke-width: 2; }
-.new { fill: var(--bad); } .resolved { fill: var(--good); } .axis { stroke: var(--line); }
-@media print { body { margin: 0; max-width: none; } thead { display: table-header-group; } tr { break-inside: avoid; } }
-`;
+/** A page in the shell of the report, but without a script: nothing in it can run, whatever the evidence says. */
+export interface HistoryPage {
+  readonly title: string;
+  /** What stands below the title in the bar at the top. */
+  readonly subtitle: string;
+  /** Program version that last scanned into the store; '' in a store without any run. */
+  readonly toolVersion: string;
+  readonly navigation: readonly (readonly [href: string, label: string])[];
+}
 
-export function pageHead(title: string): string {
-  const policy = `default-src 'none'; style-src ${cspHash(STYLE)}; img-src data:; base-uri 'none'; form-action 'none'`;
-  // The quotes of the policy are single, and it holds no text from elsewhere.
-  const meta = new Markup(`<meta http-equiv="Content-Security-Policy" content="${policy}">`);
-  return html`<!doctype html>
-<html lang="en">
-<head>
-${meta}
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${title}</title>
-<link rel="icon" href="data:,">
-<style>${new Markup(STYLE)}</style>
-</head>
-<body>
-<main>
-<h1>${title}</h1>
+/** Everything before the sections. */
+export function pageHead({ title, subtitle, toolVersion, navigation }: HistoryPage): string {
+  const assets = { script: '', style: loadStyle('history.css') };
+  const [first] = navigation;
+  return html`${documentHead(assets, title, toolVersion)}<body>
+<a class="skip" href="${first?.[0] ?? '#main'}">Skip to the content</a>
+<header class="top"><div><h1>${title}</h1><p class="muted">${subtitle}</p></div>
+<nav aria-label="Sections"><ul>
+${navigation.map(([href, label]) => html`<li><a href="${href}">${label}</a></li>`)}
+</ul></nav></header>
+<main id="main">
 `.text;
 }
 
 export const PAGE_END = '</main>\n</body>\n</html>\n';
 
-/** Says what the store behind the page lacks, before all that is counted; nothing where nothing is missing. */
-export function standing(missing: Completeness): string {
-  const words = standingWords(missing);
-  if (words === null) return '';
-  return html`<p class="missing"><strong>${words}.</strong> Absence proves nothing where the evidence has gaps.</p>
-`.text;
+/** Whether the evidence behind the page is complete, before all that is counted. */
+export function standing(missing: Completeness): Markup {
+  const { reasons, membersKnown, members } = missing;
+  switch (standingOf(missing)) {
+    case 'complete':
+      return html`<p class="state ok"><strong>Evidence complete</strong>: ${completeWords({ members })}.</p>`;
+    case 'incomplete':
+      return html`<div class="state warn missing"><strong>Evidence incomplete:</strong> ${reasonsGiven(reasons)}<p>Absence proves nothing where the evidence has gaps.${membersKnown ? null : html` ${MEMBERS}`}</p></div>`;
+    case 'unknown':
+      return html`<p class="state open missing"><strong>Completeness not known:</strong> ${sentence(MEMBERS_UNKNOWN)}.</p>`;
+  }
 }
 
-export interface Heading {
-  readonly title: string;
-  /** Numbers stand to the right; short texts are not broken. */
-  readonly kind?: 'number' | 'short';
-}
+const MEMBERS = sentence(`${capital(MEMBERS_UNKNOWN)}.`);
 
-export function tableStart(caption: string, headings: readonly Heading[]): string {
-  return html`<div class="wrap" tabindex="0" role="region" aria-label="${caption}"><table><thead><tr>${headings.map(
-    ({ title, kind }) => html`<th scope="col" class="${kind ?? ''}">${title}</th>`,
-  )}</tr></thead><tbody>
-`.text;
+function reasonsGiven(reasons: readonly string[]): Markup {
+  const [first] = reasons;
+  if (reasons.length === 1 && first !== undefined) return html`${first}.`;
+  return html`<ul>${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`;
 }
-
-export function tableRow(headings: readonly Heading[], cells: readonly (string | number)[]): string {
-  return html`<tr>${cells.map((cell, index) => html`<td class="${headings[index]?.kind ?? ''}">${cell}</td>`)}</tr>
-`.text;
-}
-
-export const TABLE_END = '</tbody></table></div>\n';

@@ -13,11 +13,11 @@ import {
   SEVERITY_LABEL,
   STATE_LABEL,
 } from '../shared/labels.ts';
+import { day, table } from '../shared/markdown-table.ts';
 import { carriedWords } from '../shared/missing.ts';
 import { DEFAULT_OUTCOMES, type ReportOptions } from '../shared/options.ts';
 import { exposedPaths, externalAccounts, worstPath } from '../shared/paths.ts';
 import type { Statistics } from '../shared/statistics.ts';
-import { day, table } from './table.ts';
 
 /** Findings in the table: enough for a ticket, and small enough for the tools that hold tickets. */
 const LISTED_FINDINGS = 25;

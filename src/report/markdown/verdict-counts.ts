@@ -12,8 +12,8 @@ import {
   STATES,
   severityMeaning,
 } from '../shared/labels.ts';
+import { table } from '../shared/markdown-table.ts';
 import { type Statistics, uncomparedElsewhere } from '../shared/statistics.ts';
-import { table } from './table.ts';
 
 export function verdictCounts(statistics: Statistics, membersKnown: boolean): string {
   const { outcomes, severities, suppressed, weakPasses } = statistics;

@@ -4,8 +4,7 @@ import type { RecordCounts } from '../../model/record-counts.ts';
 import { type FindingState, OUTCOMES, type Relation, type Severity } from '../../model/verdict.ts';
 import { formatCount, formatCounted } from '../../text/counted.ts';
 
-/** Worst first. */
-export const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const satisfies Severity[];
+export { SEVERITIES } from '../../model/verdict.ts';
 export const STATES = [
   'new',
   'changed',

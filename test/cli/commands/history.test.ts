@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { TrendPoint } from '../../../src/model/trend.ts';
 import { OTHER } from '../../exposure/cases/index.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { cli } from '../harness.ts';
@@ -46,11 +47,11 @@ async function told(store: string): Promise<string> {
   const outputs: string[] = [];
   for (const [index, to] of MONTHS.entries()) {
     const from = MONTHS[index - 1] ?? MONTHS[0] ?? '';
-    for (const format of ['text', 'json', 'csv', 'html']) {
+    for (const format of ['text', 'json', 'csv', 'html', 'md']) {
       outputs.push(await text('diff', from, to, '--db', db(store), '--format', format, '--all'));
     }
   }
-  for (const by of ['day', 'week', 'month', 'quarter']) {
+  for (const by of ['day', 'week', 'month', 'quarter', 'year']) {
     for (const format of ['text', 'json', 'csv', 'html']) {
       outputs.push(await text('trend', '--by', by, '--db', db(store), '--format', format));
     }
@@ -111,6 +112,14 @@ describe('a year of an organisation', () => {
         'roleId',
         'fromVerdict',
         'toVerdict',
+        'accountName',
+        'roleName',
+        'severity',
+        'fromSeverity',
+        'toSeverity',
+        'direction',
+        'fromWho',
+        'toWho',
       ]);
     }
     const unchanged = changes.filter(({ change }) => change === 'unchanged').map(({ arn }) => roleName(arn));
@@ -150,8 +159,41 @@ describe('a year of an organisation', () => {
         'failRate',
         'new',
         'resolved',
+        'severities',
+        'comparableAccounts',
+        'comparableRoles',
+        'comparableFail',
+        'captured',
+        'toDate',
       ]);
     }
+  });
+
+  it('trend counts by severity, like with like, and says what is to date', async () => {
+    const of = async (by: string): Promise<readonly TrendPoint[]> => {
+      const shown = await text('trend', '--by', by, '--db', db('year'), '--format', 'json');
+      return (JSON.parse(shown) as { points: readonly TrendPoint[] }).points;
+    };
+    const months = await of('month');
+    for (const { fail, severities } of months) {
+      expect(Object.values(severities).reduce((sum, count) => sum + count)).toBe(fail);
+    }
+    // The account that comes in June is in no number that is like for like.
+    expect(months.map(({ comparableAccounts }) => comparableAccounts)).toEqual(MONTHS.map(() => 2));
+    expect(months.at(-1)?.accounts).toBe(3);
+    expect(months.at(-1)?.comparableRoles).toBeLessThan(months.at(-1)?.roles ?? 0);
+    expect(months.map(({ captured, toDate }) => [captured, toDate])).toEqual(MONTHS.map((at) => [at, false]));
+    expect(await of('year')).toMatchObject([{ at: '2025-12-31', accounts: 3, toDate: false }]);
+
+    await scan(
+      'part',
+      files.filter((path) => path < join(folder, 'in', '2025-09')),
+    );
+    const shown = await cli(['trend', '--by', 'year', '--db', db('part')]);
+    expect(shown.stdout).toMatch(/^2025-12-31\* /m);
+    expect(shown.stdout).toContain('* year to date: the newest capture is of 2025-08-31');
+    const page = await cli(['trend', '--by', 'quarter', '--db', db('part'), '--format', 'html']);
+    expect(page.stdout).toContain('quarter to date');
   });
 
   it('trend has a point for each period with a capture', async () => {
@@ -243,12 +285,63 @@ describe('diff and trend', () => {
     [['diff', '2025-02-30', '2025-03-01'], /`2025-02-30` is not a date/],
     [['diff', '1', '99'], /no run `99`/],
     [['diff', '2025-01-31'], /not enough/i],
-    [['trend', '--by', 'year'], /by/],
+    [['trend', '--by', 'decade'], /by/],
   ])('refuse %j in one line', async (args, message) => {
     const { exit, stdout, stderr } = await cli([...args, '--db', db('year')]);
     expect(exit).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).toMatch(message);
+  });
+
+  it('refuse a date before all evidence, and say what there is', async () => {
+    const { exit, stdout, stderr } = await cli(['diff', '2024-12-31', '2025-01-31', '--db', db('year')]);
+    expect(exit).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(
+      'no account has a capture by `2024-12-31`: the store has captures from 2025-01-31T00:00:00Z to 2025-12-31T00:00:00Z; the nearest is the first of these',
+    );
+  });
+
+  it.each([
+    ['2025-03-31', '2025-03-31'],
+    ['2025-03-31', '2025-04-15'],
+    ['2025-12-31', '2026-12-31'],
+  ])('say that between %s and %s nothing can have changed', async (from, to) => {
+    const said = 'both sides rest on the same captures, so nothing can have changed';
+    for (const format of ['text', 'html', 'md']) {
+      const { stdout } = await cli(['diff', from, to, '--db', db('year'), '--format', format]);
+      expect(stdout.replaceAll('\n', ' '), format).toContain(said.slice(1));
+      expect(stdout.replace(/<[^>]*>|\*/g, ''), format).toContain('Nothing to compare: both sides');
+    }
+    const { stdout, stderr } = await cli(['diff', from, to, '--db', db('year'), '--format', 'json']);
+    expect(JSON.parse(stdout)).toMatchObject({ changes: [] });
+    expect(stderr).toContain(said);
+    expect(stderr).toContain('the store has captures from 2025-01-31T00:00:00Z to 2025-12-31T00:00:00Z');
+  });
+
+  it('say which captures stand for a date that is later than all', async () => {
+    const { stdout, exit } = await cli(['diff', '2025-11-30', '2026-06-01', '--db', db('year')]);
+    expect(exit).toBe(3);
+    expect(stdout).toContain('2026-06-01 is later than the newest capture, which is of 2025-12-31T00:00:00Z');
+    const { stdout: same } = await cli(['diff', '2025-11-30', '2025-12-31', '--db', db('year')]);
+    expect(same).not.toContain('is later than');
+  });
+
+  it('fit a terminal of 80 columns and put the worst first', async () => {
+    const { stdout } = await cli(['diff', '2025-01-31', '2025-12-31', '--db', db('year')]);
+    const lines = stdout.split('\n');
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    const headings = lines.flatMap((line) => /^([A-Z][a-z ,]+) \(\d+\)$/.exec(line)?.[1] ?? []);
+    const order = [
+      'New or reopened, and critical',
+      'New',
+      'Reopened',
+      'Changed',
+      'Resolved',
+      'Not comparable',
+    ];
+    expect(headings.length).toBeGreaterThan(2);
+    expect(headings).toEqual(order.filter((one) => headings.includes(one)));
   });
 
   it('are empty on a store without evidence of accounts', async () => {
@@ -266,5 +359,8 @@ describe('diff and trend', () => {
       points: [],
     });
     expect(await text('trend', '--db', db('empty'), '--format', 'html')).toContain('no capture');
+    expect(await text('diff', '2025-01-31', '2025-12-31', '--db', db('empty'))).toContain(
+      'the store holds no capture of an account, so there is nothing to compare'.slice(1),
+    );
   });
 });

@@ -131,8 +131,8 @@ function oneByOne(store: Store): Store {
 /** As where the roles that do not stand for others are too many to be named. */
 function manyOthers(store: Store): Store {
   const { reader } = store;
-  const spanRoles: typeof reader.spanRoles = (book, span) => ({
-    ...reader.spanRoles(book, span),
+  const spanRoles: typeof reader.spanRoles = (book, span, apart) => ({
+    ...reader.spanRoles(book, span, apart),
     others: null,
   });
   return { ...store, reader: { ...reader, spanRoles } };
@@ -148,7 +148,7 @@ const PAIRS: readonly (readonly [DiffSide | LooksBefore, DiffSide])[] = [
 
 function diffsOf(store: Store): unknown {
   return PAIRS.map(([from, to]) => {
-    const { changes, ...rest } = diffStore(store, from, to);
+    const { changes, policyLines: _, ...rest } = diffStore(store, from, to);
     // Held, and read once more.
     const { changes: again } = diffStore(store, from, to, { heldChanges: 0 });
     return { ...rest, changes: [...changes], again: [...again] };

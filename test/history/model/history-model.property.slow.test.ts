@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Diff, DiffChange } from '../../../src/history/compare/diff.ts';
+import type { TrendPoint } from '../../../src/model/trend.ts';
 import { openStore, type Store } from '../../../src/store/index.ts';
 import { cli } from '../../cli/harness.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import type { EvidenceFile, Source } from './evidence.ts';
 import { type Difference, diffOf, reportAt, standingAt, trendOf } from './index.ts';
 import { filesOf, TIMES, worlds } from './random-histories.ts';
-import { rowsOfNdjson, storeOf, toldDiff, toldRows, toldTrend } from './told.ts';
+import { changeOf, pointOf, rowsOfNdjson, storeOf, toldDiff, toldRows, toldTrend } from './told.ts';
 
 /**
  * The program against the model: random histories as real files, read in two orders and groupings of scans.
@@ -146,13 +148,14 @@ async function expectCommands(db: string, sources: readonly Source[]): Promise<v
   }
   for (const [from, to] of pairsOf(sources).slice(-4)) {
     const { exit, stdout } = await command('diff', from, to, '--db', db, '--format', 'json', '--all');
-    const { coverage, summary, changes } = JSON.parse(stdout) as ToldDiff & {
-      readonly coverage: { readonly accounts: ToldDiff['coverage'] };
+    const { coverage, summary, changes } = JSON.parse(stdout) as Pick<Diff, 'coverage' | 'summary'> & {
+      readonly changes: readonly DiffChange[];
     };
-    expectDiff({ coverage: coverage.accounts, summary, changes }, sources, from, to);
+    const told = changes.map(changeOf);
+    expectDiff({ coverage: coverage.accounts, summary, changes: told }, sources, from, to);
     if (isDisputed(from) || isDisputed(to)) expect(exit, `diff ${from} ${to}\n${shown(sources)}`).toBe(3);
   }
   const { stdout } = await command('trend', '--by', 'day', '--db', db, '--format', 'json');
-  const { points } = JSON.parse(stdout) as { points: readonly { failRate: number }[] };
-  expect(points.map(({ failRate: _, ...point }) => point)).toEqual(trendOf(sources));
+  const { points } = JSON.parse(stdout) as { points: readonly TrendPoint[] };
+  expect(points.map(pointOf)).toEqual(trendOf(sources));
 }

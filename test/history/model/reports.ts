@@ -40,6 +40,11 @@ export interface Point {
   readonly fail: number;
   readonly new: number;
   readonly resolved: number;
+  readonly comparableAccounts: number;
+  readonly comparableRoles: number;
+  readonly comparableFail: number;
+  readonly captured: string;
+  readonly toDate: boolean;
 }
 
 /** Accounts of whose roles something was said by then. */
@@ -53,12 +58,14 @@ const endOf = (day: string): string => `${day}T23:59:59Z`;
 export function trendOf(sources: readonly Source[]): readonly Point[] {
   const captures = capturesOf(sources).filter(speaks);
   const days = distinct(captures.map(({ at }) => at.slice(0, 10)));
+  const first = coveredBy(sources, endOf(days[0] ?? ''));
   return days.map((day, index) => {
     const end = endOf(day);
     const previous = days[index - 1];
     const covered = coveredBy(sources, end);
     const before = previous === undefined ? [] : coveredBy(sources, endOf(previous));
     const roles = standingAt(sources, end);
+    const comparable = roles.filter(({ account }) => first.includes(account));
     const changes = before.flatMap((account) => {
       const from = lookAt(sources, account, endOf(previous ?? ''));
       const to = lookAt(sources, account, end);
@@ -76,6 +83,11 @@ export function trendOf(sources: readonly Source[]): readonly Point[] {
       fail: roles.filter(({ verdict }) => verdict === 'fail').length,
       new: count('new', 'reopened'),
       resolved: count('resolved'),
+      comparableAccounts: covered.filter((account) => first.includes(account)).length,
+      comparableRoles: comparable.length,
+      comparableFail: comparable.filter(({ verdict }) => verdict === 'fail').length,
+      captured: day,
+      toDate: false,
     };
   });
 }

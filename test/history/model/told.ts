@@ -1,8 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { diffStore } from '../../../src/history/compare/diff.ts';
+import { expect } from 'vitest';
+import { type DiffChange, diffStore } from '../../../src/history/compare/diff.ts';
 import { openReport, TREND_RULE } from '../../../src/history/report/report.ts';
 import { trendOf } from '../../../src/history/trend/trend.ts';
+import type { TrendPoint } from '../../../src/model/trend.ts';
 import type { Store } from '../../../src/store/index.ts';
 import { cli } from '../../cli/harness.ts';
 import type { EvidenceFile } from './evidence.ts';
@@ -83,10 +85,20 @@ export function toldRows(store: Store, at?: string): readonly ToldRow[] {
 export function toldDiff(store: Store, from: string, to: string) {
   const at = (time: string) => ({ label: time, scope: { kind: 'at', time: time.slice(0, -1) } }) as const;
   const { coverage, summary, changes } = diffStore(store, at(from), at(to), { all: true });
-  return { coverage: coverage.accounts, summary, changes: [...changes] };
+  return { coverage: coverage.accounts, summary, changes: [...changes].map(changeOf) };
+}
+
+/** What the model says of a change. */
+export function changeOf({ change, cause, rule, account, arn, roleId, fromVerdict, toVerdict }: DiffChange) {
+  return { change, cause, rule, account, arn, roleId, fromVerdict, toVerdict };
 }
 
 export function toldTrend(store: Store) {
-  const points = trendOf(store.reader, { kind: 'all' }, TREND_RULE, 'day');
-  return points.map(({ failRate: _, ...point }) => point);
+  return trendOf(store.reader, { kind: 'all' }, TREND_RULE, 'day').map(pointOf);
+}
+
+/** What the model says of a point; it grades nothing, so severities only have to add up. */
+export function pointOf({ failRate: _, severities, ...point }: TrendPoint) {
+  expect(Object.values(severities).reduce((sum, count) => sum + count)).toBe(point.fail);
+  return point;
 }

@@ -2,79 +2,15 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Diff, DiffChange } from '../../../src/history/compare/diff.ts';
-import type { Completeness } from '../../../src/model/completeness.ts';
-import type { TrendPoint } from '../../../src/model/trend.ts';
-import { csvFile } from '../../../src/report/csv/index.ts';
-import { DIFF_COLUMNS, TREND_COLUMNS } from '../../../src/report/history/columns.ts';
+import type { Diff } from '../../../src/history/compare/diff.ts';
 import { renderDiffHtml } from '../../../src/report/history/diff-html.ts';
-import { renderDiffJson, trendJson } from '../../../src/report/history/json.ts';
 import { renderTrendHtml } from '../../../src/report/history/trend-html.ts';
-import { readCsv } from '../csv/read-csv.ts';
 import { HOSTILE } from '../hostile-source.ts';
 import { launchBrowser } from '../html/browser.ts';
-import { memorySource } from '../sample-source.ts';
 import { written } from '../sink.ts';
+import { COMPLETE, change, diff, hostile, points, report, trend } from './sample-diff.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-const change = (changes: Partial<DiffChange> = {}): DiffChange => ({
-  change: 'new',
-  cause: 'role-created',
-  rule: 'D9.AWS.IAM.99',
-  account: '111122223333',
-  arn: 'arn:aws:iam::111122223333:role/Partner',
-  roleId: 'AROAEXAMPLE0000000000',
-  fromVerdict: null,
-  toVerdict: 'fail',
-  ...changes,
-});
-
-const diff = (changes: readonly DiffChange[], name: string | null = null): Diff => ({
-  from: '2026-01-31',
-  to: '2026-03-31',
-  coverage: { accounts: { both: 1, onlyFrom: 0, onlyTo: 0, carriedForward: 1, incomplete: 1 } },
-  accounts: [
-    {
-      account: '111122223333',
-      name,
-      from: '2026-01-31T00:00:00Z',
-      to: '2026-01-31T00:00:00Z',
-      carriedForward: true,
-      incomplete: true,
-      age: 59,
-    },
-  ],
-  summary: { new: 1, resolved: 0, changed: 0, reopened: 0, unchanged: 1234567, notComparable: 0 },
-  disputed: [],
-  baseline: 0,
-  changes,
-});
-
-const hostile = diff(
-  HOSTILE.map((text) => change({ rule: text, account: text, arn: text, roleId: text })),
-  HOSTILE.join(' '),
-);
-
-const points: readonly TrendPoint[] = [
-  {
-    at: '2026-01-31',
-    accounts: 2,
-    carriedForward: 0,
-    roles: 3,
-    fail: 1,
-    failRate: 1 / 3,
-    new: 0,
-    resolved: 0,
-  },
-  { at: '2026-02-28', accounts: 3, carriedForward: 1, roles: 4, fail: 2, failRate: 0.5, new: 1, resolved: 0 },
-  { at: '2026-03-31', accounts: 3, carriedForward: 0, roles: 4, fail: 0, failRate: 0, new: 0, resolved: 2 },
-];
-/** With a member list that the evidence covers. */
-const COMPLETE: Completeness = { ...memorySource({ verdicts: [] }).completeness(), reasons: [] };
-const EVIDENCE = { from: '2026-01-05T00:00:00Z', to: '2026-03-30T12:00:00Z' };
-const trend = (of: readonly TrendPoint[], missing = COMPLETE) =>
-  ({ rule: 'D9.AWS.IAM.99', by: 'month', points: of, evidence: EVIDENCE, missing }) as const;
 
 describe('the pages of diff and trend', () => {
   let browser: Browser;
@@ -111,8 +47,11 @@ describe('the pages of diff and trend', () => {
   ] as const)('axe has nothing to say of the page: %s (dark: %s)', async (what, dark) => {
     const html = await written((out) => {
       if (what === 'diff')
-        return renderDiffHtml(diff([change(), change({ cause: 'policy-changed' })]), COMPLETE, out);
-      if (what === 'empty diff') return renderDiffHtml(diff([]), COMPLETE, out);
+        return renderDiffHtml(
+          report(diff([change(), change({ cause: 'policy-changed', fromPolicy: 2 })])),
+          out,
+        );
+      if (what === 'empty diff') return renderDiffHtml(report(diff([])), out);
       return renderTrendHtml(trend(what === 'trend' ? points : []), out);
     });
     await opened(
@@ -130,13 +69,13 @@ describe('the pages of diff and trend', () => {
   });
 
   it('show hostile text as text', async () => {
-    const html = await written((out) => renderDiffHtml(hostile, COMPLETE, out));
+    const html = await written((out) => renderDiffHtml(report(hostile), out));
     await opened(html, async (page) => {
       const text = (await page.textContent('main')) ?? '';
       for (const one of HOSTILE.filter((each) => !/[^\x20-\x7e]/.test(each))) expect(text).toContain(one);
       expect(text).not.toMatch(/[\u202e\u2066\u200b]/);
       expect(await page.evaluate('window.pwned')).toBe(undefined);
-      expect(await page.locator('script, img, a').count()).toBe(0);
+      expect(await page.locator('script, img, main a').count()).toBe(0);
     });
   });
 
@@ -152,7 +91,7 @@ describe('the pages of diff and trend', () => {
     [COMPLETE, null],
   ])('say what the store lacks: %#', async (missing, said) => {
     for (const html of [
-      await written((out) => renderDiffHtml(diff([]), missing, out)),
+      await written((out) => renderDiffHtml(report(diff([]), missing), out)),
       await written((out) => renderTrendHtml(trend(points, missing), out)),
     ]) {
       await opened(html, async (page) => {
@@ -167,53 +106,122 @@ describe('the pages of diff and trend', () => {
     const html = await written((out) => renderTrendHtml(trend(points), out));
     await opened(html, async (page) => {
       expect(await page.getAttribute('svg', 'aria-label')).toBe(
-        'From 2026-01-31 to 2026-03-31 the rate of failing roles went from 33.3% to 0.0%.',
+        'From 2026-01-31 to 2026-03-31 failing roles went from 1 of 3 (33.3%) to 0 of 4 (0.0%).',
       );
       // A point with accounts carried forward is hollow.
       expect(await page.locator('circle.hollow').count()).toBe(1);
+      // One bar for each severity that a point has, at the share of time that has passed.
+      const bars = page.locator('.bar-critical, .bar-high');
+      expect(await bars.evaluateAll((all) => all.map((bar) => bar.getAttribute('x1')))).toEqual([
+        '4%',
+        '48.41%',
+        '48.41%',
+      ]);
+      expect(await page.locator('.note').textContent()).toBe('month to date');
+      expect(await page.locator('.like').count()).toBe(2);
       expect(await page.locator('tbody tr').count()).toBe(3);
-      expect(await page.locator('tbody tr').nth(1).allTextContents()).toEqual(['2026-02-2831' + '4250.0%10']);
+      expect(await page.locator('tbody tr').nth(1).allTextContents()).toEqual([
+        '2026-02-28' + '3' + '1 of 3' + '4' + '2' + '50.0%' + '1100' + '10' + '1 in 2',
+      ]);
+      expect(await page.locator('tbody tr').first().textContent()).toContain('to date: 2026-03-30');
+      expect(await page.locator('main').textContent()).toContain(
+        'Like for like, in the 2 accounts that the first point covers, 1 failed then and 0 at the last point; 1 account came later.',
+      );
     });
   });
 
-  it('list 5,000 changes and say how many there are', async () => {
-    const html = await written((out) => renderDiffHtml(diff(Array(5001).fill(change())), COMPLETE, out));
-    expect(html.match(/<td class="short">new<\/td>/g)).toHaveLength(5000);
-    expect(html).toContain('The first 5,000 of 5,001 changes. The formats csv and json hold all of them.');
-  });
-});
-
-describe('the other formats of diff and trend', () => {
-  it('csv guards against formulas unless it is raw', () => {
-    const csv = [...csvFile(DIFF_COLUMNS, hostile.changes, {})].join('');
-    const rows = readCsv(csv);
-    expect(rows[0]).toEqual([
-      'change',
-      'cause',
-      'rule',
-      'account',
-      'arn',
-      'role_id',
-      'from_verdict',
-      'to_verdict',
-    ]);
-    expect(rows).toHaveLength(HOSTILE.length + 1);
-    for (const cell of rows.flat()) expect(cell).not.toMatch(/^\s*[=+\-@]|\u202e/);
-    const raw = [...csvFile(DIFF_COLUMNS, hostile.changes, { raw: true, delimiter: ';' })].join('');
-    expect(raw).toContain("=cmd|' /C calc'!A0");
-    expect([...csvFile(TREND_COLUMNS, points, { bom: true })].join('')).toBe(
-      '\ufeffat,accounts,carried_forward,roles,fail,fail_rate,new,resolved\r\n' +
-        '2026-01-31,2,0,3,1,0.3333333333333333,0,0\r\n2026-02-28,3,1,4,2,0.5,1,0\r\n2026-03-31,3,0,4,0,0,0,2\r\n',
+  it.each([
+    ['diff', 390],
+    ['diff', 1024],
+    ['trend', 390],
+    ['trend', 1024],
+  ] as const)('%s stays within %i pixels', async (what, width) => {
+    const html = await written((out) =>
+      what === 'diff' ? renderDiffHtml(report(hostile), out) : renderTrendHtml(trend(points), out),
     );
+    await opened(html, async (page) => {
+      await page.setViewportSize({ width, height: 800 });
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    });
   });
 
-  it('json holds everything, one change a line', async () => {
-    const json = await written((out) => renderDiffJson(hostile, out));
-    expect(json.trimEnd().split('\n')).toHaveLength(HOSTILE.length + 2);
-    const { accounts: _, baseline: __, disputed: ___, ...shown } = hostile;
-    expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(shown)));
-    expect(JSON.parse(await written((out) => renderDiffJson(diff([]), out)))).toMatchObject({ changes: [] });
-    expect(JSON.parse(trendJson(points, EVIDENCE))).toEqual({ evidence: EVIDENCE, points });
-    expect(JSON.parse(trendJson([], null))).toEqual({ evidence: null, points: [] });
+  it('says of a change who, where, how bad and why, and how its policy was and is', async () => {
+    const sides = {
+      1: ['{', '  "Version": "2012-10-17",', '  "Old": "<script>window.pwned=1</script>"', '}'],
+      2: ['{', '  "Version": "2012-10-17",', '  "New": true', '}'],
+    } as const;
+    const changed = change({
+      change: 'changed',
+      cause: 'policy-changed',
+      accountName: 'production',
+      fromSeverity: 'low',
+      fromWho: [{ account: '999988887777', name: null, relation: 'same-organisation' }],
+      fromPolicy: 1,
+      toPolicy: 2,
+    });
+    const told: Diff = {
+      ...diff([changed]),
+      policyLines: (policy) => sides[policy as 1 | 2],
+    };
+    const html = await written((out) => renderDiffHtml(report(told), out));
+    await opened(html, async (page) => {
+      const entry = page.locator('.entry');
+      const text = (await entry.textContent()) ?? '';
+      for (const part of [
+        'High',
+        'Partner',
+        '111122223333 production',
+        'Now also Example Vendor (444455556666, third party) gets in unguarded',
+        'no longer 999988887777 (same organisation)',
+        'Its trust policy changed.',
+        'Severity Low → High.',
+      ]) {
+        expect(text).toContain(part);
+      }
+      expect(await entry.locator('details').getAttribute('open')).toBe(null);
+      expect(await entry.locator('.added').allTextContents()).toEqual(['+  "New": true']);
+      expect(await entry.locator('.removed').allTextContents()).toEqual([
+        '-  "Old": "<script>window.pwned=1</script>"',
+      ]);
+    });
+  });
+
+  it('puts what is critical first, and what cannot be compared apart', async () => {
+    const html = await written((out) =>
+      renderDiffHtml(
+        report(
+          diff([
+            change({ change: 'not-comparable', cause: 'account-not-covered', direction: null }),
+            change({ change: 'resolved', cause: 'role-deleted', direction: 'better' }),
+            change({ roleName: 'Medium', severity: 'medium' }),
+            change({ roleName: 'Worst', severity: 'critical' }),
+            change({ roleName: 'High' }),
+          ]),
+        ),
+        out,
+      ),
+    );
+    await opened(html, async (page) => {
+      expect(await page.locator('section').evaluateAll((all) => all.map(({ id }) => id))).toEqual([
+        'summary',
+        'critical',
+        'new',
+        'resolved',
+        'not-comparable',
+        'coverage',
+      ]);
+      expect(await page.locator('#new .entry strong').allTextContents()).toEqual([
+        'High',
+        'Example Vendor',
+        'Medium',
+        'Example Vendor',
+      ]);
+    });
+  });
+
+  it('list 500 changes of a kind and say how many there are', async () => {
+    const html = await written((out) => renderDiffHtml(report(diff(Array(501).fill(change()))), out));
+    expect(html.match(/<li class="entry/g)).toHaveLength(500);
+    expect(html).toContain('The first 500 of 501: 1 more is in the formats csv and json.');
   });
 });

@@ -19,11 +19,18 @@ const STYLES = [
   'virtual-table',
   'register',
   'pictures',
+  'trend',
   'controls',
   'detail',
   'narrow',
   'print',
 ];
+
+/** The pages of `diff` and `trend` have no table that is filtered, and entries of their own. */
+const HISTORY_STYLES = STYLES.flatMap((name) => {
+  if (name === 'virtual-table' || name === 'controls') return [];
+  return name === 'narrow' ? ['history', name] : [name];
+});
 
 const bundle = await rolldown({
   input: resolve(root, 'src/report/html/client/main.ts'),
@@ -32,5 +39,12 @@ const bundle = await rolldown({
 mkdirSync(built, { recursive: true });
 await bundle.write({ file: resolve(built, 'client.js'), format: 'iife', minify: true, comments: false });
 await bundle.close();
-const style = STYLES.map((name) => readFileSync(resolve(root, `src/report/html/style/${name}.css`), 'utf8'));
-writeFileSync(resolve(built, 'report.css'), style.join('\n'));
+for (const [file, names] of [
+  ['report.css', STYLES],
+  ['history.css', HISTORY_STYLES],
+]) {
+  const styles = names.map((name) =>
+    readFileSync(resolve(root, `src/report/html/style/${name}.css`), 'utf8'),
+  );
+  writeFileSync(resolve(built, file), styles.join('\n'));
+}

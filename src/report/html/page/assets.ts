@@ -22,6 +22,11 @@ export function loadAssets(scriptFile = 'client.js', styleFile = 'report.css'): 
 /** Seen from the program's parts in `dist`, and from this file. */
 const FOLDERS = ['../report/html/', '../../../../dist/report/html/'];
 
+/** A style as built. */
+export function loadStyle(styleFile: string): string {
+  return readFirst(styleFile);
+}
+
 function readFirst(name: string): string {
   for (const folder of FOLDERS) {
     try {

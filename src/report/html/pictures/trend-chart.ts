@@ -1,55 +1,180 @@
-import type { TrendPoint } from '../../../model/trend.ts';
+import type { TrendPeriod, TrendPoint } from '../../../model/trend.ts';
 import { formatCount, formatCounted } from '../../../text/counted.ts';
+import { SEVERITIES, SEVERITY_LABEL } from '../../shared/labels.ts';
 import { html, type Markup } from '../page/markup.ts';
+import { countTicks, type DayTick, dayNumber, dayTicks } from './time-axis.ts';
 
-const WIDTH = 880;
-const LEFT = 52;
-const RATE_TOP = 16;
-const RATE_HEIGHT = 150;
-const BARS_MIDDLE = 232;
-const BARS_HEIGHT = 44;
-const HEIGHT = 300;
-/** More labels than this would run into each other. */
-const LABELS = 8;
+/** Heights are pixels and widths shares of what there is, so that text is as large on a phone as on a screen. */
+const COUNTS = { top: 30, bottom: 190 };
+const RATE = { top: 232, bottom: 272 };
+const EVENTS = { middle: 338, height: 26 };
+const COVERED = 386;
+const HEIGHT = 424;
 
-/** The rate as a line, and below it what came and what went as bars. The table beside it is its text form. */
-export function trendChart(points: readonly TrendPoint[]): Markup {
-  if (points.length === 0) return html`<p>The store holds no capture of an account.</p>`;
-  const step = (WIDTH - LEFT - 20) / Math.max(1, points.length - 1);
-  const x = (index: number): number => round(points.length === 1 ? WIDTH / 2 : LEFT + index * step);
-  const most = Math.max(...points.map(({ failRate }) => failRate), 0.01);
-  const y = (rate: number): number => round(RATE_TOP + RATE_HEIGHT * (1 - rate / most));
-  const tallest = Math.max(...points.map((point) => Math.max(point.new, point.resolved)), 1);
-  const tall = (count: number): number => round((BARS_HEIGHT * count) / tallest);
-  const bar = round(Math.max(1, Math.min(18, step * 0.6)));
-  const every = Math.ceil(points.length / LABELS);
-  const first = points[0];
+/** Points of time lie between these, in per cent. */
+const [LEFT, RIGHT] = [4, 96];
+const MOST_TICKS = 8;
+/** With more points than this, numbers on top of the bars would run into each other. */
+const NUMBERED = 14;
+/** Widths of bars, in pixels where there is room for 800 of them. */
+const WIDTHS = [28, 18, 10, 6, 3] as const;
+
+interface Place {
+  readonly point: TrendPoint;
+  /** Per cent. */
+  readonly x: number;
+}
+
+/**
+ * Failing roles by severity as bars at their time, and below them the share of all roles, what came and what went, and
+ * whether every account was captured. Distances are those of time. A table beside it is its text form.
+ */
+export function trendChart(points: readonly TrendPoint[], by: TrendPeriod): Markup {
+  const [first] = points;
   const last = points.at(-1);
-  const label = `From ${first?.at} to ${last?.at} the rate of failing roles went from ${percent(first)} to ${percent(last)}.`;
-  return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="${label}">
-<line class="axis" x1="${LEFT}" y1="${y(0)}" x2="${WIDTH}" y2="${y(0)}"/>
-<text x="0" y="${RATE_TOP + 4}">${(most * 100).toFixed(1)}%</text><text x="0" y="${y(0)}">0%</text>
-<polyline class="line" points="${points.map(({ failRate }, index) => `${x(index)},${y(failRate)}`).join(' ')}"/>
-<line class="axis" x1="${LEFT}" y1="${BARS_MIDDLE}" x2="${WIDTH}" y2="${BARS_MIDDLE}"/>
-<text x="0" y="${BARS_MIDDLE - 20}">new</text><text x="0" y="${BARS_MIDDLE + 28}">resolved</text>
-${points.map(
-  (
-    point,
-    index,
-  ) => html`<g><title>${point.at}: ${formatCount(point.fail)} of ${formatCounted(point.roles, 'role')} ${point.fail === 1 ? 'fails' : 'fail'}, ${formatCount(point.new)} new, ${formatCount(point.resolved)} resolved, ${formatCount(point.carriedForward)} of ${formatCounted(point.accounts, 'account')} carried forward</title>
-<circle class="${point.carriedForward > 0 ? 'hollow' : 'dot'}" cx="${x(index)}" cy="${y(point.failRate)}" r="4"/>
-<rect class="new" x="${round(x(index) - bar / 2)}" y="${round(BARS_MIDDLE - tall(point.new))}" width="${bar}" height="${tall(point.new)}"/>
-<rect class="resolved" x="${round(x(index) - bar / 2)}" y="${BARS_MIDDLE}" width="${bar}" height="${tall(point.resolved)}"/>
-${index % every === 0 ? html`<text x="${Math.min(x(index) - 30, WIDTH - 66)}" y="${HEIGHT - 6}">${point.at}</text>` : null}</g>
-`,
-)}</svg>
+  if (first === undefined || last === undefined) {
+    return html`<p class="muted empty">The store holds no capture of an account.</p>`;
+  }
+  const x = timeScale(dayOf(first), dayOf(last));
+  const places = points.map((point) => ({ point, x: x(dayOf(point)) }));
+  const like = points.some(({ accounts, comparableAccounts }) => accounts !== comparableAccounts);
+  const label = `From ${first.at} to ${last.at} failing roles went from ${share(first)} to ${share(last)}.`;
+  return html`<figure class="trend-figure">${legend(like)}
+<svg class="bars-${barWidth(places)}" width="100%" height="${HEIGHT}" role="img" aria-label="${label}">
+${axis(dayTicks(dayOf(first), dayOf(last), MOST_TICKS), x)}
+${counts(places, like, by)}
+${rates(places)}
+${events(places)}
+${covered(places)}
+</svg></figure>
 `;
 }
 
-function percent(point: TrendPoint | undefined): string {
-  return `${((point?.failRate ?? 0) * 100).toFixed(1)}%`;
+function dayOf({ at, toDate, captured }: TrendPoint): number {
+  return dayNumber(toDate ? captured : at);
+}
+
+function timeScale(from: number, to: number): (day: number) => number {
+  if (from === to) return () => 50;
+  return (day) => round(LEFT + ((RIGHT - LEFT) * (day - from)) / (to - from));
+}
+
+function barWidth(places: readonly Place[]): number {
+  const gaps = places.slice(1).map(({ x }, index) => x - (places[index]?.x ?? 0));
+  const room = Math.min(...gaps, 100) * 8 * 0.6;
+  return WIDTHS.find((width) => width <= room) ?? 3;
+}
+
+function axis(ticks: readonly DayTick[], x: (day: number) => number): Markup {
+  return html`<g class="time">${ticks.map(
+    ({ day, label }, index) =>
+      html`<g${index % 2 === 1 ? html` class="odd"` : null}><line class="grid" x1="${x(day)}%" x2="${x(day)}%" y1="${COUNTS.top}" y2="${COVERED + 10}"/><text x="${x(day)}%" y="${HEIGHT - 8}" text-anchor="middle">${label}</text></g>`,
+  )}</g>`;
+}
+
+function counts(places: readonly Place[], like: boolean, by: TrendPeriod): Markup {
+  const ticks = countTicks(Math.max(...places.map(({ point }) => point.fail)));
+  const most = ticks.at(-1) ?? 1;
+  const y = (count: number): number => scaled(COUNTS, count / most);
+  const isNumbered = places.length <= NUMBERED;
+  return html`<text class="panel" x="0" y="14">Failing roles by severity</text>
+${ticks.map((tick) => rule(y(tick), formatCount(tick)))}
+${places.map(
+  ({ point, x }) =>
+    html`<g${point.toDate ? html` class="to-date"` : null}><title>${words(point)}</title>${stack(point, x, y)}${isNumbered ? html`<text class="total" x="${x}%" y="${y(point.fail) - 5}" text-anchor="middle">${formatCount(point.fail)}</text>` : null}${point.toDate ? html`<text class="note" x="${x}%" y="${y(point.fail) - (isNumbered ? 19 : 5)}" text-anchor="end" dx="14">${by} to date</text>` : null}</g>\n`,
+)}${like ? line(places, 'like', ({ comparableFail }) => y(comparableFail)) : null}`;
+}
+
+/** The worst stands on the axis, where heights compare best. */
+function stack({ severities }: TrendPoint, x: number, y: (count: number) => number): readonly Markup[] {
+  let below = 0;
+  return SEVERITIES.flatMap((severity) => {
+    const count = severities[severity];
+    if (count === 0) return [];
+    const from = y(below);
+    below += count;
+    // What is there must be seen, however few.
+    return [upright(`bar-${severity}`, x, from, Math.min(y(below), from - 1.5))];
+  });
+}
+
+function rates(places: readonly Place[]): Markup {
+  const most = Math.max(...places.map(({ point }) => point.failRate), 0.01);
+  const y = ({ failRate }: TrendPoint): number => scaled(RATE, failRate / most);
+  return html`<text class="panel" x="0" y="${RATE.top - 14}">Share of all roles</text>
+${rule(RATE.bottom, '0%')}${rule(RATE.top, `${(most * 100).toFixed(most < 0.1 ? 1 : 0)}%`)}
+${line(places, 'rate', y)}${places.map(({ point, x }) => html`<circle class="dot" cx="${x}%" cy="${y(point)}" r="3"/>`)}`;
+}
+
+function events(places: readonly Place[]): Markup {
+  const most = Math.max(...places.map(({ point }) => Math.max(point.new, point.resolved)), 1);
+  const tall = (count: number): number => round((EVENTS.height * count) / most);
+  const { middle, height } = EVENTS;
+  return html`<text class="panel" x="0" y="${middle - height - 14}">New (up) and resolved (down)</text>
+${rule(middle, '0')}
+<text class="tick" x="-8" y="${middle - height + 4}" text-anchor="end">${formatCount(most)}</text>
+${places.map(
+  ({ point, x }) =>
+    html`${point.new > 0 ? upright('came', x, middle, middle - Math.max(1.5, tall(point.new))) : null}${point.resolved > 0 ? upright('went', x, middle, middle + Math.max(1.5, tall(point.resolved))) : null}`,
+)}`;
+}
+
+function covered(places: readonly Place[]): Markup {
+  return html`<text class="tick" x="-8" y="${COVERED + 4}" text-anchor="end">covered</text>${places.map(
+    ({ point, x }) =>
+      html`<circle class="${point.carriedForward > 0 ? 'hollow' : 'whole'}" cx="${x}%" cy="${COVERED}" r="4"/>`,
+  )}`;
+}
+
+/** A line of the grid with its number. */
+function rule(y: number, label: string): Markup {
+  return html`<line class="grid" x1="0" x2="100%" y1="${y}" y2="${y}"/><text class="tick" x="-8" y="${y + 4}" text-anchor="end">${label}</text>`;
+}
+
+/** Its width is that of its class, because the room there is is not known. */
+function upright(name: string, x: number, from: number, to: number): Markup {
+  return html`<line class="bar ${name}" x1="${x}%" x2="${x}%" y1="${from}" y2="${to}"/>`;
+}
+
+function line(places: readonly Place[], name: string, y: (point: TrendPoint) => number): Markup {
+  return html`${places.slice(1).map(({ point, x }, index) => {
+    const before = places[index] as Place;
+    return html`<line class="${name}" x1="${before.x}%" y1="${y(before.point)}" x2="${x}%" y2="${y(point)}"/>`;
+  })}`;
+}
+
+function legend(like: boolean): Markup {
+  const severities = SEVERITIES.map(
+    (severity) => html`<li><span class="swatch swatch-${severity}"></span>${SEVERITY_LABEL[severity]}</li>`,
+  );
+  return html`<figcaption><ul class="legend-line">${severities}${like ? html`<li><span class="swatch swatch-like"></span>like for like: accounts that the first point covers</li>` : null}<li><span class="swatch swatch-whole"></span>every account captured</li><li><span class="swatch swatch-hollow"></span>some carried forward</li></ul></figcaption>`;
+}
+
+function words(point: TrendPoint): string {
+  const { fail, roles, accounts, carriedForward, comparableFail, comparableAccounts } = point;
+  const graded = SEVERITIES.filter((severity) => point.severities[severity] > 0)
+    .map((severity) => `${formatCount(point.severities[severity])} ${SEVERITY_LABEL[severity].toLowerCase()}`)
+    .join(', ');
+  return [
+    `${point.at}${point.toDate ? ` (to date: captures up to ${point.captured})` : ''}: ${formatCount(fail)} of ${formatCounted(roles, 'role')} ${fail === 1 ? 'fails' : 'fail'}${graded === '' ? '' : ` (${graded})`}`,
+    `${formatCount(point.new)} new, ${formatCount(point.resolved)} resolved`,
+    `${formatCount(carriedForward)} of ${formatCounted(accounts, 'account')} carried forward`,
+    ...(comparableAccounts === accounts
+      ? []
+      : [
+          `${formatCount(comparableFail)} failing in the ${formatCounted(comparableAccounts, 'account')} that the first point covers`,
+        ]),
+  ].join('; ');
+}
+
+function share({ fail, roles, failRate }: TrendPoint): string {
+  return `${formatCount(fail)} of ${formatCount(roles)} (${(failRate * 100).toFixed(1)}%)`;
+}
+
+function scaled({ top, bottom }: { readonly top: number; readonly bottom: number }, part: number): number {
+  return round(bottom - (bottom - top) * part);
 }
 
 function round(value: number): number {
-  return Math.round(value * 10) / 10;
+  return Math.round(value * 100) / 100;
 }
