@@ -6,10 +6,11 @@ import type { Relation, Severity } from './verdict.ts';
 
 /**
  * How an outside account stands to a role, the most pressing first. `open`: it has an unguarded way in. `not-evaluated`:
- * the trust policy could not be decided, and names it or may admit it. `guarded`: each of its ways in demands MFA or an
- * external id. `closed`: guardrails of the organisation close every way in that the trust policy leaves it.
+ * the trust policy could not be decided, and names it or may admit it. `closed`: the trust policy leaves it an unguarded way
+ * in, and guardrails of the organisation close that, or demand a guard. `guarded`: each way in that the trust policy leaves
+ * it demands MFA or an external id.
  */
-export const ACCESSES = ['open', 'not-evaluated', 'guarded', 'closed'] as const;
+export const ACCESSES = ['open', 'not-evaluated', 'closed', 'guarded'] as const;
 export type Access = (typeof ACCESSES)[number];
 
 /** The account of a row for roles that could not be decided and name no outside account: nobody knows who gets in. */
@@ -23,7 +24,7 @@ export interface ThirdPartyRole {
   readonly arn: string;
   readonly roleId: string;
   readonly access: Access;
-  /** Of a guarded role: what the ways in of this account demand. Where either suffices, both. */
+  /** What the ways in demand that are left to this account, where none is open. Where either suffices, both. */
   readonly guards: readonly Guard[];
   /** Those notes of the role that tell how strong this is. They are of the whole role, whoever they are due to. */
   readonly notes: readonly string[];
@@ -58,21 +59,21 @@ export interface ThirdPartyRow {
   /** Where it differs from owning account to owning account, the most exposed. */
   readonly relation: Relation;
   readonly roles: Readonly<Record<Access, number>>;
-  /** Own accounts in which it gets into a role, guarded or not. */
+  /** Own accounts with a role whose trust policy lets it in. */
   readonly accounts: number;
   /** Open roles that an exception accepts. */
   readonly accepted: number;
   /** Of the guarded roles: what is demanded. Where either suffices, both count. */
   readonly guards: Readonly<Record<Guard, number>>;
-  /** Guarded roles whose guard is weak; see `isWeakGuard`. */
-  readonly weak: number;
+  /** Guarded roles whose guard is weak, see `isWeakGuard`, and closed ones where that is all that guardrails demand. */
+  readonly weak: Readonly<Record<'guarded' | 'closed', number>>;
   /** How many roles have each note of `ThirdPartyRole.notes`. */
   readonly notes: Readonly<Record<string, number>>;
   /** The worst of its roles. */
   readonly severity: Severity | null;
   /** The worst of its open roles; null without one. */
   readonly privileges: Privileges | null;
-  /** The latest of the roles that it gets into, as far as it is known; `never` where that is known of all of them. */
+  /** The latest of the roles whose trust policy lets it in, as far as it is known; `never` where that is known of all. */
   readonly lastUsed: string | null;
   /** By id; the first of them. */
   readonly exceptions: readonly ThirdPartyException[];
@@ -88,7 +89,7 @@ export interface ThirdPartyRow {
   readonly leftOut: number;
 }
 
-/** Whether the notes of a guarded role tell of a guard that is too weak to rely on, or used for others, too. */
+/** Whether the notes of a role tell of a guard that is too weak to rely on, or used for others, too. */
 export function isWeakGuard(notes: readonly string[]): boolean {
   return notes.some((note) => WEAK_GUARD_NOTES.has(note) || note === 'extid-shared');
 }

@@ -35,17 +35,24 @@ export const REGISTER_COLUMNS: readonly DescribedColumn<RegisterLine>[] = [
   column(
     'weakly_guarded_roles',
     'Those of them with an external ID that is weak or used for others, too.',
-    (row) => String(row.weak),
+    ({ weak }) => String(weak.guarded),
   ),
-  column('closed_roles', 'Roles that only guardrails of the organisation close to it.', ({ roles }) =>
-    String(roles.closed),
+  column(
+    'closed_roles',
+    'Roles whose trust policy leaves it an unguarded way in, which guardrails of the organisation close, or guard.',
+    ({ roles }) => String(roles.closed),
+  ),
+  column(
+    'weakly_closed_roles',
+    'Those of them where the guardrails demand no more than an external ID that is weak or used for others, too.',
+    ({ weak }) => String(weak.closed),
   ),
   column(
     'not_evaluated_roles',
     'Roles whose trust policy could not be decided, and names it or may admit it.',
     ({ roles }) => String(roles['not-evaluated']),
   ),
-  column('own_accounts', 'Own accounts in which it gets into a role, guarded or not.', (row) =>
+  column('own_accounts', 'Own accounts with a role whose trust policy lets it in.', (row) =>
     String(row.accounts),
   ),
   column('guards', 'What the guarded roles demand, each with how many of them (list).', (row) =>
@@ -61,7 +68,7 @@ export const REGISTER_COLUMNS: readonly DescribedColumn<RegisterLine>[] = [
   ),
   column(
     'last_used',
-    'When one of the roles that it gets into was last used, by whomever: ISO 8601 UTC, `never`, or empty where no export shows it.',
+    'When a role whose trust policy lets it in was last used, by whomever: ISO 8601 UTC, `never`, or empty where no export shows it.',
     (row) => row.lastUsed ?? '',
   ),
   column(

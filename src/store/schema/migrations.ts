@@ -7,7 +7,7 @@ import { EXPOSURES_V6 } from './v6-exposures.ts';
 import { ROLE_POLICIES_V6 } from './v6-role-policies.ts';
 import { VIEWS } from './views/index.ts';
 
-/** Changes no table. The views of version 4 name each other less often, those of version 7 are read by older SQLite, too. */
+/** Changes no table. The views of version 4 name each other less often, those of version 7 are read by older SQLite, too, version 8 has more of them. */
 const VIEWS_ONLY = '';
 
 /** What version 5 adds, each part of it in a file of its own. */
@@ -26,6 +26,7 @@ const STEPS: readonly string[] = [
   VIEWS_ONLY,
   CHANGES_V5,
   CHANGES_V6,
+  VIEWS_ONLY,
   VIEWS_ONLY,
 ];
 

@@ -57,7 +57,9 @@ describe('views', () => {
     }
   });
 
-  it('can be joined with each other: SQLite counts the tables of all views that a statement names', () => {
+  it('can be joined with each other: SQLite counts the tables of all views that a statement names', {
+    timeout: 60_000,
+  }, () => {
     const path = join(temporaryFolder(), 'joined.db');
     openStore(path, { mode: 'write' }).close();
     const db = new Database(path, { readonly: true });

@@ -24,15 +24,12 @@ export function standingsOf(judged: RoleWays): readonly Standing[] {
     }));
   }
   const left = byAccount(ways);
-  const closed = [...byAccount(object.paths)].filter(([outside]) => !left.has(outside));
-  return [
-    ...[...left].map(([outside, paths]) => ({
-      outside,
-      known: paths[0],
-      role: reached(judged, outside, paths),
-    })),
-    ...closed.map(([outside, paths]) => ({ outside, known: paths[0], role: closedRole(judged, outside) })),
-  ];
+  const before = byAccount(object.paths);
+  return [...new Map([...before, ...left])].map(([outside, paths]) => ({
+    outside,
+    known: paths[0],
+    role: roleLeft(judged, outside, before.get(outside) ?? [], left.get(outside) ?? []),
+  }));
 }
 
 const NOTHING_KNOWN = { accountName: null, relation: 'unknown' } as const;
@@ -70,30 +67,33 @@ function roleOf({ object, ownerName, firstSeen }: RoleWays, outside: string): Om
   };
 }
 
-function reached(judged: RoleWays, outside: string, paths: Paths): ThirdPartyRole {
+/** @param before its ways in by the trust policy alone, @param left those that guardrails leave */
+function roleLeft(
+  judged: RoleWays,
+  outside: string,
+  before: readonly GradedPath[],
+  left: readonly GradedPath[],
+): ThirdPartyRole {
   const { object } = judged;
   const role = roleOf(judged, outside);
-  if (paths.some(({ guards }) => guards.length === 0)) {
-    const grade = gradeSeverity({ verdict: 'fail', notes: object.notes }, paths);
+  if (left.some(isUnguarded)) {
+    const grade = gradeSeverity({ verdict: 'fail', notes: object.notes }, left);
     // What confines the ways that guardrails leave is in the grade of the role.
     const isLess = object.severity !== null && reachesSeverity(grade, object.severity);
     const severity = isLess ? object.severity : grade;
     return { ...role, access: 'open', severity, exception: object.suppressedBy };
   }
-  const guards = [...new Set(paths.flatMap((path) => path.guards))].sort();
+  const guards = [...new Set(left.flatMap((path) => path.guards))].sort();
   const notes = notesOn(object, guards);
-  return {
-    ...role,
-    access: 'guarded',
-    guards,
-    notes,
-    severity: gradeSeverity({ verdict: 'pass', notes }, []),
-  };
+  const guarded = { ...role, guards, notes, severity: gradeSeverity({ verdict: 'pass', notes }, []) };
+  // Without a way in of its own it is one of the many that the trust policy lets in.
+  if (before.length > 0 && !before.some(isUnguarded)) return { ...guarded, access: 'guarded' };
+  const closedBy = new Set((object.guardrail?.policies ?? []).map(({ id }) => id));
+  return { ...guarded, access: 'closed', closedBy: [...closedBy] };
 }
 
-function closedRole(judged: RoleWays, outside: string): ThirdPartyRole {
-  const closedBy = new Set((judged.object.guardrail?.policies ?? []).map(({ id }) => id));
-  return { ...roleOf(judged, outside), access: 'closed', closedBy: [...closedBy] };
+function isUnguarded({ guards }: GradedPath): boolean {
+  return guards.length === 0;
 }
 
 /** Notes on how far what keeps others out can be relied on, whatever it is. */

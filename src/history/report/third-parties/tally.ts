@@ -35,18 +35,15 @@ export class RowTally {
   private relation: ThirdPartyRow['relation'];
   private readonly roles = { open: 0, 'not-evaluated': 0, guarded: 0, closed: 0 };
   private readonly guards = { mfa: 0, 'external-id': 0 };
+  private readonly weak = { guarded: 0, closed: 0 };
   private readonly notes = new Map<string, number>();
   private readonly reasons = new Map<string, number>();
   private readonly exceptions = new Map<string, number>();
   private readonly sums: Mutable<
-    Pick<
-      ThirdPartyRow,
-      'accounts' | 'accepted' | 'weak' | 'severity' | 'privileges' | 'firstSeen' | 'lastSeen'
-    >
+    Pick<ThirdPartyRow, 'accounts' | 'accepted' | 'severity' | 'privileges' | 'firstSeen' | 'lastSeen'>
   > = {
     accounts: 0,
     accepted: 0,
-    weak: 0,
     severity: null,
     privileges: null,
     firstSeen: null,
@@ -78,24 +75,26 @@ export class RowTally {
     this.listed.push(role);
     for (const note of role.notes) increase(this.notes, note);
     sums.severity = worse(sums.severity, role.severity);
-    if (role.reason !== null) increase(this.reasons, role.reason);
-    else this.addSpan(role);
-    if (role.access === 'open' || role.access === 'guarded') this.addReached(role);
-    if (role.access === 'open') this.addOpen(role);
-    if (role.access === 'guarded') {
-      for (const guard of role.guards) this.guards[guard] += 1;
-      if (isWeakGuard(role.notes)) sums.weak += 1;
+    if (role.reason === null) this.addLetIn(role);
+    else increase(this.reasons, role.reason);
+    switch (role.access) {
+      case 'open':
+        this.addOpen(role);
+        break;
+      case 'guarded':
+        for (const guard of role.guards) this.guards[guard] += 1;
+        if (isWeakGuard(role.notes)) this.weak.guarded += 1;
+        break;
+      case 'closed':
+        if (isWeakGuard(role.notes)) this.weak.closed += 1;
     }
   }
 
-  private addSpan({ firstSeen, lastSeen }: ThirdPartyRole): void {
+  private addLetIn({ account, lastUsed, firstSeen, lastSeen }: ThirdPartyRole): void {
     const { sums } = this;
     if (sums.firstSeen === null || firstSeen < sums.firstSeen) sums.firstSeen = firstSeen;
     if (sums.lastSeen === null || lastSeen > sums.lastSeen) sums.lastSeen = lastSeen;
-  }
-
-  private addReached({ account, lastUsed }: ThirdPartyRole): void {
-    if (account !== this.owner) this.sums.accounts += 1;
+    if (account !== this.owner) sums.accounts += 1;
     this.owner = account;
     if (lastUsed !== 'never') this.neverUsed = false;
     if (lastUsed === null || lastUsed === 'never') return;
@@ -118,8 +117,7 @@ export class RowTally {
   }
 
   row(exceptionOf: ExceptionOf, limits: TallyLimits): ThirdPartyRow {
-    const { account, name, relation, roles, guards, listed, sums } = this;
-    const isReached = roles.open + roles.guarded > 0;
+    const { account, name, relation, roles, guards, weak, listed, sums } = this;
     const exceptions = [...this.exceptions].sort(byKey).flatMap(([id, accepted]): ThirdPartyException[] => {
       const known = exceptionOf(id);
       return known === undefined ? [] : [{ ...known, roles: accepted }];
@@ -130,8 +128,9 @@ export class RowTally {
       relation,
       roles,
       guards,
+      weak,
       ...sums,
-      lastUsed: this.lastUsed ?? (isReached && this.neverUsed ? 'never' : null),
+      lastUsed: this.lastUsed ?? (this.owner !== null && this.neverUsed ? 'never' : null),
       notes: Object.fromEntries([...this.notes].sort(byKey)),
       reasons: Object.fromEntries([...this.reasons].sort(byKey)),
       exceptions: exceptions.slice(0, limits.exceptions),

@@ -45,7 +45,7 @@ function lineOf(row: ThirdPartyRow): ThirdPartyLine {
     guarded: roles.guarded,
     guards: guardWords(row),
     weak,
-    weakness: weak === 0 ? '' : weaknessWords(row.notes),
+    weakness: weak.guarded + weak.closed === 0 ? '' : weaknessWords(row.notes),
     closed: roles.closed,
     undecided: roles['not-evaluated'],
     why: countedCodes(row.reasons).join(', '),

@@ -1,11 +1,11 @@
 import type { ReportSource } from '../../../model/report-source.ts';
-import { formatCount } from '../../../text/counted.ts';
 import { missingOf, standingOf } from '../../shared/missing.ts';
 import { capNote, firstRows, listing } from '../page/listing.ts';
 import { filterLink, html, type Markup } from '../page/markup.ts';
 import type { PageRegister } from '../page/third-parties.ts';
 import {
   acceptedWords,
+  closedWords,
   guardedWords,
   impactWords,
   openWords,
@@ -21,7 +21,7 @@ import {
 /** Every outside account with the roles that it gets into, and how far each is guarded. */
 export function thirdPartyRegister(source: ReportSource, { lines, total }: PageRegister): Markup {
   return html`<h3 id="register">Third-party register</h3>
-<p class="muted small">A row for each outside account, those of the own organisation last. Open: roles it can assume without MFA and without an external ID. Guarded: roles where each of its ways in demands one of them. Closed: roles that only guardrails of the organisation close to it. Undecided: roles whose trust policy could not be decided, and names it or may admit it. What it leads to is what its worst open role may do; when a role was used last says not by whom.</p>
+<p class="muted small">A row for each outside account, those of the own organisation last. Open: roles it can assume without MFA and without an external ID. Guarded: roles where each of its ways in demands one of them. Closed: roles whose trust policy leaves it an unguarded way in, which guardrails of the organisation close, or guard. Undecided: roles whose trust policy could not be decided, and names it or may admit it. What it leads to is what its worst open role may do; when a role was used last says not by whom.</p>
 ${incompleteNote(source)}
 ${capNote(total, lines.length)}
 ${listing({
@@ -40,7 +40,7 @@ function incompleteNote(source: ReportSource): Markup | null {
 
 function row(line: ThirdPartyLine): Markup {
   return html`<tr><td><span class="first">${filterLink(partyQuery(line), html`<bdi>${partyName(line)}</bdi>`)}</span><br><span class="muted small">${partyFacts(line)}</span></td>
-${cell(openWords(line), 'number')}${cell(guardedWords(line), 'long')}<td class="number">${formatCount(line.closed)}</td>${cell(undecidedWords(line))}${cell(impactWords(line))}${cell(acceptedWords(line))}${cell(seenWords(line))}</tr>`;
+${cell(openWords(line), 'number')}${cell(guardedWords(line), 'long')}${cell(closedWords(line))}${cell(undecidedWords(line))}${cell(impactWords(line))}${cell(acceptedWords(line))}${cell(seenWords(line))}</tr>`;
 }
 
 function cell([first, second]: TwoLines, className = ''): Markup {

@@ -1,5 +1,5 @@
 import type { Privileges } from '../../../model/role-detail.ts';
-import { NOBODY_NAMED } from '../../../model/third-party.ts';
+import { NOBODY_NAMED, type ThirdPartyRow } from '../../../model/third-party.ts';
 import type { Relation } from '../../../model/verdict.ts';
 import { formatCount } from '../../../text/counted.ts';
 import { PRIVILEGES_LABEL } from '../../shared/impact-words.ts';
@@ -17,10 +17,11 @@ export interface ThirdPartyLine {
   readonly guarded: number;
   /** What the guarded roles demand. */
   readonly guards: string;
-  readonly weak: number;
-  /** How weak their guards are; empty where none is. */
-  readonly weakness: string;
   readonly closed: number;
+  /** Of guarded and of closed roles, how many of them rest on a weak guard. */
+  readonly weak: ThirdPartyRow['weak'];
+  /** What makes them weak; empty where none is. */
+  readonly weakness: string;
   readonly undecided: number;
   /** Why, by code. */
   readonly why: string;
@@ -54,17 +55,21 @@ export function openWords({ open, accepted }: ThirdPartyLine): TwoLines {
 }
 
 export function guardedWords({ guarded, guards, weak, weakness }: ThirdPartyLine): TwoLines {
-  const weakWords = weak === 0 ? [] : [`${formatCount(weak)} weak: ${weakness}`];
-  return [formatCount(guarded), [...weakWords, ...(guards === '' ? [] : [guards])].join(' · ')];
+  const words = weak.guarded === 0 ? [] : [`${formatCount(weak.guarded)} weak: ${weakness}`];
+  return [formatCount(guarded), [...words, ...(guards === '' ? [] : [guards])].join(' · ')];
+}
+
+export function closedWords({ closed, weak, weakness }: ThirdPartyLine): TwoLines {
+  return [formatCount(closed), weak.closed === 0 ? '' : `${formatCount(weak.closed)} weak: ${weakness}`];
 }
 
 export function undecidedWords({ undecided, why }: ThirdPartyLine): TwoLines {
   return [formatCount(undecided), why];
 }
 
-export function impactWords({ privileges, lastUsed, open, guarded }: ThirdPartyLine): TwoLines {
-  const isReached = open + guarded > 0;
-  return [privileges === null ? '–' : PRIVILEGES_LABEL[privileges], isReached ? usedWords(lastUsed) : ''];
+export function impactWords({ privileges, lastUsed, open, guarded, closed }: ThirdPartyLine): TwoLines {
+  const isLetIn = open + guarded + closed > 0;
+  return [privileges === null ? '–' : PRIVILEGES_LABEL[privileges], isLetIn ? usedWords(lastUsed) : ''];
 }
 
 function usedWords(lastUsed: string | null): string {

@@ -2,6 +2,7 @@ import { PRIVILEGES } from '../../../../model/role-detail.ts';
 import { formatCount } from '../../../../text/counted.ts';
 import {
   acceptedWords,
+  closedWords,
   guardedWords,
   impactWords,
   openWords,
@@ -36,12 +37,7 @@ export function thirdPartiesList(data: PageData, onOpen: (query: string) => void
           ),
       },
       twoLines('guarded', 'Guarded', guardedWords, ({ guarded }) => guarded),
-      twoLines(
-        'closed',
-        'Closed',
-        ({ closed }) => [formatCount(closed), ''],
-        ({ closed }) => closed,
-      ),
+      twoLines('closed', 'Closed', closedWords, ({ closed }) => closed),
       twoLines('undecided', 'Undecided', undecidedWords, ({ undecided }) => undecided),
       twoLines('impact', 'Leads to', impactWords, ({ privileges }) =>
         privileges === null ? PRIVILEGES.length : PRIVILEGES.indexOf(privileges),
