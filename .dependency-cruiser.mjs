@@ -180,7 +180,10 @@ export default {
         'A report format knows no other, and no page of diff or trend: what two need stands in report/shared.',
       severity: 'error',
       from: { path: '^src/report/(csv|html|json|markdown|ocsf|sarif|xlsx)/' },
-      to: { path: '^src/report/(?:csv|html|json|markdown|ocsf|sarif|xlsx|history)/', pathNot: '^src/report/$1/' },
+      to: {
+        path: '^src/report/(?:csv|html|json|markdown|ocsf|sarif|xlsx|history)/',
+        pathNot: '^src/report/$1/',
+      },
     },
     {
       name: 'report-shared-below-formats',
