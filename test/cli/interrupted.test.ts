@@ -228,7 +228,7 @@ describe('a store whose last scan did not come to its end', () => {
   });
 
   it.each([
-    ['diff', ['diff', '2026-01-01', '2026-05-01']],
+    ['diff', ['diff', 'previous', 'latest']],
     ['trend', ['trend']],
     ['fix', ['fix']],
     ['explain', ['explain', 'arn:aws:iam::111122223333:role/Open']],

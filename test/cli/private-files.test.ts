@@ -33,7 +33,7 @@ it('only the owner may read what a scan, report or fix writes', { timeout: 60_00
     const db = join(out, 's.db');
     expect((await run(['scan', join(folder, 'in'), '--db', db, '--quiet', ...reports])).code).toBe(0);
     await run(['report', '--format', 'csv', '--db', db, '-o', join(out, 'report.csv')]);
-    await run(['diff', '2026-01-01', '2026-05-01', '--db', db, '-o', join(out, 'diff.txt')]);
+    await run(['diff', 'previous', 'latest', '--db', db, '-o', join(out, 'diff.txt')]);
     await run(['fix', '--db', db, '--out', join(out, 'fixes')]);
     // While it is open, SQLite has files beside it.
     const store = openStore(db, { mode: 'write' });

@@ -60,11 +60,15 @@ describe('files that are no evidence', () => {
       join(folder, `out.${end}`),
     ]);
     expect((await scan(...reports)).exit).toBe(0);
+    for (const format of ['html', 'md', 'csv', 'xlsx']) {
+      const told = ['--db', join(folder, 'trustsieve.db'), '--format', format, '-o', join(folder, `changes.${format}`)];
+      await cli(['diff', 'previous', 'latest', ...told]);
+    }
     const again = await scan('--strict');
     const asides = again.stderr.split('\n').filter((line) => /is a (?:report|SARIF log)/.test(line));
     expect(asides).toEqual([
       expect.stringMatching(/^.*out\.sarif: is a SARIF log/),
-      expect.stringMatching(/^10 files, such as .*out\.csv: is a report of this program$/),
+      expect.stringMatching(/^14 files, such as .*changes\.csv: is a report of this program$/),
     ]);
     expect(again.exit).toBe(0);
   });

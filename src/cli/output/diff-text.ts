@@ -29,9 +29,7 @@ const WIDTH = 80;
  */
 export function* diffText(diff: Diff, missing: string): Generator<string> {
   const { count, rest } = headlineOf(diff);
-  yield `from ${visible(diff.from)} to ${visible(diff.to)}\n\n${count}${rest}\n`;
-  if (missing !== '') yield wrapped(missing.trimEnd());
-  yield '\n';
+  yield `from ${visible(diff.from)} to ${visible(diff.to)}\n\n${count}${rest}\n${missing}\n`;
   for (const sentence of paragraphOf(diff)) yield wrapped(visible(sentence));
   const { summary } = diff;
   yield `\n${table(
@@ -110,7 +108,7 @@ function coverageText({ accounts, coverage }: Diff): string {
     ...named(
       `${incomplete} incomplete: roles that the evidence does not show may exist`,
       accounts.filter((one) => one.incomplete),
-      ({ from, to }) => `${captured('first', from)}, ${captured('second', to)}`,
+      ({ from, to }) => `first side ${captured(from)}, second side ${captured(to)}`,
     ),
     ...named(
       `${onlyFrom} only on the first side`,
@@ -125,8 +123,8 @@ function coverageText({ accounts, coverage }: Diff): string {
   ].join('');
 }
 
-function captured(side: 'first' | 'second', at: string | null): string {
-  return at === null ? `not captured on the ${side} side` : `captured ${at} on the ${side}`;
+function captured(at: string | null): string {
+  return at === null ? 'never captured' : `captured ${at}`;
 }
 
 function named(
@@ -139,7 +137,9 @@ function named(
   const more = accounts.length - listed.length;
   return [
     `${title}\n`,
-    ...listed.map((one) => `  ${visible(`${one.account} ${one.name ?? ''}`).trim()}: ${what(one)}\n`),
+    ...listed.map((one) =>
+      wrapped(`${visible(`${one.account} ${one.name ?? ''}`).trim()}: ${what(one)}`, '  '),
+    ),
     ...(more > 0 ? [`  and ${more} more\n`] : []),
   ];
 }

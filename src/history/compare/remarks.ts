@@ -26,7 +26,9 @@ export function remarksOn(
     [from, pairs.some((pair) => pair.from !== null)],
     [to, pairs.some((pair) => pair.to !== null)],
   ] as const) {
-    if (!covers) remarks.push(`${NOTHING[side.scope.kind](side.label)}; ${covered(evidence)}`);
+    // That there is no look before is no fault of who asks.
+    if (covers || side.scope.kind === 'previous') continue;
+    remarks.push(`${NOTHING[side.scope.kind](side.label)}; ${covered(evidence)}`);
   }
   if (pairs.length > 0 && pairs.every((pair) => pair.from !== null && pair.from.at === pair.to?.at)) {
     remarks.push(
@@ -37,11 +39,10 @@ export function remarksOn(
 }
 
 /** Why a side rests on nothing. */
-const NOTHING: Readonly<Record<(DiffSide | LooksBefore)['scope']['kind'], (label: string) => string>> = {
+const NOTHING: Readonly<Record<DiffSide['scope']['kind'], (label: string) => string>> = {
   at: (label) => `no account has a capture by \`${label}\``,
   run: (label) => `run ${label} read no capture of an account`,
   all: () => 'no account has a capture',
-  previous: () => 'no account was looked at before, so there is nothing to compare with yet',
 };
 
 /**

@@ -60,7 +60,8 @@ const TEXTS: readonly TextShape[] = [
     message: 'is a report of this program',
   },
   {
-    pattern: /^# Cross-account trust, \d{4}-/,
+    pattern:
+      /^# (?:Cross-account trust, \d{4}-|Changes from )|^"?change"?[,;\t|]"?cause"?[,;\t|]"?rule"?[,;\t|]/,
     code: 'not-evidence',
     kind: 'a report of this program',
     tolerates: 'policies',

@@ -14,7 +14,7 @@ export function coverageSection(diff: Diff): Markup {
   const limited = accounts.filter((one) => limitsOf(one).length > 0);
   return html`<section id="coverage" aria-labelledby="coverage-title">
 <h2 id="coverage-title">Coverage <span class="count">of both sides</span></h2>
-<div class="table-wrap" tabindex="0" role="region" aria-label="Captures of both sides"><table class="plain sides"><thead><tr><th scope="col">Side</th><th scope="col" class="number">Accounts</th><th scope="col">First capture</th><th scope="col">Last capture</th></tr></thead><tbody>
+<div class="table-wrap" tabindex="0" role="region" aria-label="Captures of both sides"><table class="plain stacking sides"><thead><tr><th scope="col">Side</th><th scope="col" class="number">Accounts</th><th scope="col">First capture</th><th scope="col">Last capture</th></tr></thead><tbody>
 ${sideRow('First', from, captures.from)}${sideRow('Second', to, captures.to)}</tbody></table></div>
 <p>${formatCounted(both, 'account')} on both sides, ${formatCount(onlyFrom)} only on the first, ${formatCount(onlyTo)} only on the second; ${formatCount(carriedForward)} carried forward, ${formatCount(incomplete)} incomplete. Counts speak only of what both sides cover.</p>
 ${evidence === null ? null : html`<p class="muted small">The store has captures from ${shownTime(evidence.from)} to ${shownTime(evidence.to)}.</p>`}
@@ -25,8 +25,8 @@ ${limited.length === 0 ? null : table(limited)}</section>
 function sideRow(title: string, label: string, side: SideCaptures | null): Markup {
   const cells =
     side === null
-      ? html`<td class="number">0</td><td>none</td><td>none</td>`
-      : html`<td class="number">${formatCount(side.accounts)}</td><td class="short">${shownTime(side.first)}</td><td class="short">${shownTime(side.last)}</td>`;
+      ? html`<td class="number" data-label="Accounts">0</td><td data-label="First capture">none</td><td data-label="Last capture">none</td>`
+      : html`<td class="number" data-label="Accounts">${formatCount(side.accounts)}</td><td class="short" data-label="First capture">${shownTime(side.first)}</td><td class="short" data-label="Last capture">${shownTime(side.last)}</td>`;
   return html`<tr><th scope="row">${title}: ${sideWords(label)}</th>${cells}</tr>\n`;
 }
 
@@ -35,11 +35,11 @@ function table(limited: readonly CoveredAccount[]): Markup {
     .slice(0, LISTED_ACCOUNTS)
     .map(
       (one) =>
-        html`<tr><td class="short"><code>${one.account}</code></td><td><bdi>${one.name ?? ''}</bdi></td><td class="short">${timeOf(one.from)}</td><td class="short">${timeOf(one.to)}</td><td>${limitsOf(one).join('; ')}</td></tr>\n`,
+        html`<tr><th scope="row"><code>${one.account}</code></th><td data-label="Name"><bdi>${one.name ?? '–'}</bdi></td><td class="short" data-label="First side">${timeOf(one.from)}</td><td class="short" data-label="Second side">${timeOf(one.to)}</td><td data-label="What limits it">${limitsOf(one).join('; ')}</td></tr>\n`,
     );
   const more = limited.length - rows.length;
   return html`<h3>Accounts whose coverage is limited</h3>
-<div class="table-wrap" tabindex="0" role="region" aria-label="Accounts whose coverage is limited"><table class="plain"><thead><tr><th scope="col">Account</th><th scope="col">Name</th><th scope="col">First side</th><th scope="col">Second side</th><th scope="col">What limits it</th></tr></thead><tbody>
+<div class="table-wrap" tabindex="0" role="region" aria-label="Accounts whose coverage is limited"><table class="plain stacking"><thead><tr><th scope="col">Account</th><th scope="col">Name</th><th scope="col">First side</th><th scope="col">Second side</th><th scope="col">What limits it</th></tr></thead><tbody>
 ${rows}</tbody></table></div>
 ${more > 0 ? html`<p class="muted">The first ${formatCount(rows.length)} of ${formatCount(limited.length)} accounts.</p>` : null}`;
 }

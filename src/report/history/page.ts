@@ -3,7 +3,7 @@ import { capital } from '../../text/capital.ts';
 import { loadStyle } from '../html/page/assets.ts';
 import { documentHead } from '../html/page/frame.ts';
 import { html, type Markup, sentence } from '../html/page/markup.ts';
-import { completeWords, MEMBERS_UNKNOWN, standingOf } from '../shared/missing.ts';
+import { completeWords, MEMBERS_UNKNOWN, standingOf, standingWords } from '../shared/missing.ts';
 
 /** A page in the shell of the report, but without a script: nothing in it can run, whatever the evidence says. */
 export interface HistoryPage {
@@ -33,21 +33,13 @@ export const PAGE_END = '</main>\n</body>\n</html>\n';
 
 /** Whether the evidence behind the page is complete, before all that is counted. */
 export function standing(missing: Completeness): Markup {
-  const { reasons, membersKnown, members } = missing;
+  const { reasons, membersKnown } = missing;
   switch (standingOf(missing)) {
     case 'complete':
-      return html`<p class="state ok"><strong>Evidence complete</strong>: ${completeWords({ members })}.</p>`;
+      return html`<p class="state ok"><strong>Evidence complete</strong>: ${completeWords(missing)}.</p>`;
     case 'incomplete':
-      return html`<div class="state warn missing"><strong>Evidence incomplete:</strong> ${reasonsGiven(reasons)}<p>Absence proves nothing where the evidence has gaps.${membersKnown ? null : html` ${MEMBERS}`}</p></div>`;
+      return html`<div class="state warn missing"><strong>Evidence incomplete: ${reasons.length === 1 ? html`${reasons}.` : null}</strong>${reasons.length === 1 ? null : html`<ul>${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`}<p>Absence proves nothing where the evidence has gaps.${membersKnown ? null : html` ${sentence(`${capital(MEMBERS_UNKNOWN)}.`)}`}</p></div>`;
     case 'unknown':
-      return html`<p class="state open missing"><strong>Completeness not known:</strong> ${sentence(MEMBERS_UNKNOWN)}.</p>`;
+      return html`<p class="state open missing"><strong>${standingWords(missing)}.</strong></p>`;
   }
-}
-
-const MEMBERS = sentence(`${capital(MEMBERS_UNKNOWN)}.`);
-
-function reasonsGiven(reasons: readonly string[]): Markup {
-  const [first] = reasons;
-  if (reasons.length === 1 && first !== undefined) return html`${first}.`;
-  return html`<ul>${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`;
 }

@@ -50,7 +50,11 @@ export function headlineOf(diff: Diff): DiffHeadline {
   return nothingComparable(diff) ?? changesHeadline(diff);
 }
 
-function nothingComparable({ captures, accounts, summary }: Diff): DiffHeadline | null {
+function nothingComparable({ from, captures, accounts, summary }: Diff): DiffHeadline | null {
+  if (from === 'previous' && captures.from === null && captures.to !== null) {
+    const rest = ': no account was looked at before. Scan the next capture into the same store.';
+    return { count: 'Nothing to compare with yet', rest };
+  }
   if (captures.from === null || captures.to === null) {
     return { count: 'Nothing can be compared', rest: ': one side has no capture of an account.' };
   }
@@ -125,7 +129,9 @@ export function paragraphOf(diff: Diff): readonly string[] {
     ...(other > 0
       ? [`${formatCounted(other, 'finding')} changed without being clearly worse or better.`]
       : []),
-    `${formatCounted(summary.unchanged, 'finding is', 'findings are')} unchanged.`,
+    ...(summary.unchanged > 0
+      ? [`${formatCounted(summary.unchanged, 'finding is', 'findings are')} unchanged.`]
+      : []),
     ...(summary.notComparable > 0
       ? [
           `${formatCounted(summary.notComparable, 'finding')}${inAccounts(groups['not-comparable'])} cannot be compared: ${causesOf(groups['not-comparable'], APART)}.${baselineWords(baseline)}`,

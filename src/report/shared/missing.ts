@@ -49,7 +49,7 @@ export function standingWords(missing: Completeness): string | null {
 }
 
 /** What complete evidence is, as a sentence without its end. */
-export function completeWords({ members }: Pick<Completeness, 'members'>): string {
+export function completeWords({ members }: Completeness): string {
   return `every account of the organisation (${formatCount(members)}) is covered whole, and no part of the evidence is missing`;
 }
 

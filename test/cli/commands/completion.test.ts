@@ -38,7 +38,7 @@ describe('completion', { timeout: 60_000 }, () => {
     expect(offered('')).toEqual(expect.arrayContaining(['scan', 'report', 'diff', 'trend', 'exceptions']));
     expect(offered('sc')).toEqual(['scan']);
     expect(offered('scan', '--fail')).toEqual(['--fail-on', '--fail-on-new']);
-    expect(offered('trend', '--by', '')).toEqual(['day', 'week', 'month', 'quarter']);
+    expect(offered('trend', '--by', '')).toEqual(['day', 'week', 'month', 'quarter', 'year']);
   });
 
   it('offers options once a hyphen is typed', () => {
@@ -92,7 +92,7 @@ describe('completion', { timeout: 60_000 }, () => {
   });
 
   it('takes the quotation marks by which PowerShell saves an empty word for one', async () => {
-    expect(await described('trend', '--by', '""')).toBe('day\nweek\nmonth\nquarter\n');
+    expect(await described('trend', '--by', '""')).toBe('day\nweek\nmonth\nquarter\nyear\n');
     expect(await described('scan', '""')).toBe('');
     expect(await described('""')).toContain('\nfix\t');
   });

@@ -216,9 +216,12 @@ describe('the page', () => {
     const section = /<section id="trend"[\s\S]*?<\/section>/.exec(page)?.[0] ?? '';
     expect(section).toContain('by month');
     expect(section.match(/class="hollow"/g)).toHaveLength(1);
-    expect(section.match(/class="dot"/g)).toHaveLength(2);
-    expect(section).toMatch(/<svg [^>]*role="img" aria-label="From 2025-11-30 to 2026-02-28 the rate/);
-    const rows = [...section.matchAll(/<tr><td class="short">(.*?)<\/td>/g)].map(([, at]) => at);
+    expect(section.match(/class="whole"/g)).toHaveLength(2);
+    expect(section.match(/class="bar bar-high"/g)).toHaveLength(3);
+    expect(section).toMatch(
+      /<svg [^>]*role="img" aria-label="From 2025-11-30 to 2026-02-28 failing roles went/,
+    );
+    const rows = [...section.matchAll(/<tr><th scope="row">(.*?)<\/th>/g)].map(([, at]) => at);
     expect(rows).toEqual(['2026-02-28', '2025-12-31', '2025-11-30']);
     expect(section).toContain('<strong>1</strong> of 2');
   });

@@ -21,9 +21,9 @@ export function trendTable(points: readonly TrendPoint[]): Markup {
     .toReversed()
     .map(
       (point) =>
-        html`<tr><th scope="row">${point.at}${point.toDate ? html`<span class="second">to date: ${point.captured}</span>` : null}</th>${cellsOf(point).map((cell) => html`<td class="number">${cell}</td>`)}</tr>\n`,
+        html`<tr><th scope="row">${point.at}${point.toDate ? html`<span class="second">to date: ${point.captured}</span>` : null}</th>${cellsOf(point).map((cell, index) => html`<td class="number" data-label="${HEADINGS[index] ?? ''}">${cell}</td>`)}</tr>\n`,
     );
-  return html`<div class="table-wrap" tabindex="0" role="region" aria-label="Trend as a table"><table class="plain trend-table"><thead><tr><th scope="col">Until</th>${HEADINGS.map(
+  return html`<div class="table-wrap" tabindex="0" role="region" aria-label="Trend as a table"><table class="plain stacking trend-table"><thead><tr><th scope="col">Until</th>${HEADINGS.map(
     (name) => html`<th scope="col" class="number">${name}</th>`,
   )}</tr></thead><tbody>
 ${rows}</tbody></table></div>`;
