@@ -61,7 +61,14 @@ describe('files that are no evidence', () => {
     ]);
     expect((await scan(...reports)).exit).toBe(0);
     for (const format of ['html', 'md', 'csv', 'xlsx']) {
-      const told = ['--db', join(folder, 'trustsieve.db'), '--format', format, '-o', join(folder, `changes.${format}`)];
+      const told = [
+        '--db',
+        join(folder, 'trustsieve.db'),
+        '--format',
+        format,
+        '-o',
+        join(folder, `changes.${format}`),
+      ];
       await cli(['diff', 'previous', 'latest', ...told]);
     }
     const again = await scan('--strict');
