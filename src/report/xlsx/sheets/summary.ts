@@ -147,7 +147,7 @@ function* missingRows(source: ReportSource, options: ReportOptions, missing: Com
   }
   const { error } = source.totals().verdicts;
   if (error > 0) {
-    const words = `undecided, so nothing is claimed of ${error === 1 ? 'it' : 'them'}; listed in Findings`;
+    const words = `undecided, so nothing is claimed of ${error === 1 ? 'it' : 'them'}`;
     yield { cells: [{ text: OUTCOME_LABEL.error, style: 'error' }, error, words] };
   }
 }
