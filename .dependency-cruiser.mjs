@@ -179,8 +179,11 @@ export default {
       comment:
         'A report format knows no other, and no page of diff or trend: what two need stands in report/shared.',
       severity: 'error',
-      from: { path: '^src/report/(csv|html|json|markdown|ocsf|sarif)/' },
-      to: { path: '^src/report/(?:csv|html|json|markdown|ocsf|sarif|history)/', pathNot: '^src/report/$1/' },
+      from: { path: '^src/report/(csv|html|json|markdown|ocsf|sarif|xlsx)/' },
+      to: {
+        path: '^src/report/(?:csv|html|json|markdown|ocsf|sarif|xlsx|history)/',
+        pathNot: '^src/report/$1/',
+      },
     },
     {
       name: 'report-shared-below-formats',
@@ -309,7 +312,7 @@ export default {
       to: {
         path: '^src/',
         pathNot:
-          '^src/(?:kit/|errors\\.ts$|evidence/hash-file\\.ts$|manifest/signature\\.ts$|report/files/(?:write-file|unfinished)\\.ts$)',
+          '^src/(?:kit/|errors\\.ts$|evidence/hash-file\\.ts$|manifest/signature\\.ts$|report/files/(?:write-file|unfinished|zip)\\.ts$)',
       },
     },
     {

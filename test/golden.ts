@@ -11,6 +11,7 @@ import { TOOL_VERSION } from '../src/cli/version.ts';
 import type { FindingColumns, PayloadLine } from '../src/report/html/shared/payload.ts';
 import { REPORT_FORMATS } from '../src/report/index.ts';
 import { cli } from './cli/harness.ts';
+import { readBook } from './report/xlsx/read-book.ts';
 
 export const GOLDEN = fileURLToPath(new URL('golden', import.meta.url));
 
@@ -69,7 +70,8 @@ class GoldenRun {
     for (const format of Object.keys(REPORT_FORMATS)) {
       const written = ['--format', format, '--as-of', AS_OF, '-o', this.path(`report.${format}`)];
       await this.screen(`report-${format}`, 'report', ...written, ...this.db);
-      this.keep('report', `report.${format}`);
+      if (format === 'xlsx') await this.keepBook('report', 'report.xlsx');
+      else this.keep('report', `report.${format}`);
     }
     this.keep('report', 'report.evidence.csv');
   }
@@ -126,6 +128,13 @@ class GoldenRun {
     this.texts.set(`${group}/${name}`, withoutCode(text));
     const data = /<script type="application\/octet-stream"[^>]*>\n([^<]*)<\/script>/.exec(text)?.[1];
     if (data !== undefined) this.texts.set(`${group}/${name}.data.jsonl`, this.masked(payloadText(data)));
+  }
+
+  /** A workbook that a command wrote: a line for each row of each sheet. */
+  private async keepBook(group: string, name: string): Promise<void> {
+    const { sheets } = await readBook(readFileSync(this.path(name)));
+    const lines = sheets.flatMap((sheet) => sheet.rows.map((row) => JSON.stringify([sheet.name, ...row])));
+    this.texts.set(`${group}/${name}.jsonl`, this.masked(`${lines.join('\n')}\n`));
   }
 
   private path(name: string): string {

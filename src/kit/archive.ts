@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import { crc32, createDeflateRaw, createGzip } from 'node:zlib';
-import { Zip, type ZipInputFile } from 'fflate';
+import { createGzip } from 'node:zlib';
 import { packTar, type TarSource } from 'modern-tar/fs';
+import { type ZipMember, zipped, zipTime } from '../report/files/zip.ts';
 import type { KitFile } from './kit-file.ts';
 
 /** How a kit is packed. Who packs, where, when, with which umask or time zone never shows in the bytes. */
@@ -40,58 +40,17 @@ export function tarGz(files: readonly KitFile[], { folder, seconds }: Packing): 
 }
 
 /** Packs files one after the other into a zip archive. */
-export function zip(files: readonly KitFile[], packing: Packing): Readable {
-  return Readable.from(zipped(files, packing), { objectMode: false });
-}
-
-async function* zipped(files: readonly KitFile[], { folder, seconds }: Packing): AsyncGenerator<Uint8Array> {
-  const ready: Uint8Array[] = [];
-  const archive = new Zip((error, chunk) => {
-    if (error !== null) throw error;
-    ready.push(chunk);
-  });
-  const mtime = noonOf(seconds);
-  for (const file of files) {
-    const item: ZipInputFile = {
-      filename: `${folder}/${file.name}`,
-      size: 0,
-      crc: 0,
-      compression: 8,
-      os: 3,
-      attrs: ((0o100000 | modeOf(file)) << 16) >>> 0,
-      mtime,
-    };
-    archive.add(item);
-    const counted = async function* () {
-      for await (const chunk of file.chunks()) {
-        item.crc = crc32(chunk, item.crc);
-        item.size += chunk.length;
-        yield chunk;
-      }
-    };
-    const deflated = createDeflateRaw({ level: LEVEL });
-    const content = Readable.from(counted());
-    content.on('error', (error) => deflated.destroy(error));
-    for await (const chunk of content.pipe(deflated)) {
-      item.ondata?.(null, chunk as Uint8Array<ArrayBuffer>, false);
-      yield* ready.splice(0);
-    }
-    item.ondata?.(null, new Uint8Array(), true);
-    yield* ready.splice(0);
-  }
-  archive.end();
-  yield* ready;
+export function zip(files: readonly KitFile[], { folder, seconds }: Packing): Readable {
+  const members = files.map(
+    (file): ZipMember => ({
+      name: `${folder}/${file.name}`,
+      mode: 0o100000 | modeOf(file),
+      chunks: file.chunks,
+    }),
+  );
+  return Readable.from(zipped(members, zipTime(seconds)), { objectMode: false });
 }
 
 function modeOf({ isExecutable }: KitFile): number {
   return isExecutable ? 0o755 : 0o644;
-}
-
-/** The first noon that a zip archive can name. */
-const FIRST_NOON = Date.UTC(1980, 0, 1, 12) / 1000;
-
-/** A zip archive knows local time only. Noon of the day is everywhere, which an hour that a clock skips is not. */
-function noonOf(seconds: number): Date {
-  const day = new Date(Math.max(seconds, FIRST_NOON) * 1000);
-  return new Date(day.getUTCFullYear(), day.getUTCMonth(), day.getUTCDate(), 12);
 }

@@ -6,6 +6,7 @@ import { JSON_FORMAT, NDJSON_FORMAT } from './json/format.ts';
 import { MARKDOWN_FORMAT } from './markdown/format.ts';
 import { OCSF_FORMAT } from './ocsf/format.ts';
 import { SARIF_FORMAT } from './sarif/format.ts';
+import { XLSX_FORMAT } from './xlsx/format.ts';
 
 export { writeAll } from './files/stream.ts';
 export { writeReportFile } from './files/write-file.ts';
@@ -22,6 +23,7 @@ const FORMATS = [
   OCSF_FORMAT,
   MARKDOWN_FORMAT,
   REGISTER_FORMAT,
+  XLSX_FORMAT,
 ] as const;
 
 export type ReportFormatId = (typeof FORMATS)[number]['id'];

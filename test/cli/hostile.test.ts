@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { REPORT_FORMATS } from '../../src/report/index.ts';
 import { allow, OWN, policy } from '../exposure/cases/index.ts';
 import { readCsv } from '../report/csv/read-csv.ts';
+import { bookText, readBook } from '../report/xlsx/read-book.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { gaad, gaadRole, put } from './evidence.ts';
 import { cli } from './harness.ts';
@@ -84,9 +85,10 @@ describe('a hostile dump', () => {
     expect(parts.reduce((sum, part) => sum + part, 0)).toBe(all);
   });
 
-  it.each(Object.keys(REPORT_FORMATS))('%s: holds nothing that is obeyed', (format) => {
+  it.each(Object.keys(REPORT_FORMATS))('%s: holds nothing that is obeyed', async (format) => {
+    const text = format === 'xlsx' ? bookText(await readBook(readFileSync(at('out.xlsx')))) : read(format);
     // The script of the page is our own.
-    expect(OBEYED.exec(read(format).replace(/<script>[\s\S]*?<\/script>/, ''))).toBeNull();
+    expect(OBEYED.exec(text.replace(/<script>[\s\S]*?<\/script>/, ''))).toBeNull();
   });
 
   it.each(['csv', 'register'])('%s: no cell is a formula, wherever a spreadsheet begins cells', (format) => {
@@ -98,6 +100,16 @@ describe('a hostile dump', () => {
       }
     }
     for (const cell of readCsv(read(format)).flat()) expect(cell).not.toMatch(/^\s*[=+\-@]/);
+  });
+
+  it('xlsx: no cell is a formula, nor would be one in CSV', async () => {
+    const { sheets } = await readBook(readFileSync(at('out.xlsx')));
+    for (const { cells } of sheets) {
+      for (const { formula = 'HYPERLINK("#', value } of cells?.values() ?? []) {
+        expect(formula.slice(0, 12)).toBe('HYPERLINK("#');
+        expect(String(value)).not.toMatch(/^\s*[=+\-@]/);
+      }
+    }
   });
 
   it('prints nothing that a terminal obeys', async () => {

@@ -53,13 +53,14 @@ describe('files that are no evidence', () => {
       ocsf: 'ocsf',
       md: 'md',
       register: 'register.csv',
+      xlsx: 'xlsx',
     };
     const reports = Object.entries(names).flatMap(([format, end]) => [
       `--${format}`,
       join(folder, `out.${end}`),
     ]);
     expect((await scan(...reports)).exit).toBe(0);
-    for (const format of ['html', 'md', 'csv']) {
+    for (const format of ['html', 'md', 'csv', 'xlsx']) {
       const told = [
         '--db',
         join(folder, 'trustsieve.db'),
@@ -74,7 +75,7 @@ describe('files that are no evidence', () => {
     const asides = again.stderr.split('\n').filter((line) => /is a (?:report|SARIF log)/.test(line));
     expect(asides).toEqual([
       expect.stringMatching(/^.*out\.sarif: is a SARIF log/),
-      expect.stringMatching(/^11 files, such as .*changes\.csv: is a report of this program$/),
+      expect.stringMatching(/^14 files, such as .*changes\.csv: is a report of this program$/),
     ]);
     expect(again.exit).toBe(0);
   });

@@ -17,6 +17,7 @@ describe('the list of report formats', () => {
       'ocsf',
       'md',
       'register',
+      'xlsx',
     ]);
   });
 

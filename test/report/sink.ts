@@ -13,6 +13,10 @@ export async function renderToString(
 
 /** What is written into a stream that is always nearly full. */
 export async function written(render: (out: Writable) => Promise<void>): Promise<string> {
+  return (await writtenBytes(render)).toString('utf8');
+}
+
+export async function writtenBytes(render: (out: Writable) => Promise<void>): Promise<Buffer> {
   const chunks: Buffer[] = [];
   const out = new Writable({
     highWaterMark: 16,
@@ -23,5 +27,5 @@ export async function written(render: (out: Writable) => Promise<void>): Promise
   });
   await render(out);
   if (out.writableEnded) throw new Error('a renderer must leave its stream open');
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }

@@ -114,7 +114,8 @@ async function* expandArchive(
     }
   } catch (error) {
     if (!(error instanceof SourceDamage)) throw error;
-    problem = { code: error.code, message: error.message };
+    const { code, message } = error;
+    problem = { code, message, ...(code === 'not-evidence' && { kind: 'a report of this program' }) };
   }
   const end = await stream.finish();
   yield { kind: 'archive', path, format, members, end: archiveEnd(end, format, members, problem) };
@@ -173,9 +174,10 @@ function archiveEnd(
         ? [{ code: 'evidence-empty', message: empty }]
         : [];
   const damage = problem === null ? [] : [problem];
+  const isAside = problem?.code === 'not-evidence';
   return {
     evidence,
     problems: [...note, ...damage, ...problems],
-    truncated: truncated || problem !== null || members === 0,
+    truncated: truncated || (!isAside && (problem !== null || members === 0)),
   };
 }

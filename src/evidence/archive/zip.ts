@@ -11,6 +11,12 @@ import { type Member, memberTime } from './member.ts';
 const OPTIONS = { lazyEntries: true, autoClose: false, decodeStrings: false };
 /** The first member of every Office document (ECMA-376, part 2). */
 const OFFICE = '[Content_Types].xml';
+/** A workbook of this program begins with a part that names it, and has no others than these. */
+const OWN_MARK = '<Application>trustsieve</Application>';
+const OWN_FIRST = 'docProps/app.xml';
+const OWN_PART =
+  /^(?:xl\/(?:worksheets\/sheet\d+|styles|workbook)\.xml|xl\/_rels\/workbook\.xml\.rels|_rels\/\.rels|\[Content_Types\]\.xml)$/;
+const OWN_BYTES = 4096;
 
 /**
  * Lists the members of a zip archive in the order of its directory, holding none of their content. A member must be
@@ -22,6 +28,8 @@ export async function* readZip(access: RandomAccess): AsyncGenerator<Member, voi
   const zip = await openZip(access);
   try {
     let packed = 0;
+    let others = 0;
+    let isOwn = false;
     for await (const entry of entriesOf(zip)) {
       const name = nameOf(entry);
       if (zip.entriesRead === 1 && name === OFFICE) {
@@ -30,6 +38,12 @@ export async function* readZip(access: RandomAccess): AsyncGenerator<Member, voi
           'is an Excel workbook or another Office document; save it as CSV',
         );
       }
+      if (zip.entriesRead === 1 && name === OWN_FIRST && (await holdsMark(zip, entry))) {
+        isOwn = true;
+        continue;
+      }
+      if (isOwn && OWN_PART.test(name)) continue;
+      others += 1;
       // Members that share bytes can make a small archive unpack for years.
       packed += entry.compressedSize;
       if (packed > zip.fileSize) throw damaged('its members lie on top of each other');
@@ -41,9 +55,21 @@ export async function* readZip(access: RandomAccess): AsyncGenerator<Member, voi
         if ('close' in content) content.close();
       }
     }
+    if (isOwn && others === 0) throw new SourceDamage('not-evidence', 'is a report of this program');
   } finally {
     zip.close();
   }
+}
+
+async function holdsMark(zip: ZipFile, entry: Entry): Promise<boolean> {
+  if (entry.uncompressedSize > OWN_BYTES) return false;
+  const content = contentOf(zip, entry);
+  if ('code' in content) return false;
+  let text = '';
+  for (let bytes = await content.next(); bytes !== null; bytes = await content.next()) {
+    text += Buffer.from(bytes).toString('latin1');
+  }
+  return text.includes(OWN_MARK);
 }
 
 async function openZip(access: RandomAccess): Promise<ZipFile> {

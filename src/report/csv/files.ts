@@ -1,10 +1,14 @@
 import { basename, extname } from 'node:path';
-import type { ReportSource, StoredVerdict } from '../../model/report-source.ts';
+import type { ReportSource } from '../../model/report-source.ts';
+import type { VerdictObject } from '../../model/verdict.ts';
 import { writeAll } from '../files/stream.ts';
+import { worstFirst } from '../files/worst-first.ts';
 import { isReplaceable, writeHashed, writeReportFile } from '../files/write-file.ts';
+import { CSV_COLUMNS } from '../shared/csv-columns.ts';
+import { countEvidenceLines, type EvidenceLine, evidenceLines } from '../shared/evidence-lines.ts';
 import { DEFAULT_OUTCOMES, type ReportOptions } from '../shared/options.ts';
-import { countEvidenceLines, EVIDENCE_COLUMNS, type EvidenceLine, evidenceLines } from './evidence.ts';
-import { csvFile, csvRows, csvText } from './index.ts';
+import { EVIDENCE_COLUMNS } from './evidence.ts';
+import { csvFile, csvRows, listedObjects } from './index.ts';
 
 /** Excel opens 1,048,576 rows of a sheet and drops the rest; one of them is the header. */
 export const SPREADSHEET_ROWS = 1_048_575;
@@ -22,7 +26,7 @@ export interface CsvFile {
 
 /**
  * Writes the CSV report to `path`. When there are more rows than a spreadsheet opens, they go to
- * `findings-001.csv`, `findings-002.csv` ... beside it, in order, and `path` itself becomes the index that
+ * `findings-001.csv`, `findings-002.csv` ... beside it, the worst first, and `path` itself becomes the index that
  * lists those files with their rows and SHA-256. The index is written last, so it never names a file that is
  * not whole. Pipes and devices get one stream.
  *
@@ -33,17 +37,16 @@ export async function writeCsvFiles(
   source: ReportSource,
   options: CsvFilesOptions,
 ): Promise<readonly CsvFile[]> {
-  const outcomes = options.outcomes ?? DEFAULT_OUTCOMES;
+  const { outcomes = DEFAULT_OUTCOMES, csv = {} } = options;
   const { verdicts: counts, closed } = source.totals();
-  const rows: RowsToWrite<StoredVerdict> = {
-    // What guardrails close is listed with what fails.
-    count:
-      outcomes.reduce((sum, outcome) => sum + counts[outcome], 0) + (outcomes.includes('fail') ? closed : 0),
-    items: () => source.verdicts({ outcomes }),
-    text: (verdicts) => csvText(verdicts, options.csv ?? {}),
-    accountOf: ({ object }) => object.account,
-  };
-  return writeRows(path, rows, options);
+  // What guardrails close is listed with what fails.
+  const count =
+    outcomes.reduce((sum, outcome) => sum + counts[outcome], 0) + (outcomes.includes('fail') ? closed : 0);
+  const objects = listedObjects(source, options);
+  return worstFirst(objects, (await isReplaceable(path)) ? path : null, (items) => {
+    const text = (objects: Iterable<VerdictObject>) => csvFile(CSV_COLUMNS, objects, csv);
+    return writeRows(path, { count, items, text, accountOf: ({ account }) => account }, options);
+  });
 }
 
 /**
@@ -61,7 +64,7 @@ export async function writeEvidenceCsv(
   const companion = evidencePath(path);
   const rows: RowsToWrite<EvidenceLine> = {
     count: countEvidenceLines(source),
-    items: () => evidenceLines(source),
+    items: evidenceLines(source),
     text: (lines) => csvFile(EVIDENCE_COLUMNS, lines, options.csv ?? {}),
     accountOf: ({ account }) => account ?? '',
   };
@@ -78,7 +81,7 @@ function evidencePath(path: string): string {
 /** Rows of a file, or of several when there are too many for one. */
 interface RowsToWrite<T> {
   readonly count: number;
-  readonly items: () => Iterable<T>;
+  readonly items: Iterable<T>;
   /** A whole file of these items. */
   readonly text: (items: Iterable<T>) => Iterable<string>;
   readonly accountOf: (item: T) => string;
@@ -91,11 +94,11 @@ async function writeRows<T>(
 ): Promise<readonly CsvFile[]> {
   const rowsPerFile = options.rowsPerFile ?? SPREADSHEET_ROWS;
   if (rows.count <= rowsPerFile || !(await isReplaceable(path))) {
-    await writeReportFile(path, (out) => writeAll(out, rows.text(rows.items())));
+    await writeReportFile(path, (out) => writeAll(out, rows.text(rows.items)));
     return [{ path, rows: rows.count }];
   }
 
-  const items = rows.items()[Symbol.iterator]();
+  const items = rows.items[Symbol.iterator]();
   const parts: CsvPart[] = [];
   try {
     for (let next = items.next(); next.done !== true; next = items.next()) {
@@ -111,6 +114,7 @@ async function writeRows<T>(
 
 /** One of several files that hold findings, as the index lists it. */
 interface CsvPart extends CsvFile {
+  /** The accounts of its rows lie between these two; '' when none names one. */
   readonly firstAccount: string;
   readonly lastAccount: string;
   readonly sha256: string;
@@ -124,13 +128,15 @@ async function writePart<T>(
   { text, accountOf }: RowsToWrite<T>,
   limit: number,
 ): Promise<CsvPart> {
-  const firstAccount = accountOf(start);
-  let lastAccount = firstAccount;
+  let firstAccount = '';
+  let lastAccount = '';
   let rows = 0;
   function* taken(): Generator<T> {
     for (let item: T | undefined = start; item !== undefined; ) {
       rows += 1;
-      lastAccount = accountOf(item);
+      const account = accountOf(item);
+      if (account !== '' && (firstAccount === '' || account < firstAccount)) firstAccount = account;
+      if (account > lastAccount) lastAccount = account;
       yield item;
       const next: IteratorResult<T> | undefined = rows === limit ? undefined : more.next();
       item = next === undefined || next.done === true ? undefined : next.value;

@@ -1,8 +1,9 @@
 import type { Writable } from 'node:stream';
 import { stringify } from 'csv-stringify/sync';
-import type { ReportSource, StoredVerdict } from '../../model/report-source.ts';
+import type { ReportSource } from '../../model/report-source.ts';
 import type { VerdictObject } from '../../model/verdict.ts';
 import { batches, writeAll } from '../files/stream.ts';
+import { worstFirst } from '../files/worst-first.ts';
 import { CSV_COLUMNS, type CsvColumn, guardedCell, rawCell } from '../shared/csv-columns.ts';
 import { type CsvOptions, DEFAULT_OUTCOMES, type ReportOptions } from '../shared/options.ts';
 
@@ -11,19 +12,19 @@ const BATCH = 1_000_000;
 /** What each row counts beside its characters. */
 const ROW = 4_000;
 
-/** RFC 4180 with a header and CRLF, one row for each verdict object, columns as in `CSV_COLUMNS`. */
+/** RFC 4180 with a header and CRLF, one row for each verdict object, columns as in `CSV_COLUMNS`, the worst first. */
 export async function renderCsv(source: ReportSource, out: Writable, options: ReportOptions): Promise<void> {
-  const verdicts = source.verdicts({ outcomes: options.outcomes ?? DEFAULT_OUTCOMES });
-  await writeAll(out, csvText(verdicts, options.csv ?? {}));
+  await worstFirst(listedObjects(source, options), null, (objects) =>
+    writeAll(out, csvFile(CSV_COLUMNS, objects, options.csv ?? {})),
+  );
 }
 
-/** A whole CSV file of these verdicts, header included. */
-export function csvText(verdicts: Iterable<StoredVerdict>, options: CsvOptions): Generator<string> {
-  return csvFile(CSV_COLUMNS, objectsOf(verdicts), options);
-}
-
-function* objectsOf(verdicts: Iterable<StoredVerdict>): Iterable<VerdictObject> {
-  for (const { object } of verdicts) yield object;
+/** What a report lists, in the order of the source. */
+export function* listedObjects(
+  source: ReportSource,
+  { outcomes = DEFAULT_OUTCOMES }: ReportOptions,
+): Iterable<VerdictObject> {
+  for (const { object } of source.verdicts({ outcomes })) yield object;
 }
 
 /** A whole CSV file of items under columns, header included. */

@@ -91,7 +91,8 @@ async function writeInto(
   }
 }
 
-function unwritable(path: string, cause: unknown): TrustsieveError {
+/** A file that cannot be written, as an error of the user. */
+export function unwritable(path: string, cause: unknown): TrustsieveError {
   const why = errorCode(cause) ?? String(cause);
   return new TrustsieveError(
     'output-unwritable',

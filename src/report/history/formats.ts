@@ -4,6 +4,7 @@ import { byId, type HistoryFormat } from '../format.ts';
 import { DIFF_COLUMNS, TREND_COLUMNS } from './columns.ts';
 import { type DiffReport, renderDiffHtml } from './diff-html.ts';
 import { renderDiffMarkdown } from './diff-markdown.ts';
+import { renderDiffXlsx } from './diff-xlsx.ts';
 import { renderDiffJson, trendJson } from './json.ts';
 import { renderTrendHtml, type TrendReport } from './trend-html.ts';
 
@@ -40,6 +41,14 @@ export const DIFF_FORMATS = byId([
     options: [],
     saysMissing: true,
     render: renderDiffMarkdown,
+  },
+  {
+    id: 'xlsx',
+    description: 'a workbook of changes',
+    extension: 'xlsx',
+    options: [],
+    saysMissing: true,
+    render: renderDiffXlsx,
   },
 ] as const satisfies readonly HistoryFormat<DiffReport>[]);
 

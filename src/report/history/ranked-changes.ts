@@ -74,3 +74,11 @@ const RANKS = DIRECTIONS.flatMap((direction) => WEIGHTS.map((weight) => `${direc
 function rankOf({ direction, severity }: DiffChange): string {
   return `${direction ?? 'none'} ${severity ?? 'none'}`;
 }
+
+/** How many ranks `importanceOf` knows. */
+export const IMPORTANCES = SECTIONS.length * RANKS.length;
+
+/** The rank of a change among all: by section, then as in one; 0 comes first. */
+export function importanceOf(one: DiffChange): number {
+  return SECTIONS.indexOf(sectionOf(one)) * RANKS.length + RANKS.indexOf(rankOf(one));
+}

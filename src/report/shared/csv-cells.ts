@@ -1,4 +1,4 @@
-import { visible } from '../../text/hidden-characters.ts';
+import { visible, visibleLines } from '../../text/hidden-characters.ts';
 
 /** Spreadsheets cut or spill cells beyond 32,767 characters; stay below with room for the marker and quotes. */
 const CELL_LIMIT = 32_000;
@@ -11,8 +11,12 @@ const LATER_FORMULA = /(?<=;\s*)(?=[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/g;
 
 /** One piece of evidence text for a cell: nothing hidden, one line, never a formula. */
 export function textCell(text: string): string {
-  const shown = shortenCell(visible(text)).replace(LATER_FORMULA, "'");
-  return FORMULA.test(shown) ? `'${shown}` : shown;
+  return neverFormula(shortenCell(guardLater(visible(text))));
+}
+
+/** The same for a text of several lines, which are kept. */
+export function linesCell(text: string): string {
+  return neverFormula(shortenCell(guardLater(visibleLines(text))));
 }
 
 /**
@@ -23,7 +27,8 @@ export function textCell(text: string): string {
 export function listCell(values: readonly string[]): string {
   let cell = '';
   for (const [index, value] of values.entries()) {
-    const element = escapeElement(textCell(value));
+    // What is put before signs makes a value longer, so it is shortened again.
+    const element = shortenCell(escapeElement(textCell(value)));
     const next = index === 0 ? element : `${cell}; ${element}`;
     if (next.length > CELL_LIMIT && index > 0) return `${cell}; (${values.length - index} more)`;
     cell = next;
@@ -38,6 +43,14 @@ export function rawListCell(values: readonly string[]): string {
 
 function escapeElement(value: string): string {
   return value.replace(/[\\;]/g, '\\$&');
+}
+
+function guardLater(shown: string): string {
+  return shown.replace(LATER_FORMULA, "'");
+}
+
+function neverFormula(cell: string): string {
+  return FORMULA.test(cell) ? `'${cell}` : cell;
 }
 
 function shortenCell(text: string): string {

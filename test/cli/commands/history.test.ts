@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { TrendPoint } from '../../../src/model/trend.ts';
 import { OTHER } from '../../exposure/cases/index.ts';
+import { listOf, readBook } from '../../report/xlsx/read-book.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { cli } from '../harness.ts';
 import { EVENTS, LATE, MONTHS, POINTS, putYear } from './year.ts';
@@ -47,7 +49,7 @@ async function told(store: string): Promise<string> {
   const outputs: string[] = [];
   for (const [index, to] of MONTHS.entries()) {
     const from = MONTHS[index - 1] ?? MONTHS[0] ?? '';
-    for (const format of ['text', 'json', 'csv', 'html', 'md']) {
+    for (const format of ['text', 'json', 'csv', 'html', 'md', 'xlsx']) {
       outputs.push(await text('diff', from, to, '--db', db(store), '--format', format, '--all'));
     }
   }
@@ -325,6 +327,17 @@ describe('diff and trend', () => {
     expect(stdout).toContain('2026-06-01 is later than the newest capture, which is of 2025-12-31T00:00:00Z');
     const { stdout: same } = await cli(['diff', '2025-11-30', '2025-12-31', '--db', db('year')]);
     expect(same).not.toContain('is later than');
+  });
+
+  it('are in a workbook as in JSON', async () => {
+    const file = join(folder, 'changes.xlsx');
+    const args = ['diff', '2025-01-31', '2025-12-31', '--db', db('year')];
+    const { exit, stderr } = await cli([...args, '--format', 'xlsx', '-o', file]);
+    const json = JSON.parse((await cli([...args, '--format', 'json'])).stdout) as DiffJson;
+    expect({ exit, stderr }).toMatchObject({ exit: 3, stderr: expect.stringMatching(/^incomplete/) });
+    const arns = listOf(await readBook(readFileSync(file)), 'Changes').map(({ ARN }) => ARN);
+    expect(arns.toSorted()).toEqual(json.changes.map(({ arn }) => arn).toSorted());
+    expect(arns.length).toBeGreaterThan(0);
   });
 
   it('fit a terminal of 80 columns and put the worst first', async () => {

@@ -61,6 +61,21 @@ describe('writeCsvFiles', () => {
     ]);
   });
 
+  it('names the lowest and the highest account of each part, whose rows come the worst first', async () => {
+    const verdicts = (['low', 'medium', 'critical', 'medium'] as const).map((severity, n) =>
+      makeVerdict({ account: String(100_000_000_000 + n), roleName: `role-${n}`, severity }),
+    );
+    await writeCsvFiles(path, memorySource({ verdicts }), { ...OPTIONS, rowsPerFile: 3 });
+    expect(['findings-001.csv', 'findings-002.csv'].flatMap(rolesIn)).toEqual(
+      [2, 1, 3, 0].map((n) => `role-${n}`),
+    );
+    const [, ...parts] = readCsv(readFileSync(path, 'utf8'));
+    expect(parts.map(([, rows, first, last]) => [rows, first, last])).toEqual([
+      ['3', '100000000001', '100000000003'],
+      ['1', '100000000000', '100000000000'],
+    ]);
+  });
+
   it('fills the last part to the brim without an empty one after it', async () => {
     const files = await writeCsvFiles(path, source(10), { ...OPTIONS, rowsPerFile: 5 });
     expect(files.map(({ rows }) => rows)).toEqual([5, 5]);

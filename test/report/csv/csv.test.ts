@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { Writable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ReportSource, StoredVerdict } from '../../../src/model/report-source.ts';
+import type { StoredVerdict } from '../../../src/model/report-source.ts';
+import { OUTCOMES } from '../../../src/model/verdict.ts';
 import { EVIDENCE_COLUMNS } from '../../../src/report/csv/evidence.ts';
 import { renderCsv } from '../../../src/report/csv/index.ts';
 import { listCell, textCell } from '../../../src/report/shared/csv-cells.ts';
 import { CSV_COLUMNS } from '../../../src/report/shared/csv-columns.ts';
 import { HOSTILE, hostileSource } from '../hostile-source.ts';
-import { makePath, makeVerdict, memorySource, OPTIONS } from '../sample-source.ts';
+import { makePath, makeVerdict, memorySource } from '../sample-source.ts';
 import { renderToString } from '../sink.ts';
 import { readCsv } from './read-csv.ts';
 
@@ -173,29 +173,28 @@ describe('csv', () => {
     expect(textCell('x'.repeat(50_000))).toMatch(/ \(18000 more characters\)$/);
   });
 
-  it('reads the source no faster than the stream takes it', async () => {
-    let read = 0;
-    let written = 0;
-    let ahead = 0;
-    const row = makeVerdict();
-    const total = 20_000;
-    const source: ReportSource = {
-      ...memorySource({ verdicts: [] }),
-      *verdicts() {
-        for (; read < total; read++) yield row;
-      },
-    };
-    const out = new Writable({
-      highWaterMark: 1024,
-      write(chunk: Buffer, _encoding, done) {
-        written += chunk.toString('utf8').split('\r\n').length - 1;
-        ahead = Math.max(ahead, read - written);
-        setImmediate(done);
-      },
-    });
-    await renderCsv(source, out, OPTIONS);
-    expect(written).toBe(total + 1);
-    expect(ahead).toBeLessThan(2_000);
+  it('has the worst first: by the verdict that counts, those of one class in the order of the source', async () => {
+    const closed = { verdict: 'pass', policies: [], capturedAt: '2026-02-01T00:00:00Z' } as const;
+    const rows: readonly (readonly [string, Parameters<typeof makeVerdict>[0]])[] = [
+      ['n/a', { verdict: 'not-applicable', severity: null }],
+      ['low', { severity: 'low' }],
+      ['closed', { severity: null, guardrail: closed }],
+      ['medium 1', { severity: 'medium' }],
+      ['pass', { verdict: 'pass', literal: 'pass', severity: null }],
+      ['undecided', { verdict: 'error', severity: null }],
+      ['weak', { verdict: 'pass', severity: 'medium' }],
+      ['high', { severity: 'high' }],
+      ['medium 2', { severity: 'medium' }],
+      ['critical', { severity: 'critical' }],
+    ];
+    const verdicts = rows.map(([roleName, verdict]) =>
+      makeVerdict({ literal: 'fail', ...verdict, roleName }),
+    );
+    const records = await csvRecords(verdicts, OUTCOMES);
+    expect(records.map((record) => record['role_name'])).toEqual([
+      ...['critical', 'high', 'undecided', 'medium 1', 'medium 2', 'low'],
+      ...['closed', 'weak', 'n/a', 'pass'],
+    ]);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { ExceptionRow } from '../../../model/exception.ts';
-import { formatCount, formatCounted } from '../../../text/counted.ts';
+import { formatCount } from '../../../text/counted.ts';
+import { exceptionDoubts } from '../../shared/exception-words.ts';
 import { EXCEPTION_LABEL } from '../../shared/labels.ts';
 import { filterLink, html, type Markup } from '../page/markup.ts';
 import { tokenText } from '../shared/query.ts';
@@ -32,7 +33,7 @@ function exceptionRow(row: ExceptionRow): Markup {
       : formatCount(row.findings);
   return html`<tr><td class="who"><code>${row.id}</code></td>
 <td class="short"><span class="expiry-${row.status}">${EXCEPTION_LABEL[row.status]}</span><br><span class="muted">${row.expires}</span></td>
-<td class="number">${findings}</td><td class="scope">${scopeOf(row)}</td><td>${row.reason}${doubts(row).map((doubt) => html`<br><span class="doubt">${doubt}</span>`)}</td>
+<td class="number">${findings}</td><td class="scope">${scopeOf(row)}</td><td>${row.reason}${exceptionDoubts(row).map((doubt) => html`<br><span class="doubt">${doubt}</span>`)}</td>
 <td>${row.owner ?? '–'}${row.ticket === null ? null : html`<br><span class="muted">${row.ticket}</span>`}</td></tr>`;
 }
 
@@ -47,20 +48,4 @@ function scopeOf({ rule, account, role, principals, principalAccounts }: Excepti
   const given = parts.filter(([, patterns]) => patterns.length > 0);
   if (given.length === 0) return html`<strong>everything</strong>`;
   return html`${given.map(([what, patterns], index) => html`${index === 0 ? null : html`<br>`}<span class="muted">${what}</span> ${patterns.map((pattern, at) => html`${at === 0 ? null : ', '}<code>${pattern}</code>`)}`)}`;
-}
-
-/** What its owner should look at. */
-function doubts({ status, findings, partly, overBroad }: ExceptionRow): readonly string[] {
-  return [
-    ...(status === 'expired' && findings > 0
-      ? ['It has expired and accepts nothing: what it covered is open again.']
-      : []),
-    ...(findings === 0 && partly === 0 ? ['It covers no finding: it can go.'] : []),
-    ...(partly > 0
-      ? [
-          `${formatCounted(partly, 'more finding has a further way in', 'more findings have further ways in')} that it does not accept.`,
-        ]
-      : []),
-    ...overBroad.map((why) => `Over-broad: ${why}.`),
-  ];
 }

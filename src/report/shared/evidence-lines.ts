@@ -1,0 +1,106 @@
+import { CONFLICTING_RECORDS, type DisagreementRow } from '../../model/completeness.ts';
+import type { EvidenceRow } from '../../model/evidence-row.ts';
+import { GUARDRAILS_UNKNOWN } from '../../model/guardrail.ts';
+import type { ReportSource } from '../../model/report-source.ts';
+import { disagreementSentence } from './disagreement.ts';
+import { behindWords, gapWhy, guardrailsSentence, MEMBERS_UNKNOWN, missingOf, plainText } from './missing.ts';
+import { placedRejects } from './missing-objects.ts';
+
+/** One line of what stands behind the findings; what a kind does not have is absent. */
+export interface EvidenceLine {
+  readonly kind:
+    | 'coverage'
+    | 'account-gap'
+    | 'account-closed'
+    | 'account-incomplete'
+    | 'account-carried-forward'
+    | 'organization-carried-forward'
+    | typeof GUARDRAILS_UNKNOWN
+    | typeof CONFLICTING_RECORDS
+    | 'evidence'
+    | 'rejected';
+  readonly path?: string;
+  readonly sha256?: string;
+  readonly account?: string | null;
+  readonly name?: string | null;
+  readonly capturedAt?: string | null;
+  readonly age?: number | null;
+  readonly status?: string;
+  readonly codes?: readonly string[];
+  readonly messages?: readonly string[];
+  readonly offset?: number;
+  readonly pointer?: string;
+  readonly file?: EvidenceRow;
+  readonly arn?: string;
+  readonly roleId?: string;
+}
+
+/** What is missing first, then every file and every rejected record. */
+export function* evidenceLines(source: ReportSource): Generator<EvidenceLine> {
+  const { membersKnown, reasons, gaps, maxAge, closed, guardrailsUnknown = [] } = missingOf(source);
+  const { organizationsBehind = [] } = missingOf(source);
+  for (const reason of reasons) {
+    yield { kind: 'coverage', status: 'incomplete', codes: ['incomplete'], messages: [reason] };
+  }
+  if (!membersKnown) {
+    yield {
+      kind: 'coverage',
+      status: 'unknown',
+      codes: ['members-unknown'],
+      messages: [plainText(MEMBERS_UNKNOWN)],
+    };
+  }
+  for (const gap of gaps) {
+    const { account, name, capturedAt, age, why } = gap;
+    const messages = [gapWhy(gap, maxAge)];
+    yield { kind: 'account-gap', account, name, capturedAt, age, status: why, codes: [why], messages };
+  }
+  for (const one of closed) yield { kind: 'account-closed', ...one };
+  for (const { account, name, capturedAt, complete, carriedForward } of source.accounts()) {
+    const row = { account, name, capturedAt };
+    if (!complete) yield { kind: 'account-incomplete', ...row, age: carriedForward, status: 'incomplete' };
+    if (carriedForward !== null) yield { kind: 'account-carried-forward', ...row, age: carriedForward };
+  }
+  for (const unknown of guardrailsUnknown) {
+    const messages = [guardrailsSentence(unknown)];
+    yield { kind: GUARDRAILS_UNKNOWN, account: unknown.account, codes: [GUARDRAILS_UNKNOWN], messages };
+  }
+  for (const behind of organizationsBehind) {
+    const { capturedAt, age } = behind;
+    yield { kind: 'organization-carried-forward', capturedAt, age, messages: [behindWords(behind)] };
+  }
+  for (const row of source.disagreements()) yield disagreementLine(row);
+  for (const row of source.evidence()) yield fileLine(row);
+  for (const { reject, sha256 } of placedRejects(source)) {
+    const { path, offset, pointer, code, message } = reject;
+    yield { kind: 'rejected', path, sha256, offset, pointer, codes: [code], messages: [message] };
+  }
+}
+
+function disagreementLine(row: DisagreementRow): EvidenceLine {
+  const { account, arn, roleId, capturedAt, what, sources } = row;
+  return {
+    kind: CONFLICTING_RECORDS,
+    ...sources[0],
+    account,
+    arn,
+    roleId,
+    capturedAt,
+    status: what,
+    codes: [CONFLICTING_RECORDS],
+    messages: [disagreementSentence(row)],
+  };
+}
+
+function fileLine(file: EvidenceRow): EvidenceLine {
+  const { path, sha256, account, capturedAt, status, problems } = file;
+  const codes = problems.map(({ code }) => code);
+  const messages = problems.map(({ message }) => message);
+  return { kind: 'evidence', path, sha256, account, capturedAt, status, codes, messages, file };
+}
+
+export function countEvidenceLines(source: ReportSource): number {
+  let count = 0;
+  for (const _ of evidenceLines(source)) count++;
+  return count;
+}

@@ -1,0 +1,193 @@
+import type { Completeness } from '../../../model/completeness.ts';
+import type { ReportSource } from '../../../model/report-source.ts';
+import { OUTCOMES } from '../../../model/verdict.ts';
+import { capital } from '../../../text/capital.ts';
+import { formatCount, formatCounted } from '../../../text/counted.ts';
+import {
+  formatBytes,
+  headline,
+  isGraded,
+  OUTCOME_LABEL,
+  OUTCOME_MEANING,
+  RESOLVED_MEANING,
+  recordSum,
+  SEVERITIES,
+  SEVERITY_LABEL,
+  STATE_LABEL,
+  STATE_MEANING,
+  STATES,
+  severityMeaning,
+} from '../../shared/labels.ts';
+import { behindWords, days, plainText, standingOf, timedWords } from '../../shared/missing.ts';
+import { missingObjects } from '../../shared/missing-objects.ts';
+import type { ReportHeading, ReportOptions } from '../../shared/options.ts';
+import { type Statistics, uncomparedElsewhere } from '../../shared/statistics.ts';
+import { isPartOf } from '../book/book.ts';
+import type { Cell } from '../book/cell.ts';
+import type { FreeSheet, Row, WrittenSheet } from '../book/sheet.ts';
+import { standingText } from './note.ts';
+
+const WIDTHS = [32, 16, 100];
+/** What is missing by name; the sheet Evidence has all of it. */
+const NAMED = 50;
+
+/** What the summary is made of. */
+export interface SummaryContext {
+  readonly options: ReportOptions;
+  readonly statistics: Statistics;
+  readonly missing: Completeness;
+  /** The other sheets, by name. */
+  readonly lists: readonly string[];
+  readonly written: readonly WrittenSheet[];
+}
+
+/** How it stands, whether the evidence was whole, how bad, what is missing, and what the other sheets hold. */
+export function summarySheet(source: ReportSource, context: SummaryContext): FreeSheet {
+  return { name: 'Summary', widths: WIDTHS, rows: rows(source, context) };
+}
+
+function* rows(source: ReportSource, context: SummaryContext): Iterable<Row> {
+  const { options, statistics, missing } = context;
+  const { count, rest } = headline(statistics.outcomes, source.totals().roles, options.rules.length);
+  yield* headingRows(options.heading ?? {});
+  const complete = standingOf(missing) === 'complete';
+  yield across({ lines: standingText(missing), style: complete ? 'good' : 'warning' });
+  yield across({ lines: `${count}${rest}`, style: 'strong' });
+  yield* besides(source, context);
+  yield* made(source);
+  yield* verdictRows(statistics, missing);
+  yield* stateRows(statistics);
+  yield* missingRows(source, options, missing);
+  yield* sheetRows(context);
+}
+
+function* headingRows({ title, client, preparedBy }: ReportHeading): Iterable<Row> {
+  yield { cells: [{ text: title ?? 'Cross-account trust', style: 'title' }] };
+  if (client !== undefined) yield fact('Client', client);
+  if (preparedBy !== undefined) yield fact('Prepared by', preparedBy);
+  yield { cells: [] };
+}
+
+/** What the headline leaves out. */
+function* besides(source: ReportSource, { statistics, missing }: SummaryContext): Iterable<Row> {
+  const { closed, suppressed, weakPasses } = statistics;
+  const { carriedForward, staleAfter, organizationsBehind = [], timedByModification } = missing;
+  const lines = [
+    closed > 0
+      ? `${formatCount(closed)} more ${closed === 1 ? 'role fails' : 'roles fail'} by the trust policy alone; guardrails of the organisation close every unguarded way in.`
+      : '',
+    suppressed > 0
+      ? `${formatCounted(suppressed, 'failing verdict is', 'failing verdicts are')} accepted by an exception and still counted.`
+      : '',
+    weakPasses > 0
+      ? `${formatCounted(weakPasses, 'passing verdict relies', 'passing verdicts rely')} on a weak guard.`
+      : '',
+    carriedForward > 0
+      ? `${formatCounted(carriedForward, 'account is', 'accounts are')} carried forward: last captured more than ${days(staleAfter)} before the newest capture.`
+      : '',
+    ...organizationsBehind.map((behind) => `${capital(behindWords(behind))}.`),
+    timedByModification > 0 ? `${timedWords(timedByModification)}.` : '',
+    source.exceptions().some(({ status }) => status === 'expired')
+      ? 'Some exceptions have expired and accept nothing; see the sheet Exceptions.'
+      : '',
+  ];
+  for (const line of lines) if (line !== '') yield across({ lines: line });
+}
+
+function* made(source: ReportSource): Iterable<Row> {
+  const totals = source.totals();
+  yield* heading('Basis');
+  yield fact('Judged as of', source.asOf);
+  yield fact('Made by', `trustsieve ${source.toolVersion}`.trim());
+  yield number('Roles', totals.roles, `of ${formatCounted(totals.accounts, 'account')}`);
+  yield number('Evidence files', totals.files, formatBytes(totals.bytes));
+  yield number('Records read', totals.recordsRead, recordSum(totals, formatCount));
+}
+
+function* verdictRows({ outcomes, severities }: Statistics, { membersKnown }: Completeness): Iterable<Row> {
+  yield* heading('Verdicts');
+  for (const name of OUTCOMES) yield number(OUTCOME_LABEL[name], outcomes[name], OUTCOME_MEANING[name]);
+  yield* heading('Severity of the failing');
+  for (const name of SEVERITIES) {
+    const counted = severities[name];
+    yield {
+      cells: [
+        { text: SEVERITY_LABEL[name], style: name },
+        isGraded(name, counted, membersKnown) ? counted : 'not graded',
+        plainText(severityMeaning(name, membersKnown)),
+      ],
+    };
+  }
+}
+
+function* stateRows({ states, changes }: Statistics): Iterable<Row> {
+  const elsewhere = uncomparedElsewhere(states, changes);
+  yield* heading('Findings since the look before');
+  for (const state of STATES) yield number(STATE_LABEL[state], states[state], STATE_MEANING[state]);
+  yield number('Resolved', changes.resolved, RESOLVED_MEANING);
+  if (elsewhere > 0) {
+    yield number('Not comparable any more', elsewhere, 'was there as last seen; nothing can be said');
+  }
+}
+
+/** Everything that is missing by name, the first of it. */
+function* missingRows(source: ReportSource, options: ReportOptions, missing: Completeness): Iterable<Row> {
+  if (standingOf(missing) === 'complete') return;
+  yield* heading('What is missing');
+  let count = 0;
+  for (const { account, message, reason } of missingObjects(source, options)) {
+    count += 1;
+    if (count <= NAMED) yield { cells: [{ text: reason, style: 'warning' }, account, message] };
+  }
+  if (count > NAMED) {
+    yield across({
+      lines: `And ${formatCount(count - NAMED)} more; the sheet Evidence has all.`,
+      style: 'warning',
+    });
+  }
+  const { error } = source.totals().verdicts;
+  if (error > 0) {
+    const words = `undecided, so nothing is claimed of ${error === 1 ? 'it' : 'them'}`;
+    yield { cells: [{ text: OUTCOME_LABEL.error, style: 'error' }, error, words] };
+  }
+}
+
+const HOLDS: Readonly<Record<string, string>> = {
+  Findings: 'Roles by verdict, the worst first, with who gets in, proof and place in the evidence.',
+  Accounts: 'Every account, those that are missing first, with its counts.',
+  'Third parties': 'Every outside account that gets in, with what it reaches and by which guard.',
+  Evidence: 'What is missing, every file with its SHA-256 and counts, every rejected record.',
+  Exceptions: 'What is accepted, for whom and until when.',
+  Method: 'The rules with their controls, the two readings, severities, notes, and what is out of reach.',
+};
+
+function* sheetRows({ lists, written }: SummaryContext): Iterable<Row> {
+  yield* heading('Sheets');
+  for (const list of lists) {
+    const parts = written.filter((sheet) => isPartOf(sheet, list));
+    const items = parts.reduce((sum, part) => sum + part.items, 0);
+    const among = parts.length > 1 ? ` In ${formatCount(parts.length)} sheets, because one is full.` : '';
+    const isList = parts.some(({ list: area }) => area !== null);
+    yield { cells: [{ text: list, style: 'strong' }, isList ? items : null, `${HOLDS[list] ?? ''}${among}`] };
+  }
+}
+
+function* heading(text: string): Iterable<Row> {
+  yield { cells: [] };
+  yield { cells: [{ text, style: 'heading' }] };
+}
+
+function across(cell: Cell): Row {
+  return { cells: [cell], merged: { from: 1, to: WIDTHS.length } };
+}
+
+function fact(name: string, text: string): Row {
+  return {
+    cells: [{ text: name, style: 'strong' }, text],
+    merged: { from: 2, to: WIDTHS.length },
+  };
+}
+
+function number(name: string, count: number, meaning: string): Row {
+  return { cells: [name, count, meaning] };
+}

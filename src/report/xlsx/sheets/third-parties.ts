@@ -1,0 +1,44 @@
+import type { Completeness } from '../../../model/completeness.ts';
+import type { ReportSource } from '../../../model/report-source.ts';
+import { capital } from '../../../text/capital.ts';
+import { SEVERITY_LABEL } from '../../shared/labels.ts';
+import { standingOf } from '../../shared/missing.ts';
+import { REGISTER_COLUMNS, type RegisterLine } from '../../shared/third-party-columns.ts';
+import type { Cell } from '../book/cell.ts';
+import type { Column, ListSheet, Row } from '../book/sheet.ts';
+import { listNote } from './note.ts';
+
+/** Columns of the register that count. */
+const COUNTS = /^(?:\w+_roles|own_accounts|roles_left_out)$/;
+
+const COLUMNS: readonly Column[] = REGISTER_COLUMNS.map(({ name }) => ({
+  title: capital(name.replaceAll('_', ' ')),
+  width: widthOf(name),
+}));
+
+/** The third-party register: every outside account, what it gets into, and how far each way is guarded. */
+export function thirdPartiesSheet(source: ReportSource, missing: Completeness): ListSheet {
+  const evidence = standingOf(missing);
+  function* rows(): Iterable<Row> {
+    for (const row of source.thirdParties()) yield { cells: cellsOf({ row, evidence }) };
+  }
+  const what =
+    'Open: roles it can assume without MFA and without an external ID. Guarded: each of its ways in demands one of them. Closed: by guardrails alone. Not evaluated: the trust policy could not be decided, and names it or may admit it.';
+  return { name: 'Third parties', columns: COLUMNS, note: listNote(what, missing), rows: rows() };
+}
+
+function cellsOf(line: RegisterLine): readonly Cell[] {
+  const { severity } = line.row;
+  return REGISTER_COLUMNS.map(({ name, value }): Cell => {
+    if (name === 'severity' && severity !== null) return { text: SEVERITY_LABEL[severity], style: severity };
+    const cell = value(line);
+    return typeof cell === 'string' && COUNTS.test(name) ? Number(cell) : cell;
+  });
+}
+
+function widthOf(name: string): number {
+  if (COUNTS.test(name)) return 10;
+  if (name.endsWith('_arns')) return 60;
+  if (name === 'vendor') return 28;
+  return name === 'severity' ? 10 : 20;
+}

@@ -1,0 +1,288 @@
+import { describe, expect, it } from 'vitest';
+import type { ReportSource } from '../../../src/model/report-source.ts';
+import { renderXlsx, type XlsxOptions } from '../../../src/report/xlsx/index.ts';
+import { guardedSource } from '../guarded-source.ts';
+import {
+  makeDisagreement,
+  makeEvidence,
+  makeException,
+  makePath,
+  makeVerdict,
+  memorySource,
+  OPTIONS,
+  OWN,
+  RULES,
+  SHA,
+} from '../sample-source.ts';
+import { writtenBytes } from '../sink.ts';
+import { bookText, cellOf, listOf, noteOf, readBook, sheetOf } from './read-book.ts';
+
+const bytesOf = (source: ReportSource, options: Partial<XlsxOptions> = {}): Promise<Buffer> =>
+  writtenBytes((out) => renderXlsx(source, out, { ...OPTIONS, ...options }));
+const bookOf = async (source: ReportSource, options: Partial<XlsxOptions> = {}) =>
+  readBook(await bytesOf(source, options));
+
+const OTHER = '222233334444';
+
+/** One verdict of each severity and one error, in the order of a store. */
+const graded = memorySource({
+  verdicts: [
+    makeVerdict({ roleName: 'A-low', severity: 'low' }),
+    makeVerdict({ roleName: 'B-high', severity: 'high' }),
+    makeVerdict({ roleName: 'C-error', verdict: 'error', severity: null, paths: [], witness: null }),
+    makeVerdict({
+      roleName: 'D-critical',
+      severity: 'critical',
+      paths: [makePath({ account: '*', accountName: null, relation: 'any' })],
+    }),
+    makeVerdict({ account: OTHER, roleName: 'E-high', severity: 'high' }),
+    makeVerdict({ account: OTHER, roleName: 'F-medium', severity: 'medium' }),
+    makeVerdict({ account: OTHER, roleName: 'G-pass', verdict: 'pass', severity: null }),
+  ],
+  evidence: [makeEvidence(), makeEvidence({ path: `${OTHER}.json`, account: OTHER })],
+  exceptions: [makeException({ status: 'expired' })],
+});
+
+describe('the workpaper', () => {
+  it('has its sheets in the order in which a reader needs them', async () => {
+    const { sheets } = await bookOf(graded);
+    expect(sheets.map(({ name }) => name)).toEqual([
+      'Summary',
+      'Findings',
+      'Accounts',
+      'Third parties',
+      'Evidence',
+      'Exceptions',
+      'Method',
+    ]);
+  });
+
+  it('lists findings the worst first, then by account and role, and no others', async () => {
+    const book = await bookOf(graded);
+    expect(listOf(book, 'Findings').map(({ Role, Severity }) => `${Role} ${Severity}`)).toEqual([
+      'D-critical Critical',
+      'B-high High',
+      'E-high High',
+      'C-error Error',
+      'F-medium Medium',
+      'A-low Low',
+    ]);
+    expect(noteOf(book, 'Findings')).toMatch(/verdict fail, error, the worst first, .* no others are listed/);
+    const all = await bookOf(graded, { outcomes: ['fail', 'error', 'pass', 'not-applicable'] });
+    expect(listOf(all, 'Findings')).toHaveLength(7);
+  });
+
+  it('keeps ids as text, counts as numbers', async () => {
+    const book = await bookOf(graded);
+    const [finding] = listOf(book, 'Findings');
+    expect(finding).toMatchObject({
+      Account: OWN,
+      'Role id': 'AROAEXAMPLE0000000000',
+      'SHA-256 of the file': SHA,
+      Evidence: `${OWN}.json @ 8192`,
+      'Who gets in': 'anyone',
+    });
+    expect(cellOf(book, 'Findings', 'Account', 0)).toMatchObject({ type: 'string', style: { numFmt: '@' } });
+    const file = listOf(book, 'Evidence').find(({ What }) => What === 'File');
+    expect(file).toMatchObject({ File: `${OWN}.json`, Bytes: 123_456, 'Records read': 10, Account: OWN });
+    expect(listOf(book, 'Accounts')[1]).toMatchObject({ Account: OTHER, Fail: 2, Pass: 1, High: 1 });
+  });
+
+  it('freezes the titles, filters the items, and wraps text', async () => {
+    const book = await bookOf(graded);
+    for (const name of ['Findings', 'Accounts', 'Third parties', 'Evidence', 'Exceptions']) {
+      const { freezePane, autoFilter, rows, columns } = sheetOf(book, name);
+      const [, titles = []] = rows;
+      expect(freezePane, name).toEqual({ rows: 2 });
+      expect(autoFilter?.range, name).toMatch(new RegExp(`^A2:[A-Z]+${rows.length}$`));
+      expect(
+        columns?.map(({ width }) => (width ?? 0) > 5),
+        name,
+      ).toEqual(titles.map(() => true));
+    }
+    expect(cellOf(book, 'Findings', 'Why', 0)?.style?.alignment?.wrapText).toBe(true);
+  });
+
+  it('colours severities, beside the word', async () => {
+    const book = await bookOf(graded);
+    const fills = [0, 1, 3, 4, 5].map((row) => {
+      const { value, style } = cellOf(book, 'Findings', 'Severity', row) ?? {};
+      return [value, style?.fill?.type === 'pattern' ? style.fill.fgColor?.rgb : undefined];
+    });
+    expect(fills.map(([word]) => word)).toEqual(['Critical', 'High', 'Error', 'Medium', 'Low']);
+    expect(new Set(fills.map(([, fill]) => fill)).size).toBe(5);
+  });
+
+  it('leads from a finding to the rows of its file and account', async () => {
+    const book = await bookOf(graded);
+    const row = listOf(book, 'Findings').findIndex(({ Role }) => Role === 'E-high');
+    const target = (title: string): readonly unknown[] => {
+      const formula = cellOf(book, 'Findings', title, row)?.formula ?? '';
+      const [, sheet = '', place = ''] = /^HYPERLINK\("#'([\w ]+)'!A(\d+)","row \d+"\)$/.exec(formula) ?? [];
+      return sheetOf(book, sheet).rows[Number(place) - 1] ?? [];
+    };
+    expect(target('In Evidence')).toContain(`${OTHER}.json`);
+    expect(target('In Accounts')[0]).toBe(OTHER);
+  });
+
+  it('is the same, byte for byte, whenever it is made', async () => {
+    const first = await bytesOf(graded);
+    expect((await bytesOf(graded)).equals(first)).toBe(true);
+  });
+
+  it('says who prepared it, for whom, and of when', async () => {
+    const heading = { title: 'Review of Q1', client: 'Example plc', preparedBy: '=A. Auditor' };
+    const book = await bookOf(graded, { heading });
+    const text = bookText({ ...book, sheets: [sheetOf(book, 'Summary')] });
+    for (const said of [
+      'Review of Q1',
+      'Example plc',
+      "'=A. Auditor",
+      '2026-03-31T12:00:00Z',
+      'trustsieve 9.9.9',
+    ]) {
+      expect(text).toContain(said);
+    }
+  });
+
+  it('tells the rule, its controls with source and fit, frameworks by name, and what its risk level is', async () => {
+    const second = { ...RULES[0], id: 'OWN.1', title: 'A second rule' } as (typeof RULES)[number];
+    const book = await bookOf(graded, { rules: [...RULES, second] });
+    const text = bookText({ ...book, sheets: [sheetOf(book, 'Method')] });
+    for (const said of [
+      'Rule D9.AWS.IAM.99',
+      'Rule OWN.1',
+      'Framework Two & Co',
+      'FC-1',
+      'A public mapping',
+    ]) {
+      expect(text).toContain(said);
+    }
+    expect(text).toMatch(/same rule: another tool maps/);
+    expect(text).toMatch(/Low: what the catalogue of rules says of the rule as such/);
+    expect(text).toContain('The external ID can be guessed.');
+  });
+
+  it('shows what guardrails close and narrow, and what a way in leads to', async () => {
+    const rows = listOf(await bookOf(guardedSource()), 'Findings');
+    const closed = rows.find(({ Role }) => Role === 'Closed');
+    expect(closed).toMatchObject({
+      Verdict: 'Pass',
+      'Trust policy alone': 'Fail',
+      Guardrails: 'closed by a guardrail',
+      'Who gets in': 'nobody: guardrails close every unguarded way in',
+    });
+    const narrowed = rows.find(({ Role }) => Role === 'Narrowed');
+    expect(narrowed).toMatchObject({ 'Outside accounts': '444455556666' });
+    expect(rows.find(({ Role }) => Role === 'Used')).toMatchObject({ 'What it leads to': 'Administrator' });
+  });
+});
+
+describe('a workpaper of incomplete evidence', () => {
+  const incomplete = memorySource({
+    verdicts: [],
+    accounts: [
+      {
+        account: OWN,
+        name: 'Own',
+        capturedAt: '2026-01-01T00:00:00Z',
+        complete: false,
+        carriedForward: 31,
+        roles: 0,
+        verdicts: { pass: 0, fail: 0, 'not-applicable': 0, error: 0 },
+        closed: 0,
+      },
+    ],
+    evidence: [
+      makeEvidence({
+        status: 'unreadable',
+        problems: [{ code: 'evidence-unreadable', message: 'cannot be read' }],
+      }),
+    ],
+    rejects: [{ path: 'a.json', offset: 7, pointer: '/0', code: 'arn-invalid', message: 'has no ARN' }],
+    disagreements: [makeDisagreement()],
+    interrupted: [{ id: 4, paths: ['in'] }],
+    completeness: {
+      gaps: [{ account: OTHER, name: 'Missing', why: 'no-evidence', capturedAt: null, age: null }],
+      guardrailsUnknown: [{ account: OWN, lack: 'the text of p-1' }],
+    },
+  });
+
+  it('says so first in every list, also where nothing is listed', async () => {
+    const book = await bookOf(incomplete);
+    for (const name of ['Findings', 'Accounts', 'Third parties', 'Evidence', 'Exceptions']) {
+      expect(noteOf(book, name)).toMatch(/Evidence incomplete: scan 4 of in was interrupted/);
+      const note = sheetOf(book, name).cells?.get('0,0')?.style?.fill;
+      expect(note?.type === 'pattern' && note.fgColor?.rgb, name).toBe('FFE3B8');
+    }
+    const summary = sheetOf(book, 'Summary')
+      .rows.flat()
+      .filter((value) => value !== null);
+    expect(String(summary[1])).toMatch(/^Evidence incomplete: /);
+  });
+
+  it('names what is missing in Summary, Accounts and Evidence', async () => {
+    const book = await bookOf(incomplete);
+    const summary = bookText({ ...book, sheets: [sheetOf(book, 'Summary')] });
+    expect(summary).toContain(`Account ${OTHER} (Missing) of the organisation is not covered`);
+    expect(summary).toContain('has no ARN');
+    const [gap, own] = listOf(book, 'Accounts');
+    expect(gap).toMatchObject({ Account: OTHER, Standing: 'Not covered' });
+    expect(own).toMatchObject({ Account: OWN, Standing: 'Incomplete' });
+    expect(String(own?.['What limits it'])).toMatch(/carried forward, 31 days; .*the text of p-1/);
+    const kinds = listOf(book, 'Evidence').map(({ What }) => What);
+    expect(kinds).toEqual(
+      expect.arrayContaining([
+        'Account not covered',
+        'Files disagree',
+        'Guardrails not known',
+        'Rejected record',
+      ]),
+    );
+  });
+
+  it('does not call complete what has no member list', async () => {
+    const book = await bookOf(memorySource({ verdicts: [], completeness: { membersKnown: false } }));
+    expect(noteOf(book, 'Findings')).toMatch(/Completeness not known: /);
+    expect(bookText(book)).not.toMatch(/Evidence complete/);
+    const whole = await bookOf(memorySource({ verdicts: [makeVerdict()] }));
+    expect(noteOf(whole, 'Findings')).toMatch(/Evidence complete: every account/);
+  });
+});
+
+describe('more than a sheet may hold', () => {
+  const many = memorySource({
+    verdicts: Array.from({ length: 10 }, (_, n) => makeVerdict({ roleName: `R${n}` })),
+    evidence: Array.from({ length: 9 }, (_, n) => makeEvidence({ path: `${n}.json` })),
+  });
+
+  it.each([
+    ['rows', { rows: 7, characters: 1e9 }],
+    ['characters', { rows: 1e6, characters: 9_000 }],
+  ])('goes on in further sheets, by %s', async (_what, limits) => {
+    const book = await bookOf(many, { limits });
+    const parts = book.sheets.filter(({ name }) => /^Findings/.test(name));
+    expect(parts.map(({ name }) => name).slice(0, 2)).toEqual(['Findings', 'Findings (2)']);
+    const listed = parts.flatMap(({ name }) => listOf(book, name)).map(({ Role }) => Role);
+    expect(listed.filter((role) => role !== null)).toEqual(Array.from({ length: 10 }, (_, n) => `R${n}`));
+    const first = sheetOf(book, 'Findings');
+    expect(first.rows.at(-1)?.[0]).toBe('The list goes on in the sheet Findings (2).');
+    expect(first.autoFilter?.range).toMatch(new RegExp(`${first.rows.length - 1}$`));
+    if ('rows' in limits) for (const { rows } of parts) expect(rows.length).toBeLessThanOrEqual(limits.rows);
+    expect(bookText(book)).toMatch(/In \d sheets, because one is full/);
+  });
+
+  it('shortens a cell that is too long for a spreadsheet, and says by how much', async () => {
+    const long = ';='.repeat(40_000);
+    const source = memorySource({
+      verdicts: [
+        makeVerdict({ message: 'm'.repeat(50_000), notes: [long], paths: [makePath({ principal: long })] }),
+      ],
+    });
+    const book = await bookOf(source);
+    for (const { cells } of book.sheets) {
+      for (const { value } of cells?.values() ?? []) expect(String(value).length).toBeLessThanOrEqual(32_767);
+    }
+    expect(String(listOf(book, 'Findings')[0]?.Why)).toMatch(/m \(18000 more characters\)$/);
+  });
+});
