@@ -8,9 +8,9 @@ import { SARIF_FORMAT } from './sarif/format.ts';
 
 export { writeAll } from './files/stream.ts';
 export { writeReportFile } from './files/write-file.ts';
-export { type ReportFormat, writeReport } from './format.ts';
+export { type HistoryOptions, type ReportFormat, writeReport } from './format.ts';
 export { DIFF_FORMATS, TREND_FORMATS } from './history/formats.ts';
-export type { CsvDelimiter, CsvOptions, ReportOptions } from './shared/options.ts';
+export type { CsvDelimiter, CsvOptions, ReportHeading, ReportOptions } from './shared/options.ts';
 
 const FORMATS = [
   CSV_FORMAT,

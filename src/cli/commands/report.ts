@@ -9,6 +9,7 @@ import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
 import { type CliContext, EXIT, type ExitCode } from '../context.ts';
 import { AGE_OPTIONS, agesArgument, momentArgument, STORE_OPTION, timeArgument } from '../input/arguments.ts';
 import { exceptionsArgument } from '../input/exception-files.ts';
+import { HEADING_OPTIONS, headingArgument } from '../output/heading.ts';
 import { incomplete } from '../output/missing.ts';
 import { checkOutput, OUTPUT_OPTION } from '../output/output.ts';
 import { CSV_OPTIONS, FORMAT_NAMES, reportOptions, writeOne } from '../output/reports.ts';
@@ -36,6 +37,7 @@ const OPTIONS = {
     describe: 'what counts as now for exceptions and for dates in policies (default: as in the run)',
   },
   ...AGE_OPTIONS,
+  ...HEADING_OPTIONS,
   ...CSV_OPTIONS,
 } as const satisfies Specs;
 
@@ -57,6 +59,7 @@ export const reportCommand = defineCommand({
 
 async function report(args: ReportArguments, context: CliContext): Promise<ExitCode> {
   const outcomes = outcomesArgument(args.status);
+  const heading = headingArgument(args);
   const asOf = timeArgument('as-of', args.asOf);
   const accepted = await exceptionsArgument(args.exceptions, (text) => context.stderr.write(text));
   await checkOutput(args);
@@ -75,7 +78,7 @@ async function report(args: ReportArguments, context: CliContext): Promise<ExitC
       ...ages,
     });
     const format = REPORT_FORMATS[args.format];
-    const options = reportOptions(source, args, outcomes);
+    const options = reportOptions(source, args, { heading, ...(outcomes !== undefined && { outcomes }) });
     const output = args.output;
     const { reasons } = missingOf(source);
     if (output === '-') {

@@ -55,7 +55,7 @@ async function scan(args: ScanArguments, context: CliContext): Promise<ExitCode>
     ];
     if (gaps.length === 0) run.finish('complete', finishedAt);
     settleExposures(store);
-    const outputs = await writeReports(source, args, context);
+    const outputs = await writeReports(source, args, { heading: request.heading }, context);
     if (manifest !== null) {
       const ofRun = openReport(store, { asOf, run: run.id });
       await writeManifest(manifest, {

@@ -1,6 +1,7 @@
 import { READER_CHOICES } from '../../json/choice.ts';
 import type { ArgumentsOf, Specs } from '../command.ts';
 import { ACCOUNT_OPTIONS, AGE_OPTIONS, STORE_OPTION } from '../input/arguments.ts';
+import { HEADING_OPTIONS } from '../output/heading.ts';
 import { CSV_OPTIONS, REPORT_OPTIONS } from '../output/reports.ts';
 
 const SEVERITIES = ['critical', 'high', 'medium', 'low', 'none'] as const;
@@ -17,6 +18,7 @@ export const SCAN_POSITIONALS = {
 export const SCAN_OPTIONS = {
   db: { ...STORE_OPTION.db, describe: 'the store, an SQLite file; created when missing' },
   ...REPORT_OPTIONS,
+  ...HEADING_OPTIONS,
   ...CSV_OPTIONS,
   manifest: {
     type: 'string',

@@ -3,6 +3,7 @@ import type { CoveredAccount, Diff } from '../../history/compare/diff.ts';
 import type { Completeness } from '../../model/completeness.ts';
 import { formatCount, formatCounted } from '../../text/counted.ts';
 import { writeAll } from '../files/stream.ts';
+import type { HistoryOptions } from '../format.ts';
 import { html } from '../html/page/markup.ts';
 import { days } from '../shared/missing.ts';
 import { type Heading, PAGE_END, pageHead, standing, TABLE_END, tableRow, tableStart } from './page.ts';
@@ -18,12 +19,17 @@ export interface DiffReport {
 }
 
 /** A comparison as one page without a script; `missing` is what the store lacks. */
-export async function renderDiffHtml(diff: Diff, missing: Completeness, out: Writable): Promise<void> {
-  await writeAll(out, page(diff, missing));
+export async function renderDiffHtml(
+  diff: Diff,
+  missing: Completeness,
+  out: Writable,
+  options: HistoryOptions,
+): Promise<void> {
+  await writeAll(out, page(diff, missing, options));
 }
 
-function* page(diff: Diff, missing: Completeness): Generator<string> {
-  yield pageHead(`Changes from ${diff.from} to ${diff.to}`);
+function* page(diff: Diff, missing: Completeness, options: HistoryOptions): Generator<string> {
+  yield pageHead(`Changes from ${diff.from} to ${diff.to}`, null, options);
   yield standing(missing);
   yield* summary(diff);
   yield* coverage(diff);

@@ -30,7 +30,7 @@ export const DIFF_FORMATS = byId([
     extension: 'html',
     options: [],
     saysMissing: true,
-    render: ({ diff, missing }, out) => renderDiffHtml(diff, missing, out),
+    render: ({ diff, missing }, out, options) => renderDiffHtml(diff, missing, out, options),
   },
 ] as const satisfies readonly HistoryFormat<DiffReport>[]);
 

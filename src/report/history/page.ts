@@ -1,6 +1,10 @@
 import type { Completeness } from '../../model/completeness.ts';
+import type { HistoryOptions } from '../format.ts';
 import { cspHash } from '../html/page/assets.ts';
+import { subtitle } from '../html/page/frame.ts';
 import { html, Markup } from '../html/page/markup.ts';
+import { printFrameStyle } from '../html/page/print-frame.ts';
+import { headingTitle } from '../shared/heading.ts';
 import { standingWords } from '../shared/missing.ts';
 
 /** Pages without a script: nothing in them can run, whatever the evidence says. */
@@ -19,11 +23,18 @@ th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; }
 svg { max-width: 100%; height: auto; } svg text { fill: var(--muted); font: 11px system-ui, sans-serif; }
 .line { fill: none; stroke: var(--bad); stroke-width: 2; } .dot { fill: var(--bad); } .hollow { fill: var(--paper); stroke: var(--bad); stroke-width: 2; }
 .new { fill: var(--bad); } .resolved { fill: var(--good); } .axis { stroke: var(--line); }
-@media print { body { margin: 0; max-width: none; } thead { display: table-header-group; } tr { break-inside: avoid; } }
+@media print { :root { color-scheme: light; --ink: #000; --paper: #fff; --muted: #444; --line: #bbb; --bad: #b3261e; --good: #1a7f37; --bar: #7d8590; } body { margin: 0; max-width: none; font-size: 10.5pt; } h1, h2 { break-after: avoid; } svg { print-color-adjust: exact; } thead { display: table-header-group; } tr { break-inside: avoid; } }
 `;
 
-export function pageHead(title: string): string {
-  const policy = `default-src 'none'; style-src ${cspHash(STYLE)}; img-src data:; base-uri 'none'; form-action 'none'`;
+/** The head of a page, up to its sections; `moment`: as of when it speaks, where its title does not say so. */
+export function pageHead(
+  what: string,
+  moment: string | null,
+  { heading, evidenceDigest }: HistoryOptions,
+): string {
+  const title = headingTitle(what, heading);
+  const print = printFrameStyle(title, heading, moment, evidenceDigest);
+  const policy = `default-src 'none'; style-src ${cspHash(STYLE)} ${cspHash(print)}; img-src data:; base-uri 'none'; form-action 'none'`;
   // The quotes of the policy are single, and it holds no text from elsewhere.
   const meta = new Markup(`<meta http-equiv="Content-Security-Policy" content="${policy}">`);
   return html`<!doctype html>
@@ -36,10 +47,12 @@ ${meta}
 <title>${title}</title>
 <link rel="icon" href="data:,">
 <style>${new Markup(STYLE)}</style>
+<style>${new Markup(print)}</style>
 </head>
 <body>
 <main>
-<h1>${title}</h1>
+<h1>${heading.title ?? what}</h1>
+${subtitle(what, heading)}
 `.text;
 }
 

@@ -4,8 +4,10 @@ import type { EvidencePeriod } from '../../model/report-source.ts';
 import type { TrendPeriod, TrendPoint } from '../../model/trend.ts';
 import { formatCount } from '../../text/counted.ts';
 import { writeAll } from '../files/stream.ts';
+import type { HistoryOptions } from '../format.ts';
 import { html } from '../html/page/markup.ts';
 import { trendChart } from '../html/pictures/trend-chart.ts';
+import { shownTime } from '../shared/labels.ts';
 import { type Heading, PAGE_END, pageHead, standing, TABLE_END, tableRow, tableStart } from './page.ts';
 
 /** What `trend` found, and what was missing for it. */
@@ -32,12 +34,20 @@ const HEADINGS: readonly Heading[] = [
 ];
 
 /** A trend as one page without a script: the chart, and the same as a table. */
-export async function renderTrendHtml(trend: TrendReport, out: Writable): Promise<void> {
-  await writeAll(out, page(trend));
+export async function renderTrendHtml(
+  trend: TrendReport,
+  out: Writable,
+  options: HistoryOptions,
+): Promise<void> {
+  await writeAll(out, page(trend, options));
 }
 
-function* page({ rule, by, points, evidence, missing }: TrendReport): Generator<string> {
-  yield pageHead(`Failing roles by ${by}, ${rule}`);
+function* page(
+  { rule, by, points, evidence, missing }: TrendReport,
+  options: HistoryOptions,
+): Generator<string> {
+  const until = evidence === null ? 'Without evidence' : `Evidence up to ${shownTime(evidence.to)}`;
+  yield pageHead(`Failing roles by ${by}, ${rule}`, until, options);
   yield standing(missing);
   if (evidence !== null) yield html`<p>Evidence from ${evidence.from} to ${evidence.to}.</p>\n`.text;
   yield trendChart(points).text;

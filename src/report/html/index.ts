@@ -66,7 +66,11 @@ export async function* page(
   const findings = statistics.outcomes.fail + statistics.outcomes.error;
   const trend = chooseTrend(source);
   const exceptions = source.exceptions();
-  yield head(source, assets, { title: 'Cross-account trust', navigation: NAVIGATION }).text;
+  yield head(source, assets, {
+    title: 'Cross-account trust',
+    heading: options.heading ?? {},
+    navigation: NAVIGATION,
+  }).text;
   yield summary(source, statistics, { options, exceptions }).text;
   yield coverage(source, statistics).text;
   yield accountsSection(source, statistics, limits).text;

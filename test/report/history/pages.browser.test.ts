@@ -6,6 +6,7 @@ import type { Diff, DiffChange } from '../../../src/history/compare/diff.ts';
 import type { Completeness } from '../../../src/model/completeness.ts';
 import type { TrendPoint } from '../../../src/model/trend.ts';
 import { csvFile } from '../../../src/report/csv/index.ts';
+import type { HistoryOptions } from '../../../src/report/format.ts';
 import { DIFF_COLUMNS, TREND_COLUMNS } from '../../../src/report/history/columns.ts';
 import { renderDiffHtml } from '../../../src/report/history/diff-html.ts';
 import { renderDiffJson, trendJson } from '../../../src/report/history/json.ts';
@@ -13,10 +14,17 @@ import { renderTrendHtml } from '../../../src/report/history/trend-html.ts';
 import { readCsv } from '../csv/read-csv.ts';
 import { HOSTILE } from '../hostile-source.ts';
 import { launchBrowser } from '../html/browser.ts';
-import { memorySource } from '../sample-source.ts';
+import { memorySource, SHA } from '../sample-source.ts';
 import { written } from '../sink.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const NASTY = '</style><script>window.pwned=1</script>"} body { display: none } \\';
+const OPTIONS: HistoryOptions = {
+  csv: {},
+  heading: { title: `Third quarter ${NASTY}`, client: `Crane ${NASTY}`, preparedBy: 'Audit & Sons' },
+  evidenceDigest: SHA,
+};
 
 const change = (changes: Partial<DiffChange> = {}): DiffChange => ({
   change: 'new',
@@ -111,9 +119,9 @@ describe('the pages of diff and trend', () => {
   ] as const)('axe has nothing to say of the page: %s (dark: %s)', async (what, dark) => {
     const html = await written((out) => {
       if (what === 'diff')
-        return renderDiffHtml(diff([change(), change({ cause: 'policy-changed' })]), COMPLETE, out);
-      if (what === 'empty diff') return renderDiffHtml(diff([]), COMPLETE, out);
-      return renderTrendHtml(trend(what === 'trend' ? points : []), out);
+        return renderDiffHtml(diff([change(), change({ cause: 'policy-changed' })]), COMPLETE, out, OPTIONS);
+      if (what === 'empty diff') return renderDiffHtml(diff([]), COMPLETE, out, OPTIONS);
+      return renderTrendHtml(trend(what === 'trend' ? points : []), out, OPTIONS);
     });
     await opened(
       // Axe has to run, which the policy of the page forbids; nothing else differs.
@@ -130,7 +138,7 @@ describe('the pages of diff and trend', () => {
   });
 
   it('show hostile text as text', async () => {
-    const html = await written((out) => renderDiffHtml(hostile, COMPLETE, out));
+    const html = await written((out) => renderDiffHtml(hostile, COMPLETE, out, OPTIONS));
     await opened(html, async (page) => {
       const text = (await page.textContent('main')) ?? '';
       for (const one of HOSTILE.filter((each) => !/[^\x20-\x7e]/.test(each))) expect(text).toContain(one);
@@ -152,8 +160,8 @@ describe('the pages of diff and trend', () => {
     [COMPLETE, null],
   ])('say what the store lacks: %#', async (missing, said) => {
     for (const html of [
-      await written((out) => renderDiffHtml(diff([]), missing, out)),
-      await written((out) => renderTrendHtml(trend(points, missing), out)),
+      await written((out) => renderDiffHtml(diff([]), missing, out, OPTIONS)),
+      await written((out) => renderTrendHtml(trend(points, missing), out, OPTIONS)),
     ]) {
       await opened(html, async (page) => {
         const marks = page.locator('.missing');
@@ -163,8 +171,28 @@ describe('the pages of diff and trend', () => {
     }
   });
 
+  it('say under their title what they are, for whom and by whom', async () => {
+    for (const [html, what] of [
+      [
+        await written((out) => renderDiffHtml(diff([]), COMPLETE, out, OPTIONS)),
+        'Changes from 2026-01-31 to',
+      ],
+      [await written((out) => renderTrendHtml(trend(points), out, OPTIONS)), 'Failing roles by month'],
+    ] as const) {
+      await opened(html, async (page) => {
+        expect(await page.textContent('h1')).toBe(OPTIONS.heading.title);
+        const under = await page.textContent('.handover');
+        expect(under).toContain(what);
+        expect(under).toContain(`Prepared for ${OPTIONS.heading.client} · Prepared by Audit & Sons`);
+        expect(await page.title()).toContain(what);
+        expect(await page.evaluate('window.pwned')).toBe(undefined);
+        expect(await page.locator('main').isVisible()).toBe(true);
+      });
+    }
+  });
+
   it('draw the trend with a text alternative', async () => {
-    const html = await written((out) => renderTrendHtml(trend(points), out));
+    const html = await written((out) => renderTrendHtml(trend(points), out, OPTIONS));
     await opened(html, async (page) => {
       expect(await page.getAttribute('svg', 'aria-label')).toBe(
         'From 2026-01-31 to 2026-03-31 the rate of failing roles went from 33.3% to 0.0%.',
@@ -177,7 +205,9 @@ describe('the pages of diff and trend', () => {
   });
 
   it('list 5,000 changes and say how many there are', async () => {
-    const html = await written((out) => renderDiffHtml(diff(Array(5001).fill(change())), COMPLETE, out));
+    const html = await written((out) =>
+      renderDiffHtml(diff(Array(5001).fill(change())), COMPLETE, out, OPTIONS),
+    );
     expect(html.match(/<td class="short">new<\/td>/g)).toHaveLength(5000);
     expect(html).toContain('The first 5,000 of 5,001 changes. The formats csv and json hold all of them.');
   });

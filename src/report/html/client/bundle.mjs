@@ -22,6 +22,7 @@ const STYLES = [
   'detail',
   'narrow',
   'print',
+  'print-tables',
 ];
 
 const bundle = await rolldown({

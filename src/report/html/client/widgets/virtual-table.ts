@@ -92,6 +92,8 @@ export class VirtualTable {
       scope: 'col',
       class: `c-${column.id} ${column.class ?? ''}`,
       'data-column': column.id,
+      // Paper has no buttons; see print.css.
+      'data-title': column.title,
     };
     if (column.sortable !== true) return el('th', attributes, column.title);
     const button = el('button', { type: 'button', class: 'sort' }, column.title);
