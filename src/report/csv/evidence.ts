@@ -4,6 +4,7 @@ import { GUARDRAILS_UNKNOWN } from '../../model/guardrail.ts';
 import type { ReportSource } from '../../model/report-source.ts';
 import type { DescribedColumn } from '../shared/csv-columns.ts';
 import { disagreementSentence } from '../shared/disagreement.ts';
+import { evidenceDigest } from '../shared/evidence-digest.ts';
 import {
   behindWords,
   gapWhy,
@@ -13,10 +14,13 @@ import {
   plainText,
 } from '../shared/missing.ts';
 import { placedRejects } from '../shared/missing-objects.ts';
+import type { ReportHeading } from '../shared/options.ts';
 
 /** One line of the file that stands beside a CSV report; what a kind does not have is absent. */
 export interface EvidenceLine {
   readonly kind:
+    | 'heading'
+    | 'evidence-digest'
     | 'coverage'
     | 'account-gap'
     | 'account-closed'
@@ -47,7 +51,7 @@ export interface EvidenceLine {
 export const EVIDENCE_COLUMNS: readonly DescribedColumn<EvidenceLine>[] = [
   column(
     'kind',
-    '`coverage` (why the evidence is incomplete), `account-gap`, `account-closed`, `account-incomplete`, `account-carried-forward`, `organization-carried-forward` (its message names it), `guardrails-unknown` (an account of which not every resource control policy is known), `conflicting-records` (a role on which files of one moment disagree), `evidence` (a file) or `rejected` (a record).',
+    '`heading` (title, client and who prepared it, as `codes` says, where they were given), `evidence-digest` (of all files that follow, see docs/manifest.md), `coverage` (why the evidence is incomplete), `account-gap`, `account-closed`, `account-incomplete`, `account-carried-forward`, `organization-carried-forward` (its message names it), `guardrails-unknown` (an account of which not every resource control policy is known), `conflicting-records` (a role on which files of one moment disagree), `evidence` (a file) or `rejected` (a record).',
     (line) => line.kind,
   ),
   column(
@@ -55,7 +59,11 @@ export const EVIDENCE_COLUMNS: readonly DescribedColumn<EvidenceLine>[] = [
     'Evidence file; of `conflicting-records` the first that shows the role.',
     (line) => line.path,
   ),
-  column('sha256', 'SHA-256 of that file as received.', (line) => line.sha256),
+  column(
+    'sha256',
+    'SHA-256 of that file as received; of `evidence-digest` that of the list of files.',
+    (line) => line.sha256,
+  ),
   column('bytes', 'Size of that file.', (line) => line.file?.bytes),
   column('format', 'Format it was read as; empty when it was not recognised.', (line) => line.file?.format),
   column('account', 'Account, 12 digits; of a file: empty for none or several.', (line) => line.account),
@@ -108,8 +116,13 @@ function column(
   };
 }
 
-/** What is missing first, then every file and every rejected record. */
-export function* evidenceLines(source: ReportSource): Generator<EvidenceLine> {
+/** What the report is and what is missing first, then every file and every rejected record. */
+export function* evidenceLines(source: ReportSource, heading: ReportHeading = {}): Generator<EvidenceLine> {
+  const { title, client, preparedBy } = heading;
+  for (const [code, text] of Object.entries({ title, client, 'prepared-by': preparedBy })) {
+    if (text !== undefined) yield { kind: 'heading', codes: [code], messages: [text] };
+  }
+  yield { kind: 'evidence-digest', sha256: evidenceDigest(source.evidence()) };
   const { membersKnown, reasons, gaps, maxAge, closed, guardrailsUnknown = [] } = missingOf(source);
   const { organizationsBehind = [] } = missingOf(source);
   for (const reason of reasons) {
@@ -172,8 +185,8 @@ function fileLine(file: EvidenceRow): EvidenceLine {
   return { kind: 'evidence', path, sha256, account, capturedAt, status, codes, messages, file };
 }
 
-export function countEvidenceLines(source: ReportSource): number {
+export function countEvidenceLines(source: ReportSource, heading?: ReportHeading): number {
   let count = 0;
-  for (const _ of evidenceLines(source)) count++;
+  for (const _ of evidenceLines(source, heading)) count++;
   return count;
 }

@@ -5,9 +5,11 @@ import { formatCount, formatCounted } from '../../text/counted.ts';
 import { markdownBlock, markdownCode, markdownText } from '../../text/markdown-text.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import { writeAll } from '../files/stream.ts';
+import { evidenceDigest } from '../shared/evidence-digest.ts';
+import { headingFacts, headingTitle } from '../shared/heading.ts';
 import { headline, shownTime } from '../shared/labels.ts';
 import { interruptedText } from '../shared/missing.ts';
-import type { ReportOptions } from '../shared/options.ts';
+import type { ReportHeading, ReportOptions } from '../shared/options.ts';
 import { gatherStatistics, type Statistics } from '../shared/statistics.ts';
 import { coverage, standing, whatIsMissing } from './coverage.ts';
 import { exceptions, externals, findings } from './findings.ts';
@@ -32,7 +34,8 @@ function* sections(source: ReportSource, options: ReportOptions): Generator<stri
   const statistics = gatherStatistics(source);
   const totals = source.totals();
   const { count, rest } = headline(statistics.outcomes, totals.roles, options.rules.length);
-  yield `# Cross-account trust, ${shownTime(source.asOf)}\n\n`;
+  yield `# ${markdownText(headingTitle('Cross-account trust', options.heading))}, ${shownTime(source.asOf)}\n\n`;
+  yield handover(options.heading);
   yield interruptions(source);
   yield `**${count}**${rest}\n\n`;
   yield closedWords(statistics);
@@ -45,6 +48,12 @@ function* sections(source: ReportSource, options: ReportOptions): Generator<stri
   yield externals(statistics);
   yield exceptions(source.exceptions());
   yield reproduce(source, statistics);
+}
+
+/** Whom it is for and who prepared it. */
+function handover(heading: ReportHeading | undefined): string {
+  const facts = headingFacts(heading).map(([term, name]) => `${term} ${markdownText(name)}`);
+  return facts.length === 0 ? '' : `${facts.join(' · ')}\n\n`;
 }
 
 /** What the headline leaves out: roles that only guardrails close. */
@@ -89,6 +98,7 @@ function reproduce(source: ReportSource, statistics: Statistics): string {
   return [
     '## How to reproduce\n',
     `Written by trustsieve${version} from evidence alone, without a network. The same evidence, the same account files (\`--accounts\`, \`--known-accounts\`) and the same moment give the same result; the CSV and HTML reports hold every finding with its evidence file, SHA-256 and byte offset.\n`,
+    `Evidence digest: ${markdownCode(evidenceDigest(source.evidence()))}\n`,
     markdownBlock('sh', commands),
     '',
   ].join('\n');

@@ -1,4 +1,5 @@
 import type { EvidenceRow, RejectRow } from '../../../model/evidence-row.ts';
+import type { RuleMetadata } from '../../../model/rule.ts';
 import type { VerdictObject } from '../../../model/verdict.ts';
 import type { ExternalAccount } from '../../shared/external-accounts.ts';
 
@@ -19,7 +20,13 @@ export type PayloadLine =
 
 export interface PayloadMeta {
   readonly noteSentences: Readonly<Record<string, string>>;
-  readonly rules: readonly { readonly id: string; readonly title: string }[];
+  readonly rules: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly riskLevel: RuleMetadata['riskLevel'];
+    /** See `controlLabels`. */
+    readonly controls: readonly string[];
+  }[];
 }
 
 /** Parallel arrays, one entry for each listed verdict. */
