@@ -4,7 +4,7 @@ import { writeReportFile } from './files/write-file.ts';
 import type { CsvOptions, ReportHeading, ReportOptions, ReportRenderer } from './shared/options.ts';
 
 /** Options of the command line that only some formats heed. */
-export type FormatOption = 'outcomes' | 'csv';
+export type FormatOption = 'outcomes' | 'csv' | 'details';
 
 interface Described<Id extends string> {
   /** What `--format` takes; of a report also the option of `scan` that writes it, so a word of small letters. */

@@ -16,9 +16,10 @@ import {
   writeReport,
 } from '../../report/index.ts';
 import { evidenceDigest } from '../../report/shared/evidence-digest.ts';
+import { PRINTED_DETAILS } from '../../report/shared/options.ts';
 import { ALL_NOTE_SENTENCES, RULES } from '../../rules/index.ts';
 import type { Store } from '../../store/index.ts';
-import { counted } from '../../text/counted.ts';
+import { counted, formatCount } from '../../text/counted.ts';
 import { visible } from '../../text/hidden-characters.ts';
 import type { ArgumentsOf, Specs } from '../command.ts';
 import type { CliContext } from '../context.ts';
@@ -68,6 +69,15 @@ export function historyOptions(store: Store, args: CsvArguments, heading: Report
     evidenceDigest: evidenceDigest(openScopedReport(store, {}).evidence()),
   };
 }
+
+/** Of the commands that write the page of findings. */
+export const DETAILS_OPTION = {
+  'print-details': {
+    type: 'boolean',
+    default: false,
+    describe: `HTML that also holds proof and fix of the worst findings, up to ${formatCount(PRINTED_DETAILS)}, for print`,
+  },
+} as const satisfies Specs;
 
 /** An option for each format, by which `scan` writes it. */
 export const REPORT_OPTIONS = Object.fromEntries(
@@ -133,7 +143,7 @@ export async function writeOne(
 }
 
 /** What a command has found out already before there is a source. */
-type FurtherOptions = Pick<ReportOptions, 'outcomes' | 'heading'>;
+type FurtherOptions = Pick<ReportOptions, 'outcomes' | 'heading' | 'details'>;
 
 export function reportOptions(source: Report, args: CsvArguments, further: FurtherOptions): ReportOptions {
   return {

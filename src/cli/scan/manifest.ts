@@ -25,6 +25,7 @@ const DECIDING: readonly (keyof ScanArguments)[] = [
   'title',
   'client',
   'preparedBy',
+  'printDetails',
   'csvRaw',
   'csvBom',
   'csvDelimiter',

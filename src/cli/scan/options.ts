@@ -2,7 +2,7 @@ import { READER_CHOICES } from '../../json/choice.ts';
 import type { ArgumentsOf, Specs } from '../command.ts';
 import { ACCOUNT_OPTIONS, AGE_OPTIONS, STORE_OPTION } from '../input/arguments.ts';
 import { HEADING_OPTIONS } from '../output/heading.ts';
-import { CSV_OPTIONS, REPORT_OPTIONS } from '../output/reports.ts';
+import { CSV_OPTIONS, DETAILS_OPTION, REPORT_OPTIONS } from '../output/reports.ts';
 
 const SEVERITIES = ['critical', 'high', 'medium', 'low', 'none'] as const;
 
@@ -19,6 +19,7 @@ export const SCAN_OPTIONS = {
   db: { ...STORE_OPTION.db, describe: 'the store, an SQLite file; created when missing' },
   ...REPORT_OPTIONS,
   ...HEADING_OPTIONS,
+  ...DETAILS_OPTION,
   ...CSV_OPTIONS,
   manifest: {
     type: 'string',

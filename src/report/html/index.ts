@@ -12,6 +12,7 @@ import { gzipBase64, payloadLines } from './page/write-payload.ts';
 import { accessSection } from './sections/access.ts';
 import { accountsSection } from './sections/accounts.ts';
 import { coverage } from './sections/coverage.ts';
+import { detailsSection } from './sections/details.ts';
 import { evidenceSection } from './sections/evidence.ts';
 import { exceptionsSection } from './sections/exceptions.ts';
 import { findingsSection } from './sections/findings.ts';
@@ -69,7 +70,7 @@ export async function* page(
   yield head(source, assets, {
     title: 'Cross-account trust',
     heading: options.heading ?? {},
-    navigation: NAVIGATION,
+    navigation: options.details === undefined ? NAVIGATION : [...NAVIGATION, DETAILS],
   }).text;
   yield summary(source, statistics, { options, exceptions }).text;
   yield coverage(source, statistics).text;
@@ -81,6 +82,7 @@ export async function* page(
   yield evidenceSection(source, statistics, limits).text;
   yield rulesSection(options.rules, statistics).text;
   yield methodSection(source, options.switches ?? []).text;
+  yield* detailsSection(source, statistics, options);
   yield foot(Math.min(statistics.worst.length, findings), findings).text;
   yield* gzipBase64(payloadLines(source, statistics, options, limits, budgets));
   yield end(assets);
@@ -99,6 +101,7 @@ function fitting(limits: PageLimits, { text, otherText, parts }: FindingsPlan): 
   };
 }
 
+const DETAILS = ['#details', 'Proof and fix'] as const;
 const NAVIGATION = [
   ['#summary', 'Summary'],
   ['#coverage', 'Coverage'],
