@@ -58,6 +58,16 @@ describe('the page', () => {
     expect(page).not.toMatch(/\sstyle=|\son\w+=|@import|url\(/);
   });
 
+  it('names the controls of a rule with source and fit, and tells its risk level from severity', async () => {
+    const page = await render(sampleOrganisation(1, 12));
+    const rules = page.slice(page.indexOf('<section id="rules"'), page.indexOf('<section id="method"'));
+    expect(rules).toContain(
+      '<td>Framework &amp; Controls</td><td><code>FC-1</code></td><td class="short">same rule</td><td>A public mapping</td>',
+    );
+    expect(rules).toContain('another tool maps its own version of the rule to the control');
+    expect(rules).toContain('The severity of a finding grades how exposed the role was found to be');
+  });
+
   it('carries every verdict of a small result and says so', async () => {
     const source = sampleOrganisation(3, 60);
     const page = await render(source);
