@@ -92,6 +92,12 @@ describe('details for print', () => {
     expect(rolesOf(section)).toEqual(['role-40', 'role-0', 'role-1']);
   });
 
+  it('are found again where policies are too long to be held', async () => {
+    const policy = JSON.stringify({ Statement: [], Sid: 'x'.repeat(20 * 1024 * 1024) });
+    const verdicts = ['a', 'b', 'c'].map((roleName) => makeVerdict({ roleName }, policy));
+    expect(rolesOf(await details(verdicts, { fixOf: () => refused }))).toEqual(['a', 'b', 'c']);
+  });
+
   it('show hostile text as text, and say where they cut it', async () => {
     const page = await renderToString(renderHtml, hostileSource(), { details: { fixOf: () => FIX } });
     const section = page.slice(page.indexOf('<section id="details"'), page.indexOf('<dialog'));
