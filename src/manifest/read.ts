@@ -15,6 +15,8 @@ export type ManifestEntry =
       readonly counts: EntryCounts | null;
     }
   | { readonly kind: 'rule'; readonly name: string; readonly sha256: string; readonly builtIn: boolean }
+  /** See `evidenceListLine`. */
+  | { readonly kind: 'evidence-digest'; readonly sha256: string }
   | ({ readonly kind: 'totals' } & EntryTotals)
   /** An entry that is not as this program writes it. */
   | { readonly kind: 'malformed'; readonly pointer: string };
@@ -32,7 +34,15 @@ export interface ManifestEnd {
 
 const COUNTS = ['read', 'accepted', 'superseded', 'duplicate', 'rejected'] as const;
 const FILE = [['name'], ['digest', 'sha256'], ['bytes']];
-const KINDS = ['output', 'configuration', 'previous', 'evidence', 'rule', 'totals'] as const;
+const KINDS = [
+  'output',
+  'configuration',
+  'previous',
+  'evidence',
+  'rule',
+  'totals',
+  'evidence-digest',
+] as const;
 const PLAN: ReadPlan = {
   // In the order of KINDS.
   sources: [
@@ -50,11 +60,13 @@ const PLAN: ReadPlan = {
       shape: 'list',
       fields: [['files'], ['bytes'], ...COUNTS.map((key) => [key])],
     },
+    { at: ['predicate', 'evidenceDigest'], shape: 'list', fields: [['sha256']] },
   ],
   facts: ['_type', 'predicateType'],
   framing: 'stream',
 };
 const MAX_NAME = 32 * 1024;
+const HASH = /^[0-9a-f]{64}$/;
 
 /**
  * Reads a manifest from beginning to end, one entry at a time.
@@ -112,6 +124,10 @@ function entryOf(element: JsonElement): ManifestEntry {
   if (kind === 'totals') {
     const totals = { files: count('files'), bytes: count('bytes'), ...counts('') };
     return areSound(totals) ? { kind, ...totals } : malformed;
+  }
+  if (kind === 'evidence-digest') {
+    const sha256 = value('sha256');
+    return typeof sha256 === 'string' && HASH.test(sha256) ? { kind, sha256 } : malformed;
   }
   const name = value(kind === 'rule' ? 'id' : 'name');
   const sha256 = value('digest/sha256');

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { FileDigest } from '../evidence/hash-file.ts';
 import type { AccountGap, Completeness, DisagreementRow } from '../model/completeness.ts';
-import type { EvidenceRow } from '../model/evidence-row.ts';
+import { type EvidenceRow, evidenceListLine } from '../model/evidence-row.ts';
 import { jsonText } from '../text/json-text.ts';
 
 /** https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md */
@@ -67,17 +68,19 @@ export function* manifestText(parts: ManifestParts): Generator<string> {
   yield `,\n"previous":${jsonText(previous === null ? null : { ...described(previous), bytes: previous.bytes })},\n`;
   yield* completenessText(parts.completeness, parts.disagreements);
   yield '"evidence":';
+  const evidence = createHash('sha256');
   const total = { files: 0, bytes: 0, read: 0, accepted: 0, superseded: 0, duplicate: 0, rejected: 0 };
   yield* list(
     mapped(parts.evidence, (row) => {
       const records = recordsOf(row);
       total.files++;
+      evidence.update(evidenceListLine(row));
       total.bytes += row.bytes;
       for (const key of Object.keys(records) as (keyof EntryCounts)[]) total[key] += records[key];
       return evidenceLine(row, records);
     }),
   );
-  yield `,\n"totals":${jsonText(total)}}}\n`;
+  yield `,\n"evidenceDigest":${jsonText({ sha256: evidence.digest('hex') })},\n"totals":${jsonText(total)}}}\n`;
 }
 
 function* completenessText(

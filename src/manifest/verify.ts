@@ -2,6 +2,7 @@ import { createHash, type KeyObject } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
 import { expandEvidence } from '../evidence/archive/index.ts';
 import { hashFile } from '../evidence/hash-file.ts';
+import { evidenceListLine } from '../model/evidence-row.ts';
 import { type EntryTotals, type ManifestEntry, readManifest } from './read.ts';
 import { signatureFault, signaturePath } from './signature.ts';
 import type { EntryCounts } from './statement.ts';
@@ -11,6 +12,8 @@ export type CheckKind =
   | 'signature'
   | 'output'
   | 'evidence'
+  /** The digest that printed reports show; `name` is what the list in the manifest comes to. */
+  | 'evidence-digest'
   | 'configuration'
   | 'rule'
   | 'previous';
@@ -70,6 +73,7 @@ export async function* verifyManifest(path: string, options: VerifyOptions): Asy
       }
     }
     if (entry.kind === 'totals') yield* sums.compare(entry);
+    else if (entry.kind === 'evidence-digest') yield sums.compareDigest(entry.sha256);
     // A rule of a rule file is checked with its file.
     else if (entry.kind === 'rule' && !entry.builtIn) continue;
     else yield await checkEntry(entry, path, options);
@@ -90,7 +94,7 @@ async function archiveBehind({ name, sha256 }: FileEntry, base: string): Promise
 }
 
 async function checkEntry(
-  entry: Exclude<ManifestEntry, { readonly kind: 'totals' }>,
+  entry: Exclude<ManifestEntry, { readonly kind: 'totals' | 'evidence-digest' }>,
   manifest: string,
   { base, rules }: VerifyOptions,
 ): Promise<Check> {
@@ -163,6 +167,7 @@ function checkSignature(
 /** Adds up what the manifest says of the files, which must be what it says of all. */
 class Sums {
   compared = false;
+  private readonly list = createHash('sha256');
   private readonly total = {
     files: 0,
     bytes: 0,
@@ -173,13 +178,21 @@ class Sums {
     rejected: 0,
   };
 
-  *add({ name, bytes, counts }: FileEntry): Generator<Check, void> {
+  *add({ name, sha256, bytes, counts }: FileEntry): Generator<Check, void> {
     this.total.files++;
+    this.list.update(evidenceListLine({ path: name, sha256 }));
     this.total.bytes += bytes;
     if (counts === null) return;
     for (const key of Object.keys(counts) as (keyof EntryCounts)[]) this.total[key] += counts[key];
     if (counts.read === counts.accepted + counts.superseded + counts.duplicate + counts.rejected) return;
     yield check('manifest', name, 'differs', 'its counts of records do not add up');
+  }
+
+  compareDigest(sha256: string): Check {
+    const found = this.list.copy().digest('hex');
+    return found === sha256
+      ? check('evidence-digest', found, 'match')
+      : check('evidence-digest', found, 'differs', `the manifest says ${sha256}`);
   }
 
   *compare(totals: EntryTotals): Generator<Check, void> {

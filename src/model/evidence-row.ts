@@ -30,3 +30,12 @@ export interface EvidenceRow extends RecordCounts {
 export interface RejectRow extends RejectedRecord {
   readonly path: string;
 }
+
+/**
+ * The line of a file in the list of evidence, as `sha256sum` writes it. A file that could not be read has the word
+ * `unreadable` in place of its hash. https://www.gnu.org/software/coreutils/manual/html_node/md5sum-invocation.html
+ */
+export function evidenceListLine({ path, sha256 }: Pick<EvidenceRow, 'path' | 'sha256'>): string {
+  const name = path.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
+  return `${name === path ? '' : '\\'}${sha256 === '' ? 'unreadable' : sha256}  ${name}\n`;
+}

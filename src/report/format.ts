@@ -1,10 +1,10 @@
 import type { Writable } from 'node:stream';
 import type { ReportSource } from '../model/report-source.ts';
 import { writeReportFile } from './files/write-file.ts';
-import type { CsvOptions, ReportOptions, ReportRenderer } from './shared/options.ts';
+import type { CsvOptions, ReportHeading, ReportOptions, ReportRenderer } from './shared/options.ts';
 
 /** Options of the command line that only some formats heed. */
-export type FormatOption = 'outcomes' | 'csv';
+export type FormatOption = 'outcomes' | 'csv' | 'details';
 
 interface Described<Id extends string> {
   /** What `--format` takes; of a report also the option of `scan` that writes it, so a word of small letters. */
@@ -62,6 +62,9 @@ export interface HistoryFormat<Result, Id extends string = string> extends Descr
 
 export interface HistoryOptions {
   readonly csv: CsvOptions;
+  readonly heading: ReportHeading;
+  /** See `evidenceDigest`. */
+  readonly evidenceDigest: string;
 }
 
 /** Formats by their id, in the order of the list. */

@@ -10,9 +10,15 @@ import { XLSX_FORMAT } from './xlsx/format.ts';
 
 export { writeAll } from './files/stream.ts';
 export { writeReportFile } from './files/write-file.ts';
-export { type ReportFormat, writeReport } from './format.ts';
+export { type HistoryOptions, type ReportFormat, writeReport } from './format.ts';
 export { DIFF_FORMATS, TREND_FORMATS } from './history/formats.ts';
-export type { CsvDelimiter, CsvOptions, ReportOptions } from './shared/options.ts';
+export type {
+  CsvDelimiter,
+  CsvOptions,
+  PrintedDetails,
+  ReportHeading,
+  ReportOptions,
+} from './shared/options.ts';
 
 const FORMATS = [
   CSV_FORMAT,

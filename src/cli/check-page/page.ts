@@ -1,6 +1,7 @@
 import { loadAssets } from '../../report/html/page/assets.ts';
 import { documentHead } from '../../report/html/page/frame.ts';
 import { html, type Markup } from '../../report/html/page/markup.ts';
+import { THEME_SWITCH } from '../../report/html/page/theme.ts';
 import { formatCounted } from '../../text/counted.ts';
 import type { Given } from './given.ts';
 
@@ -15,7 +16,7 @@ export function checkPage(given: Given, toolVersion: string): string {
   const data = Buffer.from(JSON.stringify(given), 'utf8').toString('base64');
   const page = html`${documentHead(assets, TITLE, toolVersion, ['worker-src blob:'])}<body>
 <a class="skip" href="#result">Skip to the verdict</a>
-<header class="top"><div><h1>${TITLE}</h1><p class="muted">D9.AWS.IAM.99 · trustsieve ${toolVersion} · nothing leaves this page</p></div></header>
+<header class="top"><div><h1>${TITLE}</h1><p class="muted">D9.AWS.IAM.99 · trustsieve ${toolVersion} · nothing leaves this page</p></div>${THEME_SWITCH}</header>
 <main>
 <noscript><p class="notice warn">Scripts are off, and this page judges by a script.</p></noscript>
 <section id="form" class="check-form" aria-labelledby="form-title" hidden>

@@ -9,9 +9,10 @@ import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
 import type { CliContext, ExitCode } from '../context.ts';
 import { STORE_OPTION } from '../input/arguments.ts';
 import { diffText } from '../output/diff-text.ts';
+import { HEADING_OPTIONS, headingArgument } from '../output/heading.ts';
 import { exitWith, missingIn, missingLine } from '../output/missing.ts';
 import { checkOutput, OUTPUT_OPTION, writeOutput, writeText } from '../output/output.ts';
-import { CSV_OPTIONS, csvOptions } from '../output/reports.ts';
+import { CSV_OPTIONS, historyOptions } from '../output/reports.ts';
 
 const POSITIONALS = {
   from: {
@@ -29,6 +30,7 @@ const POSITIONALS = {
 const FORMAT_NAMES = Object.keys(DIFF_FORMATS) as (keyof typeof DIFF_FORMATS)[];
 
 const OPTIONS = {
+  ...HEADING_OPTIONS,
   ...CSV_OPTIONS,
   ...OUTPUT_OPTION,
   ...STORE_OPTION,
@@ -72,6 +74,7 @@ async function diff(args: DiffArguments, context: CliContext): Promise<ExitCode>
       `\`${from.label}\` is later than \`${to.label}\`: name the earlier first`,
     );
   }
+  const heading = headingArgument(args);
   await checkOutput(args);
   const store = openScannedStore(args.db);
   try {
@@ -81,7 +84,7 @@ async function diff(args: DiffArguments, context: CliContext): Promise<ExitCode>
     const { format } = args;
     if (format === 'text') await writeText(args, context, diffText(result, missingLine(missing)));
     else {
-      const options = { csv: csvOptions(args) };
+      const options = historyOptions(store, args, heading);
       const toolVersion = store.reader.runFacts(null)?.toolVersion ?? '';
       await writeOutput(args, context, (out) =>
         DIFF_FORMATS[format].render({ diff: result, missing, toolVersion }, out, options),

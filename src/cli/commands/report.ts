@@ -7,11 +7,13 @@ import { missingOf } from '../../report/shared/missing.ts';
 import { openScannedStore } from '../../store/index.ts';
 import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
 import { type CliContext, EXIT, type ExitCode } from '../context.ts';
+import { printedDetails } from '../fix/shown-fix.ts';
 import { AGE_OPTIONS, agesArgument, momentArgument, STORE_OPTION, timeArgument } from '../input/arguments.ts';
 import { exceptionsArgument } from '../input/exception-files.ts';
+import { HEADING_OPTIONS, headingArgument } from '../output/heading.ts';
 import { incomplete } from '../output/missing.ts';
 import { checkOutput, OUTPUT_OPTION } from '../output/output.ts';
-import { CSV_OPTIONS, FORMAT_NAMES, reportOptions, writeOne } from '../output/reports.ts';
+import { CSV_OPTIONS, DETAILS_OPTION, FORMAT_NAMES, reportOptions, writeOne } from '../output/reports.ts';
 
 const OPTIONS = {
   ...STORE_OPTION,
@@ -36,6 +38,8 @@ const OPTIONS = {
     describe: 'what counts as now for exceptions and for dates in policies (default: as in the run)',
   },
   ...AGE_OPTIONS,
+  ...HEADING_OPTIONS,
+  ...DETAILS_OPTION,
   ...CSV_OPTIONS,
 } as const satisfies Specs;
 
@@ -57,6 +61,7 @@ export const reportCommand = defineCommand({
 
 async function report(args: ReportArguments, context: CliContext): Promise<ExitCode> {
   const outcomes = outcomesArgument(args.status);
+  const heading = headingArgument(args);
   const asOf = timeArgument('as-of', args.asOf);
   const accepted = await exceptionsArgument(args.exceptions, (text) => context.stderr.write(text));
   await checkOutput(args);
@@ -75,7 +80,11 @@ async function report(args: ReportArguments, context: CliContext): Promise<ExitC
       ...ages,
     });
     const format = REPORT_FORMATS[args.format];
-    const options = reportOptions(source, args, outcomes);
+    const options = reportOptions(source, args, {
+      heading,
+      ...(outcomes !== undefined && { outcomes }),
+      ...(args.printDetails && { details: printedDetails(store.reader.relations()) }),
+    });
     const output = args.output;
     const { reasons } = missingOf(source);
     if (output === '-') {

@@ -1,6 +1,7 @@
 import { TrustsieveError } from '../../errors.ts';
 import { SWITCHES } from '../../gsl/switches.ts';
 import type { RuleMetadata } from '../../model/rule.ts';
+import { controlGroups, FIT_MEANING, RISK_LEVEL_MEANING } from '../../report/shared/controls.ts';
 import type { FurtherRule } from '../../rules/custom/further-rule.ts';
 import { RULES } from '../../rules/index.ts';
 import { counted } from '../../text/counted.ts';
@@ -139,6 +140,20 @@ const COVERED: readonly string[] = [
   'not judged: service control policies of the other account, which bind its own principals only',
 ];
 
+/** Which controls are tied to the rule, by whom, and how well they fit. */
+function controlLines(rule: RuleMetadata): readonly string[] {
+  if (rule.controls.length === 0) return [];
+  const rows = controlGroups(rule).map(({ framework, ids, fit, source }) => [
+    framework,
+    ids.join(', '),
+    fit,
+    source,
+  ]);
+  const fits = Object.entries(FIT_MEANING).map(([fit, meaning]) => `  ${fit}: ${meaning}`);
+  const text = table(['framework', 'controls', 'fit', 'source'], rows).trimEnd();
+  return ['', 'Controls that public sources tie to this rule:', ...text.split('\n'), ...fits];
+}
+
 function describe(rule: RuleMetadata, isFurther: boolean, unjudged: string | null): string {
   const list = (items: readonly string[]): string =>
     items.length === 0 ? '  none' : items.map((item) => `  - ${item}`).join('\n');
@@ -150,6 +165,7 @@ function describe(rule: RuleMetadata, isFurther: boolean, unjudged: string | nul
     `${rule.id}: ${rule.title}`,
     '',
     `Risk level: ${rule.riskLevel}`,
+    `  ${RISK_LEVEL_MEANING}`,
     `Cloud entity: ${rule.cloudEntity}`,
     `Category: ${rule.category}`,
     ...(unjudged === null ? [] : [`Never judged: ${unjudged}`]),
@@ -171,6 +187,7 @@ function describe(rule: RuleMetadata, isFurther: boolean, unjudged: string | nul
     '',
     'Compliance frameworks:',
     list(rule.complianceFrameworks),
+    ...controlLines(rule),
   ];
   // The text of a rule file may have line breaks; nothing else in it reaches the terminal as it is.
   return lines.map((line) => `${line.split(/\r?\n/).map(visible).join('\n')}\n`).join('');

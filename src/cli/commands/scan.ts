@@ -9,6 +9,7 @@ import { RULES } from '../../rules/index.ts';
 import { openStore, type Run, type Store } from '../../store/index.ts';
 import { defineCommand } from '../command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
+import { printedDetails } from '../fix/shown-fix.ts';
 import { writeReports } from '../output/reports.ts';
 import { unlessUnread } from '../output/standard-output.ts';
 import { interruptionNotice, openStopping, readIntoStore } from '../scan/evidence.ts';
@@ -55,7 +56,15 @@ async function scan(args: ScanArguments, context: CliContext): Promise<ExitCode>
     ];
     if (gaps.length === 0) run.finish('complete', finishedAt);
     settleExposures(store);
-    const outputs = await writeReports(source, args, context);
+    const outputs = await writeReports(
+      source,
+      args,
+      {
+        heading: request.heading,
+        ...(args.printDetails && { details: printedDetails(store.reader.relations()) }),
+      },
+      context,
+    );
     if (manifest !== null) {
       const ofRun = openReport(store, { asOf, run: run.id });
       await writeManifest(manifest, {

@@ -9,14 +9,16 @@ import { counted } from '../../text/counted.ts';
 import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
 import type { CliContext, ExitCode } from '../context.ts';
 import { STORE_OPTION } from '../input/arguments.ts';
+import { HEADING_OPTIONS, headingArgument } from '../output/heading.ts';
 import { exitWith, missingIn, missingLine, periodLine } from '../output/missing.ts';
 import { checkOutput, OUTPUT_OPTION, writeOutput, writeText } from '../output/output.ts';
-import { CSV_OPTIONS, csvOptions } from '../output/reports.ts';
+import { CSV_OPTIONS, historyOptions } from '../output/reports.ts';
 import { table } from '../output/table.ts';
 
 const FORMAT_NAMES = Object.keys(TREND_FORMATS) as (keyof typeof TREND_FORMATS)[];
 
 const OPTIONS = {
+  ...HEADING_OPTIONS,
   ...CSV_OPTIONS,
   ...OUTPUT_OPTION,
   ...STORE_OPTION,
@@ -50,6 +52,7 @@ export const trendCommand = defineCommand({
 
 async function trend(args: TrendArguments, context: CliContext): Promise<ExitCode> {
   const by = args.by;
+  const heading = headingArgument(args);
   await checkOutput(args);
   const store = openScannedStore(args.db);
   try {
@@ -63,7 +66,7 @@ async function trend(args: TrendArguments, context: CliContext): Promise<ExitCod
     } else {
       const toolVersion = store.reader.runFacts(null)?.toolVersion ?? '';
       const result = { rule: TREND_RULE, by, points, evidence, missing, toolVersion };
-      const options = { csv: csvOptions(args) };
+      const options = historyOptions(store, args, heading);
       await writeOutput(args, context, (out) => TREND_FORMATS[format].render(result, out, options));
     }
     return exitWith(missing, format === 'text' || TREND_FORMATS[format].saysMissing, context);

@@ -48,6 +48,7 @@ const KINDS: readonly CheckKind[] = [
   'signature',
   'output',
   'evidence',
+  'evidence-digest',
   'configuration',
   'rule',
   'previous',
@@ -61,11 +62,13 @@ async function verify(args: VerifyArguments, context: CliContext): Promise<ExitC
   const key = keyFile === undefined ? null : readKey('public', await optionFile('key', keyFile), keyFile);
   const signature: VerifyOptions['signature'] = key === null ? null : { key, envelope };
   const counts = new Map<string, number>();
+  let digest: string | null = null;
   const checks = verifyManifest(path, { base: args.base, signature, rules: RULES });
   for await (const check of openable(checks, path)) {
     const kind = `${check.kind} ${check.state}`;
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
     if (check.state !== 'match') await write(context.stdout, `${line(check)}\n`);
+    else if (check.kind === 'evidence-digest') digest = check.name;
   }
   const rows = KINDS.map((kind) => [kind, ...STATES.map((state) => counts.get(`${kind} ${state}`) ?? 0)]);
   await write(
@@ -75,6 +78,7 @@ async function verify(args: VerifyArguments, context: CliContext): Promise<ExitC
       rows.filter(([, ...numbers]) => numbers.some((n) => n !== 0)),
     ),
   );
+  if (digest !== null) await write(context.stdout, `evidence digest ${digest}\n`);
   if (key === null) {
     const note =
       envelope === null ? 'the manifest is not signed' : 'the signature was not checked: give --key';

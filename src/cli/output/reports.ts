@@ -1,20 +1,25 @@
 import { TrustsieveError } from '../../errors.ts';
 import { SWITCHES } from '../../gsl/switches.ts';
 import type { Report, RuleTotals } from '../../history/report/report.ts';
-import type { Outcome } from '../../model/exposure.ts';
+import { openScopedReport } from '../../history/report/scoped-report.ts';
 import type { ReportSource } from '../../model/report-source.ts';
 import type { RuleMetadata } from '../../model/rule.ts';
 import {
   type CsvDelimiter,
   type CsvOptions,
+  type HistoryOptions,
   REPORT_FORMATS,
   type ReportFormat,
   type ReportFormatId,
+  type ReportHeading,
   type ReportOptions,
   writeReport,
 } from '../../report/index.ts';
+import { evidenceDigest } from '../../report/shared/evidence-digest.ts';
+import { PRINTED_DETAILS } from '../../report/shared/options.ts';
 import { ALL_NOTE_SENTENCES, RULES } from '../../rules/index.ts';
-import { counted } from '../../text/counted.ts';
+import type { Store } from '../../store/index.ts';
+import { counted, formatCount } from '../../text/counted.ts';
 import { visible } from '../../text/hidden-characters.ts';
 import type { ArgumentsOf, Specs } from '../command.ts';
 import type { CliContext } from '../context.ts';
@@ -56,6 +61,24 @@ export function csvOptions(args: CsvArguments): CsvOptions {
   };
 }
 
+/** What the formats of `diff` and `trend` are told beside what was found. */
+export function historyOptions(store: Store, args: CsvArguments, heading: ReportHeading): HistoryOptions {
+  return {
+    csv: csvOptions(args),
+    heading,
+    evidenceDigest: evidenceDigest(openScopedReport(store, {}).evidence()),
+  };
+}
+
+/** Of the commands that write the page of findings. */
+export const DETAILS_OPTION = {
+  'print-details': {
+    type: 'boolean',
+    default: false,
+    describe: `HTML that also holds proof and fix of the worst findings, up to ${formatCount(PRINTED_DETAILS)}, for print`,
+  },
+} as const satisfies Specs;
+
 /** An option for each format, by which `scan` writes it. */
 export const REPORT_OPTIONS = Object.fromEntries(
   Object.values(REPORT_FORMATS).map(({ id, description }) => [
@@ -84,11 +107,12 @@ export function reportPlaces(args: ReportFiles): readonly OutputPlace[] {
 export async function writeReports(
   source: Report,
   args: ReportFiles & CsvArguments,
+  further: FurtherOptions,
   context: CliContext,
 ): Promise<readonly string[]> {
   const written: string[] = [];
   if (reportPlaces(args).length === 0) return written;
-  const options = reportOptions(source, args, undefined);
+  const options = reportOptions(source, args, further);
   let failed: TrustsieveError | null = null;
   for (const format of FORMAT_NAMES) {
     const path = args[format];
@@ -118,11 +142,10 @@ export async function writeOne(
   return files;
 }
 
-export function reportOptions(
-  source: Report,
-  args: CsvArguments,
-  outcomes: readonly Outcome[] | undefined,
-): ReportOptions {
+/** What a command has found out already before there is a source. */
+type FurtherOptions = Pick<ReportOptions, 'outcomes' | 'heading' | 'details'>;
+
+export function reportOptions(source: Report, args: CsvArguments, further: FurtherOptions): ReportOptions {
   return {
     rules: rulesOf(source),
     noteSentences: ALL_NOTE_SENTENCES,
@@ -132,7 +155,7 @@ export function reportOptions(
       decides: description,
     })),
     csv: csvOptions(args),
-    ...(outcomes !== undefined && { outcomes }),
+    ...further,
   };
 }
 

@@ -1,7 +1,8 @@
 import { READER_CHOICES } from '../../json/choice.ts';
 import type { ArgumentsOf, Specs } from '../command.ts';
 import { ACCOUNT_OPTIONS, AGE_OPTIONS, STORE_OPTION } from '../input/arguments.ts';
-import { CSV_OPTIONS, REPORT_OPTIONS } from '../output/reports.ts';
+import { HEADING_OPTIONS } from '../output/heading.ts';
+import { CSV_OPTIONS, DETAILS_OPTION, REPORT_OPTIONS } from '../output/reports.ts';
 
 const SEVERITIES = ['critical', 'high', 'medium', 'low', 'none'] as const;
 
@@ -17,6 +18,8 @@ export const SCAN_POSITIONALS = {
 export const SCAN_OPTIONS = {
   db: { ...STORE_OPTION.db, describe: 'the store, an SQLite file; created when missing' },
   ...REPORT_OPTIONS,
+  ...HEADING_OPTIONS,
+  ...DETAILS_OPTION,
   ...CSV_OPTIONS,
   manifest: {
     type: 'string',

@@ -8,12 +8,14 @@ import { chooseReader, type ReaderChoice } from '../../json/choice.ts';
 import type { AccountLists } from '../../model/account-lists.ts';
 import type { AcceptedRisk } from '../../model/exception.ts';
 import { formatTime } from '../../model/time.ts';
+import type { ReportHeading } from '../../report/index.ts';
 import type { FurtherRule } from '../../rules/custom/further-rule.ts';
 import type { CliContext } from '../context.ts';
 import { readAccountLists } from '../input/account-files.ts';
 import { accountArgument, agesArgument, timeArgument } from '../input/arguments.ts';
 import { exceptionsArgument } from '../input/exception-files.ts';
 import { usableRules } from '../input/rule-files.ts';
+import { headingArgument } from '../output/heading.ts';
 import { checkOutputs } from '../output/output-places.ts';
 import { reportPlaces } from '../output/reports.ts';
 import { type ManifestPlan, manifestPlaces, planManifest } from './manifest.ts';
@@ -36,6 +38,7 @@ export interface ScanRequest {
   /** Undefined when no file of exceptions was named. */
   readonly accepted: readonly AcceptedRisk[] | undefined;
   readonly manifest: ManifestPlan | null;
+  readonly heading: ReportHeading;
 }
 
 /** The time now, to the second. */
@@ -47,6 +50,7 @@ export function now(): string {
 export async function readRequest(args: ScanArguments, context: CliContext): Promise<ScanRequest> {
   const startedAt = now();
   const asOf = timeArgument('as-of', args.asOf) ?? startedAt;
+  const heading = headingArgument(args);
   const readOptions: ReadOptions = {
     account: accountArgument(args.account),
     capturedAt: timeArgument('captured-at', args.capturedAt),
@@ -87,6 +91,7 @@ export async function readRequest(args: ScanArguments, context: CliContext): Pro
     furtherRules,
     accepted,
     manifest,
+    heading,
   };
 }
 

@@ -5,7 +5,7 @@ import type { EvidenceLine } from '../shared/evidence-lines.ts';
 export const EVIDENCE_COLUMNS: readonly DescribedColumn<EvidenceLine>[] = [
   column(
     'kind',
-    '`coverage` (why the evidence is incomplete), `account-gap`, `account-closed`, `account-incomplete`, `account-carried-forward`, `organization-carried-forward` (its message names it), `guardrails-unknown` (an account of which not every resource control policy is known), `conflicting-records` (a role on which files of one moment disagree), `evidence` (a file) or `rejected` (a record).',
+    '`heading` (title, client and who prepared it, as `codes` says, where they were given), `evidence-digest` (of all files that follow, see docs/manifest.md), `coverage` (why the evidence is incomplete), `account-gap`, `account-closed`, `account-incomplete`, `account-carried-forward`, `organization-carried-forward` (its message names it), `guardrails-unknown` (an account of which not every resource control policy is known), `conflicting-records` (a role on which files of one moment disagree), `evidence` (a file) or `rejected` (a record).',
     (line) => line.kind,
   ),
   column(
@@ -13,7 +13,11 @@ export const EVIDENCE_COLUMNS: readonly DescribedColumn<EvidenceLine>[] = [
     'Evidence file; of `conflicting-records` the first that shows the role.',
     (line) => line.path,
   ),
-  column('sha256', 'SHA-256 of that file as received.', (line) => line.sha256),
+  column(
+    'sha256',
+    'SHA-256 of that file as received; of `evidence-digest` that of the list of files.',
+    (line) => line.sha256,
+  ),
   column('bytes', 'Size of that file.', (line) => line.file?.bytes),
   column('format', 'Format it was read as; empty when it was not recognised.', (line) => line.file?.format),
   column('account', 'Account, 12 digits; of a file: empty for none or several.', (line) => line.account),

@@ -4,11 +4,10 @@ import type { VerdictObject } from '../../model/verdict.ts';
 import { writeAll } from '../files/stream.ts';
 import { worstFirst } from '../files/worst-first.ts';
 import { isReplaceable, writeHashed, writeReportFile } from '../files/write-file.ts';
-import { CSV_COLUMNS } from '../shared/csv-columns.ts';
 import { countEvidenceLines, type EvidenceLine, evidenceLines } from '../shared/evidence-lines.ts';
 import { DEFAULT_OUTCOMES, type ReportOptions } from '../shared/options.ts';
 import { EVIDENCE_COLUMNS } from './evidence.ts';
-import { csvFile, csvRows, listedObjects } from './index.ts';
+import { csvFile, csvRows, csvText, listedObjects } from './index.ts';
 
 /** Excel opens 1,048,576 rows of a sheet and drops the rest; one of them is the header. */
 export const SPREADSHEET_ROWS = 1_048_575;
@@ -37,15 +36,16 @@ export async function writeCsvFiles(
   source: ReportSource,
   options: CsvFilesOptions,
 ): Promise<readonly CsvFile[]> {
-  const { outcomes = DEFAULT_OUTCOMES, csv = {} } = options;
+  const { outcomes = DEFAULT_OUTCOMES } = options;
   const { verdicts: counts, closed } = source.totals();
   // What guardrails close is listed with what fails.
   const count =
     outcomes.reduce((sum, outcome) => sum + counts[outcome], 0) + (outcomes.includes('fail') ? closed : 0);
+  const text = csvText(source, options);
   const objects = listedObjects(source, options);
   return worstFirst(objects, (await isReplaceable(path)) ? path : null, (items) => {
-    const text = (objects: Iterable<VerdictObject>) => csvFile(CSV_COLUMNS, objects, csv);
-    return writeRows(path, { count, items, text, accountOf: ({ account }) => account }, options);
+    const rows: RowsToWrite<VerdictObject> = { count, items, text, accountOf: ({ account }) => account };
+    return writeRows(path, rows, options);
   });
 }
 
@@ -63,8 +63,8 @@ export async function writeEvidenceCsv(
   if (!(await isReplaceable(path))) return [];
   const companion = evidencePath(path);
   const rows: RowsToWrite<EvidenceLine> = {
-    count: countEvidenceLines(source),
-    items: evidenceLines(source),
+    count: countEvidenceLines(source, options.heading),
+    items: evidenceLines(source, options.heading),
     text: (lines) => csvFile(EVIDENCE_COLUMNS, lines, options.csv ?? {}),
     accountOf: ({ account }) => account ?? '',
   };

@@ -4,7 +4,14 @@ import type { ReportSource } from '../../model/report-source.ts';
 import type { VerdictObject } from '../../model/verdict.ts';
 import { batches, writeAll } from '../files/stream.ts';
 import { worstFirst } from '../files/worst-first.ts';
-import { CSV_COLUMNS, type CsvColumn, guardedCell, rawCell } from '../shared/csv-columns.ts';
+import { controlLabels } from '../shared/controls.ts';
+import {
+  CSV_COLUMNS,
+  type CsvColumn,
+  guardedCell,
+  type ReportedVerdict,
+  rawCell,
+} from '../shared/csv-columns.ts';
 import { type CsvOptions, DEFAULT_OUTCOMES, type ReportOptions } from '../shared/options.ts';
 
 /** Characters of the rows that are put into text at once. */
@@ -14,9 +21,28 @@ const ROW = 4_000;
 
 /** RFC 4180 with a header and CRLF, one row for each verdict object, columns as in `CSV_COLUMNS`, the worst first. */
 export async function renderCsv(source: ReportSource, out: Writable, options: ReportOptions): Promise<void> {
-  await worstFirst(listedObjects(source, options), null, (objects) =>
-    writeAll(out, csvFile(CSV_COLUMNS, objects, options.csv ?? {})),
-  );
+  const text = csvText(source, options);
+  await worstFirst(listedObjects(source, options), null, (objects) => writeAll(out, text(objects)));
+}
+
+/** What makes a whole CSV file of verdict objects of the source, header included. */
+export function csvText(
+  source: ReportSource,
+  { rules, csv = {} }: ReportOptions,
+): (objects: Iterable<VerdictObject>) => Iterable<string> {
+  const names = new Map<string, string>();
+  for (const { account, name } of source.accounts()) if (name !== null) names.set(account, name);
+  const controls = new Map(rules.map((rule) => [rule.id, controlLabels(rule)]));
+  function* reported(objects: Iterable<VerdictObject>): Iterable<ReportedVerdict> {
+    for (const object of objects) {
+      yield {
+        ...object,
+        accountName: names.get(object.account) ?? null,
+        controls: controls.get(object.rule) ?? [],
+      };
+    }
+  }
+  return (objects) => csvFile(CSV_COLUMNS, reported(objects), csv);
 }
 
 /** What a report lists, in the order of the source. */

@@ -3,6 +3,7 @@ import type { Diff } from '../../history/compare/diff.ts';
 import type { Completeness } from '../../model/completeness.ts';
 import { formatCount, formatCounted } from '../../text/counted.ts';
 import { writeAll } from '../files/stream.ts';
+import type { HistoryOptions } from '../format.ts';
 import { html, type Markup } from '../html/page/markup.ts';
 import { SEVERITIES, SEVERITY_LABEL } from '../shared/labels.ts';
 import { changeEntry } from './change-entry.ts';
@@ -24,11 +25,15 @@ export interface DiffReport {
 }
 
 /** A comparison as one page without a script; `missing` is what the store lacks. */
-export async function renderDiffHtml(report: DiffReport, out: Writable): Promise<void> {
-  await writeAll(out, page(report));
+export async function renderDiffHtml(
+  report: DiffReport,
+  out: Writable,
+  options: HistoryOptions,
+): Promise<void> {
+  await writeAll(out, page(report, options));
 }
 
-function* page({ diff, missing, toolVersion }: DiffReport): Generator<string> {
+function* page({ diff, missing, toolVersion }: DiffReport, options: HistoryOptions): Generator<string> {
   const { sections, several } = rankChanges(diff, LISTED);
   const policies = new PolicyDiffs(diff);
   const subtitle = toolVersion === '' ? 'trustsieve' : `trustsieve ${toolVersion}`;
@@ -36,7 +41,7 @@ function* page({ diff, missing, toolVersion }: DiffReport): Generator<string> {
     `#${section}`,
     SECTION_TITLE[section],
   ]);
-  yield pageHead({
+  yield pageHead(options, {
     title: titleOf(diff),
     subtitle,
     toolVersion,

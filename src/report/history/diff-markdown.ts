@@ -5,6 +5,8 @@ import { capital } from '../../text/capital.ts';
 import { formatCount, formatCounted } from '../../text/counted.ts';
 import { markdownCode, markdownText } from '../../text/markdown-text.ts';
 import { writeAll } from '../files/stream.ts';
+import type { HistoryOptions } from '../format.ts';
+import { headingMarkdown, headingTitle } from '../shared/heading.ts';
 import { relationWords, SEVERITY_LABEL } from '../shared/labels.ts';
 import { table } from '../shared/markdown-table.ts';
 import { completeWords, MEMBERS_UNKNOWN, standingOf } from '../shared/missing.ts';
@@ -21,13 +23,23 @@ const LISTED_ACCOUNTS = 25;
 const NAMED = 3;
 
 /** A comparison for a ticket: the words, the counts, the first changes of each kind, what limits it. */
-export async function renderDiffMarkdown({ diff, missing }: DiffReport, out: Writable): Promise<void> {
-  await writeAll(out, page(diff, missing));
+export async function renderDiffMarkdown(
+  { diff, missing }: DiffReport,
+  out: Writable,
+  options: HistoryOptions,
+): Promise<void> {
+  await writeAll(out, page(diff, missing, options));
 }
 
-function* page(diff: Diff, missing: Completeness): Generator<string> {
+function* page(
+  diff: Diff,
+  missing: Completeness,
+  { heading, evidenceDigest }: HistoryOptions,
+): Generator<string> {
   const { count, rest } = headlineOf(diff);
-  yield `# ${markdownText(titleOf(diff))}\n\n**${markdownText(count)}**${markdownText(rest)}\n\n`;
+  yield `# ${markdownText(headingTitle(titleOf(diff), heading))}\n\n`;
+  yield headingMarkdown(heading);
+  yield `**${markdownText(count)}**${markdownText(rest)}\n\n`;
   yield standing(missing);
   yield `${paragraphOf(diff).map(markdownText).join(' ')}\n\n`;
   yield countsTable(diff);
@@ -40,6 +52,7 @@ function* page(diff: Diff, missing: Completeness): Generator<string> {
   }
   if (sections.length === 0) yield '## Changes\n\nNone that the evidence shows.\n\n';
   yield limitedAccounts(diff);
+  yield `Evidence digest: ${markdownCode(evidenceDigest)}\n`;
 }
 
 function standing(missing: Completeness): string {

@@ -5,11 +5,13 @@ import type { CoveredAccount, Diff, DiffChange } from '../../history/compare/dif
 import type { Completeness } from '../../model/completeness.ts';
 import { capital } from '../../text/capital.ts';
 import { inOrder } from '../files/ordered.ts';
+import type { HistoryOptions } from '../format.ts';
 import { OUTCOME_LABEL, SEVERITY_LABEL } from '../shared/labels.ts';
 import { standingOf } from '../shared/missing.ts';
 import { writeBook } from '../xlsx/book/book.ts';
 import type { Cell } from '../xlsx/book/cell.ts';
 import type { Column, FreeSheet, ListSheet, Row } from '../xlsx/book/sheet.ts';
+import { headingRows } from '../xlsx/sheets/heading.ts';
 import { listNote, standingText } from '../xlsx/sheets/note.ts';
 import { limitsOf } from './diff-coverage.ts';
 import type { DiffReport } from './diff-html.ts';
@@ -30,6 +32,7 @@ const TABS = ['Summary', 'Changes', 'Coverage'];
 export async function renderDiffXlsx(
   { diff, missing, toolVersion }: DiffReport,
   out: Writable,
+  options: HistoryOptions,
 ): Promise<void> {
   const order = { rankOf: importanceOf, ranks: IMPORTANCES, target: join(tmpdir(), 'changes') };
   await inOrder(diff.changes, order, (changes) =>
@@ -37,7 +40,7 @@ export async function renderDiffXlsx(
       sheets: [
         () => changesSheet(changes, diff, missing),
         () => coverageSheet(diff, missing),
-        () => summarySheet(diff, missing, toolVersion),
+        () => summarySheet(diff, missing, toolVersion, options),
       ],
       tabs: TABS,
     }),
@@ -46,7 +49,12 @@ export async function renderDiffXlsx(
 
 const WIDTHS = [24, 14, 110];
 
-function summarySheet(diff: Diff, missing: Completeness, toolVersion: string): FreeSheet {
+function summarySheet(
+  diff: Diff,
+  missing: Completeness,
+  toolVersion: string,
+  { heading, evidenceDigest }: HistoryOptions,
+): FreeSheet {
   const { count, rest } = headlineOf(diff);
   const across = (cell: Cell): Row => ({ cells: [cell], merged: { from: 1, to: WIDTHS.length } });
   const counted = (title: string, number: number, meaning: string): Row => ({
@@ -57,8 +65,7 @@ function summarySheet(diff: Diff, missing: Completeness, toolVersion: string): F
     name: 'Summary',
     widths: WIDTHS,
     rows: [
-      { cells: [{ text: titleOf(diff), style: 'title' }] },
-      { cells: [] },
+      ...headingRows(titleOf(diff), heading),
       across({
         lines: standingText(missing),
         style: standingOf(missing) === 'complete' ? 'good' : 'warning',
@@ -82,7 +89,8 @@ function summarySheet(diff: Diff, missing: Completeness, toolVersion: string): F
       ),
       counted('Not comparable', summary.notComparable, 'of one of the two sides nothing can be said'),
       { cells: [] },
-      { cells: [`trustsieve ${toolVersion}`.trim()] },
+      { cells: ['Evidence digest', evidenceDigest] },
+      { cells: ['Made by', `trustsieve ${toolVersion}`.trim()] },
     ],
   };
 }

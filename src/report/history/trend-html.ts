@@ -4,6 +4,7 @@ import type { EvidencePeriod } from '../../model/report-source.ts';
 import type { TrendPeriod, TrendPoint } from '../../model/trend.ts';
 import { formatCount, formatCounted } from '../../text/counted.ts';
 import { writeAll } from '../files/stream.ts';
+import type { HistoryOptions } from '../format.ts';
 import { html, type Markup } from '../html/page/markup.ts';
 import { trendChart } from '../html/pictures/trend-chart.ts';
 import { TREND_MEANING, trendTable } from '../html/pictures/trend-table.ts';
@@ -25,13 +26,21 @@ export interface TrendReport {
 }
 
 /** A trend as one page without a script: the chart, and the same as a table. */
-export async function renderTrendHtml(trend: TrendReport, out: Writable): Promise<void> {
-  await writeAll(out, page(trend));
+export async function renderTrendHtml(
+  trend: TrendReport,
+  out: Writable,
+  options: HistoryOptions,
+): Promise<void> {
+  await writeAll(out, page(trend, options));
 }
 
-function* page({ rule, by, points, evidence, missing, toolVersion }: TrendReport): Generator<string> {
+function* page(
+  { rule, by, points, evidence, missing, toolVersion }: TrendReport,
+  options: HistoryOptions,
+): Generator<string> {
   const title = `Failing roles by ${by}`;
-  yield pageHead({
+  yield pageHead(options, {
+    moment: evidence === null ? 'Without evidence' : `Evidence up to ${shownTime(evidence.to)}`,
     title,
     subtitle: `${rule} · trustsieve ${toolVersion}`.trim(),
     toolVersion,

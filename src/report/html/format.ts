@@ -9,7 +9,7 @@ export const HTML_FORMAT = {
   id: 'html',
   description: 'an HTML report',
   extension: 'html',
-  options: ['outcomes'],
+  options: ['outcomes', 'details'],
   render: renderHtml,
   write,
   beginnings: [/<meta name="generator" content="trustsieve /],

@@ -13,6 +13,7 @@ import { gzipBase64, payloadLines } from './page/write-payload.ts';
 import { accessSection } from './sections/access.ts';
 import { accountsSection } from './sections/accounts.ts';
 import { coverage } from './sections/coverage.ts';
+import { detailsSection } from './sections/details.ts';
 import { evidenceSection } from './sections/evidence.ts';
 import { exceptionsSection } from './sections/exceptions.ts';
 import { findingsSection } from './sections/findings.ts';
@@ -73,7 +74,11 @@ export async function* page(
   const findings = statistics.outcomes.fail + statistics.outcomes.error;
   const trend = chooseTrend(source);
   const exceptions = source.exceptions();
-  yield head(source, assets, { title: 'Cross-account trust', navigation: NAVIGATION }).text;
+  yield head(source, assets, {
+    title: 'Cross-account trust',
+    heading: options.heading ?? {},
+    navigation: options.details === undefined ? NAVIGATION : [...NAVIGATION, DETAILS],
+  }).text;
   yield summary(source, statistics, { options, exceptions }).text;
   yield findingsSection(statistics, budgets, parts).text;
   yield accountsSection(source, statistics, limits).text;
@@ -85,6 +90,7 @@ export async function* page(
   yield readingsSection(statistics).text;
   yield rulesSection(options.rules, statistics).text;
   yield methodSection(source, options.switches ?? []).text;
+  yield* detailsSection(source, statistics, options);
   yield foot(Math.min(statistics.worst.length, findings), findings).text;
   yield* gzipBase64(payloadLines(source, register, options, limits, budgets));
   yield end(assets);
@@ -103,6 +109,7 @@ function fitting(limits: PageLimits, { text, otherText, parts }: FindingsPlan): 
   };
 }
 
+const DETAILS = ['#details', 'Proof and fix'] as const;
 const NAVIGATION = [
   ['#summary', 'Summary'],
   ['#findings', 'Findings'],

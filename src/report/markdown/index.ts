@@ -5,6 +5,8 @@ import { formatCount, formatCounted } from '../../text/counted.ts';
 import { markdownBlock, markdownCode, markdownText } from '../../text/markdown-text.ts';
 import { shellWord } from '../../text/shell-word.ts';
 import { writeAll } from '../files/stream.ts';
+import { evidenceDigest } from '../shared/evidence-digest.ts';
+import { headingMarkdown, headingTitle } from '../shared/heading.ts';
 import { furtherRulesWords, headline, OPEN_MEANING, ruleCounts } from '../shared/headline.ts';
 import { shownTime } from '../shared/labels.ts';
 import { interruptedText } from '../shared/missing.ts';
@@ -33,7 +35,8 @@ export async function renderMarkdown(
 function* sections(source: ReportSource, options: ReportOptions): Generator<string> {
   const statistics = gatherStatistics(source);
   const totals = source.totals();
-  yield `# Cross-account trust, ${shownTime(source.asOf)}\n\n`;
+  yield `# ${markdownText(headingTitle('Cross-account trust', options.heading))}, ${shownTime(source.asOf)}\n\n`;
+  yield headingMarkdown(options.heading);
   yield interruptions(source);
   yield howItStands(statistics, options);
   yield closedWords(statistics);
@@ -98,6 +101,7 @@ function reproduce(source: ReportSource, statistics: Statistics): string {
   return [
     '## How to reproduce\n',
     `Written by trustsieve${version} from evidence alone, without a network. The same evidence, the same account files (\`--accounts\`, \`--known-accounts\`) and the same moment give the same result; the CSV and HTML reports hold every finding with its evidence file, SHA-256 and byte offset.\n`,
+    `Evidence digest: ${markdownCode(evidenceDigest(source.evidence()))}\n`,
     markdownBlock('sh', commands),
     '',
   ].join('\n');

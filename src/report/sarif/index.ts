@@ -3,6 +3,7 @@ import type { EvidenceRow } from '../../model/evidence-row.ts';
 import type { ReportSource } from '../../model/report-source.ts';
 import { jsonElements, jsonText } from '../../text/json-text.ts';
 import { writeAll } from '../files/stream.ts';
+import { evidenceDigest } from '../shared/evidence-digest.ts';
 import { carriedAccounts, completenessFacts, missingOf, standingOf } from '../shared/missing.ts';
 import { builtInRule } from '../shared/missing-objects.ts';
 import { DEFAULT_OUTCOMES, type ReportOptions } from '../shared/options.ts';
@@ -37,7 +38,7 @@ function* sarifLog(source: ReportSource, options: ReportOptions): Generator<stri
   yield* jsonElements(artifacts(source));
   yield '],\n"results":[';
   yield* jsonElements(results(source, options, rules));
-  yield `],\n"columnKind":"utf16CodeUnits",\n"properties":${jsonText(runProperties(source))}\n}]}\n`;
+  yield `],\n"columnKind":"utf16CodeUnits",\n"properties":${jsonText(runProperties(source, options))}\n}]}\n`;
 }
 
 function* artifacts(source: ReportSource): Generator<object> {
@@ -75,7 +76,20 @@ function* results(source: ReportSource, options: ReportOptions, rules: RuleDescr
   }
 }
 
-function runProperties(source: ReportSource): object {
+function runProperties(source: ReportSource, { heading = {} }: ReportOptions): object {
+  const { title, client, preparedBy } = heading;
+  const given = {
+    ...(title !== undefined && { title }),
+    ...(client !== undefined && { client }),
+    ...(preparedBy !== undefined && { preparedBy }),
+  };
   const completeness = completenessFacts(missingOf(source));
-  return { asOf: source.asOf, totals: source.totals(), completeness, changes: source.changes() };
+  return {
+    asOf: source.asOf,
+    evidenceDigest: evidenceDigest(source.evidence()),
+    totals: source.totals(),
+    completeness,
+    changes: source.changes(),
+    ...(Object.keys(given).length > 0 && { heading: given }),
+  };
 }

@@ -10,7 +10,15 @@ export interface CsvColumn<T> {
   readonly value: (item: T) => string | readonly string[];
 }
 
-export interface DescribedColumn<T = VerdictObject> extends CsvColumn<T> {
+/** A verdict object, and what a row says of it that others are alike in. */
+export interface ReportedVerdict extends VerdictObject {
+  /** Of the account that owns the role. */
+  readonly accountName: string | null;
+  /** Of its rule, see `controlLabels`. */
+  readonly controls: readonly string[];
+}
+
+export interface DescribedColumn<T = ReportedVerdict> extends CsvColumn<T> {
   /** The column's entry in docs/reports.md. */
   readonly description: string;
 }
@@ -135,6 +143,16 @@ export const CSV_COLUMNS: readonly DescribedColumn[] = [
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([key, value]) => `${key}=${value}`),
   ),
+  textColumn(
+    'account_name',
+    'Name of the account that owns the role, where known.',
+    (v) => v.accountName ?? '',
+  ),
+  listColumn(
+    'controls',
+    'Controls that public sources tie to the rule, by framework, each with its fit (list); `rules show` names the sources.',
+    (v) => v.controls,
+  ),
 ];
 
 function ofImpact(name: string, description: string, value: (impact: Impact) => string): DescribedColumn {
@@ -144,7 +162,7 @@ function ofImpact(name: string, description: string, value: (impact: Impact) => 
 function textColumn(
   name: string,
   description: string,
-  value: (verdict: VerdictObject) => string,
+  value: (verdict: ReportedVerdict) => string,
 ): DescribedColumn {
   return { name, description, value };
 }
@@ -152,7 +170,7 @@ function textColumn(
 function listColumn(
   name: string,
   description: string,
-  value: (verdict: VerdictObject) => readonly string[],
+  value: (verdict: ReportedVerdict) => readonly string[],
 ): DescribedColumn {
   return { name, description, value };
 }

@@ -3,12 +3,16 @@ import type { EvidenceRow } from '../../model/evidence-row.ts';
 import { GUARDRAILS_UNKNOWN } from '../../model/guardrail.ts';
 import type { ReportSource } from '../../model/report-source.ts';
 import { disagreementSentence } from './disagreement.ts';
+import { evidenceDigest } from './evidence-digest.ts';
 import { behindWords, gapWhy, guardrailsSentence, MEMBERS_UNKNOWN, missingOf, plainText } from './missing.ts';
 import { placedRejects } from './missing-objects.ts';
+import type { ReportHeading } from './options.ts';
 
 /** One line of what stands behind the findings; what a kind does not have is absent. */
 export interface EvidenceLine {
   readonly kind:
+    | 'heading'
+    | 'evidence-digest'
     | 'coverage'
     | 'account-gap'
     | 'account-closed'
@@ -35,8 +39,13 @@ export interface EvidenceLine {
   readonly roleId?: string;
 }
 
-/** What is missing first, then every file and every rejected record. */
-export function* evidenceLines(source: ReportSource): Generator<EvidenceLine> {
+/** What the report is and what is missing first, then every file and every rejected record. */
+export function* evidenceLines(source: ReportSource, heading: ReportHeading = {}): Generator<EvidenceLine> {
+  const { title, client, preparedBy } = heading;
+  for (const [code, text] of Object.entries({ title, client, 'prepared-by': preparedBy })) {
+    if (text !== undefined) yield { kind: 'heading', codes: [code], messages: [text] };
+  }
+  yield { kind: 'evidence-digest', sha256: evidenceDigest(source.evidence()) };
   const { membersKnown, reasons, gaps, maxAge, closed, guardrailsUnknown = [] } = missingOf(source);
   const { organizationsBehind = [] } = missingOf(source);
   for (const reason of reasons) {
@@ -99,8 +108,8 @@ function fileLine(file: EvidenceRow): EvidenceLine {
   return { kind: 'evidence', path, sha256, account, capturedAt, status, codes, messages, file };
 }
 
-export function countEvidenceLines(source: ReportSource): number {
+export function countEvidenceLines(source: ReportSource, heading?: ReportHeading): number {
   let count = 0;
-  for (const _ of evidenceLines(source)) count++;
+  for (const _ of evidenceLines(source, heading)) count++;
   return count;
 }

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { Outcome } from '../../model/exposure.ts';
-import type { ReportSource } from '../../model/report-source.ts';
+import type { ReportSource, StoredVerdict } from '../../model/report-source.ts';
 import type { RuleMetadata } from '../../model/rule.ts';
 
 export interface ReportOptions {
@@ -14,9 +14,34 @@ export interface ReportOptions {
   readonly switches?: readonly SwitchSetting[];
   readonly csv?: CsvOptions;
   readonly heading?: ReportHeading;
-  /** The page prints proof and fix of each finding that it lists. */
-  readonly printDetails?: boolean;
+  /** Where it is given, the page also holds proof and fix of the worst findings, for print. */
+  readonly details?: PrintedDetails;
 }
+
+export interface PrintedDetails {
+  /** What `trustsieve fix` proposes for the role; null where it needs no change. */
+  readonly fixOf: (verdict: StoredVerdict) => ShownFix | null;
+  /** Findings whose details are printed at most; `PRINTED_DETAILS` when absent. */
+  readonly limit?: number;
+}
+
+/** Details that are printed unless another number is asked for: some thousand sheets. */
+export const PRINTED_DETAILS = 1_000;
+
+/** A proposal as it is shown, or why there is none and what to do instead, as parts of sentences. */
+export type ShownFix =
+  | { readonly refused: string; readonly advice: string }
+  | {
+      readonly refused: null;
+      /** What is said of the amended policy when it is judged again. */
+      readonly message: string;
+      /** A sentence for each; backticks mark what belongs into the policy, as in the cautions. */
+      readonly changes: readonly string[];
+      readonly cautions: readonly string[];
+      /** Lines in unified form. */
+      readonly difference: readonly string[];
+      readonly command: string;
+    };
 
 /** What the person who hands a report over says of it; their text, so shown as text of evidence is. */
 export interface ReportHeading {

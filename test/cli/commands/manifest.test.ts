@@ -1,8 +1,9 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { evidenceListLine } from '../../../src/model/evidence-row.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { GUARDED, gaad, gaadRole, OPEN, put } from '../evidence.ts';
 import { cli } from '../harness.ts';
@@ -103,6 +104,78 @@ describe('the manifest of a scan', () => {
     const { exit, stderr } = await scan(option as string, at(name as string));
     expect([exit, stderr]).toEqual([2, expect.stringMatching(message)]);
     expect(readdirSync(folder)).not.toContain('s.db');
+  });
+});
+
+describe('what a report is called', () => {
+  const HEADING = ['--title', 'Third quarter', '--client', 'Crane & Partners', '--prepared-by', 'Audit Ltd'];
+
+  it('stands in the manifest, and in every report for people', async () => {
+    await scan(...HEADING, '--html', at('r.html'), '--md', at('r.md'), '--sarif', at('r.sarif'));
+    const { predicate } = JSON.parse(readFileSync(manifestOf(), 'utf8')) as {
+      predicate: { options: Record<string, unknown> };
+    };
+    expect(predicate.options).toMatchObject({
+      title: 'Third quarter',
+      client: 'Crane & Partners',
+      preparedBy: 'Audit Ltd',
+    });
+    for (const name of ['r.html', 'r.md', 'r.sarif', 'r.evidence.csv']) {
+      const text = readFileSync(at(name), 'utf8').replaceAll('&amp;', '&').replaceAll('\\&', '&');
+      expect(text, name).toContain('Third quarter');
+      expect(text, name).toContain('Crane & Partners');
+      expect(text, name).toContain('Audit Ltd');
+    }
+  });
+
+  it.each([
+    [['--title', ''], /--title is empty/],
+    [['--client', 'a\u0007b'], /--client holds a character that controls/],
+    [['--prepared-by', 'a\u202eb'], /--prepared-by holds a character that controls/],
+    [['--title', 'x'.repeat(201)], /--title takes 200 characters at most, not 201/],
+  ])('is refused before anything is read: %j', async (options, message) => {
+    const { exit, stderr } = await scan(...options);
+    expect([exit, stderr]).toEqual([2, expect.stringMatching(message)]);
+    expect(readdirSync(folder)).not.toContain('s.db');
+  });
+});
+
+describe('the digest of the evidence', () => {
+  const digestOf = (text: string) => createHash('sha256').update(text).digest('hex');
+
+  it('is that of the list as sha256sum writes it, in manifest and reports', async () => {
+    await scan('--html', at('r.html'));
+    const { predicate } = JSON.parse(readFileSync(manifestOf(), 'utf8')) as {
+      predicate: { evidence: { name: string; digest: { sha256: string } }[]; evidenceDigest: object };
+    };
+    const list = predicate.evidence.map(({ name, digest }) => `${digest.sha256}  ${name}\n`).join('');
+    expect(predicate.evidenceDigest).toEqual({ sha256: digestOf(list) });
+    for (const name of ['r.html', 'r.evidence.csv']) {
+      expect(readFileSync(at(name), 'utf8'), name).toContain(digestOf(list));
+    }
+    expect((await verify()).stdout).toContain(`evidence digest ${digestOf(list)}\n`);
+  });
+
+  it('is checked, and may not be there in a manifest of before', async () => {
+    await scan();
+    change(manifestOf(), (text) =>
+      text.replace(/("evidenceDigest":\{"sha256":")..../, (_, start: string) => `${start}0000`),
+    );
+    const changed = await verify();
+    expect(changed.stdout).toMatch(/DIFFERS evidence-digest [0-9a-f]{64}: the manifest says 0000/);
+    expect(changed.exit).toBe(3);
+    change(manifestOf(), (text) => text.replace(/"evidenceDigest":.*,\n/, ''));
+    const { exit, stdout } = await verify();
+    expect(exit).toBe(0);
+    expect(stdout).not.toContain('digest');
+  });
+
+  it.each([
+    ['a.json', 'ab', 'ab  a.json\n'],
+    ['a\\b\nc.json', 'ab', '\\ab  a\\\\b\\nc.json\n'],
+    ['a.json', '', 'unreadable  a.json\n'],
+  ])('has a line of its own for %j', (path, sha256, line) => {
+    expect(evidenceListLine({ path, sha256 })).toBe(line);
   });
 });
 

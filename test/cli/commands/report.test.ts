@@ -40,6 +40,24 @@ describe('report', () => {
     expect(read(`again.${format}`)).toBe(stdout);
   });
 
+  it('html: holds proof and fix of each finding where they are asked for, and says what it is called', async () => {
+    const plain = read('scan.html');
+    expect(plain).not.toContain('id="details"');
+    const { stdout } = await report('--format', 'html', '--print-details', '--title', 'Third quarter');
+    const failing = verdicts().length;
+    expect(stdout.match(/<article class="proved">/g)).toHaveLength(failing);
+    expect(stdout).toContain(`${failing} of ${failing} findings`);
+    expect(stdout).toContain('aws iam update-assume-role-policy');
+    expect(stdout).toContain('<h1>Third quarter</h1>');
+    const again = await report('--format', 'html', '--print-details', '--title', 'Third quarter');
+    expect(again.stdout).toBe(stdout);
+  });
+
+  it('refuses a title that hides something', async () => {
+    const { exit, stderr } = await report('--format', 'md', '--title', 'a\u202eb');
+    expect([exit, stderr]).toEqual([2, expect.stringContaining('--title holds a character')]);
+  });
+
   it('sarif: follows the schema, finds what json finds, and says that the evidence is not whole', () => {
     const log = JSON.parse(read('scan.sarif')) as {
       runs: { results: unknown[]; invocations: { executionSuccessful: boolean }[] }[];

@@ -447,6 +447,14 @@ describe('rules', () => {
     expect(lines).toEqual(['S.1 ann pass']);
   });
 
+  it('names the controls that are tied to the rule, with source and fit', async () => {
+    const { stdout } = await cli(['rules', 'show', 'D9.AWS.IAM.99']);
+    expect(stdout).toMatch(/AWS Well-Architected +SEC03-BP09 +text +AWS Well-Architected, Security Pillar/);
+    expect(stdout).toMatch(/DORA +Art\. 28 +near /);
+    expect(stdout).toContain('  near: a neighbouring check is mapped to the control, not this one\n');
+    expect(stdout).toContain('Risk level: Low\n  The risk level is the catalogue');
+  });
+
   it('list and show take rule files', async () => {
     const path = file('good.yaml', RULES);
     const list = await cli(['rules', 'list', '--rules', path]);

@@ -6,6 +6,7 @@ import type { ReportSource } from '../../../src/model/report-source.ts';
 import { EVIDENCE_COLUMNS } from '../../../src/report/csv/evidence.ts';
 import { SPREADSHEET_ROWS, writeCsvFiles, writeEvidenceCsv } from '../../../src/report/csv/files.ts';
 import { renderCsv } from '../../../src/report/csv/index.ts';
+import { evidenceDigest } from '../../../src/report/shared/evidence-digest.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { makeEvidence, makeVerdict, memorySource, OPTIONS, OWN, SHA } from '../sample-source.ts';
 import { renderToString } from '../sink.ts';
@@ -189,6 +190,7 @@ describe('writeEvidenceCsv', () => {
     const file = { captured_at: '2026-02-01T00:00:00Z', captured_from: 'name', account: OWN };
     const none = { records_superseded: '0', records_duplicate: '0' };
     expect(lines()).toEqual([
+      { kind: 'evidence-digest', sha256: evidenceDigest(gappy().evidence()) },
       { kind: 'coverage', status: 'incomplete', codes: 'incomplete', messages: '2 accounts are missing' },
       {
         kind: 'coverage',
@@ -251,6 +253,16 @@ describe('writeEvidenceCsv', () => {
     ]);
   });
 
+  it('says first what the report is called, for whom and by whom', async () => {
+    const heading = { title: 'Third quarter', client: '=Crane', preparedBy: 'Audit & Sons' };
+    await writeEvidenceCsv(path, gappy(), { ...OPTIONS, heading });
+    expect(lines().slice(0, 3)).toEqual([
+      { kind: 'heading', codes: 'title', messages: 'Third quarter' },
+      { kind: 'heading', codes: 'client', messages: "'=Crane" },
+      { kind: 'heading', codes: 'prepared-by', messages: 'Audit & Sons' },
+    ]);
+  });
+
   it('takes the options of the report and splits like it', async () => {
     const csv = { bom: true, delimiter: ';', raw: true } as const;
     const files = await writeEvidenceCsv(path, gappy(), { ...OPTIONS, csv, rowsPerFile: 8 });
@@ -258,7 +270,7 @@ describe('writeEvidenceCsv', () => {
     expect(files).toEqual(names.map((name) => join(folder, name)));
     const parts = names.map((name) => readFileSync(join(folder, name), 'utf8'));
     for (const part of parts) expect(part.startsWith('\ufeff')).toBe(true);
-    expect(parts.map((part) => part.split('\r\n').length - 2)).toEqual([2, 8, 3]);
+    expect(parts.map((part) => part.split('\r\n').length - 2)).toEqual([2, 8, 4]);
     expect(parts.join('')).toContain(';=own;');
   });
 

@@ -88,7 +88,19 @@ describe('csv', () => {
       created: '',
       max_session: '',
       tags: '',
+      account_name: '',
+      controls: 'Framework & Controls: FC-1 (same rule)',
     });
+  });
+
+  it('names the account that owns the role, not the one that gets in', async () => {
+    const verdicts = [makeVerdict()];
+    const plain = memorySource({ verdicts });
+    const accounts = [...plain.accounts()].map((row) => ({ ...row, name: '=Payments' }));
+    const text = await renderToString(renderCsv, memorySource({ verdicts, accounts }));
+    const [header = [], row = []] = readCsv(text);
+    expect(row[header.indexOf('account_name')]).toBe("'=Payments");
+    expect(row[header.indexOf('worst_account_name')]).toBe('Example Vendor');
   });
 
   it('lists fail and error unless told otherwise', async () => {

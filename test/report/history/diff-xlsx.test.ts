@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { renderDiffXlsx } from '../../../src/report/history/diff-xlsx.ts';
 import { writtenBytes } from '../sink.ts';
 import { bookText, listOf, noteOf, readBook, sheetOf } from '../xlsx/read-book.ts';
-import { COMPLETE, change, diff, hostile, report } from './sample-diff.ts';
+import { COMPLETE, change, diff, hostile, OPTIONS, report } from './sample-diff.ts';
 
 const bookOf = async (...of: Parameters<typeof report>) =>
-  readBook(await writtenBytes((out) => renderDiffXlsx(report(...of), out)));
+  readBook(await writtenBytes((out) => renderDiffXlsx(report(...of), out, OPTIONS)));
 
 const changes = [
   change({ roleName: 'Gone', change: 'resolved', cause: 'role-deleted', direction: 'better' }),
@@ -18,6 +18,15 @@ const changes = [
 ];
 
 describe('a comparison as a workbook', () => {
+  it('says what it is, for whom and by whom, and of which evidence', async () => {
+    const [first, second, ...facts] = sheetOf(await bookOf(diff(changes)), 'Summary').rows;
+    expect(String(first?.[0])).toContain('Third quarter');
+    expect(String(second?.[0])).toContain('2026-01-31');
+    const told = facts.map((row) => row.slice(0, 2).map(String));
+    expect(told).toContainEqual(['Prepared by', 'Audit & Sons']);
+    expect(told).toContainEqual(['Evidence digest', OPTIONS.evidenceDigest]);
+  });
+
   it('lists every change, the most important first, with who, why and policies', async () => {
     const book = await bookOf(diff(changes));
     expect(book.sheets.map(({ name }) => name)).toEqual(['Summary', 'Changes', 'Coverage']);

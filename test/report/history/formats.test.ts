@@ -8,7 +8,7 @@ import { headlineOf, paragraphOf, whoClauses } from '../../../src/report/history
 import { readCsv } from '../csv/read-csv.ts';
 import { HOSTILE } from '../hostile-source.ts';
 import { written } from '../sink.ts';
-import { COMPLETE, change, diff, EVIDENCE, hostile, points, report } from './sample-diff.ts';
+import { COMPLETE, change, diff, EVIDENCE, hostile, OPTIONS, points, report } from './sample-diff.ts';
 
 describe('the other formats of diff and trend', () => {
   it('csv guards against formulas unless it is raw', () => {
@@ -62,7 +62,15 @@ describe('the other formats of diff and trend', () => {
 
 describe('diff in Markdown, for a ticket', () => {
   const markdown = (of: Diff, missing = COMPLETE): Promise<string> =>
-    written((out) => renderDiffMarkdown(report(of, missing), out));
+    written((out) => renderDiffMarkdown(report(of, missing), out, OPTIONS));
+
+  it('says what it is, for whom and by whom, and of which evidence', async () => {
+    const text = await markdown(diff([]));
+    expect(text.split('\n')[0]).toMatch(/^# Third quarter .*: .*2026-01-31/);
+    expect(text).toContain('Prepared by Audit');
+    expect(text).not.toContain('<script>');
+    expect(text).toContain(`Evidence digest: \`${OPTIONS.evidenceDigest}\``);
+  });
 
   it('shows hostile text as code that ends nowhere else', async () => {
     const text = await markdown(hostile);

@@ -8,7 +8,7 @@ import { renderTrendHtml } from '../../../src/report/history/trend-html.ts';
 import { HOSTILE } from '../hostile-source.ts';
 import { launchBrowser } from '../html/browser.ts';
 import { written } from '../sink.ts';
-import { COMPLETE, change, diff, hostile, points, report, trend } from './sample-diff.ts';
+import { COMPLETE, change, diff, hostile, OPTIONS, points, report, trend } from './sample-diff.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -50,9 +50,10 @@ describe('the pages of diff and trend', () => {
         return renderDiffHtml(
           report(diff([change(), change({ cause: 'policy-changed', fromPolicy: 2 })])),
           out,
+          OPTIONS,
         );
-      if (what === 'empty diff') return renderDiffHtml(report(diff([])), out);
-      return renderTrendHtml(trend(what === 'trend' ? points : []), out);
+      if (what === 'empty diff') return renderDiffHtml(report(diff([])), out, OPTIONS);
+      return renderTrendHtml(trend(what === 'trend' ? points : []), out, OPTIONS);
     });
     await opened(
       // Axe has to run, which the policy of the page forbids; nothing else differs.
@@ -69,13 +70,14 @@ describe('the pages of diff and trend', () => {
   });
 
   it('show hostile text as text', async () => {
-    const html = await written((out) => renderDiffHtml(report(hostile), out));
+    const html = await written((out) => renderDiffHtml(report(hostile), out, OPTIONS));
     await opened(html, async (page) => {
       const text = (await page.textContent('main')) ?? '';
       for (const one of HOSTILE.filter((each) => !/[^\x20-\x7e]/.test(each))) expect(text).toContain(one);
       expect(text).not.toMatch(/[\u202e\u2066\u200b]/);
       expect(await page.evaluate('window.pwned')).toBe(undefined);
-      expect(await page.locator('script, img, main a').count()).toBe(0);
+      // The one in the head chooses the colours.
+      expect(await page.locator('body script, img, main a').count()).toBe(0);
     });
   });
 
@@ -91,8 +93,8 @@ describe('the pages of diff and trend', () => {
     [COMPLETE, null],
   ])('say what the store lacks: %#', async (missing, said) => {
     for (const html of [
-      await written((out) => renderDiffHtml(report(diff([]), missing), out)),
-      await written((out) => renderTrendHtml(trend(points, missing), out)),
+      await written((out) => renderDiffHtml(report(diff([]), missing), out, OPTIONS)),
+      await written((out) => renderTrendHtml(trend(points, missing), out, OPTIONS)),
     ]) {
       await opened(html, async (page) => {
         const marks = page.locator('.missing');
@@ -102,8 +104,25 @@ describe('the pages of diff and trend', () => {
     }
   });
 
+  it('say under their title what they are, for whom and by whom', async () => {
+    for (const [html, what] of [
+      [await written((out) => renderDiffHtml(report(diff([])), out, OPTIONS)), 'Changes from 2026-01-31 to'],
+      [await written((out) => renderTrendHtml(trend(points), out, OPTIONS)), 'Failing roles by month'],
+    ] as const) {
+      await opened(html, async (page) => {
+        expect(await page.textContent('h1')).toBe(OPTIONS.heading.title);
+        const under = await page.textContent('.handover');
+        expect(under).toContain(what);
+        expect(under).toContain(`Prepared for ${OPTIONS.heading.client} · Prepared by Audit & Sons`);
+        expect(await page.title()).toContain(what);
+        expect(await page.evaluate('window.pwned')).toBe(undefined);
+        expect(await page.locator('main').isVisible()).toBe(true);
+      });
+    }
+  });
+
   it('draw the trend with a text alternative', async () => {
-    const html = await written((out) => renderTrendHtml(trend(points), out));
+    const html = await written((out) => renderTrendHtml(trend(points), out, OPTIONS));
     await opened(html, async (page) => {
       expect(await page.getAttribute('svg', 'aria-label')).toBe(
         'From 2026-01-31 to 2026-03-31 failing roles went from 1 of 3 (33.3%) to 0 of 4 (0.0%).',
@@ -137,7 +156,9 @@ describe('the pages of diff and trend', () => {
     ['trend', 1024],
   ] as const)('%s stays within %i pixels', async (what, width) => {
     const html = await written((out) =>
-      what === 'diff' ? renderDiffHtml(report(hostile), out) : renderTrendHtml(trend(points), out),
+      what === 'diff'
+        ? renderDiffHtml(report(hostile), out, OPTIONS)
+        : renderTrendHtml(trend(points), out, OPTIONS),
     );
     await opened(html, async (page) => {
       await page.setViewportSize({ width, height: 800 });
@@ -163,7 +184,7 @@ describe('the pages of diff and trend', () => {
       ...diff([changed]),
       policyLines: (policy) => sides[policy as 1 | 2],
     };
-    const html = await written((out) => renderDiffHtml(report(told), out));
+    const html = await written((out) => renderDiffHtml(report(told), out, OPTIONS));
     await opened(html, async (page) => {
       const entry = page.locator('.entry');
       const text = (await entry.textContent()) ?? '';
@@ -190,15 +211,15 @@ describe('the pages of diff and trend', () => {
     const long = Array.from({ length: 400 }, (_, index) => `"${index}${'x'.repeat(900)}"`);
     const one = (toPolicy: number) => change({ toPolicy });
     const told: Diff = { ...diff(Array.from({ length: 10 }, (_, n) => one(n))), policyLines: () => long };
-    const html = await written((out) => renderDiffHtml(report(told), out));
+    const html = await written((out) => renderDiffHtml(report(told), out, OPTIONS));
     expect(html.match(/<details>/g)).toHaveLength(6);
     expect(html).toContain('The policies of 4 changes are not shown, because the page is full of them.');
     const endless: Diff = { ...diff([one(1)]), policyLines: () => Array<string>(3000).fill('{') };
-    expect(await written((out) => renderDiffHtml(report(endless), out))).toContain(
+    expect(await written((out) => renderDiffHtml(report(endless), out, OPTIONS))).toContain(
       'too long to be shown here',
     );
     const gone: Diff = { ...diff([one(1)]), policyLines: () => null };
-    expect(await written((out) => renderDiffHtml(report(gone), out))).toContain('could not be read');
+    expect(await written((out) => renderDiffHtml(report(gone), out, OPTIONS))).toContain('could not be read');
   });
 
   it('puts what is critical first, and what cannot be compared apart', async () => {
@@ -214,6 +235,7 @@ describe('the pages of diff and trend', () => {
           ]),
         ),
         out,
+        OPTIONS,
       ),
     );
     await opened(html, async (page) => {
@@ -235,7 +257,9 @@ describe('the pages of diff and trend', () => {
   });
 
   it('list 500 changes of a kind and say how many there are', async () => {
-    const html = await written((out) => renderDiffHtml(report(diff(Array(501).fill(change()))), out));
+    const html = await written((out) =>
+      renderDiffHtml(report(diff(Array(501).fill(change()))), out, OPTIONS),
+    );
     expect(html.match(/<li class="entry/g)).toHaveLength(500);
     expect(html).toContain('The first 500 of 501: 1 more is in the formats csv and json.');
   });

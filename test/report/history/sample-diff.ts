@@ -2,8 +2,17 @@ import { type ChangeGroups, ChangeGroupTally } from '../../../src/history/compar
 import type { Diff, DiffChange } from '../../../src/history/compare/diff.ts';
 import type { Completeness } from '../../../src/model/completeness.ts';
 import type { TrendPoint } from '../../../src/model/trend.ts';
+import type { HistoryOptions } from '../../../src/report/format.ts';
 import { HOSTILE } from '../hostile-source.ts';
-import { memorySource } from '../sample-source.ts';
+import { memorySource, SHA } from '../sample-source.ts';
+
+const NASTY = '</style><script>window.pwned=1</script>"} body { display: none } \\';
+/** With a title that would like to be more. */
+export const OPTIONS: HistoryOptions = {
+  csv: {},
+  heading: { title: `Third quarter ${NASTY}`, client: `Crane ${NASTY}`, preparedBy: 'Audit & Sons' },
+  evidenceDigest: SHA,
+};
 
 export const EVIDENCE = { from: '2026-01-05T00:00:00Z', to: '2026-03-30T12:00:00Z' };
 

@@ -43,7 +43,7 @@ describe('the page', () => {
     expect(await render(sampleOrganisation(6, 40))).toBe(await render(sampleOrganisation(6, 40)));
   });
 
-  it('starts its head with a policy that admits its own script and style only', async () => {
+  it('starts its head with a policy that admits its own script and styles only', async () => {
     const page = await render(sampleOrganisation(1, 12));
     const [, policy = ''] =
       /<head>\s*<meta http-equiv="Content-Security-Policy" content="([^"]*)">/.exec(page) ?? [];
@@ -54,16 +54,27 @@ describe('the page', () => {
     // The first chooses the colours before anything is shown.
     const scripts = [...page.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, script]) => hash(script));
     expect(scripts).toHaveLength(2);
-    const style = /<style>([\s\S]*?)<\/style>/.exec(page)?.[1];
+    const styles = [...page.matchAll(/<style>([\s\S]*?)<\/style>/g)].map(([, style]) => hash(style));
+    expect(styles).toHaveLength(2);
     expect(policy.split('; ')).toEqual([
       "default-src 'none'",
       `script-src ${scripts.join(' ')}`,
-      `style-src ${hash(style)}`,
+      `style-src ${styles.join(' ')}`,
       'img-src data:',
       "base-uri 'none'",
       "form-action 'none'",
     ]);
     expect(page).not.toMatch(/\sstyle=|\son\w+=|@import|url\(/);
+  });
+
+  it('names the controls of a rule with source and fit, and tells its risk level from severity', async () => {
+    const page = await render(sampleOrganisation(1, 12));
+    const rules = page.slice(page.indexOf('<section id="rules"'), page.indexOf('<section id="method"'));
+    expect(rules).toContain(
+      '<td>Framework &amp; Controls</td><td><code>FC-1</code></td><td class="short">same rule</td><td>A public mapping</td>',
+    );
+    expect(rules).toContain('another tool maps its own version of the rule to the control');
+    expect(rules).toContain('The severity of a finding grades how exposed the role was found to be');
   });
 
   it('carries every verdict of a small result and says so', async () => {

@@ -1,5 +1,5 @@
-// Joins the page's modules into one script without imports, because a page opened from disk cannot load modules,
-// and puts the style beside it.
+// Joins the page's modules into scripts without imports, because a page opened from disk cannot load modules,
+// and puts the styles beside them.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,6 +27,7 @@ const STYLES = [
   'detail',
   'narrow',
   'print',
+  'print-tables',
 ];
 
 /** The pages of `diff` and `trend` have no table that is filtered, and entries of their own. */
@@ -35,13 +36,18 @@ const HISTORY_STYLES = STYLES.flatMap((name) => {
   return name === 'narrow' ? ['history', name] : [name];
 });
 
-const bundle = await rolldown({
-  input: resolve(root, 'src/report/html/client/main.ts'),
-  platform: 'browser',
-});
 mkdirSync(built, { recursive: true });
-await bundle.write({ file: resolve(built, 'client.js'), format: 'iife', minify: true, comments: false });
-await bundle.close();
+for (const [file, entry] of [
+  ['client.js', 'main.ts'],
+  ['theme.js', 'theme.ts'],
+]) {
+  const bundle = await rolldown({
+    input: resolve(root, 'src/report/html/client', entry),
+    platform: 'browser',
+  });
+  await bundle.write({ file: resolve(built, file), format: 'iife', minify: true, comments: false });
+  await bundle.close();
+}
 for (const [file, names] of [
   ['report.css', STYLES],
   ['history.css', HISTORY_STYLES],

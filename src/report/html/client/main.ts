@@ -8,13 +8,11 @@ import { evidenceList, rejectsList } from './lists/evidence.ts';
 import { thirdPartiesList } from './lists/third-parties.ts';
 import { byId } from './widgets/dom.ts';
 import { labelTables } from './widgets/label-cells.ts';
-import { themeSwitch } from './widgets/theme.ts';
 
 /** Until everything is ready the tables written into the page stay; after a failure they stay for good. */
 async function start(): Promise<void> {
   const script = byId('report-data', HTMLScriptElement);
   const status = byId('page-status', HTMLElement);
-  themeSwitch();
   labelTables();
   try {
     if (typeof DecompressionStream === 'undefined') throw new Error('this browser is too old');

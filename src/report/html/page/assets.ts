@@ -4,28 +4,27 @@ import { fileURLToPath } from 'node:url';
 import { TrustsieveError } from '../../../errors.ts';
 
 export interface PageAssets {
+  /** Chooses the colours before anything is shown. */
+  readonly theme: string;
+  /** '' for a page without any other. */
   readonly script: string;
   readonly style: string;
 }
 
-/** A page's script and style as built; from sources the built script in `dist` is used. By default those of the report. */
-export function loadAssets(scriptFile = 'client.js', styleFile = 'report.css'): PageAssets {
-  const script = readFirst(scriptFile);
+/** A page's scripts and style as built; from sources those in `dist` are used. By default those of the report. */
+export function loadAssets(scriptFile: string | null = 'client.js', styleFile = 'report.css'): PageAssets {
+  const theme = readFirst('theme.js').trim();
+  const script = scriptFile === null ? '' : readFirst(scriptFile);
   const style = readFirst(styleFile);
-  // Either would end its element early and turn the rest into text.
-  if (/<\/script|<!--/i.test(script) || /<\/style/i.test(style)) {
+  // Each would end its element early and turn the rest into text.
+  if (/<\/script|<!--/i.test(theme + script) || /<\/style/i.test(style)) {
     throw new TrustsieveError('internal', 'the report page cannot carry its own script or style');
   }
-  return { script, style };
+  return { theme, script, style };
 }
 
 /** Seen from the program's parts in `dist`, and from this file. */
 const FOLDERS = ['../report/html/', '../../../../dist/report/html/'];
-
-/** A style as built. */
-export function loadStyle(styleFile: string): string {
-  return readFirst(styleFile);
-}
 
 function readFirst(name: string): string {
   for (const folder of FOLDERS) {

@@ -1,31 +1,40 @@
 import type { ReportSource } from '../../../model/report-source.ts';
 import { formatCount, formatCounted } from '../../../text/counted.ts';
+import { evidenceDigest } from '../../shared/evidence-digest.ts';
+import { headingFacts, headingTitle } from '../../shared/heading.ts';
 import { shownTime } from '../../shared/labels.ts';
 import { interruptedText } from '../../shared/missing.ts';
+import type { ReportHeading } from '../../shared/options.ts';
 import { cspHash, type PageAssets } from './assets.ts';
 import { html, Markup } from './markup.ts';
-import { THEME_SCRIPT, THEME_START, THEME_SWITCH } from './theme.ts';
+import { printFrameStyle } from './print-frame.ts';
+import { THEME_SWITCH } from './theme.ts';
 
 export interface Frame {
   /** What the page is of, for the title and the bar at its top. */
   readonly title: string;
+  readonly heading?: ReportHeading;
   readonly navigation: readonly (readonly [href: string, label: string])[];
 }
 
 /**
  * The head of a page that opens from disk and asks the network for nothing. The policy comes first, so that it rules
- * over all that follows. `more`: directives for what only this page does.
+ * over all that follows. `more`: directives for what only this page does. `print`: a style for its printed sheets alone.
  */
 export function documentHead(
   assets: PageAssets,
   title: string,
   toolVersion: string,
   more: readonly string[] = [],
+  print = '',
 ): Markup {
   const policy = [
     "default-src 'none'",
-    `script-src ${cspHash(THEME_SCRIPT)} ${cspHash(assets.script)}`,
-    `style-src ${cspHash(assets.style)}`,
+    `script-src ${[assets.theme, assets.script]
+      .filter((script) => script !== '')
+      .map(cspHash)
+      .join(' ')}`,
+    `style-src ${cspHash(assets.style)}${print === '' ? '' : ` ${cspHash(print)}`}`,
     'img-src data:',
     "base-uri 'none'",
     "form-action 'none'",
@@ -45,22 +54,50 @@ ${meta}
 <title>${title}</title>
 <link rel="icon" href="data:,">
 <style>${new Markup(assets.style)}</style>
-${THEME_START}
-</head>
+${scriptElement(assets.theme)}
+${
+  print === ''
+    ? null
+    : html`<style>${new Markup(print)}</style>
+`
+}</head>
 `;
 }
 
+/** The bundler refuses to leave the end of a script within a template that is tagged. */
+function scriptElement(script: string): Markup {
+  return new Markup(`<script>${script}</script>`);
+}
+
 /** Everything before the sections. */
-export function head(source: ReportSource, assets: PageAssets, { title, navigation }: Frame): Markup {
-  return html`${documentHead(assets, `${title}, ${shownTime(source.asOf)}`, source.toolVersion)}<body>
+export function head(
+  source: ReportSource,
+  assets: PageAssets,
+  { title, heading = {}, navigation }: Frame,
+): Markup {
+  const { asOf, toolVersion } = source;
+  const whole = headingTitle(title, heading);
+  const moment = `As of ${shownTime(asOf)}`;
+  const print = printFrameStyle(whole, heading, moment, evidenceDigest(source.evidence()));
+  return html`${documentHead(assets, `${whole}, ${shownTime(asOf)}`, toolVersion, [], print)}<body>
 <a class="skip" href="#findings">Skip to the findings</a>
-<header class="top"><div><h1>${title}</h1><p class="muted">As of ${shownTime(source.asOf)} · trustsieve ${source.toolVersion}</p></div>
+<header class="top"><div><h1>${heading.title ?? title}</h1>${subtitle(title, heading)}<p class="muted">${moment} · trustsieve ${toolVersion}</p></div>
 <nav aria-label="Sections"><ul>
 ${navigation.map(([href, label]) => html`<li><a href="${href}">${label}</a></li>`)}
 </ul></nav>${THEME_SWITCH}</header>
 <main>
 <p id="page-status" class="notice warn" role="status" hidden></p>
 ${interruptions(source)}`;
+}
+
+/** What a page is of that was given another title, whom it is for, and who prepared it; nothing where there is none of it. */
+export function subtitle(what: string, heading: ReportHeading): Markup | null {
+  const parts = [
+    ...(heading.title === undefined ? [] : [html`${what}`]),
+    ...headingFacts(heading).map(([term, name]) => html`${term} <bdi>${name}</bdi>`),
+  ];
+  if (parts.length === 0) return null;
+  return html`<p class="handover">${parts.map((part, index) => html`${index === 0 ? '' : ' · '}${part}`)}</p>`;
 }
 
 /** Above everything else on every page: the numbers below may be those of half the evidence. */

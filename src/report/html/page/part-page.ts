@@ -27,6 +27,7 @@ export async function* partPage(
   const { number, count, index } = place;
   yield head(source, assets, {
     title: `Findings, part ${number} of ${count}`,
+    heading: options.heading ?? {},
     navigation: [[index, 'The whole report']],
   }).text;
   yield html`

@@ -4,9 +4,11 @@ import type { Outcome } from '../../../model/exposure.ts';
 import { effectiveVerdict, GUARDRAILS_NARROW } from '../../../model/guardrail.ts';
 import type { AccountRow, ReportSource, StoredVerdict } from '../../../model/report-source.ts';
 import type { Impact } from '../../../model/role-detail.ts';
+import type { RuleMetadata } from '../../../model/rule.ts';
 import { OUTCOMES, type VerdictObject } from '../../../model/verdict.ts';
 import { CLASSES, classOf, OUTCOME_OF, type VerdictClass } from '../../../model/verdict-class.ts';
 import { batches } from '../../files/stream.ts';
+import { controlLabels } from '../../shared/controls.ts';
 import { SEVERITIES, STATES } from '../../shared/labels.ts';
 import type { ReportOptions } from '../../shared/options.ts';
 import {
@@ -14,6 +16,7 @@ import {
   type FindingColumns,
   type FindingDetail,
   type PayloadLine,
+  type PayloadMeta,
   packTime,
   plainArn,
   type SharedImpact,
@@ -79,8 +82,13 @@ function* accountsOf(
 }
 
 function metaLine({ noteSentences, rules }: ReportOptions): string {
-  const meta = { noteSentences, rules: rules.map(({ id, title }) => ({ id, title })) };
+  const meta = { noteSentences, rules: rules.map(ruleLine) };
   return line({ kind: 'meta', meta });
+}
+
+function ruleLine(rule: RuleMetadata): PayloadMeta['rules'][number] {
+  const { id, title, riskLevel } = rule;
+  return { id, title, riskLevel, controls: controlLabels(rule) };
 }
 
 /** Ends with the count, by which the page knows that nothing is missing. */

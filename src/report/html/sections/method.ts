@@ -1,5 +1,6 @@
 import type { ReportSource } from '../../../model/report-source.ts';
 import { OUTCOMES } from '../../../model/verdict.ts';
+import { evidenceDigest } from '../../shared/evidence-digest.ts';
 import {
   OUTCOME_LABEL,
   OUTCOME_MEANING,
@@ -37,8 +38,10 @@ ${OUT_OF_REACH.map(
 <div><dt>Tool</dt><dd>trustsieve ${source.toolVersion}</dd></div>
 <div><dt>Judged as of</dt><dd>${source.asOf}</dd></div>
 <div><dt>Evidence</dt><dd>each file with its SHA-256 under <a href="#evidence">Evidence</a></dd></div>
+<div><dt>Evidence digest</dt><dd><code class="hash">${evidenceDigest(source.evidence())}</code></dd></div>
 <div><dt>Rules</dt><dd>each with the SHA-256 of its text under <a href="#rules">Rules</a></dd></div>
 </dl>
+<p>The evidence digest, which printed sheets show too, is the SHA-256 of the list of all files under Evidence as <code>sha256sum</code> would write it, in the order of their names. A report of other evidence has another.</p>
 <p>${SAME_AGAIN}</p>
 </section>`;
 }

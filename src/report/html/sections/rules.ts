@@ -3,6 +3,7 @@ import type { Outcome } from '../../../model/exposure.ts';
 import type { RuleMetadata } from '../../../model/rule.ts';
 import { OUTCOMES } from '../../../model/verdict.ts';
 import { formatCount } from '../../../text/counted.ts';
+import { controlGroups, FIT_MEANING, RISK_LEVEL_MEANING } from '../../shared/controls.ts';
 import { type RemediationStep, remediationSteps } from '../../shared/remediation.ts';
 import type { Statistics } from '../../shared/statistics.ts';
 import { badge, filterLink, html, type Markup, multiline } from '../page/markup.ts';
@@ -34,11 +35,26 @@ ${OUTCOMES.map((outcome) => html`<div><dt>${badge(outcomeBadge(outcome))}</dt><d
 <div><dt>Cloud entity</dt><dd>${rule.cloudEntity}</dd></div>
 <div><dt>Category</dt><dd>${rule.category}</dd></div>
 </dl>
+<p class="muted small">${RISK_LEVEL_MEANING}</p>
 <h4>Logic (GSL)</h4><pre class="wrap">${multiline(rule.logic)}</pre>
 <p class="muted small">SHA-256 of this text <code class="hash">${createHash('sha256').update(rule.logic, 'utf8').digest('hex')}</code></p>
 ${remediation(rule)}
 <div class="columns"><div><h4>References</h4><ul>${rule.references.map(reference)}</ul></div>
-<div><h4>Compliance frameworks</h4><ul>${rule.complianceFrameworks.map((name) => html`<li>${name}</li>`)}</ul></div></div>`;
+<div><h4>Compliance frameworks</h4><ul>${rule.complianceFrameworks.map((name) => html`<li>${name}</li>`)}</ul></div></div>
+${controls(rule)}`;
+}
+
+/** Which controls are tied to the rule, by whom, and how well they fit; the frameworks above are names alone. */
+function controls(rule: RuleMetadata): Markup | null {
+  if (rule.controls.length === 0) return null;
+  const rows = controlGroups(rule).map(
+    ({ framework, ids, fit, source }) =>
+      html`<tr><td>${framework}</td><td>${ids.map((id, index) => html`${index === 0 ? '' : ', '}<code>${id}</code>`)}</td><td class="short">${fit}</td><td>${source}</td></tr>`,
+  );
+  const fits = Object.entries(FIT_MEANING).map(([fit, meaning]) => html`<dt>${fit}</dt><dd>${meaning}</dd>`);
+  return html`<h4>Controls that public sources tie to this rule</h4>
+<div class="table-wrap" tabindex="0" role="region" aria-label="Controls of ${rule.id}"><table class="plain"><thead><tr><th scope="col">Framework</th><th scope="col">Controls</th><th scope="col">Fit</th><th scope="col">Source</th></tr></thead><tbody>${rows}</tbody></table></div>
+<dl class="stack small">${fits}</dl>`;
 }
 
 function remediation(rule: RuleMetadata): Markup | null {

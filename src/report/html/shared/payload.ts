@@ -1,5 +1,6 @@
 import type { EvidenceRow, RejectRow } from '../../../model/evidence-row.ts';
 import type { Impact } from '../../../model/role-detail.ts';
+import type { RuleMetadata } from '../../../model/rule.ts';
 import type { VerdictObject } from '../../../model/verdict.ts';
 import type { ThirdPartyLine } from './third-party-line.ts';
 
@@ -20,7 +21,13 @@ export type PayloadLine =
 
 export interface PayloadMeta {
   readonly noteSentences: Readonly<Record<string, string>>;
-  readonly rules: readonly { readonly id: string; readonly title: string }[];
+  readonly rules: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly riskLevel: RuleMetadata['riskLevel'];
+    /** See `controlLabels`. */
+    readonly controls: readonly string[];
+  }[];
 }
 
 /** Parallel arrays, one entry for each listed verdict. */

@@ -3,12 +3,15 @@ import type { ReportSource } from '../../../model/report-source.ts';
 import { formatCount, formatCounted } from '../../../text/counted.ts';
 import { type EvidenceLine, evidenceLines } from '../../shared/evidence-lines.ts';
 import { recordSum } from '../../shared/labels.ts';
+import type { ReportHeading } from '../../shared/options.ts';
 import type { Cell } from '../book/cell.ts';
 import type { Column, ListSheet, Row } from '../book/sheet.ts';
 import { listNote } from './note.ts';
 import { evidenceKey, type Places } from './places.ts';
 
 const KIND_LABEL: Readonly<Record<EvidenceLine['kind'], string>> = {
+  heading: 'Report',
+  'evidence-digest': 'Evidence digest',
   coverage: 'Coverage',
   'account-gap': 'Account not covered',
   'account-closed': 'Account closed',
@@ -51,11 +54,16 @@ const COLUMNS: readonly EvidenceSheetColumn[] = [
 ];
 
 /** What is missing, then every file as received with its counts, and every record that could not be used. */
-export function evidenceSheet(source: ReportSource, missing: Completeness, places: Places): ListSheet {
+export function evidenceSheet(
+  source: ReportSource,
+  missing: Completeness,
+  places: Places,
+  heading: ReportHeading | undefined,
+): ListSheet {
   const totals = source.totals();
   const what = `${formatCounted(totals.files, 'file')}: ${formatCounted(totals.recordsRead, 'record')} read, of these ${recordSum(totals, formatCount)}.`;
   function* rows(): Iterable<Row> {
-    for (const line of evidenceLines(source)) {
+    for (const line of evidenceLines(source, heading)) {
       const { kind, path, sha256 } = line;
       const cells = COLUMNS.map(({ cell }) => cell(line));
       if (kind !== 'evidence' || path === undefined || sha256 === undefined) yield { cells };
@@ -65,9 +73,12 @@ export function evidenceSheet(source: ReportSource, missing: Completeness, place
   return { name: 'Evidence', columns: COLUMNS, note: listNote(what, missing), rows: rows() };
 }
 
+/** What is not amber whatever it says. */
+const FINE: ReadonlySet<EvidenceLine['kind']> = new Set(['heading', 'evidence-digest', 'account-closed']);
+
 function kindCell({ kind, status }: EvidenceLine): Cell {
   const text = KIND_LABEL[kind];
-  const isFine = kind === 'account-closed' || (kind === 'evidence' && status === 'complete');
+  const isFine = FINE.has(kind) || (kind === 'evidence' && status === 'complete');
   return isFine ? text : { text, style: 'warning' };
 }
 

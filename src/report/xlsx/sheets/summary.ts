@@ -3,9 +3,10 @@ import type { ReportSource } from '../../../model/report-source.ts';
 import { OUTCOMES } from '../../../model/verdict.ts';
 import { capital } from '../../../text/capital.ts';
 import { formatCount, formatCounted } from '../../../text/counted.ts';
+import { evidenceDigest } from '../../shared/evidence-digest.ts';
+import { furtherRulesWords, headline, OPEN_MEANING, ruleCounts } from '../../shared/headline.ts';
 import {
   formatBytes,
-  headline,
   isGraded,
   OUTCOME_LABEL,
   OUTCOME_MEANING,
@@ -19,12 +20,13 @@ import {
   severityMeaning,
 } from '../../shared/labels.ts';
 import { behindWords, days, plainText, standingOf, timedWords } from '../../shared/missing.ts';
-import { missingObjects } from '../../shared/missing-objects.ts';
-import type { ReportHeading, ReportOptions } from '../../shared/options.ts';
+import { builtInRule, missingObjects } from '../../shared/missing-objects.ts';
+import type { ReportOptions } from '../../shared/options.ts';
 import { type Statistics, uncomparedElsewhere } from '../../shared/statistics.ts';
 import { isPartOf } from '../book/book.ts';
 import type { Cell } from '../book/cell.ts';
 import type { FreeSheet, Row, WrittenSheet } from '../book/sheet.ts';
+import { headingRows } from './heading.ts';
 import { standingText } from './note.ts';
 
 const WIDTHS = [32, 16, 100];
@@ -48,24 +50,20 @@ export function summarySheet(source: ReportSource, context: SummaryContext): Fre
 
 function* rows(source: ReportSource, context: SummaryContext): Iterable<Row> {
   const { options, statistics, missing } = context;
-  const { count, rest } = headline(statistics.outcomes, source.totals().roles, options.rules.length);
-  yield* headingRows(options.heading ?? {});
+  const { count, rest, apart } = headline(ruleCounts(statistics, builtInRule(options)));
+  const further = furtherRulesWords(statistics, options.rules);
+  yield* headingRows('Cross-account trust', options.heading);
   const complete = standingOf(missing) === 'complete';
   yield across({ lines: standingText(missing), style: complete ? 'good' : 'warning' });
   yield across({ lines: `${count}${rest}`, style: 'strong' });
+  for (const lines of [...apart, OPEN_MEANING, ...(further === null ? [] : [further])])
+    yield across({ lines });
   yield* besides(source, context);
   yield* made(source);
   yield* verdictRows(statistics, missing);
   yield* stateRows(statistics);
   yield* missingRows(source, options, missing);
   yield* sheetRows(context);
-}
-
-function* headingRows({ title, client, preparedBy }: ReportHeading): Iterable<Row> {
-  yield { cells: [{ text: title ?? 'Cross-account trust', style: 'title' }] };
-  if (client !== undefined) yield fact('Client', client);
-  if (preparedBy !== undefined) yield fact('Prepared by', preparedBy);
-  yield { cells: [] };
 }
 
 /** What the headline leaves out. */
@@ -98,6 +96,7 @@ function* made(source: ReportSource): Iterable<Row> {
   const totals = source.totals();
   yield* heading('Basis');
   yield fact('Judged as of', source.asOf);
+  yield fact('Evidence digest', evidenceDigest(source.evidence()));
   yield fact('Made by', `trustsieve ${source.toolVersion}`.trim());
   yield number('Roles', totals.roles, `of ${formatCounted(totals.accounts, 'account')}`);
   yield number('Evidence files', totals.files, formatBytes(totals.bytes));

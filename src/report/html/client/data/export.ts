@@ -1,5 +1,4 @@
-import type { VerdictObject } from '../../../../model/verdict.ts';
-import { CSV_COLUMNS, guardedCell } from '../../../shared/csv-columns.ts';
+import { CSV_COLUMNS, guardedCell, type ReportedVerdict } from '../../../shared/csv-columns.ts';
 import { findingAt, type PageData } from './page-data.ts';
 
 /** Rows put together before the page gets its turn again. */
@@ -35,10 +34,11 @@ export function offerFile(name: string, content: Blob): void {
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
-function verdictAt(data: PageData, row: number): VerdictObject {
+function verdictAt(data: PageData, row: number): ReportedVerdict {
   const finding = findingAt(data, row);
+  const rule = data.meta.rules.find(({ id }) => id === finding.rule);
   const { source, sha256, offset, capturedAt } = finding;
-  return { ...finding, evidence: { source, sha256, offset, capturedAt } };
+  return { ...finding, evidence: { source, sha256, offset, capturedAt }, controls: rule?.controls ?? [] };
 }
 
 /** Guarded cells hold no line ends, so only quotes and commas ask for quotes. */

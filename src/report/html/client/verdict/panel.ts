@@ -1,6 +1,7 @@
 import { CONFLICTING_RECORDS } from '../../../../model/completeness.ts';
 import { effectiveVerdict } from '../../../../model/guardrail.ts';
 import { formatCounted } from '../../../../text/counted.ts';
+import { RISK_LEVEL_MEANING } from '../../../shared/controls.ts';
 import { DISAGREEING_WORDS } from '../../../shared/disagreement.ts';
 import { STATE_LABEL, STATE_MEANING, shownTime } from '../../../shared/labels.ts';
 import { messageWithNames } from '../../../shared/named-message.ts';
@@ -8,7 +9,7 @@ import { carriedBadge, guardrailBadge, outcomeBadge, severityBadge } from '../..
 import { ruleAnchor } from '../../shared/payload.ts';
 import type { Finding, PageData } from '../data/page-data.ts';
 import { linkButton } from '../widgets/copy.ts';
-import { badge, byId, code, el } from '../widgets/dom.ts';
+import { badge, byId, type Child, code, el } from '../widgets/dom.ts';
 import { isTyping } from '../widgets/keys.ts';
 import { acceptSection } from './accept.ts';
 import { guardrailNotice, guardrailSection, impactSection, whySection } from './around.ts';
@@ -139,7 +140,7 @@ function sections(data: PageData, finding: Finding): readonly Node[] {
           carried === null ? null : el('span', {}, ' ', badge(carried)),
         ],
       ],
-      ['Rule', [ruleLink(data, finding.rule)]],
+      ['Rule', [ruleLink(data, finding.rule), riskLevel(data, finding.rule)]],
       ['Reason', [code(finding.reason)]],
       ['Role id', [finding.roleId === '' ? 'not in the export' : code(finding.roleId)]],
       [
@@ -171,6 +172,17 @@ function sections(data: PageData, finding: Finding): readonly Node[] {
 function disagreement({ meta }: PageData, { notes }: Finding): readonly Node[] {
   if (!notes.includes(CONFLICTING_RECORDS)) return [];
   return [el('p', { class: 'notice warn' }, meta.noteSentences[CONFLICTING_RECORDS] ?? DISAGREEING_WORDS)];
+}
+
+/** Beside a severity, or one would be taken for the other. */
+function riskLevel(data: PageData, rule: string): Child {
+  const level = data.meta.rules.find(({ id }) => id === rule)?.riskLevel;
+  if (level === undefined) return null;
+  return el(
+    'span',
+    { class: 'muted', title: RISK_LEVEL_MEANING },
+    ` of risk level ${level} in its catalogue; the severity is that of the finding`,
+  );
 }
 
 /** Closes the panel and goes to what the rule says of itself; a page of findings alone has no such place. */

@@ -1,6 +1,6 @@
 import { formatCount, formatCounted } from '../../../../text/counted.ts';
+import { policyLines } from '../../shared/policy-lines.ts';
 import { el } from '../widgets/dom.ts';
-import { policyLines } from './policy-lines.ts';
 
 /** Lines laid out at most; a policy AWS accepts has a few hundred. */
 const SHOWN_LINES = 2000;

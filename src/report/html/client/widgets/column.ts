@@ -24,7 +24,9 @@ export function columnClass({ id, class: more = '' }: Column): string {
 /** The heading of a column, with a button for each thing that it sorts by. */
 export function columnHeader(column: Column, onSort: OnSort): HTMLElement {
   const { title, sorts = [] } = column;
-  const header = el('th', { scope: 'col', role: 'columnheader', class: columnClass(column) });
+  const attributes = { scope: 'col', role: 'columnheader', class: columnClass(column) };
+  // Paper has no buttons; see print.css.
+  const header = el('th', { ...attributes, 'data-title': title });
   header.append(...(sorts.length === 0 ? [title] : sorts.map((key) => sorter(key, onSort))));
   return header;
 }

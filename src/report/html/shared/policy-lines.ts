@@ -1,4 +1,4 @@
-import { type Json, JsonObject, parseJson, printJson } from '../../../../iam/json.ts';
+import { type Json, JsonObject, parseJson, printJson } from '../../../iam/json.ts';
 
 export interface PolicyLine {
   readonly text: string;

@@ -1,7 +1,18 @@
-import { THEME_KEY, type Theme, themeOf } from '../../shared/theme.ts';
+import { THEME_KEY, type Theme, themeOf } from '../shared/theme.ts';
 
-/** Brings the switch of colours to life. What is chosen holds for this page even where a browser keeps nothing. */
-export function themeSwitch(): void {
+/** Stands in the head of every page, so that one which was made dark does not first show light. */
+function start(): void {
+  const { dataset } = document.documentElement;
+  try {
+    const theme = themeOf(localStorage.getItem(THEME_KEY));
+    if (theme !== 'system') dataset.theme = theme;
+  } catch {
+    // Some browsers keep nothing for pages from disk, and throw.
+  }
+  document.addEventListener('DOMContentLoaded', bringToLife);
+}
+
+function bringToLife(): void {
   const field = document.getElementById('theme');
   if (!(field instanceof HTMLSelectElement)) return;
   field.value = themeOf(document.documentElement.dataset.theme ?? null);
@@ -10,6 +21,7 @@ export function themeSwitch(): void {
   if (label !== null) label.hidden = false;
 }
 
+/** What is chosen holds for this page even where a browser keeps nothing. */
 function choose(theme: Theme): void {
   const { dataset } = document.documentElement;
   if (theme === 'system') delete dataset.theme;
@@ -21,3 +33,5 @@ function choose(theme: Theme): void {
     // Nothing is kept for pages from disk here.
   }
 }
+
+start();
