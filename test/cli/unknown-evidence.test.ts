@@ -62,7 +62,7 @@ describe('files that are no evidence', () => {
     const asides = again.stderr.split('\n').filter((line) => /is a (?:report|SARIF log)/.test(line));
     expect(asides).toEqual([
       expect.stringMatching(/^.*out\.sarif: is a SARIF log/),
-      expect.stringMatching(/^7 files, such as .*out\.csv: is a report of this program$/),
+      expect.stringMatching(/^note: 7 files, such as .*out\.csv: is a report of this program$/),
     ]);
     expect(again.exit).toBe(0);
   });

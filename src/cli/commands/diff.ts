@@ -6,6 +6,7 @@ import { openScannedStore } from '../../store/index.ts';
 import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
 import type { CliContext, ExitCode } from '../context.ts';
 import { STORE_OPTION } from '../input/arguments.ts';
+import { formatOf } from '../input/format-of.ts';
 import { diffText } from '../output/diff-text.ts';
 import { exitWith, missingIn, missingLine } from '../output/missing.ts';
 import { checkOutput, OUTPUT_OPTION, writeOutput, writeText } from '../output/output.ts';
@@ -32,8 +33,7 @@ const OPTIONS = {
   ...STORE_OPTION,
   format: {
     choices: ['text', ...FORMAT_NAMES],
-    default: 'text',
-    describe: 'output format',
+    describe: 'output format (default: what the ending of the file says, or text)',
   },
   all: { type: 'boolean', default: false, describe: 'list unchanged findings too' },
 } as const satisfies Specs;
@@ -74,7 +74,12 @@ async function diff(args: DiffArguments, context: CliContext): Promise<ExitCode>
   try {
     const result = diffStore(store, from, to, { all: args.all === true });
     const missing = missingIn(store, result.disputed);
-    const { format } = args;
+    const format = formatOf(
+      { text: { extension: 'txt' }, ...DIFF_FORMATS },
+      args.format,
+      args.output,
+      'text',
+    );
     if (format === 'text') await writeText(args, context, diffText(result, missingLine(missing)));
     else {
       const options = { csv: csvOptions(args) };

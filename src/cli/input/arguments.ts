@@ -11,14 +11,6 @@ export function accountArgument(value: string | undefined): string | null {
   throw new TrustsieveError('usage', `\`${value}\` is not an account id: give the 12 digits`);
 }
 
-/** What to throw for an ARN that the store has no verdict on. */
-export function unknownRole(arn: string): TrustsieveError {
-  return new TrustsieveError(
-    'not-found',
-    `the store knows no role \`${arn}\` at the latest capture of its account`,
-  );
-}
-
 /** Reads a time option to `2026-02-01T00:00:00Z`. */
 export function timeArgument(name: string, value: string | undefined): string | null {
   if (value === undefined) return null;

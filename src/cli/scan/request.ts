@@ -14,6 +14,7 @@ import { readAccountLists } from '../input/account-files.ts';
 import { accountArgument, agesArgument, timeArgument } from '../input/arguments.ts';
 import { exceptionsArgument } from '../input/exception-files.ts';
 import { usableRules } from '../input/rule-files.ts';
+import { say } from '../output/messages.ts';
 import { checkOutputs } from '../output/output-places.ts';
 import { reportPlaces } from '../output/reports.ts';
 import { type ManifestPlan, manifestPlaces, planManifest } from './manifest.ts';
@@ -61,7 +62,7 @@ export async function readRequest(args: ScanArguments, context: CliContext): Pro
   const accepted = await exceptionsArgument(args.exceptions, (text) => context.stderr.write(text));
   const { reader } = args;
   const { note } = chooseReader(reader);
-  if (note !== null) context.stderr.write(`${note}\n`);
+  if (note !== null) say('note', note, context);
   const { inputs, ofOrganization } = await inputsOf(args);
   const reports = reportPlaces(args);
   const manifest = await planManifest(
