@@ -1,4 +1,4 @@
-/** The demonstration behind `npm run demo`: scans the samples into demo-output/ and says where the report lies. */
+/** The demonstration behind `npm run demo`: scans the samples into demo-output/, says where the report lies, and what to type next. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -7,8 +7,11 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 /** `incomplete`: the samples hold broken evidence on purpose, and a scan that does not notice is at fault. */
 const EXPECTED = 3;
 
-/** A role that fails by its trust policy, and that a resource control policy closes. */
-const CLOSED = 'arn:aws:iam::444455556666:role/payments-reconciler';
+/** How the program is called in this folder, for the commands that it shows. */
+const TRUSTSIEVE = 'npx trustsieve';
+
+/** A role that fails by its trust policy, and that a resource control policy closes; no other has its name. */
+const CLOSED = 'payments-reconciler';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const program = join('dist', 'cli', 'main.js');
@@ -33,6 +36,7 @@ function demo() {
   const { status, signal, error } = spawnSync(process.execPath, [program, ...args], {
     cwd: root,
     stdio: 'inherit',
+    env: { ...process.env, TRUSTSIEVE_COMMAND: TRUSTSIEVE },
   });
   if (error !== undefined) return failed(`the scan could not be started: ${error.message}`);
   if (status === null) return failed(`the scan was ended by ${signal}`);
@@ -43,12 +47,11 @@ function demo() {
   console.log(
     `\nExit code ${EXPECTED} (incomplete) is right here: some of the samples are broken on purpose.`,
   );
-  console.log(`Report:   ${report}`);
-  console.log(`          ${pathToFileURL(report).href}`);
-  console.log(`Findings: ${join(root, options['--csv'])}`);
-  console.log(`Store:    ${join(root, options['--db'])}`);
-  console.log('How the organisation closes a finding:');
-  console.log(`          npx trustsieve explain ${CLOSED} --db ${options['--db']}`);
+  console.log(`The report, for a browser:\n  ${pathToFileURL(report).href}`);
+  // The last line works as it stands, in the folder that this was run in.
+  console.log(
+    `How the organisation closes a finding:\n  ${TRUSTSIEVE} explain ${CLOSED} --db ${options['--db']}`,
+  );
   return 0;
 }
 

@@ -12,6 +12,18 @@ export interface CliContext {
    * ends at once instead.
    */
   readonly stop: AbortSignal;
+  /** Whether the user wants colours; absent: not said. */
+  readonly colour?: boolean | undefined;
+  /** How the program was called, for commands that are to work as they are shown; absent: by its name. */
+  readonly calledAs?: string;
+}
+
+/** Columns of a terminal that is none, or of which nobody knows how wide it is. */
+export const USUAL_COLUMNS = 80;
+
+/** How wide lines on standard output may be. */
+export function columnsOf({ stdout: { isTTY, columns } }: Pick<CliContext, 'stdout'>): number {
+  return isTTY === true && columns !== undefined && columns > 0 ? columns : USUAL_COLUMNS;
 }
 
 /** Process exit codes; `incomplete` outranks `gate`. */

@@ -6,6 +6,6 @@ const refusal = refusalOf(process.versions.node);
 if (refusal === null) {
   void import('./start.ts');
 } else {
-  process.stderr.write(`trustsieve: ${refusal}\n`);
+  process.stderr.write(`error: ${refusal}\n`);
   process.exitCode = 2;
 }

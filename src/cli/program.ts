@@ -1,5 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { removeUnfinished } from '../report/files/unfinished.ts';
+import { calledAs } from './invocation.ts';
 import { openStandardOutput } from './output/standard-output.ts';
 import { runCli } from './run.ts';
 import { onSignal } from './signals.ts';
@@ -25,5 +26,6 @@ const code = await runCli(process.argv.slice(2), {
   stdout: openStandardOutput(process.stdout),
   stderr: process.stderr,
   stop: stop.signal,
+  calledAs: calledAs(process, process.env),
 });
 process.exitCode = signalled ?? code;

@@ -1,10 +1,13 @@
 import yargs from 'yargs';
 import { TrustsieveError } from '../errors.ts';
-import { visible } from '../text/hidden-characters.ts';
-import type { Arguments, Command } from './command.ts';
+import { fitted } from '../text/display-width.ts';
+import type { Arguments, Command, Specs } from './command.ts';
 import { ANSWER, offered, typedWords } from './completion-answers.ts';
-import { type CliContext, EXIT, type ExitCode, write } from './context.ts';
+import { type CliContext, columnsOf, EXIT, type ExitCode, USUAL_COLUMNS, write } from './context.ts';
+import { paintFor } from './output/colour.ts';
+import { say } from './output/messages.ts';
 import { EXIT_BROKEN_PIPE, OutputLost } from './output/standard-output.ts';
+import { COMMON_OPTIONS, hyphenated, MARKED_MESSAGES, nameOf, unknownCommand, usageError } from './usage.ts';
 import { TOOL_VERSION } from './version.ts';
 
 /** Loaded when called: most of what a command needs, no other one does. */
@@ -41,35 +44,47 @@ function commandsFor(args: readonly string[]): Promise<readonly Command[]> {
 }
 
 /** Runs one command line and returns the process exit code; prints every known error as one line. */
-export async function runCli(args: readonly string[], context: CliContext): Promise<number> {
-  const typed = typedWords(args);
+export async function runCli(given: readonly string[], outside: CliContext): Promise<number> {
+  const typed = typedWords(given);
+  const args = typed === null ? helpAsOption(given) : given;
+  const colour = colourAsked(args);
+  const context = colour === undefined ? outside : { ...outside, colour };
+  const [first = ''] = args;
+  if (typed === null && !first.startsWith('-') && first !== '' && !Object.hasOwn(COMMANDS, first))
+    return report(unknownCommand(first, Object.keys(COMMANDS)), context);
   const marked =
     typed === null ? args.map((arg) => (arg === '-' ? STANDARD_STREAM : arg)) : [ANSWER, ...typed];
+  // Of the words typed, the first is the program, and the last may be half of a name.
+  const commands = await commandsFor(typed === null ? args : typed.slice(1, -1));
+  const called = commands.length === 1 ? (commands[0] ?? null) : null;
+  if (given.length === 0) return listCommands(commands, context);
   const parser = yargs(marked)
+    .updateStrings(MARKED_MESSAGES as Record<string, string>)
     .scriptName('trustsieve')
     .usage(`trustsieve <command>\n\n${ABOUT}`)
     .strict()
-    .recommendCommands()
-    .demandCommand(1, 'name a command')
+    .demandCommand(1)
+    .options(COMMON_OPTIONS)
     .version(TOOL_VERSION)
     .alias('help', 'h')
-    .wrap(context.stdout.isTTY === true ? Math.min(context.stdout.columns ?? 100, 120) : 100)
+    .wrap(Math.min(columnsOf(context), 120))
     .epilogue(
       'Exit codes: 0 done, 1 a gate failed, 2 usage or configuration, 3 incomplete evidence,\n4 internal error, 130/143 interrupted, 141 standard output was closed early.',
     )
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? new TrustsieveError('usage', firstLine(message));
+      if (error != null && error.name !== 'YError') throw error;
+      const words = (error?.message ?? message).replaceAll(STANDARD_STREAM, '-');
+      throw usageError(words, args, called);
     });
-  // Of the words typed, the first is the program, and the last may be half of a name.
-  for (const command of await commandsFor(typed === null ? args : typed.slice(1, -1))) {
+  for (const command of commands) {
     parser.command(
       command.name,
       command.summary,
       (sub) => {
         sub.usage(`trustsieve ${command.name}\n\n${command.summary}\n\n${examplesOf(command)}`);
         for (const [name, spec] of Object.entries(command.positionals)) sub.positional(name, spec);
-        return sub.options(command.options);
+        return sub.options(withValues(command.options));
       },
       (argv) => {
         refuseRepeated(argv as Arguments, parser);
@@ -120,8 +135,41 @@ function refuseRepeated(args: Arguments, parser: object): void {
   }
 }
 
-function hyphenated(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+/** Says what commands there are to whoever names none. It is an error, so that an empty variable in a script is no clean audit. */
+function listCommands(commands: readonly Command[], context: CliContext): ExitCode {
+  const paint = paintFor(context.stderr, context);
+  say('error', 'name a command; `trustsieve <command> --help` says what it takes', context);
+  const longest = Math.max(...commands.map((command) => nameOf(command).length));
+  for (const command of commands) {
+    const name = nameOf(command);
+    context.stderr.write(
+      `  ${paint('command', name)}${' '.repeat(longest - name.length)}  ${fitted(command.summary, USUAL_COLUMNS - longest - 4)}\n`,
+    );
+  }
+  return EXIT.usage;
+}
+
+/** `trustsieve help scan` is `trustsieve scan --help`. */
+function helpAsOption(args: readonly string[]): readonly string[] {
+  return args[0] === 'help' ? [...args.slice(1), '--help'] : args;
+}
+
+/** What was asked of colours, also where the rest cannot be understood. */
+function colourAsked(args: readonly string[]): boolean | undefined {
+  const end = args.indexOf('--');
+  const options = end === -1 ? args : args.slice(0, end);
+  const last = options.findLast((arg) => arg === '--color' || arg === '--no-color');
+  return last === undefined ? undefined : last === '--color';
+}
+
+/** An option that takes a value is never left without one, be it because the next option stands there. */
+function withValues(options: Specs): Specs {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, spec]) => [
+      name,
+      spec.type === 'boolean' ? spec : { ...spec, requiresArg: true },
+    ]),
+  );
 }
 
 /** Examples lead the help of a command: most people look for the line to copy. */
@@ -131,23 +179,17 @@ function examplesOf({ examples }: Command): string {
 
 function report(error: unknown, context: CliContext): number {
   if (error instanceof TrustsieveError) {
-    context.stderr.write(`trustsieve: ${visible(error.message)}\n`);
-    if (error.code === 'usage')
-      context.stderr.write('try `trustsieve --help`, or `trustsieve <command> --help`\n');
+    say('error', error.message, context);
     return error.exitCode;
   }
   if (error instanceof OutputLost) {
     // A reader that has had enough is no trouble.
     if (error.code === 'EPIPE') return EXIT_BROKEN_PIPE;
-    context.stderr.write(`trustsieve: cannot write to standard output: ${error.code}\n`);
+    say('error', `cannot write to standard output: ${error.code}`, context);
     return EXIT.usage;
   }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  context.stderr.write(`trustsieve: internal error, please report it together with this text\n${detail}\n`);
+  say('error', 'internal error, please report it together with this text', context);
+  context.stderr.write(`${detail}\n`);
   return EXIT.internal;
-}
-
-function firstLine(message: string): string {
-  const text = message.trim().split('\n').filter(Boolean).join('; ');
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }

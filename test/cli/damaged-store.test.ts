@@ -56,7 +56,7 @@ async function all(db: string): Promise<Readonly<Record<string, Outcome>>> {
 async function expectRefusal(db: string): Promise<void> {
   for (const [name, { exit, stderr }] of Object.entries(await all(db))) {
     expect(`${name} ${exit}`).toBe(`${name} 2`);
-    expect(stderr, name).toMatch(/^trustsieve: [^\n]*\n$/);
+    expect(stderr, name).toMatch(/^error: [^\n]*\n$/);
     expect(stderr, name).toContain(db);
   }
 }

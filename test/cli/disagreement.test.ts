@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import { openFixer } from '../../src/cli/fix/fix-role.ts';
 import { explanation } from '../../src/cli/output/explanation.ts';
@@ -17,7 +18,9 @@ function screen(disagreements: readonly DisagreementRow[]): string {
     ...memorySource({ verdicts: [makeVerdict()], disagreements }),
     ...{ furtherRules: [], accepted: [], ruleTotals: () => [], undecided: () => 0 },
   };
-  return summary(report, { files: 1, records: 1 }, report.completeness().reasons);
+  const { reasons } = report.completeness();
+  const outcome = { files: 1, records: 1, reasons, db: 's.db', written: [] };
+  return summary(report, outcome, { stdout: new PassThrough() });
 }
 
 it('names on the screen the roles on which files disagree, and does not call the evidence complete', () => {
@@ -42,7 +45,12 @@ it.each([
 ])('explains it of a role, under %s', (_, reason) => {
   const verdict = makeVerdict({ notes: ['conflicting-records'], reason, verdict: 'pass', paths: [] });
   const fixOf = () => ({ object: verdict.object, remediation: null }) as never;
-  const text = explanation(verdict, { accepted: [], disagreements: [ROW], fixOf });
+  const text = explanation(verdict, {
+    accepted: [],
+    disagreements: [ROW],
+    fixOf,
+    fixCommand: () => '',
+  });
   expect(text).toContain(`  ${SAID}`);
   for (const hiding of ['\u001b', '\u202e']) expect(text).not.toContain(hiding);
   expect(text).toContain('conflicting-records: Files of one moment disagree on this role');

@@ -31,7 +31,7 @@ describe('the built program under an older Node.js', () => {
     expect({ code, stdout, stderr }).toEqual({
       code: 2,
       stdout: '',
-      stderr: 'trustsieve: Node.js 22.12 or newer is needed, and this is 20.20.2\n',
+      stderr: 'error: Node.js 22.12 or newer is needed, and this is 20.20.2\n',
     });
     expect(readdirSync(folder)).toEqual([]);
   });

@@ -148,7 +148,7 @@ describe('scan', { timeout: 60_000 }, () => {
     expect(stderr).toContain('nothing of an organisation was found where --organization says (notes: ');
     const missing = await scan('evidence', '--organization', 'nowhere');
     expect(missing).toMatchObject({ code: 2, stdout: '' });
-    expect(missing.stderr).toBe('trustsieve: there is no file or folder `nowhere`\n');
+    expect(missing.stderr).toBe('error: there is no file or folder `nowhere`\n');
   });
 
   it('misses the accounts that it names', async () => {

@@ -49,7 +49,7 @@ describe('a scan refuses before it reads anything to write', () => {
     const db = args.includes('--db') ? [] : ['--db', 's.db'];
     const { code, stdout, stderr } = await scan('in', ...db, ...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/^trustsieve: [^\n]*\n$/);
+    expect(stderr).toMatch(/^error: [^\n]*\n$/);
     expect(stderr).toContain(words);
     expect(existsSync(at('s.db'))).toBe(false);
     expect(JSON.parse(readFileSync(at('in/own.json'), 'utf8'))).toEqual(EVIDENCE);
@@ -62,7 +62,7 @@ describe('a scan refuses before it reads anything to write', () => {
     chmodSync(at('locked'), 0o500);
     const { code, stderr } = await scan('in', '--db', 's.db', '--csv', place);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^trustsieve: [^\n]*\n$/);
+    expect(stderr).toMatch(/^error: [^\n]*\n$/);
     expect(process.getuid?.() === 0 || !existsSync(at('s.db'))).toBe(true);
   });
 });
@@ -84,12 +84,12 @@ it.each([
   const before = readFileSync(at('s.db'));
   const { code, stderr } = await run([...args, '--db', 's.db', '-o', './s.db'], { cwd: folder });
   expect(code).toBe(2);
-  expect(stderr).toBe('trustsieve: -o cannot be written to `./s.db`: that is the store; name another file\n');
+  expect(stderr).toBe('error: -o cannot be written to `./s.db`: that is the store; name another file\n');
   expect(readFileSync(at('s.db')).equals(before)).toBe(true);
 });
 
 it('refuses an option that is given twice', async () => {
   const { code, stderr } = await scan('in', '--db', 'a.db', '--db', 'b.db');
   expect(code).toBe(2);
-  expect(stderr).toMatch(/^trustsieve: --db is given more than once\n/);
+  expect(stderr).toMatch(/^error: --db is given more than once\n/);
 });

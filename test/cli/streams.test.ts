@@ -58,14 +58,14 @@ describe('a scan whose output nobody takes', () => {
     expectNoTrace(result);
     if (more !== 'broken') await expectWhole(name);
     if (redirect === '> /dev/full') {
-      expect(result.stderr).toBe('trustsieve: cannot write to standard output: ENOSPC\n');
+      expect(result.stderr).toBe('error: cannot write to standard output: ENOSPC\n');
     }
   });
 
   it('writes the other reports when one cannot be written', async () => {
     const result = await shell(scanned('other', '--html /dev/full --md other.md --quiet'), folder);
     expect(result.code).toBe(2);
-    expect(result.stderr).toMatch(/^trustsieve: cannot write `\/dev\/full`: ENOSPC[^\n]*\n$/);
+    expect(result.stderr).toMatch(/^error: cannot write `\/dev\/full`: ENOSPC[^\n]*\n$/);
     expect(readFileSync(join(folder, 'other.csv'), 'utf8').split('\r\n')).toHaveLength(402);
     expect(existsSync(join(folder, 'other.md'))).toBe(true);
     expect(existsSync(join(folder, 'other.csv.manifest.json'))).toBe(false);
@@ -89,7 +89,7 @@ describe('a command whose product nobody takes', () => {
     expect(unread).toMatchObject({ stderr: '', signal: null });
     const full = await shell(`$TRUSTSIEVE ${args} > /dev/full`, folder);
     expect(full.code).toBe(2);
-    expect(full.stderr).toBe('trustsieve: cannot write to standard output: ENOSPC\n');
+    expect(full.stderr).toBe('error: cannot write to standard output: ENOSPC\n');
   });
 
   it('ends silently when its reader has had enough', async () => {
@@ -105,7 +105,7 @@ describe('a command whose product nobody takes', () => {
   it('says when a full disk takes a file', async () => {
     const result = await shell('$TRUSTSIEVE report --format html --db store.db -o /dev/full', folder);
     expect(result.code).toBe(2);
-    expect(result.stderr).toMatch(/^trustsieve: cannot write `\/dev\/full`: ENOSPC[^\n]*\n$/);
+    expect(result.stderr).toMatch(/^error: cannot write `\/dev\/full`: ENOSPC[^\n]*\n$/);
   });
 
   it('still writes its folder of proposals', async () => {

@@ -22,7 +22,7 @@ function putEvidence(files: number): void {
 
 /** As many lines as there are files that are cut, each whole. */
 function warnings({ lines }: TerminalRun): readonly string[] {
-  return lines.filter((line) => /^in\/own-\d+-cut\.json: .+/.test(line));
+  return lines.filter((line) => /^warning: in\/own-\d+-cut\.json: .+/.test(line));
 }
 
 /** The terminal is as it was: the cursor is shown, and long lines wrap. */
@@ -31,7 +31,7 @@ function expectRestored({ sent }: TerminalRun): void {
   expect(sent.lastIndexOf('\x1b[?7h')).toBeGreaterThan(sent.lastIndexOf('\x1b[?7l'));
 }
 
-it('shows every warning whole above the bar, which is gone at the end', async () => {
+it('counts files that are not whole in the bar, and tells each of them whole when it is gone, in a stable order', async () => {
   putEvidence(30);
   const plain = await runOnTerminal(['scan', 'in', '--db', 'plain.db', ...TIMES, '--progress', 'none'], {
     cwd: folder,
@@ -41,8 +41,8 @@ it('shows every warning whole above the bar, which is gone at the end', async ()
   // Narrow, so that warnings wrap and the screen scrolls.
   const run = await runOnTerminal(['scan', 'in', '--db', 'bar.db', ...TIMES], { cwd: folder, columns: 60 });
   expect(run.code).toBe(3);
-  expect(run.sent).toMatch(/\d+% \| /);
-  expect([...warnings(run)].sort()).toEqual([...warnings(plain)].sort());
+  expect(run.sent).toMatch(/\d+% \| .* records, \d+ files? not whole/);
+  expect(warnings(run)).toEqual(warnings(plain));
   expect(run.lines.join('\n')).not.toMatch(/% \| /);
   expect(run.lines.join('\n')).toMatch(/^incomplete \(exit 3\)/m);
   expectRestored(run);
@@ -54,8 +54,8 @@ it('does not claim the whole when it is interrupted', async () => {
   const run = await runOnTerminal(['scan', 'in', 'pipe', '--db', 's.db', ...TIMES], {
     cwd: folder,
     columns: 100,
-    // The bar, drawn after the warning about the last file before the pipe.
-    type: { text: '\x03', when: (sent) => /own-0-cut\.json[\s\S]*% \| /.test(sent) },
+    // The bar, drawn after the last file before the pipe.
+    type: { text: '\x03', when: (sent) => /1 file not whole/.test(sent) },
   });
   expect(run.code).toBe(130);
   const screen = run.lines.join('\n');
@@ -65,4 +65,25 @@ it('does not claim the whole when it is interrupted', async () => {
   );
   expect(screen).not.toMatch(/100%|% \| /);
   expectRestored(run);
+});
+
+/** The headings are bold; the bar has no colours. */
+const COLOUR = '\x1b[1m';
+
+it('colours what it says on a terminal, and fits it into 80 columns', async () => {
+  put(folder, 'in/2026-04-30.json', gaad([gaadRole(`R${'o'.repeat(60)}`, { trust: OPEN })]));
+  const environments = [{}, { NO_COLOR: '1' }, { TERM: 'dumb' }] as const;
+  const screens: TerminalRun[] = [];
+  for (const [index, env] of environments.entries()) {
+    const args = ['scan', 'in', '--db', `${index}.db`, '--as-of', '2026-05-01', '--progress', 'none'];
+    screens.push(await runOnTerminal(args, { cwd: folder, columns: 80, env }));
+  }
+  const [coloured, ...plain] = screens;
+  expect(coloured?.sent).toContain(COLOUR);
+  for (const { sent } of plain) expect(sent).not.toContain(COLOUR);
+  const shown = (run: TerminalRun | undefined): readonly string[] =>
+    (run?.lines ?? []).filter((line) => !/\.db/.test(line));
+  // Colour says nothing that the words do not.
+  for (const one of plain) expect(shown(one)).toEqual(shown(coloured));
+  for (const line of shown(coloured)) expect(line.length, line).toBeLessThanOrEqual(80);
 });

@@ -14,6 +14,8 @@ export interface TerminalRun {
 export interface TerminalOptions {
   readonly cwd: string;
   readonly columns: number;
+  /** Over the environment of the tests, without what it says of colours. */
+  readonly env?: NodeJS.ProcessEnv;
   /** What to type, once `when` has come to pass. */
   readonly type?: { readonly text: string; readonly when: (sent: string) => boolean };
 }
@@ -24,13 +26,15 @@ export interface TerminalOptions {
  */
 export async function runOnTerminal(
   args: readonly string[],
-  { cwd, columns, type }: TerminalOptions,
+  { cwd, columns, env, type }: TerminalOptions,
 ): Promise<TerminalRun> {
   const command = [process.execPath, MAIN, ...args].map((word) => `'${word}'`).join(' ');
+  const { NO_COLOR: _, FORCE_COLOR: __, ...others } = process.env;
   const line = `stty cols ${columns} rows 24; ${command}`;
   const child = spawn('script', ['--quiet', '--return', '--command', line, '/dev/null'], {
     cwd,
     stdio: 'pipe',
+    env: { ...others, TERM: 'xterm', ...env },
   });
   let sent = '';
   let typed = false;

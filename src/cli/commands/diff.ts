@@ -8,6 +8,7 @@ import { visible } from '../../text/hidden-characters.ts';
 import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
 import type { CliContext, ExitCode } from '../context.ts';
 import { STORE_OPTION } from '../input/arguments.ts';
+import { formatOf } from '../input/format-of.ts';
 import { diffText } from '../output/diff-text.ts';
 import { HEADING_OPTIONS, headingArgument } from '../output/heading.ts';
 import { exitWith, missingIn, missingLine } from '../output/missing.ts';
@@ -36,8 +37,7 @@ const OPTIONS = {
   ...STORE_OPTION,
   format: {
     choices: ['text', ...FORMAT_NAMES],
-    default: 'text',
-    describe: 'output format',
+    describe: 'output format (default: what the ending of the file says, or text)',
   },
   all: { type: 'boolean', default: false, describe: 'list unchanged findings too' },
 } as const satisfies Specs;
@@ -81,7 +81,12 @@ async function diff(args: DiffArguments, context: CliContext): Promise<ExitCode>
     const result = diffStore(store, from, to, { all: args.all === true });
     refuseUncovered(result, from, to);
     const missing = missingIn(store, result.disputed);
-    const { format } = args;
+    const format = formatOf(
+      { text: { extension: 'txt' }, ...DIFF_FORMATS },
+      args.format,
+      args.output,
+      'text',
+    );
     if (format === 'text') await writeText(args, context, diffText(result, missingLine(missing)));
     else {
       const options = historyOptions(store, args, heading);

@@ -14,8 +14,9 @@ import { visible } from '../../text/hidden-characters.ts';
 import { jsonText } from '../../text/json-text.ts';
 import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
-import { STORE_OPTION, TEXT_OPTION, timeArgument, unknownRole } from '../input/arguments.ts';
+import { STORE_OPTION, TEXT_OPTION, timeArgument } from '../input/arguments.ts';
 import { readExceptionFile } from '../input/exception-files.ts';
+import { roleArgument } from '../input/role.ts';
 import { exitAfter } from '../output/missing.ts';
 import { table } from '../output/table.ts';
 
@@ -72,11 +73,11 @@ async function exceptions(args: ExceptionsArguments, context: CliContext): Promi
 
 /** Prints entries that would accept what fails of these roles; all are looked up before anything is printed. */
 async function propose(
-  arns: readonly string[],
+  words: readonly string[],
   { db = DEFAULT_STORE, format }: ExceptionsArguments,
   context: CliContext,
 ): Promise<ExitCode> {
-  if (arns.length === 0)
+  if (words.length === 0)
     throw new TrustsieveError(
       'usage',
       'name a role: `exceptions propose arn:aws:iam::111122223333:role/Partner`',
@@ -84,6 +85,7 @@ async function propose(
   const store = openScannedStore(db);
   try {
     const source = openScopedReport(store, {});
+    const arns = words.map((word) => roleArgument(word, store.reader, source, context));
     const findings = [...new Set(arns)].sort().flatMap((arn) => failing(source, arn));
     const text =
       format === 'json'
@@ -96,41 +98,12 @@ async function propose(
   }
 }
 
-/** What fails of a role, under each rule. Errors: `not-found` for an unknown role, and for one that fails nowhere. */
+/** What fails of a role, under each rule. Errors: `not-found` for one that fails nowhere. */
 function failing(source: ReportSource, arn: string): readonly VerdictObject[] {
-  let known = false;
   const found: VerdictObject[] = [];
-  for (const { object } of source.verdicts({ arn })) {
-    known = true;
-    if (object.verdict === 'fail') found.push(object);
-  }
+  for (const { object } of source.verdicts({ arn })) if (object.verdict === 'fail') found.push(object);
   if (found.length > 0) return found;
-  if (known)
-    throw new TrustsieveError(
-      'not-found',
-      `the role \`${arn}\` does not fail, so there is nothing to accept`,
-    );
-  throw unknownRole(arn, failingLike(source, arn));
-}
-
-/** Named of those that are like it. */
-const NAMED = 3;
-
-/** ARNs of failing roles whose name holds that of this one, or is held by it. */
-function failingLike(source: ReportSource, arn: string): readonly string[] {
-  const wanted = nameOf(arn);
-  const like = new Set<string>();
-  if (wanted === '') return [];
-  for (const { object } of source.verdicts({ outcomes: ['fail'] })) {
-    const name = nameOf(object.arn);
-    if (object.verdict === 'fail' && (name.includes(wanted) || wanted.includes(name))) like.add(object.arn);
-    if (like.size === NAMED) break;
-  }
-  return [...like];
-}
-
-function nameOf(arn: string): string {
-  return arn.slice(arn.lastIndexOf('/') + 1).toLowerCase();
+  throw new TrustsieveError('not-found', `the role \`${arn}\` does not fail, so there is nothing to accept`);
 }
 
 /** What a check found. Without a store nothing is said of use. */

@@ -10,18 +10,21 @@ import { jsonText } from '../../text/json-text.ts';
 import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
 import { FixFolder } from '../fix/fix-folder.ts';
-import { type FixSettings, openFixer } from '../fix/fix-role.ts';
+import { type FixSettings, openFixer, type RoleFix } from '../fix/fix-role.ts';
+import { fixSummary } from '../fix/fix-summary.ts';
 import { fixLine, fixObject, fixText } from '../fix/fix-text.ts';
 import { writeGuardrails } from '../fix/write-guardrails.ts';
-import { STORE_OPTION, TEXT_OPTION, unknownRole } from '../input/arguments.ts';
+import { STORE_OPTION, TEXT_OPTION } from '../input/arguments.ts';
+import { roleArgument } from '../input/role.ts';
+import { paintFor } from '../output/colour.ts';
 import { exitAfter, exitWith, missingLine } from '../output/missing.ts';
 import { unlessUnread } from '../output/standard-output.ts';
 
 const POSITIONALS = {
-  'role-arn': {
+  role: {
     type: 'string',
     array: true,
-    describe: 'ARNs of roles (default: all that fail)',
+    describe: 'ARNs of roles, or names that only one role of the store has (default: all that fail)',
   },
 } as const satisfies Specs;
 
@@ -47,7 +50,7 @@ const OPTIONS = {
 type FixArguments = ArgumentsOf<typeof POSITIONALS & typeof OPTIONS>;
 
 export const fixCommand = defineCommand({
-  name: 'fix [role-arn..]',
+  name: 'fix [role..]',
   summary: 'Propose amended trust policies for failing roles; applies nothing',
   examples: [
     ['trustsieve fix', 'every failing role of the store: differences, commands, Terraform'],
@@ -64,8 +67,7 @@ async function fix(args: FixArguments, context: CliContext): Promise<ExitCode> {
   const store = openScannedStore(args.db);
   try {
     const source = openScopedReport(store, {});
-    const arns = args.roleArn ?? [];
-    const verdicts = selected(source, arns);
+    const arns = (args.role ?? []).map((word) => roleArgument(word, store.reader, source, context));
     // A list of all that fail is as complete as the evidence; a role that was named is shown as it is known.
     const missing = arns.length === 0 ? missingOf(source) : null;
     const standing = missing === null ? '' : missingLine(missing);
@@ -73,7 +75,13 @@ async function fix(args: FixArguments, context: CliContext): Promise<ExitCode> {
     const out = args.out;
     const folder = out === undefined ? null : await FixFolder.open(out, standing);
     const json = args.format === 'json';
-    const counts = await writeFixes(verdicts, fixer, folder, json, context);
+    if (!json) {
+      const text = fixSummary(fixesOf(selected(source, arns), fixer), paintFor(context.stdout, context));
+      // The folder is the product then.
+      const print = (): Promise<void> => write(context.stdout, text);
+      await (folder === null ? print() : unlessUnread(print));
+    }
+    const counts = await writeFixes(selected(source, arns), fixer, folder, json, context);
     // A policy for a whole organisation is proposed to whoever asks for all that fails.
     let written = counts.roles;
     if (arns.length === 0) {
@@ -91,6 +99,10 @@ async function fix(args: FixArguments, context: CliContext): Promise<ExitCode> {
   } finally {
     store.close();
   }
+}
+
+function* fixesOf(verdicts: Iterable<StoredVerdict>, fixer: ReturnType<typeof openFixer>): Iterable<RoleFix> {
+  for (const verdict of verdicts) yield fixer(verdict);
 }
 
 /** Roles by what came of them. */
@@ -135,11 +147,7 @@ async function writeFixes(
 function selected(source: ReportSource, arns: readonly string[]): Iterable<StoredVerdict> {
   const rule = D9_AWS_IAM_99.id;
   if (arns.length === 0) return source.verdicts({ outcomes: ['fail'], rule });
-  return [...new Set(arns)].sort().flatMap((arn) => {
-    const found = [...source.verdicts({ arn, rule })];
-    if (found.length > 0) return found;
-    throw unknownRole(arn);
-  });
+  return [...new Set(arns)].sort().flatMap((arn) => [...source.verdicts({ arn, rule })]);
 }
 
 function settingsOf(args: FixArguments): FixSettings {

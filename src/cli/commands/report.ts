@@ -10,14 +10,16 @@ import { type CliContext, EXIT, type ExitCode } from '../context.ts';
 import { printedDetails } from '../fix/shown-fix.ts';
 import { AGE_OPTIONS, agesArgument, momentArgument, STORE_OPTION, timeArgument } from '../input/arguments.ts';
 import { exceptionsArgument } from '../input/exception-files.ts';
+import { formatOf } from '../input/format-of.ts';
 import { HEADING_OPTIONS, headingArgument } from '../output/heading.ts';
+import { say } from '../output/messages.ts';
 import { incomplete } from '../output/missing.ts';
 import { checkOutput, OUTPUT_OPTION } from '../output/output.ts';
 import { CSV_OPTIONS, DETAILS_OPTION, FORMAT_NAMES, reportOptions, writeOne } from '../output/reports.ts';
 
 const OPTIONS = {
   ...STORE_OPTION,
-  format: { choices: FORMAT_NAMES, demandOption: true, describe: 'what to write' },
+  format: { choices: FORMAT_NAMES, describe: 'what to write (default: what the ending of the file says)' },
   ...OUTPUT_OPTION,
   run: { type: 'number', describe: 'only what this run read; `trustsieve runs` lists them' },
   at: {
@@ -49,7 +51,7 @@ export const reportCommand = defineCommand({
   name: 'report',
   summary: 'Write a report from the store',
   examples: [
-    ['trustsieve report --format csv -o findings.csv', 'findings and errors'],
+    ['trustsieve report -o findings.csv', 'findings and errors; the ending says in which format'],
     ['trustsieve report --format ndjson --status all', 'every role and rule, one object per line'],
     ['trustsieve report --format sarif -o findings.sarif', 'for viewers of analysis results'],
     ['trustsieve report --at 2026-03-31 --format html -o q1.html', 'what stood at the end of a quarter'],
@@ -64,6 +66,7 @@ async function report(args: ReportArguments, context: CliContext): Promise<ExitC
   const heading = headingArgument(args);
   const asOf = timeArgument('as-of', args.asOf);
   const accepted = await exceptionsArgument(args.exceptions, (text) => context.stderr.write(text));
+  const format = REPORT_FORMATS[formatOf(REPORT_FORMATS, args.format, args.output)];
   await checkOutput(args);
   const ages = agesArgument(args);
   const at = momentArgument('at', args.at);
@@ -79,7 +82,6 @@ async function report(args: ReportArguments, context: CliContext): Promise<ExitC
       asOf,
       ...ages,
     });
-    const format = REPORT_FORMATS[args.format];
     const options = reportOptions(source, args, {
       heading,
       ...(outcomes !== undefined && { outcomes }),
@@ -90,7 +92,7 @@ async function report(args: ReportArguments, context: CliContext): Promise<ExitC
     if (output === '-') {
       await format.render(source, context.stdout, options);
       if (format.besideFile !== undefined && reasons.length > 0) {
-        context.stderr.write(`${format.besideFile}\n`);
+        say('note', format.besideFile, context);
       }
     } else await writeOne(format, output, source, options, context);
     return reasons.length > 0 ? incomplete(reasons, context) : EXIT.done;

@@ -1,14 +1,18 @@
 import { TrustsieveError } from '../../errors.ts';
+import { openReport } from '../../history/report/report.ts';
 import { settleExposures } from '../../history/report/settle-exposures.ts';
+import type { RunRow } from '../../model/report-source.ts';
 import { openStore, type Store } from '../../store/index.ts';
 import { counted } from '../../text/counted.ts';
 import { visible } from '../../text/hidden-characters.ts';
 import { jsonText } from '../../text/json-text.ts';
 import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
-import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
+import { type CliContext, columnsOf, EXIT, type ExitCode, write } from '../context.ts';
 import { STORE_OPTION, TEXT_OPTION } from '../input/arguments.ts';
+import { paintFor } from '../output/colour.ts';
 import { periodLine } from '../output/missing.ts';
 import { table } from '../output/table.ts';
+import { endableBySignal } from '../signals.ts';
 
 const POSITIONALS = {
   action: {
@@ -35,7 +39,11 @@ export const runsCommand = defineCommand({
   name: 'runs [action] [ids..]',
   summary: 'List the scans that the store holds, check the store, take a scan back, or settle its SQL views',
   examples: [
-    ['trustsieve runs --db trustsieve.db', 'every scan, oldest first'],
+    [
+      'trustsieve runs',
+      'every scan, oldest first: from when to when its evidence is, and what that comes to',
+    ],
+    ['trustsieve runs --format json', 'and when each scan ran, as of when, by which version'],
     ['trustsieve runs forget 7', 'take run 7 back, as if what only it read had never been scanned'],
     ['trustsieve runs settle', 'make up for what an interrupted scan left out of the SQL views'],
     ['trustsieve runs --check', 'whether the store is sound: `ok`, or what is wrong with it (exit 2)'],
@@ -94,34 +102,64 @@ async function runs(args: RunsArguments, context: CliContext): Promise<ExitCode>
   }
 }
 
-async function list(store: Store, json: boolean, { stdout }: CliContext): Promise<void> {
+async function list(store: Store, json: boolean, context: CliContext): Promise<void> {
   const all = store.listRuns();
-  const rows = all.map((run) => [
-    run.id,
-    run.startedAt,
-    run.asOf,
-    run.status,
-    run.files,
-    run.records,
-    run.toolVersion,
-    run.evidenceFrom ?? '',
-    run.evidenceTo ?? '',
-  ]);
+  if (json) {
+    await write(context.stdout, `${jsonText(all, 2)}\n`);
+    return;
+  }
+  const paint = paintFor(context.stdout, context);
+  const isWide = columnsOf(context) >= WIDE;
+  const rows = all.map((run, index) => {
+    const isCounted = index >= all.length - COUNTED;
+    const counts = isCounted ? endableBySignal(() => countsOf(store, run)) : NOT_COUNTED;
+    return [
+      run.id,
+      ...(isWide ? [run.startedAt] : []),
+      run.status,
+      dayOf(run.evidenceFrom),
+      dayOf(run.evidenceTo),
+      ...counts,
+      ...(isWide ? [run.files, run.toolVersion] : []),
+    ];
+  });
   const header = [
     'run',
-    'started',
-    'as of',
+    ...(isWide ? ['started'] : []),
     'status',
-    'files',
-    'records',
-    'version',
-    'evidence from',
-    'evidence to',
+    'from',
+    'to',
+    'accounts',
+    'roles',
+    'fail',
+    'error',
+    ...(isWide ? ['files', 'version'] : []),
   ];
-  const text = json
-    ? `${jsonText(all, 2)}\n`
-    : `${table(header, rows)}${periodLine(store.reader.evidencePeriod())}`;
-  await write(stdout, text);
+  const status = header.indexOf('status');
+  const text = table(header, rows, {
+    paintTitle: (title) => paint('heading', title),
+    paint: (cell, row, column) =>
+      column === status && all[row]?.status !== 'complete' ? paint('doubtful', cell) : cell,
+  });
+  const earlier = all.length - COUNTED;
+  const more = earlier > 0 ? `the verdicts of ${counted(earlier, 'earlier run')} are not counted\n` : '';
+  await write(context.stdout, `${text}${more}${periodLine(store.reader.evidencePeriod())}`);
+}
+
+/** From here on there is room for when a run was and what it read. */
+const WIDE = 115;
+/** Runs whose verdicts are counted, the latest: it takes seconds where a run read a million roles. */
+const COUNTED = 12;
+const NOT_COUNTED = ['-', '-', '-', '-'] as const;
+
+/** What the evidence of a run comes to, by the exceptions and guardrails of the run. */
+function countsOf(store: Store, { id, asOf }: RunRow): readonly number[] {
+  const { accounts, roles, verdicts } = openReport(store, { asOf, run: id }).totals();
+  return [accounts, roles, verdicts.fail, verdicts.error];
+}
+
+function dayOf(time: string | null): string {
+  return time === null ? '-' : time.slice(0, 'YYYY-MM-DD'.length);
 }
 
 function runArgument(text: string): number {

@@ -10,14 +10,14 @@ import { openStore, type Run, type Store } from '../../store/index.ts';
 import { defineCommand } from '../command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
 import { printedDetails } from '../fix/shown-fix.ts';
-import { writeReports } from '../output/reports.ts';
+import { reportPlaces, writeReports } from '../output/reports.ts';
 import { unlessUnread } from '../output/standard-output.ts';
 import { interruptionNotice, openStopping, readIntoStore } from '../scan/evidence.ts';
 import { exitCode } from '../scan/gates.ts';
-import { writeManifest } from '../scan/manifest.ts';
+import { manifestPlaces, writeManifest } from '../scan/manifest.ts';
 import { SCAN_OPTIONS, SCAN_POSITIONALS, type ScanArguments } from '../scan/options.ts';
 import { evidencePaths, now, readRequest, type ScanRequest } from '../scan/request.ts';
-import { summary } from '../scan/summary.ts';
+import { type ScanOutcome, summary } from '../scan/summary.ts';
 import { TOOL_VERSION } from '../version.ts';
 
 export const scanCommand = defineCommand({
@@ -81,11 +81,33 @@ async function scan(args: ScanArguments, context: CliContext): Promise<ExitCode>
     const exit = exitCode(source, gaps, args, context, () =>
       newFindings(store, run.id, accepted ?? [], asOf),
     );
-    if (!args.quiet) await unlessUnread(() => write(context.stdout, summary(source, read.tally, gaps)));
+    if (!args.quiet) {
+      const { files, records } = read.tally;
+      const written = writtenBy(args, outputs, manifest);
+      const outcome = { files, records, reasons: gaps, db: args.db, written };
+      await unlessUnread(() => write(context.stdout, summary(source, outcome, context)));
+    }
     return exit;
   } finally {
     store.close();
   }
+}
+
+/** What was written, by format; what belongs to a report follows it. */
+function writtenBy(
+  args: ScanArguments,
+  outputs: readonly string[],
+  manifest: ScanRequest['manifest'],
+): ScanOutcome['written'] {
+  const named = new Map(reportPlaces(args).map(({ option, path }) => [path, option.replace(/^--/, '')]));
+  const written: [string, string[]][] = [];
+  for (const path of outputs) {
+    const format = named.get(path);
+    if (format !== undefined) written.push([format, [path]]);
+    else written.at(-1)?.[1].push(path);
+  }
+  if (manifest !== null) written.push(['manifest', manifestPlaces(manifest).map(({ path }) => path)]);
+  return written;
 }
 
 function beginRun(store: Store, request: ScanRequest, args: ScanArguments): Run {

@@ -9,6 +9,7 @@ import { counted } from '../../text/counted.ts';
 import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
 import type { CliContext, ExitCode } from '../context.ts';
 import { STORE_OPTION } from '../input/arguments.ts';
+import { formatOf } from '../input/format-of.ts';
 import { HEADING_OPTIONS, headingArgument } from '../output/heading.ts';
 import { exitWith, missingIn, missingLine, periodLine } from '../output/missing.ts';
 import { checkOutput, OUTPUT_OPTION, writeOutput, writeText } from '../output/output.ts';
@@ -29,8 +30,7 @@ const OPTIONS = {
   },
   format: {
     choices: ['text', ...FORMAT_NAMES],
-    default: 'text',
-    describe: 'output format',
+    describe: 'output format (default: what the ending of the file says, or text)',
   },
 } as const satisfies Specs;
 
@@ -60,7 +60,12 @@ async function trend(args: TrendArguments, context: CliContext): Promise<ExitCod
     const points = trendOf(store.reader, { kind: 'all' }, TREND_RULE, by, disagreements);
     const missing = missingIn(store, disagreements.reasons(' as they stood earlier'));
     const evidence = store.reader.evidencePeriod();
-    const { format } = args;
+    const format = formatOf(
+      { text: { extension: 'txt' }, ...TREND_FORMATS },
+      args.format,
+      args.output,
+      'text',
+    );
     if (format === 'text') {
       await writeText(args, context, [trendText(points, by), periodLine(evidence), missingLine(missing)]);
     } else {

@@ -13,6 +13,7 @@ import { visible } from '../../text/hidden-characters.ts';
 import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
 import { optionFile } from '../input/option-file.ts';
+import { say, sayOutcome } from '../output/messages.ts';
 import { table } from '../output/table.ts';
 
 const POSITIONALS = {
@@ -82,11 +83,11 @@ async function verify(args: VerifyArguments, context: CliContext): Promise<ExitC
   if (key === null) {
     const note =
       envelope === null ? 'the manifest is not signed' : 'the signature was not checked: give --key';
-    context.stderr.write(`${note}\n`);
+    say('note', note, context);
   }
   const isSound = [...counts.keys()].every((one) => one.endsWith(' match'));
   if (isSound) return EXIT.done;
-  context.stderr.write('not as the manifest says, or not checked in full (exit 3)\n');
+  sayOutcome('bad', 'not verified (exit 3)', 'not as the manifest says, or not checked in full', context);
   return EXIT.incomplete;
 }
 

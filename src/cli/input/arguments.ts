@@ -11,15 +11,6 @@ export function accountArgument(value: string | undefined): string | null {
   throw new TrustsieveError('usage', `\`${value}\` is not an account id: give the 12 digits`);
 }
 
-/** What to throw for an ARN that the store has no verdict on; `like`: ARNs that may be meant. */
-export function unknownRole(arn: string, like: readonly string[] = []): TrustsieveError {
-  const meant = like.length === 0 ? '' : `; did you mean ${like.map((one) => `\`${one}\``).join(' or ')}?`;
-  return new TrustsieveError(
-    'not-found',
-    `the store knows no role \`${arn}\` at the latest capture of its account${meant}`,
-  );
-}
-
 /** Reads a time option to `2026-02-01T00:00:00Z`. */
 export function timeArgument(name: string, value: string | undefined): string | null {
   if (value === undefined) return null;

@@ -2,7 +2,8 @@ import { TrustsieveError } from '../../errors.ts';
 import { type ExceptionsReading, readExceptions } from '../../history/exceptions/exception-file.ts';
 import type { AcceptedRisk } from '../../model/exception.ts';
 import { counted } from '../../text/counted.ts';
-import { visible } from '../../text/hidden-characters.ts';
+import { PLAIN } from '../output/colour.ts';
+import { messageLine } from '../output/messages.ts';
 import { firstLine, optionFile, parseYaml } from './option-file.ts';
 
 /** The longest file: tens of thousands of exceptions. */
@@ -32,7 +33,7 @@ export async function exceptionsArgument(
 ): Promise<readonly AcceptedRisk[] | undefined> {
   if (path === undefined) return undefined;
   const { entries, problems } = await readExceptionFile(path);
-  for (const problem of problems.slice(0, 20)) warn(`${visible(`${path}: ${problem}`)}\n`);
+  for (const problem of problems.slice(0, 20)) warn(messageLine('error', `${path}: ${problem}`, PLAIN));
   if (problems.length > 0) {
     throw new TrustsieveError(
       'configuration-invalid',

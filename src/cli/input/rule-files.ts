@@ -9,6 +9,8 @@ import {
 } from '../../rules/custom/ruleset.ts';
 import { counted } from '../../text/counted.ts';
 import { visible } from '../../text/hidden-characters.ts';
+import { PLAIN } from '../output/colour.ts';
+import { messageLine } from '../output/messages.ts';
 import { firstLine, optionFile, parseYaml } from './option-file.ts';
 
 /** One rule file, read. */
@@ -64,9 +66,8 @@ export async function usableRules(
     for (const problem of errors.slice(0, 20)) warn(describeProblem(file.path, problem));
     const warnings = file.problems.length - errors.length;
     if (warnings > 0) {
-      warn(
-        `${visible(file.path)}: ${counted(warnings, 'warning')}; \`trustsieve rules check\` lists ${warnings === 1 ? 'it' : 'them'}\n`,
-      );
+      const text = `${file.path}: ${counted(warnings, 'warning')}; \`trustsieve rules check\` lists ${warnings === 1 ? 'it' : 'them'}`;
+      warn(messageLine('warning', text, PLAIN));
     }
   }
   if (faulty > 0) {

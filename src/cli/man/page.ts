@@ -1,6 +1,7 @@
 import type { Options, PositionalOptions } from 'yargs';
 import { capital } from '../../text/capital.ts';
 import type { Command } from '../command.ts';
+import { COMMON_OPTIONS } from '../usage.ts';
 import { bold, italic, prose, quoted, roff } from './roff.ts';
 
 /** What a manual page says beside the commands. */
@@ -51,6 +52,7 @@ export function manPage(commands: readonly Command[], { version, date, about }: 
     '.SH "OPTIONS OF EVERY COMMAND"',
     ...item(`${bold('-h')}, ${bold('--help')}`, 'Shows what a command does and takes, examples first.'),
     ...item(bold('--version'), 'Shows the version.'),
+    ...item(bold('--color'), sentenceOf(COMMON_OPTIONS.color.describe)),
     '.SH "EXIT STATUS"',
     ...EXIT_CODES.flatMap(([code, meaning]) => item(bold(code), meaning)),
     '.SH ENVIRONMENT',
@@ -58,6 +60,14 @@ export function manPage(commands: readonly Command[], { version, date, about }: 
     ...item(
       `${bold('SHELL')}, ${bold('ZSH_NAME')}`,
       'The shell that completion answers to, where its script does not say.',
+    ),
+    ...item(
+      `${bold('NO_COLOR')}, ${bold('FORCE_COLOR')}, ${bold('TERM')}`,
+      'Colours are for terminals only, never for files and pipes. None where `NO_COLOR` is not empty or `TERM` is `dumb`; always where `FORCE_COLOR` is not empty. `--color` and `--no-color` outrank them.',
+    ),
+    ...item(
+      bold('TRUSTSIEVE_COMMAND'),
+      'How the program is called, for the commands that it shows, where that is not `trustsieve`.',
     ),
     ...item(bold('NODE_OPTIONS'), 'Options of Node.js, which runs the program.'),
     '.SH FILES',

@@ -11,7 +11,6 @@ import { guardrailStory } from '../../report/shared/guardrail-words.ts';
 import { impactFacts } from '../../report/shared/impact-words.ts';
 import { storyText, storyTitle } from '../../report/shared/witness-story.ts';
 import { visible } from '../../text/hidden-characters.ts';
-import { shellWord } from '../../text/shell-word.ts';
 
 const VERDICT_WORDS: Readonly<Record<Outcome, string>> = {
   pass: 'PASS',
@@ -26,14 +25,14 @@ export interface ExplanationSources {
   readonly disagreements: readonly DisagreementRow[];
   /** What is proposed for a role; null: it needs no change. */
   readonly fixOf: (verdict: StoredVerdict) => { readonly remediation: Remediation | null };
+  /** The command that shows it whole. */
+  readonly fixCommand: (object: VerdictObject) => string;
 }
 
 /** Why a role has its verdict, for people at a terminal: statement by statement, path by path. */
-export function explanation(
-  verdict: StoredVerdict,
-  { accepted, disagreements, fixOf }: ExplanationSources,
-): string {
+export function explanation(verdict: StoredVerdict, sources: ExplanationSources): string {
   const { object } = verdict;
+  const { accepted, disagreements } = sources;
   const explained = explainVerdict(object, verdict.policy);
   const severity = object.severity === null ? '' : `, severity ${object.severity}`;
   const lines = [
@@ -47,7 +46,9 @@ export function explanation(
     ...life(object),
     ...acceptance(object, accepted),
     ...around(object),
-    ...(object.reason.startsWith('rule-') ? notes(explained.notes) : trustReading(verdict, explained, fixOf)),
+    ...(object.reason.startsWith('rule-')
+      ? notes(explained.notes)
+      : trustReading(verdict, explained, sources)),
   ];
   return `${lines.map(visible).join('\n')}\n`;
 }
@@ -56,7 +57,7 @@ export function explanation(
 function trustReading(
   verdict: StoredVerdict,
   { sound, literal, notes: codes, statements, proof }: Explanation,
-  fixOf: ExplanationSources['fixOf'],
+  { fixOf, fixCommand }: ExplanationSources,
 ): readonly string[] {
   return [
     '',
@@ -66,7 +67,7 @@ function trustReading(
     ...notes(codes),
     ...statementLines(statements),
     ...proofLines(proof, storyTitle(verdict.object)),
-    ...(sound.verdict === 'fail' ? fix(verdict.object, fixOf(verdict).remediation) : []),
+    ...(sound.verdict === 'fail' ? fix(fixOf(verdict).remediation, fixCommand(verdict.object)) : []),
   ];
 }
 
@@ -131,7 +132,7 @@ function proofLines(proof: Explanation['proof'], title: string): readonly string
   ];
 }
 
-function fix({ arn }: VerdictObject, remediation: Remediation | null): readonly string[] {
+function fix(remediation: Remediation | null, command: string): readonly string[] {
   if (remediation === null) return [];
   if (remediation.refused !== null) {
     return ['', 'How to fix', `  no proposal: ${remediation.refused}`, `  instead: ${remediation.advice}`];
@@ -144,6 +145,6 @@ function fix({ arn }: VerdictObject, remediation: Remediation | null): readonly 
       ? []
       : ['  Before you apply it:', ...remediation.cautions.map((caution) => `    ${caution}`)]),
     '  The amended policy, judged again, with the command and Terraform:',
-    `    trustsieve fix ${shellWord(arn)}`,
+    `    ${command}`,
   ];
 }

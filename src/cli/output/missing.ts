@@ -5,6 +5,7 @@ import { interruptedText, missingOf, standingWords } from '../../report/shared/m
 import type { Store } from '../../store/index.ts';
 import { visible } from '../../text/hidden-characters.ts';
 import { type CliContext, EXIT, type ExitCode } from '../context.ts';
+import { say, sayOutcome } from './messages.ts';
 
 /** What a store lacks, as a report of it would say; `further` reasons hold for what is compared. */
 export function missingIn(store: Store, further: readonly string[]): Completeness {
@@ -25,13 +26,14 @@ export function missingLine(missing: Completeness): string {
  */
 export function exitWith(missing: Completeness, told: boolean, context: CliContext): ExitCode {
   if (missing.reasons.length > 0) return incomplete(missing.reasons, context);
-  if (!told) context.stderr.write(missingLine(missing));
+  const words = told ? null : standingWords(missing);
+  if (words !== null) say('note', words, context);
   return EXIT.done;
 }
 
 /** Says in one line why a result is incomplete. */
 export function incomplete(reasons: readonly string[], context: CliContext): ExitCode {
-  context.stderr.write(`incomplete (exit 3): ${visible(reasons.join(', '))}\n`);
+  sayOutcome('doubtful', 'incomplete (exit 3)', reasons.join(', '), context);
   return EXIT.incomplete;
 }
 

@@ -20,9 +20,9 @@ import { PRINTED_DETAILS } from '../../report/shared/options.ts';
 import { ALL_NOTE_SENTENCES, RULES } from '../../rules/index.ts';
 import type { Store } from '../../store/index.ts';
 import { counted, formatCount } from '../../text/counted.ts';
-import { visible } from '../../text/hidden-characters.ts';
 import type { ArgumentsOf, Specs } from '../command.ts';
 import type { CliContext } from '../context.ts';
+import { say } from './messages.ts';
 import type { OutputPlace } from './output-places.ts';
 
 export const FORMAT_NAMES = Object.keys(REPORT_FORMATS) as ReportFormatId[];
@@ -121,7 +121,7 @@ export async function writeReports(
       written.push(...(await writeOne(REPORT_FORMATS[format], path, source, options, context)));
     } catch (error) {
       if (!(error instanceof TrustsieveError && error.code === 'output-unwritable')) throw error;
-      if (failed !== null) context.stderr.write(`trustsieve: ${visible(failed.message)}\n`);
+      if (failed !== null) say('error', failed.message, context);
       failed = error;
     }
   }
@@ -138,7 +138,7 @@ export async function writeOne(
   context: CliContext,
 ): Promise<readonly string[]> {
   const { files, remarks } = await writeReport(format, path, source, options);
-  for (const remark of remarks) context.stderr.write(`${visible(remark)}\n`);
+  for (const remark of remarks) say('note', remark, context);
   return files;
 }
 

@@ -1,20 +1,64 @@
+import { displayWidth, fitted, padded } from '../../text/display-width.ts';
 import { visible } from '../../text/hidden-characters.ts';
 
-/** A plain table with aligned columns, numbers to the right. Hidden characters of the cells are written as escapes. */
-export function table(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+export type Cell = string | number;
+
+export interface TableOptions {
+  /** Columns of the terminal that lines should fit into; absent: as wide as need be. */
+  readonly width?: number;
+  /** Columns of the table, by index, that may be cut for it: names, never ids. */
+  readonly cut?: readonly number[];
+  /** What is cut keeps so many columns: an account id and an ellipsis unless told otherwise. */
+  readonly least?: number;
+  /** Colours a cell, which has its blanks already. */
+  readonly paint?: (text: string, row: number, column: number) => string;
+  /** Colours a title. */
+  readonly paintTitle?: (text: string) => string;
+}
+
+const GAP = '  ';
+const LEAST = 13;
+
+/**
+ * A plain table with aligned columns, numbers to the right. Hidden characters of the cells are written as escapes. Columns that
+ * may be cut lose what does not fit, the widest first.
+ */
+export function table(
+  header: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  { width, cut = [], least = LEAST, paint = (text) => text, paintTitle = (text) => text }: TableOptions = {},
+): string {
   const cells = rows.map((row) => row.map((cell) => visible(String(cell))));
   const widths = header.map((title, column) =>
-    Math.max(title.length, ...cells.map((row) => row[column]?.length ?? 0)),
+    Math.max(displayWidth(title), ...cells.map((row) => displayWidth(row[column] ?? ''))),
   );
-  const line = (row: readonly string[], isRight: (column: number) => boolean): string =>
+  if (width !== undefined) shrink(widths, cut, least, width);
+  const numeric = header.map((_, column) => rows.every((row) => typeof row[column] === 'number'));
+  const line = (row: readonly string[], painted: (text: string, column: number) => string): string =>
     row
-      .map((cell, column) =>
-        isRight(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
-      )
-      .join('  ')
+      .map((cell, column) => {
+        const columns = widths[column] ?? 0;
+        const text = padded(fitted(cell, columns), columns, numeric[column] === true);
+        return painted(column === row.length - 1 ? text.trimEnd() : text, column);
+      })
+      .join(GAP)
       .trimEnd();
-  const numeric = (column: number): boolean => rows.every((row) => typeof row[column] === 'number');
-  return [line(header, numeric), ...cells.map((row) => line(row, numeric))]
+  return [
+    line(header, paintTitle),
+    ...cells.map((row, index) => line(row, (text, column) => paint(text, index, column))),
+  ]
     .map((text) => `${text}\n`)
     .join('');
+}
+
+/** The widest of them first, down to the next widest, so that they share what is left. */
+function shrink(widths: number[], cut: readonly number[], least: number, width: number): void {
+  const total = (): number => widths.reduce((sum, one) => sum + one, 0) + GAP.length * (widths.length - 1);
+  for (let over = total() - width; over > 0; over = total() - width) {
+    const [widest, next] = [...cut].sort((a, b) => (widths[b] ?? 0) - (widths[a] ?? 0));
+    const columns = widest === undefined ? 0 : (widths[widest] ?? 0);
+    if (widest === undefined || columns <= least) return;
+    const second = next === undefined ? least : (widths[next] ?? least);
+    widths[widest] = Math.max(least, Math.min(second, columns - 1), columns - over);
+  }
 }

@@ -2,8 +2,8 @@ import { stat } from 'node:fs/promises';
 import type { EvidenceInput } from '../../evidence/evidence.ts';
 import type { Run } from '../../store/index.ts';
 import { counted } from '../../text/counted.ts';
-import { visible } from '../../text/hidden-characters.ts';
 import type { CliContext } from '../context.ts';
+import { say } from '../output/messages.ts';
 import type { ScanArguments } from './options.ts';
 import { openProblemGroups } from './problem-groups.ts';
 import { startProgress } from './progress.ts';
@@ -26,12 +26,12 @@ export interface Stopping {
 }
 
 export function openStopping({ stop, stderr }: CliContext): Stopping {
-  let say = (text: string): void => void stderr.write(`${text}\n`);
-  const stopping = (): void => say('stopping after the files under way; press again to stop at once');
+  let tell = (text: string): void => void stderr.write(`${text}\n`);
+  const stopping = (): void => tell('stopping after the files under way; press again to stop at once');
   stop.addEventListener('abort', stopping);
   return {
     sayBy(other) {
-      say = other;
+      tell = other;
     },
     end: () => stop.removeEventListener('abort', stopping),
   };
@@ -50,7 +50,7 @@ export async function readIntoStore(
   stopping.sayBy(progress.note);
   const plan = { options: readOptions, reader, furtherRules, asOf, jobs, bytes, largest };
   const tally = new ScanTally();
-  const groups = openProblemGroups(progress.note);
+  const groups = openProblemGroups();
   let kept = 0;
   try {
     kept = await readInputs(
@@ -61,17 +61,17 @@ export async function readIntoStore(
       context.stop,
       ({ row, reading, rejects, organization }) => {
         tally.add(row, organization ? leadsTo(ofOrganization, row.path) : []);
-        groups.file(row.path, reading.problems);
+        if (groups.file(row.path, reading.problems)) progress.problem();
         groups.rejects(row.path, rejects);
       },
     );
   } finally {
     progress.stop();
     stopping.end();
+    const timed = tally.timeWarning();
+    if (timed !== null) say('warning', timed, context);
+    for (const { kind, text } of groups.messages()) say(kind, text, context);
   }
-  for (const line of groups.lines()) context.stderr.write(`${line}\n`);
-  const timed = tally.timeWarning();
-  if (timed !== null) context.stderr.write(`${visible(timed)}\n`);
   return { kept, tally };
 }
 

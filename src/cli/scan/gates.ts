@@ -3,8 +3,8 @@ import type { Report } from '../../history/report/report.ts';
 import { reachesSeverity } from '../../model/grading.ts';
 import { effectiveVerdict } from '../../model/guardrail.ts';
 import { counted } from '../../text/counted.ts';
-import { visible } from '../../text/hidden-characters.ts';
 import { type CliContext, EXIT, type ExitCode } from '../context.ts';
+import { say, sayOutcome } from '../output/messages.ts';
 import { incomplete } from '../output/missing.ts';
 import type { ScanArguments } from './options.ts';
 
@@ -25,7 +25,7 @@ export function exitCode(
     args.failOnNew ? newFindingsGate(found(), context) : null,
   ].filter((why) => why !== null);
   const outranked = gaps.length > 0 ? ', outranked by 3' : '';
-  for (const why of failed) context.stderr.write(`gate failed (exit 1${outranked}): ${visible(why)}\n`);
+  for (const why of failed) sayOutcome('bad', `gate failed (exit 1${outranked})`, why, context);
   if (gaps.length > 0) return incomplete(gaps, context);
   return failed.length > 0 ? EXIT.gate : EXIT.done;
 }
@@ -45,13 +45,17 @@ function severityGate(source: Report, failOn: ScanArguments['failOn']): string |
 function newFindingsGate(found: NewFindings, context: CliContext): string | null {
   const { changes, gated, first, accepted, firstCovered } = found;
   if (firstCovered.length > 0) {
-    context.stderr.write(
-      `${counted(firstCovered.length, 'account is', 'accounts are')} covered for the first time; --fail-on-new has nothing to compare ${firstCovered.length === 1 ? 'it' : 'them'} with\n`,
+    say(
+      'note',
+      `${counted(firstCovered.length, 'account is', 'accounts are')} covered for the first time; --fail-on-new has nothing to compare ${firstCovered.length === 1 ? 'it' : 'them'} with`,
+      context,
     );
   }
   const baseline = changes.baseline > 0 ? ` (${changes.baseline} of them without an earlier look)` : '';
-  context.stderr.write(
-    `since the runs before: ${changes.new} new, ${changes.resolved} resolved, ${changes.changed} changed, ${changes.reopened} reopened, ${changes.unchanged} unchanged, ${changes.notComparable} not comparable${baseline}${accepted > 0 ? `; exceptions accept ${accepted} that would fail the gate` : ''}\n`,
+  say(
+    'note',
+    `since the runs before: ${changes.new} new, ${changes.resolved} resolved, ${changes.changed} changed, ${changes.reopened} reopened, ${changes.unchanged} unchanged, ${changes.notComparable} not comparable${baseline}${accepted > 0 ? `; exceptions accept ${accepted} that would fail the gate` : ''}`,
+    context,
   );
   if (first === null) return null;
   const kinds = GATED.filter((kind) => gated[kind] > 0);

@@ -3,17 +3,21 @@ import { isNote } from '../../formats/shared/sink.ts';
 import type { FileProblem } from '../../model/file-problem.ts';
 import type { RejectedRecord } from '../../model/record.ts';
 import { counted, formatCount } from '../../text/counted.ts';
-import { visible } from '../../text/hidden-characters.ts';
+import type { MessageKind } from '../output/messages.ts';
 
-/**
- * Says at once which files are not whole, and gathers what else there is to know of files and records: that is said in
- * a few lines, the same whatever the order of the files.
- */
+/** Gathers what there is to know of files and records, which is said at the end in the same words and order whatever the order of the files. */
 export interface ProblemGroups {
-  file(path: string, problems: readonly FileProblem[]): void;
+  /** Returns whether something is missing from the file, or wrong with it. */
+  file(path: string, problems: readonly FileProblem[]): boolean;
   rejects(path: string, rejects: FileRejects): void;
-  /** One line for every kind of file that was left aside, few for every remark and every reason of a reject. */
-  lines(): readonly string[];
+  /** The most important last: a line for every kind of file that was left aside, few for every remark and every reason of a reject, one for each file that is not whole. */
+  messages(): readonly Message[];
+}
+
+/** A line for stderr. */
+export interface Message {
+  readonly kind: MessageKind;
+  readonly text: string;
 }
 
 /** The rejects of one file by code: how many there are, and the first one. */
@@ -52,41 +56,45 @@ const SHOWN = 3;
 /** So many files with one problem are told one by one. */
 const TOLD = 100;
 
-/** `tell`: shows a line while the scan goes on. */
-export function openProblemGroups(tell: (line: string) => void): ProblemGroups {
+export function openProblemGroups(): ProblemGroups {
   const asides = new Map<string, Group>();
   const remarks = new Map<DataProblem, Group>();
-  const untold = new Map<DataProblem, Group>();
-  const told = new Map<DataProblem, number>();
+  const problems = new Map<DataProblem, Group>();
   const rejects = new Map<DataProblem, Group>();
-  function isTold(code: DataProblem): boolean {
-    const count = (told.get(code) ?? 0) + 1;
-    told.set(code, count);
-    return count <= TOLD;
-  }
-
   return {
     file(path, found) {
+      let isWhole = true;
       for (const { code, kind, message } of found) {
         const example = { path, offset: 0, message };
         if (kind !== undefined) add(asides, kind, example, 1, 1);
         else if (isNote(code)) add(remarks, code, example, 1, SHOWN);
-        else if (isTold(code)) tell(visible(`${path}: ${message}`));
-        else add(untold, code, example, 1, 1);
+        else {
+          isWhole = false;
+          add(problems, code, example, 1, TOLD);
+        }
       }
+      return !isWhole;
     },
     rejects(path, found) {
       for (const [code, { count, first }] of found) {
         add(rejects, code, { path, offset: first.offset, message: first.message }, count, 1);
       }
     },
-    lines: () => [
-      ...sorted(asides).map(([, group]) => shared(group)),
-      ...sorted(remarks).flatMap(([, group]) => each(group)),
-      ...sorted(untold).map(([, group]) => `${shared(group)}, beside the ${TOLD} above`),
-      ...sorted(rejects).map(([code, group]) => rejected(code, group)),
+    messages: () => [
+      ...sorted(asides).map(([, group]) => note(shared(group))),
+      ...sorted(remarks).flatMap(([, group]) => each(group).map(note)),
+      ...sorted(rejects).map(([code, group]) => warning(rejected(code, group))),
+      ...sorted(problems).flatMap(([code, group]) => oneByOne(code, group).map(warning)),
     ],
   };
+}
+
+function note(text: string): Message {
+  return { kind: 'note', text };
+}
+
+function warning(text: string): Message {
+  return { kind: 'warning', text };
 }
 
 function add<Key>(groups: Map<Key, Group>, key: Key, example: Example, count: number, shown: number): void {
@@ -99,16 +107,24 @@ function add<Key>(groups: Map<Key, Group>, key: Key, example: Example, count: nu
 }
 
 function each(group: Group): readonly string[] {
-  if (group.count > SHOWN) return [shared(group)];
-  return group.examples.map(({ path, message }) => visible(`${path}: ${message}`));
+  return group.count > SHOWN ? [shared(group)] : group.examples.map(told);
+}
+
+function told({ path, message }: Example): string {
+  return `${path}: ${message}`;
 }
 
 function shared({ count, examples }: Group): string {
   const [first] = examples;
   if (first === undefined) return '';
-  const { path, message } = first;
-  const many = `${formatCount(count)} files, such as ${path}: ${message}`;
-  return visible(count === 1 ? `${path}: ${message}` : many);
+  return count === 1 ? told(first) : `${formatCount(count)} files, such as ${told(first)}`;
+}
+
+function oneByOne(code: DataProblem, { count, examples }: Group): readonly string[] {
+  const more = count - examples.length;
+  const rest =
+    more === 0 ? [] : [`${counted(more, 'more file', 'more files')} like the ${TOLD} above (${code})`];
+  return [...examples.map(told), ...rest];
 }
 
 function rejected(code: DataProblem, { count, examples }: Group): string {
@@ -117,7 +133,7 @@ function rejected(code: DataProblem, { count, examples }: Group): string {
   const { path, offset, message } = first;
   const records = counted(count, 'record was', 'records were');
   const example = count === 1 ? 'in' : 'such as in';
-  return visible(`${records} rejected (${code}), ${example} ${path} at byte ${offset}: ${message}`);
+  return `${records} rejected (${code}), ${example} ${path} at byte ${offset}: ${message}`;
 }
 
 function sorted<Key extends string>(groups: ReadonlyMap<Key, Group>): readonly (readonly [Key, Group])[] {

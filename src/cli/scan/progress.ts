@@ -9,6 +9,8 @@ export interface Progress {
   bytes(count: number): void;
   records(count: number): void;
   fileDone(): void;
+  /** A file, or a member of an archive, that is not whole; what is wrong is told at the end. */
+  problem(): void;
   /** Shows one line that stays, on stderr; `text` must be visible. */
   note(text: string): void;
   /** The end, whether everything was read or not. */
@@ -29,7 +31,7 @@ export function startProgress(
   totals: { readonly files: number; readonly bytes: number },
   { stderr }: CliContext,
 ): Progress {
-  const state = { files: 0, bytes: 0, records: 0, began: Date.now() };
+  const state = { files: 0, bytes: 0, records: 0, problems: 0, began: Date.now() };
   const shown = mode === 'auto' ? (stderr.isTTY === true ? 'bar' : 'plain') : mode;
   const count = {
     fileStarted: () => undefined,
@@ -41,6 +43,9 @@ export function startProgress(
     },
     fileDone: () => {
       state.files++;
+    },
+    problem: () => {
+      state.problems++;
     },
     note: (text: string) => {
       stderr.write(`${text}\n`);
@@ -68,6 +73,7 @@ interface State {
   readonly files: number;
   readonly bytes: number;
   readonly records: number;
+  readonly problems: number;
   readonly began: number;
 }
 type Totals = Parameters<typeof startProgress>[1];
@@ -78,8 +84,10 @@ function barProgress(count: Counters, state: State, totals: Totals, stderr: CliC
     stream: stderr as NodeJS.WritableStream,
     format:
       totals.bytes > 0
-        ? '{bar} {percentage}% | {read} of {size} | {roles} records, {rate}/s | {eta_formatted} left'
-        : '{read} | {roles} records, {rate}/s',
+        ? '{bar} {percentage}% | {read} of {size} | {roles} records, {rate} | {eta_formatted} left'
+        : '{read} | {roles} records, {rate}',
+    // The line is cut, not wrapped, where the terminal ends: all of it fits into 80 columns.
+    barsize: 10,
     etaBuffer: 50,
     fps: 5,
     hideCursor: true,
@@ -91,7 +99,7 @@ function barProgress(count: Counters, state: State, totals: Totals, stderr: CliC
     read: humanBytes(state.bytes),
     size: humanBytes(totals.bytes),
     roles: formatCount(state.records),
-    rate: formatCount(perSecond(state)),
+    rate: state.problems === 0 ? `${formatCount(perSecond(state))}/s` : notWhole(state),
   });
   bar.start(Math.max(1, totals.bytes), 0, payload());
   // A process that ends at once must leave the terminal as it was.
@@ -105,6 +113,10 @@ function barProgress(count: Counters, state: State, totals: Totals, stderr: CliC
     bytes: (bytes) => {
       count.bytes(bytes);
       bar.update(Math.min(state.bytes, totals.bytes), payload());
+    },
+    problem: () => {
+      count.problem();
+      bar.update(payload());
     },
     stop: () => {
       process.off('exit', leave);
@@ -128,8 +140,13 @@ function plainLine(state: State, totals: Totals): string {
       : humanBytes(state.bytes),
     counted(state.records, 'record'),
     `${counted(perSecond(state), 'record')}/s`,
+    ...(state.problems === 0 ? [] : [notWhole(state)]),
     ...(left === null ? [] : [`about ${left} s left`]),
   ].join(', ');
+}
+
+function notWhole({ problems }: State): string {
+  return `${counted(problems, 'file')} not whole`;
 }
 
 function jsonLine(state: State, totals: Totals): object {

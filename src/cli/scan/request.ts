@@ -16,6 +16,7 @@ import { accountArgument, agesArgument, timeArgument } from '../input/arguments.
 import { exceptionsArgument } from '../input/exception-files.ts';
 import { usableRules } from '../input/rule-files.ts';
 import { headingArgument } from '../output/heading.ts';
+import { say } from '../output/messages.ts';
 import { checkOutputs } from '../output/output-places.ts';
 import { reportPlaces } from '../output/reports.ts';
 import { type ManifestPlan, manifestPlaces, planManifest } from './manifest.ts';
@@ -65,7 +66,7 @@ export async function readRequest(args: ScanArguments, context: CliContext): Pro
   const accepted = await exceptionsArgument(args.exceptions, (text) => context.stderr.write(text));
   const { reader } = args;
   const { note } = chooseReader(reader);
-  if (note !== null) context.stderr.write(`${note}\n`);
+  if (note !== null) say('note', note, context);
   const { inputs, ofOrganization } = await inputsOf(args);
   const reports = reportPlaces(args);
   const manifest = await planManifest(

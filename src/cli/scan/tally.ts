@@ -48,6 +48,6 @@ export class ScanTally {
   timeWarning(): string | null {
     if (this.leastOfThese === null) return null;
     const files = counted(this.timedByModification, 'file tells', 'files tell');
-    return `warning: ${files} no capture time, so the time of last change was taken (such as ${this.leastOfThese}); a copy or download may have changed it: say \`--captured-at\`, or put the date into the name of file or folder`;
+    return `${files} no capture time, so the time of last change was taken (such as ${this.leastOfThese}); a copy or download may have changed it: say \`--captured-at\`, or put the date into the name of file or folder`;
   }
 }

@@ -64,6 +64,11 @@ export class VerdictBuilder {
     const notes = this.notesOn(current, verdict, sighting.policy, paths);
     const trust = judgeOf(this.reader, this.account, rule);
     const { firstSeen, lastSeen } = verdictSpan(current, trust, this.completeTimes);
+    const impactOf =
+      verdict.verdict === 'fail' && rule === GUARDED_RULE
+        ? () => this.impacts.of(sighting.role, role, at)
+        : () => null;
+    let impact: VerdictObject['impact'] | undefined;
     const object = {
       rule,
       account: this.account,
@@ -86,8 +91,11 @@ export class VerdictBuilder {
       state,
       suppressedBy: null,
       guardrail: held?.heldBy?.guardrail ?? null,
-      impact:
-        verdict.verdict === 'fail' && rule === GUARDED_RULE ? this.impacts.of(sighting.role, role, at) : null,
+      /** Most of what it takes to say of a finding, and asked for by few. */
+      get impact() {
+        impact = impact === undefined ? impactOf() : impact;
+        return impact;
+      },
     };
     return { object, ways: this.facts.paths(left) };
   }

@@ -1,8 +1,9 @@
 import type { Outcome } from '../../model/exposure.ts';
 import type { RuleMetadata } from '../../model/rule.ts';
-import { OUTCOMES, type Severity } from '../../model/verdict.ts';
+import { type GradedPath, OUTCOMES, type Severity, type VerdictObject } from '../../model/verdict.ts';
 import { formatCount, formatCounted } from '../../text/counted.ts';
 import { SEVERITIES } from './labels.ts';
+import { exposedPaths } from './paths.ts';
 
 /** What a headline calls open, as a sentence. */
 export const OPEN_MEANING =
@@ -14,6 +15,21 @@ export interface Failing {
   readonly accepted: Readonly<Record<Severity, number>>;
   /** Of the open ones of severity medium: those that let an account of unknown relation in. */
   readonly unknown: number;
+}
+
+/** Counts failing verdicts of one rule. */
+export class FailingCounts implements Failing {
+  readonly open = noSeverities();
+  readonly accepted = noSeverities();
+  unknown = 0;
+
+  /** `ways`: its ways in as guardrails leave them. */
+  add({ severity, suppressedBy }: VerdictObject, ways: readonly GradedPath[]): void {
+    const counts = suppressedBy === null ? this.open : this.accepted;
+    counts[severity ?? 'low'] += 1;
+    if (counts !== this.open || severity !== 'medium') return;
+    if (exposedPaths(ways).some(({ relation }) => relation === 'unknown')) this.unknown += 1;
+  }
 }
 
 /** All verdicts of one rule in the parts that a headline adds up. */
@@ -29,7 +45,7 @@ interface CountedByRule {
 export function ruleCounts({ byRule, failing }: CountedByRule, rule: string): RuleCounts {
   return {
     outcomes: byRule.get(rule) ?? { fail: 0, error: 0, pass: 0, 'not-applicable': 0 },
-    ...(failing.get(rule) ?? { open: noSeverities(), accepted: noSeverities(), unknown: 0 }),
+    ...(failing.get(rule) ?? new FailingCounts()),
   };
 }
 

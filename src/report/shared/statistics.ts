@@ -13,7 +13,7 @@ import type { FindingState, GradedPath, Severity, VerdictObject } from '../../mo
 import { type ClassCounts, classOf, emptyCounts } from '../../model/verdict-class.ts';
 import { ofFirstRoles } from './disagreement.ts';
 import { type ExternalAccount, ExternalTally } from './external-accounts.ts';
-import { type Failing, noSeverities } from './headline.ts';
+import { type Failing, FailingCounts } from './headline.ts';
 import { SEVERITIES, STATES } from './labels.ts';
 import { carriedAccounts } from './missing.ts';
 import { unreadFiles } from './missing-objects.ts';
@@ -211,7 +211,7 @@ class VerdictTally {
       severities,
       classes,
       byRule,
-      failing: this.failing,
+      failing: new Map([...this.failing].map(([rule, { counts }]) => [rule, counts])),
       leading: new Map([...this.failing].map(([rule, { leading }]) => [rule, leadingOf(leading)])),
       states,
       suppressed,
@@ -269,10 +269,8 @@ class VerdictTally {
     if (what === 'accepted') this.suppressed += 1;
     const ofRule = this.failing.get(object.rule) ?? noFailing();
     this.failing.set(object.rule, ofRule);
-    ofRule[what][severity] += 1;
+    ofRule.counts.add(object, ways);
     ofRule.leading[what].add(object, ways);
-    const isUnknown = exposedPaths(ways).some(({ relation }) => relation === 'unknown');
-    if (what === 'open' && severity === 'medium' && isUnknown) ofRule.unknown += 1;
     const counts = this.byAccount.get(object.account) ?? [0, 0, 0, 0];
     const rank = SEVERITIES.indexOf(severity);
     counts[rank] = (counts[rank] ?? 0) + 1;
@@ -290,9 +288,7 @@ class VerdictTally {
 }
 
 interface FailingTally {
-  readonly open: Record<Severity, number>;
-  readonly accepted: Record<Severity, number>;
-  unknown: number;
+  readonly counts: FailingCounts;
   readonly leading: { readonly open: WorstFindings; readonly accepted: WorstFindings };
 }
 
@@ -301,7 +297,7 @@ function noFailing(): FailingTally {
     open: new WorstFindings(LEADING_FINDINGS),
     accepted: new WorstFindings(LEADING_FINDINGS),
   };
-  return { open: noSeverities(), accepted: noSeverities(), unknown: 0, leading };
+  return { counts: new FailingCounts(), leading };
 }
 
 function leadingOf({ open, accepted }: FailingTally['leading']): readonly VerdictObject[] {

@@ -41,6 +41,7 @@ import { pastAt } from './past.ts';
 import { everyPolicyIsDecided, type JudgedPolicy, PolicyReader } from './policy-reader.ts';
 import { PolicyUses } from './policy-uses.ts';
 import { readAhead } from './read-ahead.ts';
+import { roleArns } from './role-arns.ts';
 import type { RoleChoice, Span } from './role-choice.ts';
 import { openRoleFacts, type RoleFactsReader } from './role-facts.ts';
 import {
@@ -72,6 +73,8 @@ export interface StoreReader extends RoleFactsReader {
   /** Of an account, the time of the first after a column time, whatever the moment of the reader; null: none. */
   nextCapture(account: string, time: string): string | null;
   observedRoles(account: string, choice?: RoleChoice): Iterable<ObservedRole>;
+  /** See role-arns.ts. */
+  roleArns(name: string | null): Iterable<string>;
   /** See PolicyUses. */
   currentPolicies(look: AccountLook): readonly PolicyCount[] | null;
   isCountable(look: AccountLook): boolean;
@@ -196,6 +199,7 @@ export function openReader(db: Database, time: string | null): StoreReader {
     nextCapture: openNextCapture(db),
     observedRoles: (account, choice) =>
       readAhead(observedRoles(db, account, chosen(account, choice)), expect),
+    roleArns: (name) => roleArns(db, name),
     currentPolicies(look) {
       const counts = uses.current(look);
       return counts === null ? null : counted(counts);

@@ -158,7 +158,7 @@ describe('check --html', () => {
   });
 
   it.each<[string, (at: string) => readonly string[], RegExp]>([
-    ['a folder', (at) => ['--html', at], /^trustsieve: --html cannot be written to .*: it is a folder/],
+    ['a folder', (at) => ['--html', at], /^error: --html cannot be written to .*: it is a folder/],
     ['a missing folder', (at) => ['--html', join(at, 'no/where.html')], /its folder does not exist/],
     [
       'the policy itself',

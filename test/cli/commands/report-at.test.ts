@@ -289,8 +289,9 @@ describe('runs and trend', () => {
       { id: 3, files: 1, evidenceFrom: '2026-03-31T00:00:00Z', evidenceTo: '2026-03-31T00:00:00Z' },
     ]);
     const runs = (await tool('s.db', 'runs')).stdout;
-    expect(runs).toMatch(/ evidence from +evidence to\n/);
-    expect(runs).toMatch(/^ *1 .* 2026-01-31T00:00:00Z {2}2026-04-30T00:00:00Z$/m);
+    expect(runs).toMatch(/^run +status +from +to +accounts +roles +fail +error\n/);
+    expect(runs).toMatch(/^ *1 +complete +2026-01-31 +2026-04-30 +1 +1 +1 +0$/m);
+    expect(runs).toMatch(/^ *2 +incomplete +- +- +0 +0 +0 +0$/m);
     expect(runs.endsWith(line)).toBe(true);
     expect((await tool('s.db', 'trend')).stdout).toContain(line);
     const json = (await tool('s.db', 'trend', '--format', 'json')).stdout;

@@ -164,7 +164,7 @@ describe('scan', () => {
 
   it.each([
     ['a path that is not there', ['nowhere'], /there is no file or folder `nowhere`/],
-    ['an unknown flag', ['--bogus'], /unknown argument: bogus/i],
+    ['an unknown flag', ['--bogus'], /^error: there is no option `--bogus`; see `trustsieve scan --help`/],
     ['a bad account', ['--account', '1'], /not an account id/],
     ['a bad time', ['--as-of', 'soon'], /not a time for --as-of/],
     ['bad jobs', ['--jobs', '0'], /--jobs takes/],

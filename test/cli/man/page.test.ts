@@ -84,7 +84,7 @@ describe('the manual page', () => {
       );
       expect(flags.length).toBeGreaterThan(1);
       for (const flag of flags) {
-        const place = flag === 'help' || flag === 'version' ? read(source) : section;
+        const place = ['help', 'version', 'color'].includes(flag) ? read(source) : section;
         expect(place, `${word} --${flag}`).toMatch(new RegExp(`\\n\\.TP\\n(?:-\\w, )?--${flag}(?:[ \\n]|$)`));
       }
     }
@@ -93,7 +93,8 @@ describe('the manual page', () => {
     expect(flat('runs')).toContain(' --db value The store (default: trustsieve.db). ');
     expect(flat('scan')).toContain(' --rules value ... Files of further rules');
     expect(flat('report')).toContain(' -o, --output value A file, or - for standard output (default: -). ');
-    expect(flat('report')).toMatch(/ --format word What to write\. One of csv, .* Must be given\. /);
+    expect(flat('report')).toMatch(/ --format word What to write \(default: .*\)\. One of csv, /);
+    expect(flat('verify')).toContain(' manifest The manifest. ');
   });
 
   it('tells every exit code', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ScanTally } from '../../src/cli/scan/tally.ts';
-import type { EvidenceRow } from '../../src/model/evidence-row.ts';
+import { ScanTally } from '../../../src/cli/scan/tally.ts';
+import type { EvidenceRow } from '../../../src/model/evidence-row.ts';
 
 function row(facts: Partial<EvidenceRow>): EvidenceRow {
   return {
@@ -55,6 +55,6 @@ describe('ScanTally', () => {
     const rows = ['c.json', 'a.json', 'b.json'].map((path) => row({ path, capturedFrom: 'modified' }));
     const said = [rows, rows.toReversed()].map((order) => tallyOf(order).timeWarning());
     expect(said[0]).toBe(said[1]);
-    expect(said[0]).toMatch(/^warning: 3 files .*such as a\.json.*--captured-at/);
+    expect(said[0]).toMatch(/^3 files .*such as a\.json.*--captured-at/);
   });
 });

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { expect, it } from 'vitest';
-import { startProgress } from '../../src/cli/scan/progress.ts';
+import { startProgress } from '../../../src/cli/scan/progress.ts';
 
 /** What is written to stderr when all is read. */
 function shown(bytesTotal: number, read: number): unknown {

@@ -1,0 +1,45 @@
+import type { Report } from '../../history/report/report.ts';
+import { effectiveVerdict } from '../../model/guardrail.ts';
+import type { VerdictObject } from '../../model/verdict.ts';
+import { type Failing, FailingCounts, type RuleCounts, ruleCounts } from '../../report/shared/headline.ts';
+import { exposedPaths, externalAccounts, worstPath } from '../../report/shared/paths.ts';
+import { WorstFindings } from '../../report/shared/worst-findings.ts';
+
+/** The findings of a report: verdicts that fail, guardrails included. */
+export interface FindingsTally {
+  /** Those that no exception accepts, by severity, and those that one does. */
+  readonly all: Failing;
+  /** What the headline counts: the same of one rule alone. */
+  readonly ofRule: RuleCounts;
+  /** The worst that no exception accepts, each with the ways in that guardrails leave. */
+  readonly worst: readonly VerdictObject[];
+}
+
+/**
+ * Reads all failing verdicts once, and holds the worst.
+ *
+ * @param rule the one that the headline speaks of
+ * @param most how many of the worst
+ */
+export function tallyFindings(source: Report, rule: string, most: number): FindingsTally {
+  const all = new FailingCounts();
+  const own = new FailingCounts();
+  const worst = new WorstFindings(most);
+  for (const { object, ways } of source.verdicts({ outcomes: ['fail'] })) {
+    if (effectiveVerdict(object) !== 'fail') continue;
+    all.add(object, ways);
+    if (object.rule === rule) own.add(object, ways);
+    if (object.suppressedBy === null) worst.add(object, ways);
+  }
+  const byRule = new Map(source.ruleTotals().map(({ rule: id, verdicts }) => [id, verdicts]));
+  return { all, ofRule: ruleCounts({ byRule, failing: new Map([[rule, own]]) }, rule), worst: worst.list() };
+}
+
+/** Who gets in, as guardrails leave it: the most exposed account, and how many more. */
+export function whoGetsIn({ paths, reason }: VerdictObject): string {
+  const path = worstPath(paths);
+  if (path === null) return reason;
+  const others = externalAccounts(exposedPaths(paths)).length - 1;
+  const account = path.account === '*' ? 'anyone' : (path.accountName ?? path.account);
+  return `${account}${others > 0 ? ` and ${others} more` : ''}`;
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { formatOf } from '../../../src/cli/input/format-of.ts';
+import { DIFF_FORMATS, REPORT_FORMATS } from '../../../src/report/index.ts';
+
+describe('what to write where --format does not say so', () => {
+  it.each(Object.values(REPORT_FORMATS).map(({ id, extension }) => [`some.folder/Report.${extension}`, id]))(
+    '%s',
+    (path, id) => {
+      expect(formatOf(REPORT_FORMATS, undefined, path)).toBe(id);
+      expect(formatOf(REPORT_FORMATS, undefined, path.toUpperCase())).toBe(id);
+    },
+  );
+
+  it.each([
+    ['x.jsonl', 'ndjson'],
+    ['x.htm', 'html'],
+    ['acme.2026-04-30.csv', 'csv'],
+  ])('%s', (path, id) => expect(formatOf(REPORT_FORMATS, undefined, path)).toBe(id));
+
+  it.each([
+    ['x.txt', /^the ending of `x\.txt` says no format: give --format, one of csv, html, /],
+    ['csv', /says no format/],
+    ['some.csv/x', /says no format/],
+    ['x.sarif.json', /says two formats, sarif and json: give --format, one of /],
+    ['-', /^standard output has no ending/],
+  ])('is asked for with %s', (path, message) => {
+    expect(() => formatOf(REPORT_FORMATS, undefined, path)).toThrow(message);
+    expect(formatOf(REPORT_FORMATS, 'md', path)).toBe('md');
+  });
+
+  it('is text for what knows text, unless the ending says something else', () => {
+    const formats = { text: { extension: 'txt' }, ...DIFF_FORMATS };
+    for (const path of ['-', 'x', 'x.out', 'x.txt'])
+      expect(formatOf(formats, undefined, path, 'text')).toBe('text');
+    expect(formatOf(formats, undefined, 'x.html', 'text')).toBe('html');
+  });
+});
