@@ -3,7 +3,7 @@ import { prettyPolicy } from '../iam/pretty-policy.ts';
 import type { Outcome } from '../model/exposure.ts';
 import type { GradedPath } from '../model/verdict.ts';
 import { OUTCOME_MEANING } from '../report/shared/labels.ts';
-import { storyText, witnessStory } from '../report/shared/witness-story.ts';
+import { storyText, witnessStory } from '../report/shared/words/witness-story.ts';
 import { ALL_NOTE_SENTENCES } from '../rules/index.ts';
 import type { Verdict } from './verdict.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StoredVerdict } from '../../src/model/report-source.ts';
-import { furtherRulesWords, headline, ruleCounts } from '../../src/report/shared/headline.ts';
 import { gatherStatistics } from '../../src/report/shared/statistics.ts';
+import { furtherRulesWords, headline, ruleCounts } from '../../src/report/shared/words/headline.ts';
 import { makePath, makeVerdict, memorySource, RULES } from './sample-source.ts';
 
 type Kind = 'anyone' | 'third' | 'unknown' | 'weak' | 'own' | 'error' | 'pass' | 'none';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Witness } from '../../src/model/exposure.ts';
 import { policyLines } from '../../src/report/html/shared/policy-lines.ts';
-import { witnessStory } from '../../src/report/shared/witness-story.ts';
+import { witnessStory } from '../../src/report/shared/words/witness-story.ts';
 import { makePath, VENDOR_POLICY } from './sample-source.ts';
 
 describe('policyLines', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Impact } from '../../src/model/role-detail.ts';
 import type { VerdictObject } from '../../src/model/verdict.ts';
-import { messageWithNames } from '../../src/report/shared/named-message.ts';
-import { whyItMatters } from '../../src/report/shared/why-it-matters.ts';
+import { messageWithNames } from '../../src/report/shared/words/named-message.ts';
+import { whyItMatters } from '../../src/report/shared/words/why-it-matters.ts';
 import { makePath, makeVerdict } from './sample-source.ts';
 
 function told(changes: Partial<VerdictObject> = {}, accountName: string | null = 'Payments'): string {

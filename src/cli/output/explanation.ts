@@ -7,9 +7,9 @@ import { effectiveVerdict } from '../../model/guardrail.ts';
 import type { StoredVerdict } from '../../model/report-source.ts';
 import type { VerdictObject } from '../../model/verdict.ts';
 import { disagreementSentence } from '../../report/shared/disagreement.ts';
-import { guardrailStory } from '../../report/shared/guardrail-words.ts';
-import { impactFacts } from '../../report/shared/impact-words.ts';
-import { storyText, storyTitle } from '../../report/shared/witness-story.ts';
+import { guardrailStory } from '../../report/shared/words/guardrail-words.ts';
+import { impactFacts } from '../../report/shared/words/impact-words.ts';
+import { storyText, storyTitle } from '../../report/shared/words/witness-story.ts';
 import { visible } from '../../text/hidden-characters.ts';
 
 const VERDICT_WORDS: Readonly<Record<Outcome, string>> = {

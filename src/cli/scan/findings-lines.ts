@@ -1,8 +1,8 @@
 import type { Report } from '../../history/report/report.ts';
 import type { Completeness } from '../../model/completeness.ts';
 import type { Severity } from '../../model/verdict.ts';
-import { type Failing, headline, OPEN_MEANING, ofAllSeverities } from '../../report/shared/headline.ts';
 import { isGraded, SEVERITIES } from '../../report/shared/labels.ts';
+import { type Failing, headline, OPEN_MEANING, ofAllSeverities } from '../../report/shared/words/headline.ts';
 import { counted, formatCount } from '../../text/counted.ts';
 import type { Paint } from '../output/colour.ts';
 import { type Cell, table } from '../output/table.ts';

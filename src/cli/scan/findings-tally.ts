@@ -1,8 +1,13 @@
 import type { Report } from '../../history/report/report.ts';
 import { effectiveVerdict } from '../../model/guardrail.ts';
 import type { VerdictObject } from '../../model/verdict.ts';
-import { type Failing, FailingCounts, type RuleCounts, ruleCounts } from '../../report/shared/headline.ts';
 import { exposedPaths, externalAccounts, worstPath } from '../../report/shared/paths.ts';
+import {
+  type Failing,
+  FailingCounts,
+  type RuleCounts,
+  ruleCounts,
+} from '../../report/shared/words/headline.ts';
 import { WorstFindings } from '../../report/shared/worst-findings.ts';
 
 /** The findings of a report: verdicts that fail, guardrails included. */

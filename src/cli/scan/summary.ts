@@ -1,7 +1,7 @@
 import type { Report } from '../../history/report/report.ts';
 import { OUTCOMES } from '../../model/verdict.ts';
-import { ofAllSeverities } from '../../report/shared/headline.ts';
 import { recordSum } from '../../report/shared/labels.ts';
+import { ofAllSeverities } from '../../report/shared/words/headline.ts';
 import { D9_AWS_IAM_99 } from '../../rules/d9-aws-iam-99/rule.ts';
 import { counted, formatCount } from '../../text/counted.ts';
 import { wrapped } from '../../text/display-width.ts';

@@ -5,7 +5,6 @@ import type { VerdictObject } from '../../model/verdict.ts';
 import { formatCount, formatCounted } from '../../text/counted.ts';
 import { markdownCode } from '../../text/markdown-text.ts';
 import { DISAGREEING_WORDS } from '../shared/disagreement.ts';
-import { PRIVILEGES_LABEL } from '../shared/impact-words.ts';
 import {
   EXCEPTION_LABEL,
   RELATION_LABEL,
@@ -18,6 +17,7 @@ import { carriedWords } from '../shared/missing.ts';
 import { DEFAULT_OUTCOMES, type ReportOptions } from '../shared/options.ts';
 import { exposedPaths, externalAccounts, worstPath } from '../shared/paths.ts';
 import type { Statistics } from '../shared/statistics.ts';
+import { PRIVILEGES_LABEL } from '../shared/words/impact-words.ts';
 
 /** Findings in the table: enough for a ticket, and small enough for the tools that hold tickets. */
 const LISTED_FINDINGS = 25;

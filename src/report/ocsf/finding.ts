@@ -4,10 +4,10 @@ import type { RuleMetadata } from '../../model/rule.ts';
 import type { Severity, VerdictObject } from '../../model/verdict.ts';
 import { visible } from '../../text/hidden-characters.ts';
 import { findingFingerprint, roleFingerprint } from '../shared/fingerprint.ts';
-import { guardrailStory } from '../shared/guardrail-words.ts';
 import { interruptedText } from '../shared/missing.ts';
-import { remediationSteps } from '../shared/remediation.ts';
-import { storyText } from '../shared/witness-story.ts';
+import { guardrailStory } from '../shared/words/guardrail-words.ts';
+import { remediationSteps } from '../shared/words/remediation.ts';
+import { storyText } from '../shared/words/witness-story.ts';
 import {
   awsAccount,
   type Choice,

@@ -10,8 +10,8 @@ import {
   ROLE_FINGERPRINT,
   roleFingerprint,
 } from '../shared/fingerprint.ts';
-import { guardrailStory } from '../shared/guardrail-words.ts';
-import { storyText } from '../shared/witness-story.ts';
+import { guardrailStory } from '../shared/words/guardrail-words.ts';
+import { storyText } from '../shared/words/witness-story.ts';
 import { LEVELS, type RuleDescriptors, SECURITY_SEVERITY } from './rules.ts';
 import { placeIn, sarifText } from './text.ts';
 

@@ -3,7 +3,7 @@ import type { RuleMetadata } from '../../model/rule.ts';
 import type { Severity } from '../../model/verdict.ts';
 import { markdownBlock, markdownLink, markdownText } from '../../text/markdown-text.ts';
 import { SEVERITIES, SEVERITY_LABEL, SEVERITY_MEANING } from '../shared/labels.ts';
-import { remediationSteps } from '../shared/remediation.ts';
+import { remediationSteps } from '../shared/words/remediation.ts';
 
 /** `results` of these levels; `none` is for results that are no failure. */
 export type Level = 'error' | 'warning' | 'note';

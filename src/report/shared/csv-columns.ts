@@ -1,8 +1,8 @@
 import type { Impact } from '../../model/role-detail.ts';
 import type { GradedPath, VerdictObject } from '../../model/verdict.ts';
 import { listCell, rawListCell, textCell } from './csv-cells.ts';
-import { closingLabel, guardrailEffect } from './guardrail-words.ts';
 import { externalAccounts, worstPath } from './paths.ts';
+import { closingLabel, guardrailEffect } from './words/guardrail-words.ts';
 
 export interface CsvColumn<T> {
   readonly name: string;

@@ -13,11 +13,11 @@ import type { FindingState, GradedPath, Severity, VerdictObject } from '../../mo
 import { type ClassCounts, classOf, emptyCounts } from '../../model/verdict-class.ts';
 import { ofFirstRoles } from './disagreement.ts';
 import { type ExternalAccount, ExternalTally } from './external-accounts.ts';
-import { type Failing, FailingCounts } from './headline.ts';
 import { SEVERITIES, STATES } from './labels.ts';
 import { carriedAccounts } from './missing.ts';
 import { unreadFiles } from './missing-objects.ts';
 import { exposedPaths } from './paths.ts';
+import { type Failing, FailingCounts } from './words/headline.ts';
 import { WorstFindings } from './worst-findings.ts';
 
 /** Findings the page shows without any script. */

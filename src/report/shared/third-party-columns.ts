@@ -1,7 +1,7 @@
 import type { Access, ThirdPartyRow } from '../../model/third-party.ts';
 import type { DescribedColumn } from './csv-columns.ts';
 import type { EvidenceStanding } from './missing.ts';
-import { countedCodes, thirdPartyRoleText, unnamedAccount } from './third-party-words.ts';
+import { countedCodes, thirdPartyRoleText, unnamedAccount } from './words/third-party-words.ts';
 
 /** A row of the register, and whether the evidence behind the register is complete. */
 export interface RegisterLine {

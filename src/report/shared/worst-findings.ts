@@ -1,6 +1,6 @@
 import type { GradedPath, VerdictObject } from '../../model/verdict.ts';
 import { classOf, type VerdictClass } from '../../model/verdict-class.ts';
-import { compareByImpact } from './impact-words.ts';
+import { compareByImpact } from './words/impact-words.ts';
 
 const WORST_FIRST = ['critical', 'high', 'error', 'medium', 'low'] as const satisfies VerdictClass[];
 

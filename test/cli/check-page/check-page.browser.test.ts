@@ -367,6 +367,8 @@ describe('the page', () => {
     const page = await open();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.id')).toBe('theme');
+    await page.keyboard.press('Tab');
     expect(await page.evaluate('document.activeElement.id')).toBe('account');
     await page.keyboard.type(OWN);
     await page.keyboard.press('Tab');

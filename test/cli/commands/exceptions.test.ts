@@ -265,7 +265,7 @@ describe('exceptions propose', () => {
   });
 
   it('refuses what it does not know, and what does not fail, before it prints anything', async () => {
-    const unknown = await propose(arn('Partner'), arn('partner-old'));
+    const unknown = await propose(arn('Partner'), arn('partnr'));
     expect([unknown.exit, unknown.stdout]).toEqual([2, '']);
     expect(unknown.stderr).toContain(`did you mean \`${arn('Partner')}\`?`);
     const passing = await propose(arn('Guarded'));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { REPORT_FORMATS } from '../../../src/report/index.ts';
+import { shownTime } from '../../../src/report/shared/labels.ts';
 import { allow, EXT, extRoot, OTHER, OWN, policy } from '../../exposure/cases/index.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { CLOSED, GUARDED, gaad, gaadRole, OPEN, put, putOrganisation } from '../evidence.ts';
@@ -297,6 +298,6 @@ describe('runs and trend', () => {
     const json = (await tool('s.db', 'trend', '--format', 'json')).stdout;
     expect(JSON.parse(json)).toMatchObject({ evidence: period, points: [{}, {}, {}] });
     const html = (await tool('s.db', 'trend', '--format', 'html')).stdout;
-    expect(html).toContain(`Evidence from ${period.from} to ${period.to}.`);
+    expect(html).toContain(`Evidence from ${shownTime(period.from)} to ${shownTime(period.to)}.`);
   });
 });

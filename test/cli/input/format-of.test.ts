@@ -3,13 +3,18 @@ import { formatOf } from '../../../src/cli/input/format-of.ts';
 import { DIFF_FORMATS, REPORT_FORMATS } from '../../../src/report/index.ts';
 
 describe('what to write where --format does not say so', () => {
-  it.each(Object.values(REPORT_FORMATS).map(({ id, extension }) => [`some.folder/Report.${extension}`, id]))(
-    '%s',
-    (path, id) => {
-      expect(formatOf(REPORT_FORMATS, undefined, path)).toBe(id);
-      expect(formatOf(REPORT_FORMATS, undefined, path.toUpperCase())).toBe(id);
-    },
+  const all = Object.values(REPORT_FORMATS);
+  // Of formats with the same ending the first is meant, and another by its name before it.
+  const first = all.filter(
+    ({ extension }, index) => all.findIndex((one) => one.extension === extension) === index,
   );
+  it.each([
+    ...first.map(({ id, extension }) => [`some.folder/Report.${extension}`, id] as const),
+    ['some.folder/vendors.register.csv', 'register'],
+  ] as const)('%s', (path, id) => {
+    expect(formatOf(REPORT_FORMATS, undefined, path)).toBe(id);
+    expect(formatOf(REPORT_FORMATS, undefined, path.toUpperCase())).toBe(id);
+  });
 
   it.each([
     ['x.jsonl', 'ndjson'],

@@ -89,7 +89,9 @@ describe('the manual page', () => {
       }
     }
     const flat = (name: string): string => sectionOf(name).replaceAll('\n', ' ');
-    expect(flat('trend')).toMatch(/ --by word [^.]*\(default: [^.]*\)\. One of day, week, month, quarter\. /);
+    expect(flat('trend')).toMatch(
+      / --by word [^.]*\(default: [^.]*\)\. One of day, week, month, quarter, year\. /,
+    );
     expect(flat('runs')).toContain(' --db value The store (default: trustsieve.db). ');
     expect(flat('scan')).toContain(' --rules value ... Files of further rules');
     expect(flat('report')).toContain(' -o, --output value A file, or - for standard output (default: -). ');

@@ -94,7 +94,7 @@ describe('the first screen', () => {
       "[...document.querySelectorAll('main > section')].map(({ id }) => id)",
     );
     expect(ids.slice(0, 2)).toEqual(['summary', 'findings']);
-    await page.getByRole('link', { name: 'Coverage', exact: true }).click();
+    await page.locator('#summary').getByRole('link', { name: 'All that is missing' }).click();
     expect(new URL(page.url()).hash).toBe('#coverage');
   });
 

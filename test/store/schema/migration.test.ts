@@ -101,6 +101,12 @@ it('a store of version 1 keeps what it holds, and what it lacks is known', () =>
       '1 record was rejected (arn-missing)',
       `AWS Config recorded no role of account ${OTHER}`,
     ],
+    lacks: [
+      { what: 'there is no evidence of 1 account', named: ['333300001111'], more: 0 },
+      { what: '2 files could not be read in full', named: ['bad.json', 'cut.json'], more: 0 },
+      { what: '1 record was rejected', named: ['arn-missing'], more: 0 },
+      { what: 'AWS Config recorded no role of 1 account', named: [OTHER], more: 0 },
+    ],
   });
   expect([...report.accounts()]).toMatchObject([
     { account: OWN, complete: true, carriedForward: null },

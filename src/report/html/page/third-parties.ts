@@ -1,7 +1,7 @@
 import type { ReportSource } from '../../../model/report-source.ts';
 import { NOBODY_NAMED, type ThirdPartyRow } from '../../../model/third-party.ts';
 import { guardWords, namesAndMore } from '../../shared/labels.ts';
-import { countedCodes, weakWords } from '../../shared/third-party-words.ts';
+import { countedCodes, weakWords } from '../../shared/words/third-party-words.ts';
 import type { ThirdPartyLine } from '../shared/third-party-line.ts';
 
 /** The third-party register as the page needs it. */

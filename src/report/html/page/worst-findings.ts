@@ -3,7 +3,7 @@ import { effectiveVerdict } from '../../../model/guardrail.ts';
 import type { ReportSource, StoredVerdict } from '../../../model/report-source.ts';
 import { OUTCOMES, type VerdictObject } from '../../../model/verdict.ts';
 import { CLASSES, classOf, type VerdictClass } from '../../../model/verdict-class.ts';
-import { compareByImpact } from '../../shared/impact-words.ts';
+import { compareByImpact } from '../../shared/words/impact-words.ts';
 
 /** The worst findings of a source, and how many findings it has in all. */
 export interface WorstFindings {

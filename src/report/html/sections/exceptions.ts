@@ -1,7 +1,7 @@
 import type { ExceptionRow } from '../../../model/exception.ts';
 import { formatCount } from '../../../text/counted.ts';
-import { exceptionDoubts } from '../../shared/exception-words.ts';
 import { EXCEPTION_LABEL } from '../../shared/labels.ts';
+import { exceptionDoubts } from '../../shared/words/exception-words.ts';
 import { filterLink, html, type Markup } from '../page/markup.ts';
 import { tokenText } from '../shared/query.ts';
 

@@ -1,7 +1,7 @@
 import type { Severity } from '../../../model/verdict.ts';
 import { formatCount } from '../../../text/counted.ts';
-import { ofAllSeverities, type RuleCounts } from '../../shared/headline.ts';
 import { isGraded, OUTCOME_MEANING, SEVERITIES, severityMeaning } from '../../shared/labels.ts';
+import { ofAllSeverities, type RuleCounts } from '../../shared/words/headline.ts';
 import { badge, filterLink, html, type Markup, sentence } from '../page/markup.ts';
 import { outcomeBadge, severityBadge } from '../shared/badges.ts';
 import { tokenText } from '../shared/query.ts';

@@ -8,8 +8,8 @@ import {
   SEVERITY_LABEL,
   SEVERITY_MEANING,
 } from '../../shared/labels.ts';
-import { OUT_OF_REACH, READINGS, SAME_AGAIN, SEVERITY_WORDS } from '../../shared/method-words.ts';
 import type { SwitchSetting } from '../../shared/options.ts';
+import { OUT_OF_REACH, READINGS, SAME_AGAIN, SEVERITY_WORDS } from '../../shared/words/method-words.ts';
 import { html, type Markup, sentence } from '../page/markup.ts';
 
 /** How the verdicts came about and what they cannot say. */

@@ -2,18 +2,18 @@ import type { ExceptionRow } from '../../../model/exception.ts';
 import type { ReportSource } from '../../../model/report-source.ts';
 import { OUTCOMES } from '../../../model/verdict.ts';
 import { formatCount, formatCounted } from '../../../text/counted.ts';
+import { OUTCOME_MEANING, shownTime } from '../../shared/labels.ts';
+import { missingOf } from '../../shared/missing.ts';
+import { builtInRule } from '../../shared/missing-objects.ts';
+import type { ReportOptions } from '../../shared/options.ts';
+import type { Statistics } from '../../shared/statistics.ts';
 import {
   furtherRulesWords,
   headline,
   OPEN_MEANING,
   type RuleCounts,
   ruleCounts,
-} from '../../shared/headline.ts';
-import { OUTCOME_MEANING, shownTime } from '../../shared/labels.ts';
-import { missingOf } from '../../shared/missing.ts';
-import { builtInRule } from '../../shared/missing-objects.ts';
-import type { ReportOptions } from '../../shared/options.ts';
-import type { Statistics } from '../../shared/statistics.ts';
+} from '../../shared/words/headline.ts';
 import { badge, filterLink, html, type Markup } from '../page/markup.ts';
 import { outcomeBadge } from '../shared/badges.ts';
 import { changes } from './changes.ts';

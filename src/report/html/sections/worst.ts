@@ -1,11 +1,11 @@
 import type { ReportSource } from '../../../model/report-source.ts';
 import type { GradedPath, VerdictObject } from '../../../model/verdict.ts';
 import { formatCount } from '../../../text/counted.ts';
-import { ofAllSeverities } from '../../shared/headline.ts';
-import { PRIVILEGES_LABEL } from '../../shared/impact-words.ts';
 import { STATE_LABEL } from '../../shared/labels.ts';
 import { exposedPaths, RELATIONS } from '../../shared/paths.ts';
 import type { Statistics } from '../../shared/statistics.ts';
+import { ofAllSeverities } from '../../shared/words/headline.ts';
+import { PRIVILEGES_LABEL } from '../../shared/words/impact-words.ts';
 import { badge, badgeBehind, html, type Markup } from '../page/markup.ts';
 import { carriedBadge, disagreementBadge, guardrailBadge, severityBadge } from '../shared/badges.ts';
 import { accountNames } from './accounts.ts';

@@ -3,9 +3,9 @@ import type { Outcome } from '../../../model/exposure.ts';
 import type { Guarded } from '../../../model/guardrail.ts';
 import type { Severity, VerdictObject } from '../../../model/verdict.ts';
 import { DISAGREEING_WORDS } from '../../shared/disagreement.ts';
-import { GUARDRAIL_LABEL, guardrailEffect } from '../../shared/guardrail-words.ts';
 import { OUTCOME_LABEL, SEVERITY_LABEL } from '../../shared/labels.ts';
 import { carriedWords } from '../../shared/missing.ts';
+import { GUARDRAIL_LABEL, guardrailEffect } from '../../shared/words/guardrail-words.ts';
 
 /** What a badge says, in the page as it is written and in what its script shows. */
 export interface Badge {

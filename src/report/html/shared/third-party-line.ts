@@ -2,9 +2,9 @@ import type { Privileges } from '../../../model/role-detail.ts';
 import { NOBODY_NAMED } from '../../../model/third-party.ts';
 import type { Relation } from '../../../model/verdict.ts';
 import { formatCount } from '../../../text/counted.ts';
-import { PRIVILEGES_LABEL } from '../../shared/impact-words.ts';
 import { RELATION_LABEL, shownTime } from '../../shared/labels.ts';
-import { unnamedAccount } from '../../shared/third-party-words.ts';
+import { PRIVILEGES_LABEL } from '../../shared/words/impact-words.ts';
+import { unnamedAccount } from '../../shared/words/third-party-words.ts';
 import { tokenText } from './query.ts';
 
 /** A row of the third-party register as the page holds it. */

@@ -1,7 +1,7 @@
 import type { Completeness } from '../../../model/completeness.ts';
 import type { ExceptionRow } from '../../../model/exception.ts';
-import { exceptionDoubts } from '../../shared/exception-words.ts';
 import { EXCEPTION_LABEL } from '../../shared/labels.ts';
+import { exceptionDoubts } from '../../shared/words/exception-words.ts';
 import type { Cell } from '../book/cell.ts';
 import type { Column, ListSheet } from '../book/sheet.ts';
 import { listNote } from './note.ts';

@@ -4,8 +4,6 @@ import type { Outcome } from '../../../model/exposure.ts';
 import { effectiveVerdict, isClosedByGuardrail } from '../../../model/guardrail.ts';
 import type { VerdictObject } from '../../../model/verdict.ts';
 import { DISAGREEING_WORDS } from '../../shared/disagreement.ts';
-import { closingLabel, GUARDRAIL_LABEL, guardrailEffect } from '../../shared/guardrail-words.ts';
-import { lastUsedWords, PRIVILEGES_LABEL } from '../../shared/impact-words.ts';
 import {
   namesAndMore,
   OUTCOME_LABEL,
@@ -15,6 +13,8 @@ import {
 } from '../../shared/labels.ts';
 import { carriedWords } from '../../shared/missing.ts';
 import { exposedPaths, externalAccounts, worstPath } from '../../shared/paths.ts';
+import { closingLabel, GUARDRAIL_LABEL, guardrailEffect } from '../../shared/words/guardrail-words.ts';
+import { lastUsedWords, PRIVILEGES_LABEL } from '../../shared/words/impact-words.ts';
 import type { Cell } from '../book/cell.ts';
 import type { Column, ListSheet, Row } from '../book/sheet.ts';
 import { listNote } from './note.ts';

@@ -13,10 +13,10 @@ import {
   STATES,
   severityMeaning,
 } from '../../shared/labels.ts';
-import { OUT_OF_REACH, READINGS, SAME_AGAIN, SEVERITY_WORDS } from '../../shared/method-words.ts';
 import { plainText } from '../../shared/missing.ts';
 import type { ReportOptions } from '../../shared/options.ts';
-import { remediationSteps } from '../../shared/remediation.ts';
+import { OUT_OF_REACH, READINGS, SAME_AGAIN, SEVERITY_WORDS } from '../../shared/words/method-words.ts';
+import { remediationSteps } from '../../shared/words/remediation.ts';
 import type { Cell } from '../book/cell.ts';
 import type { FreeSheet, Row } from '../book/sheet.ts';
 

@@ -4,7 +4,6 @@ import { OUTCOMES } from '../../../model/verdict.ts';
 import { capital } from '../../../text/capital.ts';
 import { formatCount, formatCounted } from '../../../text/counted.ts';
 import { evidenceDigest } from '../../shared/evidence-digest.ts';
-import { furtherRulesWords, headline, OPEN_MEANING, ruleCounts } from '../../shared/headline.ts';
 import {
   formatBytes,
   isGraded,
@@ -23,6 +22,7 @@ import { behindWords, days, plainText, standingOf, timedWords } from '../../shar
 import { builtInRule, missingObjects } from '../../shared/missing-objects.ts';
 import type { ReportOptions } from '../../shared/options.ts';
 import { type Statistics, uncomparedElsewhere } from '../../shared/statistics.ts';
+import { furtherRulesWords, headline, OPEN_MEANING, ruleCounts } from '../../shared/words/headline.ts';
 import { isPartOf } from '../book/book.ts';
 import type { Cell } from '../book/cell.ts';
 import type { FreeSheet, Row, WrittenSheet } from '../book/sheet.ts';

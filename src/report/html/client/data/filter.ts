@@ -1,8 +1,8 @@
 import { PRIVILEGES } from '../../../../model/role-detail.ts';
 import { OUTCOMES } from '../../../../model/verdict.ts';
-import { GUARDRAIL_EFFECTS, guardrailEffect } from '../../../shared/guardrail-words.ts';
 import { SEVERITIES, STATES } from '../../../shared/labels.ts';
 import { RELATIONS } from '../../../shared/paths.ts';
+import { GUARDRAIL_EFFECTS, guardrailEffect } from '../../../shared/words/guardrail-words.ts';
 import type { FindingDetail, SharedImpact } from '../../shared/payload.ts';
 import { FILTER_KEYS, type FilterKey, parseQuery, type Token } from '../../shared/query.ts';
 import { arnAt, type PageData } from './page-data.ts';

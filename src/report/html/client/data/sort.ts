@@ -1,5 +1,5 @@
-import { impactKey } from '../../../shared/impact-words.ts';
 import { worstPath } from '../../../shared/paths.ts';
+import { impactKey } from '../../../shared/words/impact-words.ts';
 import { type SharedImpact, unpackTime } from '../../shared/payload.ts';
 import { findingAt, type PageData, sharedImpactAt, stringAt } from './page-data.ts';
 

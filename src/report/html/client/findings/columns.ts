@@ -1,6 +1,5 @@
 import { effectiveVerdict } from '../../../../model/guardrail.ts';
 import { formatCount } from '../../../../text/counted.ts';
-import { PRIVILEGES_LABEL } from '../../../shared/impact-words.ts';
 import {
   OUTCOME_LABEL,
   RELATION_LABEL,
@@ -9,6 +8,7 @@ import {
   shownTime,
 } from '../../../shared/labels.ts';
 import { exposedPaths, externalAccounts, worstPath } from '../../../shared/paths.ts';
+import { PRIVILEGES_LABEL } from '../../../shared/words/impact-words.ts';
 import {
   type Badge,
   carriedBadge,

@@ -2,8 +2,8 @@ import { type Json, JsonObject, parseJson } from '../../../../iam/json.ts';
 import { effectiveVerdict } from '../../../../model/guardrail.ts';
 import type { GradedPath } from '../../../../model/verdict.ts';
 import { formatCounted } from '../../../../text/counted.ts';
-import { messageWithNames } from '../../../shared/named-message.ts';
 import { exposedPaths, worstPath } from '../../../shared/paths.ts';
+import { messageWithNames } from '../../../shared/words/named-message.ts';
 import type { Finding } from '../data/page-data.ts';
 
 /** Longer policies are looked into when the finding is opened. */

@@ -12,7 +12,7 @@ export interface ListColumn<T> {
   readonly show: (item: T) => string | HTMLElement;
   /** Sort key. */
   readonly key: (item: T) => number | string;
-  /** What stands below it in the same cells, so that no table is wider than a window. */
+  /** What stands below it in the same cells, so that no table is wider than a window; without a title it is no sort key. */
   readonly below?: readonly ListColumn<T>[];
 }
 
@@ -58,11 +58,12 @@ function stacked<T>(column: ListColumn<T>): readonly ListColumn<T>[] {
 /** `opens`: its first line is a button, for those who do not go through the table by its keys. */
 function tableColumn<T>(column: ListColumn<T>, items: readonly T[], opens: boolean): Column {
   const all = stacked(column);
+  const titled = all.filter(({ title }) => title !== '');
   return {
     id: column.id,
-    title: all.map(({ title }) => title).join(' · '),
+    title: titled.map(({ title }) => title).join(' · '),
     class: column.class ?? '',
-    sorts: all.map(({ id, title }) => ({ id, title })),
+    sorts: titled.map(({ id, title }) => ({ id, title })),
     cell: (row) => {
       const item = items[row];
       if (item === undefined) return [];

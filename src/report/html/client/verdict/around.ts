@@ -1,7 +1,7 @@
 import type { VerdictObject } from '../../../../model/verdict.ts';
-import { guardrailEffect, guardrailStory } from '../../../shared/guardrail-words.ts';
-import { impactFacts } from '../../../shared/impact-words.ts';
-import { type MatterPiece, whyItMatters } from '../../../shared/why-it-matters.ts';
+import { guardrailEffect, guardrailStory } from '../../../shared/words/guardrail-words.ts';
+import { impactFacts } from '../../../shared/words/impact-words.ts';
+import { type MatterPiece, whyItMatters } from '../../../shared/words/why-it-matters.ts';
 import type { Finding } from '../data/page-data.ts';
 import { type Child, el } from '../widgets/dom.ts';
 import { withCode } from './proposal.ts';

@@ -2,7 +2,7 @@ import { proposalTexts } from '../../../../fix/proposal-texts.ts';
 import { remediate, remediationOf } from '../../../../fix/remediate.ts';
 import type { Proposal, Remediation } from '../../../../fix/remediation.ts';
 import { errorText } from '../../../../text/error-text.ts';
-import { messageWithNames } from '../../../shared/named-message.ts';
+import { messageWithNames } from '../../../shared/words/named-message.ts';
 import type { Finding } from '../data/page-data.ts';
 import { el } from '../widgets/dom.ts';
 import { proposalView, refusalView } from './proposal.ts';

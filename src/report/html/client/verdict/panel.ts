@@ -4,7 +4,7 @@ import { formatCounted } from '../../../../text/counted.ts';
 import { RISK_LEVEL_MEANING } from '../../../shared/controls.ts';
 import { DISAGREEING_WORDS } from '../../../shared/disagreement.ts';
 import { STATE_LABEL, STATE_MEANING, shownTime } from '../../../shared/labels.ts';
-import { messageWithNames } from '../../../shared/named-message.ts';
+import { messageWithNames } from '../../../shared/words/named-message.ts';
 import { carriedBadge, guardrailBadge, outcomeBadge, severityBadge } from '../../shared/badges.ts';
 import { ruleAnchor } from '../../shared/payload.ts';
 import type { Finding, PageData } from '../data/page-data.ts';

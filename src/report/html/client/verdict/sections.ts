@@ -2,7 +2,7 @@ import type { Outcome } from '../../../../model/exposure.ts';
 import type { VerdictObject } from '../../../../model/verdict.ts';
 import { capital } from '../../../../text/capital.ts';
 import { OUTCOME_LABEL, OUTCOME_MEANING } from '../../../shared/labels.ts';
-import { type StoryPiece, storyTitle, witnessStory } from '../../../shared/witness-story.ts';
+import { type StoryPiece, storyTitle, witnessStory } from '../../../shared/words/witness-story.ts';
 import { outcomeBadge } from '../../shared/badges.ts';
 import { badge, type Child, code, el } from '../widgets/dom.ts';
 import { policyView } from './policy.ts';

@@ -1,9 +1,9 @@
-import type { Outcome } from '../../model/exposure.ts';
-import type { RuleMetadata } from '../../model/rule.ts';
-import { type GradedPath, OUTCOMES, type Severity, type VerdictObject } from '../../model/verdict.ts';
-import { formatCount, formatCounted } from '../../text/counted.ts';
-import { SEVERITIES } from './labels.ts';
-import { exposedPaths } from './paths.ts';
+import type { Outcome } from '../../../model/exposure.ts';
+import type { RuleMetadata } from '../../../model/rule.ts';
+import { type GradedPath, OUTCOMES, type Severity, type VerdictObject } from '../../../model/verdict.ts';
+import { formatCount, formatCounted } from '../../../text/counted.ts';
+import { SEVERITIES } from '../labels.ts';
+import { exposedPaths } from '../paths.ts';
 
 /** What a headline calls open, as a sentence. */
 export const OPEN_MEANING =

@@ -3,8 +3,8 @@ import {
   type ThirdPartyRole,
   type ThirdPartyRow,
   type WeakGuards,
-} from '../../model/third-party.ts';
-import { formatCount } from '../../text/counted.ts';
+} from '../../../model/third-party.ts';
+import { formatCount } from '../../../text/counted.ts';
 
 /** The outside account of a row where it is none of 12 digits; null where it is. */
 export function unnamedAccount({ account }: Pick<ThirdPartyRow, 'account'>): string | null {

@@ -1,4 +1,4 @@
-import type { VerdictObject } from '../../model/verdict.ts';
+import type { VerdictObject } from '../../../model/verdict.ts';
 
 /**
  * The message of a verdict with the names of accounts behind their ids, for people: `account 444455556666 (Example

@@ -1,5 +1,5 @@
-import type { ExceptionRow } from '../../model/exception.ts';
-import { formatCounted } from '../../text/counted.ts';
+import type { ExceptionRow } from '../../../model/exception.ts';
+import { formatCounted } from '../../../text/counted.ts';
 
 /** What the owner of an exception should look at, a sentence each. */
 export function exceptionDoubts({ status, findings, partly, overBroad }: ExceptionRow): readonly string[] {

@@ -1,8 +1,8 @@
-import { isClosedByGuardrail } from '../../model/guardrail.ts';
-import type { Privileges } from '../../model/role-detail.ts';
-import type { GradedPath, Relation, VerdictObject } from '../../model/verdict.ts';
-import { formatCounted } from '../../text/counted.ts';
-import { exposedPaths, externalAccounts, worstPath } from './paths.ts';
+import { isClosedByGuardrail } from '../../../model/guardrail.ts';
+import type { Privileges } from '../../../model/role-detail.ts';
+import type { GradedPath, Relation, VerdictObject } from '../../../model/verdict.ts';
+import { formatCounted } from '../../../text/counted.ts';
+import { exposedPaths, externalAccounts, worstPath } from '../paths.ts';
 import type { StoryPiece } from './witness-story.ts';
 
 /** What is said; ids and names of roles are told apart, and so are the names that people go by. */

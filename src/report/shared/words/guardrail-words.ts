@@ -4,8 +4,8 @@ import {
   GUARDRAILS_UNKNOWN,
   type Guarded,
   isClosedByGuardrail,
-} from '../../model/guardrail.ts';
-import type { VerdictObject } from '../../model/verdict.ts';
+} from '../../../model/guardrail.ts';
+import type { VerdictObject } from '../../../model/verdict.ts';
 import type { StoryPiece } from './witness-story.ts';
 
 /** What guardrails do to a verdict; see `GUARDRAIL_LABEL`. */

@@ -1,4 +1,4 @@
-import type { RuleMetadata } from '../../model/rule.ts';
+import type { RuleMetadata } from '../../../model/rule.ts';
 
 export interface RemediationStep {
   readonly label: string;

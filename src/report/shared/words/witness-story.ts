@@ -1,7 +1,7 @@
-import type { Witness } from '../../model/exposure.ts';
-import { GUARDRAILS_NARROW, type Guarded, isClosedByGuardrail } from '../../model/guardrail.ts';
-import type { GradedPath, VerdictObject } from '../../model/verdict.ts';
-import { relationWords } from './labels.ts';
+import type { Witness } from '../../../model/exposure.ts';
+import { GUARDRAILS_NARROW, type Guarded, isClosedByGuardrail } from '../../../model/guardrail.ts';
+import type { GradedPath, VerdictObject } from '../../../model/verdict.ts';
+import { relationWords } from '../labels.ts';
 
 /** A piece of a sentence; what comes from evidence or request is told apart from our own words. */
 export type StoryPiece = string | { readonly given: string };

@@ -1,6 +1,6 @@
-import { type Impact, PRIVILEGES, type Privileges } from '../../model/role-detail.ts';
-import { formatCount, formatCounted } from '../../text/counted.ts';
-import { shownTime } from './labels.ts';
+import { type Impact, PRIVILEGES, type Privileges } from '../../../model/role-detail.ts';
+import { formatCount, formatCounted } from '../../../text/counted.ts';
+import { shownTime } from '../labels.ts';
 import type { StoryPiece } from './witness-story.ts';
 
 export const PRIVILEGES_LABEL: Readonly<Record<Privileges, string>> = {
