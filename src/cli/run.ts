@@ -69,7 +69,7 @@ export async function runCli(given: readonly string[], outside: CliContext): Pro
     .alias('help', 'h')
     .wrap(Math.min(columnsOf(context), 120))
     .epilogue(
-      'Exit codes: 0 done, 1 a gate failed, 2 usage or configuration, 3 incomplete evidence,\n4 internal error, 130/143 interrupted, 141 standard output was closed early.',
+      'Exit codes: 0 done, 1 a gate failed, 2 usage or configuration,\n3 incomplete evidence, 4 internal error, 130/143 interrupted,\n141 standard output was closed early.',
     )
     .exitProcess(false)
     .fail((message, error) => {

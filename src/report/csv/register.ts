@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { ReportSource } from '../../model/report-source.ts';
+import { NOBODY_NAMED, type ThirdPartyRow } from '../../model/third-party.ts';
 import { writeAll } from '../files/stream.ts';
 import { writeReportFile } from '../files/write-file.ts';
 import type { ReportFormat, WrittenReport } from '../format.ts';
@@ -43,5 +44,33 @@ function registerText(source: ReportSource, options: ReportOptions): Iterable<st
 
 function* linesOf(source: ReportSource): Iterable<RegisterLine> {
   const evidence = standingOf(missingOf(source));
-  for (const row of source.thirdParties()) yield { row, evidence };
+  let isEmpty = true;
+  for (const row of source.thirdParties()) {
+    isEmpty = false;
+    yield { row, evidence };
+  }
+  // A header alone would look like a register in which nobody is missing.
+  if (isEmpty && evidence !== 'complete') yield { row: NOBODY_KNOWN, evidence };
 }
+
+const NOBODY_KNOWN: ThirdPartyRow = {
+  account: NOBODY_NAMED,
+  name: null,
+  relation: 'unknown',
+  roles: { open: 0, 'not-evaluated': 0, closed: 0, guarded: 0 },
+  accounts: 0,
+  accepted: 0,
+  guards: { mfa: 0, 'external-id': 0 },
+  weak: { guarded: { roles: 0, notes: {} }, closed: { roles: 0, notes: {} } },
+  notes: {},
+  severity: null,
+  privileges: null,
+  lastUsed: null,
+  exceptions: [],
+  exceptionsLeftOut: 0,
+  firstSeen: null,
+  lastSeen: null,
+  reasons: {},
+  listed: [],
+  leftOut: 0,
+};

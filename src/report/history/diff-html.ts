@@ -65,7 +65,7 @@ function summary(diff: Diff, missing: Completeness): Markup {
 <h2 id="summary-title" class="headline"><strong>${count}</strong>${rest}</h2>
 ${standing(missing)}
 <div class="words">${paragraphOf(diff).map((sentence) => html`<p>${sentence}</p>`)}</div>
-<ul class="tiles change-tiles">${TILES.map((tile) => html`<li>${tileOf(diff, tile)}</li>`)}</ul>
+<ul class="change-tiles">${TILES.map((tile) => html`<li>${tileOf(diff, tile)}</li>`)}</ul>
 </section>
 `;
 }

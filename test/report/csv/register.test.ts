@@ -105,6 +105,14 @@ describe('the register', () => {
     ]);
   });
 
+  it('is a header alone only where evidence that is complete shows nobody', async () => {
+    expect(await records(memorySource({ verdicts: [] }))).toEqual([]);
+    const interrupted = memorySource({ verdicts: [], interrupted: [{ id: 1, paths: [] }] });
+    expect(await records(interrupted)).toMatchObject([
+      { outside_account: 'not known', relation: 'unknown', open_roles: '0', evidence: 'incomplete' },
+    ]);
+  });
+
   it('holds no formula and nothing hidden, whatever the evidence says', async () => {
     const text = await renderToString(render, hostileSource());
     const rows = readCsv(text);
