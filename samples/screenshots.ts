@@ -25,7 +25,7 @@ const PICTURES: readonly Picture[] = [
     name: 'finding',
     colorScheme: 'dark',
     fragment: '#findings?q=verdict:fail+severity:high',
-    arrange: (page) => openRow(page, 'port-authority-exchange', 372),
+    arrange: (page) => openRow(page, 'port-authority-exchange', 0),
   },
   {
     name: 'closed',
