@@ -53,7 +53,7 @@ export const CSV_OPTIONS = {
 
 type CsvArguments = ArgumentsOf<typeof CSV_OPTIONS>;
 
-export function csvOptions(args: CsvArguments): CsvOptions {
+function csvOptions(args: CsvArguments): CsvOptions {
   return {
     raw: args.csvRaw,
     bom: args.csvBom,

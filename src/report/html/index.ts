@@ -109,7 +109,7 @@ function fitting(limits: PageLimits, { text, otherText, parts }: FindingsPlan): 
   };
 }
 
-const DETAILS = ['#details', 'Proof and fix'] as const;
+const DETAILS = ['#details', 'Proof'] as const;
 const NAVIGATION = [
   ['#summary', 'Summary'],
   ['#findings', 'Findings'],

@@ -30,6 +30,8 @@ export function linesOf(cell: Cell, room: number): number {
   if ('lines' in cell) {
     return cell.lines.split('\n').reduce((sum, line) => sum + linesOfText(line, room), 0);
   }
+  // A title is written larger.
+  if ('text' in cell && cell.style === 'title') return 2;
   if ('text' in cell) return isWrapped(cell.style) ? linesOfText(cell.text, room) : 1;
   return Math.ceil(cell.reduce((sum, { length }) => sum + length + 2, 0) / room);
 }

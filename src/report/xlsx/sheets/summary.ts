@@ -134,9 +134,12 @@ function* missingRows(source: ReportSource, options: ReportOptions, missing: Com
   if (standingOf(missing) === 'complete') return;
   yield* heading('What is missing');
   let count = 0;
-  for (const { account, message, reason } of missingObjects(source, options)) {
+  for (const { account, message, reason, evidence } of missingObjects(source, options)) {
     count += 1;
-    if (count <= NAMED) yield { cells: [{ text: reason, style: 'warning' }, account, message] };
+    if (count > NAMED) continue;
+    const what = capital(reason.replaceAll('-', ' '));
+    const told = evidence.source === '' ? message : `${evidence.source}: ${message}`;
+    yield { cells: [{ text: what, style: 'warning' }, account, told] };
   }
   if (count > NAMED) {
     yield across({
