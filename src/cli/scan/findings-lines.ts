@@ -1,6 +1,7 @@
 import type { Report } from '../../history/report/report.ts';
 import type { Completeness } from '../../model/completeness.ts';
 import type { Severity } from '../../model/verdict.ts';
+import { accountNames } from '../../report/shared/account-names.ts';
 import { isGraded, SEVERITIES } from '../../report/shared/labels.ts';
 import { type Failing, headline, OPEN_MEANING, ofAllSeverities } from '../../report/shared/words/headline.ts';
 import { counted, formatCount } from '../../text/counted.ts';
@@ -53,11 +54,7 @@ export function worstTable(
   paint: Paint,
 ): string {
   if (worst.length === 0) return '';
-  const own = new Set(worst.map(({ account }) => account));
-  const names = new Map<string, string>();
-  for (const { account, name } of source.accounts()) {
-    if (name !== null && own.has(account)) names.set(account, name);
-  }
+  const names = accountNames(source, new Set(worst.map(({ account }) => account)));
   const rows = worst.map((finding) => {
     const { severity, roleName, account } = finding;
     return [severity ?? '', roleName, names.get(account) ?? account, whoGetsIn(finding)];

@@ -4,6 +4,7 @@ import type { ReportSource } from '../../model/report-source.ts';
 import type { VerdictObject } from '../../model/verdict.ts';
 import { batches, writeAll } from '../files/stream.ts';
 import { worstFirst } from '../files/worst-first.ts';
+import { accountNames } from '../shared/account-names.ts';
 import { controlLabels } from '../shared/controls.ts';
 import {
   CSV_COLUMNS,
@@ -30,8 +31,7 @@ export function csvText(
   source: ReportSource,
   { rules, csv = {} }: ReportOptions,
 ): (objects: Iterable<VerdictObject>) => Iterable<string> {
-  const names = new Map<string, string>();
-  for (const { account, name } of source.accounts()) if (name !== null) names.set(account, name);
+  const names = accountNames(source);
   const controls = new Map(rules.map((rule) => [rule.id, controlLabels(rule)]));
   function* reported(objects: Iterable<VerdictObject>): Iterable<ReportedVerdict> {
     for (const object of objects) {

@@ -7,8 +7,8 @@ import type { ReportSource, StoredVerdict } from '../../model/report-source.ts';
 import { errorCode } from '../../text/error-text.ts';
 import { writeAll } from '../files/stream.ts';
 import { isReplaceable, writeHashed, writeReportFile } from '../files/write-file.ts';
-import { type HtmlOptions, page, survey } from './index.ts';
-import type { FindingsPart, WrittenPart } from './page/findings-parts.ts';
+import { type HtmlOptions, page, type Survey, survey } from './index.ts';
+import type { WrittenPart } from './page/findings-parts.ts';
 import { partPage } from './page/part-page.ts';
 
 /**
@@ -25,9 +25,9 @@ export async function writeHtmlFiles(
   options: HtmlOptions,
 ): Promise<readonly WrittenPart[]> {
   const surveyed = survey(source, options);
-  const { parts, outcomes } = surveyed.plan;
-  const split = parts.length > 1 && (await isReplaceable(path));
-  const written = split ? await writeParts(path, source, options, parts, findings(source, outcomes)) : [];
+  const { outcomes } = surveyed.plan;
+  const split = surveyed.plan.parts.length > 1 && (await isReplaceable(path));
+  const written = split ? await writeParts(path, source, options, surveyed, findings(source, outcomes)) : [];
   await writeReportFile(path, (out) => writeAll(out, page(source, options, surveyed, written)));
   return written;
 }
@@ -43,7 +43,7 @@ async function writeParts(
   path: string,
   source: ReportSource,
   options: HtmlOptions,
-  parts: readonly FindingsPart[],
+  { plan: { parts }, digest }: Survey,
   verdicts: Iterable<StoredVerdict>,
 ): Promise<readonly WrittenPart[]> {
   const folder = `${basename(path, extname(path))}-parts`;
@@ -57,6 +57,7 @@ async function writeParts(
         number: at + 1,
         count: parts.length,
         index: `../${encodeURIComponent(basename(path))}#findings`,
+        digest,
       };
       const sha256 = await writeHashed(
         join(dirname(path), folder, name),

@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import type { ReportSource } from '../../model/report-source.ts';
 import { OUTCOMES } from '../../model/verdict.ts';
 import { writeAll } from '../files/stream.ts';
+import { evidenceDigest } from '../shared/evidence-digest.ts';
 import type { ReportOptions } from '../shared/options.ts';
 import { gatherStatistics, type Statistics } from '../shared/statistics.ts';
 import { loadAssets } from './page/assets.ts';
@@ -41,6 +42,8 @@ export interface Survey {
   readonly statistics: Statistics;
   readonly plan: FindingsPlan;
   readonly register: PageRegister;
+  /** See `evidenceDigest`. */
+  readonly digest: string;
 }
 
 /** The pass over the source that comes before any page. */
@@ -58,6 +61,7 @@ export function survey(source: ReportSource, options: HtmlOptions): Survey {
     statistics: gatherStatistics(source, { most, take: (verdict) => plan.take(verdict) }),
     plan,
     register: pageRegister(source, limits.accounts),
+    digest: evidenceDigest(source.evidence()),
   };
 }
 
@@ -65,7 +69,7 @@ export function survey(source: ReportSource, options: HtmlOptions): Survey {
 export async function* page(
   source: ReportSource,
   options: HtmlOptions,
-  { statistics, plan, register }: Survey,
+  { statistics, plan, register, digest }: Survey,
   parts: readonly WrittenPart[],
 ): AsyncGenerator<string> {
   const limits = options.limits ?? DEFAULT_LIMITS;
@@ -77,6 +81,7 @@ export async function* page(
   yield head(source, assets, {
     title: 'Cross-account trust',
     heading: options.heading ?? {},
+    digest,
     navigation: options.details === undefined ? NAVIGATION : [...NAVIGATION, DETAILS],
   }).text;
   yield summary(source, statistics, { options, exceptions }).text;
@@ -89,7 +94,7 @@ export async function* page(
   yield evidenceSection(source, statistics, limits).text;
   yield readingsSection(statistics).text;
   yield rulesSection(options.rules, statistics).text;
-  yield methodSection(source, options.switches ?? []).text;
+  yield methodSection(source, options.switches ?? [], digest).text;
   yield* detailsSection(source, statistics, options);
   yield foot(Math.min(statistics.worst.length, findings), findings).text;
   yield* gzipBase64(payloadLines(source, register, options, limits, budgets));

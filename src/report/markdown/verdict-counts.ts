@@ -1,32 +1,13 @@
 import { OUTCOMES } from '../../model/verdict.ts';
-import { formatCount, formatCounted } from '../../text/counted.ts';
-import {
-  isGraded,
-  OUTCOME_LABEL,
-  OUTCOME_MEANING,
-  RESOLVED_MEANING,
-  SEVERITIES,
-  SEVERITY_LABEL,
-  STATE_LABEL,
-  STATE_MEANING,
-  STATES,
-  severityMeaning,
-} from '../shared/labels.ts';
+import { formatCount } from '../../text/counted.ts';
+import { besidesCounts, severityRows, stateRows } from '../shared/count-rows.ts';
+import { OUTCOME_LABEL, OUTCOME_MEANING } from '../shared/labels.ts';
 import { table } from '../shared/markdown-table.ts';
-import { type Statistics, uncomparedElsewhere } from '../shared/statistics.ts';
+import type { Statistics } from '../shared/statistics.ts';
 
 export function verdictCounts(statistics: Statistics, membersKnown: boolean): string {
-  const { outcomes, severities, suppressed, weakPasses } = statistics;
-  const also = [
-    ...(suppressed > 0
-      ? [
-          `${formatCounted(suppressed, 'failing verdict is', 'failing verdicts are')} accepted by an exception and still counted`,
-        ]
-      : []),
-    ...(weakPasses > 0
-      ? [`${formatCounted(weakPasses, 'passing verdict relies', 'passing verdicts rely')} on a weak guard`]
-      : []),
-  ];
+  const { outcomes } = statistics;
+  const also = besidesCounts(statistics);
   return [
     '## Verdicts\n',
     table(
@@ -35,37 +16,18 @@ export function verdictCounts(statistics: Statistics, membersKnown: boolean): st
     ),
     table(
       ['Severity of the failing', 'Count:', 'Meaning'],
-      SEVERITIES.map((name) => [
-        SEVERITY_LABEL[name],
-        isGraded(name, severities[name], membersKnown) ? formatCount(severities[name]) : 'not graded',
-        severityMeaning(name, membersKnown),
+      severityRows(statistics, membersKnown).map(({ name, count, meaning }) => [
+        name,
+        count === null ? 'not graded' : formatCount(count),
+        meaning,
       ]),
     ),
-    ...stateCounts(statistics),
-    ...(also.length === 0 ? [] : [`${also.map((line) => `- ${line}.`).join('\n')}\n`]),
-    '',
-  ].join('\n');
-}
-
-function stateCounts({ states, changes }: Statistics): readonly string[] {
-  const elsewhere = uncomparedElsewhere(states, changes);
-  return [
     table(
       ['Findings since the look before', 'Count:', 'Meaning'],
-      [
-        ...STATES.map((state) => [STATE_LABEL[state], formatCount(states[state]), STATE_MEANING[state]]),
-        ['Resolved', formatCount(changes.resolved), RESOLVED_MEANING],
-        ...(elsewhere === 0
-          ? []
-          : [
-              [
-                'Not comparable any more',
-                formatCount(elsewhere),
-                'was there as last seen; nothing can be said',
-              ],
-            ]),
-      ],
+      stateRows(statistics).map(({ name, count, meaning }) => [name, formatCount(count), meaning]),
     ),
     'Each account against its own latest complete look of an earlier day, as `trustsieve diff previous` counts it.\n',
-  ];
+    ...(also.length === 0 ? [] : [`${also.map((line) => `- ${line}`).join('\n')}\n`]),
+    '',
+  ].join('\n');
 }

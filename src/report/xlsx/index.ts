@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import type { ReportSource } from '../../model/report-source.ts';
 import type { VerdictObject } from '../../model/verdict.ts';
 import { worstFirst } from '../files/worst-first.ts';
+import { accountNames } from '../shared/account-names.ts';
 import { missingOf } from '../shared/missing.ts';
 import { DEFAULT_OUTCOMES, type ReportOptions } from '../shared/options.ts';
 import { gatherStatistics } from '../shared/statistics.ts';
@@ -31,11 +32,10 @@ export async function renderXlsx(source: ReportSource, out: Writable, options: X
   const { outcomes = DEFAULT_OUTCOMES, target = null, limits } = options;
   const accounts = new Places();
   const evidence = new Places();
-  const names = accountNames(source);
   const told = {
     missing,
     outcomes,
-    accountNames: names,
+    accountNames: accountNames(source),
     carried: statistics.carriedAccounts,
     accounts,
     evidence,
@@ -64,10 +64,4 @@ export async function renderXlsx(source: ReportSource, out: Writable, options: X
 /** Verdict objects with those of their paths that guardrails leave. */
 function* openObjects(source: ReportSource, outcomes: XlsxOptions['outcomes'] & {}): Iterable<VerdictObject> {
   for (const { object, ways } of source.verdicts({ outcomes })) yield { ...object, paths: ways };
-}
-
-function accountNames(source: ReportSource): ReadonlyMap<string, string> {
-  const names = new Map<string, string>();
-  for (const { account, name } of source.accounts()) if (name !== null) names.set(account, name);
-  return names;
 }

@@ -1,6 +1,5 @@
 import type { ReportSource } from '../../../model/report-source.ts';
 import { formatCount, formatCounted } from '../../../text/counted.ts';
-import { evidenceDigest } from '../../shared/evidence-digest.ts';
 import { headingFacts, headingTitle } from '../../shared/heading.ts';
 import { shownTime } from '../../shared/labels.ts';
 import { interruptedText } from '../../shared/missing.ts';
@@ -14,6 +13,8 @@ export interface Frame {
   /** What the page is of, for the title and the bar at its top. */
   readonly title: string;
   readonly heading?: ReportHeading;
+  /** See `evidenceDigest`. */
+  readonly digest: string;
   readonly navigation: readonly (readonly [href: string, label: string])[];
 }
 
@@ -73,12 +74,12 @@ function scriptElement(script: string): Markup {
 export function head(
   source: ReportSource,
   assets: PageAssets,
-  { title, heading = {}, navigation }: Frame,
+  { title, heading = {}, digest, navigation }: Frame,
 ): Markup {
   const { asOf, toolVersion } = source;
   const whole = headingTitle(title, heading);
   const moment = `As of ${shownTime(asOf)}`;
-  const print = printFrameStyle(whole, heading, moment, evidenceDigest(source.evidence()));
+  const print = printFrameStyle(whole, heading, moment, digest);
   return html`${documentHead(assets, `${whole}, ${shownTime(asOf)}`, toolVersion, [], print)}<body>
 <a class="skip" href="#findings">Skip to the findings</a>
 <header class="top"><div><h1>${heading.title ?? title}</h1>${subtitle(title, heading)}<p class="muted">${moment} · trustsieve ${toolVersion}</p></div>

@@ -13,6 +13,8 @@ export interface PartPlace {
   readonly count: number;
   /** Address of the index, relative to the part. */
   readonly index: string;
+  /** See `evidenceDigest`. */
+  readonly digest: string;
 }
 
 /** One page of findings beside the index: every finding of the part, with the table and panels of the report. */
@@ -24,10 +26,11 @@ export async function* partPage(
   verdicts: Iterable<StoredVerdict>,
 ): AsyncGenerator<string> {
   const assets = loadAssets();
-  const { number, count, index } = place;
+  const { number, count, index, digest } = place;
   yield head(source, assets, {
     title: `Findings, part ${number} of ${count}`,
     heading: options.heading ?? {},
+    digest,
     navigation: [[index, 'The whole report']],
   }).text;
   yield html`

@@ -1,11 +1,11 @@
 import type { ReportSource } from '../../../model/report-source.ts';
 import { formatCount, formatCounted } from '../../../text/counted.ts';
+import { accountNames } from '../../shared/account-names.ts';
 import type { Statistics } from '../../shared/statistics.ts';
 import { html, type Markup } from '../page/markup.ts';
 import type { PageRegister } from '../page/third-parties.ts';
 import { flowPicture } from '../pictures/flow-picture.ts';
 import { flowStreams } from '../pictures/flow-streams.ts';
-import { accountNames } from './accounts.ts';
 import { thirdPartyRegister } from './register.ts';
 
 /** Who gets in: a drawing of what stands open, and the third-party register. */

@@ -1,6 +1,7 @@
 import type { AccountRow, ReportSource } from '../../../model/report-source.ts';
 import { OUTCOMES } from '../../../model/verdict.ts';
 import { formatCount, formatCounted } from '../../../text/counted.ts';
+import { accountNames } from '../../shared/account-names.ts';
 import { shownTime } from '../../shared/labels.ts';
 import type { Statistics } from '../../shared/statistics.ts';
 import type { PageLimits } from '../page/limits.ts';
@@ -45,15 +46,6 @@ function heat(source: ReportSource, statistics: Statistics): Markup {
   const shown = new Set(rows.map(({ account }) => account));
   return html`${heatMap(rows, statistics, accountNames(source, shown))}
 <p class="muted small">${formatCounted(statistics.outcomes.fail, 'failing verdict')} in ${formatCounted(statistics.byAccount.size, 'account')}. A deeper colour means more of them.</p>`;
-}
-
-/** Names of the own accounts that are asked for. */
-export function accountNames(source: ReportSource, wanted: ReadonlySet<string>): ReadonlyMap<string, string> {
-  const names = new Map<string, string>();
-  for (const { account, name } of source.accounts()) {
-    if (name !== null && wanted.has(account)) names.set(account, name);
-  }
-  return names;
 }
 
 function closedNote(closed: number): Markup | null {

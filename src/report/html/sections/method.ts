@@ -1,6 +1,5 @@
 import type { ReportSource } from '../../../model/report-source.ts';
 import { OUTCOMES } from '../../../model/verdict.ts';
-import { evidenceDigest } from '../../shared/evidence-digest.ts';
 import {
   OUTCOME_LABEL,
   OUTCOME_MEANING,
@@ -13,7 +12,11 @@ import { OUT_OF_REACH, READINGS, SAME_AGAIN, SEVERITY_WORDS } from '../../shared
 import { html, type Markup, sentence } from '../page/markup.ts';
 
 /** How the verdicts came about and what they cannot say. */
-export function methodSection(source: ReportSource, switches: readonly SwitchSetting[]): Markup {
+export function methodSection(
+  source: ReportSource,
+  switches: readonly SwitchSetting[],
+  digest: string,
+): Markup {
   return html`
 <section id="method" aria-labelledby="method-title">
 <h2 id="method-title">Method</h2>
@@ -38,7 +41,7 @@ ${OUT_OF_REACH.map(
 <div><dt>Tool</dt><dd>trustsieve ${source.toolVersion}</dd></div>
 <div><dt>Judged as of</dt><dd>${source.asOf}</dd></div>
 <div><dt>Evidence</dt><dd>each file with its SHA-256 under <a href="#evidence">Evidence</a></dd></div>
-<div><dt>Evidence digest</dt><dd><code class="hash">${evidenceDigest(source.evidence())}</code></dd></div>
+<div><dt>Evidence digest</dt><dd><code class="hash">${digest}</code></dd></div>
 <div><dt>Rules</dt><dd>each with the SHA-256 of its text under <a href="#rules">Rules</a></dd></div>
 </dl>
 <p>The evidence digest, which printed sheets show too, is the SHA-256 of the list of all files under Evidence as <code>sha256sum</code> would write it, in the order of their names. A report of other evidence has another.</p>

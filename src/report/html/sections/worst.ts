@@ -1,6 +1,7 @@
 import type { ReportSource } from '../../../model/report-source.ts';
 import type { GradedPath, VerdictObject } from '../../../model/verdict.ts';
 import { formatCount } from '../../../text/counted.ts';
+import { accountNames } from '../../shared/account-names.ts';
 import { STATE_LABEL } from '../../shared/labels.ts';
 import { exposedPaths, RELATIONS } from '../../shared/paths.ts';
 import type { Statistics } from '../../shared/statistics.ts';
@@ -8,7 +9,6 @@ import { ofAllSeverities } from '../../shared/words/headline.ts';
 import { PRIVILEGES_LABEL } from '../../shared/words/impact-words.ts';
 import { badge, badgeBehind, html, type Markup } from '../page/markup.ts';
 import { carriedBadge, disagreementBadge, guardrailBadge, severityBadge } from '../shared/badges.ts';
-import { accountNames } from './accounts.ts';
 
 /** Accounts that get in, by name. */
 const NAMED = 2;

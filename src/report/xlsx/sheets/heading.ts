@@ -11,3 +11,8 @@ export function headingRows(what: string, heading: ReportHeading = {}): readonly
     { cells: [] },
   ];
 }
+
+/** What begins a part of a sheet. */
+export function partHeading(text: string): readonly Row[] {
+  return [{ cells: [] }, { cells: [{ text, style: 'heading' }] }];
+}

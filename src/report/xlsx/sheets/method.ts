@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ReportSource } from '../../../model/report-source.ts';
-import type { Control, RuleMetadata } from '../../../model/rule.ts';
+import type { RuleMetadata } from '../../../model/rule.ts';
 import { OUTCOMES } from '../../../model/verdict.ts';
+import { FIT_MEANING } from '../../shared/controls.ts';
 import {
   OUTCOME_LABEL,
   OUTCOME_MEANING,
@@ -19,14 +20,9 @@ import { OUT_OF_REACH, READINGS, SAME_AGAIN, SEVERITY_WORDS } from '../../shared
 import { remediationSteps } from '../../shared/words/remediation.ts';
 import type { Cell } from '../book/cell.ts';
 import type { FreeSheet, Row } from '../book/sheet.ts';
+import { partHeading } from './heading.ts';
 
 const WIDTHS = [30, 30, 60, 40];
-
-const FIT_MEANING: Readonly<Record<Control['fit'], string>> = {
-  text: "the control's own text asks for it",
-  'same rule': 'another tool maps its own version of the rule to it',
-  near: 'a neighbouring check is mapped to it',
-};
 
 /** How the verdicts came about, by which rules, and what they cannot say. */
 export function methodSheet(source: ReportSource, options: ReportOptions): FreeSheet {
@@ -38,11 +34,11 @@ function* rows(source: ReportSource, options: ReportOptions): Iterable<Row> {
   const { membersKnown } = source.completeness();
   yield { cells: [{ text: 'Method', style: 'title' }] };
   for (const rule of rules) yield* ruleRows(rule);
-  yield* heading('How verdicts are reached');
+  yield* partHeading('How verdicts are reached');
   for (const { title, text } of READINGS) yield fact(title, plainText(text));
-  yield* heading('Verdicts');
+  yield* partHeading('Verdicts');
   for (const name of OUTCOMES) yield fact(OUTCOME_LABEL[name], OUTCOME_MEANING[name]);
-  yield* heading('Severity');
+  yield* partHeading('Severity');
   yield prose(SEVERITY_WORDS);
   for (const name of SEVERITIES) {
     yield {
@@ -53,18 +49,18 @@ function* rows(source: ReportSource, options: ReportOptions): Iterable<Row> {
       merged: { from: 2, to: WIDTHS.length },
     };
   }
-  yield* heading('States of findings');
+  yield* partHeading('States of findings');
   for (const name of STATES) yield fact(STATE_LABEL[name], STATE_MEANING[name]);
   yield fact('Resolved', RESOLVED_MEANING);
-  yield* heading('Notes');
+  yield* partHeading('Notes');
   for (const [code, sentence] of Object.entries(noteSentences)) yield fact(code, sentence);
   if (switches.length > 0) {
-    yield* heading("How the rule's language was read where its reference leaves a question open");
+    yield* partHeading("How the rule's language was read where its reference leaves a question open");
     for (const { name, value, decides } of switches) yield fact(`${name}: ${value}`, plainText(decides));
   }
-  yield* heading('Out of reach');
+  yield* partHeading('Out of reach');
   for (const text of OUT_OF_REACH) yield prose(text);
-  yield* heading('About this workbook');
+  yield* partHeading('About this workbook');
   for (const text of ABOUT) yield prose(text);
 }
 
@@ -77,7 +73,7 @@ const ABOUT = [
 
 function* ruleRows(rule: RuleMetadata): Iterable<Row> {
   const { id, title, riskLevel, cloudEntity, category, description, logic, references } = rule;
-  yield* heading(`Rule ${id}`);
+  yield* partHeading(`Rule ${id}`);
   yield fact('Title', title);
   yield fact('Description', description);
   yield fact(
@@ -104,11 +100,6 @@ function* ruleRows(rule: RuleMetadata): Iterable<Row> {
 
 function header(text: string): Cell {
   return { text, style: 'header' };
-}
-
-function* heading(text: string): Iterable<Row> {
-  yield { cells: [] };
-  yield { cells: [{ text, style: 'heading' }] };
 }
 
 function prose(lines: string): Row {

@@ -3,30 +3,18 @@ import type { ReportSource } from '../../../model/report-source.ts';
 import { OUTCOMES } from '../../../model/verdict.ts';
 import { capital } from '../../../text/capital.ts';
 import { formatCount, formatCounted } from '../../../text/counted.ts';
+import { besidesCounts, severityRows, stateRows } from '../../shared/count-rows.ts';
 import { evidenceDigest } from '../../shared/evidence-digest.ts';
-import {
-  formatBytes,
-  isGraded,
-  OUTCOME_LABEL,
-  OUTCOME_MEANING,
-  RESOLVED_MEANING,
-  recordSum,
-  SEVERITIES,
-  SEVERITY_LABEL,
-  STATE_LABEL,
-  STATE_MEANING,
-  STATES,
-  severityMeaning,
-} from '../../shared/labels.ts';
+import { formatBytes, OUTCOME_LABEL, OUTCOME_MEANING, recordSum } from '../../shared/labels.ts';
 import { behindWords, days, plainText, standingOf, timedWords } from '../../shared/missing.ts';
 import { builtInRule, missingObjects } from '../../shared/missing-objects.ts';
 import type { ReportOptions } from '../../shared/options.ts';
-import { type Statistics, uncomparedElsewhere } from '../../shared/statistics.ts';
+import type { Statistics } from '../../shared/statistics.ts';
 import { furtherRulesWords, headline, OPEN_MEANING, ruleCounts } from '../../shared/words/headline.ts';
 import { isPartOf } from '../book/book.ts';
 import type { Cell } from '../book/cell.ts';
 import type { FreeSheet, Row, WrittenSheet } from '../book/sheet.ts';
-import { headingRows } from './heading.ts';
+import { headingRows, partHeading } from './heading.ts';
 import { standingText } from './note.ts';
 
 const WIDTHS = [32, 16, 100];
@@ -60,26 +48,20 @@ function* rows(source: ReportSource, context: SummaryContext): Iterable<Row> {
     yield across({ lines });
   yield* besides(source, context);
   yield* made(source);
-  yield* verdictRows(statistics, missing);
-  yield* stateRows(statistics);
+  yield* countRows(statistics, missing);
   yield* missingRows(source, options, missing);
   yield* sheetRows(context);
 }
 
 /** What the headline leaves out. */
 function* besides(source: ReportSource, { statistics, missing }: SummaryContext): Iterable<Row> {
-  const { closed, suppressed, weakPasses } = statistics;
+  const { closed } = statistics;
   const { carriedForward, staleAfter, organizationsBehind = [], timedByModification } = missing;
   const lines = [
     closed > 0
       ? `${formatCount(closed)} more ${closed === 1 ? 'role fails' : 'roles fail'} by the trust policy alone; guardrails of the organisation close every unguarded way in.`
       : '',
-    suppressed > 0
-      ? `${formatCounted(suppressed, 'failing verdict is', 'failing verdicts are')} accepted by an exception and still counted.`
-      : '',
-    weakPasses > 0
-      ? `${formatCounted(weakPasses, 'passing verdict relies', 'passing verdicts rely')} on a weak guard.`
-      : '',
+    ...besidesCounts(statistics),
     carriedForward > 0
       ? `${formatCounted(carriedForward, 'account is', 'accounts are')} carried forward: last captured more than ${days(staleAfter)} before the newest capture.`
       : '',
@@ -94,7 +76,7 @@ function* besides(source: ReportSource, { statistics, missing }: SummaryContext)
 
 function* made(source: ReportSource): Iterable<Row> {
   const totals = source.totals();
-  yield* heading('Basis');
+  yield* partHeading('Basis');
   yield fact('Judged as of', source.asOf);
   yield fact('Evidence digest', evidenceDigest(source.evidence()));
   yield fact('Made by', `trustsieve ${source.toolVersion}`.trim());
@@ -103,36 +85,22 @@ function* made(source: ReportSource): Iterable<Row> {
   yield number('Records read', totals.recordsRead, recordSum(totals, formatCount));
 }
 
-function* verdictRows({ outcomes, severities }: Statistics, { membersKnown }: Completeness): Iterable<Row> {
-  yield* heading('Verdicts');
+function* countRows(statistics: Statistics, { membersKnown }: Completeness): Iterable<Row> {
+  const { outcomes } = statistics;
+  yield* partHeading('Verdicts');
   for (const name of OUTCOMES) yield number(OUTCOME_LABEL[name], outcomes[name], OUTCOME_MEANING[name]);
-  yield* heading('Severity of the failing');
-  for (const name of SEVERITIES) {
-    const counted = severities[name];
-    yield {
-      cells: [
-        { text: SEVERITY_LABEL[name], style: name },
-        isGraded(name, counted, membersKnown) ? counted : 'not graded',
-        plainText(severityMeaning(name, membersKnown)),
-      ],
-    };
+  yield* partHeading('Severity of the failing');
+  for (const { severity, name, count, meaning } of severityRows(statistics, membersKnown)) {
+    yield { cells: [{ text: name, style: severity }, count ?? 'not graded', plainText(meaning)] };
   }
-}
-
-function* stateRows({ states, changes }: Statistics): Iterable<Row> {
-  const elsewhere = uncomparedElsewhere(states, changes);
-  yield* heading('Findings since the look before');
-  for (const state of STATES) yield number(STATE_LABEL[state], states[state], STATE_MEANING[state]);
-  yield number('Resolved', changes.resolved, RESOLVED_MEANING);
-  if (elsewhere > 0) {
-    yield number('Not comparable any more', elsewhere, 'was there as last seen; nothing can be said');
-  }
+  yield* partHeading('Findings since the look before');
+  for (const { name, count, meaning } of stateRows(statistics)) yield number(name, count, meaning);
 }
 
 /** Everything that is missing by name, the first of it. */
 function* missingRows(source: ReportSource, options: ReportOptions, missing: Completeness): Iterable<Row> {
   if (standingOf(missing) === 'complete') return;
-  yield* heading('What is missing');
+  yield* partHeading('What is missing');
   let count = 0;
   for (const { account, message, reason, evidence } of missingObjects(source, options)) {
     count += 1;
@@ -164,7 +132,7 @@ const HOLDS: Readonly<Record<string, string>> = {
 };
 
 function* sheetRows({ lists, written }: SummaryContext): Iterable<Row> {
-  yield* heading('Sheets');
+  yield* partHeading('Sheets');
   for (const list of lists) {
     const parts = written.filter((sheet) => isPartOf(sheet, list));
     const items = parts.reduce((sum, part) => sum + part.items, 0);
@@ -172,11 +140,6 @@ function* sheetRows({ lists, written }: SummaryContext): Iterable<Row> {
     const isList = parts.some(({ list: area }) => area !== null);
     yield { cells: [{ text: list, style: 'strong' }, isList ? items : null, `${HOLDS[list] ?? ''}${among}`] };
   }
-}
-
-function* heading(text: string): Iterable<Row> {
-  yield { cells: [] };
-  yield { cells: [{ text, style: 'heading' }] };
 }
 
 function across(cell: Cell): Row {
