@@ -213,6 +213,8 @@ const FREE: Readonly<Record<string, readonly (string | readonly string[] | undef
   'made:up': [undefined, 'x', 'y', 'z'],
 };
 
+const ORGANISATION = ['aws:PrincipalOrgID', 'aws:PrincipalOrgPaths'];
+
 /** One unguarded request of another account's principal. */
 export const requestArbitrary: fc.Arbitrary<ConcreteRequest> = fc
   .tuple(
@@ -234,6 +236,10 @@ export const requestArbitrary: fc.Arbitrary<ConcreteRequest> = fc
       ...((mfaKnown || caller.username === null) && { 'aws:TokenIssueTime': '2026-02-01T00:00:00Z' }),
     };
     for (const [key, value] of Object.entries(free as Keys)) if (value !== undefined) context[key] = value;
+    // Requests of whoever belongs to an organisation have both, those of others neither.
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgpaths
+    for (const key of ORGANISATION)
+      if (ORGANISATION.some((one) => context[one] === undefined)) delete context[key];
     const tags = [
       ...(context['aws:RequestTag/team'] === undefined ? [] : ['team']),
       ...(extraTag ? ['cost'] : []),
