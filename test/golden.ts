@@ -5,12 +5,13 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
 import { allCommands } from '../src/cli/run.ts';
 import { TOOL_VERSION } from '../src/cli/version.ts';
-import type { FindingColumns, PayloadLine } from '../src/report/html/shared/payload.ts';
+import type { FindingColumns } from '../src/report/html/shared/finding-columns.ts';
+import { unpackColumns } from '../src/report/html/shared/packing.ts';
 import { REPORT_FORMATS } from '../src/report/index.ts';
 import { cli } from './cli/harness.ts';
+import { pageData } from './report/page-data.ts';
 import { readBook } from './report/xlsx/read-book.ts';
 
 export const GOLDEN = fileURLToPath(new URL('golden', import.meta.url));
@@ -120,14 +121,15 @@ class GoldenRun {
 
   /** A file that a command wrote; of a page its data as well. */
   private keep(group: string, name: string): void {
-    const text = this.masked(readFileSync(this.path(name), 'utf8'));
+    const text = readFileSync(this.path(name), 'utf8');
     if (!name.endsWith('.html')) {
-      this.texts.set(`${group}/${name}`, text);
+      this.texts.set(`${group}/${name}`, this.masked(text));
       return;
     }
-    this.texts.set(`${group}/${name}`, withoutCode(text));
-    const data = /<script type="application\/octet-stream"[^>]*>\n([^<]*)<\/script>/.exec(text)?.[1];
-    if (data !== undefined) this.texts.set(`${group}/${name}.data.jsonl`, this.masked(payloadText(data)));
+    this.texts.set(`${group}/${name}`, withoutCode(this.masked(text)));
+    if (text.includes('id="report-data"')) {
+      this.texts.set(`${group}/${name}.data.jsonl`, this.masked(payloadText(text)));
+    }
   }
 
   /** A workbook that a command wrote: a line for each row of each sheet. */
@@ -162,15 +164,13 @@ function withoutCode(page: string): string {
 }
 
 /** The data of the page, one JSON line for each row, with the texts that the page has by number. */
-function payloadText(base64: string): string {
-  const lines = gunzipSync(Buffer.from(base64, 'base64')).toString('utf8').trimEnd().split('\n');
+function payloadText(page: string): string {
   const strings: string[] = [];
-  return lines
-    .map((line) => JSON.parse(line) as PayloadLine)
+  return pageData(page)
     .flatMap((line): readonly unknown[] => {
       if (line.kind === 'strings') strings.push(...line.values);
       if (line.kind === 'strings') return [];
-      if (line.kind === 'findings') return findingRows(line.columns, strings);
+      if (line.kind === 'findings') return findingRows(unpackColumns(line.columns), strings);
       return 'rows' in line ? line.rows.map((row: unknown) => ({ kind: line.kind, row })) : [line];
     })
     .map((row) => `${JSON.stringify(row)}\n`)
@@ -179,7 +179,7 @@ function payloadText(base64: string): string {
 
 const BY_NUMBER: ReadonlySet<string> = new Set<keyof FindingColumns>([
   ...(['rule', 'account', 'partition', 'detail', 'policy', 'source'] as const),
-  ...(['sha256', 'capturedAt', 'firstSeen', 'lastSeen', 'suppressedBy'] as const),
+  ...(['sha256', 'capturedAt', 'firstSeen', 'lastSeen', 'suppressedBy', 'arnStart'] as const),
 ]);
 
 function findingRows(columns: FindingColumns, strings: readonly string[]): readonly unknown[] {

@@ -10,7 +10,7 @@ import { FindingsPlan, type WrittenPart } from './page/findings-parts.ts';
 import { end, foot, head } from './page/frame.ts';
 import { chooseBudgets, DEFAULT_LIMITS, type PageLimits } from './page/limits.ts';
 import { type PageRegister, pageRegister } from './page/third-parties.ts';
-import { gzipBase64, payloadLines } from './page/write-payload.ts';
+import { compressedText, payloadLines } from './page/write-payload.ts';
 import { accessSection } from './sections/access.ts';
 import { accountsSection } from './sections/accounts.ts';
 import { coverage } from './sections/coverage.ts';
@@ -97,7 +97,7 @@ export async function* page(
   yield methodSection(source, options.switches ?? [], digest).text;
   yield* detailsSection(source, statistics, options);
   yield foot(Math.min(statistics.worst.length, findings), findings).text;
-  yield* gzipBase64(payloadLines(source, register, options, limits, budgets));
+  yield* compressedText(payloadLines(source, register, options, limits, budgets));
   yield end(assets);
 }
 

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DataProblem } from '../../../src/errors.ts';
@@ -17,6 +16,7 @@ import { renderSarif } from '../../../src/report/sarif/index.ts';
 import { STATE_LABEL, STATES } from '../../../src/report/shared/labels.ts';
 import { openStore, type Store } from '../../../src/store/index.ts';
 import { readCsv } from '../../report/csv/read-csv.ts';
+import { pageData } from '../../report/page-data.ts';
 import { RULES } from '../../report/sample-source.ts';
 import { renderToString } from '../../report/sink.ts';
 import { AT, RULE, roleRecord, verdictOf } from '../../store/files.ts';
@@ -352,12 +352,8 @@ async function expectSameNumbers(report: Report): Promise<void> {
     expect(card).toContain(`${elsewhere} more`);
   }
 
-  const packed = /id="report-data">([\s\S]*?)<\/script>/.exec(html)?.[1] ?? '';
-  const lines = gunzipSync(Buffer.from(packed, 'base64')).toString('utf8').split('\n');
-  const listed = lines.flatMap((line) => {
-    if (line === '') return [];
-    const content = JSON.parse(line) as { kind: string; columns?: { state: number[] } };
-    return content.columns?.state.map((index) => STATES[index] ?? null) ?? [];
-  });
+  const listed = pageData(html).flatMap((line) =>
+    line.kind === 'findings' ? line.columns.state.map((index) => STATES[index] ?? null) : [],
+  );
   expect(countOf(listed)).toEqual(counts);
 }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ReportSource } from '../../../src/model/report-source.ts';
 import { writeHtmlFiles } from '../../../src/report/html/files.ts';
@@ -9,6 +8,7 @@ import { renderHtml } from '../../../src/report/html/index.ts';
 import { DEFAULT_LIMITS } from '../../../src/report/html/page/limits.ts';
 import type { PayloadLine } from '../../../src/report/html/shared/payload.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
+import { pageData } from '../page-data.ts';
 import { makeVerdict, memorySource, OPTIONS } from '../sample-source.ts';
 import { renderToString } from '../sink.ts';
 
@@ -32,13 +32,7 @@ function source(count: number): ReportSource {
 }
 
 function linesIn(name: string): readonly PayloadLine[] {
-  const data =
-    /id="report-data">([\s\S]*?)<\/script>/.exec(readFileSync(join(folder, name), 'utf8'))?.[1] ?? '';
-  const text = gunzipSync(Buffer.from(data, 'base64')).toString('utf8');
-  return text
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as PayloadLine);
+  return pageData(readFileSync(join(folder, name), 'utf8'));
 }
 
 function rolesIn(name: string): readonly string[] {

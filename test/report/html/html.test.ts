@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { ReportSource } from '../../../src/model/report-source.ts';
 import type { VerdictObject } from '../../../src/model/verdict.ts';
@@ -9,22 +8,13 @@ import { chooseBudgets, DEFAULT_LIMITS } from '../../../src/report/html/page/lim
 import { html } from '../../../src/report/html/page/markup.ts';
 import { StringIndex } from '../../../src/report/html/page/string-index.ts';
 import { textKey } from '../../../src/report/html/page/text-key.ts';
-import type { PayloadLine } from '../../../src/report/html/shared/payload.ts';
+import { pageData } from '../page-data.ts';
 import { sampleOrganisation } from '../sample-organisation.ts';
 import { makeEvidence, makePath, makeVerdict, memorySource, OWN } from '../sample-source.ts';
 import { renderToString } from '../sink.ts';
 
 async function render(source: ReportSource, options: Partial<HtmlOptions> = {}): Promise<string> {
   return renderToString(renderHtml, source, options);
-}
-
-function payloadOf(page: string): readonly PayloadLine[] {
-  const data = /id="report-data">([\s\S]*?)<\/script>/.exec(page)?.[1] ?? '';
-  const text = gunzipSync(Buffer.from(data, 'base64')).toString('utf8');
-  return text
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as PayloadLine);
 }
 
 /** The rows of the sum on the first screen. */
@@ -35,7 +25,7 @@ function ledgerOf(page: string): readonly string[] {
 }
 
 function listedRoles(page: string): readonly string[] {
-  return payloadOf(page).flatMap((line) => (line.kind === 'findings' ? line.columns.roleName : []));
+  return pageData(page).flatMap((line) => (line.kind === 'findings' ? line.columns.roleName : []));
 }
 
 describe('the page', () => {
@@ -82,7 +72,7 @@ describe('the page', () => {
     const page = await render(source);
     expect(listedRoles(page)).toHaveLength(180);
     expect(page).not.toContain('showing');
-    expect(payloadOf(page).at(-1)).toEqual({ kind: 'end', findings: 180 });
+    expect(pageData(page).at(-1)).toEqual({ kind: 'end', findings: 180 });
   });
 
   it('takes the worst first when there is too much, and says what is left out', async () => {
@@ -120,7 +110,7 @@ describe('the page', () => {
     const source = memorySource({ verdicts: [makeVerdict()], evidence });
     const page = await render(source, { limits: { ...DEFAULT_LIMITS, evidence: 3 } });
     expect(page).toContain('<strong>Showing 3 of 4</strong>');
-    const listed = payloadOf(page).flatMap((line) => (line.kind === 'evidence' ? line.rows : []));
+    const listed = pageData(page).flatMap((line) => (line.kind === 'evidence' ? line.rows : []));
     expect(listed.map((row) => row.path)).toEqual(['file-0', 'file-1', 'file-2']);
   });
 
@@ -204,7 +194,7 @@ describe('the page', () => {
     const badge = '<span class="badge carried">carried forward, 31 days</span>';
     // The worst findings, list of findings, heat map, list of accounts, Coverage.
     expect(page.split(badge)).toHaveLength(6);
-    expect(payloadOf(page)).toContainEqual(
+    expect(pageData(page)).toContainEqual(
       expect.objectContaining({ kind: 'accounts', rows: [expect.objectContaining({ carriedForward: 31 })] }),
     );
   });

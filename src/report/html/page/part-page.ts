@@ -6,7 +6,7 @@ import type { FindingsPart } from './findings-parts.ts';
 import { end, foot, head } from './frame.ts';
 import { listing } from './listing.ts';
 import { html } from './markup.ts';
-import { gzipBase64, partPayload } from './write-payload.ts';
+import { compressedText, partPayload } from './write-payload.ts';
 
 export interface PartPlace {
   readonly number: number;
@@ -40,6 +40,6 @@ export async function* partPage(
 ${listing({ id: 'findings', columns: [], rows: [], total: part.rows, none: 'The table needs scripts.' })}
 </section>`.text;
   yield foot(0, part.rows).text;
-  yield* gzipBase64(partPayload(source, options, part, verdicts));
+  yield* compressedText(partPayload(source, options, part, verdicts));
   yield end(assets);
 }

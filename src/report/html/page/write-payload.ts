@@ -11,16 +11,17 @@ import { batches } from '../../files/stream.ts';
 import { controlLabels } from '../../shared/controls.ts';
 import { SEVERITIES, STATES } from '../../shared/labels.ts';
 import type { ReportOptions } from '../../shared/options.ts';
-import {
-  type AccountLine,
-  type FindingColumns,
-  type FindingDetail,
-  type PayloadLine,
-  type PayloadMeta,
-  packTime,
-  plainArn,
-  type SharedImpact,
+import type { FindingColumns } from '../shared/finding-columns.ts';
+import { packTime } from '../shared/packed-time.ts';
+import { packColumns } from '../shared/packing.ts';
+import type {
+  AccountLine,
+  FindingDetail,
+  PayloadLine,
+  PayloadMeta,
+  SharedImpact,
 } from '../shared/payload.ts';
+import { TextOfBytes } from '../shared/text-bytes.ts';
 import type { FindingsPart } from './findings-parts.ts';
 import { jsonString } from './json-string.ts';
 import type { PageLimits } from './limits.ts';
@@ -28,8 +29,12 @@ import { StringIndex } from './string-index.ts';
 import type { PageRegister } from './third-parties.ts';
 
 const ROWS_PER_LINE = 2_000;
-/** Bytes in one line of base64: a multiple of three, so that lines join without padding. */
-const LINE_BYTES = 12 * 1024;
+/** Long lines compress better: with 2,000 findings in each the page of 100,000 is 5 % larger. */
+const FINDINGS_PER_LINE = 10_000;
+/** Characters of a policy that count as much as a finding, so that the policies of a line fit into memory. */
+const POLICY_WEIGHT = 2_000;
+/** Characters in a line of the file. */
+const LINE_LENGTH = 16 * 1024;
 
 /** The data of the page, line by line or in parts of lines, with at most one line's rows in memory. */
 export function* payloadLines(
@@ -95,9 +100,10 @@ function ruleLine(rule: RuleMetadata): PayloadMeta['rules'][number] {
 function* findingLines(verdicts: Iterable<StoredVerdict>): Generator<string> {
   const strings = new StringIndex();
   let findings = 0;
-  for (const batch of batches(verdicts, ROWS_PER_LINE)) {
+  const weight = ({ policy }: StoredVerdict): number => 1 + (policy?.length ?? 0) / POLICY_WEIGHT;
+  for (const batch of batches(verdicts, FINDINGS_PER_LINE, weight)) {
     findings += batch.length;
-    const columns = findingColumns(batch, strings);
+    const columns = packColumns(findingColumns(batch, strings));
     yield* stringsLine(strings.takeFresh());
     yield line({ kind: 'findings', columns });
   }
@@ -192,8 +198,13 @@ function findingColumns(verdicts: readonly StoredVerdict[], strings: StringIndex
     offset: numbers((v) => v.evidence.offset),
     roleName: texts((v) => v.roleName),
     roleId: texts((v) => v.roleId),
-    arn: texts((v) => (v.arn === plainArn(v.partition, v.account, v.roleName) ? '' : v.arn)),
+    arnStart: indexes(arnStart),
+    oddArn: texts((v) => (arnStart(v) === null ? v.arn : '')),
   };
+}
+
+function arnStart({ arn, roleName }: VerdictObject): string | null {
+  return arn.endsWith(roleName) ? arn.slice(0, arn.length - roleName.length) : null;
 }
 
 function detailText({ object, ways }: StoredVerdict): string {
@@ -224,19 +235,20 @@ function accountLine(row: AccountRow): AccountLine {
   };
 }
 
-/** Gzip, then base64 in lines; streamed, and the same whatever sizes the compressor happens to hand over. */
-export async function* gzipBase64(text: Iterable<string>): AsyncGenerator<string> {
+/** Gzip, then text in lines; streamed, and the same whatever sizes the compressor happens to hand over. */
+export async function* compressedText(text: Iterable<string>): AsyncGenerator<string> {
   const gzip = createGzip({ level: 9 });
   // The callback only marks the error as seen: it also destroys `gzip`, so the loop below throws it.
   pipeline(Readable.from(text), gzip, () => undefined);
-  let held = Buffer.alloc(0);
+  const packed = new TextOfBytes();
+  let held = '';
   for await (const chunk of gzip as AsyncIterable<Buffer>) {
-    held = Buffer.concat([held, chunk]);
+    held += packed.add(chunk);
     let start = 0;
-    for (; held.length - start >= LINE_BYTES; start += LINE_BYTES) {
-      yield `${held.toString('base64', start, start + LINE_BYTES)}\n`;
+    for (; held.length - start >= LINE_LENGTH; start += LINE_LENGTH) {
+      yield `${held.slice(start, start + LINE_LENGTH)}\n`;
     }
-    held = held.subarray(start);
+    held = held.slice(start);
   }
-  if (held.length > 0) yield `${held.toString('base64')}\n`;
+  yield `${held}${packed.end()}\n`;
 }

@@ -153,12 +153,20 @@ function anywhere(data: PageData, words: string): RowTest {
       account.includes(words) || (data.accountNames.get(account) ?? '').toLowerCase().includes(words),
   );
   const looksLikeArn = /[:/]/.test(words);
+  const inPath = ofString(data, columns.arnStart, (start) => pathOf(start).includes(words));
   return (row) =>
     (data.lowerNames[row] ?? '').includes(words) ||
-    (looksLikeArn ? arnAt(data, row) : (columns.arn[row] ?? '')).toLowerCase().includes(words) ||
+    (looksLikeArn && arnAt(data, row).toLowerCase().includes(words)) ||
+    inPath(row) ||
+    (columns.oddArn[row] ?? '').toLowerCase().includes(words) ||
     inAccount(row) ||
     inDetail(row) ||
     (columns.roleId[row] ?? '').toLowerCase() === words;
+}
+
+/** Of what an ARN has before the role name; without the words that all have. */
+function pathOf(arnStart: string): string {
+  return arnStart.slice(arnStart.indexOf(':role/') + ':role'.length).toLowerCase();
 }
 
 function detailText(detail: FindingDetail): string {

@@ -1,11 +1,12 @@
 import type { PayloadLine } from '../../shared/payload.ts';
+import { BytesOfText } from '../../shared/text-bytes.ts';
 
-/** Base64 lines decoded at a time. */
-const LINES_PER_CHUNK = 16;
+/** Characters of the page's data that are decoded at a time. */
+const PIECE = 256 * 1024;
 
 /** The payload's lines out of the page's compressed data. */
-export async function* payloadLines(base64: string): AsyncGenerator<PayloadLine> {
-  const text = bytes(base64)
+export async function* payloadLines(packed: string): AsyncGenerator<PayloadLine> {
+  const text = bytes(packed)
     .pipeThrough(new DecompressionStream('gzip'))
     .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array<ArrayBuffer>>);
   const reader = text.getReader();
@@ -24,23 +25,18 @@ export async function* payloadLines(base64: string): AsyncGenerator<PayloadLine>
   }
 }
 
-/** Every line stands for whole groups of three bytes, so lines can be decoded one by one. */
-function bytes(base64: string): ReadableStream<Uint8Array<ArrayBuffer>> {
+function bytes(packed: string): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const decoder = new BytesOfText();
   let position = 0;
   return new ReadableStream({
     pull(controller) {
-      for (let n = 0; n < LINES_PER_CHUNK; n++) {
-        if (position >= base64.length) {
-          controller.close();
-          return;
-        }
-        const newline = base64.indexOf('\n', position);
-        const end = newline === -1 ? base64.length : newline;
-        const binary = atob(base64.slice(position, end));
-        position = end + 1;
-        if (binary === '') continue;
-        controller.enqueue(Uint8Array.from(binary, (character) => character.charCodeAt(0)));
+      if (position < packed.length) {
+        controller.enqueue(decoder.add(packed.slice(position, position + PIECE)));
+        position += PIECE;
+        return;
       }
+      controller.enqueue(decoder.end());
+      controller.close();
     },
   });
 }

@@ -1,12 +1,8 @@
 import type { EvidenceRow, RejectRow } from '../../../../model/evidence-row.ts';
-import type {
-  AccountLine,
-  FindingColumns,
-  FindingDetail,
-  PackedTime,
-  PayloadLine,
-  PayloadMeta,
-} from '../../shared/payload.ts';
+import type { FindingColumns } from '../../shared/finding-columns.ts';
+import type { PackedTime } from '../../shared/packed-time.ts';
+import { unpackColumns } from '../../shared/packing.ts';
+import type { AccountLine, FindingDetail, PayloadLine, PayloadMeta } from '../../shared/payload.ts';
 import type { ThirdPartyLine } from '../../shared/third-party-line.ts';
 import { payloadLines } from './inflate.ts';
 import type { PageData } from './page-data.ts';
@@ -14,9 +10,9 @@ import type { PageData } from './page-data.ts';
 type Columns = { -readonly [K in keyof FindingColumns]: FindingColumns[K][number][] };
 
 /** @throws when the data is damaged or cut short. */
-export async function loadPageData(base64: string): Promise<PageData> {
+export async function loadPageData(packed: string): Promise<PageData> {
   const loading = new PageDataLoading();
-  for await (const line of payloadLines(base64)) loading.take(line);
+  for await (const line of payloadLines(packed)) loading.take(line);
   return loading.finish();
 }
 
@@ -41,7 +37,7 @@ class PageDataLoading {
         append(this.strings, line.values);
         break;
       case 'findings':
-        appendColumns(this.columns, line.columns);
+        appendColumns(this.columns, unpackColumns(line.columns));
         break;
       case 'accounts':
         append(this.accounts, line.rows);
@@ -144,6 +140,7 @@ function emptyColumns(): Columns {
     offset: [],
     roleName: [],
     roleId: [],
-    arn: [],
+    arnStart: [],
+    oddArn: [],
   };
 }

@@ -3,15 +3,9 @@ import type { Outcome } from '../../../../model/exposure.ts';
 import type { Impact } from '../../../../model/role-detail.ts';
 import { type FindingState, OUTCOMES, type Severity } from '../../../../model/verdict.ts';
 import { SEVERITIES, STATES } from '../../../shared/labels.ts';
-import {
-  type AccountLine,
-  type FindingColumns,
-  type FindingDetail,
-  type PayloadMeta,
-  plainArn,
-  type SharedImpact,
-  unpackTime,
-} from '../../shared/payload.ts';
+import type { FindingColumns } from '../../shared/finding-columns.ts';
+import { unpackTime } from '../../shared/packed-time.ts';
+import type { AccountLine, FindingDetail, PayloadMeta, SharedImpact } from '../../shared/payload.ts';
 import type { ThirdPartyLine } from '../../shared/third-party-line.ts';
 
 /** All data of the page; findings stay in columns and are read by row number. */
@@ -114,9 +108,6 @@ export function stringAt(data: PageData, column: readonly number[], row: number)
 
 export function arnAt(data: PageData, row: number): string {
   const { columns } = data;
-  const arn = columns.arn[row] ?? '';
-  if (arn !== '') return arn;
-  const partition = stringAt(data, columns.partition, row) ?? '';
-  const account = stringAt(data, columns.account, row) ?? '';
-  return plainArn(partition, account, columns.roleName[row] ?? '');
+  const start = stringAt(data, columns.arnStart, row);
+  return start === null ? (columns.oddArn[row] ?? '') : start + (columns.roleName[row] ?? '');
 }

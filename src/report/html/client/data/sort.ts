@@ -1,6 +1,7 @@
 import { worstPath } from '../../../shared/paths.ts';
 import { impactKey } from '../../../shared/words/impact-words.ts';
-import { type SharedImpact, unpackTime } from '../../shared/payload.ts';
+import { unpackTime } from '../../shared/packed-time.ts';
+import type { SharedImpact } from '../../shared/payload.ts';
 import { findingAt, type PageData, sharedImpactAt, stringAt } from './page-data.ts';
 
 export type Direction = 'ascending' | 'descending';
