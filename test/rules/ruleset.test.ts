@@ -113,6 +113,11 @@ describe('readRuleset', () => {
       /has this id already/,
     ],
     ['a built-in id with another logic', [{ id: 'd9.aws.iam.99', logic: LOGIC }], /built-in.*its own id/],
+    [
+      'the id of a part of a built-in rule',
+      [{ id: 'd9.aws.iam.99/critical', logic: LOGIC }],
+      /a part of the/,
+    ],
   ])('refuses %s', (_, value, message) => {
     expect(errors(value)).toEqual([expect.stringMatching(message)]);
   });

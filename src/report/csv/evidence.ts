@@ -1,8 +1,8 @@
 import type { DescribedColumn } from '../shared/csv-columns.ts';
-import type { EvidenceLine } from '../shared/evidence-lines.ts';
+import type { CompanionLine } from '../shared/evidence-lines.ts';
 
 /** The columns in their order; new ones are only ever added at the end. */
-export const EVIDENCE_COLUMNS: readonly DescribedColumn<EvidenceLine>[] = [
+export const EVIDENCE_COLUMNS: readonly DescribedColumn<CompanionLine>[] = [
   column(
     'kind',
     '`heading` (title, client and who prepared it, as `codes` says, where they were given), `evidence-digest` (of all files that follow, see docs/manifest.md), `coverage` (why the evidence is incomplete), `account-gap`, `account-closed`, `account-incomplete`, `account-carried-forward`, `organization-carried-forward` (its message names it), `guardrails-unknown` (an account of which not every resource control policy is known), `conflicting-records` (a role on which files of one moment disagree), `evidence` (a file) or `rejected` (a record).',
@@ -58,8 +58,8 @@ export const EVIDENCE_COLUMNS: readonly DescribedColumn<EvidenceLine>[] = [
 function column(
   name: string,
   description: string,
-  value: (line: EvidenceLine) => string | number | readonly string[] | null | undefined,
-): DescribedColumn<EvidenceLine> {
+  value: (line: CompanionLine) => string | number | readonly string[] | null | undefined,
+): DescribedColumn<CompanionLine> {
   return {
     name,
     description,

@@ -4,8 +4,9 @@ import type { VerdictObject } from '../../model/verdict.ts';
 import { writeAll } from '../files/stream.ts';
 import { worstFirst } from '../files/worst-first.ts';
 import { isReplaceable, writeHashed, writeReportFile } from '../files/write-file.ts';
-import { countEvidenceLines, type EvidenceLine, evidenceLines } from '../shared/evidence-lines.ts';
-import { DEFAULT_OUTCOMES, type ReportOptions } from '../shared/options.ts';
+import { type CompanionLine, companionLines, countCompanionLines } from '../shared/evidence-lines.ts';
+import { listedCount } from '../shared/listed-count.ts';
+import type { ReportOptions } from '../shared/options.ts';
 import { EVIDENCE_COLUMNS } from './evidence.ts';
 import { csvFile, csvRows, csvText, listedObjects } from './index.ts';
 
@@ -36,11 +37,7 @@ export async function writeCsvFiles(
   source: ReportSource,
   options: CsvFilesOptions,
 ): Promise<readonly CsvFile[]> {
-  const { outcomes = DEFAULT_OUTCOMES } = options;
-  const { verdicts: counts, closed } = source.totals();
-  // What guardrails close is listed with what fails.
-  const count =
-    outcomes.reduce((sum, outcome) => sum + counts[outcome], 0) + (outcomes.includes('fail') ? closed : 0);
+  const count = listedCount(source, options);
   const text = csvText(source, options);
   const objects = listedObjects(source, options);
   return worstFirst(objects, (await isReplaceable(path)) ? path : null, (items) => {
@@ -62,9 +59,9 @@ export async function writeEvidenceCsv(
 ): Promise<readonly string[]> {
   if (!(await isReplaceable(path))) return [];
   const companion = evidencePath(path);
-  const rows: RowsToWrite<EvidenceLine> = {
-    count: countEvidenceLines(source, options.heading),
-    items: evidenceLines(source, options.heading),
+  const rows: RowsToWrite<CompanionLine> = {
+    count: countCompanionLines(source, options.heading),
+    items: companionLines(source, options.heading),
     text: (lines) => csvFile(EVIDENCE_COLUMNS, lines, options.csv ?? {}),
     accountOf: ({ account }) => account ?? '',
   };

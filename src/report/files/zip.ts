@@ -8,13 +8,15 @@ export interface ZipMember {
   readonly name: string;
   /** File attributes of Unix; a plain file when absent. */
   readonly mode?: number;
-  /** As it is, for what must be found in the archive's first bytes. */
-  readonly stored?: boolean;
+  /** Its bytes stand in the archive as they are, for what must be found in the first of them. */
+  readonly uncompressed?: boolean;
   /** Asked for once, when the member is written. */
   readonly chunks: () => AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }
 
 const LEVEL = 6;
+/** Of every member: of one that is stored, some readers demand its size in front of it, where it is not yet known. */
+const DEFLATED = 8;
 const UNIX = 3;
 /** Sizes and places are numbers of 32 bits. */
 const MOST = 0xffff_ffff;
@@ -37,12 +39,12 @@ export async function* zipped(
     written += chunk.length;
     ready.push(chunk);
   });
-  for await (const { name, mode = 0o100644, stored = false, chunks } of members) {
+  for await (const { name, mode = 0o100644, uncompressed = false, chunks } of members) {
     const item: ZipInputFile = {
       filename: name,
       size: 0,
       crc: 0,
-      compression: stored ? 0 : 8,
+      compression: DEFLATED,
       os: UNIX,
       attrs: (mode << 16) >>> 0,
       mtime,
@@ -55,7 +57,7 @@ export async function* zipped(
         yield chunk;
       }
     };
-    for await (const chunk of stored ? counted() : deflated(counted())) {
+    for await (const chunk of deflated(counted(), uncompressed ? 0 : LEVEL)) {
       item.ondata?.(null, chunk as Uint8Array<ArrayBuffer>, false);
       if (Math.max(written, item.size) > MOST) throw tooLarge();
       yield* ready.splice(0);
@@ -69,8 +71,8 @@ export async function* zipped(
 }
 
 /** Fails when the content does, and lets go of it when nobody reads on. */
-function deflated(chunks: AsyncIterable<Uint8Array>): Readable {
-  const packed = createDeflateRaw({ level: LEVEL });
+function deflated(chunks: AsyncIterable<Uint8Array>, level: number): Readable {
+  const packed = createDeflateRaw({ level });
   const content = Readable.from(chunks);
   content.on('error', (error) => packed.destroy(error));
   packed.on('close', () => content.destroy());

@@ -3,6 +3,7 @@ import type { AccountRow, ReportSource, StoredVerdict } from '../../model/report
 import type { RuleMetadata } from '../../model/rule.ts';
 import type { Severity, VerdictObject } from '../../model/verdict.ts';
 import { visible } from '../../text/hidden-characters.ts';
+import { controlLabels } from '../shared/controls.ts';
 import { findingFingerprint, roleFingerprint } from '../shared/fingerprint.ts';
 import { interruptedText } from '../shared/missing.ts';
 import { guardrailStory } from '../shared/words/guardrail-words.ts';
@@ -82,6 +83,7 @@ export function complianceFinding(
       suppressed_by: object.suppressedBy,
       guardrail: object.guardrail,
       impact: object.impact,
+      ...(rule !== null && rule.controls.length > 0 && { controls: controlLabels(rule) }),
       fingerprint: findingFingerprint(verdict),
       ...incompleteness(source),
       carried_forward: account?.carriedForward ?? null,
@@ -103,7 +105,10 @@ function compliance(object: VerdictObject, rule: RuleMetadata | null): object {
   const status = COMPLIANCE_STATUS[effectiveVerdict(object)];
   const severity = severityOf(object);
   const standards = rule?.complianceFrameworks ?? [];
-  const requirements = (rule?.controls ?? []).map(({ framework, id }) => `${framework} ${id}`);
+  // A control that only a neighbouring check is mapped to is none that fails here; `unmapped.controls` has all with their fit.
+  const requirements = (rule?.controls ?? [])
+    .filter(({ fit }) => fit !== 'near')
+    .map(({ framework, id }) => `${framework} ${id}`);
   const check = {
     uid: object.rule,
     name: rule?.title ?? object.rule,

@@ -11,12 +11,12 @@ const LATER_FORMULA = /(?<=;\s*)(?=[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/g;
 
 /** One piece of evidence text for a cell: nothing hidden, one line, never a formula. */
 export function textCell(text: string): string {
-  return neverFormula(shortenCell(guardLater(visible(text))));
+  return guarded(visible(text));
 }
 
 /** The same for a text of several lines, which are kept. */
 export function linesCell(text: string): string {
-  return neverFormula(shortenCell(guardLater(visibleLines(text))));
+  return guarded(visibleLines(text));
 }
 
 /**
@@ -27,8 +27,7 @@ export function linesCell(text: string): string {
 export function listCell(values: readonly string[]): string {
   let cell = '';
   for (const [index, value] of values.entries()) {
-    // What is put before signs makes a value longer, so it is shortened again.
-    const element = shortenCell(escapeElement(textCell(value)));
+    const element = guarded(escapeElement(visible(value)));
     const next = index === 0 ? element : `${cell}; ${element}`;
     if (next.length > CELL_LIMIT && index > 0) return `${cell}; (${values.length - index} more)`;
     cell = next;
@@ -45,15 +44,14 @@ function escapeElement(value: string): string {
   return value.replace(/[\\;]/g, '\\$&');
 }
 
-function guardLater(shown: string): string {
-  return shown.replace(LATER_FORMULA, "'");
-}
-
-function neverFormula(cell: string): string {
+function guarded(shown: string): string {
+  const cell = shortened(shown.replace(LATER_FORMULA, "'"));
   return FORMULA.test(cell) ? `'${cell}` : cell;
 }
 
-function shortenCell(text: string): string {
+function shortened(text: string): string {
   if (text.length <= CELL_LIMIT) return text;
-  return `${text.slice(0, CELL_LIMIT)} (${text.length - CELL_LIMIT} more characters)`;
+  // Half of a pair of surrogates would be no character.
+  const end = (text.codePointAt(CELL_LIMIT - 1) ?? 0) > 0xffff ? CELL_LIMIT - 1 : CELL_LIMIT;
+  return `${text.slice(0, end)} (${text.length - end} more characters)`;
 }

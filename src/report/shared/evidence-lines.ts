@@ -4,25 +4,35 @@ import { GUARDRAILS_UNKNOWN } from '../../model/guardrail.ts';
 import type { ReportSource } from '../../model/report-source.ts';
 import { disagreementSentence } from './disagreement.ts';
 import { evidenceDigest } from './evidence-digest.ts';
-import { behindWords, gapWhy, guardrailsSentence, MEMBERS_UNKNOWN, missingOf, plainText } from './missing.ts';
+import {
+  ACCOUNT_NOT_WHOLE,
+  behindWords,
+  carriedWords,
+  gapWhy,
+  guardrailsSentence,
+  MEMBERS_UNKNOWN,
+  missingOf,
+  plainText,
+} from './missing.ts';
 import { placedRejects } from './missing-objects.ts';
 import type { ReportHeading } from './options.ts';
 
-/** One line of what stands behind the findings; what a kind does not have is absent. */
-export interface EvidenceLine {
-  readonly kind:
-    | 'heading'
-    | 'evidence-digest'
-    | 'coverage'
-    | 'account-gap'
-    | 'account-closed'
-    | 'account-incomplete'
-    | 'account-carried-forward'
-    | 'organization-carried-forward'
-    | typeof GUARDRAILS_UNKNOWN
-    | typeof CONFLICTING_RECORDS
-    | 'evidence'
-    | 'rejected';
+type EvidenceKind =
+  | 'evidence-digest'
+  | 'coverage'
+  | 'account-gap'
+  | 'account-closed'
+  | 'account-incomplete'
+  | 'account-carried-forward'
+  | 'organization-carried-forward'
+  | typeof GUARDRAILS_UNKNOWN
+  | typeof CONFLICTING_RECORDS
+  | 'evidence'
+  | 'rejected';
+
+/** One line of a file beside a report; what a kind does not have is absent. */
+export interface CompanionLine {
+  readonly kind: EvidenceKind | 'heading';
   readonly path?: string;
   readonly sha256?: string;
   readonly account?: string | null;
@@ -39,15 +49,34 @@ export interface EvidenceLine {
   readonly roleId?: string;
 }
 
-/** What the report is and what is missing first, then every file and every rejected record. */
-export function* evidenceLines(source: ReportSource, heading: ReportHeading = {}): Generator<EvidenceLine> {
-  const { title, client, preparedBy } = heading;
+/** One line of what stands behind the findings. */
+export interface EvidenceLine extends CompanionLine {
+  readonly kind: EvidenceKind;
+}
+
+/** What the report is, then what stands behind it. */
+export function* companionLines(
+  source: ReportSource,
+  { title, client, preparedBy }: ReportHeading = {},
+): Generator<CompanionLine> {
   for (const [code, text] of Object.entries({ title, client, 'prepared-by': preparedBy })) {
     if (text !== undefined) yield { kind: 'heading', codes: [code], messages: [text] };
   }
+  yield* evidenceLines(source);
+}
+
+/** What is missing first, then every file and every rejected record. */
+export function* evidenceLines(source: ReportSource): Generator<EvidenceLine> {
   yield { kind: 'evidence-digest', sha256: evidenceDigest(source.evidence()) };
-  const { membersKnown, reasons, gaps, maxAge, closed, guardrailsUnknown = [] } = missingOf(source);
-  const { organizationsBehind = [] } = missingOf(source);
+  const {
+    membersKnown,
+    reasons,
+    gaps,
+    maxAge,
+    closed,
+    guardrailsUnknown = [],
+    organizationsBehind = [],
+  } = missingOf(source);
   for (const reason of reasons) {
     yield { kind: 'coverage', status: 'incomplete', codes: ['incomplete'], messages: [reason] };
   }
@@ -66,9 +95,13 @@ export function* evidenceLines(source: ReportSource, heading: ReportHeading = {}
   }
   for (const one of closed) yield { kind: 'account-closed', ...one };
   for (const { account, name, capturedAt, complete, carriedForward } of source.accounts()) {
-    const row = { account, name, capturedAt };
-    if (!complete) yield { kind: 'account-incomplete', ...row, age: carriedForward, status: 'incomplete' };
-    if (carriedForward !== null) yield { kind: 'account-carried-forward', ...row, age: carriedForward };
+    const row = { account, name, capturedAt, age: carriedForward };
+    if (!complete) {
+      yield { kind: 'account-incomplete', ...row, status: 'incomplete', messages: [ACCOUNT_NOT_WHOLE] };
+    }
+    if (carriedForward !== null) {
+      yield { kind: 'account-carried-forward', ...row, messages: [carriedWords(carriedForward)] };
+    }
   }
   for (const unknown of guardrailsUnknown) {
     const messages = [guardrailsSentence(unknown)];
@@ -108,8 +141,8 @@ function fileLine(file: EvidenceRow): EvidenceLine {
   return { kind: 'evidence', path, sha256, account, capturedAt, status, codes, messages, file };
 }
 
-export function countEvidenceLines(source: ReportSource, heading?: ReportHeading): number {
+export function countCompanionLines(source: ReportSource, heading?: ReportHeading): number {
   let count = 0;
-  for (const _ of evidenceLines(source, heading)) count++;
+  for (const _ of companionLines(source, heading)) count++;
   return count;
 }

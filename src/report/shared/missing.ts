@@ -104,6 +104,9 @@ export function behindWords({ organization, age, capturedAt }: OrganizationBehin
   return `evidence of organisation ${organization} is ${carriedWords(age)}: captured ${shownTime(capturedAt)}`;
 }
 
+/** What the latest capture of an account lacks. */
+export const ACCOUNT_NOT_WHOLE = 'not covered whole: roles may be missing';
+
 /** The badge of an account that stands as last captured, long before the newest capture. */
 export function carriedWords(age: number): string {
   return `carried forward, ${days(age)}`;

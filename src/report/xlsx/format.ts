@@ -11,7 +11,9 @@ export const XLSX_FORMAT = {
   options: ['outcomes'],
   render: renderXlsx,
   write,
-  beginnings: [/^PK[\s\S]{0,60}docProps\/app\.xml<\?xml [\s\S]{0,400}<Application>trustsieve<\/Application>/],
+  beginnings: [
+    /^PK[\s\S]{0,60}docProps\/app\.xml[\s\S]{0,8}<\?xml [\s\S]{0,400}<Application>trustsieve<\/Application>/,
+  ],
 } as const satisfies ReportFormat;
 
 async function write(path: string, source: ReportSource, options: ReportOptions): Promise<WrittenReport> {

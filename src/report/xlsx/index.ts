@@ -46,7 +46,7 @@ export async function renderXlsx(source: ReportSource, out: Writable, options: X
       {
         // First what findings lead to, last what tells of all the others.
         sheets: [
-          () => evidenceSheet(source, missing, evidence, options.heading),
+          () => evidenceSheet(source, missing, evidence),
           () => accountsSheet(source, missing, statistics, accounts),
           () => findingsSheet(objects, told),
           () => thirdPartiesSheet(source, missing),

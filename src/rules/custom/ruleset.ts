@@ -121,6 +121,12 @@ function clashOf(
     const message = 'the built-in rule of this id has another logic: give this one its own id';
     return { severity: 'error', message };
   }
+  // SARIF divides the built-in rule by severity, and names the parts so.
+  const whole = RULES.find((rule) => folded.startsWith(`${rule.id.toLowerCase()}/`));
+  if (whole !== undefined) {
+    const message = `the id begins like a part of the built-in rule \`${whole.id}\`: give this one its own`;
+    return { severity: 'error', message };
+  }
   const before = taken.get(folded);
   if (before === undefined) return null;
   if (before === text) return { severity: 'warning', message: 'the same rule was given before: left out' };

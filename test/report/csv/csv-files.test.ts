@@ -223,7 +223,9 @@ describe('writeEvidenceCsv', () => {
         account_name: "'=own",
         captured_at: '2026-01-01T00:00:00Z',
         age_days: '31',
-        ...(kind === 'account-incomplete' && { status: 'incomplete' }),
+        ...(kind === 'account-incomplete'
+          ? { status: 'incomplete', messages: 'not covered whole: roles may be missing' }
+          : { messages: 'carried forward, 31 days' }),
       })),
       {
         ...{

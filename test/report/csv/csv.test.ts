@@ -183,6 +183,11 @@ describe('csv', () => {
     const shown = long.split('; ').length - 1;
     expect(long).toMatch(new RegExp(`; \\(${5000 - shown} more\\)$`));
     expect(textCell('x'.repeat(50_000))).toMatch(/ \(18000 more characters\)$/);
+    expect(listCell(['x'.repeat(50_000)])).toMatch(/x \(18000 more characters\)$/);
+    // Not between the halves of a character.
+    const cut = textCell(`x${'\u{1f600}'.repeat(20_000)}`);
+    expect(cut).toMatch(/\u{1f600} \(8002 more characters\)$/u);
+    expect(cut).not.toMatch(/\p{Cs}/u);
   });
 
   it('has the worst first: by the verdict that counts, those of one class in the order of the source', async () => {

@@ -5,6 +5,7 @@ import type { ReportSource } from '../../../src/model/report-source.ts';
 import { REPORT_FORMATS, writeReport } from '../../../src/report/index.ts';
 import type { ReportOptions } from '../../../src/report/shared/options.ts';
 import { REGISTER_COLUMNS } from '../../../src/report/shared/third-party-columns.ts';
+import { countedCodes } from '../../../src/report/shared/words/third-party-words.ts';
 import { inCheckout } from '../../checkout.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { HOSTILE, hostileSource } from '../hostile-source.ts';
@@ -143,4 +144,8 @@ describe('the columns in docs/register.md', () => {
     const rows = [...table.matchAll(/^\| `(\w+)` \| (.*) \|$/gm)].map(([, ...cells]) => cells);
     expect(rows).toEqual(REGISTER_COLUMNS.map(({ name, description }) => [name, description]));
   });
+});
+
+it('counts in plain digits, which programs read', () => {
+  expect(countedCodes({ 'extid-any': 1_234, mfa: 0 })).toEqual(['extid-any 1234']);
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { RejectRow } from '../../../src/model/evidence-row.ts';
 import type { ReportSource } from '../../../src/model/report-source.ts';
 import { renderXlsx, type XlsxOptions } from '../../../src/report/xlsx/index.ts';
-import { guardedSource } from '../guarded-source.ts';
+import { guardedSource, IMPACT } from '../guarded-source.ts';
 import {
   makeDisagreement,
   makeEvidence,
@@ -23,6 +24,10 @@ const bookOf = async (source: ReportSource, options: Partial<XlsxOptions> = {}) 
   readBook(await bytesOf(source, options));
 
 const OTHER = '222233334444';
+
+const makeReject = (): RejectRow => ({
+  ...{ path: 'a.json', offset: 7, pointer: '/0', code: 'arn-invalid', message: 'has no ARN' },
+});
 
 /** One verdict of each severity and one error, in the order of a store. */
 const graded = memorySource({
@@ -159,7 +164,7 @@ describe('the workpaper', () => {
       expect(text).toContain(said);
     }
     expect(text).toMatch(/same rule: another tool maps/);
-    expect(text).toMatch(/Low: what the catalogue of rules says of the rule as such/);
+    expect(text).toMatch(/Low\. The risk level is the catalogue's, given once for the rule/);
     expect(text).toContain('The external ID can be guessed.');
   });
 
@@ -175,6 +180,66 @@ describe('the workpaper', () => {
     const narrowed = rows.find(({ Role }) => Role === 'Narrowed');
     expect(narrowed).toMatchObject({ 'Outside accounts': '444455556666' });
     expect(rows.find(({ Role }) => Role === 'Used')).toMatchObject({ 'What it leads to': 'Administrator' });
+  });
+});
+
+describe('the sheets as they look', () => {
+  const xmlOf = async (source: ReportSource, mark: string, options: Partial<XlsxOptions> = {}) =>
+    Object.entries((await bookOf(source, options)).parts).find(
+      ([name, xml]) => name.startsWith('xl/worksheets/') && xml.includes(mark),
+    )?.[1] ?? '';
+  /** Heights of rows by the text in one of their cells. */
+  const heightOf = (xml: string, text: string): number => {
+    const row = xml.split('<row ').find((one) => one.includes(`>${text}`)) ?? '';
+    return Number(/^r="\d+" ht="(\d+)"/.exec(row)?.[1] ?? 14);
+  };
+
+  it('makes a row as high as its text is when it is shown', async () => {
+    const hidden = '\u202e'.repeat(200);
+    const xml = await xmlOf(memorySource({ verdicts: [makeVerdict({ message: hidden })] }), 'u202e');
+    // 1,200 characters in a column of 60.
+    expect(heightOf(xml, '\\u202e')).toBe(20 * 13 + 2);
+  });
+
+  it('shows titles whole whose words do not fit beside each other', async () => {
+    const xml = await xmlOf(graded, 'Weakly guarded roles');
+    expect(heightOf(xml, 'Weakly guarded roles')).toBe(3 * 13 + 2);
+    expect(xml).toContain('>Open role ARNs<');
+  });
+
+  it('does not let spreadsheets mark ids as mistakes', async () => {
+    const { parts, sheets } = await bookOf(graded);
+    const rows = listOf({ parts, sheets }, 'Findings').length + 2;
+    const xml = await xmlOf(graded, 'D-critical');
+    expect(xml).toMatch(
+      new RegExp(`</headerFooter><ignoredErrors><ignoredError sqref="A1:AF${rows}" numberStoredAsText="1"/>`),
+    );
+  });
+
+  it('prints what is wrong with the evidence, and not the heading of the report there', async () => {
+    const source = memorySource({ verdicts: [], rejects: [makeReject()] });
+    const book = await bookOf(source, { heading: { title: 'Title', client: 'Client' } });
+    const titles = sheetOf(book, 'Evidence').rows[1] ?? [];
+    const [, last = ''] = /'Evidence'!\$A\$1:\$([A-Z])\$\d+/.exec(book.parts['xl/workbook.xml'] ?? '') ?? [];
+    expect(titles.slice(0, last.charCodeAt(0) - 64)).toEqual(
+      expect.arrayContaining(['What', 'Account', 'File', 'What is wrong', 'SHA-256 as received']),
+    );
+    expect(listOf(book, 'Evidence').map(({ What }) => What)).toEqual(['Evidence digest', 'Rejected record']);
+  });
+
+  it('can be read from a stream: the size of what is stored would have to stand in front of it', async () => {
+    const bytes = await bytesOf(graded);
+    for (let at = bytes.indexOf('PK\x03\x04'); at >= 0; at = bytes.indexOf('PK\x03\x04', at + 4)) {
+      const [flags, method] = [bytes.readUInt16LE(at + 6), bytes.readUInt16LE(at + 8)];
+      expect((flags & 8) === 8 && method !== 8).toBe(false);
+    }
+    expect(bytes.subarray(0, 300).toString('latin1')).toContain('<Application>trustsieve</Application>');
+  });
+
+  it('says what is listed with what', async () => {
+    const passing = await bookOf(graded, { outcomes: ['pass'] });
+    expect(noteOf(passing, 'Findings')).toMatch(/^Roles with the verdict pass, the worst first; no others/);
+    expect(noteOf(await bookOf(graded), 'Findings')).toContain('also what only guardrails close');
   });
 });
 
@@ -199,7 +264,7 @@ describe('a workpaper of incomplete evidence', () => {
         problems: [{ code: 'evidence-unreadable', message: 'cannot be read' }],
       }),
     ],
-    rejects: [{ path: 'a.json', offset: 7, pointer: '/0', code: 'arn-invalid', message: 'has no ARN' }],
+    rejects: [makeReject()],
     disagreements: [makeDisagreement()],
     interrupted: [{ id: 4, paths: ['in'] }],
     completeness: {
@@ -245,8 +310,66 @@ describe('a workpaper of incomplete evidence', () => {
     const book = await bookOf(memorySource({ verdicts: [], completeness: { membersKnown: false } }));
     expect(noteOf(book, 'Findings')).toMatch(/Completeness not known: /);
     expect(bookText(book)).not.toMatch(/Evidence complete/);
+    const summary = sheetOf(book, 'Summary').rows.map(([first, , third]) => `${first}: ${third}`);
+    const missing = summary.slice(summary.findIndex((line) => line.startsWith('What is missing')));
+    expect(missing[1]).toMatch(/^List of accounts: The organisation's accounts were not given/);
     const whole = await bookOf(memorySource({ verdicts: [makeVerdict()] }));
     expect(noteOf(whole, 'Findings')).toMatch(/Evidence complete: every account/);
+  });
+});
+
+describe('accounts of which not all is known', () => {
+  it('calls no severity absent that was not graded', async () => {
+    const ungraded = { membersKnown: false };
+    const verdicts = [
+      makeVerdict({ severity: 'critical' }),
+      makeVerdict({ account: OTHER, severity: 'low' }),
+    ];
+    const [own, other] = listOf(await bookOf(memorySource({ verdicts, completeness: ungraded })), 'Accounts');
+    expect(own).toMatchObject({ Critical: 1, High: 'not graded', Medium: 0, Low: 'not graded' });
+    expect(other).toMatchObject({ Critical: 0, High: 'not graded', Medium: 0, Low: 1 });
+    const [graded] = listOf(await bookOf(memorySource({ verdicts })), 'Accounts');
+    expect(graded).toMatchObject({ Critical: 1, High: 0, Medium: 0, Low: 0 });
+  });
+
+  it('does not call covered what guardrails are not known of', async () => {
+    const [own] = listOf(await bookOf(guardedSource()), 'Accounts');
+    expect(own).toMatchObject({ Standing: 'Guardrails not known' });
+  });
+
+  it('says what is wrong with accounts in Evidence', async () => {
+    const accounts = [
+      {
+        ...{
+          account: OWN,
+          name: null,
+          capturedAt: '2026-01-01T00:00:00Z',
+          complete: false,
+          roles: 0,
+          closed: 0,
+        },
+        ...{ carriedForward: 31, verdicts: { pass: 0, fail: 0, 'not-applicable': 0, error: 0 } },
+      },
+    ];
+    const rows = listOf(await bookOf(memorySource({ verdicts: [], accounts })), 'Evidence');
+    expect(rows.map((row) => `${row['What']}: ${row['What is wrong']}`)).toEqual(
+      expect.arrayContaining([
+        'Account incomplete: not covered whole: roles may be missing',
+        'Account carried forward: carried forward, 31 days',
+      ]),
+    );
+  });
+
+  it('tells of third parties in words', async () => {
+    const [row] = listOf(
+      await bookOf(memorySource({ verdicts: [makeVerdict({ impact: IMPACT })] })),
+      'Third parties',
+    );
+    expect(row).toMatchObject({
+      Severity: 'High',
+      Relation: 'Third party',
+      'Worst privileges': 'Administrator',
+    });
   });
 });
 

@@ -12,11 +12,11 @@ export function unnamedAccount({ account }: Pick<ThirdPartyRow, 'account'>): str
   return account === NOBODY_NAMED ? 'not known' : null;
 }
 
-/** Counts by code: `extid-any 3`, one text each. */
+/** Counts by code: `extid-any 3`, one text each, for programs as well. */
 export function countedCodes(counts: Readonly<Record<string, number>>): readonly string[] {
   return Object.entries(counts)
     .filter(([, count]) => count > 0)
-    .map(([code, count]) => `${code} ${formatCount(count)}`);
+    .map(([code, count]) => `${code} ${count}`);
 }
 
 const WEAKNESS: Readonly<Record<string, string>> = {

@@ -40,7 +40,7 @@ export async function writeBook(
 const APPLICATION = `${XML_HEAD}<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"><Application>trustsieve</Application></Properties>`;
 
 async function* members({ sheets, tabs }: Book, limits: SheetLimits): AsyncGenerator<ZipMember> {
-  yield { name: 'docProps/app.xml', stored: true, chunks: () => [Buffer.from(APPLICATION)] };
+  yield { name: 'docProps/app.xml', uncompressed: true, chunks: () => [Buffer.from(APPLICATION)] };
   const written: WrittenSheet[] = [];
   for (const make of sheets) {
     const sheet = make(written);

@@ -22,48 +22,67 @@ export type Cell =
   | { readonly lines: string; readonly style?: Style }
   | { readonly place: Place };
 
-/** The lines that the cell takes where so many characters fit into one; 1 when nothing is in it. */
-export function linesOf(cell: Cell, room: number): number {
-  if (cell === null || cell === undefined || typeof cell === 'number') return 1;
-  if (typeof cell === 'string') return linesOfText(cell, room);
-  if ('place' in cell) return 1;
-  if ('lines' in cell) {
-    return cell.lines.split('\n').reduce((sum, line) => sum + linesOfText(line, room), 0);
-  }
-  // A title is written larger.
-  if ('text' in cell && cell.style === 'title') return 2;
-  if ('text' in cell) return isWrapped(cell.style) ? linesOfText(cell.text, room) : 1;
-  return Math.ceil(cell.reduce((sum, { length }) => sum + length + 2, 0) / room);
+/** A cell with its text as it is shown; nothing is in it where that is empty. */
+export interface ShownCell {
+  readonly text: string;
+  readonly style: Style;
+  /** What the text shows, where that is no text. */
+  readonly value?: number | Place;
 }
 
-function linesOfText({ length }: string, room: number): number {
-  return Math.max(1, Math.ceil(length / room));
+const EMPTY: ShownCell = { text: '', style: 'text' };
+
+export function showCell(cell: Cell): ShownCell {
+  if (cell === null || cell === undefined) return EMPTY;
+  if (typeof cell === 'number') return { text: String(cell), style: 'number', value: cell };
+  if (typeof cell === 'string') return { text: textCell(cell), style: 'text' };
+  if ('text' in cell) return { text: textCell(cell.text), style: cell.style };
+  if ('lines' in cell) return { text: linesCell(cell.lines), style: cell.style ?? 'text' };
+  if ('place' in cell) return { text: `row ${cell.place.row}`, style: 'link', value: cell.place };
+  return { text: listCell(cell), style: 'text' };
+}
+
+/** The lines that the cell takes where so many characters fit into one; 1 when nothing is in it. */
+export function linesOf({ text, style }: ShownCell, room: number): number {
+  // A title is written larger.
+  if (style === 'title') return 2;
+  if (!isWrapped(style)) return 1;
+  if (text.length <= room && !text.includes('\n')) return 1;
+  return text.split('\n').reduce((sum, line) => sum + linesOfText(line, room), 0);
+}
+
+/** Lines break between words, and within those that fit into none. */
+function linesOfText(text: string, room: number): number {
+  let lines = 1;
+  let used = 0;
+  for (const { length } of text.split(' ')) {
+    const after = used === 0 ? length : used + 1 + length;
+    if (after <= room) {
+      used = after;
+      continue;
+    }
+    const full = Math.ceil(length / room) - 1;
+    lines += full + (used === 0 ? 0 : 1);
+    used = length - full * room;
+  }
+  return lines;
 }
 
 /** The cell as XML; empty when there is nothing in it. `column` and `row` from 1. */
-export function cellXml(cell: Cell, column: number, row: number): string {
-  if (cell === null || cell === undefined || cell === '') return '';
-  const at = `<c r="${columnName(column)}${row}"`;
-  if (typeof cell === 'number') return `${at} s="${styleIndex('number')}"><v>${cell}</v></c>`;
-  if (typeof cell === 'string') return textXml(at, textCell(cell), 'text');
-  if ('text' in cell) return textXml(at, textCell(cell.text), cell.style);
-  if ('lines' in cell) return textXml(at, linesCell(cell.lines), cell.style ?? 'text');
-  if ('place' in cell) return linkXml(at, cell.place);
-  return textXml(at, listCell(cell), 'text');
-}
-
-function textXml(at: string, text: string, style: Style): string {
+export function cellXml({ text, style, value }: ShownCell, column: number, row: number): string {
   if (text === '') return '';
-  return `${at} s="${styleIndex(style)}" t="inlineStr"><is><t xml:space="preserve">${xmlText(text)}</t></is></c>`;
+  const at = `<c r="${columnName(column)}${row}" s="${styleIndex(style)}"`;
+  if (typeof value === 'number') return `${at}><v>${value}</v></c>`;
+  if (value !== undefined) return `${at} t="str"><f>${xmlText(linkTo(value))}</f><v>${text}</v></c>`;
+  return `${at} t="inlineStr"><is><t xml:space="preserve">${xmlText(text)}</t></is></c>`;
 }
 
 /**
  * The only formula of a workbook; it holds a name of a sheet and numbers, never text of others. Not a hyperlink of the
  * sheet, because a sheet takes only 65,530 of these.
  */
-function linkXml(at: string, { sheet, row }: Place): string {
-  const formula = `HYPERLINK("#'${sheet}'!A${row}","row ${row}")`;
-  return `${at} s="${styleIndex('link')}" t="str"><f>${xmlText(formula)}</f><v>row ${row}</v></c>`;
+function linkTo({ sheet, row }: Place): string {
+  return `HYPERLINK("#'${sheet}'!A${row}","row ${row}")`;
 }
 
 const names: string[] = [];

@@ -1,4 +1,4 @@
-import { type Cell, cellXml, columnName, linesOf, type Place } from './cell.ts';
+import { type Cell, cellXml, columnName, linesOf, type Place, type ShownCell, showCell } from './cell.ts';
 import { XML_HEAD } from './xml.ts';
 
 export interface Column {
@@ -179,13 +179,19 @@ class Body {
     if (merged !== undefined) {
       this.merged.push(`${columnName(merged.from)}${row}:${columnName(merged.to)}${row}`);
     }
-    const lines = Math.min(this.linesOf(cells, merged), MOST_LINES);
+    const shownCells = cells.map(showCell);
+    const lines = Math.min(this.linesOf(shownCells, merged), MOST_LINES);
     const height = lines === 1 ? '' : ` ht="${lines * LINE + 2}" customHeight="1"`;
     let xml = `<row r="${row}"${height}>`;
-    for (const [index, cell] of cells.entries()) xml += cellXml(cell, index + 1, row);
+    for (const [index, cell] of shownCells.entries()) xml += cellXml(cell, index + 1, row);
     this.held += `${xml}</row>\n`;
     this.characters += xml.length;
     if (this.held.length >= CHARACTERS) yield* this.rest();
+  }
+
+  /** From the first to the last cell. */
+  get area(): string {
+    return `A1:${columnName(this.widths.length)}${Math.max(1, this.rows)}`;
   }
 
   *rest(): Generator<string> {
@@ -194,7 +200,7 @@ class Body {
   }
 
   /** Not every spreadsheet finds out how high a row must be. */
-  private linesOf(cells: readonly Cell[], merged: Row['merged']): number {
+  private linesOf(cells: readonly ShownCell[], merged: Row['merged']): number {
     let most = 1;
     for (const [index, cell] of cells.slice(0, this.shown).entries()) {
       const isMerged = merged !== undefined && merged.from === index + 1;
@@ -214,9 +220,11 @@ function start(widths: readonly number[], pane: string, grid: 0 | 1): string {
   return `${XML_HEAD}<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView showGridLines="${grid}" workbookViewId="0">${pane}</sheetView></sheetViews><sheetFormatPr defaultRowHeight="${LINE + 1}"/><cols>${columns.join('')}</cols><sheetData>\n`;
 }
 
-function end({ merged }: Body, filter: string, footer = ''): string {
+function end({ merged, area }: Body, filter: string, footer = ''): string {
   const cells = merged.map((ref) => `<mergeCell ref="${ref}"/>`).join('');
   const merges = merged.length === 0 ? '' : `<mergeCells count="${merged.length}">${cells}</mergeCells>`;
+  // Ids are text on purpose, and a spreadsheet would mark each of them as a mistake.
+  const fine = `<ignoredErrors><ignoredError sqref="${area}" numberStoredAsText="1"/></ignoredErrors>`;
   // On paper as wide as the page, with the name of the sheet and page numbers.
-  return `</sheetData>${filter}${merges}<printOptions gridLines="${filter === '' ? 0 : 1}"/><pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/><pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/><headerFooter><oddFooter>&amp;L&amp;A&amp;C${footer}&amp;RPage &amp;P of &amp;N</oddFooter></headerFooter></worksheet>`;
+  return `</sheetData>${filter}${merges}<printOptions gridLines="${filter === '' ? 0 : 1}"/><pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/><pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/><headerFooter><oddFooter>&amp;L&amp;A&amp;C${footer}&amp;RPage &amp;P of &amp;N</oddFooter></headerFooter>${fine}</worksheet>`;
 }

@@ -2,8 +2,8 @@ import type { AccountGap, ClosedAccount, Completeness } from '../../../model/com
 import type { AccountRow, ReportSource } from '../../../model/report-source.ts';
 import { OUTCOMES } from '../../../model/verdict.ts';
 import { formatCounted } from '../../../text/counted.ts';
-import { OUTCOME_LABEL, SEVERITIES, SEVERITY_LABEL } from '../../shared/labels.ts';
-import { carriedWords, gapWhy, guardrailsSentence } from '../../shared/missing.ts';
+import { isGraded, OUTCOME_LABEL, SEVERITIES, SEVERITY_LABEL } from '../../shared/labels.ts';
+import { ACCOUNT_NOT_WHOLE, carriedWords, gapWhy, guardrailsSentence } from '../../shared/missing.ts';
 import type { Statistics } from '../../shared/statistics.ts';
 import type { Cell } from '../book/cell.ts';
 import type { Column, ListSheet, Row } from '../book/sheet.ts';
@@ -18,7 +18,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'Latest capture', width: 21 },
   { title: 'Roles', width: 9 },
   ...OUTCOMES.map((outcome) => ({ title: OUTCOME_LABEL[outcome], width: 11 })),
-  ...SEVERITIES.map((severity) => ({ title: SEVERITY_LABEL[severity], width: 9 })),
+  ...SEVERITIES.map((severity) => ({ title: SEVERITY_LABEL[severity], width: 11 })),
   { title: 'Closed by guardrails', width: 12 },
 ];
 
@@ -29,10 +29,10 @@ export function accountsSheet(
   { byAccount }: Statistics,
   places: Places,
 ): ListSheet {
-  const { gaps, closed, maxAge, guardrailsUnknown = [] } = missing;
+  const { gaps, closed, maxAge, membersKnown, guardrailsUnknown = [] } = missing;
   const gapOf = new Map(gaps.map((gap) => [gap.account, gap]));
   const lackOf = new Map(guardrailsUnknown.map((lack) => [lack.account, guardrailsSentence(lack)]));
-  const total = missing.membersKnown
+  const total = membersKnown
     ? `The organisation has ${formatCounted(missing.members, 'account')}.`
     : 'Which accounts there should be is not known.';
   function* rows(): Iterable<Row> {
@@ -41,18 +41,22 @@ export function accountsSheet(
     for (const gap of gaps) if (!seen.has(gap.account)) yield uncovered(gap, maxAge, places);
     for (const row of source.accounts()) {
       const { account } = row;
-      const limits = [...limitsOf(row, gapOf.get(account), maxAge), lackOf.get(account) ?? ''];
+      const lack = lackOf.get(account) ?? '';
+      const limits = [...limitsOf(row, gapOf.get(account), maxAge), lack];
       yield {
         placed: places.put(account),
         cells: [
           account,
           row.name,
-          standingCell(row, gapOf.get(account)),
+          standingCell(row, gapOf.get(account), lack),
           limits.filter((limit) => limit !== '').join('; '),
           row.capturedAt,
           row.roles,
           ...OUTCOMES.map((outcome) => row.verdicts[outcome]),
-          ...SEVERITIES.map((_, rank) => byAccount.get(account)?.[rank] ?? 0),
+          ...SEVERITIES.map((severity, rank) => {
+            const count = byAccount.get(account)?.[rank] ?? 0;
+            return isGraded(severity, count, membersKnown) ? count : 'not graded';
+          }),
           row.closed,
         ],
       };
@@ -67,10 +71,15 @@ export function accountsSheet(
   };
 }
 
-function standingCell({ complete, carriedForward }: AccountRow, gap: AccountGap | undefined): Cell {
+function standingCell(
+  { complete, carriedForward }: AccountRow,
+  gap: AccountGap | undefined,
+  lack: string,
+): Cell {
   if (gap !== undefined) return { text: 'Not covered', style: 'warning' };
   if (!complete) return { text: 'Incomplete', style: 'warning' };
   if (carriedForward !== null) return { text: 'Carried forward', style: 'warning' };
+  if (lack !== '') return { text: 'Guardrails not known', style: 'warning' };
   return { text: 'Covered', style: 'good' };
 }
 
@@ -81,7 +90,7 @@ function limitsOf(
 ): readonly string[] {
   return [
     gap === undefined ? '' : gapWhy(gap, maxAge),
-    complete ? '' : 'not covered whole: roles may be missing',
+    complete ? '' : ACCOUNT_NOT_WHOLE,
     carriedForward === null ? '' : carriedWords(carriedForward),
   ];
 }

@@ -3,14 +3,12 @@ import type { ReportSource } from '../../../model/report-source.ts';
 import { formatCount, formatCounted } from '../../../text/counted.ts';
 import { type EvidenceLine, evidenceLines } from '../../shared/evidence-lines.ts';
 import { recordSum } from '../../shared/labels.ts';
-import type { ReportHeading } from '../../shared/options.ts';
 import type { Cell } from '../book/cell.ts';
 import type { Column, ListSheet, Row } from '../book/sheet.ts';
 import { listNote } from './note.ts';
 import { evidenceKey, type Places } from './places.ts';
 
 const KIND_LABEL: Readonly<Record<EvidenceLine['kind'], string>> = {
-  heading: 'Report',
   'evidence-digest': 'Evidence digest',
   coverage: 'Coverage',
   'account-gap': 'Account not covered',
@@ -31,16 +29,16 @@ interface EvidenceSheetColumn extends Column {
 const COLUMNS: readonly EvidenceSheetColumn[] = [
   { title: 'What', width: 24, cell: kindCell },
   { title: 'Status', width: 13, cell: ({ status }) => status },
+  { title: 'Account', width: 14, cell: ({ account }) => account },
   { title: 'File', width: 48, cell: ({ path }) => path },
+  { title: 'What is wrong', width: 70, cell: ({ messages }) => messages },
   { title: 'SHA-256 as received', width: 66, cell: ({ sha256 }) => code(sha256) },
   { title: 'Bytes', width: 14, cell: ({ file }) => file?.bytes },
   { title: 'Format', width: 16, cell: ({ file }) => file?.format },
-  { title: 'Account', width: 14, cell: ({ account }) => account },
   { title: 'Account name', width: 22, cell: ({ name }) => name },
   { title: 'Captured', width: 21, cell: ({ capturedAt }) => capturedAt },
   { title: 'Captured from', width: 14, cell: ({ file }) => file?.capturedFrom },
   { title: 'Days behind', width: 9, cell: ({ age }) => age },
-  { title: 'What is wrong', width: 70, cell: ({ messages }) => messages },
   { title: 'Codes', width: 24, cell: ({ codes }) => codes },
   { title: 'Records read', width: 10, cell: ({ file }) => file?.recordsRead },
   { title: 'Accepted', width: 10, cell: ({ file }) => file?.recordsAccepted },
@@ -54,16 +52,11 @@ const COLUMNS: readonly EvidenceSheetColumn[] = [
 ];
 
 /** What is missing, then every file as received with its counts, and every record that could not be used. */
-export function evidenceSheet(
-  source: ReportSource,
-  missing: Completeness,
-  places: Places,
-  heading: ReportHeading | undefined,
-): ListSheet {
+export function evidenceSheet(source: ReportSource, missing: Completeness, places: Places): ListSheet {
   const totals = source.totals();
   const what = `${formatCounted(totals.files, 'file')}: ${formatCounted(totals.recordsRead, 'record')} read, of these ${recordSum(totals, formatCount)}.`;
   function* rows(): Iterable<Row> {
-    for (const line of evidenceLines(source, heading)) {
+    for (const line of evidenceLines(source)) {
       const { kind, path, sha256 } = line;
       const cells = COLUMNS.map(({ cell }) => cell(line));
       if (kind !== 'evidence' || path === undefined || sha256 === undefined) yield { cells };
@@ -74,7 +67,7 @@ export function evidenceSheet(
 }
 
 /** What is not amber whatever it says. */
-const FINE: ReadonlySet<EvidenceLine['kind']> = new Set(['heading', 'evidence-digest', 'account-closed']);
+const FINE: ReadonlySet<EvidenceLine['kind']> = new Set(['evidence-digest', 'account-closed']);
 
 function kindCell({ kind, status }: EvidenceLine): Cell {
   const text = KIND_LABEL[kind];

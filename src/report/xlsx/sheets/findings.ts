@@ -96,11 +96,12 @@ const COLUMNS: readonly FindingColumn[] = [
 export function findingsSheet(objects: Iterable<VerdictObject>, context: FindingsContext): ListSheet {
   const { outcomes, missing } = context;
   const listed = outcomes.map((outcome) => OUTCOME_LABEL[outcome].toLowerCase());
+  const closed = outcomes.includes('fail') ? ', and with what fails also what only guardrails close' : '';
   return {
     name: 'Findings',
     columns: COLUMNS,
     note: listNote(
-      `Roles with the verdict ${listed.join(', ')}, the worst first, and with what fails also what only guardrails close; no others are listed.`,
+      `Roles with the verdict ${listed.join(', ')}, the worst first${closed}; no others are listed.`,
       missing,
     ),
     rows: rowsOf(objects, context),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ReportSource } from '../../../model/report-source.ts';
 import type { RuleMetadata } from '../../../model/rule.ts';
 import { OUTCOMES } from '../../../model/verdict.ts';
-import { FIT_MEANING } from '../../shared/controls.ts';
+import { FIT_MEANING, RISK_LEVEL_MEANING } from '../../shared/controls.ts';
 import {
   OUTCOME_LABEL,
   OUTCOME_MEANING,
@@ -76,10 +76,7 @@ function* ruleRows(rule: RuleMetadata): Iterable<Row> {
   yield* partHeading(`Rule ${id}`);
   yield fact('Title', title);
   yield fact('Description', description);
-  yield fact(
-    'Catalogue risk level',
-    `${riskLevel}: what the catalogue of rules says of the rule as such. It is the same for every role and says nothing of how exposed one is; severity does.`,
-  );
+  yield fact('Catalogue risk level', `${riskLevel}. ${RISK_LEVEL_MEANING}`);
   yield fact('Cloud entity, category', `${cloudEntity}; ${category}`);
   yield fact('Logic', logic);
   yield fact('SHA-256 of this text', createHash('sha256').update(logic, 'utf8').digest('hex'));

@@ -6,7 +6,14 @@ import { formatCount, formatCounted } from '../../../text/counted.ts';
 import { besidesCounts, severityRows, stateRows } from '../../shared/count-rows.ts';
 import { evidenceDigest } from '../../shared/evidence-digest.ts';
 import { formatBytes, OUTCOME_LABEL, OUTCOME_MEANING, recordSum } from '../../shared/labels.ts';
-import { behindWords, days, plainText, standingOf, timedWords } from '../../shared/missing.ts';
+import {
+  behindWords,
+  days,
+  MEMBERS_UNKNOWN,
+  plainText,
+  standingOf,
+  timedWords,
+} from '../../shared/missing.ts';
 import { builtInRule, missingObjects } from '../../shared/missing-objects.ts';
 import type { ReportOptions } from '../../shared/options.ts';
 import type { Statistics } from '../../shared/statistics.ts';
@@ -101,6 +108,15 @@ function* countRows(statistics: Statistics, { membersKnown }: Completeness): Ite
 function* missingRows(source: ReportSource, options: ReportOptions, missing: Completeness): Iterable<Row> {
   if (standingOf(missing) === 'complete') return;
   yield* partHeading('What is missing');
+  if (!missing.membersKnown) {
+    yield {
+      cells: [
+        { text: 'List of accounts', style: 'warning' },
+        null,
+        `${capital(plainText(MEMBERS_UNKNOWN))}.`,
+      ],
+    };
+  }
   let count = 0;
   for (const { account, message, reason, evidence } of missingObjects(source, options)) {
     count += 1;

@@ -1,9 +1,10 @@
 import type { Completeness } from '../../../model/completeness.ts';
 import type { ReportSource } from '../../../model/report-source.ts';
 import { capital } from '../../../text/capital.ts';
-import { SEVERITY_LABEL } from '../../shared/labels.ts';
+import { RELATION_LABEL, SEVERITY_LABEL } from '../../shared/labels.ts';
 import { standingOf } from '../../shared/missing.ts';
 import { REGISTER_COLUMNS, type RegisterLine } from '../../shared/third-party-columns.ts';
+import { PRIVILEGES_LABEL } from '../../shared/words/impact-words.ts';
 import type { Cell } from '../book/cell.ts';
 import type { Column, ListSheet, Row } from '../book/sheet.ts';
 import { listNote } from './note.ts';
@@ -12,7 +13,7 @@ import { listNote } from './note.ts';
 const COUNTS = /^(?:\w+_roles|own_accounts|roles_left_out)$/;
 
 const COLUMNS: readonly Column[] = REGISTER_COLUMNS.map(({ name }) => ({
-  title: capital(name.replaceAll('_', ' ')),
+  title: capital(name.replaceAll('_', ' ').replace(/ arns$/, ' ARNs')),
   width: widthOf(name),
 }));
 
@@ -28,9 +29,14 @@ export function thirdPartiesSheet(source: ReportSource, missing: Completeness): 
 }
 
 function cellsOf(line: RegisterLine): readonly Cell[] {
-  const { severity } = line.row;
+  const { severity, relation, privileges } = line.row;
+  const inWords: Readonly<Record<string, Cell>> = {
+    severity: severity && { text: SEVERITY_LABEL[severity], style: severity },
+    relation: RELATION_LABEL[relation],
+    worst_privileges: privileges && PRIVILEGES_LABEL[privileges],
+  };
   return REGISTER_COLUMNS.map(({ name, value }): Cell => {
-    if (name === 'severity' && severity !== null) return { text: SEVERITY_LABEL[severity], style: severity };
+    if (name in inWords) return inWords[name];
     const cell = value(line);
     return typeof cell === 'string' && COUNTS.test(name) ? Number(cell) : cell;
   });
