@@ -105,10 +105,10 @@ function compliance(object: VerdictObject, rule: RuleMetadata | null): object {
   const status = COMPLIANCE_STATUS[effectiveVerdict(object)];
   const severity = severityOf(object);
   const standards = rule?.complianceFrameworks ?? [];
-  // A control that only a neighbouring check is mapped to is none that fails here; `unmapped.controls` has all with their fit.
-  const requirements = (rule?.controls ?? [])
-    .filter(({ fit }) => fit !== 'near')
-    .map(({ framework, id }) => `${framework} ${id}`);
+  // A control that only a neighbouring check is mapped to would claim too much without the word.
+  const requirements = (rule?.controls ?? []).map(
+    ({ framework, id, fit }) => `${framework} ${id}${fit === 'near' ? ' (near)' : ''}`,
+  );
   const check = {
     uid: object.rule,
     name: rule?.title ?? object.rule,

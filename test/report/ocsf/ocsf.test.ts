@@ -156,12 +156,12 @@ describe('OCSF', () => {
     expect(disputed).toMatchObject({ cloud: { account }, resources: [{ owner: { account } }] });
   });
 
-  it('claims no control that only a neighbouring check is mapped to, and tells how each fits', async () => {
+  it('marks controls to which only a neighbouring check is mapped, and tells how each fits', async () => {
     const near = { framework: 'Near', id: 'N-1', source: 'A tool', fit: 'near' } as const;
     const rule = { ...RULES[0]!, controls: [...RULES[0]!.controls, near] };
     const [finding] = await findings(memorySource({ verdicts: [makeVerdict()] }), { rules: [rule] });
     expect(finding).toMatchObject({
-      compliance: { requirements: ['Framework & Controls FC-1'] },
+      compliance: { requirements: ['Framework & Controls FC-1', 'Near N-1 (near)'] },
       unmapped: { controls: ['Framework & Controls: FC-1 (same rule)', 'Near: N-1 (near)'] },
     });
   });
