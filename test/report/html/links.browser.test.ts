@@ -141,6 +141,16 @@ describe('why a finding is one', () => {
     expect(await page.textContent('.findings .c-why .why')).toContain(words);
   });
 
+  it('says of a way in that either guard is enough', async () => {
+    const paths = [makePath({ guards: ['external-id', 'mfa'] })];
+    const { page } = await open(
+      memorySource({ verdicts: [makeVerdict({ verdict: 'pass', severity: null, paths })] }),
+      { fragment: '#findings?q=' },
+    );
+    await page.click('.findings tr.row');
+    expect(await page.locator('#detail .table-wrap td').last().textContent()).toBe('external ID or MFA');
+  });
+
   it('does not ask for an exception where one accepts it', async () => {
     const { page } = await open(
       memorySource({

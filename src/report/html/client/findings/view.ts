@@ -35,7 +35,7 @@ export class FindingsView {
   private readonly groups: GroupBar;
   private readonly results: ResultBar;
   private readonly table: VirtualTable;
-  private readonly doubts = el('p', { class: 'doubts', id: 'filter-doubts' });
+  private readonly doubts = el('p', { class: 'doubts', id: 'filter-doubts', role: 'status' });
   private rows: Uint32Array = new Uint32Array();
   /** Null while findings stand in one list. */
   private grouped: GroupedListing | null = null;
@@ -69,6 +69,7 @@ export class FindingsView {
       heading: (position) => this.heading(position),
       onToggle: (position) => this.toggle(position),
       onOpen: (position) => this.openAt(position),
+      printed: () => `Filter: ${this.filter.read() || 'none'}. `,
       onSort: (key, direction) => {
         this.sort = { key, direction };
         this.apply();
@@ -170,7 +171,7 @@ export class FindingsView {
     this.setFragment(opened);
   }
 
-  /** Follows an address that names a view, or a finding to open; none leaves the finding open that is open. */
+  /** Follows an address that names a view, or a finding to open; one that is open and not named is closed. */
   private follow(): void {
     const place = placeOf(location.hash, isSortKey);
     if (place === null || place.open === '') closePanel();
