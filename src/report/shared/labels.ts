@@ -103,6 +103,11 @@ export function guardWords({ guards }: { readonly guards: Readonly<Record<Guard,
     .join(', ');
 }
 
+/** What a way in demands: one of them is enough. Empty where nothing is. */
+export function demandedGuards(guards: readonly Guard[]): string {
+  return guards.map((guard) => GUARD_LABEL[guard]).join(' or ');
+}
+
 /** How it stands with an exception. */
 export const EXCEPTION_LABEL: Readonly<Record<ExceptionRow['status'], string>> = {
   active: 'Active',

@@ -150,7 +150,7 @@ describe('who gets in where', () => {
       /data-filter="verdict:fail open:444455556666"><rect class="hit" [^>]*><\/rect><rect [^>]*><\/rect><text [^>]*>Example Vendor<\/text> <text [^>]*>444455556666 · Third party · 2 roles<\/text>/,
     );
     expect(page).toMatch(
-      /<tr><td><code>444455556666<\/code> <bdi>Example Vendor<\/bdi><\/td><td>Third party<\/td><td><code>111122223333<\/code><\/td><td class="number">2<\/td><\/tr>/,
+      /<th scope="row"><bdi>Example Vendor<\/bdi> <code>444455556666<\/code><\/th><td>Third party<\/td><td><a [^>]*>2 roles<\/a><\/td><td><ul><li><code>111122223333<\/code>: <a [^>]*data-filter="verdict:fail open:444455556666 acct:111122223333">2 roles<\/a><\/li>/,
     );
   });
 });

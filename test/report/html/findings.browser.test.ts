@@ -76,9 +76,9 @@ describe('groups of findings', () => {
     expect(await headings(page)).toEqual(['111122223333', '222233334444']);
     expect(page.url()).toContain('sort=account');
     await page.selectOption('#group-by', 'policy');
-    expect((await headings(page)).map((name) => name.slice(0, 17))).toEqual([
-      'Same trust policy',
-      'No trust policy t',
+    expect((await headings(page)).map((name) => name.slice(0, 24))).toEqual([
+      'Trust policy …[{"Sid":"O',
+      'No trust policy that cou',
     ]);
     await page.selectOption('#group-by', '');
     expect(await page.locator('.findings tr.row').count()).toBe(4);
@@ -100,6 +100,19 @@ describe('groups of findings', () => {
     await page.keyboard.press('ArrowLeft');
     expect(await page.getAttribute('.findings tr:focus', 'class')).toBe('group');
     await page.keyboard.press('ArrowLeft');
+    expect(await roles(page)).toEqual([]);
+  });
+
+  it('stay open when the order or the filter changes', async () => {
+    const { page } = await open(twoVendors(), { fragment: '#findings?group=from' });
+    await page.click('.group-head >> nth=1');
+    await page.click('.findings th.c-role button');
+    expect(await headings(page)).toHaveLength(3);
+    expect(await roles(page)).toEqual(['two']);
+    await page.fill('#filter-box', 'verdict:fail');
+    await expect.poll(() => headings(page)).toHaveLength(2);
+    expect(await roles(page)).toEqual(['two']);
+    await page.selectOption('#group-by', 'account');
     expect(await roles(page)).toEqual([]);
   });
 
@@ -142,6 +155,52 @@ describe('the keys', () => {
     expect(await page.locator('dialog[open]').count()).toBe(0);
     await page.getByRole('button', { name: 'Keys' }).click();
     expect(await page.isVisible('#keys h2')).toBe(true);
+    expect(trouble).toEqual([]);
+  });
+
+  it('of one character can be turned off, for the next time, too', async () => {
+    const { page, trouble } = await open(sampleOrganisation(3, 36));
+    const names = await roles(page);
+    await page.keyboard.press('?');
+    await page.getByLabel('Use the single keys').uncheck();
+    await page.keyboard.press('Escape');
+    for (const when of ['now', 'next time']) {
+      if (when === 'next time') {
+        await page.reload();
+        await page.waitForSelector('html[data-ready]', { state: 'attached' });
+      }
+      for (const key of ['?', '/']) await page.keyboard.press(key);
+      expect(await page.locator('dialog[open]').count(), when).toBe(0);
+      expect(await page.evaluate('document.activeElement.id'), when).not.toBe('filter-box');
+      await page.locator('.findings tr.row').first().focus();
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('j');
+      expect(await page.textContent('#detail-title'), when).toBe(names[0]);
+      expect(await page.getAttribute('[data-move="Next"]', 'aria-keyshortcuts'), when).toBeNull();
+      await page.keyboard.press('ArrowRight');
+      expect(await page.textContent('#detail-title'), when).toBe(names[1]);
+      await page.keyboard.press('Escape');
+    }
+    await page.getByRole('button', { name: 'Keys' }).click();
+    await page.getByLabel('Use the single keys').check();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('/');
+    expect(await page.evaluate('document.activeElement.id')).toBe('filter-box');
+    expect(trouble).toEqual([]);
+  });
+
+  it('of one character can be turned off where the browser keeps nothing', async () => {
+    const { page, trouble } = await open(sampleOrganisation(1, 12));
+    await page.addInitScript(
+      "Object.defineProperty(window, 'localStorage', { get() { throw new Error('not for pages from disk'); } })",
+    );
+    await page.reload();
+    await page.waitForSelector('html[data-ready]', { state: 'attached' });
+    await page.keyboard.press('?');
+    await page.getByLabel('Use the single keys').uncheck();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('?');
+    expect(await page.locator('dialog[open]').count()).toBe(0);
     expect(trouble).toEqual([]);
   });
 
@@ -232,7 +291,8 @@ describe('the findings at every width', () => {
       makeVerdict({
         roleName: LONG,
         paths: [makePath({ accountName: `${LONG} Limited` })],
-        notes: ['guardrails-unknown'],
+        notes: ['guardrails-unknown', 'conflicting-records'],
+        literal: 'not-applicable',
       }),
       ...Array.from({ length: 30 }, (_, n) => makeVerdict({ roleName: `${LONG.slice(0, 60)}-${n}` })),
     ],
@@ -245,6 +305,10 @@ describe('the findings at every width', () => {
       "[...document.querySelectorAll('.scroller')].filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.firstChild.className)",
     );
     expect(wider).toEqual([]);
+    const cutMarks = await page.evaluate<readonly string[]>(
+      "[...document.querySelectorAll('.scroller .badge')].filter((each) => each.scrollWidth > each.clientWidth || each.getBoundingClientRect().bottom > each.closest('.cell').getBoundingClientRect().bottom).map((each) => each.textContent)",
+    );
+    expect(cutMarks).toEqual([]);
     for (const id of ['severity', 'role', 'account', 'external', 'why', 'state'])
       expect(await page.locator(`.findings td.c-${id}`).first().isVisible(), id).toBe(true);
     expect(await page.getAttribute('.findings .c-role a', 'title')).toContain(LONG);

@@ -258,7 +258,9 @@ describe('the page in a browser', () => {
     const { page } = await open(sampleOrganisation(40, 60));
     await page.evaluate('dispatchEvent(new Event("beforeprint"))');
     expect(await page.locator('.findings tr.row').count()).toBe(500);
-    expect(await page.textContent('#findings .print-note')).toMatch(/^Printed: 500 of \d+ rows/);
+    expect(await page.textContent('#findings .print-note')).toMatch(
+      /^Filter: verdict:fail,error\. Printed: 500 of \d+ rows/,
+    );
     await page.evaluate('dispatchEvent(new Event("afterprint"))');
     expect(await page.locator('.findings tr.row').count()).toBeLessThan(60);
   });

@@ -37,6 +37,20 @@ async function opened(options: OpenOptions, check: (page: Page) => Promise<void>
 }
 
 describe('a printed report', () => {
+  it('leaves out what only a click would show, and says what the findings were filtered by', async () => {
+    const { page, close } = await openReport(browser, sampleOrganisation(6, 36), {
+      fragment: '#findings?q=severity%3Ahigh',
+    });
+    await page.emulateMedia({ media: 'print' });
+    await page.evaluate('dispatchEvent(new Event("beforeprint"))');
+    expect(await page.textContent('#findings .print-note')).toMatch(/^Filter: severity:high\. Printed: /);
+    for (const hidden of ['.also a[data-filter]', '.changes details', '.flow-table']) {
+      expect(await page.locator(hidden).count(), hidden).toBeGreaterThan(0);
+      expect(await page.locator(hidden).first().isVisible(), hidden).toBe(false);
+    }
+    await close();
+  });
+
   it('has title, client, moment, digest of the evidence and number on every sheet', async () => {
     const heading = { title: 'Third quarter', client: 'Crane', preparedBy: 'Audit & Sons' };
     await opened({ render: { heading } }, async (page) => {

@@ -43,6 +43,8 @@ describe('parseQuery', () => {
     ['"verdict:fail"', [[null, ['verdict:fail'], false]]],
     ['!', [[null, ['!'], false]]],
     ['"open', [[null, ['open'], false]]],
+    ['constructor:x', [[null, ['constructor:x'], false]]],
+    ['__proto__:x', [[null, ['__proto__:x'], false]]],
   ] as const)('reads %j', (query, expected) => {
     expect(parseQuery(query).map(({ key, values, negated }) => [key, values, negated])).toEqual(expected);
   });
@@ -79,6 +81,11 @@ describe('withToken', () => {
         expect(parseQuery(tokenText(key, text))).toHaveLength(1);
       }),
     );
+  });
+
+  it('asks for one text, whatever stands in it', () => {
+    expect(parseQuery(tokenText('exception', 'EX 1, and 2'))[0]?.values).toEqual(['ex 1, and 2']);
+    expect(withToken('', 'verdict', 'fail,error')).toBe('verdict:fail,error');
   });
 
   it('tells plain questions from others', () => {

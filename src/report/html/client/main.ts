@@ -14,6 +14,7 @@ async function start(): Promise<void> {
   const script = byId('report-data', HTMLScriptElement);
   const status = byId('page-status', HTMLElement);
   labelTables();
+  openTableOfHiddenDrawing();
   try {
     if (typeof DecompressionStream === 'undefined') throw new Error('this browser is too old');
     const data = await loadPageData(script.textContent ?? '');
@@ -25,6 +26,13 @@ async function start(): Promise<void> {
     status.textContent = `The full tables cannot be shown: ${why}. The summary and the first rows of each table are still below.`;
     status.hidden = false;
   }
+}
+
+/** Where there is no room for the drawing of who gets in, its table stands in for it. */
+function openTableOfHiddenDrawing(): void {
+  const drawing = document.querySelector('.flow .drawing');
+  const table = document.querySelector<HTMLDetailsElement>('.flow-table');
+  if (drawing !== null && table !== null && getComputedStyle(drawing).display === 'none') table.open = true;
 }
 
 function build(data: PageData): void {

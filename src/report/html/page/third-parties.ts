@@ -52,8 +52,15 @@ function lineOf(row: ThirdPartyRow): ThirdPartyLine {
     privileges,
     lastUsed,
     exceptions: namesAndMore(named, exceptions.length + exceptionsLeftOut),
-    until: ends[0] ?? '',
+    until: untilWords(ends, exceptionsLeftOut),
     firstSeen,
     lastSeen,
   };
+}
+
+/** The ends are those of the exceptions that the register names; others may end before them. */
+function untilWords([first, ...later]: readonly string[], leftOut: number): string {
+  if (first === undefined) return '';
+  if (leftOut > 0) return `one of them until ${first}`;
+  return later.every((end) => end === first) ? `until ${first}` : `the first until ${first}`;
 }

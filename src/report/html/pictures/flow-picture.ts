@@ -1,4 +1,3 @@
-import { formatCount } from '../../../text/counted.ts';
 import type { Statistics } from '../../shared/statistics.ts';
 import { filterLink, html, type Markup } from '../page/markup.ts';
 import { type Flow, type FlowNode, layOut, type Ribbon } from './flow.ts';
@@ -20,22 +19,34 @@ export function flowPicture(
 ): Markup {
   if (flow.streams.length === 0) return html`<p class="muted">No other account gets in unguarded.</p>`;
   const labels = flowLabels(flow, statistics, names);
-  const { from, to } = labels;
-  return html`<figure class="flow"><figcaption>On the left are the accounts that get in unguarded, outsiders first; on the right the accounts they get into; a thicker band means more roles, and a role that several accounts get into has a band from each. Each part shows its findings.${
-    statistics.reachPartial || statistics.externalsPartial
-      ? html` <strong>There are too many accounts to count them all: the picture is partial.</strong>`
-      : null
-  }</figcaption>
-<div class="table-wrap drawing">${drawing(flow, labels)}</div>
-<details><summary>Who gets in where, as a table</summary><div class="table-wrap" tabindex="0" role="region" aria-label="Who gets in where"><table class="plain"><thead><tr><th scope="col">Gets in</th><th scope="col">Relation</th><th scope="col">Into</th><th scope="col" class="number">Ways in</th></tr></thead><tbody>${flow.streams.map(
-    (stream) =>
-      html`<tr><td>${cell(from(stream.from))}</td><td>${from(stream.from).note}</td><td>${cell(to(stream.to))}</td><td class="number">${formatCount(stream.amount)}</td></tr>`,
-  )}</tbody></table></div></details></figure>`;
+  return html`<figure class="flow"><figcaption>On the left are the accounts that get in unguarded, outsiders first; on the right the accounts they get into; a thicker band means more roles, and a role that several accounts get into has a band from each. Each part shows its findings.</figcaption>
+${
+  statistics.reachPartial || statistics.externalsPartial
+    ? html`<p><strong>There are too many accounts to count them all: what is shown here is partial.</strong></p>
+`
+    : null
+}<div class="table-wrap drawing">${drawing(flow, labels)}</div>
+<details class="flow-table"><summary>Who gets in where, as a table</summary>${flowTable(flow, labels)}</details></figure>`;
 }
 
-function cell({ account, name }: Label): Markup {
+/** A row for each of those who get in, with all that they get into. */
+function flowTable({ from, streams }: FlowStreams, labels: FlowLabels): Markup {
+  const rows = from.map(({ id }) => {
+    const label = labels.from(id);
+    const into = streams
+      .filter((stream) => stream.from === id)
+      .map((stream) => {
+        const target = labels.to(stream.to);
+        return html`<li>${called(target)}: ${linked(bandFilter(label, target), html`${labels.amount(id, stream.amount)}`)}</li>`;
+      });
+    return html`<tr><th scope="row">${called(label)}</th><td>${label.note}</td><td>${linked(label.filter, html`${label.amount}`)}</td><td><ul>${into}</ul></td></tr>`;
+  });
+  return html`<div class="table-wrap" tabindex="0" role="region" aria-label="Who gets in where"><table class="plain"><thead><tr><th scope="col">Gets in</th><th scope="col">Relation</th><th scope="col">In all</th><th scope="col">Into</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+function called({ account, name }: Label): Markup {
   if (account === null) return html`<strong>${name}</strong>`;
-  return html`<code>${account}</code>${name === '' ? null : html` <bdi>${name}</bdi>`}`;
+  return name === '' ? html`<code>${account}</code>` : html`<bdi>${name}</bdi> <code>${account}</code>`;
 }
 
 function drawing({ streams, from, to }: FlowStreams, labels: FlowLabels): Markup {
@@ -97,14 +108,16 @@ function nodeLink({ top, height }: FlowNode, label: Label, side: Side, style: st
 function ribbonLink(ribbon: Ribbon, { from, to, amount }: FlowLabels, style: string): Markup {
   const { stream } = ribbon;
   const [source, target] = [from(stream.from), to(stream.to)];
-  const filter =
-    source.filter === null || target.filter === null ? null : `${source.filter} ${target.filter}`;
   const note = source.note === '' ? '' : `, ${source.note.toLowerCase()}`;
   const words = `${plainName(source)}${note} into ${plainName(target)}: ${amount(stream.from, stream.amount)}`;
   return linked(
-    filter,
+    bandFilter(source, target),
     html`<title>${words}</title><path class="ribbon ${style}" d="${ribbonPath(ribbon)}"></path>`,
   );
+}
+
+function bandFilter(source: Label, target: Label): string | null {
+  return source.filter === null || target.filter === null ? null : `${source.filter} ${target.filter}`;
 }
 
 function ribbonPath({ fromTop, toTop, width }: Ribbon): string {

@@ -38,7 +38,10 @@ export function trendChart(points: readonly TrendPoint[], by: TrendPeriod): Mark
   const x = timeScale(dayOf(first), dayOf(last));
   const places = points.map((point) => ({ point, x: x(dayOf(point)) }));
   const like = points.some(({ accounts, comparableAccounts }) => accounts !== comparableAccounts);
-  const label = `From ${first.at} to ${last.at} failing roles went from ${share(first)} to ${share(last)}.`;
+  const label =
+    first === last
+      ? `On ${last.at} failing roles were ${share(last)}.`
+      : `From ${first.at} to ${last.at} failing roles went from ${share(first)} to ${share(last)}.`;
   return html`<figure class="trend-figure">${legend(like)}
 <svg class="bars-${barWidth(places)}" width="100%" height="${HEIGHT}" role="img" aria-label="${label}">
 ${axis(dayTicks(dayOf(first), dayOf(last), MOST_TICKS), x)}

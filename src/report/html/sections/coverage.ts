@@ -192,7 +192,7 @@ function gapLines(statistics: Statistics, totals: Totals, missing: Completeness)
   if (incompleteFileCount > 0) {
     const named = incompleteFiles.map(
       (row) =>
-        html`<li><code>${row.path}</code>: ${row.status}${row.problems.map(({ message }) => html`; ${message}`)}</li>`,
+        html`<li><code>${row.path}</code>: ${row.status}${row.problems.map(({ message }) => html`; ${sentence(message)}`)}</li>`,
     );
     lines.push(
       html`<li>${formatCounted(incompleteFileCount, 'file is', 'files are')} not complete${howMany(named.length, incompleteFileCount)}<ul>${named}</ul></li>`,
@@ -201,7 +201,7 @@ function gapLines(statistics: Statistics, totals: Totals, missing: Completeness)
   if (rejected > 0) {
     const kinds = missing.rejects.map(
       ({ code, count, example }) =>
-        html`<li>${formatCount(count)} as <code>${code}</code>: ${example.message}</li>`,
+        html`<li>${formatCount(count)} as <code>${code}</code>: ${sentence(example.message)}</li>`,
     );
     lines.push(
       html`<li>${formatCounted(rejected, 'record was', 'records were')} rejected; <a href="#rejects">Rejected records</a> shows where${kinds.length === 0 ? null : html`<ul>${kinds}</ul>`}</li>`,

@@ -2,7 +2,7 @@ import { effectiveVerdict } from '../../../model/guardrail.ts';
 import type { StoredVerdict } from '../../../model/report-source.ts';
 import type { GradedPath, VerdictObject } from '../../../model/verdict.ts';
 import { formatCount, formatCounted } from '../../../text/counted.ts';
-import { RELATION_LABEL, STATE_LABEL, shownTime } from '../../shared/labels.ts';
+import { demandedGuards, RELATION_LABEL, STATE_LABEL, shownTime } from '../../shared/labels.ts';
 import type { ShownFix } from '../../shared/options.ts';
 import { guardrailStory } from '../../shared/words/guardrail-words.ts';
 import { PRIVILEGES_LABEL } from '../../shared/words/impact-words.ts';
@@ -74,7 +74,7 @@ function waysIn({ paths }: VerdictObject, ways: readonly GradedPath[]): Markup |
     .slice(0, SHOWN_PATHS)
     .map(
       ({ statement, principal, account, accountName, relation, guards }) =>
-        html`<tr><td>${statement}</td><td><code>${principal}</code></td><td>${account === '*' ? 'anyone' : html`<code>${account}</code>`}${accountName === null ? null : html` <bdi>${accountName}</bdi>`}</td><td>${RELATION_LABEL[relation]}</td><td>${guards.length === 0 ? html`<strong>none</strong>` : guards.join(', ')}</td></tr>`,
+        html`<tr><td>${statement}</td><td><code>${principal}</code></td><td>${account === '*' ? 'anyone' : html`<code>${account}</code>`}${accountName === null ? null : html` <bdi>${accountName}</bdi>`}</td><td>${RELATION_LABEL[relation]}</td><td>${guards.length === 0 ? html`<strong>none</strong>` : demandedGuards(guards)}</td></tr>`,
     );
   const rest = ways.length - rows.length;
   return html`<h4>${ways.length < paths.length ? 'Ways in that guardrails leave' : 'Ways in'}</h4><div class="table-wrap"><table class="plain"><thead><tr><th scope="col">Statement</th><th scope="col">Principal</th><th scope="col">Account</th><th scope="col">Relation</th><th scope="col">Guards</th></tr></thead><tbody>${rows}</tbody></table></div>${rest > 0 ? html`<p class="muted small">Showing ${formatCount(rows.length)} of ${formatCount(ways.length)}.</p>` : null}`;

@@ -5,7 +5,7 @@ import { formatBytes, shownTime } from '../../shared/labels.ts';
 import type { Statistics } from '../../shared/statistics.ts';
 import type { PageLimits } from '../page/limits.ts';
 import { capNote, firstRows, listing } from '../page/listing.ts';
-import { html, type Markup } from '../page/markup.ts';
+import { html, type Markup, sentence } from '../page/markup.ts';
 
 /** Every file as received, and every record that could not be used, with its place. */
 export function evidenceSection(source: ReportSource, statistics: Statistics, limits: PageLimits): Markup {
@@ -51,9 +51,9 @@ function evidenceRow(row: EvidenceRow): Markup {
 <td>${row.format ?? 'not recognised'}</td><td>${captured}${row.capturedFrom === null ? null : html` <span class="muted">(${row.capturedFrom})</span>`}</td>
 <td class="number">${formatCount(row.recordsRead)}</td><td class="number">${formatCount(row.recordsAccepted)}</td>
 <td class="number">${formatCount(row.recordsSuperseded)}</td><td class="number">${formatCount(row.recordsDuplicate)}</td><td class="number">${formatCount(row.recordsRejected)}</td>
-<td>${row.status === 'complete' ? 'complete' : html`<strong>${row.status}</strong>`}${row.problems.map(({ message }) => html`<br>${message}`)}</td></tr>`;
+<td>${row.status === 'complete' ? 'complete' : html`<strong>${row.status}</strong>`}${row.problems.map(({ message }) => html`<br>${sentence(message)}`)}</td></tr>`;
 }
 
 function rejectRow(row: RejectRow): Markup {
-  return html`<tr><td><code>${row.path}</code></td><td class="number">${formatCount(row.offset)}</td><td><code>${row.pointer}</code></td><td><code>${row.code}</code></td><td>${row.message}</td></tr>`;
+  return html`<tr><td><code>${row.path}</code></td><td class="number">${formatCount(row.offset)}</td><td><code>${row.pointer}</code></td><td><code>${row.code}</code></td><td>${sentence(row.message)}</td></tr>`;
 }

@@ -4,18 +4,10 @@ import { capNote, firstRows, listing } from '../page/listing.ts';
 import { filterLink, html, type Markup } from '../page/markup.ts';
 import type { PageRegister } from '../page/third-parties.ts';
 import {
-  acceptedWords,
-  closedWords,
-  guardedWords,
-  impactWords,
-  openWords,
-  partyFacts,
-  partyName,
   partyQuery,
-  seenWords,
+  REGISTER_COLUMNS,
   type ThirdPartyLine,
   type TwoLines,
-  undecidedWords,
 } from '../shared/third-party-line.ts';
 
 /** Every outside account with the roles that it gets into, and how far each is guarded. */
@@ -26,7 +18,7 @@ ${incompleteNote(source)}
 ${capNote(total, lines.length)}
 ${listing({
   id: 'third-parties',
-  columns: ['Vendor', 'Open', 'Guarded', 'Closed', 'Undecided', 'Leads to', 'Accepted by', 'Seen'],
+  columns: REGISTER_COLUMNS.map(({ title }) => title),
   rows: firstRows(lines).map(row),
   total,
   none: 'No principal of another account gets into any role.',
@@ -39,8 +31,14 @@ function incompleteNote(source: ReportSource): Markup | null {
 }
 
 function row(line: ThirdPartyLine): Markup {
-  return html`<tr><td><span class="first">${filterLink(partyQuery(line), html`<bdi>${partyName(line)}</bdi>`)}</span><br><span class="muted small">${partyFacts(line)}</span></td>
-${cell(openWords(line), 'number')}${cell(guardedWords(line), 'long')}${cell(closedWords(line))}${cell(undecidedWords(line))}${cell(impactWords(line))}${cell(acceptedWords(line))}${cell(seenWords(line))}</tr>`;
+  return html`<tr>${REGISTER_COLUMNS.map(({ id, words }) => (id === 'party' ? party(line, words(line)) : cell(words(line), CELL_CLASSES[id])))}</tr>`;
+}
+
+const CELL_CLASSES: Readonly<Record<string, string>> = { open: 'number', guarded: 'long' };
+
+function party(line: ThirdPartyLine, [name, facts]: TwoLines): Markup {
+  return html`<td><span class="first">${filterLink(partyQuery(line), html`<bdi>${name}</bdi>`)}</span><br><span class="muted small">${facts}</span></td>
+`;
 }
 
 function cell([first, second]: TwoLines, className = ''): Markup {

@@ -41,7 +41,7 @@ export function worstFindings(
 <td class="short"><span class="cell-label">Open since</span>${object.firstSeen.slice(0, 10)}${stateWords(object)}</td></tr>`;
   });
   return html`<div class="worst"><h3>${areAccepted ? 'The worst, all accepted by exceptions' : 'The worst'} <span class="count">${formatCount(worst.length)} of ${formatCount(total)} ${areAccepted ? 'accepted' : 'open'}</span></h3>
-<table class="plain"><thead><tr><th scope="col">Severity</th><th scope="col">Role</th><th scope="col">Who gets in</th><th scope="col">Leads to</th><th scope="col">Open since</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+<table class="plain worst-table"><thead><tr><th scope="col">Severity</th><th scope="col">Role</th><th scope="col">Who gets in</th><th scope="col">Leads to</th><th scope="col">Open since</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 /** The address by which the page's script opens a finding. */

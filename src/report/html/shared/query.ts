@@ -23,13 +23,13 @@ export const FILTER_KEYS = [
 ] as const;
 export type FilterKey = (typeof FILTER_KEYS)[number];
 
-const ALIASES: Readonly<Record<string, FilterKey>> = {
-  account: 'acct',
-  sev: 'severity',
-  external: 'from',
-  differ: 'differs',
-  notes: 'note',
-};
+const ALIASES: ReadonlyMap<string, FilterKey> = new Map([
+  ['account', 'acct'],
+  ['sev', 'severity'],
+  ['external', 'from'],
+  ['differ', 'differs'],
+  ['notes', 'note'],
+]);
 
 /** One condition of a query; all of a query must hold. */
 export interface Token {
@@ -59,13 +59,13 @@ export function parseQuery(query: string): readonly Token[] {
 
 function filterKey(text: string): FilterKey | null {
   const name = text.toLowerCase();
-  return FILTER_KEYS.find((key) => key === name) ?? ALIASES[name] ?? null;
+  return FILTER_KEYS.find((key) => key === name) ?? ALIASES.get(name) ?? null;
 }
 
-/** The query with the one condition on `key` that `value` asks for; none when `value` is empty. */
+/** The query with the one condition on `key` that `value` asks for, in which commas mean *or*; none when it is empty. */
 export function withToken(query: string, key: FilterKey, value: string): string {
   const others = parseQuery(query).filter((token) => token.key !== key);
-  const added = value === '' ? [] : [tokenText(key, value)];
+  const added = value === '' ? [] : [`${key}:${quoted(value, /[\s"]/)}`];
   return [...others.map(({ raw }) => raw), ...added].join(' ');
 }
 
@@ -79,7 +79,12 @@ export function tokenValue(query: string, key: FilterKey): string | null {
 
 /** A token that asks for exactly this text. */
 export function tokenText(key: FilterKey, value: string): string {
-  return `${key}:${/[\s"]/.test(value) ? `"${value.replaceAll('"', ' ')}"` : value}`;
+  return `${key}:${quoted(value, /[\s",]/)}`;
+}
+
+/** Between quotes where it has what would end it without them; quotes themselves cannot be written. */
+function quoted(value: string, ending: RegExp): string {
+  return ending.test(value) ? `"${value.replaceAll('"', ' ')}"` : value;
 }
 
 /** Splits at a separator that does not stand between quotes. */

@@ -1,4 +1,4 @@
-import type { Privileges } from '../../../model/role-detail.ts';
+import { PRIVILEGES, type Privileges } from '../../../model/role-detail.ts';
 import { NOBODY_NAMED } from '../../../model/third-party.ts';
 import type { Relation } from '../../../model/verdict.ts';
 import { formatCount } from '../../../text/counted.ts';
@@ -26,7 +26,7 @@ export interface ThirdPartyLine {
   readonly why: string;
   readonly privileges: Privileges | null;
   readonly lastUsed: string | null;
-  /** Ids of the exceptions, and when the first of them ends. */
+  /** Ids of the exceptions, and when they end. */
   readonly exceptions: string;
   readonly until: string;
   readonly firstSeen: string | null;
@@ -36,38 +36,75 @@ export interface ThirdPartyLine {
 /** The first and the second line of a cell; the second may be empty. */
 export type TwoLines = readonly [first: string, second: string];
 
-export function partyName({ account, name }: ThirdPartyLine): string {
+export interface RegisterColumn {
+  readonly id: string;
+  readonly title: string;
+  readonly words: (line: ThirdPartyLine) => TwoLines;
+  /** Sort key. */
+  readonly key: (line: ThirdPartyLine) => number | string;
+}
+
+/** What the register says of a row, in the table of the script and in the one without; first whom it is of. */
+export const REGISTER_COLUMNS: readonly RegisterColumn[] = [
+  { id: 'party', title: 'Vendor', words: (line) => [partyName(line), partyFacts(line)], key: partyName },
+  { id: 'open', title: 'Open', words: openWords, key: ({ open }) => open },
+  { id: 'guarded', title: 'Guarded', words: guardedWords, key: ({ guarded }) => guarded },
+  {
+    id: 'closed',
+    title: 'Closed',
+    words: ({ closed, weaklyClosed }) => [formatCount(closed), weaklyClosed],
+    key: ({ closed }) => closed,
+  },
+  {
+    id: 'undecided',
+    title: 'Undecided',
+    words: ({ undecided, why }) => [formatCount(undecided), why],
+    key: ({ undecided }) => undecided,
+  },
+  {
+    id: 'impact',
+    title: 'Leads to',
+    words: impactWords,
+    key: ({ privileges }) => (privileges === null ? PRIVILEGES.length : PRIVILEGES.indexOf(privileges)),
+  },
+  {
+    id: 'accepted',
+    title: 'Accepted by',
+    words: ({ exceptions, until }) => (exceptions === '' ? ['–', ''] : [exceptions, until]),
+    key: ({ exceptions }) => exceptions,
+  },
+  { id: 'span', title: 'Seen', words: seenWords, key: ({ firstSeen }) => firstSeen ?? '' },
+];
+
+function partyName({ account, name }: ThirdPartyLine): string {
   if (account === '*') return 'Anyone';
   if (account === NOBODY_NAMED) return 'Not known';
   return name ?? account;
 }
 
 /** Id and relation; of what is no account what it is. */
-export function partyFacts(line: ThirdPartyLine): string {
+function partyFacts(line: ThirdPartyLine): string {
   if (line.account === NOBODY_NAMED) return 'undecided policies that name nobody';
   const words = RELATION_LABEL[line.relation];
   return unnamedAccount(line) !== null || line.name === null ? words : `${line.account} · ${words}`;
 }
 
-export function openWords({ open, accepted }: ThirdPartyLine): TwoLines {
+function openWords({ open, accepted }: ThirdPartyLine): TwoLines {
   return [formatCount(open), accepted === 0 ? '' : `${formatCount(accepted)} accepted`];
 }
 
-export function guardedWords({ guarded, guards, weaklyGuarded }: ThirdPartyLine): TwoLines {
+function guardedWords({ guarded, guards, weaklyGuarded }: ThirdPartyLine): TwoLines {
   return [formatCount(guarded), [weaklyGuarded, guards].filter((words) => words !== '').join(' · ')];
 }
 
-export function closedWords({ closed, weaklyClosed }: ThirdPartyLine): TwoLines {
-  return [formatCount(closed), weaklyClosed];
+function impactWords(line: ThirdPartyLine): TwoLines {
+  const { privileges, lastUsed } = line;
+  return [privileges === null ? '–' : PRIVILEGES_LABEL[privileges], isLetIn(line) ? usedWords(lastUsed) : ''];
 }
 
-export function undecidedWords({ undecided, why }: ThirdPartyLine): TwoLines {
-  return [formatCount(undecided), why];
-}
-
-export function impactWords({ privileges, lastUsed, open, guarded, closed }: ThirdPartyLine): TwoLines {
-  const isLetIn = open + guarded + closed > 0;
-  return [privileges === null ? '–' : PRIVILEGES_LABEL[privileges], isLetIn ? usedWords(lastUsed) : ''];
+/** It has a way into some role, open or not. */
+function isLetIn({ open, guarded, closed }: ThirdPartyLine): boolean {
+  return open + guarded + closed > 0;
 }
 
 function usedWords(lastUsed: string | null): string {
@@ -75,11 +112,7 @@ function usedWords(lastUsed: string | null): string {
   return lastUsed === 'never' ? 'never used' : `used ${day(lastUsed)}`;
 }
 
-export function acceptedWords({ exceptions, until }: ThirdPartyLine): TwoLines {
-  return exceptions === '' ? ['–', ''] : [exceptions, `until ${until}`];
-}
-
-export function seenWords({ firstSeen, lastSeen }: ThirdPartyLine): TwoLines {
+function seenWords({ firstSeen, lastSeen }: ThirdPartyLine): TwoLines {
   if (firstSeen === null || lastSeen === null) return ['–', ''];
   return [day(firstSeen), `to ${day(lastSeen)}`];
 }
@@ -88,8 +121,8 @@ function day(time: string): string {
   return shownTime(time).split(' ', 1)[0] ?? time;
 }
 
-/** What shows the roles of a row among the findings. */
-export function partyQuery({ account }: ThirdPartyLine): string {
-  if (account === NOBODY_NAMED) return 'verdict:error';
-  return tokenText('from', account === '*' ? 'anyone' : account);
+/** What shows the roles of a row among the findings. Undecided ones have no ways in by which they could be found. */
+export function partyQuery(line: ThirdPartyLine): string {
+  if (!isLetIn(line)) return 'verdict:error';
+  return tokenText('from', line.account === '*' ? 'anyone' : line.account);
 }

@@ -95,9 +95,13 @@ function testOf(data: PageData, { key, values }: Token): RowTest {
         isAccount(account, data.accountNames.get(account), values),
       );
     case 'rule':
-      return ofString(data, columns.rule, (rule) => isRule(data, rule.toLowerCase(), values));
+      return ofString(
+        data,
+        columns.rule,
+        isOneOf(new Set(data.meta.rules.map(({ id }) => plainId(id))), values),
+      );
     case 'exception':
-      return ofString(data, columns.suppressedBy, holds);
+      return ofString(data, columns.suppressedBy, isOneOf(idsIn(data, columns.suppressedBy), values));
     case 'file':
       return ofString(data, columns.source, holds);
     case 'role':
@@ -127,19 +131,34 @@ function testOf(data: PageData, { key, values }: Token): RowTest {
   }
 }
 
-/** A rule by its id, or by a part of it that is no id itself. */
-function isRule(data: PageData, rule: string, values: readonly string[]): boolean {
-  const ids = new Set(data.meta.rules.map(({ id }) => id.toLowerCase()));
-  return values.some((wanted) => (ids.has(wanted) ? rule === wanted : rule.includes(wanted)));
+/** Whether a text is one that is meant: by its whole id, or by a part that is no id itself. */
+function isOneOf(ids: ReadonlySet<string>, values: readonly string[]): (id: string) => boolean {
+  return (id) => {
+    const own = plainId(id);
+    return values.some((wanted) => (ids.has(wanted) ? own === wanted : own.includes(wanted)));
+  };
 }
 
-/** An account by the beginning of its id or any part of its name; `anyone` is the account behind a wildcard. */
+function idsIn({ strings }: PageData, column: readonly number[]): ReadonlySet<string> {
+  return new Set([...new Set(column)].map((id) => plainId(strings[id] ?? '')));
+}
+
+/** As a query can write it. */
+function plainId(id: string): string {
+  return id.toLowerCase().replaceAll('"', ' ');
+}
+
+/**
+ * An account by the beginning of its id or any part of its name; `anyone` is the account behind a wildcard. A whole id is
+ * looked for in no name, which may be made to hold it.
+ */
 function isAccount(account: string, name: string | null | undefined, values: readonly string[]): boolean {
   const id = account === '*' ? 'anyone' : account.toLowerCase();
-  return values.some(
-    (wanted) =>
-      id.startsWith(wanted === '*' ? 'anyone' : wanted) || (name ?? '').toLowerCase().includes(wanted),
-  );
+  return values.some((value) => {
+    const wanted = value === '*' ? 'anyone' : value;
+    if (/^(?:\d{12}|anyone)$/.test(wanted)) return id === wanted;
+    return id.startsWith(wanted) || (name ?? '').toLowerCase().includes(wanted);
+  });
 }
 
 /** Whether a row holds the words anywhere a reader would look for them. */

@@ -69,12 +69,15 @@ function findingKey(data: PageData, column: string): (row: number) => number | s
     case 'role':
       return (row) => data.lowerNames[row] ?? '';
     case 'account':
-      return (row) => stringAt(data, columns.account, row) ?? '';
+      return (row) => {
+        const account = stringAt(data, columns.account, row) ?? '';
+        return accountKey(account, data.accountNames.get(account));
+      };
     case 'external':
       return (row) => {
         const { paths, ways = paths } = data.detail(columns.detail[row] ?? -1);
         const path = worstPath(ways);
-        return path === null ? '~' : `${path.account}`;
+        return path === null ? LAST : accountKey(path.account, path.accountName);
       };
     case 'state':
       return (row) => columns.state[row] ?? 0;
@@ -83,6 +86,14 @@ function findingKey(data: PageData, column: string): (row: number) => number | s
     default:
       return columns.impact.every((impact) => impact === -1) ? (row) => exposure(data, row) : byImpact(data);
   }
+}
+
+/** Behind every name. */
+const LAST = '\uffff';
+
+/** As accounts are shown: by name where there is one, and anyone before all. */
+function accountKey(account: string, name: string | null | undefined): string {
+  return `${account === '*' ? '' : (name ?? account).toLowerCase()} ${account}`;
 }
 
 /** By exposure, then by what the way in leads to. */

@@ -63,7 +63,15 @@ export class GroupedListing implements Listing {
 
   setAll(open: boolean): void {
     this.opened.clear();
-    if (open && this.canOpenAll()) this.openAll();
+    if (open && this.canOpenAll()) this.openWhere(() => true);
+    this.place();
+  }
+
+  /** Opens the groups that are open among others of the same kind. */
+  openAsIn(others: GroupedListing): void {
+    const keys = new Set([...others.opened.keys()].map((group) => others.groups[group]?.key));
+    if (keys.size === 0) return;
+    this.openWhere(({ key }) => keys.has(key));
     this.place();
   }
 
@@ -87,9 +95,10 @@ export class GroupedListing implements Listing {
   }
 
   /** Goes through the rows once for all groups, because there may be as many of these. */
-  private openAll(): void {
+  private openWhere(isWanted: (group: Group) => boolean): void {
     const places = new Map<number, { readonly rows: Uint32Array; next: number }[]>();
     for (const [number, group] of this.groups.entries()) {
+      if (!isWanted(group)) continue;
       const place = { rows: new Uint32Array(groupSize(group)), next: 0 };
       this.opened.set(number, place.rows);
       for (const text of group.texts) {

@@ -34,7 +34,7 @@ function nameOf(data: PageData, by: Grouping, { key, first }: Group): readonly C
       return outsider(data, key, first);
     case 'policy':
       if (key === '') return ['No trust policy that could be read'];
-      return [el('strong', {}, 'Same trust policy'), ' ', code(cut(key))];
+      return [el('strong', {}, 'Trust policy'), ' ', code(cut(key))];
   }
 }
 
@@ -61,8 +61,11 @@ function carriedMark({ carried }: PageData, account: string): HTMLElement | null
   return mark === null ? null : el('span', {}, ' ', badge(mark));
 }
 
-function cut(text: string): string {
-  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+/** From where policies begin to differ. */
+function cut(policy: string): string {
+  const told = policy.replace(/^\{"Version":"[\d-]*","Statement":/, '…');
+  // A half of a character would be shown as a fault.
+  return told.length > SHOWN ? `${told.slice(0, SHOWN).replace(/[\ud800-\udbff]$/, '')}…` : told;
 }
 
 function counts(group: Group): readonly Child[] {

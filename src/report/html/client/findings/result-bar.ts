@@ -10,18 +10,29 @@ const EXPORT_LABEL = 'Export these rows as CSV';
 export class ResultBar {
   private readonly data: PageData;
   private readonly rows: () => Uint32Array;
+  private readonly address: () => string;
   private readonly count = el('p', { class: 'result-count', role: 'status' });
   private readonly exportButton = el('button', { type: 'button', class: 'quiet' }, EXPORT_LABEL);
 
-  constructor(data: PageData, rows: () => Uint32Array) {
+  /** `address`: of the page with what is shown, see `findingAddress`. */
+  constructor(data: PageData, rows: () => Uint32Array, address: () => string) {
     this.data = data;
     this.rows = rows;
+    this.address = address;
     this.exportButton.addEventListener('click', () => this.export());
   }
 
   elementWith(more: HTMLElement): HTMLElement {
     const { count, exportButton } = this;
-    return el('div', { class: 'result-bar' }, count, more, keysButton(), ...linkButton(), exportButton);
+    return el(
+      'div',
+      { class: 'result-bar' },
+      count,
+      more,
+      keysButton(),
+      ...linkButton(this.address),
+      exportButton,
+    );
   }
 
   show(count: string): void {
@@ -33,9 +44,12 @@ export class ResultBar {
     const button = this.exportButton;
     button.disabled = true;
     button.textContent = 'Preparing…';
-    offerFile('findings.csv', await csvOf(this.data, this.rows()));
-    button.textContent = EXPORT_LABEL;
-    button.disabled = this.rows().length === 0;
-    button.focus();
+    try {
+      offerFile('findings.csv', await csvOf(this.data, this.rows()));
+    } finally {
+      button.textContent = EXPORT_LABEL;
+      button.disabled = this.rows().length === 0;
+      button.focus();
+    }
   }
 }

@@ -1,9 +1,9 @@
 import { formatCount, formatCounted } from '../../../../text/counted.ts';
 import { matchingRows } from '../data/filter.ts';
-import { groupRows } from '../data/groups.ts';
+import { type Grouping, groupRows } from '../data/groups.ts';
 import { findingAt, type PageData } from '../data/page-data.ts';
 import { FindingOrders, rowOf } from '../data/sort.ts';
-import { openPanel } from '../verdict/panel.ts';
+import { closePanel, openPanel } from '../verdict/panel.ts';
 import { el } from '../widgets/dom.ts';
 import { flatListing } from '../widgets/listing.ts';
 import { VirtualTable } from '../widgets/virtual-table.ts';
@@ -35,10 +35,11 @@ export class FindingsView {
   private readonly groups: GroupBar;
   private readonly results: ResultBar;
   private readonly table: VirtualTable;
-  private readonly doubts = el('p', { class: 'doubts', id: 'filter-doubts' });
+  private readonly doubts = el('p', { class: 'doubts', id: 'filter-doubts', role: 'status' });
   private rows: Uint32Array = new Uint32Array();
   /** Null while findings stand in one list. */
   private grouped: GroupedListing | null = null;
+  private groupedBy: Grouping | null = null;
   private sort = FIRST_PLACE.sort;
   private timer = 0;
 
@@ -56,7 +57,11 @@ export class FindingsView {
         this.list();
       },
     });
-    this.results = new ResultBar(data, () => this.rows);
+    this.results = new ResultBar(
+      data,
+      () => this.rows,
+      () => this.address(),
+    );
     this.table = new VirtualTable({
       label: 'Findings',
       class: 'findings',
@@ -64,6 +69,7 @@ export class FindingsView {
       heading: (position) => this.heading(position),
       onToggle: (position) => this.toggle(position),
       onOpen: (position) => this.openAt(position),
+      printed: () => `Filter: ${this.filter.read() || 'none'}. `,
       onSort: (key, direction) => {
         this.sort = { key, direction };
         this.apply();
@@ -83,10 +89,13 @@ export class FindingsView {
     addEventListener('hashchange', () => this.follow());
   }
 
-  /** Shows what the query asks for (`verdict:fail severity:high`) and scrolls to the table. */
+  /** Shows what the query asks for (`verdict:fail severity:high`), and goes there as a link does. */
   showQuery(query: string): void {
     this.filter.show(query);
     this.apply();
+    const title = document.getElementById('findings-title');
+    title?.setAttribute('tabindex', '-1');
+    title?.focus({ preventScroll: true });
     document.getElementById('findings')?.scrollIntoView();
   }
 
@@ -96,8 +105,11 @@ export class FindingsView {
     this.rows = this.orders.sorted(matches.rows, sort.key, sort.direction);
     const by = groups.read();
     const worstFirst = sort.key === 'severity' && sort.direction === 'ascending';
+    const before = by === this.groupedBy ? this.grouped : null;
+    this.groupedBy = by;
     this.grouped =
       by === null ? null : new GroupedListing(groupRows(data, this.rows, by, worstFirst), this.rows);
+    if (before !== null) this.grouped?.openAsIn(before);
     this.table.showSort(sort.key, sort.direction);
     this.list();
     this.results.show(countWords(this.rows.length, data.count, this.grouped));
@@ -145,6 +157,7 @@ export class FindingsView {
     const { length } = rows;
     const finding = findingAt(this.data, rows[at] ?? 0);
     const within = this.grouped === null ? '' : ' in this group';
+    const opened = { open: finding.arn, under: finding.rule };
     openPanel(this.data, finding, {
       position: `${formatCount(at + 1)} of ${formatCount(length)}${within}`,
       previous: at > 0 ? () => this.open(rows, at - 1, start) : null,
@@ -153,19 +166,26 @@ export class FindingsView {
         this.setFragment();
         this.table.focusRow(start + at);
       },
+      address: () => this.address(opened),
     });
-    this.setFragment({ open: finding.arn, under: finding.rule });
+    this.setFragment(opened);
   }
 
-  /** Follows an address that names a view, or a finding to open. */
+  /** Follows an address that names a view, or a finding to open; one that is open and not named is closed. */
   private follow(): void {
     const place = placeOf(location.hash, isSortKey);
+    if (place === null || place.open === '') closePanel();
     if (place === null) return;
     this.sort = place.sort;
     this.groups.show(place.group);
     this.showQuery(place.query);
+    if (place.open === '') return;
     const row = rowOf(this.data, place.open, place.under);
-    if (row === null) return;
+    if (row === null) {
+      closePanel();
+      this.doubts.append(el('span', {}, `The link is to a finding that is not listed here: ${place.open}`));
+      return;
+    }
     // A link names one finding whatever the filter; without it the finding would silently stay away.
     if (!this.rows.includes(row)) this.showQuery('');
     this.openAt(this.positionOf(row));
@@ -182,17 +202,23 @@ export class FindingsView {
   }
 
   /** Keeps the address in step without adding to the history; a plain section link is left alone. */
-  private setFragment(opened: Partial<Pick<Place, 'open' | 'under'>> = {}): void {
-    const address = findingAddress({
+  private setFragment(opened: Opened = {}): void {
+    const address = this.address(opened);
+    if (address === FIRST_ADDRESS && placeOf(location.hash, isSortKey) === null) return;
+    history.replaceState(null, '', address);
+  }
+
+  private address(opened: Opened = {}): string {
+    return findingAddress({
       query: this.filter.read(),
       sort: this.sort,
       group: this.groups.read(),
       ...opened,
     });
-    if (address === FIRST_ADDRESS && placeOf(location.hash, isSortKey) === null) return;
-    history.replaceState(null, '', address);
   }
 }
+
+type Opened = Partial<Pick<Place, 'open' | 'under'>>;
 
 const FIRST_ADDRESS = findingAddress({});
 

@@ -26,9 +26,13 @@ function whoWords(path: GradedPath, ways: readonly GradedPath[]): string {
   const { account, principal } = path;
   if (account === '*') return 'any principal of any account';
   const same = exposedPaths(ways).filter((way) => way.account === account);
-  if (same.length > 1) return `${formatCounted(same.length, 'principal')} of the account`;
-  const kind = /^arn:[^:]*:(?:iam|sts)::\d{12}:(role|user|assumed-role)\/(?:.*\/)?([^/]+)$/s.exec(principal);
-  if (kind !== null) return `${kind[1] === 'user' ? 'the user' : 'the role'} ${kind[2]}`;
+  // Several statements may name one of them.
+  const principals = new Set(same.map((way) => way.principal)).size;
+  if (principals > 1) return `${formatCounted(principals, 'principal')} of the account`;
+  const session = /^arn:[^:]*:sts::\d{12}:assumed-role\/([^/]+)\/([^/]+)$/.exec(principal);
+  if (session !== null) return `the session ${session[2]} of the role ${session[1]}`;
+  const kind = /^arn:[^:]*:iam::\d{12}:(role|user)\/(?:.*\/)?([^/]+)$/s.exec(principal);
+  if (kind !== null) return `the ${kind[1]} ${kind[2]}`;
   const isWhole = principal === account || /^arn:[^:]*:iam::\d{12}:root$/.test(principal);
   return isWhole ? 'any principal of the account' : principal === '*' ? 'callers of the account' : principal;
 }

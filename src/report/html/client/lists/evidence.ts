@@ -1,7 +1,7 @@
 import type { EvidenceRow, RejectRow } from '../../../../model/evidence-row.ts';
 import { formatBytes, shownTime } from '../../../shared/labels.ts';
 import type { PageData } from '../data/page-data.ts';
-import { el } from '../widgets/dom.ts';
+import { el, withCode } from '../widgets/dom.ts';
 import { fileCell, type ListColumn, numberColumn, showList, textColumn, tipCell } from './list.ts';
 
 export function evidenceList(data: PageData): void {
@@ -53,7 +53,7 @@ function status(row: EvidenceRow): HTMLElement {
     'span',
     { title: problems },
     complete ? row.status : el('strong', { class: 'bad' }, row.status),
-    problems === '' ? null : `: ${problems}`,
+    ...(problems === '' ? [] : [': ', ...withCode(problems)]),
   );
 }
 
@@ -75,7 +75,7 @@ export function rejectsList(data: PageData): void {
       {
         id: 'why',
         title: 'Why',
-        show: (row) => el('span', { title: row.message }, row.message),
+        show: (row) => el('span', { title: row.message }, ...withCode(row.message)),
         key: (row) => row.message,
       },
     ],

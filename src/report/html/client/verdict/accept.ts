@@ -1,12 +1,16 @@
+import { effectiveVerdict } from '../../../../model/guardrail.ts';
 import { exceptionEntry } from '../../../shared/exception-entry.ts';
 import type { Finding } from '../data/page-data.ts';
 import { onCopy } from '../widgets/copy.ts';
 import { code, el } from '../widgets/dom.ts';
 import { disclosure } from './proposal.ts';
 
-/** The entry of an exceptions file that would accept a failing role, as `trustsieve exceptions propose` writes it. */
+/**
+ * The entry of an exceptions file that would accept a failing role, as `trustsieve exceptions propose` writes it; nothing
+ * where there is nothing left to accept.
+ */
 export function acceptSection(finding: Finding): readonly Node[] {
-  if (finding.verdict !== 'fail') return [];
+  if (effectiveVerdict(finding) !== 'fail' || finding.suppressedBy !== null) return [];
   const entry = exceptionEntry(finding);
   const shown = disclosure('The entry', entry);
   const button = el('button', { type: 'button', class: 'quiet' }, 'Copy exception entry');

@@ -3,8 +3,7 @@ import { guardrailEffect, guardrailStory } from '../../../shared/words/guardrail
 import { impactFacts } from '../../../shared/words/impact-words.ts';
 import { type MatterPiece, whyItMatters } from '../../../shared/words/why-it-matters.ts';
 import type { Finding } from '../data/page-data.ts';
-import { type Child, el } from '../widgets/dom.ts';
-import { withCode } from './proposal.ts';
+import { type Child, el, withCode } from '../widgets/dom.ts';
 import { facts, storyPiece } from './sections.ts';
 
 /** What the finding means for a reader who does not know IAM. */

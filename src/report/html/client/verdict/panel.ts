@@ -11,6 +11,7 @@ import type { Finding, PageData } from '../data/page-data.ts';
 import { linkButton } from '../widgets/copy.ts';
 import { badge, byId, type Child, code, el } from '../widgets/dom.ts';
 import { isTyping } from '../widgets/keys.ts';
+import { singleKeysAreOn } from '../widgets/single-keys.ts';
 import { acceptSection } from './accept.ts';
 import { guardrailNotice, guardrailSection, impactSection, whySection } from './around.ts';
 import { fixSection } from './fix.ts';
@@ -23,6 +24,16 @@ export interface PanelMoves {
   readonly previous: (() => void) | null;
   readonly next: (() => void) | null;
   readonly closed: () => void;
+  /** Of the page with this finding opened. */
+  readonly address: () => string;
+}
+
+/** Closes the drawer where it is open, and leaves the keyboard where it was before. */
+export function closePanel(): void {
+  const dialog = byId('detail', HTMLDialogElement);
+  if (!dialog.open) return;
+  dialog.onclose = null;
+  dialog.close();
 }
 
 /** Opens the drawer on one finding, or moves the open drawer to it. */
@@ -59,7 +70,7 @@ function header(finding: Finding, moves: PanelMoves, onClose: () => void): HTMLE
   const close = el('button', { type: 'button', class: 'quiet' }, 'Close');
   close.addEventListener('click', onClose);
   const guarded = guardrailBadge(finding);
-  const [link, address] = linkButton();
+  const [link, address] = linkButton(moves.address);
   return el(
     'header',
     { class: 'detail-head' },
@@ -86,14 +97,15 @@ function header(finding: Finding, moves: PanelMoves, onClose: () => void): HTMLE
 }
 
 function moveButton(label: string, key: string, move: (() => void) | null): HTMLElement {
+  const isOn = singleKeysAreOn();
   const button = el(
     'button',
     {
       type: 'button',
       class: 'quiet',
       'data-move': label,
-      'aria-keyshortcuts': key,
-      title: `Key: ${key}`,
+      'aria-keyshortcuts': isOn ? key : undefined,
+      title: isOn ? `Key: ${key}` : undefined,
       disabled: move === null,
     },
     label,
@@ -106,8 +118,9 @@ function moveButton(label: string, key: string, move: (() => void) | null): HTML
 function onKey(event: KeyboardEvent, { previous, next }: PanelMoves): void {
   if (isTyping(event) || event.altKey || event.ctrlKey || event.metaKey) return;
   const scrolls = event.target instanceof Element && event.target.closest('pre, .table-wrap') !== null;
-  const isNext = event.key === 'j' || (event.key === 'ArrowRight' && !scrolls);
-  const isPrevious = event.key === 'k' || (event.key === 'ArrowLeft' && !scrolls);
+  const isSingle = (key: string): boolean => event.key === key && singleKeysAreOn();
+  const isNext = isSingle('j') || (event.key === 'ArrowRight' && !scrolls);
+  const isPrevious = isSingle('k') || (event.key === 'ArrowLeft' && !scrolls);
   if (!isNext && !isPrevious) return;
   event.preventDefault();
   (isNext ? next : previous)?.();

@@ -1,6 +1,6 @@
 import { visibleLines } from '../../../../text/hidden-characters.ts';
 import { onCopy } from '../widgets/copy.ts';
-import { type Child, code, el } from '../widgets/dom.ts';
+import { el, withCode } from '../widgets/dom.ts';
 
 /** An amended policy as it is shown. */
 export interface ShownProposal {
@@ -47,11 +47,6 @@ export function proposalView(proposal: ShownProposal): readonly Node[] {
 /** A list of sentences in which backticks mark what belongs into the policy. */
 export function sentences(texts: readonly string[]): HTMLElement {
   return el('ul', { class: 'notes' }, ...texts.map((text) => el('li', {}, ...withCode(text))));
-}
-
-/** Text in which backticks mark what belongs into the policy. */
-export function withCode(text: string): readonly Child[] {
-  return text.split('`').map((part, index) => (index % 2 === 1 ? code(part) : part));
 }
 
 const DIFF_CLASSES: Readonly<Record<string, string>> = { '+': 'added', '-': 'removed', '@': 'place' };

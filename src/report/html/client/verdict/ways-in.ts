@@ -1,6 +1,6 @@
 import type { GradedPath, VerdictObject } from '../../../../model/verdict.ts';
 import { formatCount, formatCounted } from '../../../../text/counted.ts';
-import { RELATION_LABEL } from '../../../shared/labels.ts';
+import { demandedGuards, RELATION_LABEL } from '../../../shared/labels.ts';
 import { externalAccounts } from '../../../shared/paths.ts';
 import { type Child, code, el } from '../widgets/dom.ts';
 import { labelCells } from '../widgets/label-cells.ts';
@@ -89,7 +89,7 @@ function wayRow(path: GradedPath): HTMLElement {
     el('td', {}, code(principal)),
     el('td', {}, ...accountCell(path)),
     el('td', {}, RELATION_LABEL[relation]),
-    el('td', {}, guards.length === 0 ? el('strong', { class: 'bad' }, 'none') : guards.join(', ')),
+    el('td', {}, guards.length === 0 ? el('strong', { class: 'bad' }, 'none') : demandedGuards(guards)),
   );
 }
 

@@ -13,20 +13,22 @@ export function onCopy(button: HTMLButtonElement, text: () => string, otherwise:
   });
 }
 
-/** A button for the page's address; where the clipboard is refused the address is shown, selected. */
-export function linkButton(): readonly [button: HTMLElement, field: HTMLElement] {
+/**
+ * A button for a link to what is shown, which need not be where the page is: a section link leaves the rest as it is. Where
+ * the clipboard is refused the link is shown, selected.
+ *
+ * @param address the part of the link behind the file
+ */
+export function linkButton(address: () => string): readonly [button: HTMLElement, field: HTMLElement] {
   const button = el('button', { type: 'button', class: 'quiet' }, 'Copy link');
   const field = el('input', { type: 'text', class: 'link-field', readonly: true, 'aria-label': 'Link' });
   field.hidden = true;
-  onCopy(
-    button,
-    () => location.href,
-    () => {
-      field.value = location.href;
-      field.hidden = false;
-      field.select();
-    },
-  );
+  const link = (): string => new URL(address(), location.href).href;
+  onCopy(button, link, () => {
+    field.value = link();
+    field.hidden = false;
+    field.select();
+  });
   return [button, field];
 }
 

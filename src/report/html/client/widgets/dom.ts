@@ -33,6 +33,11 @@ export function code(text: string): HTMLElement {
   return el('code', {}, text);
 }
 
+/** A sentence in which backticks mark code, or what belongs into a policy. */
+export function withCode(text: string): readonly Child[] {
+  return text.split('`').map((part, index) => (index % 2 === 1 ? code(part) : part));
+}
+
 export function badge({ classes, text, tip }: Badge): HTMLElement {
   return el('span', { class: classes, title: tip ?? undefined }, text);
 }

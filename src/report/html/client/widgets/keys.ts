@@ -1,4 +1,5 @@
 import { el } from './dom.ts';
+import { singleKeysAreOn, singleKeysSwitch } from './single-keys.ts';
 
 const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
   [['/'], 'to the filter'],
@@ -21,7 +22,7 @@ export function keysButton(): HTMLElement {
   };
   button.addEventListener('click', show);
   document.addEventListener('keydown', (event) => {
-    if (isTyping(event) || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (!singleKeysAreOn() || isTyping(event) || event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.key === '?') show();
     else if (event.key === '/' && document.querySelector('dialog[open]') === null) toFilter();
     else return;
@@ -56,6 +57,7 @@ function keysDialog(): HTMLDialogElement {
         el('div', {}, el('dt', {}, ...keys.map((key) => el('kbd', {}, key))), el('dd', {}, what)),
       ),
     ),
+    singleKeysSwitch(),
     close,
   );
   close.addEventListener('click', () => dialog.close());

@@ -14,6 +14,8 @@ export interface TableOptions {
   /** Needed where the listing has headings, like the next. */
   readonly heading?: (position: number) => readonly Child[];
   readonly onToggle?: (position: number) => void;
+  /** What paper says of the rows, because it shows none of the controls. */
+  readonly printed?: () => string;
 }
 
 /** Rows printed on paper. */
@@ -242,6 +244,7 @@ export class VirtualTable {
     this.body.replaceChildren(...Array.from({ length: shown }, (_, position) => this.row(position, 0)));
     const groups =
       this.listing.headings.length === 0 ? '' : ' The rows of groups that are closed are not among them.';
-    this.printNote.textContent = `Printed: ${formatCount(shown)} of ${formatCounted(length, 'row')}.${groups}`;
+    const what = this.options.printed?.() ?? '';
+    this.printNote.textContent = `${what}Printed: ${formatCount(shown)} of ${formatCounted(length, 'row')}.${groups}`;
   }
 }
