@@ -22,7 +22,11 @@ function putEvidence(files: number): void {
 
 /** As many lines as there are files that are cut, each whole. */
 function warnings({ lines }: TerminalRun): readonly string[] {
-  return lines.filter((line) => /^warning: in\/own-\d+-cut\.json: .+/.test(line));
+  const whole = lines
+    .join('\n')
+    .replaceAll(/\n {2}(?=\S)/g, ' ')
+    .split('\n');
+  return whole.filter((line) => /^warning: in\/own-\d+-cut\.json: .+/.test(line));
 }
 
 /** The terminal is as it was: the cursor is shown, and long lines wrap. */
