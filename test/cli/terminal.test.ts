@@ -52,6 +52,14 @@ it('counts files that are not whole in the bar, and tells each of them whole whe
   expectRestored(run);
 });
 
+it('sends nothing but text to a dumb terminal', async () => {
+  putEvidence(1);
+  const args = ['scan', 'in', '--db', 's.db', ...TIMES];
+  const run = await runOnTerminal(args, { cwd: folder, columns: 80, env: { TERM: 'dumb' } });
+  expect(run.code).toBe(3);
+  expect(run.sent).not.toContain('\x1b');
+});
+
 it('does not claim the whole when it is interrupted', async () => {
   putEvidence(1);
   expect(spawnSync('mkfifo', [join(folder, 'pipe')]).status).toBe(0);
