@@ -117,8 +117,8 @@ async function check(path: string, args: ExceptionsArguments, context: CliContex
   const asOf = timeArgument('as-of', args.asOf) ?? now();
   const { entries, problems } = await readExceptionFile(path, null);
   if (problems.length > 0) {
-    const { fit } = screenOf(context);
-    for (const problem of problems) await write(context.stdout, `${fit(`${path}: ${problem}`)}\n`);
+    const { fitLine } = screenOf(context);
+    for (const problem of problems) await write(context.stdout, `${fitLine(`${path}: ${problem}`)}\n`);
     throw new TrustsieveError(
       'configuration-invalid',
       `\`${path}\` has ${counted(problems.length, 'error')}`,
@@ -176,7 +176,7 @@ function checkJson(check: Check): string {
   return `${jsonText({ asOf: check.asOf, ...groups(check), entries }, 2)}\n`;
 }
 
-function checkText(check: Check, { fit, isTerminal, paint, width }: Screen): string {
+function checkText(check: Check, { fitLine, isTerminal, paint, width }: Screen): string {
   const { asOf, store, entries } = check;
   const found = groups(check);
   const rows = entries.map(({ id, status, expires, findings, owner, reason }) => [
@@ -195,7 +195,7 @@ function checkText(check: Check, { fit, isTerminal, paint, width }: Screen): str
     const listed = entries.filter(({ id }) => wanted.includes(id));
     return listed.length === 0
       ? []
-      : [`\n${paint('heading', title)}\n`, ...listed.map((entry) => `${fit(`  ${what(entry)}`)}\n`)];
+      : [`\n${paint('heading', title)}\n`, ...listed.map((entry) => `${fitLine(`  ${what(entry)}`)}\n`)];
   };
   const use =
     store === null
@@ -221,7 +221,7 @@ function checkText(check: Check, { fit, isTerminal, paint, width }: Screen): str
         : `${id}: ${counted(partly, 'finding has', 'findings have')} further ways in, which it does not accept`,
     ),
     ...list('over-broad:', found.overBroad, ({ id, overBroad }) => `${id}: ${overBroad.join('; ')}`),
-    `\n${fit(`${counted(entries.length, 'exception')} as of ${asOf}: ${found.expired.length} expired, ${found.expiring.length} expiring, ${use}`)}\n`,
+    `\n${fitLine(`${counted(entries.length, 'exception')} as of ${asOf}: ${found.expired.length} expired, ${found.expiring.length} expiring, ${use}`)}\n`,
   ].join('');
 }
 

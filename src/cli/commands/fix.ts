@@ -95,7 +95,7 @@ async function fix(args: FixArguments, context: CliContext): Promise<ExitCode> {
       await unlessUnread(() =>
         write(
           context.stdout,
-          `\n${standing === null ? '' : `${screen.fit(standing)}\n`}${screen.fit(totals(counts, out))}\n`,
+          `\n${standing === null ? '' : `${screen.fitLine(standing)}\n`}${screen.fitLine(totals(counts, out))}\n`,
         ),
       );
     }
@@ -142,7 +142,7 @@ async function writeFixes(
       ? `\n${jsonText({ ...fixObject(fixed), ...(file !== null && { file }) })}`
       : folder === null
         ? sectionsText(fixText(fixed), screen)
-        : `${screen.fit(fixLine(fixed, file))}\n`;
+        : `${screen.fitLine(fixLine(fixed, file))}\n`;
     const print = (): Promise<void> => write(stdout, separator + text);
     // The folder is the product then.
     await (folder === null ? print() : unlessUnread(print));

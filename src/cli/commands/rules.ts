@@ -97,13 +97,13 @@ function asJson({ path, count, repeated, rules: usable, problems }: RuleFile): u
   return { path, count, repeated, rules, problems };
 }
 
-function describeFiles(files: readonly RuleFile[], { fit }: Screen): string {
+function describeFiles(files: readonly RuleFile[], { fitLine }: Screen): string {
   const lines: string[] = [];
   const sums = { rules: 0, usable: 0, judged: 0, repeated: 0, error: 0, warning: 0 };
   for (const { path, problems, rules: usable, count, repeated } of files) {
     for (const problem of problems) {
       sums[problem.severity]++;
-      lines.push(describeProblem(path, problem, fit));
+      lines.push(describeProblem(path, problem, fitLine));
     }
     sums.rules += count;
     sums.repeated += repeated;
@@ -112,12 +112,12 @@ function describeFiles(files: readonly RuleFile[], { fit }: Screen): string {
     for (const [reason, ids] of idsByReason(usable)) {
       const named = ids.slice(0, NAMED).join(', ');
       const others = ids.length > NAMED ? ` and ${ids.length - NAMED} more` : '';
-      lines.push(`${fit(`${path}: never judged: ${reason}: ${named}${others}`)}\n`);
+      lines.push(`${fitLine(`${path}: never judged: ${reason}: ${named}${others}`)}\n`);
     }
   }
   const left = sums.repeated === 0 ? '' : `, ${sums.repeated} left out as given elsewhere`;
   lines.push(
-    `${fit(
+    `${fitLine(
       `${counted(sums.rules, 'rule')}: ${sums.usable} without errors, of which ${sums.judged} can be judged on IAM evidence` +
         `${left}; ${counted(sums.error, 'error')}, ${counted(sums.warning, 'warning')}`,
     )}\n`,
@@ -201,5 +201,5 @@ function describe(rule: RuleMetadata, isFurther: boolean, unjudged: string | nul
     ...controlLines(rule, screen),
   ];
   // The text of a rule file may have line breaks; nothing else in it reaches the terminal as it is.
-  return lines.map((line) => `${line.split(/\r?\n/).map(screen.fit).join('\n')}\n`).join('');
+  return lines.map((line) => `${line.split(/\r?\n/).map(screen.fitLine).join('\n')}\n`).join('');
 }

@@ -108,7 +108,7 @@ async function list(store: Store, json: boolean, context: CliContext): Promise<v
     await write(context.stdout, `${jsonText(all, 2)}\n`);
     return;
   }
-  const { fit, isTerminal, paint, width } = screenOf(context);
+  const { fitLine, isTerminal, paint, width } = screenOf(context);
   const isWide = width >= WIDE;
   const rows = all.map((run, index) => {
     const isCounted = index >= all.length - COUNTED;
@@ -148,7 +148,7 @@ async function list(store: Store, json: boolean, context: CliContext): Promise<v
     ...(earlier > 0 ? [`the verdicts of ${counted(earlier, 'earlier run')} are not counted`] : []),
     ...(period === null ? [] : [periodWords(period)]),
   ];
-  await write(context.stdout, `${text}${lines.map((line) => `${fit(line)}\n`).join('')}`);
+  await write(context.stdout, `${text}${lines.map((line) => `${fitLine(line)}\n`).join('')}`);
 }
 
 /** From here on there is room for when a run was and what it read. */

@@ -72,7 +72,7 @@ async function trend(args: TrendArguments, context: CliContext): Promise<ExitCod
     if (format === 'text') {
       const screen = productScreen(args, context);
       const last = [...(evidence === null ? [] : [periodWords(evidence)]), standingWords(missing)];
-      const lines = last.flatMap((line) => (line === null ? [] : [`${screen.fit(line)}\n`]));
+      const lines = last.flatMap((line) => (line === null ? [] : [`${screen.fitLine(line)}\n`]));
       await writeText(args, context, [trendText(points, by, screen), ...lines]);
     } else {
       const toolVersion = store.reader.runFacts(null)?.toolVersion ?? '';
@@ -87,11 +87,11 @@ async function trend(args: TrendArguments, context: CliContext): Promise<ExitCod
 }
 
 function trendText(points: readonly TrendPoint[], by: TrendPeriod, screen: Screen): string {
-  const { fit, paint } = screen;
+  const { fitLine, paint } = screen;
   const [first] = points;
   const last = points.at(-1);
   if (first === undefined || last === undefined) {
-    return `${fit('the store holds no capture of an account, so there is no trend')}\n`;
+    return `${fitLine('the store holds no capture of an account, so there is no trend')}\n`;
   }
   const rows = points.map((point) => [
     `${point.at}${point.toDate ? '*' : ''}`,

@@ -69,7 +69,7 @@ async function verify(args: VerifyArguments, context: CliContext): Promise<ExitC
   for await (const check of openable(checks, path)) {
     const kind = `${check.kind} ${check.state}`;
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
-    if (check.state !== 'match') await write(context.stdout, `${screen.fit(line(check))}\n`);
+    if (check.state !== 'match') await write(context.stdout, `${screen.fitLine(line(check))}\n`);
     else if (check.kind === 'evidence-digest') digest = check.name;
   }
   const rows = KINDS.map((kind) => [kind, ...STATES.map((state) => counts.get(`${kind} ${state}`) ?? 0)]);

@@ -7,7 +7,7 @@ import type { RoleFix } from './fix-role.ts';
 const NAMED = 10;
 
 /** What comes before the proposals: how many there are, and what stays open without one. */
-export function fixSummary(fixes: Iterable<RoleFix>, { fit, paint }: Screen): string {
+export function fixSummary(fixes: Iterable<RoleFix>, { fitLine, paint }: Screen): string {
   const counts = { roles: 0, proposed: 0, placeholders: 0, refused: 0, unneeded: 0, closed: 0 };
   const open: string[] = [];
   for (const { object, remediation } of fixes) {
@@ -38,14 +38,14 @@ export function fixSummary(fixes: Iterable<RoleFix>, { fit, paint }: Screen): st
         : [
             `  ${counted(counts.closed, 'fails', 'fail')} by the trust policy alone: the organisation closes ${counts.closed === 1 ? 'it' : 'them'} already`,
           ]),
-    ].map(fit),
+    ].map(fitLine),
     paint(
       counts.refused === 0 ? 'quiet' : 'bad',
-      fit(
+      fitLine(
         `  ${counts.refused} without a proposal${counts.refused === 0 ? '' : `: open until somebody changes ${counts.refused === 1 ? 'it' : 'them'}`}`,
       ),
     ),
-    ...open.map(fit),
+    ...open.map(fitLine),
     ...(more > 0 ? [`    and ${counted(more, 'more role')}`] : []),
   ];
   return `${lines.join('\n')}\n\n`;

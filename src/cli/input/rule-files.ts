@@ -84,17 +84,17 @@ export async function usableRules(
 /**
  * One line with file, rule and place, and where the logic is meant the text and a caret below it.
  *
- * @param fit makes a line visible, and as wide as there is room
+ * @param fitLine makes a line visible, and as wide as there is room
  */
 export function describeProblem(
   path: string,
   { severity, rule, message, diagnostic }: RulesetProblem,
-  fit: (line: string) => string,
+  fitLine: (line: string) => string,
 ): string {
   const parts = [path];
   if (rule !== null) parts.push(rule);
   if (diagnostic !== null) parts.push(`line ${diagnostic.line}, column ${diagnostic.column} of its logic`);
-  const line = `${fit(`${parts.join(': ')}: ${severity}: ${message}`)}\n`;
+  const line = `${fitLine(`${parts.join(': ')}: ${severity}: ${message}`)}\n`;
   if (diagnostic === null) return line;
   return `${line}${diagnostic.caret
     .split('\n')

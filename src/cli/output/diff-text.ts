@@ -28,10 +28,10 @@ const NAMED = 3;
  * @param standing what the store lacks, in words; null: nothing
  */
 export function* diffText(diff: Diff, standing: string | null, screen: Screen): Generator<string> {
-  const { fit, paint, width } = screen;
+  const { fitLine, paint, width } = screen;
   const { count, rest } = headlineOf(diff);
-  yield `from ${visible(diff.from)} to ${visible(diff.to)}\n\n${paint('heading', fit(`${count}${rest}`))}\n`;
-  yield `${standing === null ? '' : `${fit(standing)}\n`}\n`;
+  yield `from ${visible(diff.from)} to ${visible(diff.to)}\n\n${paint('heading', fitLine(`${count}${rest}`))}\n`;
+  yield `${standing === null ? '' : `${fitLine(standing)}\n`}\n`;
   for (const sentence of paragraphOf(diff)) yield `${wrapped(visible(sentence), width, 0)}\n`;
   const { summary } = diff;
   yield `\n${table(
@@ -60,7 +60,7 @@ function* sectionText(
   for (const one of listed) yield changeText(one, several, screen);
   if (count > listed.length) {
     const more = `  and ${count - listed.length} more, which \`--format csv\` and \`--format json\` list`;
-    yield `${screen.fit(more)}\n`;
+    yield `${screen.fitLine(more)}\n`;
   }
 }
 
@@ -101,11 +101,11 @@ function whoText(one: DiffChange): readonly string[] {
 }
 
 function coverageText({ accounts, coverage }: Diff, screen: Screen): string {
-  const { fit, paint } = screen;
+  const { fitLine, paint } = screen;
   const { both, onlyFrom, onlyTo, carriedForward, incomplete } = coverage.accounts;
   return [
     `\n${paint('heading', 'Coverage')}\n`,
-    `${fit(`${counted(both, 'account')} on both sides, ${onlyFrom} only on the first, ${onlyTo} only on the second`)}\n`,
+    `${fitLine(`${counted(both, 'account')} on both sides, ${onlyFrom} only on the first, ${onlyTo} only on the second`)}\n`,
     ...named(
       `${carriedForward} carried forward: no newer capture, so they stand as last captured`,
       accounts.filter((one) => one.carriedForward),
@@ -141,13 +141,13 @@ function named(
   title: string,
   accounts: readonly CoveredAccount[],
   what: (account: CoveredAccount) => string,
-  { fit, width }: Pick<Screen, 'fit' | 'width'>,
+  { fitLine, width }: Pick<Screen, 'fitLine' | 'width'>,
 ): readonly string[] {
   if (accounts.length === 0) return [];
   const listed = accounts.slice(0, NAMED_ACCOUNTS);
   const more = accounts.length - listed.length;
   return [
-    `${fit(title)}\n`,
+    `${fitLine(title)}\n`,
     ...listed.map((one) => {
       const account = visible(`${one.account} ${one.name ?? ''}`).trim();
       return `${wrapped(`  ${account}: ${what(one)}`, width, 0)}\n`;

@@ -10,11 +10,11 @@ export interface Screen {
   readonly width: number;
   readonly paint: Paint;
   /** The line with hidden characters as escapes; on a terminal it is broken between words where it does not fit. */
-  readonly fit: (line: string) => string;
+  readonly fitLine: (line: string) => string;
 }
 
 /** A file that a text for people is written to: it is the same whatever terminal the command was typed in. */
-export const FILE: Screen = { isTerminal: false, width: USUAL_COLUMNS, paint: PLAIN, fit: visible };
+export const FILE: Screen = { isTerminal: false, width: USUAL_COLUMNS, paint: PLAIN, fitLine: visible };
 
 /** Standard output. */
 export function screenOf(context: Pick<CliContext, 'stdout' | 'colour'>): Screen {
@@ -22,7 +22,7 @@ export function screenOf(context: Pick<CliContext, 'stdout' | 'colour'>): Screen
   const paint = paintFor(stdout, context);
   if (stdout.isTTY !== true) return { ...FILE, paint };
   const width = columnsOf(stdout);
-  return { isTerminal: true, width, paint, fit: (line) => wrapped(visible(line), width) };
+  return { isTerminal: true, width, paint, fitLine: (line) => wrapped(visible(line), width) };
 }
 
 /** A line of a text for people. One that is to be copied, as of a policy or a command, is never broken. */
@@ -31,14 +31,14 @@ export type ScreenLine = string | { readonly copied: string; readonly style?: St
 const VERDICT = /^(\S+: )(FAIL|ERROR|PASS|NOT APPLICABLE)\b/;
 
 /** A text of sections, each after an empty line: titles and verdicts stand out. */
-export function sectionsText(lines: readonly ScreenLine[], { fit, paint }: Screen): string {
+export function sectionsText(lines: readonly ScreenLine[], { fitLine, paint }: Screen): string {
   const shown = lines.map((line, index) => {
     if (typeof line !== 'string') {
       const text = visible(line.copied);
       return line.style === undefined ? text : paint(line.style, text);
     }
     const isTitle = /^\S/.test(line) && (index === 0 || lines[index - 1] === '');
-    return coloured(fit(line), isTitle, paint);
+    return coloured(fitLine(line), isTitle, paint);
   });
   return `${shown.join('\n')}\n`;
 }

@@ -7,7 +7,7 @@ import { table } from '../output/table.ts';
 import { NAMED } from './missing-lines.ts';
 
 /** What each rule came to, when there are rules of rule files. */
-export function ruleLines(source: Report, { fit, width }: Screen): readonly string[] {
+export function ruleLines(source: Report, { fitLine, width }: Screen): readonly string[] {
   if (source.furtherRules.length === 0) return [];
   const rules = source.ruleTotals();
   const judged = rules.filter(({ further }) => further?.unjudged == null);
@@ -24,7 +24,7 @@ export function ruleLines(source: Report, { fit, width }: Screen): readonly stri
     '\n',
     table(['rule', 'entity', ...OUTCOMES], rows, { width }),
     ...(gaps.length === 0 ? [] : ['\nnot evaluated:\n']),
-    ...gaps.slice(0, NAMED).map((gap) => `${fit(gap)}\n`),
+    ...gaps.slice(0, NAMED).map((gap) => `${fitLine(gap)}\n`),
     ...(gaps.length > NAMED ? [`  and ${counted(gaps.length - NAMED, 'more rule')}\n`] : []),
     '\n',
   ];

@@ -40,19 +40,19 @@ type Shown = Pick<CliContext, 'stdout' | 'colour' | 'calledAs'>;
 /** What a scan prints at its end: the answer, the accounts, what is missing, what was written, and what to do next. */
 export function summary(source: Report, outcome: ScanOutcome, context: Shown): string {
   const screen = screenOf(context);
-  const { fit, paint, width } = screen;
+  const { fitLine, paint, width } = screen;
   const completeness = { ...source.completeness(), reasons: outcome.reasons };
   const { membersKnown } = completeness;
   const totals = source.totals();
   const findings = tallyFindings(source, D9_AWS_IAM_99.id, WORST);
   const open = ofAllSeverities(findings.all.open);
   const [answer, ...more] = headlineLines(findings, completeness, totals.roles);
-  const lineOf = (line: string): string => `${fit(line)}\n`;
+  const lineOf = (line: string): string => `${fitLine(line)}\n`;
   const verdicts = OUTCOMES.map((one) => `${formatCount(totals.verdicts[one])} ${one}`).join(', ');
   const what = source.furtherRules.length === 0 ? '' : ' verdicts';
   const sum = `${totals.recordsRead} ${totals.recordsRead === 1 ? 'record' : 'records'} = ${recordSum(totals, String)}`;
   return [
-    `${paint(open > 0 ? 'bad' : 'heading', fit(answer))}\n`,
+    `${paint(open > 0 ? 'bad' : 'heading', fitLine(answer))}\n`,
     ...more.map(lineOf),
     severityTable(source, findings, membersKnown, paint),
     worstTable(source, findings, width, paint),
