@@ -1,12 +1,15 @@
 import type { Readable, Writable } from 'node:stream';
 
+/** A stream, and the terminal that it may be. */
+export type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+
 /** What a command needs of the outside world; tests put their own in. */
 export interface CliContext {
   readonly stdin: Readable;
   /** The product. */
-  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly stdout: OutputStream;
   /** Progress and messages. */
-  readonly stderr: Writable & { readonly isTTY?: boolean };
+  readonly stderr: OutputStream;
   /**
    * Aborted when the user asks to stop. A command that listens to it ends by itself; while nobody listens, the process
    * ends at once instead.
@@ -21,8 +24,8 @@ export interface CliContext {
 /** Columns of a terminal that is none, or of which nobody knows how wide it is. */
 export const USUAL_COLUMNS = 80;
 
-/** How wide lines on standard output may be. */
-export function columnsOf({ stdout: { isTTY, columns } }: Pick<CliContext, 'stdout'>): number {
+/** How wide lines on a stream may be. */
+export function columnsOf({ isTTY, columns }: Pick<OutputStream, 'isTTY' | 'columns'>): number {
   return isTTY === true && columns !== undefined && columns > 0 ? columns : USUAL_COLUMNS;
 }
 

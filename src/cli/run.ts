@@ -1,13 +1,22 @@
 import yargs from 'yargs';
 import { TrustsieveError } from '../errors.ts';
-import { fitted } from '../text/display-width.ts';
+import { wrapped } from '../text/display-width.ts';
 import type { Arguments, Command, Specs } from './command.ts';
 import { ANSWER, offered, typedWords } from './completion-answers.ts';
-import { type CliContext, columnsOf, EXIT, type ExitCode, USUAL_COLUMNS, write } from './context.ts';
+import { type CliContext, columnsOf, EXIT, type ExitCode, write } from './context.ts';
 import { paintFor } from './output/colour.ts';
 import { say } from './output/messages.ts';
 import { EXIT_BROKEN_PIPE, OutputLost } from './output/standard-output.ts';
-import { COMMON_OPTIONS, hyphenated, MARKED_MESSAGES, nameOf, unknownCommand, usageError } from './usage.ts';
+import {
+  COMMON_OPTIONS,
+  hyphenated,
+  MARKED_MESSAGES,
+  nameOf,
+  refuseValues,
+  unknownCommand,
+  usageError,
+  withHelp,
+} from './usage.ts';
 import { TOOL_VERSION } from './version.ts';
 
 /** Loaded when called: most of what a command needs, no other one does. */
@@ -51,12 +60,12 @@ export async function runCli(given: readonly string[], outside: CliContext): Pro
   const context = colour === undefined ? outside : { ...outside, colour };
   const [first = ''] = args;
   if (typed === null && !first.startsWith('-') && first !== '' && !Object.hasOwn(COMMANDS, first))
-    return report(unknownCommand(first, Object.keys(COMMANDS)), context);
+    return report(unknownCommand(first, Object.keys(COMMANDS)), context, null);
   const marked =
     typed === null ? args.map((arg) => (arg === '-' ? STANDARD_STREAM : arg)) : [ANSWER, ...typed];
   // Of the words typed, the first is the program, and the last may be half of a name.
   const commands = await commandsFor(typed === null ? args : typed.slice(1, -1));
-  const called = commands.length === 1 ? (commands[0] ?? null) : null;
+  const called = commands.find((command) => args.includes(nameOf(command))) ?? null;
   if (given.length === 0) return listCommands(commands, context);
   const parser = yargs(marked)
     .updateStrings(MARKED_MESSAGES as Record<string, string>)
@@ -67,7 +76,7 @@ export async function runCli(given: readonly string[], outside: CliContext): Pro
     .options(COMMON_OPTIONS)
     .version(TOOL_VERSION)
     .alias('help', 'h')
-    .wrap(Math.min(columnsOf(context), 120))
+    .wrap(Math.min(columnsOf(context.stdout), 120))
     .epilogue(
       'Exit codes: 0 done, 1 a gate failed, 2 usage or configuration,\n3 incomplete evidence, 4 internal error, 130/143 interrupted,\n141 standard output was closed early.',
     )
@@ -75,7 +84,7 @@ export async function runCli(given: readonly string[], outside: CliContext): Pro
     .fail((message, error) => {
       if (error != null && error.name !== 'YError') throw error;
       const words = (error?.message ?? message).replaceAll(STANDARD_STREAM, '-');
-      throw usageError(words, args, called);
+      throw usageError(words, args, called, commands);
     });
   for (const command of commands) {
     parser.command(
@@ -88,6 +97,7 @@ export async function runCli(given: readonly string[], outside: CliContext): Pro
       },
       (argv) => {
         refuseRepeated(argv as Arguments, parser);
+        refuseValues(args, argv as Arguments, command);
         throw new Called(() => command.run(unmarked(argv as Arguments), context));
       },
     );
@@ -102,8 +112,8 @@ export async function runCli(given: readonly string[], outside: CliContext): Pro
     if (output !== '') await write(context.stdout, `${output}\n`);
     return EXIT.done;
   } catch (error) {
-    if (!(error instanceof Called)) return report(error, context);
-    return await error.run().catch((fault: unknown) => report(fault, context));
+    if (!(error instanceof Called)) return report(error, context, called);
+    return await error.run().catch((fault: unknown) => report(fault, context, called));
   }
 }
 
@@ -137,14 +147,14 @@ function refuseRepeated(args: Arguments, parser: object): void {
 
 /** Says what commands there are to whoever names none. It is an error, so that an empty variable in a script is no clean audit. */
 function listCommands(commands: readonly Command[], context: CliContext): ExitCode {
-  const paint = paintFor(context.stderr, context);
+  const { stderr } = context;
+  const paint = paintFor(stderr, context);
   say('error', 'name a command; `trustsieve <command> --help` says what it takes', context);
   const longest = Math.max(...commands.map((command) => nameOf(command).length));
   for (const command of commands) {
     const name = nameOf(command);
-    context.stderr.write(
-      `  ${paint('command', name)}${' '.repeat(longest - name.length)}  ${fitted(command.summary, USUAL_COLUMNS - longest - 4)}\n`,
-    );
+    const text = wrapped(`  ${name.padEnd(longest)}  ${command.summary}`, columnsOf(stderr), longest + 2);
+    stderr.write(`  ${paint('command', name)}${text.slice(name.length + 2)}\n`);
   }
   return EXIT.usage;
 }
@@ -177,9 +187,9 @@ function examplesOf({ examples }: Command): string {
   return ['Examples:', ...examples.flatMap(([line, what]) => [`  # ${what}`, `  ${line}`])].join('\n');
 }
 
-function report(error: unknown, context: CliContext): number {
+function report(error: unknown, context: CliContext, called: Command | null): number {
   if (error instanceof TrustsieveError) {
-    say('error', error.message, context);
+    say('error', error.code === 'usage' ? withHelp(error.message, called) : error.message, context);
     return error.exitCode;
   }
   if (error instanceof OutputLost) {

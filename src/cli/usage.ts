@@ -1,6 +1,7 @@
 import { TrustsieveError } from '../errors.ts';
 import { nearest } from '../text/nearest.ts';
-import type { Command, Specs } from './command.ts';
+import type { Arguments, Command, Specs } from './command.ts';
+import { NAME } from './invocation.ts';
 
 /** Stands between the parts of yargs' messages; no argument of a process holds NUL. */
 const MARK = '\0|';
@@ -35,15 +36,17 @@ const OWN_OPTIONS = ['help', 'version', ...Object.keys(COMMON_OPTIONS)];
  * @param message of yargs, in the words of MARKED_MESSAGES
  * @param args as typed
  * @param command that was called; null: none
+ * @param commands that could have been
  */
 export function usageError(
   message: string,
   args: readonly string[],
   command: Command | null,
+  commands: readonly Command[],
 ): TrustsieveError {
   const [, kind, first = '', second = '', third = ''] = message.trim().split(MARK);
   // Whoever misspells an option seems to have left it out.
-  const misspelt = unknownOption(args, command);
+  const misspelt = unknownOption(args, command === null ? commands : [command]);
   if (misspelt !== null) return wrong(misspelt, command);
   switch (kind?.trim()) {
     case 'unknown':
@@ -69,8 +72,23 @@ export function unknownCommand(word: string, commands: readonly string[]): Trust
 const NO_COMMAND = 'name a command';
 
 function wrong(what: string, command: Command | null): TrustsieveError {
-  const help = ['trustsieve', ...(command === null ? [] : [nameOf(command)]), '--help'].join(' ');
-  return new TrustsieveError('usage', `${what}; see \`${help}\``);
+  return new TrustsieveError('usage', withHelp(what, command));
+}
+
+/** What is wrong with a command line, with the help to read. */
+export function withHelp(what: string, command: Command | null): string {
+  const help = `see \`${[NAME, ...(command === null ? [] : [nameOf(command)]), '--help'].join(' ')}\``;
+  return what.endsWith(help) ? what : `${what}; ${help}`;
+}
+
+/** Refuses what yargs takes in silence: a word for a number, and a value for an option that has none. */
+export function refuseValues(args: readonly string[], read: Arguments, command: Command): void {
+  for (const [name, { type }] of Object.entries({ ...COMMON_OPTIONS, ...command.options } as Specs)) {
+    if (type === 'number' && Number.isNaN(read[name])) throw wrong(`--${name} takes a number`, command);
+    const given = type === 'boolean' ? args.find((arg) => arg.startsWith(`--${name}=`)) : undefined;
+    if (given !== undefined && !/=(?:true|false)$/.test(given))
+      throw wrong(`\`--${name}\` takes no value`, command);
+  }
 }
 
 function meant(word: string | null): string {
@@ -82,12 +100,12 @@ export function nameOf({ name }: Pick<Command, 'name'>): string {
   return name.split(' ', 1).join();
 }
 
-/** The first option that is none; null when all are. Without a command only one that is nearly one. */
-function unknownOption(args: readonly string[], command: Command | null): string | null {
-  const known = new Set([...OWN_OPTIONS, ...Object.keys(command?.options ?? {})]);
+/** The first option that none of these commands has; null when there is no such. */
+function unknownOption(args: readonly string[], commands: readonly Command[]): string | null {
+  const known = new Set([...OWN_OPTIONS, ...commands.flatMap(({ options }) => Object.keys(options))]);
   const letters = new Set([
     'h',
-    ...Object.values(command?.options ?? {}).flatMap(({ alias }) => alias ?? []),
+    ...commands.flatMap(({ options }) => Object.values(options).flatMap(({ alias }) => alias ?? [])),
   ]);
   const end = args.indexOf('--');
   for (const arg of end === -1 ? args : args.slice(0, end)) {
@@ -99,8 +117,7 @@ function unknownOption(args: readonly string[], command: Command | null): string
         ? [...name].every((letter) => letters.has(letter))
         : known.has(plain) || letters.has(plain) || known.has(plain.replace(/^no-/, ''));
     if (isKnown) continue;
-    const near = nearestOption(plain, known);
-    if (command !== null || near !== null) return `there is no option \`${dashes}${name}\`${meant(near)}`;
+    return `there is no option \`${dashes}${name}\`${meant(nearestOption(plain, known))}`;
   }
   return null;
 }

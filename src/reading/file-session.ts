@@ -8,6 +8,7 @@ import type { Format, FormatSession } from '../formats/shared/format.ts';
 import type { Sink } from '../formats/shared/sink.ts';
 import type { PrefixSketch } from '../json/sketch.ts';
 import type { FileProblem } from '../model/file-problem.ts';
+import { nearest } from '../text/nearest.ts';
 import { findStrays } from './text/strays.ts';
 
 /** What a session is opened with. */
@@ -52,8 +53,10 @@ export function forcedFormat(id: string | null): Format | null {
   if (id === null) return null;
   const format = FORMATS.find((candidate) => candidate.id === id);
   if (format !== undefined) return format;
-  const known = FORMATS.map((candidate) => candidate.id).join(', ');
-  throw new TrustsieveError('usage', `there is no format \`${id}\`; choose one of ${known}`);
+  const ids = FORMATS.map((candidate) => candidate.id);
+  const near = nearest(id, ids);
+  const meant = near === null ? '' : ` (did you mean \`${near}\`?)`;
+  throw new TrustsieveError('usage', `there is no format \`${id}\`${meant}; choose one of ${ids.join(', ')}`);
 }
 
 /** What is known when all of a file was read. */

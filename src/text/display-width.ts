@@ -43,19 +43,45 @@ export function padded(text: string, columns: number, toTheRight: boolean): stri
   return toTheRight ? blanks + text : text + blanks;
 }
 
-/** The line broken at blanks so that each part fits into so many columns where its words do; further parts are indented. */
-export function wrapped(line: string, columns: number): string {
+/**
+ * The line broken at blanks so that each part fits into so many columns where its words do. What stands between backticks is to
+ * be copied, so it stays in one part wherever it fits.
+ *
+ * @param hang by how much further parts are indented more than the line is
+ */
+export function wrapped(line: string, columns: number, hang = 2): string {
   if (displayWidth(line) <= columns) return line;
   const [indent = ''] = /^ */.exec(line) ?? [];
+  const further = indent + ' '.repeat(hang);
   const parts: string[] = [];
-  let part = '';
-  for (const word of line.slice(indent.length).split(' ')) {
-    const longer = part === '' ? (parts.length === 0 ? indent : `${indent}  `) + word : `${part} ${word}`;
-    if (part === '' || displayWidth(longer) <= columns) part = longer;
+  let part: string | null = null;
+  for (const word of wordsOf(line.slice(indent.length), columns - further.length)) {
+    const longer: string = part === null ? indent + word : `${part} ${word}`;
+    // After the first word alone, a line is not broken for a word that would fit no better on the next.
+    const isVain =
+      parts.length === 0 &&
+      part?.trimStart().includes(' ') === false &&
+      displayWidth(further + word) > columns;
+    if (part === null || isVain || displayWidth(longer) <= columns) part = longer;
     else {
       parts.push(part);
-      part = `${indent}  ${word}`;
+      part = further + word;
     }
   }
-  return [...parts, part].join('\n');
+  return [...parts, ...(part === null ? [] : [part])].join('\n');
+}
+
+/** The words of a line; several are one where they stand between the same backticks, up to so many columns. */
+function wordsOf(line: string, columns: number): readonly string[] {
+  const spans = line.split('`');
+  if (spans.length % 2 === 0) return line.split(' ');
+  const words: string[] = [''];
+  spans.forEach((span, index) => {
+    const isQuoted = index % 2 === 1;
+    const text = isQuoted ? `\`${span}\`` : span;
+    const isWhole = isQuoted && displayWidth(text) <= columns;
+    const [first = '', ...more] = isWhole ? [text] : text.split(' ');
+    words.push((words.pop() ?? '') + first, ...more);
+  });
+  return words;
 }

@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import { openFixer } from '../../src/cli/fix/fix-role.ts';
 import { explanation } from '../../src/cli/output/explanation.ts';
+import { FILE, sectionsText } from '../../src/cli/output/screen.ts';
 import { summary } from '../../src/cli/scan/summary.ts';
 import type { Report } from '../../src/history/report/report.ts';
 import type { DisagreementRow } from '../../src/model/completeness.ts';
@@ -45,12 +46,13 @@ it.each([
 ])('explains it of a role, under %s', (_, reason) => {
   const verdict = makeVerdict({ notes: ['conflicting-records'], reason, verdict: 'pass', paths: [] });
   const fixOf = () => ({ object: verdict.object, remediation: null }) as never;
-  const text = explanation(verdict, {
+  const lines = explanation(verdict, {
     accepted: [],
     disagreements: [ROW],
     fixOf,
     fixCommand: () => '',
   });
+  const text = sectionsText(lines, FILE);
   expect(text).toContain(`  ${SAID}`);
   for (const hiding of ['\u001b', '\u202e']) expect(text).not.toContain(hiding);
   expect(text).toContain('conflicting-records: Files of one moment disagree on this role');

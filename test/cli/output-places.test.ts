@@ -91,5 +91,5 @@ it.each([
 it('refuses an option that is given twice', async () => {
   const { code, stderr } = await scan('in', '--db', 'a.db', '--db', 'b.db');
   expect(code).toBe(2);
-  expect(stderr).toMatch(/^error: --db is given more than once\n/);
+  expect(stderr).toMatch(/^error: --db is given more than once; see `trustsieve scan --help`\n/);
 });

@@ -22,7 +22,11 @@ function putEvidence(files: number): void {
 
 /** As many lines as there are files that are cut, each whole. */
 function warnings({ lines }: TerminalRun): readonly string[] {
-  return lines.filter((line) => /^warning: in\/own-\d+-cut\.json: .+/.test(line));
+  const whole = lines
+    .join('\n')
+    .replaceAll(/\n {2}(?=\S)/g, ' ')
+    .split('\n');
+  return whole.filter((line) => /^warning: in\/own-\d+-cut\.json: .+/.test(line));
 }
 
 /** The terminal is as it was: the cursor is shown, and long lines wrap. */
@@ -46,6 +50,14 @@ it('counts files that are not whole in the bar, and tells each of them whole whe
   expect(run.lines.join('\n')).not.toMatch(/% \| /);
   expect(run.lines.join('\n')).toMatch(/^incomplete \(exit 3\)/m);
   expectRestored(run);
+});
+
+it('sends nothing but text to a dumb terminal', async () => {
+  putEvidence(1);
+  const args = ['scan', 'in', '--db', 's.db', ...TIMES];
+  const run = await runOnTerminal(args, { cwd: folder, columns: 80, env: { TERM: 'dumb' } });
+  expect(run.code).toBe(3);
+  expect(run.sent).not.toContain('\x1b');
 });
 
 it('does not claim the whole when it is interrupted', async () => {

@@ -29,7 +29,19 @@ describe('a command line that cannot be understood', () => {
     ['scan in --db', '`--db` needs a value; see `trustsieve scan --help`'],
     ['scan in --db --csv x.csv', '`--db` needs a value; see `trustsieve scan --help`'],
     ['report -o', '`-o` needs a value; see `trustsieve report --help`'],
-    ['runs --db a --db b', '--db is given more than once'],
+    ['runs --db a --db b', '--db is given more than once; see `trustsieve runs --help`'],
+    ['--foo', 'there is no option `--foo`; see `trustsieve --help`'],
+    ['-x', 'there is no option `-x`; see `trustsieve --help`'],
+    ['report -o x.csv --run foo', '--run takes a number; see `trustsieve report --help`'],
+    ['scan in --quiet=foo', '`--quiet` takes no value; see `trustsieve scan --help`'],
+    ['trend --color=red', '`--color` takes no value; see `trustsieve trend --help`'],
+    [
+      'report -o x.csv --at nope',
+      /^`nope` is not a date or time for --at: .*; see `trustsieve report --help`$/,
+    ],
+    ['exceptions check none.yaml', 'cannot read `none.yaml`: there is no such file'],
+    ['rules check none.yaml', 'cannot read `none.yaml`: there is no such file'],
+    ['rules list --rules none.yaml', 'cannot read `none.yaml` given with --rules: there is no such file'],
     [`runs ${'\u202e'}gnol`, /^`\\u202egnol` is no choice for <action>: /],
   ])('%s', async (line, message) => {
     const { exit, stdout, stderr } = await cli(line.split(' '));
@@ -49,6 +61,7 @@ describe('a command line that cannot be understood', () => {
     expect(commands.length).toBeGreaterThan(10);
     for (const name of commands) expect(stderr).toMatch(new RegExp(`^ {2}${name} +\\w`, 'm'));
     for (const line of stderr.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+    expect(stderr).not.toContain('…');
   });
 });
 

@@ -53,7 +53,7 @@ it('collects every account that lets it in, and leaves the others as gaps that a
 
   const evidence = readdirSync(folder).find((name) => /^evidence-[0-9TZ]+$/.test(name)) ?? 'none';
   expect(readdirSync(join(folder, evidence)).sort()).toEqual(
-    ['accounts.json', ...[OWN, OTHER, CLOSED_TO_US].map((id) => `${id}.json`)].sort(),
+    ['list-accounts.json', ...[OWN, OTHER, CLOSED_TO_US].map((id) => `${id}.json`)].sort(),
   );
   // Each file holds the account that it is named after.
   for (const id of [OWN, OTHER])
@@ -64,7 +64,7 @@ it('collects every account that lets it in, and leaves the others as gaps that a
   });
   expect(sums).toMatchObject({ status: 0, stdout: '' });
 
-  const scanned = await run(['scan', evidence, '--accounts', `${evidence}/accounts.json`], { cwd: folder });
+  const scanned = await run(['scan', evidence], { cwd: folder });
   expect(scanned.code).toBe(3);
   expect(scanned.stdout).toContain('2 roles in 2 accounts');
   expect(scanned.stdout).toContain(`${CLOSED_TO_US} account ${CLOSED_TO_US}: no evidence`);

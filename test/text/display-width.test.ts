@@ -29,4 +29,15 @@ it('breaks lines at blanks, and never a word', () => {
   expect(wrapped('one two three four', 9)).toBe('one two\n  three\n  four');
   expect(wrapped('  a/very/long/path is whole', 8)).toBe('  a/very/long/path\n    is\n    whole');
   expect(wrapped('short', 9)).toBe('short');
+  expect(wrapped('one two three', 9, 0)).toBe('one two\nthree');
+});
+
+it('keeps together what is to be copied, where it fits', () => {
+  expect(wrapped('see `a b --help` for it', 14)).toBe('see\n  `a b --help`\n  for it');
+  expect(wrapped('see `a b c d e f g`', 10)).toBe('see `a b c\n  d e f g`');
+  expect(wrapped('an odd ` is a mark', 10)).toBe('an odd `\n  is a\n  mark');
+});
+
+it('does not leave the first word alone for one that is too long for any line', () => {
+  expect(wrapped('note: a/very/long/path it is', 10)).toBe('note: a/very/long/path\n  it is');
 });

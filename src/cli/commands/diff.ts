@@ -3,16 +3,17 @@ import { momentOf } from '../../history/calendar.ts';
 import { type DiffSide, diffStore, type LooksBefore } from '../../history/compare/diff.ts';
 import { refuseUncovered } from '../../history/compare/remarks.ts';
 import { DIFF_FORMATS } from '../../report/index.ts';
+import { standingWords } from '../../report/shared/missing.ts';
 import { openScannedStore } from '../../store/index.ts';
-import { visible } from '../../text/hidden-characters.ts';
 import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
 import type { CliContext, ExitCode } from '../context.ts';
 import { STORE_OPTION } from '../input/arguments.ts';
 import { formatOf } from '../input/format-of.ts';
 import { diffText } from '../output/diff-text.ts';
 import { HEADING_OPTIONS, headingArgument } from '../output/heading.ts';
-import { exitWith, missingIn, missingLine } from '../output/missing.ts';
-import { checkOutput, OUTPUT_OPTION, writeOutput, writeText } from '../output/output.ts';
+import { say } from '../output/messages.ts';
+import { exitWith, missingIn } from '../output/missing.ts';
+import { checkOutput, OUTPUT_OPTION, productScreen, writeOutput, writeText } from '../output/output.ts';
 import { CSV_OPTIONS, historyOptions } from '../output/reports.ts';
 
 const POSITIONALS = {
@@ -87,8 +88,10 @@ async function diff(args: DiffArguments, context: CliContext): Promise<ExitCode>
       args.output,
       'text',
     );
-    if (format === 'text') await writeText(args, context, diffText(result, missingLine(missing)));
-    else {
+    if (format === 'text') {
+      const text = diffText(result, standingWords(missing), productScreen(args, context));
+      await writeText(args, context, text);
+    } else {
       const options = historyOptions(store, args, heading);
       const toolVersion = store.reader.runFacts(null)?.toolVersion ?? '';
       await writeOutput(args, context, (out) =>
@@ -96,7 +99,7 @@ async function diff(args: DiffArguments, context: CliContext): Promise<ExitCode>
       );
     }
     const told = format === 'text' || DIFF_FORMATS[format].saysMissing;
-    if (!told) for (const remark of result.remarks) context.stderr.write(`${visible(remark)}\n`);
+    if (!told) for (const remark of result.remarks) say('note', remark, context);
     return exitWith(missing, told, context);
   } finally {
     store.close();

@@ -10,7 +10,6 @@ import type { VerdictObject } from '../../model/verdict.ts';
 import { exceptionEntry, proposedException } from '../../report/shared/exception-entry.ts';
 import { openScannedStore, openStore } from '../../store/index.ts';
 import { counted } from '../../text/counted.ts';
-import { visible } from '../../text/hidden-characters.ts';
 import { jsonText } from '../../text/json-text.ts';
 import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
@@ -18,6 +17,7 @@ import { STORE_OPTION, TEXT_OPTION, timeArgument } from '../input/arguments.ts';
 import { readExceptionFile } from '../input/exception-files.ts';
 import { roleArgument } from '../input/role.ts';
 import { exitAfter } from '../output/missing.ts';
+import { type Screen, screenOf } from '../output/screen.ts';
 import { table } from '../output/table.ts';
 
 const DEFAULT_STORE = STORE_OPTION.db.default;
@@ -113,11 +113,12 @@ interface Check {
   readonly entries: readonly ExceptionRow[];
 }
 
-async function check(path: string, args: ExceptionsArguments, { stdout }: CliContext): Promise<ExitCode> {
+async function check(path: string, args: ExceptionsArguments, context: CliContext): Promise<ExitCode> {
   const asOf = timeArgument('as-of', args.asOf) ?? now();
-  const { entries, problems } = await readExceptionFile(path);
+  const { entries, problems } = await readExceptionFile(path, null);
   if (problems.length > 0) {
-    for (const problem of problems) await write(stdout, `${visible(`${path}: ${problem}`)}\n`);
+    const { fitLine } = screenOf(context);
+    for (const problem of problems) await write(context.stdout, `${fitLine(`${path}: ${problem}`)}\n`);
     throw new TrustsieveError(
       'configuration-invalid',
       `\`${path}\` has ${counted(problems.length, 'error')}`,
@@ -125,7 +126,10 @@ async function check(path: string, args: ExceptionsArguments, { stdout }: CliCon
   }
   const store = args.db ?? (existsSync(DEFAULT_STORE) ? DEFAULT_STORE : null);
   const found: Check = { asOf, store, entries: exceptionRows(store, entries, asOf) };
-  await write(stdout, args.format === 'json' ? checkJson(found) : checkText(found));
+  await write(
+    context.stdout,
+    args.format === 'json' ? checkJson(found) : checkText(found, screenOf(context)),
+  );
   const { expired, unused, overBroad } = groups(found);
   return expired.length + unused.length + overBroad.length > 0 ? EXIT.gate : EXIT.done;
 }
@@ -172,7 +176,7 @@ function checkJson(check: Check): string {
   return `${jsonText({ asOf: check.asOf, ...groups(check), entries }, 2)}\n`;
 }
 
-function checkText(check: Check): string {
+function checkText(check: Check, { fitLine, isTerminal, paint, width }: Screen): string {
   const { asOf, store, entries } = check;
   const found = groups(check);
   const rows = entries.map(({ id, status, expires, findings, owner, reason }) => [
@@ -191,10 +195,19 @@ function checkText(check: Check): string {
     const listed = entries.filter(({ id }) => wanted.includes(id));
     return listed.length === 0
       ? []
-      : [`\n${title}\n`, ...listed.map((entry) => `  ${visible(what(entry))}\n`)];
+      : [`\n${paint('heading', title)}\n`, ...listed.map((entry) => `${fitLine(`  ${what(entry)}`)}\n`)];
   };
+  const use =
+    store === null
+      ? `${found.overBroad.length} over-broad; without a store nothing is known of their use`
+      : `${found.unused.length} unused, ${found.overBroad.length} over-broad`;
   return [
-    table(['id', 'status', 'expires', 'findings', 'owner', 'reason'], rows),
+    table(['id', 'status', 'expires', 'findings', 'owner', 'reason'], rows, {
+      ...(isTerminal && { width, cut: [4, 5] }),
+      paintTitle: (title) => paint('heading', title),
+      paint: (cell, row, column) =>
+        column === 1 && entries[row]?.status !== 'active' ? paint('doubtful', cell) : cell,
+    }),
     ...list(
       'expired, so they accept nothing:',
       found.expired,
@@ -208,10 +221,7 @@ function checkText(check: Check): string {
         : `${id}: ${counted(partly, 'finding has', 'findings have')} further ways in, which it does not accept`,
     ),
     ...list('over-broad:', found.overBroad, ({ id, overBroad }) => `${id}: ${overBroad.join('; ')}`),
-    `\n${counted(entries.length, 'exception')} as of ${asOf}: ${found.expired.length} expired, ${found.expiring.length} expiring, `,
-    store === null
-      ? `${found.overBroad.length} over-broad; without a store nothing is known of their use\n`
-      : `${found.unused.length} unused, ${found.overBroad.length} over-broad\n`,
+    `\n${fitLine(`${counted(entries.length, 'exception')} as of ${asOf}: ${found.expired.length} expired, ${found.expiring.length} expiring, ${use}`)}\n`,
   ].join('');
 }
 

@@ -14,7 +14,7 @@ import { commandLine } from '../output/command-line.ts';
 import { explanation } from '../output/explanation.ts';
 import { say } from '../output/messages.ts';
 import { exitAfter } from '../output/missing.ts';
-import { screenText } from '../output/screen-text.ts';
+import { screenOf, sectionsText } from '../output/screen.ts';
 
 const POSITIONALS = {
   role: {
@@ -43,8 +43,9 @@ export const explainCommand = defineCommand({
   positionals: POSITIONALS,
   options: OPTIONS,
   run: async (args, context): Promise<ExitCode> => {
-    const { stdout, stderr } = context;
-    const exceptions = await exceptionsArgument(args.exceptions, (text) => stderr.write(text));
+    const { stdout } = context;
+    const screen = screenOf(context);
+    const exceptions = await exceptionsArgument(args.exceptions, context);
     const store = openScannedStore(args.db);
     try {
       const source = openScopedReport(store, { ...(exceptions !== undefined && { exceptions }) });
@@ -62,7 +63,7 @@ export const explainCommand = defineCommand({
           stdout,
           args.format === 'json'
             ? `${jsonText(verdict.object, 2)}\n`
-            : screenText(explanation(verdict, sources), context),
+            : sectionsText(explanation(verdict, sources), screen),
         );
       }
       if (args.format === 'json') {

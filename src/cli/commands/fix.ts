@@ -2,7 +2,7 @@ import { TrustsieveError } from '../../errors.ts';
 import { openScopedReport } from '../../history/report/scoped-report.ts';
 import { isExternalId, MAX_EXTERNAL_ID } from '../../iam/grammars.ts';
 import type { ReportSource, StoredVerdict } from '../../model/report-source.ts';
-import { missingOf } from '../../report/shared/missing.ts';
+import { missingOf, standingWords } from '../../report/shared/missing.ts';
 import { D9_AWS_IAM_99 } from '../../rules/d9-aws-iam-99/rule.ts';
 import { openScannedStore } from '../../store/index.ts';
 import { counted } from '../../text/counted.ts';
@@ -16,8 +16,8 @@ import { fixLine, fixObject, fixText } from '../fix/fix-text.ts';
 import { writeGuardrails } from '../fix/write-guardrails.ts';
 import { STORE_OPTION, TEXT_OPTION } from '../input/arguments.ts';
 import { roleArgument } from '../input/role.ts';
-import { paintFor } from '../output/colour.ts';
-import { exitAfter, exitWith, missingLine } from '../output/missing.ts';
+import { exitAfter, exitWith } from '../output/missing.ts';
+import { type Screen, screenOf, sectionsText } from '../output/screen.ts';
 import { unlessUnread } from '../output/standard-output.ts';
 
 const POSITIONALS = {
@@ -70,28 +70,34 @@ async function fix(args: FixArguments, context: CliContext): Promise<ExitCode> {
     const arns = (args.role ?? []).map((word) => roleArgument(word, store.reader, source, context));
     // A list of all that fail is as complete as the evidence; a role that was named is shown as it is known.
     const missing = arns.length === 0 ? missingOf(source) : null;
-    const standing = missing === null ? '' : missingLine(missing);
+    const standing = missing === null ? null : standingWords(missing);
     const fixer = openFixer(store.reader.relations(), settings);
     const out = args.out;
     const folder = out === undefined ? null : await FixFolder.open(out, standing);
     const json = args.format === 'json';
+    const screen = screenOf(context);
     if (!json) {
-      const text = fixSummary(fixesOf(selected(source, arns), fixer), paintFor(context.stdout, context));
+      const text = fixSummary(fixesOf(selected(source, arns), fixer), screen);
       // The folder is the product then.
       const print = (): Promise<void> => write(context.stdout, text);
       await (folder === null ? print() : unlessUnread(print));
     }
-    const counts = await writeFixes(selected(source, arns), fixer, folder, json, context);
+    const counts = await writeFixes(selected(source, arns), fixer, folder, json, screen, context);
     // A policy for a whole organisation is proposed to whoever asks for all that fails.
     let written = counts.roles;
     if (arns.length === 0) {
       const print = (text: string): Promise<void> => write(context.stdout, text);
-      written += await writeGuardrails(store, { json, folder, print, written });
+      written += await writeGuardrails(store, { json, folder, screen, print, written });
     }
     if (json) await write(context.stdout, written === 0 ? ']\n' : '\n]\n');
     await folder?.close();
     if (!json) {
-      await unlessUnread(() => write(context.stdout, `\n${standing}${totals(counts, out)}`));
+      await unlessUnread(() =>
+        write(
+          context.stdout,
+          `\n${standing === null ? '' : `${screen.fitLine(standing)}\n`}${screen.fitLine(totals(counts, out))}\n`,
+        ),
+      );
     }
     const exit =
       missing === null ? exitAfter(source.interrupted, context) : exitWith(missing, !json, context);
@@ -119,6 +125,7 @@ async function writeFixes(
   fixer: ReturnType<typeof openFixer>,
   folder: FixFolder | null,
   json: boolean,
+  screen: Screen,
   { stdout }: CliContext,
 ): Promise<ProposalCounts> {
   const counts = { proposed: 0, refused: 0, unneeded: 0 };
@@ -134,8 +141,8 @@ async function writeFixes(
     const text = json
       ? `\n${jsonText({ ...fixObject(fixed), ...(file !== null && { file }) })}`
       : folder === null
-        ? fixText(fixed)
-        : fixLine(fixed, file);
+        ? sectionsText(fixText(fixed), screen)
+        : `${screen.fitLine(fixLine(fixed, file))}\n`;
     const print = (): Promise<void> => write(stdout, separator + text);
     // The folder is the product then.
     await (folder === null ? print() : unlessUnread(print));
@@ -173,5 +180,5 @@ function totals(
     `${refused} without`,
     ...(unneeded > 0 ? [counted(unneeded, 'needs no change', 'need no change')] : []),
   ];
-  return `${parts.join(', ')}; nothing was applied${out === undefined ? '' : `, see apply.sh and main.tf in ${out}`}\n`;
+  return `${parts.join(', ')}; nothing was applied${out === undefined ? '' : `, see apply.sh and main.tf in ${out}`}`;
 }

@@ -65,7 +65,7 @@ async function report(args: ReportArguments, context: CliContext): Promise<ExitC
   const outcomes = outcomesArgument(args.status);
   const heading = headingArgument(args);
   const asOf = timeArgument('as-of', args.asOf);
-  const accepted = await exceptionsArgument(args.exceptions, (text) => context.stderr.write(text));
+  const accepted = await exceptionsArgument(args.exceptions, context);
   const format = REPORT_FORMATS[formatOf(REPORT_FORMATS, args.format, args.output)];
   await checkOutput(args);
   const ages = agesArgument(args);

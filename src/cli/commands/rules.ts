@@ -5,12 +5,13 @@ import { controlGroups, FIT_MEANING, RISK_LEVEL_MEANING } from '../../report/sha
 import type { FurtherRule } from '../../rules/custom/further-rule.ts';
 import { RULES } from '../../rules/index.ts';
 import { counted } from '../../text/counted.ts';
-import { visible } from '../../text/hidden-characters.ts';
+import { displayWidth } from '../../text/display-width.ts';
 import { jsonText } from '../../text/json-text.ts';
 import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
 import { TEXT_OPTION } from '../input/arguments.ts';
 import { describeProblem, type RuleFile, readRuleFiles, usableRules } from '../input/rule-files.ts';
+import { type Screen, screenOf } from '../output/screen.ts';
 import { table } from '../output/table.ts';
 
 const POSITIONALS = {
@@ -51,16 +52,13 @@ async function rules(args: RulesArguments, context: CliContext): Promise<ExitCod
   const json = args.format === 'json';
   if (args.action === 'check') return check(names, json, context);
   const files = args.rules ?? [];
-  const further = await usableRules(files, (text) => context.stderr.write(text));
+  const further = await usableRules(files, context);
   const known: readonly RuleMetadata[] = [...RULES, ...further.map(({ metadata }) => metadata)];
   if (args.action === 'list') {
     if (names.length > 0)
       throw new TrustsieveError('usage', '`rules list` takes no rule id; use `rules show`');
     const rows = known.map((rule) => [rule.id, rule.riskLevel, rule.cloudEntity, rule.title]);
-    await write(
-      context.stdout,
-      json ? `${jsonText(known, 2)}\n` : table(['rule', 'risk level', 'entity', 'title'], rows),
-    );
+    await write(context.stdout, json ? `${jsonText(known, 2)}\n` : listText(rows, screenOf(context)));
     return EXIT.done;
   }
   const [id, ...more] = names;
@@ -72,18 +70,25 @@ async function rules(args: RulesArguments, context: CliContext): Promise<ExitCod
   const unjudged = further.find(({ metadata }) => metadata === rule)?.unjudged ?? null;
   await write(
     context.stdout,
-    json ? `${jsonText(rule, 2)}\n` : describe(rule, !RULES.includes(rule), unjudged),
+    json ? `${jsonText(rule, 2)}\n` : describe(rule, !RULES.includes(rule), unjudged, screenOf(context)),
   );
   return EXIT.done;
 }
 
+function listText(rows: readonly (readonly string[])[], { isTerminal, paint, width }: Screen): string {
+  return table(['rule', 'risk level', 'entity', 'title'], rows, {
+    ...(isTerminal && { width, cut: [3] }),
+    paintTitle: (title) => paint('heading', title),
+  });
+}
+
 /** Prints what is wrong with rule files, and what is never judged; exit 2 when a rule could not be used. */
-async function check(paths: readonly string[], json: boolean, { stdout }: CliContext): Promise<ExitCode> {
+async function check(paths: readonly string[], json: boolean, context: CliContext): Promise<ExitCode> {
   if (paths.length === 0) throw new TrustsieveError('usage', 'name a rule file: `rules check company.yaml`');
-  const files = await readRuleFiles(paths);
+  const files = await readRuleFiles(paths, null);
   const hasErrors = files.some(({ problems }) => problems.some(({ severity }) => severity === 'error'));
-  const text = json ? `${jsonText(files.map(asJson), 2)}\n` : describeFiles(files);
-  await write(stdout, text);
+  const text = json ? `${jsonText(files.map(asJson), 2)}\n` : describeFiles(files, screenOf(context));
+  await write(context.stdout, text);
   return hasErrors ? EXIT.usage : EXIT.done;
 }
 
@@ -92,13 +97,13 @@ function asJson({ path, count, repeated, rules: usable, problems }: RuleFile): u
   return { path, count, repeated, rules, problems };
 }
 
-function describeFiles(files: readonly RuleFile[]): string {
+function describeFiles(files: readonly RuleFile[], { fitLine }: Screen): string {
   const lines: string[] = [];
   const sums = { rules: 0, usable: 0, judged: 0, repeated: 0, error: 0, warning: 0 };
   for (const { path, problems, rules: usable, count, repeated } of files) {
     for (const problem of problems) {
       sums[problem.severity]++;
-      lines.push(describeProblem(path, problem));
+      lines.push(describeProblem(path, problem, fitLine));
     }
     sums.rules += count;
     sums.repeated += repeated;
@@ -107,13 +112,15 @@ function describeFiles(files: readonly RuleFile[]): string {
     for (const [reason, ids] of idsByReason(usable)) {
       const named = ids.slice(0, NAMED).join(', ');
       const others = ids.length > NAMED ? ` and ${ids.length - NAMED} more` : '';
-      lines.push(`${visible(`${path}: never judged: ${reason}: ${named}${others}`)}\n`);
+      lines.push(`${fitLine(`${path}: never judged: ${reason}: ${named}${others}`)}\n`);
     }
   }
   const left = sums.repeated === 0 ? '' : `, ${sums.repeated} left out as given elsewhere`;
   lines.push(
-    `${counted(sums.rules, 'rule')}: ${sums.usable} without errors, of which ${sums.judged} can be judged on IAM evidence` +
-      `${left}; ${counted(sums.error, 'error')}, ${counted(sums.warning, 'warning')}\n`,
+    `${fitLine(
+      `${counted(sums.rules, 'rule')}: ${sums.usable} without errors, of which ${sums.judged} can be judged on IAM evidence` +
+        `${left}; ${counted(sums.error, 'error')}, ${counted(sums.warning, 'warning')}`,
+    )}\n`,
   );
   return lines.join('');
 }
@@ -141,7 +148,7 @@ const COVERED: readonly string[] = [
 ];
 
 /** Which controls are tied to the rule, by whom, and how well they fit. */
-function controlLines(rule: RuleMetadata): readonly string[] {
+function controlLines(rule: RuleMetadata, { isTerminal, width }: Screen): readonly string[] {
   if (rule.controls.length === 0) return [];
   const rows = controlGroups(rule).map(({ framework, ids, fit, source }) => [
     framework,
@@ -150,11 +157,15 @@ function controlLines(rule: RuleMetadata): readonly string[] {
     source,
   ]);
   const fits = Object.entries(FIT_MEANING).map(([fit, meaning]) => `  ${fit}: ${meaning}`);
-  const text = table(['framework', 'controls', 'fit', 'source'], rows).trimEnd();
-  return ['', 'Controls that public sources tie to this rule:', ...text.split('\n'), ...fits];
+  const lines = table(['framework', 'controls', 'fit', 'source'], rows).trimEnd().split('\n');
+  const fitsIn = !isTerminal || lines.every((line) => displayWidth(line) <= width);
+  const sentences = rows.map(
+    ([framework, ids, fit, source]) => `  - ${framework}: ${ids} (${fit}; ${source})`,
+  );
+  return ['', 'Controls that public sources tie to this rule:', ...(fitsIn ? lines : sentences), ...fits];
 }
 
-function describe(rule: RuleMetadata, isFurther: boolean, unjudged: string | null): string {
+function describe(rule: RuleMetadata, isFurther: boolean, unjudged: string | null, screen: Screen): string {
   const list = (items: readonly string[]): string =>
     items.length === 0 ? '  none' : items.map((item) => `  - ${item}`).join('\n');
   const { console: steps, terraform, cli } = rule.remediation;
@@ -187,8 +198,8 @@ function describe(rule: RuleMetadata, isFurther: boolean, unjudged: string | nul
     '',
     'Compliance frameworks:',
     list(rule.complianceFrameworks),
-    ...controlLines(rule),
+    ...controlLines(rule, screen),
   ];
   // The text of a rule file may have line breaks; nothing else in it reaches the terminal as it is.
-  return lines.map((line) => `${line.split(/\r?\n/).map(visible).join('\n')}\n`).join('');
+  return lines.map((line) => `${line.split(/\r?\n/).map(screen.fitLine).join('\n')}\n`).join('');
 }

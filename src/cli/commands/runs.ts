@@ -7,10 +7,10 @@ import { counted } from '../../text/counted.ts';
 import { visible } from '../../text/hidden-characters.ts';
 import { jsonText } from '../../text/json-text.ts';
 import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
-import { type CliContext, columnsOf, EXIT, type ExitCode, write } from '../context.ts';
+import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
 import { STORE_OPTION, TEXT_OPTION } from '../input/arguments.ts';
-import { paintFor } from '../output/colour.ts';
-import { periodLine } from '../output/missing.ts';
+import { periodWords } from '../output/missing.ts';
+import { screenOf } from '../output/screen.ts';
 import { table } from '../output/table.ts';
 import { endableBySignal } from '../signals.ts';
 
@@ -108,8 +108,8 @@ async function list(store: Store, json: boolean, context: CliContext): Promise<v
     await write(context.stdout, `${jsonText(all, 2)}\n`);
     return;
   }
-  const paint = paintFor(context.stdout, context);
-  const isWide = columnsOf(context) >= WIDE;
+  const { fitLine, isTerminal, paint, width } = screenOf(context);
+  const isWide = width >= WIDE;
   const rows = all.map((run, index) => {
     const isCounted = index >= all.length - COUNTED;
     const counts = isCounted ? endableBySignal(() => countsOf(store, run)) : NOT_COUNTED;
@@ -137,13 +137,18 @@ async function list(store: Store, json: boolean, context: CliContext): Promise<v
   ];
   const status = header.indexOf('status');
   const text = table(header, rows, {
+    ...(isTerminal && { width }),
     paintTitle: (title) => paint('heading', title),
     paint: (cell, row, column) =>
       column === status && all[row]?.status !== 'complete' ? paint('doubtful', cell) : cell,
   });
   const earlier = all.length - COUNTED;
-  const more = earlier > 0 ? `the verdicts of ${counted(earlier, 'earlier run')} are not counted\n` : '';
-  await write(context.stdout, `${text}${more}${periodLine(store.reader.evidencePeriod())}`);
+  const period = store.reader.evidencePeriod();
+  const lines = [
+    ...(earlier > 0 ? [`the verdicts of ${counted(earlier, 'earlier run')} are not counted`] : []),
+    ...(period === null ? [] : [periodWords(period)]),
+  ];
+  await write(context.stdout, `${text}${lines.map((line) => `${fitLine(line)}\n`).join('')}`);
 }
 
 /** From here on there is room for when a run was and what it read. */

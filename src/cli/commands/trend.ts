@@ -4,16 +4,19 @@ import { trendOf } from '../../history/trend/trend.ts';
 import { TREND_PERIODS, type TrendPeriod, type TrendPoint } from '../../model/trend.ts';
 import { SEVERITIES } from '../../model/verdict.ts';
 import { TREND_FORMATS } from '../../report/index.ts';
+import { standingWords } from '../../report/shared/missing.ts';
 import { openScannedStore } from '../../store/index.ts';
 import { counted } from '../../text/counted.ts';
+import { wrapped } from '../../text/display-width.ts';
 import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
 import type { CliContext, ExitCode } from '../context.ts';
 import { STORE_OPTION } from '../input/arguments.ts';
 import { formatOf } from '../input/format-of.ts';
 import { HEADING_OPTIONS, headingArgument } from '../output/heading.ts';
-import { exitWith, missingIn, missingLine, periodLine } from '../output/missing.ts';
-import { checkOutput, OUTPUT_OPTION, writeOutput, writeText } from '../output/output.ts';
+import { exitWith, missingIn, periodWords } from '../output/missing.ts';
+import { checkOutput, OUTPUT_OPTION, productScreen, writeOutput, writeText } from '../output/output.ts';
 import { CSV_OPTIONS, historyOptions } from '../output/reports.ts';
+import type { Screen } from '../output/screen.ts';
 import { table } from '../output/table.ts';
 
 const FORMAT_NAMES = Object.keys(TREND_FORMATS) as (keyof typeof TREND_FORMATS)[];
@@ -67,7 +70,10 @@ async function trend(args: TrendArguments, context: CliContext): Promise<ExitCod
       'text',
     );
     if (format === 'text') {
-      await writeText(args, context, [trendText(points, by), periodLine(evidence), missingLine(missing)]);
+      const screen = productScreen(args, context);
+      const last = [...(evidence === null ? [] : [periodWords(evidence)]), standingWords(missing)];
+      const lines = last.flatMap((line) => (line === null ? [] : [`${screen.fitLine(line)}\n`]));
+      await writeText(args, context, [trendText(points, by, screen), ...lines]);
     } else {
       const toolVersion = store.reader.runFacts(null)?.toolVersion ?? '';
       const result = { rule: TREND_RULE, by, points, evidence, missing, toolVersion };
@@ -80,11 +86,12 @@ async function trend(args: TrendArguments, context: CliContext): Promise<ExitCod
   }
 }
 
-function trendText(points: readonly TrendPoint[], by: TrendPeriod): string {
+function trendText(points: readonly TrendPoint[], by: TrendPeriod, screen: Screen): string {
+  const { fitLine, paint } = screen;
   const [first] = points;
   const last = points.at(-1);
   if (first === undefined || last === undefined) {
-    return 'the store holds no capture of an account, so there is no trend\n';
+    return `${fitLine('the store holds no capture of an account, so there is no trend')}\n`;
   }
   const rows = points.map((point) => [
     `${point.at}${point.toDate ? '*' : ''}`,
@@ -111,19 +118,26 @@ function trendText(points: readonly TrendPoint[], by: TrendPeriod): string {
     'new',
     'gone',
   ];
-  return [
-    `${TREND_RULE}\n\n`,
-    table(header, rows),
-    '\naccts: accounts captured by then; crit, high, med, low: failing roles by severity\n',
+  const legend = [
+    'accts: accounts captured by then; crit, high, med, low: failing by severity',
     ...(points.some(({ carriedForward }) => carriedForward > 0)
-      ? ['carried forward: accounts without a capture in the period, which stand as last\ncaptured\n']
+      ? ['carried forward: accounts without a capture in the period, which stand as last captured']
       : []),
-    'new and gone: findings that came, or were resolved, since the point before in\naccounts that both cover\n',
-    ...(last.toDate ? [`* ${by} to date: the newest capture is of ${last.captured}\n`] : []),
-    ...(first === last ? [] : [`${likeForLike(first, last)}\n`]),
+    'new and gone: findings that came, or were resolved, since the point before in accounts that both cover',
+    ...(last.toDate ? [`* ${by} to date: the newest capture is of ${last.captured}`] : []),
+    ...(first === last ? [] : [likeForLike(first, last)]),
+  ];
+  return [
+    `${paint('heading', TREND_RULE)}\n\n`,
+    table(header, rows, {
+      ...(screen.isTerminal && { width: screen.width }),
+      paintTitle: (title) => paint('heading', title),
+    }),
+    '\n',
+    ...legend.map((line) => `${wrapped(line, screen.width, 0)}\n`),
   ].join('');
 }
 
 function likeForLike({ fail }: TrendPoint, { comparableAccounts, comparableFail }: TrendPoint): string {
-  return `like for like, in ${counted(comparableAccounts, 'account')} that the first point covers: ${fail} failed then,\n${comparableFail} at the last point`;
+  return `like for like, in ${counted(comparableAccounts, 'account')} that the first point covers: ${fail} failed then, ${comparableFail} at the last point`;
 }

@@ -9,11 +9,11 @@ import {
   verifyManifest,
 } from '../../manifest/verify.ts';
 import { RULES } from '../../rules/index.ts';
-import { visible } from '../../text/hidden-characters.ts';
 import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
 import { optionFile } from '../input/option-file.ts';
 import { say, sayOutcome } from '../output/messages.ts';
+import { screenOf } from '../output/screen.ts';
 import { table } from '../output/table.ts';
 
 const POSITIONALS = {
@@ -62,13 +62,14 @@ async function verify(args: VerifyArguments, context: CliContext): Promise<ExitC
   const keyFile = args.key;
   const key = keyFile === undefined ? null : readKey('public', await optionFile('key', keyFile), keyFile);
   const signature: VerifyOptions['signature'] = key === null ? null : { key, envelope };
+  const screen = screenOf(context);
   const counts = new Map<string, number>();
   let digest: string | null = null;
   const checks = verifyManifest(path, { base: args.base, signature, rules: RULES });
   for await (const check of openable(checks, path)) {
     const kind = `${check.kind} ${check.state}`;
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
-    if (check.state !== 'match') await write(context.stdout, `${line(check)}\n`);
+    if (check.state !== 'match') await write(context.stdout, `${screen.fitLine(line(check))}\n`);
     else if (check.kind === 'evidence-digest') digest = check.name;
   }
   const rows = KINDS.map((kind) => [kind, ...STATES.map((state) => counts.get(`${kind} ${state}`) ?? 0)]);
@@ -77,6 +78,7 @@ async function verify(args: VerifyArguments, context: CliContext): Promise<ExitC
     table(
       ['', ...STATES],
       rows.filter(([, ...numbers]) => numbers.some((n) => n !== 0)),
+      { paintTitle: (title) => screen.paint('heading', title) },
     ),
   );
   if (digest !== null) await write(context.stdout, `evidence digest ${digest}\n`);
@@ -92,7 +94,7 @@ async function verify(args: VerifyArguments, context: CliContext): Promise<ExitC
 }
 
 function line({ kind, name, state, reason }: Check): string {
-  return visible(`${state.toUpperCase()} ${kind} ${name}: ${reason}`);
+  return `${state.toUpperCase()} ${kind} ${name}: ${reason}`;
 }
 
 /** The first step opens the manifest. */

@@ -30,10 +30,10 @@ export class FixFolder {
   /**
    * Opens a new or empty folder: what is already there is never mixed with proposals or written over.
    *
-   * @param standing a line that says what the evidence lacks, for the heads of script and configuration; empty for none
+   * @param standing what the evidence lacks, for the heads of script and configuration; null: nothing
    * @throws TrustsieveError `output-unwritable`
    */
-  static async open(folder: string, standing: string): Promise<FixFolder> {
+  static async open(folder: string, standing: string | null): Promise<FixFolder> {
     const existing = await writing(folder, async () => {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       return readdir(folder);
@@ -118,7 +118,7 @@ export class FixFolder {
   }
 }
 
-const scriptHead = (standing: string): string => `#!/usr/bin/env bash
+const scriptHead = (standing: string | null): string => `#!/usr/bin/env bash
 # Trust policies proposed by trustsieve ${TOOL_VERSION}. Nothing has been applied: running this script does.
 # Read every policy first, fill in the external IDs, and tell the other parties.
 ${comment(standing)}set -euo pipefail
@@ -140,8 +140,8 @@ in_account() {
 }
 `;
 
-function comment(line: string): string {
-  return line === '' ? '' : `# ${line}`;
+function comment(line: string | null): string {
+  return line === null ? '' : `# ${visible(line)}\n`;
 }
 
 function accountHead(account: string): string {

@@ -3,24 +3,24 @@ import { proposalTexts } from '../../fix/proposal-texts.ts';
 import type { Proposal } from '../../fix/remediation.ts';
 import type { VerdictObject } from '../../model/verdict.ts';
 import { capital } from '../../text/capital.ts';
-import { visible } from '../../text/hidden-characters.ts';
+import type { ScreenLine } from '../output/screen.ts';
 import type { RoleFix } from './fix-role.ts';
 
 /** One role for people at a terminal: what changes and why, the difference, how to apply it. */
-export function fixText({ object, remediation, weak }: RoleFix): string {
-  const lines = [object.arn, `  captured ${object.evidence.capturedAt}: ${object.message}`];
+export function fixText({ object, remediation, weak }: RoleFix): readonly ScreenLine[] {
+  const lines: ScreenLine[] = [object.arn, `  captured ${object.evidence.capturedAt}: ${object.message}`];
   if (remediation === null)
     lines.push(`  ${unchanged(weak)}`, ...weak.map((one) => `  ${weaknessSentence(one)}`));
   else if (remediation.refused !== null) lines.push(...refusal(remediation.refused, remediation.advice));
   else lines.push(...proposal(object, remediation));
-  return `${lines.map(visible).join('\n')}\n`;
+  return lines;
 }
 
 function refusal(refused: string, advice: string): readonly string[] {
   return ['', `No proposal: ${refused}.`, `  ${capital(advice)}.`];
 }
 
-function proposal(object: VerdictObject, proposed: Proposal): readonly string[] {
+function proposal(object: VerdictObject, proposed: Proposal): readonly ScreenLine[] {
   const { after } = proposed;
   const { difference, command, terraform } = proposalTexts(proposed, object.roleName);
   return [
@@ -33,16 +33,19 @@ function proposal(object: VerdictObject, proposed: Proposal): readonly string[] 
       : ['', 'Before you apply it', ...proposed.cautions.map((sentence) => `  ${sentence}`)]),
     '',
     'Difference',
-    '--- captured',
-    '+++ proposed',
-    ...difference,
+    ...['--- captured', '+++ proposed', ...difference].map(differenceLine),
     '',
     'Command',
-    `  ${command}`,
+    { copied: `  ${command}` },
     '',
     'Terraform, in the aws_iam_role resource',
-    ...terraform.split('\n'),
+    ...terraform.split('\n').map((copied) => ({ copied })),
   ];
+}
+
+function differenceLine(copied: string): ScreenLine {
+  if (copied.startsWith('+')) return { copied, style: 'added' };
+  return copied.startsWith('-') ? { copied, style: 'removed' } : { copied };
 }
 
 /** One line for each role, for when the proposals go to files. */
@@ -53,7 +56,7 @@ export function fixLine({ object, remediation, weak }: RoleFix, file: string | n
       : remediation.refused !== null
         ? `NO PROPOSAL: ${remediation.refused}; ${remediation.advice}`
         : `${file ?? ''}${remediation.placeholders.length === 0 ? '' : ', external ID to be filled in'}`;
-  return `${visible(`${object.arn}: ${what}`)}\n`;
+  return `${object.arn}: ${what}`;
 }
 
 /** The same as one JSON object. */

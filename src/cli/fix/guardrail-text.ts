@@ -1,7 +1,7 @@
 import { guardrailCommands } from '../../fix/guardrail-proposal.ts';
 import { GUARDRAILS_UNKNOWN } from '../../model/guardrail.ts';
 import { counted } from '../../text/counted.ts';
-import { visible } from '../../text/hidden-characters.ts';
+import type { ScreenLine } from '../output/screen.ts';
 import type { GuardrailProposal, TriedRole } from './guardrail-trial.ts';
 
 /** Roles by what the proposed policy makes of them. */
@@ -13,9 +13,7 @@ export interface TrialCounts {
 }
 
 export function guardrailHead({ organization }: GuardrailProposal): string {
-  return visible(
-    `Organisation ${organization.id}: one resource control policy against all unguarded outsiders`,
-  );
+  return `Organisation ${organization.id}: one resource control policy against all unguarded outsiders`;
 }
 
 /** One line for a role. */
@@ -36,7 +34,7 @@ export function triedLine(
   const what = { closed: 'closed', open: `STAYS OPEN: ${why}`, unaffected: 'asks for a guard already' }[
     becomes
   ];
-  return visible(`  ${object.arn}: ${what}${losers}`);
+  return `  ${object.arn}: ${what}${losers}`;
 }
 
 /** What comes behind the roles. `file`: where the policy was written to, null for nowhere. */
@@ -44,18 +42,19 @@ export function guardrailText(
   proposal: GuardrailProposal,
   counts: TrialCounts,
   file: string | null,
-): readonly string[] {
+): readonly ScreenLine[] {
   const { policy, root } = proposal;
+  const copied = (line: string): ScreenLine => ({ copied: line });
   const { closed, open, shutOut } = counts;
   const commands = guardrailCommands(file ?? 'resource-control-policy.json', root ?? 'ROOT-ID');
   return [
     `  closes ${counted(closed, 'role')} to outsiders without a guard; ${open} ${open === 1 ? 'stays' : 'stay'} open; ${counted(shutOut, 'role')} would lock somebody out`,
     '  Outsiders must send an external ID or use MFA from then on: tell them before you attach it, and try it on one unit first.',
     '  It denies sts:AssumeRole alone; federated users, AWS services and the accounts of the organisation are not concerned.',
-    ...(file === null ? ['', 'Policy', ...policy.split('\n')] : [`  ${file}`]),
+    ...(file === null ? ['', 'Policy', ...policy.split('\n').map(copied)] : [`  ${file}`]),
     '',
     'Commands, in the management account',
-    ...commands.map((command) => `  ${command}`),
+    ...commands.map((command) => copied(`  ${command}`)),
   ];
 }
 

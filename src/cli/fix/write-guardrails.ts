@@ -1,5 +1,6 @@
 import type { Store } from '../../store/index.ts';
 import { jsonText } from '../../text/json-text.ts';
+import { type Screen, type ScreenLine, sectionsText } from '../output/screen.ts';
 import { unlessUnread } from '../output/standard-output.ts';
 import type { FixFolder } from './fix-folder.ts';
 import {
@@ -16,6 +17,7 @@ import { type GuardrailProposal, guardrailProposals, type TriedRole } from './gu
 export interface GuardrailOutput {
   readonly json: boolean;
   readonly folder: FixFolder | null;
+  readonly screen: Screen;
   /** Writes to standard output. */
   readonly print: (text: string) => Promise<void>;
   /** Objects of the JSON list before; for its commas. */
@@ -41,9 +43,12 @@ function isNeeded(proposal: GuardrailProposal): boolean {
   return false;
 }
 
-async function writeText(proposal: GuardrailProposal, { folder, print }: GuardrailOutput): Promise<void> {
-  const say = (lines: readonly string[]): Promise<void> => {
-    const spoken = (): Promise<void> => print(`${lines.join('\n')}\n`);
+async function writeText(
+  proposal: GuardrailProposal,
+  { folder, print, screen }: GuardrailOutput,
+): Promise<void> {
+  const say = (lines: readonly ScreenLine[]): Promise<void> => {
+    const spoken = (): Promise<void> => print(sectionsText(lines, screen));
     return folder === null ? spoken() : unlessUnread(spoken);
   };
   await say(['', guardrailHead(proposal)]);

@@ -6,11 +6,12 @@ import { errorCode, errorText } from '../../text/error-text.ts';
 import { withoutByteOrderMark } from '../../text/hidden-characters.ts';
 
 /**
- * Reads a small text file or named pipe that an option names; without its byte order mark.
+ * Reads a small text file or named pipe; without its byte order mark.
  *
+ * @param option that names it; null: it is an argument
  * @throws TrustsieveError `file-not-found` or `file-unreadable`
  */
-export async function optionFile(name: string, path: string): Promise<string> {
+export async function optionFile(option: string | null, path: string): Promise<string> {
   try {
     if (await isNamedPipe(path))
       return withoutByteOrderMark(await text(streamOf(await openWithoutWaiting(path))));
@@ -18,7 +19,9 @@ export async function optionFile(name: string, path: string): Promise<string> {
   } catch (cause) {
     const code = errorCode(cause);
     const known = code === 'ENOENT' ? 'file-not-found' : 'file-unreadable';
-    throw new TrustsieveError(known, `cannot read \`${path}\` given with --${name}: ${code}`, { cause });
+    const given = option === null ? '' : ` given with --${option}`;
+    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : code;
+    throw new TrustsieveError(known, `cannot read \`${path}\`${given}: ${why}`, { cause });
   }
 }
 

@@ -9,8 +9,8 @@ import {
 } from '../../rules/custom/ruleset.ts';
 import { counted } from '../../text/counted.ts';
 import { visible } from '../../text/hidden-characters.ts';
-import { PLAIN } from '../output/colour.ts';
-import { messageLine } from '../output/messages.ts';
+import type { CliContext } from '../context.ts';
+import { say } from '../output/messages.ts';
 import { firstLine, optionFile, parseYaml } from './option-file.ts';
 
 /** One rule file, read. */
@@ -29,7 +29,10 @@ const MAX_YAML = 4 * 1024 * 1024;
  *
  * @throws TrustsieveError `file-not-found` or `file-unreadable`
  */
-export async function readRuleFiles(paths: readonly string[]): Promise<readonly RuleFile[]> {
+export async function readRuleFiles(
+  paths: readonly string[],
+  option: 'rules' | null,
+): Promise<readonly RuleFile[]> {
   const taken: TakenRules = new Map();
   const files: RuleFile[] = [];
   for (const path of paths) {
@@ -43,31 +46,32 @@ export async function readRuleFiles(paths: readonly string[]): Promise<readonly 
         `the rule file \`${path}\` is longer than ${MAX_FILE} bytes: split it`,
       );
     }
-    const parsed = await parseFile(await optionFile('rules', path), path);
+    const parsed = await parseFile(await optionFile(option, path), path);
     files.push({ path, ...('value' in parsed ? readRuleset(parsed.value, taken) : broken(parsed.message)) });
   }
   return files;
 }
 
 /**
- * The rules of these files. Writes every error, and how many warnings there are, to `warn`.
+ * The rules of these files. Writes every error, and how many warnings there are, to stderr.
  *
  * @throws TrustsieveError `configuration-invalid` when a rule has an error
  */
 export async function usableRules(
   paths: readonly string[],
-  warn: (text: string) => void,
+  context: CliContext,
 ): Promise<readonly FurtherRule[]> {
-  const files = await readRuleFiles(paths);
+  const files = await readRuleFiles(paths, 'rules');
   let faulty = 0;
   for (const file of files) {
     const errors = file.problems.filter(({ severity }) => severity === 'error');
     faulty += errors.length;
-    for (const problem of errors.slice(0, 20)) warn(describeProblem(file.path, problem));
+    for (const problem of errors.slice(0, 20))
+      context.stderr.write(describeProblem(file.path, problem, visible));
     const warnings = file.problems.length - errors.length;
     if (warnings > 0) {
       const text = `${file.path}: ${counted(warnings, 'warning')}; \`trustsieve rules check\` lists ${warnings === 1 ? 'it' : 'them'}`;
-      warn(messageLine('warning', text, PLAIN));
+      say('warning', text, context);
     }
   }
   if (faulty > 0) {
@@ -77,15 +81,20 @@ export async function usableRules(
   return files.flatMap((file) => file.rules);
 }
 
-/** One line with file, rule and place, and where the logic is meant the text and a caret below it. */
+/**
+ * One line with file, rule and place, and where the logic is meant the text and a caret below it.
+ *
+ * @param fitLine makes a line visible, and as wide as there is room
+ */
 export function describeProblem(
   path: string,
   { severity, rule, message, diagnostic }: RulesetProblem,
+  fitLine: (line: string) => string,
 ): string {
-  const parts = [visible(path)];
-  if (rule !== null) parts.push(visible(rule));
+  const parts = [path];
+  if (rule !== null) parts.push(rule);
   if (diagnostic !== null) parts.push(`line ${diagnostic.line}, column ${diagnostic.column} of its logic`);
-  const line = `${parts.join(': ')}: ${severity}: ${visible(message)}\n`;
+  const line = `${fitLine(`${parts.join(': ')}: ${severity}: ${message}`)}\n`;
   if (diagnostic === null) return line;
   return `${line}${diagnostic.caret
     .split('\n')

@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import type { CliContext } from '../context.ts';
 
 /** What a text is about; never the only thing that says so. */
-export type Style = 'heading' | 'bad' | 'doubtful' | 'good' | 'quiet' | 'command';
+export type Style = 'heading' | 'bad' | 'doubtful' | 'good' | 'quiet' | 'command' | 'added' | 'removed';
 
 const STYLES = {
   heading: 'bold',
@@ -11,6 +11,8 @@ const STYLES = {
   good: 'green',
   quiet: 'dim',
   command: 'cyan',
+  added: 'green',
+  removed: 'red',
 } as const satisfies Record<Style, Parameters<typeof styleText>[0]>;
 
 /** Gives a text its colour, or leaves it as it is. The text must be visible already: the colours themselves are hidden characters. */

@@ -10,7 +10,7 @@ import { disagreementSentence } from '../../report/shared/disagreement.ts';
 import { guardrailStory } from '../../report/shared/words/guardrail-words.ts';
 import { impactFacts } from '../../report/shared/words/impact-words.ts';
 import { storyText, storyTitle } from '../../report/shared/words/witness-story.ts';
-import { visible } from '../../text/hidden-characters.ts';
+import type { ScreenLine } from './screen.ts';
 
 const VERDICT_WORDS: Readonly<Record<Outcome, string>> = {
   pass: 'PASS',
@@ -30,12 +30,12 @@ export interface ExplanationSources {
 }
 
 /** Why a role has its verdict, for people at a terminal: statement by statement, path by path. */
-export function explanation(verdict: StoredVerdict, sources: ExplanationSources): string {
+export function explanation(verdict: StoredVerdict, sources: ExplanationSources): readonly ScreenLine[] {
   const { object } = verdict;
   const { accepted, disagreements } = sources;
   const explained = explainVerdict(object, verdict.policy);
   const severity = object.severity === null ? '' : `, severity ${object.severity}`;
-  const lines = [
+  return [
     `${object.arn}${object.roleId === '' ? '' : ` (${object.roleId})`}`,
     `  evidence  ${object.evidence.source}, byte ${object.evidence.offset}, captured ${object.evidence.capturedAt}`,
     `  sha256    ${object.evidence.sha256}`,
@@ -50,7 +50,6 @@ export function explanation(verdict: StoredVerdict, sources: ExplanationSources)
       ? notes(explained.notes)
       : trustReading(verdict, explained, sources)),
   ];
-  return `${lines.map(visible).join('\n')}\n`;
 }
 
 /** Only the rules over trust policies have two readings, and ways in. */
@@ -58,7 +57,7 @@ function trustReading(
   verdict: StoredVerdict,
   { sound, literal, notes: codes, statements, proof }: Explanation,
   { fixOf, fixCommand }: ExplanationSources,
-): readonly string[] {
+): readonly ScreenLine[] {
   return [
     '',
     'The two readings',
@@ -107,12 +106,14 @@ function notes(told: Explanation['notes']): readonly string[] {
   return ['', 'Notes', ...told.map(({ code, sentence }) => `  ${code}: ${sentence}`)];
 }
 
-function statementLines(statements: Explanation['statements']): readonly string[] {
+function statementLines(statements: Explanation['statements']): readonly ScreenLine[] {
   if (statements === null) return ['', 'Trust policy', '  the evidence shows none that can be read'];
-  const lines = ['', 'Statement by statement'];
+  const lines: ScreenLine[] = ['', 'Statement by statement'];
   for (const { index, text, paths, closed } of statements) {
     const [first = '', ...more] = text.split('\n');
-    lines.push(`  [${index}] ${first}`, ...more.map((line) => `      ${line}`));
+    lines.push(
+      ...[`  [${index}] ${first}`, ...more.map((line) => `      ${line}`)].map((copied) => ({ copied })),
+    );
     if (closed !== null) lines.push(`      -> ${closed}`);
     for (const { sentence } of paths) lines.push(`      -> ${sentence}`);
   }
@@ -132,7 +133,7 @@ function proofLines(proof: Explanation['proof'], title: string): readonly string
   ];
 }
 
-function fix(remediation: Remediation | null, command: string): readonly string[] {
+function fix(remediation: Remediation | null, command: string): readonly ScreenLine[] {
   if (remediation === null) return [];
   if (remediation.refused !== null) {
     return ['', 'How to fix', `  no proposal: ${remediation.refused}`, `  instead: ${remediation.advice}`];
@@ -145,6 +146,6 @@ function fix(remediation: Remediation | null, command: string): readonly string[
       ? []
       : ['  Before you apply it:', ...remediation.cautions.map((caution) => `    ${caution}`)]),
     '  The amended policy, judged again, with the command and Terraform:',
-    `    ${command}`,
+    { copied: `    ${command}` },
   ];
 }

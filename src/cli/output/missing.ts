@@ -3,7 +3,6 @@ import type { Completeness, InterruptedRun } from '../../model/completeness.ts';
 import type { EvidencePeriod } from '../../model/report-source.ts';
 import { interruptedText, missingOf, standingWords } from '../../report/shared/missing.ts';
 import type { Store } from '../../store/index.ts';
-import { visible } from '../../text/hidden-characters.ts';
 import { type CliContext, EXIT, type ExitCode } from '../context.ts';
 import { say, sayOutcome } from './messages.ts';
 
@@ -11,12 +10,6 @@ import { say, sayOutcome } from './messages.ts';
 export function missingIn(store: Store, further: readonly string[]): Completeness {
   const missing = missingOf(openScopedReport(store, {}));
   return { ...missing, reasons: [...missing.reasons, ...further] };
-}
-
-/** The line that ends a text for people; empty where nothing is missing. */
-export function missingLine(missing: Completeness): string {
-  const words = standingWords(missing);
-  return words === null ? '' : `${visible(words)}\n`;
 }
 
 /**
@@ -43,7 +36,7 @@ export function exitAfter(interrupted: readonly InterruptedRun[], context: CliCo
   return incomplete([interrupted.map(interruptedText).join('; ')], context);
 }
 
-/** The line that says from when to when a store has evidence; empty without any. */
-export function periodLine(period: EvidencePeriod | null): string {
-  return period === null ? '' : `evidence: from ${period.from} to ${period.to}\n`;
+/** From when to when a store has evidence. */
+export function periodWords({ from, to }: EvidencePeriod): string {
+  return `evidence: from ${from} to ${to}`;
 }

@@ -3,6 +3,7 @@ import { writeAll, writeReportFile } from '../../report/index.ts';
 import type { ArgumentsOf, Specs } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { checkOutputs } from './output-places.ts';
+import { FILE, type Screen, screenOf } from './screen.ts';
 
 /** `-o`, of every command whose product may go to a file. */
 export const OUTPUT_OPTION = {
@@ -37,6 +38,12 @@ export async function writeOutput(
   else await writeReportFile(output, render);
 }
 
+/** Where a text for people goes that `-o` may send to a file. */
+export function productScreen({ output }: OutputArguments, context: CliContext): Screen {
+  return output === '-' ? screenOf(context) : FILE;
+}
+
+/** Writes a text for people to where `-o` points. */
 export async function writeText(
   args: OutputArguments,
   context: CliContext,

@@ -16,7 +16,6 @@ export interface TableOptions {
   readonly paintTitle?: (text: string) => string;
 }
 
-const GAP = '  ';
 const LEAST = 13;
 
 /**
@@ -33,6 +32,8 @@ export function table(
     Math.max(displayWidth(title), ...cells.map((row) => displayWidth(row[column] ?? ''))),
   );
   if (width !== undefined) shrink(widths, cut, least, width);
+  // Numbers are never cut: where they do not fit, the columns stand closer.
+  const gap = width !== undefined && totalOf(widths, GAP) > width ? 1 : GAP;
   const numeric = header.map((_, column) => rows.every((row) => typeof row[column] === 'number'));
   const line = (row: readonly string[], painted: (text: string, column: number) => string): string =>
     row
@@ -41,7 +42,7 @@ export function table(
         const text = padded(fitted(cell, columns), columns, numeric[column] === true);
         return painted(column === row.length - 1 ? text.trimEnd() : text, column);
       })
-      .join(GAP)
+      .join(' '.repeat(gap))
       .trimEnd();
   return [
     line(header, paintTitle),
@@ -51,10 +52,18 @@ export function table(
     .join('');
 }
 
+/** Blanks between columns. */
+const GAP = 2;
+
+function totalOf(widths: readonly number[], gap: number): number {
+  return widths.reduce((sum, one) => sum + one, 0) + gap * (widths.length - 1);
+}
+
 /** The widest of them first, down to the next widest, so that they share what is left. */
 function shrink(widths: number[], cut: readonly number[], least: number, width: number): void {
-  const total = (): number => widths.reduce((sum, one) => sum + one, 0) + GAP.length * (widths.length - 1);
-  for (let over = total() - width; over > 0; over = total() - width) {
+  for (;;) {
+    const over = totalOf(widths, GAP) - width;
+    if (over <= 0) return;
     const [widest, next] = [...cut].sort((a, b) => (widths[b] ?? 0) - (widths[a] ?? 0));
     const columns = widest === undefined ? 0 : (widths[widest] ?? 0);
     if (widest === undefined || columns <= least) return;

@@ -13,13 +13,14 @@ import { type FindingsTally, whoGetsIn } from './findings-tally.ts';
 export function headlineLines(
   { ofRule }: FindingsTally,
   { reasons }: Pick<Completeness, 'reasons'>,
+  roles: number,
 ): readonly [first: string, ...more: string[]] {
   const { count, rest, apart } = headline(ofRule);
   return [
     `${count}${rest}`,
     ...(reasons.length > 0 ? ['The evidence is INCOMPLETE, so there may be more.'] : []),
     ...apart,
-    OPEN_MEANING,
+    ...(roles === 0 ? [] : [OPEN_MEANING]),
   ];
 }
 

@@ -23,7 +23,7 @@ const PLAIN_INTERVAL_MS = 10_000;
 const JSON_INTERVAL_MS = 1_000;
 
 /**
- * Shows progress on stderr: a bar when it is a terminal, a plain line every ten seconds when it is not, one JSON
+ * Shows progress on stderr: a bar when it is a terminal, a plain line every ten seconds when it is none or dumb, one JSON
  * object a second for other programs, or nothing.
  */
 export function startProgress(
@@ -32,7 +32,9 @@ export function startProgress(
   { stderr }: CliContext,
 ): Progress {
   const state = { files: 0, bytes: 0, records: 0, problems: 0, began: Date.now() };
-  const shown = mode === 'auto' ? (stderr.isTTY === true ? 'bar' : 'plain') : mode;
+  // A bar moves the cursor, which a dumb terminal cannot.
+  const canDraw = stderr.isTTY === true && process.env.TERM !== 'dumb';
+  const shown = mode === 'auto' ? (canDraw ? 'bar' : 'plain') : mode;
   const count = {
     fileStarted: () => undefined,
     bytes: (bytes: number) => {

@@ -62,8 +62,8 @@ export async function readRequest(args: ScanArguments, context: CliContext): Pro
   const jobs = jobsArgument(args.jobs);
   const ages = agesArgument(args);
   const lists = await readAccountLists(args.accounts, args.knownAccounts);
-  const furtherRules = await usableRules(args.rules ?? [], (text) => context.stderr.write(text));
-  const accepted = await exceptionsArgument(args.exceptions, (text) => context.stderr.write(text));
+  const furtherRules = await usableRules(args.rules ?? [], context);
+  const accepted = await exceptionsArgument(args.exceptions, context);
   const { reader } = args;
   const { note } = chooseReader(reader);
   if (note !== null) say('note', note, context);
@@ -101,12 +101,16 @@ export function evidencePaths({ path, organization }: ScanArguments): readonly s
   return [...path, ...(organization ?? [])];
 }
 
+function nothingBelow([path = '', ...more]: readonly string[]): string {
+  return `there is no file below ${more.length === 0 ? `\`${path}\`` : 'these paths'}`;
+}
+
 async function inputsOf(args: ScanArguments): Promise<Pick<ScanRequest, 'inputs' | 'ofOrganization'>> {
   const inputs: EvidenceInput[] = [];
   for await (const input of walkEvidence(args.path)) {
     if (!isStore(input, args.db)) inputs.push(input);
   }
-  if (inputs.length === 0) throw new TrustsieveError('file-not-found', 'there is no file below these paths');
+  if (inputs.length === 0) throw new TrustsieveError('file-not-found', nothingBelow(args.path));
   if (args.organization === undefined) return { inputs, ofOrganization: null };
   // What lies among the evidence too is read once, under its name there.
   const shown = new Map(inputs.map((input) => [identityOf(input), input.path]));

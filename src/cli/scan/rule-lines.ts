@@ -1,13 +1,13 @@
 import type { Report } from '../../history/report/report.ts';
 import { OUTCOMES } from '../../model/verdict.ts';
 import { counted } from '../../text/counted.ts';
-import { visible } from '../../text/hidden-characters.ts';
 import { notEvaluated } from '../output/reports.ts';
+import type { Screen } from '../output/screen.ts';
 import { table } from '../output/table.ts';
 import { NAMED } from './missing-lines.ts';
 
 /** What each rule came to, when there are rules of rule files. */
-export function ruleLines(source: Report): readonly string[] {
+export function ruleLines(source: Report, { fitLine, width }: Screen): readonly string[] {
   if (source.furtherRules.length === 0) return [];
   const rules = source.ruleTotals();
   const judged = rules.filter(({ further }) => further?.unjudged == null);
@@ -18,13 +18,13 @@ export function ruleLines(source: Report): readonly string[] {
   ]);
   const gaps = rules.flatMap((totals) => {
     const gap = notEvaluated(totals);
-    return gap === null ? [] : [visible(`${totals.rule}: ${gap}`)];
+    return gap === null ? [] : [`  ${totals.rule}: ${gap}`];
   });
   return [
     '\n',
-    table(['rule', 'entity', ...OUTCOMES], rows),
+    table(['rule', 'entity', ...OUTCOMES], rows, { width }),
     ...(gaps.length === 0 ? [] : ['\nnot evaluated:\n']),
-    ...gaps.slice(0, NAMED).map((gap) => `  ${gap}\n`),
+    ...gaps.slice(0, NAMED).map((gap) => `${fitLine(gap)}\n`),
     ...(gaps.length > NAMED ? [`  and ${counted(gaps.length - NAMED, 'more rule')}\n`] : []),
     '\n',
   ];

@@ -4,11 +4,11 @@ import { recordSum } from '../../report/shared/labels.ts';
 import { ofAllSeverities } from '../../report/shared/words/headline.ts';
 import { D9_AWS_IAM_99 } from '../../rules/d9-aws-iam-99/rule.ts';
 import { counted, formatCount } from '../../text/counted.ts';
-import { wrapped } from '../../text/display-width.ts';
 import { visible } from '../../text/hidden-characters.ts';
-import { type CliContext, columnsOf } from '../context.ts';
-import { type Paint, paintFor } from '../output/colour.ts';
+import type { CliContext } from '../context.ts';
+import type { Paint } from '../output/colour.ts';
 import { commandLine } from '../output/command-line.ts';
+import { screenOf } from '../output/screen.ts';
 import { accountsTable } from './accounts-table.ts';
 import { headlineLines, severityTable, worstTable } from './findings-lines.ts';
 import { type FindingsTally, tallyFindings } from './findings-tally.ts';
@@ -35,33 +35,32 @@ export interface ScanOutcome {
 }
 
 /** What the summary has to know of where it is shown. */
-type Screen = Pick<CliContext, 'stdout' | 'colour' | 'calledAs'>;
+type Shown = Pick<CliContext, 'stdout' | 'colour' | 'calledAs'>;
 
 /** What a scan prints at its end: the answer, the accounts, what is missing, what was written, and what to do next. */
-export function summary(source: Report, outcome: ScanOutcome, context: Screen): string {
-  const paint = paintFor(context.stdout, context);
-  const width = columnsOf(context);
+export function summary(source: Report, outcome: ScanOutcome, context: Shown): string {
+  const screen = screenOf(context);
+  const { fitLine, paint, width } = screen;
   const completeness = { ...source.completeness(), reasons: outcome.reasons };
   const { membersKnown } = completeness;
   const totals = source.totals();
   const findings = tallyFindings(source, D9_AWS_IAM_99.id, WORST);
   const open = ofAllSeverities(findings.all.open);
-  const [answer, ...more] = headlineLines(findings, completeness);
-  const lineOf = (line: string): string =>
-    `${context.stdout.isTTY === true ? wrapped(visible(line), width) : visible(line)}\n`;
+  const [answer, ...more] = headlineLines(findings, completeness, totals.roles);
+  const lineOf = (line: string): string => `${fitLine(line)}\n`;
   const verdicts = OUTCOMES.map((one) => `${formatCount(totals.verdicts[one])} ${one}`).join(', ');
   const what = source.furtherRules.length === 0 ? '' : ' verdicts';
   const sum = `${totals.recordsRead} ${totals.recordsRead === 1 ? 'record' : 'records'} = ${recordSum(totals, String)}`;
   return [
-    paint(open > 0 ? 'bad' : 'heading', lineOf(answer)),
+    `${paint(open > 0 ? 'bad' : 'heading', fitLine(answer))}\n`,
     ...more.map(lineOf),
     severityTable(source, findings, membersKnown, paint),
     worstTable(source, findings, width, paint),
     '\n',
-    accountsTable(source, completeness, width, paint),
+    totals.accounts === 0 ? '' : accountsTable(source, completeness, width, paint),
     lineOf(`${counted(totals.roles, 'role')} in ${counted(totals.accounts, 'account')}: ${verdicts}${what}`),
     ...closedLines(source, totals.closed).map(lineOf),
-    ...ruleLines(source),
+    ...ruleLines(source, screen),
     '\n',
     ...missingLines(source, completeness).map(lineOf),
     ...exceptionLines(source, findings).map(lineOf),
@@ -118,7 +117,7 @@ function nextLines(
   { worst: [first] }: FindingsTally,
   { db, written }: ScanOutcome,
   paint: Paint,
-  context: Screen,
+  context: Shown,
 ): readonly string[] {
   const commands = [
     ...(first === undefined ? [] : [['explain', first.arn]]),

@@ -135,7 +135,7 @@ describe('fix', () => {
     expect(text.exit).toBe(3);
     // How many there are, and what stays open, comes first.
     expect(text.stdout).toMatch(
-      /^4 roles\n {2}3 proposals, judged again: the roles no longer fail\n {2}3 of them with an external ID that is still to be agreed\n {2}1 without a proposal: open until somebody changes them\n {4}arn:\S+World: the principal `\*` of statement 0[^\n]*\n\n/,
+      /^4 roles\n {2}3 proposals, judged again: the roles no longer fail\n {2}3 of them with an external ID that is still to be agreed\n {2}1 without a proposal: open until somebody changes it\n {4}arn:\S+World: the principal `\*` of statement 0[^\n]*\n\n/,
     );
     expect(text.stdout).toContain('No proposal: the principal `*` of statement 0');
     expect(text.stdout).toMatch(/3 proposals, 1 without; nothing was applied\n$/);

@@ -98,7 +98,7 @@ describe('the manifest of a scan', () => {
 
   it.each([
     [['--sign-key', 'public.pem'], /no private Ed25519 key/],
-    [['--sign-key', 'none.pem'], /ENOENT/],
+    [['--sign-key', 'none.pem'], /there is no such file/],
     [['--previous-manifest', 'none.json'], /there is no file/],
   ])('refuses %j before anything is read', async ([option, name], message) => {
     const { exit, stderr } = await scan(option as string, at(name as string));

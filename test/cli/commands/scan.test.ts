@@ -169,6 +169,11 @@ describe('scan', () => {
     ['a bad time', ['--as-of', 'soon'], /not a time for --as-of/],
     ['bad jobs', ['--jobs', '0'], /--jobs takes/],
     ['an unknown format', ['--format', 'x'], /there is no format `x`/],
+    [
+      'a misspelt format',
+      ['--format', 'gadd'],
+      /there is no format `gadd` \(did you mean `gaad`\?\); choose one of /,
+    ],
     ['a store in a folder that is not there', ['--db', '/nonexistent/x.db'], /nonexistent/],
     ['an accounts file that is none', ['--accounts', 'package.json'], /no list `Accounts`/],
   ])('refuses %s in one line', async (_, args, message) => {

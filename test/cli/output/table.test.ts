@@ -38,3 +38,9 @@ it('shows what is hidden before it is measured, and colours after', () => {
   const text = table(['name'], [['\u001b[31m\u202ex']], { paint: (cell) => `<${cell}>` });
   expect(text).toBe('name\n<\\u001b[31m\\u202ex>\n');
 });
+
+it('puts columns closer together where numbers do not fit', () => {
+  expect(table(['at', 'roles', 'fail'], [['2026', 1, 2]], { width: 14 })).toBe(
+    'at   roles fail\n2026     1    2\n',
+  );
+});
