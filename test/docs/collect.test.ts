@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { chmodSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -18,7 +18,8 @@ case "$1 $2" in
     *) echo "arn:aws:sts::$account:assumed-role/evidence-collector/somebody" ;;
   esac ;;
   'organizations list-accounts') case "$*" in
-    *--query*) echo "${OWN} ${OTHER} ${CLOSED_TO_US}" ;;
+    *--query*) [ -z "\${REFUSED:-}" ] || exit 254
+      echo "${OWN} ${OTHER} ${CLOSED_TO_US}" ;;
     *) echo '{"Accounts": [${[OWN, OTHER, CLOSED_TO_US].map((id) => `{"Id": "${id}", "Arn": "arn:aws:organizations::${OWN}:account/o-abcdefghij/${id}", "Name": "account ${id}", "Status": "ACTIVE"}`).join(', ')}]}' ;;
   esac ;;
   'sts assume-role') case "$*" in
@@ -34,19 +35,28 @@ case "$1 $2" in
 esac
 `;
 
-it('collects every account that lets it in, and leaves the others as gaps that a scan names', async () => {
+function collect(folder: string, more: NodeJS.ProcessEnv = {}): SpawnSyncReturns<string> {
   const page = readFileSync(inCheckout('docs', 'collect.md'), 'utf8');
   const script = page.split('<!-- collect.sh -->\n```sh\n')[1]?.split('\n```\n')[0] ?? '';
   expect(script).toContain('get-account-authorization-details');
-  const folder = temporaryFolder();
   writeBelow(folder, 'collect.sh', script);
   chmodSync(writeBelow(folder, 'bin/aws', AWS), 0o755);
-
-  const collected = spawnSync('bash', ['collect.sh', 'iam-evidence', 'the-id'], {
+  return spawnSync('bash', ['collect.sh', 'iam-evidence', 'the-id'], {
     cwd: folder,
     encoding: 'utf8',
-    env: { ...process.env, PATH: `${join(folder, 'bin')}:${process.env['PATH']}` },
+    env: { ...process.env, PATH: `${join(folder, 'bin')}:${process.env['PATH']}`, ...more },
   });
+}
+
+it('stops where the accounts cannot be listed, and hands nothing over', () => {
+  const folder = temporaryFolder();
+  expect(collect(folder, { REFUSED: 'yes' }).status).not.toBe(0);
+  expect(readdirSync(folder).filter((name) => name.endsWith('.sha256'))).toEqual([]);
+});
+
+it('collects every account that lets it in, and leaves the others as gaps that a scan names', async () => {
+  const folder = temporaryFolder();
+  const collected = collect(folder);
   expect(collected.stderr).toContain(`${CLOSED_TO_US}: An error occurred (AccessDenied)`);
   expect(collected.stderr).toContain('accounts that failed: 1');
   expect(collected.status).toBe(1);
