@@ -99,7 +99,7 @@ const ANSWERS: readonly ((told: Told) => Iterable<Row>)[] = [
     return open.flatMap((one) => {
       const entry = exceptions.get(one.object.suppressedBy ?? '');
       if (entry === undefined) return [];
-      return [[entry.expires, entry.id, entry.owner, entry.reason, ...roleOf(one), one.object.rule]];
+      return [[entry.expires, entry.id, entry.owner, entry.reason, ...roleOf(one), one.object.rule, 1]];
     });
   },
   ({ open }) =>
@@ -117,6 +117,7 @@ const ANSWERS: readonly ((told: Told) => Iterable<Row>)[] = [
         statement,
         ...roleOf(one),
         one.object.guardrail?.capturedAt ?? null,
+        1,
       ]),
     ),
   ({ report }) =>
@@ -130,7 +131,7 @@ const ANSWERS: readonly ((told: Told) => Iterable<Row>)[] = [
       const { impact, evidence, severity } = one.object;
       const used = impact?.lastUsed ?? null;
       const isOld = used !== null && Date.parse(evidence.capturedAt) - Date.parse(used) > 90 * 86_400_000;
-      return used === 'never' || isOld ? [[used, severity, ...roleOf(one)]] : [];
+      return used === 'never' || isOld ? [[used, severity, ...roleOf(one), 1]] : [];
     }),
 ];
 
