@@ -3,10 +3,10 @@ import type { ObservedRole } from './role-reader.ts';
 /** Observations read ahead. */
 const AHEAD = 512;
 
-/** Hands on roles as they come, some of them read ahead, and before that names their policies, so that they can be read together. */
+/** Hands on roles as they come, some of them read ahead, and before that names them and their policies, so that these can be read together. */
 export function* readAhead(
   roles: Iterable<ObservedRole>,
-  expect: (policies: readonly number[]) => void,
+  expect: (policies: readonly number[], roles: readonly number[]) => void,
 ): Iterable<ObservedRole> {
   let ahead: ObservedRole[] = [];
   let observations = 0;
@@ -14,12 +14,12 @@ export function* readAhead(
     ahead.push(role);
     observations += role.observations.length;
     if (observations < AHEAD) continue;
-    expect(policiesOf(ahead));
+    expect(policiesOf(ahead), numbersOf(ahead));
     yield* ahead;
     ahead = [];
     observations = 0;
   }
-  expect(policiesOf(ahead));
+  expect(policiesOf(ahead), numbersOf(ahead));
   yield* ahead;
 }
 
@@ -29,4 +29,8 @@ function policiesOf(roles: readonly ObservedRole[]): readonly number[] {
     for (const { policy } of observations) if (policy !== null) policies.add(policy);
   }
   return [...policies];
+}
+
+function numbersOf(roles: readonly ObservedRole[]): readonly number[] {
+  return [...new Set(roles.flatMap(({ observations }) => observations.map(({ role }) => role)))];
 }

@@ -18,6 +18,7 @@ import {
   rejectRows,
   timedByModification,
 } from './evidence-rows.ts';
+import { ExpectedDetails } from './expected-details.ts';
 import { sharedExternalIds } from './external-ids.ts';
 import { ALL_FILES, defineTimeInPath, type FileScope, filesOfPast, filesOfRun } from './file-scope.ts';
 import { interruptedRuns } from './interrupted.ts';
@@ -172,6 +173,7 @@ export function openReader(db: Database, time: string | null): StoreReader {
     policies.expect(expected);
     outcomes.expect(expected);
   };
+  const details = new ExpectedDetails(db);
   const uses = new PolicyUses(db, time);
   const partitionOf = openPartitions(db);
   /** Whoever counts policies asks what they come to. */
@@ -198,7 +200,10 @@ export function openReader(db: Database, time: string | null): StoreReader {
     capturesBefore: (account, time) => capturesBefore(db, account, time),
     nextCapture: openNextCapture(db),
     observedRoles: (account, choice) =>
-      readAhead(observedRoles(db, account, chosen(account, choice)), expect),
+      readAhead(observedRoles(db, account, chosen(account, choice)), (expected, roles) => {
+        expect(expected);
+        details.expect(account, roles);
+      }),
     roleArns: (name) => roleArns(db, name),
     currentPolicies(look) {
       const counts = uses.current(look);
@@ -244,7 +249,7 @@ export function openReader(db: Database, time: string | null): StoreReader {
       stranger ??= { account: unknownAccount(db, STRANGER_ACCOUNTS, namedThen()) };
       return stranger.account;
     },
-    ...openRoleFacts(db, time),
+    ...openRoleFacts(db, time, details),
     runFacts: (run) => runFacts(db, run ?? past?.run ?? null),
   };
 }

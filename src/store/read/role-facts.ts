@@ -7,6 +7,7 @@ import {
   UNKNOWN_STORED,
   withTables,
 } from '../../model/role-detail-text.ts';
+import type { DetailRow, ExpectedDetails } from './expected-details.ts';
 import { openPolicyTables } from './policy-tables.ts';
 
 export interface RoleFactsReader {
@@ -29,19 +30,16 @@ export interface RoleFactsReader {
   managedPolicy(account: string, arn: string, at: string): string | null;
 }
 
-interface DetailRow {
-  readonly at: string;
-  readonly text: string | null;
-  readonly lastUsed: string;
-}
-
 interface DocumentRow {
   readonly at: string;
   readonly document: string | null;
 }
 
-/** @param time column time behind which nothing counts; null: none */
-export function openRoleFacts(db: Database, time: string | null): RoleFactsReader {
+/**
+ * @param time column time behind which nothing counts; null: none
+ * @param expected knows of which roles details will be asked for
+ */
+export function openRoleFacts(db: Database, time: string | null, expected: ExpectedDetails): RoleFactsReader {
   const notAfter = (at: string): string => (time !== null && at > time ? time : at);
   // Files of the account, newest first, and what each shows of the role.
   const DETAILS = `SELECT s.captured_at AS at, d.detail AS text, f.last_used AS lastUsed
@@ -70,15 +68,20 @@ export function openRoleFacts(db: Database, time: string | null): RoleFactsReade
      WHERE p.arn = ? AND f.captured_at <= ? ORDER BY f.captured_at DESC`,
   );
   const tables = openPolicyTables(db);
+  const latestRows = (asked: Record<string, string | number>): readonly DetailRow[] => {
+    const [first, second] = firstTwo.all(asked);
+    // Of most roles one file shows something at one moment.
+    return first === undefined ? [] : first.at === second?.at ? latest(details.iterate(asked)) : [first];
+  };
   return {
     showsDetails: () => shown.get() === 1,
     showsPermissions: () => telling.get() === 1,
     roleDetail(account, role, at) {
       const asked = { account, role, at: notAfter(at) };
-      const [first, second] = firstTwo.all(asked);
+      const ahead = expected.shownAt(account, role, asked.at);
+      const rows = ahead?.rows ?? latestRows(asked);
+      const [first] = rows;
       if (first === undefined) return null;
-      // Of most roles one file shows something at one moment.
-      const rows = first.at === second?.at ? latest(details.iterate(asked)) : [first];
       const detail = agreedDetail(
         rows.map(({ text, lastUsed }) =>
           loadedDetail({
@@ -87,6 +90,7 @@ export function openRoleFacts(db: Database, time: string | null): RoleFactsReade
           }),
         ),
       );
+      if (ahead?.hasTables === false) return detail;
       return withTables(
         detail,
         tables.attached(account, role, first.at),

@@ -217,3 +217,39 @@ it('the view v_role_detail shows what each file shows, and tells none from not s
     { ...nothing, path: 'c' },
   ]);
 });
+
+it('tells the same of roles that are read together and of each alone, also of what was written since', () => {
+  const { path, store } = open();
+  const names = ['A', 'B', 'C', 'D'];
+  const long = 'x'.repeat(3_000_000);
+  const files = names.map((role, index) => ({
+    ...{ path: role, role, at: '2026-02-01T00:00:00Z' },
+    details: [{ tags: { of: role, text: index > 1 ? long : '' }, lastUsed: 'never' }],
+  }));
+  scan(store, [...files, { path: 'before', role: 'B', details: [{ tags: { of: 'before' } }] }]);
+  const at = '2026-02-01T00:00:00';
+  const told = (): readonly unknown[] =>
+    [...store.reader.observedRoles(ACCOUNT)].map(({ observations }) =>
+      store.reader.roleDetail(ACCOUNT, observations[0]?.role ?? 0, at),
+    );
+  const alone = (): readonly unknown[] => {
+    const numbers = [...store.reader.observedRoles(ACCOUNT)].map(({ observations }) => observations[0]?.role);
+    const other = openStore(path, { mode: 'read' });
+    const details = numbers.map((role) => other.reader.roleDetail(ACCOUNT, role ?? 0, at));
+    other.close();
+    return details;
+  };
+  expect(told()).toEqual(alone());
+  expect(told()).toMatchObject(names.map((of) => ({ tags: { of } })));
+
+  const numbers = [...store.reader.observedRoles(ACCOUNT)].map(
+    ({ observations }) => observations[0]?.role ?? 0,
+  );
+  const [first = 0, second = 0] = numbers;
+  expect(store.reader.roleDetail(ACCOUNT, first, at)).toMatchObject({ lastUsed: 'never' });
+  scan(store, [
+    { path: 'later', role: 'B', at: '2026-02-01T00:00:00Z', details: [{ tags: { of: 'other' } }] },
+  ]);
+  // Two files of one moment disagree.
+  expect(store.reader.roleDetail(ACCOUNT, second, at)).toMatchObject({ tags: null });
+});
