@@ -25,11 +25,10 @@ const OWN_BYTES = 4096;
  * @throws SourceDamage from the generator or from a member's `content`
  */
 export async function* readZip(access: RandomAccess): AsyncGenerator<Member, void> {
+  if (await isOwnWorkbook(access)) throw new SourceDamage('not-evidence', 'is a report of this program');
   const zip = await openZip(access);
   try {
     let packed = 0;
-    let others = 0;
-    let isOwn = false;
     for await (const entry of entriesOf(zip)) {
       const name = nameOf(entry);
       if (zip.entriesRead === 1 && name === OFFICE) {
@@ -38,12 +37,6 @@ export async function* readZip(access: RandomAccess): AsyncGenerator<Member, voi
           'is an Excel workbook or another Office document; save it as CSV',
         );
       }
-      if (zip.entriesRead === 1 && name === OWN_FIRST && (await holdsMark(zip, entry))) {
-        isOwn = true;
-        continue;
-      }
-      if (isOwn && OWN_PART.test(name)) continue;
-      others += 1;
       // Members that share bytes can make a small archive unpack for years.
       packed += entry.compressedSize;
       if (packed > zip.fileSize) throw damaged('its members lie on top of each other');
@@ -55,7 +48,22 @@ export async function* readZip(access: RandomAccess): AsyncGenerator<Member, voi
         if ('close' in content) content.close();
       }
     }
-    if (isOwn && others === 0) throw new SourceDamage('not-evidence', 'is a report of this program');
+  } finally {
+    zip.close();
+  }
+}
+
+/** With any other member it is an archive like all others, of which nothing is passed over. */
+async function isOwnWorkbook(access: RandomAccess): Promise<boolean> {
+  const zip = await openZip(access);
+  try {
+    for await (const entry of entriesOf(zip)) {
+      const name = nameOf(entry);
+      const isPart =
+        zip.entriesRead === 1 ? name === OWN_FIRST && (await holdsMark(zip, entry)) : OWN_PART.test(name);
+      if (!isPart) return false;
+    }
+    return zip.entriesRead > 0;
   } finally {
     zip.close();
   }

@@ -315,6 +315,21 @@ describe('expandEvidence', () => {
     expect(workbook).toMatchObject([{ path: 'a', codes: ['format-unknown'], truncated: true }]);
   });
 
+  it('sets a workbook of this program aside, and passes over nothing where another member lies with its parts', async () => {
+    const mark = strToU8('<Application>trustsieve</Application>');
+    const parts = { 'docProps/app.xml': mark, 'xl/workbook.xml': strToU8('<x/>') };
+    for (const viaDescriptor of [false, true]) {
+      expect(await expand(zip(parts), viaDescriptor)).toMatchObject([{ path: 'a', codes: ['not-evidence'] }]);
+      const mixed = await expand(zip({ ...parts, x: strToU8('X') }), viaDescriptor);
+      expect(mixed.map(({ path }) => path)).toEqual([
+        'a!/docProps/app.xml',
+        'a!/xl/workbook.xml',
+        'a!/x',
+        'a',
+      ]);
+    }
+  });
+
   it('refuses members that share their bytes', async () => {
     const content = Buffer.from(zip({ x: strToU8('X'.repeat(2000)), y: strToU8('Y') }, 0));
     const directory = content.indexOf('PK\x01\x02');
