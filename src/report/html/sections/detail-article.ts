@@ -81,7 +81,11 @@ function waysIn({ paths }: VerdictObject, ways: readonly GradedPath[]): Markup |
 }
 
 /** Those that let others in unguarded; where none does, the whole policy. */
-function statements({ verdict }: VerdictObject, ways: readonly GradedPath[], policy: string | null): Markup {
+function statements(
+  { verdict, roleName }: VerdictObject,
+  ways: readonly GradedPath[],
+  policy: string | null,
+): Markup {
   if (policy === null)
     return html`<h4>Trust policy</h4><p class="muted">The export holds no trust policy that could be read.</p>`;
   const open = new Set(ways.filter(({ guards }) => guards.length === 0).map(({ statement }) => statement));
@@ -93,7 +97,7 @@ function statements({ verdict }: VerdictObject, ways: readonly GradedPath[], pol
     ? `Statements of the trust policy that let others in unguarded (${formatCount(open.size)} of ${formatCount(all)})`
     : 'Trust policy';
   const rest = chosen.length - SHOWN_LINES;
-  return html`<h4>${title}</h4><pre class="policy wrap">${chosen.slice(0, SHOWN_LINES).map(({ text }) => html`${shortened(text)}\n`)}</pre>${rest > 0 ? html`<p class="muted small">Showing ${formatCount(SHOWN_LINES)} of ${formatCount(chosen.length)} lines.</p>` : null}`;
+  return html`<h4>${title}</h4><pre class="policy wrap" tabindex="0" aria-label="Trust policy of ${roleName}">${chosen.slice(0, SHOWN_LINES).map(({ text }) => html`${shortened(text)}\n`)}</pre>${rest > 0 ? html`<p class="muted small">Showing ${formatCount(SHOWN_LINES)} of ${formatCount(chosen.length)} lines.</p>` : null}`;
 }
 
 function shortened(text: string): string {
@@ -106,7 +110,7 @@ function notes({ notes: codes }: VerdictObject, sentences: Readonly<Record<strin
   return html`<h4>Worth knowing</h4><ul class="notes">${codes.map((code) => html`<li>${sentences[code] ?? ''} <code class="muted">${code}</code></li>`)}</ul>`;
 }
 
-function fixOf({ verdict }: VerdictObject, fix: ShownFix | null): Markup | null {
+function fixOf({ verdict, roleName }: VerdictObject, fix: ShownFix | null): Markup | null {
   if (verdict === 'error') {
     return html`<h4>How to fix</h4><p>Nothing can be proposed before the policy can be read: export this role again, or look at the reason above.</p>`;
   }
@@ -119,6 +123,6 @@ function fixOf({ verdict }: VerdictObject, fix: ShownFix | null): Markup | null 
     html`<ul class="notes">${texts.map((text) => html`<li>${sentence(text)}</li>`)}</ul>`;
   return html`<h4>How to fix</h4><p><strong>Judged again, the amended policy no longer fails.</strong> ${message}</p>
 ${list(changes)}${cautions.length === 0 ? null : html`<p><strong>Before you apply it</strong></p>${list(cautions)}`}
-<pre class="diff wrap">${difference.slice(0, SHOWN_LINES).map((text) => html`${shortened(text)}\n`)}</pre>${difference.length > SHOWN_LINES ? html`<p class="muted small">Showing ${formatCount(SHOWN_LINES)} of ${formatCount(difference.length)} lines.</p>` : null}
+<pre class="diff wrap" tabindex="0" aria-label="Change of the trust policy of ${roleName}">${difference.slice(0, SHOWN_LINES).map((text) => html`${shortened(text)}\n`)}</pre>${difference.length > SHOWN_LINES ? html`<p class="muted small">Showing ${formatCount(SHOWN_LINES)} of ${formatCount(difference.length)} lines.</p>` : null}
 ${command.length > SHOWN_COMMAND ? html`<p class="muted small">The command is too long for a sheet; <code>trustsieve fix</code> prints it.</p>` : html`<pre class="wrap">${command}</pre>`}`;
 }
