@@ -6,11 +6,11 @@ export function fitRows(scroller: HTMLElement): void {
   scroller.style.removeProperty('--fit');
   const most = Number.parseFloat(getComputedStyle(scroller).maxHeight);
   if (!(scroller.scrollHeight > most)) return;
-  const edges = scroller.offsetHeight - scroller.clientHeight;
+  const below = scroller.offsetHeight - scroller.clientHeight - scroller.clientTop;
   const top = scroller.getBoundingClientRect().top - scroller.scrollTop;
   let fit = 0;
   for (const row of scroller.querySelectorAll('tr[data-position]')) {
-    const end = row.getBoundingClientRect().bottom - top + edges;
+    const end = row.getBoundingClientRect().bottom - top + below;
     if (end > most) break;
     fit = end;
   }

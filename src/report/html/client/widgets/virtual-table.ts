@@ -126,7 +126,9 @@ export class VirtualTable {
   private resized(): void {
     this.range = '';
     this.render();
-    if (!this.printing) fitRows(this.scroller);
+    if (this.printing) return;
+    fitRows(this.scroller);
+    this.scroller.style.scrollPaddingTop = `${this.headHeight()}px`;
   }
 
   private render(): void {
