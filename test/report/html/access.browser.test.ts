@@ -12,7 +12,7 @@ import { temporaryFolder } from '../../temporary-folder.ts';
 import { readCsv } from '../csv/read-csv.ts';
 import { HOSTILE, hostileSource } from '../hostile-source.ts';
 import { sampleOrganisation } from '../sample-organisation.ts';
-import { memorySource, OPTIONS } from '../sample-source.ts';
+import { makePath, makeVerdict, memorySource, OPTIONS } from '../sample-source.ts';
 import { renderToString } from '../sink.ts';
 import { useBrowser } from './browser.ts';
 
@@ -96,6 +96,29 @@ describe('accessibility as axe sees it', () => {
     await page.getByRole('link', { name: 'The whole report' }).click();
     await expect.poll(() => page.title()).toContain('Cross-account trust');
     await page.close();
+  });
+
+  it('has nothing to say of findings printed one by one, nor of the ways in of many accounts', async () => {
+    const paths = Array.from({ length: 26 }, (_, n) => {
+      const account = String(444455556666 + (n % 13));
+      return makePath({ account, principal: `arn:aws:iam::${account}:role/R${n}` });
+    });
+    const source = memorySource({ verdicts: [makeVerdict({ paths })] });
+    const { page } = await open(source, { render: { details: { fixOf: () => null } } });
+    expect(await page.locator('#details .policy').getAttribute('tabindex')).toBe('0');
+    expect(await violations(page)).toEqual([]);
+    await page.click('.findings tr.row');
+    for (const summary of await page.locator('#detail .ways > summary').all()) await summary.click();
+    expect(await violations(page)).toEqual([]);
+    expect(await page.locator('[aria-label="Ways in of 444455556667"]').count()).toBe(1);
+  });
+
+  it('has buttons that sort large enough to be hit', async () => {
+    const { page } = await open(sampleOrganisation(3, 12));
+    const heights = await page.evaluate<readonly number[]>(
+      `[...document.querySelectorAll('.sort')].map((each) => each.getBoundingClientRect().height)`,
+    );
+    expect(Math.min(...heights)).toBeGreaterThanOrEqual(24);
   });
 
   it('would notice a fault, so that the other tests mean something', async () => {

@@ -43,6 +43,24 @@ const administrator: VerdictObject['impact'] = {
 };
 
 describe('details for print', () => {
+  it('print one policy and one change once, and say whose they are', async () => {
+    const policy = (sid: string): string => JSON.stringify({ Statement: [{ Sid: sid, Effect: 'Allow' }] });
+    const role = (name: string, text: string) =>
+      makeVerdict({ roleName: name, arn: `arn:aws:iam::111122223333:role/${name}` }, text);
+    const section = await details([
+      role('a', policy('One')),
+      role('b', policy('One')),
+      role('c', policy('Two')),
+    ]);
+    expect(section.match(/<pre class="policy/g)).toHaveLength(2);
+    expect(section.match(/<pre class="diff/g)).toHaveLength(2);
+    const said = section.match(/as that of <code>[^<]*<\/code> above/g);
+    expect(new Set(said)).toEqual(
+      new Set(['as that of <code>arn:aws:iam::111122223333:role/a</code> above']),
+    );
+    expect(said).toHaveLength(2);
+  });
+
   it('are in the page only when they were asked for', async () => {
     const page = await renderToString(renderHtml, memorySource({ verdicts: [makeVerdict()] }));
     expect(page).not.toContain('id="details"');

@@ -24,9 +24,11 @@ describe('the register of third parties', () => {
   };
 
   it('says of several exceptions which end it tells', () => {
-    expect(acceptedBy('2026-10-31')).toBe('EX-0 until 2026-10-31');
-    expect(acceptedBy('2026-10-31', '2026-10-31')).toBe('EX-0, EX-1 until 2026-10-31');
-    expect(acceptedBy('2026-10-31', '2026-09-30')).toBe('EX-0, EX-1 the first until 2026-09-30');
+    expect(acceptedBy('2026-10-31')).toBe('EX-0 until 2026-10-31, storage team');
+    expect(acceptedBy('2026-10-31', '2026-10-31')).toBe('EX-0, EX-1 until 2026-10-31, storage team');
+    expect(acceptedBy('2026-10-31', '2026-09-30')).toBe(
+      'EX-0, EX-1 the first until 2026-09-30, storage team',
+    );
   });
 
   it('leads from an account that only undecided policies name to what is undecided', () => {
@@ -56,25 +58,37 @@ describe('who gets in where', () => {
   });
 });
 
+const POINT: TrendPoint = {
+  at: '2026-03-31',
+  captured: '2026-03-31',
+  toDate: false,
+  accounts: 1,
+  carriedForward: 0,
+  roles: 4,
+  fail: 1,
+  failRate: 0.25,
+  new: 0,
+  resolved: 0,
+  severities: { critical: 0, high: 1, medium: 0, low: 0 },
+  comparableAccounts: 1,
+  comparableRoles: 4,
+  comparableFail: 1,
+};
+
 describe('the trend', () => {
+  it('names each bar by its own period, and joins none across a period without evidence', () => {
+    const at = (day: string): TrendPoint => ({ ...POINT, at: day, captured: day });
+    const chart = trendChart(['2025-12-31', '2026-01-31', '2026-04-30'].map(at), 'month').text;
+    const bars = [...chart.matchAll(/class="bar bar-high" x1="([\d.]+)%"/g)].map(([, x]) => x);
+    const labels = [...chart.matchAll(/<text x="([\d.]+)%"[^>]*>([A-Z]\w\w \d{4})</g)];
+    expect(labels.map(([, , label]) => label)).toEqual(['Dec 2025', 'Jan 2026', 'Apr 2026']);
+    expect(labels.map(([, x]) => x)).toEqual(bars);
+    expect(chart.match(/<line class="rate"/g)).toHaveLength(1);
+    expect(chart.match(/>no evidence</g)).toHaveLength(1);
+  });
+
   it('does not go from one point to the same', () => {
-    const point: TrendPoint = {
-      at: '2026-03-31',
-      captured: '2026-03-31',
-      toDate: false,
-      accounts: 1,
-      carriedForward: 0,
-      roles: 4,
-      fail: 1,
-      failRate: 0.25,
-      new: 0,
-      resolved: 0,
-      severities: { critical: 0, high: 1, medium: 0, low: 0 },
-      comparableAccounts: 1,
-      comparableRoles: 4,
-      comparableFail: 1,
-    };
-    expect(trendChart([point], 'month').text).toContain(
+    expect(trendChart([POINT], 'month').text).toContain(
       'aria-label="On 2026-03-31 failing roles were 1 of 4 (25.0%)."',
     );
   });

@@ -1,33 +1,50 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countTicks, dayNumber, dayTicks } from '../../../src/report/html/pictures/time-axis.ts';
-
-const labels = (from: string, to: string): readonly string[] =>
-  dayTicks(dayNumber(from), dayNumber(to), 8).map(({ label }) => label);
+import {
+  areNeighbours,
+  countTicks,
+  periodLabel,
+  spacedOut,
+} from '../../../src/report/html/pictures/time-axis.ts';
 
 describe('the axes of the trend', () => {
   it.each([
-    ['2026-01-05', '2026-01-08', ['5 Jan', '6 Jan', '7 Jan', '8 Jan']],
-    ['2026-01-05', '2026-01-12', ['5 Jan', '6 Jan', '7 Jan', '8 Jan', '9 Jan', '10 Jan', '11 Jan', '12 Jan']],
-    ['2026-01-01', '2026-01-31', ['5 Jan', '12 Jan', '19 Jan', '26 Jan']],
-    ['2026-01-31', '2026-04-30', ['Feb 2026', 'Mar 2026', 'Apr 2026']],
-    ['2025-01-31', '2025-12-31', ['Mar 2025', 'May 2025', 'Jul 2025', 'Sep 2025', 'Nov 2025']],
-    ['2020-06-30', '2026-06-30', ['2021', '2022', '2023', '2024', '2025', '2026']],
-    ['2026-01-01', '2026-01-01', ['1 Jan']],
-  ])('names the turns of the calendar from %s to %s', (from, to, expected) => {
-    expect(labels(from, to)).toEqual(expected);
+    ['2026-01-31', 'day', false, '31 Jan'],
+    ['2026-01-31', 'day', true, '31 Jan 2026'],
+    ['2026-02-01', 'week', false, 'to 1 Feb'],
+    ['2026-01-31', 'month', true, 'Jan 2026'],
+    ['2026-03-31', 'quarter', false, 'Q1 2026'],
+    ['2026-12-31', 'quarter', false, 'Q4 2026'],
+    ['2026-12-31', 'year', false, '2026'],
+  ] as const)('names the period until %s by %s', (at, by, withYear, expected) => {
+    expect(periodLabel(at, by, withYear)).toBe(expected);
   });
 
-  it('has some ticks, never more than fit, in order and within the days', () => {
-    const day = fc.integer({ min: dayNumber('0001-01-01'), max: dayNumber('9999-12-31') });
+  it.each([
+    ['2026-01-05', '2026-03-08', 'day', true],
+    ['2026-01-04', '2026-01-11', 'week', true],
+    ['2026-01-04', '2026-01-18', 'week', false],
+    ['2025-12-31', '2026-01-31', 'month', true],
+    ['2025-12-31', '2026-02-28', 'month', false],
+    ['2025-12-31', '2026-03-31', 'quarter', true],
+    ['2025-09-30', '2026-03-31', 'quarter', false],
+    ['2024-12-31', '2025-12-31', 'year', true],
+    ['2023-12-31', '2025-12-31', 'year', false],
+  ] as const)('knows whether a period lies between %s and %s by %s', (before, after, by, expected) => {
+    expect(areNeighbours(before, after, by)).toBe(expected);
+  });
+
+  it('names the last place, and no two that are closer than their labels', () => {
+    const places = fc.array(fc.integer({ min: 0, max: 1000 }), { minLength: 1 });
     fc.assert(
-      fc.property(day, day, (a, b) => {
-        const [from, to] = a < b ? [a, b] : [b, a];
-        const days = dayTicks(from, to, 8).map((tick) => tick.day);
-        expect(days.length).toBeGreaterThan(0);
-        expect(days.length).toBeLessThanOrEqual(8);
-        expect(days).toEqual([...days].sort((x, y) => x - y));
-        expect(days.every((each) => each >= from && each <= to)).toBe(true);
+      fc.property(places, (unsorted) => {
+        const sorted = unsorted.toSorted((a, b) => a - b);
+        const chosen = spacedOut(sorted, 110);
+        expect(chosen.at(-1)).toBe(sorted.length - 1);
+        const at = chosen.map((index) => sorted[index] ?? 0);
+        for (const [index, place] of at.slice(1).entries()) {
+          expect(place - (at[index] ?? 0)).toBeGreaterThanOrEqual(110);
+        }
       }),
     );
   });

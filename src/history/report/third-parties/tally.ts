@@ -166,12 +166,18 @@ export function compareRows(a: ThirdPartyRow, b: ThirdPartyRow): number {
     pressing(a) - pressing(b) ||
     severityRank(a.severity) - severityRank(b.severity) ||
     rankOf(a.privileges) - rankOf(b.privileges) ||
+    mostPressing(b) - mostPressing(a) ||
     compareText(a.account, b.account)
   );
 }
 
 function pressing({ roles }: ThirdPartyRow): number {
   return ACCESSES.findIndex((access) => roles[access] > 0);
+}
+
+/** How many roles are as pressing as its most pressing one. */
+function mostPressing({ roles }: ThirdPartyRow): number {
+  return ACCESSES.map((access) => roles[access]).find((count) => count > 0) ?? 0;
 }
 
 function compareRoles(a: ThirdPartyRole, b: ThirdPartyRole): number {

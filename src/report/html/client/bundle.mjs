@@ -26,13 +26,14 @@ const STYLES = [
   'controls',
   'detail',
   'narrow',
+  'whole-lists',
   'print',
   'print-tables',
 ];
 
 /** The pages of `diff` and `trend` have no table that is filtered, and entries of their own. */
 const HISTORY_STYLES = STYLES.flatMap((name) => {
-  if (name === 'virtual-table' || name === 'controls') return [];
+  if (['virtual-table', 'whole-lists', 'controls'].includes(name)) return [];
   return name === 'narrow' ? ['history', name] : [name];
 });
 

@@ -7,13 +7,17 @@ import { accountsList } from './lists/accounts.ts';
 import { evidenceList, rejectsList } from './lists/evidence.ts';
 import { thirdPartiesList } from './lists/third-parties.ts';
 import { byId } from './widgets/dom.ts';
+import { followHeaderHeight } from './widgets/header-height.ts';
 import { labelTables } from './widgets/label-cells.ts';
+import { openOnPaper } from './widgets/paper.ts';
 
 /** Until everything is ready the tables written into the page stay; after a failure they stay for good. */
 async function start(): Promise<void> {
   const script = byId('report-data', HTMLScriptElement);
   const status = byId('page-status', HTMLElement);
   labelTables();
+  followHeaderHeight();
+  openOnPaper(byId('detail', HTMLDialogElement));
   openTableOfHiddenDrawing();
   try {
     if (typeof DecompressionStream === 'undefined') throw new Error('this browser is too old');

@@ -1,6 +1,6 @@
 import type { ReportSource } from '../../../model/report-source.ts';
-import { NOBODY_NAMED, type ThirdPartyRow } from '../../../model/third-party.ts';
-import { guardWords, namesAndMore } from '../../shared/labels.ts';
+import { NOBODY_NAMED, type ThirdPartyRole, type ThirdPartyRow } from '../../../model/third-party.ts';
+import { demandedGuards, guardWords, namesAndMore } from '../../shared/labels.ts';
 import { countedCodes, weakWords } from '../../shared/words/third-party-words.ts';
 import type { ThirdPartyLine } from '../shared/third-party-line.ts';
 
@@ -28,12 +28,12 @@ export function pageRegister(source: ReportSource, most: number): PageRegister {
   return { lines, ...counts };
 }
 
-/** Exceptions named one by one. */
+/** Exceptions, their owners and roles named one by one. */
 const NAMED = 3;
 
 function lineOf(row: ThirdPartyRow): ThirdPartyLine {
   const { account, name, relation, roles, accepted, weak, privileges, lastUsed, firstSeen, lastSeen } = row;
-  const { exceptions, exceptionsLeftOut } = row;
+  const { exceptions, exceptionsLeftOut, listed, leftOut } = row;
   const ends = exceptions.map(({ expires }) => expires).sort();
   const named = exceptions.slice(0, NAMED).map(({ id }) => id);
   return {
@@ -52,10 +52,24 @@ function lineOf(row: ThirdPartyRow): ThirdPartyLine {
     privileges,
     lastUsed,
     exceptions: namesAndMore(named, exceptions.length + exceptionsLeftOut),
-    until: untilWords(ends, exceptionsLeftOut),
+    until: [untilWords(ends, exceptionsLeftOut), ownerWords(row)].filter((words) => words !== '').join(', '),
+    roles: namesAndMore(listed.slice(0, NAMED).map(roleWords), listed.length + leftOut),
     firstSeen,
     lastSeen,
   };
+}
+
+/** Those of the exceptions that the register names; one without an owner has none to name. */
+function ownerWords({ exceptions }: ThirdPartyRow): string {
+  const owners = [...new Set(exceptions.map(({ owner }) => owner ?? 'no owner'))];
+  return namesAndMore(owners.slice(0, NAMED), owners.length);
+}
+
+/** Name and what it demands, or why nobody can say: `ingest (external ID)`. */
+function roleWords({ arn, access, guards, reason }: ThirdPartyRole): string {
+  const name = arn.slice(arn.lastIndexOf('/') + 1);
+  const facts = reason ?? (access === 'closed' ? 'closed' : demandedGuards(guards));
+  return facts === '' ? name : `${name} (${facts})`;
 }
 
 /** The ends are those of the exceptions that the register names; others may end before them. */

@@ -27,6 +27,7 @@ import { jsonString } from './json-string.ts';
 import type { PageLimits } from './limits.ts';
 import { StringIndex } from './string-index.ts';
 import type { PageRegister } from './third-parties.ts';
+import { worstAccounts } from './worst-accounts.ts';
 
 const ROWS_PER_LINE = 2_000;
 /** Long lines compress better: with 2,000 findings in each the page of 100,000 is 5 % larger. */
@@ -45,7 +46,7 @@ export function* payloadLines(
   budgets: Readonly<Record<VerdictClass, number>>,
 ): Generator<string> {
   yield metaLine(options);
-  for (const rows of batches(first(source.accounts(), limits.accounts), ROWS_PER_LINE)) {
+  for (const rows of batches(worstAccounts(source, limits.accounts), ROWS_PER_LINE)) {
     yield line({
       kind: 'accounts',
       rows: rows.map(accountLine),

@@ -1,9 +1,4 @@
-/** A day on the axis, with what is written below it. */
-export interface DayTick {
-  /** Since 1970. */
-  readonly day: number;
-  readonly label: string;
-}
+import type { TrendPeriod } from '../../../model/trend.ts';
 
 const DAY = 86_400_000;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -13,61 +8,53 @@ export function dayNumber(date: string): number {
   return Date.parse(date) / DAY;
 }
 
-/** Where the calendar turns between two days: so many places at most, by the finest step for which that holds. */
-export function dayTicks(from: number, to: number, most: number): readonly DayTick[] {
-  for (const ticks of STEPS) {
-    const found = ticks(from, to, most);
-    if (found.length <= most) return found;
+/** Ends of periods of a kind that follow each other without one between them; any two days do. */
+export function areNeighbours(before: string, after: string, by: TrendPeriod): boolean {
+  switch (by) {
+    case 'day':
+      return true;
+    case 'week':
+      return dayNumber(after) - dayNumber(before) <= 7;
+    default:
+      return monthOf(after) - monthOf(before) <= MONTHS_IN[by];
   }
-  return [];
 }
 
-type Ticks = (from: number, to: number, most: number) => readonly DayTick[];
+const MONTHS_IN = { month: 1, quarter: 3, year: 12 } as const;
 
-/** From the finest to the coarsest; each stops when it has more than wanted. */
-const STEPS: readonly Ticks[] = [
-  everyDays(1),
-  everyDays(2),
-  everyDays(7),
-  everyMonths(1),
-  everyMonths(2),
-  everyMonths(3),
-  everyMonths(6),
-  ...[1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000].map((years) => everyMonths(12 * years)),
-];
-
-/** Steps of weeks begin on Mondays; 5 January 1970 was one. */
-function everyDays(step: number): Ticks {
-  return (from, to, most) => {
-    const ticks: DayTick[] = [];
-    const first = step < 7 ? from : from + ((((4 - from) % 7) + 7) % 7);
-    for (let day = first; day <= to && ticks.length <= most; day += step) {
-      const date = new Date(day * DAY);
-      ticks.push({ day, label: `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()] ?? ''}` });
-    }
-    return ticks;
-  };
+/** Months since the year 0. */
+function monthOf(date: string): number {
+  return Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7)) - 1;
 }
 
-function everyMonths(step: number): Ticks {
-  return (from, to, most) => {
-    const ticks: DayTick[] = [];
-    const start = new Date(from * DAY);
-    // Months since the year 0; the first one that is no earlier than the first day.
-    const passed = start.getUTCFullYear() * 12 + start.getUTCMonth() + (start.getUTCDate() > 1 ? 1 : 0);
-    for (let month = Math.ceil(passed / step) * step; ticks.length <= most; month += step) {
-      const year = Math.floor(month / 12);
-      const day = firstOfMonth(year, month % 12);
-      if (day > to) break;
-      ticks.push({ day, label: step >= 12 ? String(year) : `${MONTHS[month % 12] ?? ''} ${year}` });
-    }
-    return ticks;
-  };
+/** What is written below the bar of a period, by its last day. `withYear`: other years stand beside it. */
+export function periodLabel(at: string, by: TrendPeriod, withYear: boolean): string {
+  const year = at.slice(0, 4);
+  const month = MONTHS[Number(at.slice(5, 7)) - 1] ?? '';
+  switch (by) {
+    case 'day':
+    case 'week':
+      return `${by === 'week' ? 'to ' : ''}${Number(at.slice(8, 10))} ${month}${withYear ? ` ${year}` : ''}`;
+    case 'month':
+      return `${month} ${year}`;
+    case 'quarter':
+      return `Q${Math.ceil(Number(at.slice(5, 7)) / 3)} ${year}`;
+    case 'year':
+      return year;
+  }
 }
 
-/** `Date.UTC` takes years below 100 for those of the last century. */
-function firstOfMonth(year: number, month: number): number {
-  return dayNumber(`${String(year).padStart(4, '0')}-${String(month + 1).padStart(2, '0')}-01`);
+/** Indexes of places, ascending, that lie so far from each other that each has room for its label; the last one always. */
+export function spacedOut(places: readonly number[], room: number): readonly number[] {
+  const chosen: number[] = [];
+  let free = Number.POSITIVE_INFINITY;
+  for (let index = places.length - 1; index >= 0; index--) {
+    const place = places[index] ?? 0;
+    if (place > free) continue;
+    chosen.unshift(index);
+    free = place - room;
+  }
+  return chosen;
 }
 
 /** Whole numbers from 0 up that are easy to read and reach the greatest, five or six of them at most. */

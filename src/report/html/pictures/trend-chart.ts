@@ -2,7 +2,7 @@ import type { TrendPeriod, TrendPoint } from '../../../model/trend.ts';
 import { formatCount, formatCounted } from '../../../text/counted.ts';
 import { SEVERITIES, SEVERITY_LABEL } from '../../shared/labels.ts';
 import { html, type Markup } from '../page/markup.ts';
-import { countTicks, type DayTick, dayNumber, dayTicks } from './time-axis.ts';
+import { areNeighbours, countTicks, dayNumber, periodLabel, spacedOut } from './time-axis.ts';
 
 /** Heights are pixels and widths shares of what there is, so that text is as large on a phone as on a screen. */
 const COUNTS = { top: 30, bottom: 190 };
@@ -13,7 +13,10 @@ const HEIGHT = 424;
 
 /** Points of time lie between these, in per cent. */
 const [LEFT, RIGHT] = [4, 96];
-const MOST_TICKS = 8;
+/** A label takes so much of the width, in per cent. */
+const LABEL_ROOM = 11;
+/** Less than this, in per cent, is too narrow for words on a telephone. */
+const GAP_ROOM = 35;
 /** With more points than this, numbers on top of the bars would run into each other. */
 const NUMBERED = 14;
 /** Widths of bars, in pixels where there is room for 800 of them. */
@@ -44,11 +47,11 @@ export function trendChart(points: readonly TrendPoint[], by: TrendPeriod): Mark
       : `From ${first.at} to ${last.at} failing roles went from ${share(first)} to ${share(last)}.`;
   return html`<figure class="trend-figure">${legend(like)}
 <svg class="bars-${barWidth(places)}" width="100%" height="${HEIGHT}" role="img" aria-label="${label}">
-${axis(dayTicks(dayOf(first), dayOf(last), MOST_TICKS), x)}
+${axis(places, by)}
 ${counts(places, like, by)}
-${rates(places)}
+${rates(places, by)}
 ${events(places)}
-${covered(places)}
+${covered(places, by)}
 </svg></figure>
 `;
 }
@@ -68,10 +71,16 @@ function barWidth(places: readonly Place[]): number {
   return WIDTHS.find((width) => width <= room) ?? 3;
 }
 
-function axis(ticks: readonly DayTick[], x: (day: number) => number): Markup {
-  return html`<g class="time">${ticks.map(
-    ({ day, label }, index) =>
-      html`<g${index % 2 === 1 ? html` class="odd"` : null}><line class="grid" x1="${x(day)}%" x2="${x(day)}%" y1="${COUNTS.top}" y2="${COVERED + 10}"/><text x="${x(day)}%" y="${HEIGHT - 8}" text-anchor="middle">${label}</text></g>`,
+/** Names the bars themselves, and where there are many as many of them as have room, the last one always. */
+function axis(places: readonly Place[], by: TrendPeriod): Markup {
+  const years = new Set(places.map(({ point }) => point.at.slice(0, 4)));
+  const named = spacedOut(
+    places.map(({ x }) => x),
+    LABEL_ROOM,
+  ).flatMap((index) => places[index] ?? []);
+  return html`<g class="time">${named.map(
+    ({ point, x }, index) =>
+      html`<g${(named.length - index) % 2 === 0 ? html` class="odd"` : null}><line class="grid" x1="${x}%" x2="${x}%" y1="${COUNTS.top}" y2="${COVERED + 10}"/><text x="${x}%" y="${HEIGHT - 8}" text-anchor="middle">${periodLabel(point.at, by, years.size > 1)}</text></g>`,
   )}</g>`;
 }
 
@@ -85,7 +94,7 @@ ${ticks.map((tick) => rule(y(tick), formatCount(tick)))}
 ${places.map(
   ({ point, x }) =>
     html`<g${point.toDate ? html` class="to-date"` : null}><title>${words(point)}</title>${stack(point, x, y)}${isNumbered ? html`<text class="total" x="${x}%" y="${y(point.fail) - 5}" text-anchor="middle">${formatCount(point.fail)}</text>` : null}${point.toDate ? html`<text class="note" x="${x}%" y="${y(point.fail) - (isNumbered ? 19 : 5)}" text-anchor="end" dx="14">${by} to date</text>` : null}</g>\n`,
-)}${like ? line(places, 'like', ({ comparableFail }) => y(comparableFail)) : null}`;
+)}${like ? line(places, by, 'like', ({ comparableFail }) => y(comparableFail)) : null}`;
 }
 
 /** The worst stands on the axis, where heights compare best. */
@@ -101,12 +110,12 @@ function stack({ severities }: TrendPoint, x: number, y: (count: number) => numb
   });
 }
 
-function rates(places: readonly Place[]): Markup {
+function rates(places: readonly Place[], by: TrendPeriod): Markup {
   const most = Math.max(...places.map(({ point }) => point.failRate), 0.01);
   const y = ({ failRate }: TrendPoint): number => scaled(RATE, failRate / most);
   return html`<text class="panel" x="0" y="${RATE.top - 14}">Share of all roles</text>
 ${rule(RATE.bottom, '0%')}${rule(RATE.top, `${(most * 100).toFixed(most < 0.1 ? 1 : 0)}%`)}
-${line(places, 'rate', y)}${places.map(({ point, x }) => html`<circle class="dot" cx="${x}%" cy="${y(point)}" r="3"/>`)}`;
+${line(places, by, 'rate', y)}${places.map(({ point, x }) => html`<circle class="dot" cx="${x}%" cy="${y(point)}" r="3"/>`)}`;
 }
 
 function events(places: readonly Place[]): Markup {
@@ -122,11 +131,21 @@ ${places.map(
 )}`;
 }
 
-function covered(places: readonly Place[]): Markup {
+function covered(places: readonly Place[], by: TrendPeriod): Markup {
   return html`<text class="tick" x="-8" y="${COVERED + 4}" text-anchor="end">covered</text>${places.map(
     ({ point, x }) =>
       html`<circle class="${point.carriedForward > 0 ? 'hollow' : 'whole'}" cx="${x}%" cy="${COVERED}" r="4"/>`,
-  )}`;
+  )}${steps(places)
+    .filter(([before, after]) => !areNeighbours(before.point.at, after.point.at, by))
+    .map(
+      ([before, after]) =>
+        html`<text class="gap${after.x - before.x < GAP_ROOM ? ' narrow' : ''}" x="${round((before.x + after.x) / 2)}%" y="${COVERED + 4}" text-anchor="middle">no evidence</text>`,
+    )}`;
+}
+
+/** Each place with the one after it. */
+function steps(places: readonly Place[]): readonly (readonly [before: Place, after: Place])[] {
+  return places.slice(1).map((after, index) => [places[index] ?? after, after]);
 }
 
 /** A line of the grid with its number. */
@@ -139,11 +158,19 @@ function upright(name: string, x: number, from: number, to: number): Markup {
   return html`<line class="bar ${name}" x1="${x}%" x2="${x}%" y1="${from}" y2="${to}"/>`;
 }
 
-function line(places: readonly Place[], name: string, y: (point: TrendPoint) => number): Markup {
-  return html`${places.slice(1).map(({ point, x }, index) => {
-    const before = places[index] as Place;
-    return html`<line class="${name}" x1="${before.x}%" y1="${y(before.point)}" x2="${x}%" y2="${y(point)}"/>`;
-  })}`;
+/** Not across a period of which there is no evidence. */
+function line(
+  places: readonly Place[],
+  by: TrendPeriod,
+  name: string,
+  y: (point: TrendPoint) => number,
+): Markup {
+  return html`${steps(places)
+    .filter(([before, after]) => areNeighbours(before.point.at, after.point.at, by))
+    .map(
+      ([before, after]) =>
+        html`<line class="${name}" x1="${before.x}%" y1="${y(before.point)}" x2="${after.x}%" y2="${y(after.point)}"/>`,
+    )}`;
 }
 
 function legend(like: boolean): Markup {

@@ -3,10 +3,11 @@ import { OUTCOMES } from '../../../model/verdict.ts';
 import { formatCount, formatCounted } from '../../../text/counted.ts';
 import { accountNames } from '../../shared/account-names.ts';
 import { shownTime } from '../../shared/labels.ts';
-import type { Statistics } from '../../shared/statistics.ts';
+import { STATIC_FINDINGS, type Statistics } from '../../shared/statistics.ts';
 import type { PageLimits } from '../page/limits.ts';
-import { capNote, firstRows, listing } from '../page/listing.ts';
+import { capNote, listing } from '../page/listing.ts';
 import { badgeBehind, html, type Markup } from '../page/markup.ts';
+import { worstAccounts } from '../page/worst-accounts.ts';
 import { heatMap, heatRows } from '../pictures/heat-map.ts';
 import { carriedBadge } from '../shared/badges.ts';
 
@@ -34,7 +35,7 @@ ${listing({
     'Pass',
     'Not applicable',
   ],
-  rows: firstRows(source.accounts()).map(accountRow),
+  rows: worstAccounts(source, STATIC_FINDINGS).map(accountRow),
   total,
 })}
 </section>`;

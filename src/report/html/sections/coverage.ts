@@ -155,7 +155,7 @@ function accountTable(title: string, { titles, rows, total, listed = rows.length
   const heading = html`<h3>${title} <span class="count">${formatCount(total)}</span></h3>`;
   return rows.length <= OPEN_ACCOUNTS
     ? html`${heading}${table}`
-    : html`${heading}<details><summary>Show them</summary>${table}</details>`;
+    : html`${heading}<details class="on-paper"><summary>Show them</summary>${table}</details>`;
 }
 
 /** What there is to say of the accounts beside their number. */
@@ -213,18 +213,18 @@ function gapLines(statistics: Statistics, totals: Totals, missing: Completeness)
       .slice(0, LISTED_ACCOUNTS)
       .map(({ account, lack }) => html`<li><code>${account}</code>: the evidence does not show ${lack}</li>`);
     lines.push(
-      html`<li>Not every resource control policy of ${formatCounted(guardrailsUnknown.length, 'account')} is known with its text, so verdicts stand on the trust policies alone. ${filterLink(`note:${GUARDRAILS_UNKNOWN}`, 'Show them')}<ul>${named}</ul></li>`,
+      html`<li>Not every resource control policy of ${formatCounted(guardrailsUnknown.length, 'account')} is known with its text, so verdicts stand on the trust policies alone. ${filterLink(`note:${GUARDRAILS_UNKNOWN}`, 'Show them', 'screen-only')}<ul>${named}</ul></li>`,
     );
   }
   if (disagreements > 0) {
     lines.push(
-      html`<li>Files of one moment disagree on ${formatCounted(disagreements, 'role')}, listed below. ${filterLink(`note:${CONFLICTING_RECORDS}`, 'Show them')}</li>`,
+      html`<li>Files of one moment disagree on ${formatCounted(disagreements, 'role')}, listed below. ${filterLink(`note:${CONFLICTING_RECORDS}`, 'Show them', 'screen-only')}</li>`,
     );
   }
   const { error } = statistics.outcomes;
   if (error > 0) {
     lines.push(
-      html`<li>${formatCounted(error, 'verdict is', 'verdicts are')} undecided (error). ${filterLink('verdict:error', 'Show them')}</li>`,
+      html`<li>${formatCounted(error, 'verdict is', 'verdicts are')} undecided (error). ${filterLink('verdict:error', 'Show them', 'screen-only')}</li>`,
     );
   }
   return lines;

@@ -10,6 +10,7 @@ import { type StoryPiece, storyTitle, witnessStory } from '../../shared/words/wi
 import { badge, badgeBehind, html, type Markup, sentence } from '../page/markup.ts';
 import { carriedBadge, guardrailBadge, outcomeBadge, severityBadge } from '../shared/badges.ts';
 import { policyLines } from '../shared/policy-lines.ts';
+import type { PrintedOnce } from './printed-once.ts';
 
 /** What is told of a finding beside its verdict. */
 export interface DetailContext {
@@ -18,6 +19,8 @@ export interface DetailContext {
   readonly carriedForward: number | null;
   readonly noteSentences: Readonly<Record<string, string>>;
   readonly fix: ShownFix | null;
+  /** Of the articles before. */
+  readonly printed: PrintedOnce;
 }
 
 const SHOWN_PATHS = 20;
@@ -42,7 +45,7 @@ ${object.state === null ? null : html`<div><dt>State</dt><dd>${STATE_LABEL[objec
 <div><dt>First seen</dt><dd>${shownTime(object.firstSeen)}</dd></div>
 ${object.suppressedBy === null ? null : html`<div><dt>Accepted by the exception</dt><dd><code>${object.suppressedBy}</code></dd></div>`}
 </dl>
-${impact(object)}${guardrails(object)}${proof(object)}${waysIn(object, ways)}${statements(object, ways, policy)}${notes(object, context.noteSentences)}${fixOf(object, context.fix)}
+${impact(object)}${guardrails(object)}${proof(object)}${waysIn(object, ways)}${statements(object, ways, policy, context.printed)}${notes(object, context.noteSentences)}${fixOf(object, policy, context)}
 <p class="muted small">Evidence: <code>${object.evidence.source}</code> at byte ${formatCount(object.evidence.offset)} of the decompressed file, captured ${shownTime(object.evidence.capturedAt)}, SHA-256 <code>${object.evidence.sha256}</code></p>
 </article>`;
 }
@@ -81,7 +84,12 @@ function waysIn({ paths }: VerdictObject, ways: readonly GradedPath[]): Markup |
 }
 
 /** Those that let others in unguarded; where none does, the whole policy. */
-function statements({ verdict }: VerdictObject, ways: readonly GradedPath[], policy: string | null): Markup {
+function statements(
+  { verdict, roleName, arn }: VerdictObject,
+  ways: readonly GradedPath[],
+  policy: string | null,
+  printed: PrintedOnce,
+): Markup {
   if (policy === null)
     return html`<h4>Trust policy</h4><p class="muted">The export holds no trust policy that could be read.</p>`;
   const open = new Set(ways.filter(({ guards }) => guards.length === 0).map(({ statement }) => statement));
@@ -93,7 +101,10 @@ function statements({ verdict }: VerdictObject, ways: readonly GradedPath[], pol
     ? `Statements of the trust policy that let others in unguarded (${formatCount(open.size)} of ${formatCount(all)})`
     : 'Trust policy';
   const rest = chosen.length - SHOWN_LINES;
-  return html`<h4>${title}</h4><pre class="policy wrap">${chosen.slice(0, SHOWN_LINES).map(({ text }) => html`${shortened(text)}\n`)}</pre>${rest > 0 ? html`<p class="muted small">Showing ${formatCount(SHOWN_LINES)} of ${formatCount(chosen.length)} lines.</p>` : null}`;
+  const before = printed.under(`${title}\n${chosen.map(({ text }) => text).join('\n')}`, arn);
+  if (before !== null)
+    return html`<h4>${title}</h4><p>The same, word for word, as that of <code>${before}</code> above.</p>`;
+  return html`<h4>${title}</h4><pre class="policy wrap" tabindex="0" aria-label="Trust policy of ${roleName}">${chosen.slice(0, SHOWN_LINES).map(({ text }) => html`${shortened(text)}\n`)}</pre>${rest > 0 ? html`<p class="muted small">Showing ${formatCount(SHOWN_LINES)} of ${formatCount(chosen.length)} lines.</p>` : null}`;
 }
 
 function shortened(text: string): string {
@@ -106,7 +117,11 @@ function notes({ notes: codes }: VerdictObject, sentences: Readonly<Record<strin
   return html`<h4>Worth knowing</h4><ul class="notes">${codes.map((code) => html`<li>${sentences[code] ?? ''} <code class="muted">${code}</code></li>`)}</ul>`;
 }
 
-function fixOf({ verdict }: VerdictObject, fix: ShownFix | null): Markup | null {
+function fixOf(
+  { verdict, roleName, arn }: VerdictObject,
+  policy: string | null,
+  { fix, printed }: Pick<DetailContext, 'fix' | 'printed'>,
+): Markup | null {
   if (verdict === 'error') {
     return html`<h4>How to fix</h4><p>Nothing can be proposed before the policy can be read: export this role again, or look at the reason above.</p>`;
   }
@@ -114,11 +129,17 @@ function fixOf({ verdict }: VerdictObject, fix: ShownFix | null): Markup | null 
   if (fix.refused !== null) {
     return html`<h4>How to fix</h4><p>${sentence(`No change is proposed: ${fix.refused}. Instead: ${fix.advice}.`)}</p>`;
   }
-  const { message, changes, cautions, difference, command } = fix;
+  const { message, changes, cautions, difference } = fix;
+  const before = printed.under(JSON.stringify(['fix', policy, difference]), arn);
   const list = (texts: readonly string[]): Markup =>
     html`<ul class="notes">${texts.map((text) => html`<li>${sentence(text)}</li>`)}</ul>`;
   return html`<h4>How to fix</h4><p><strong>Judged again, the amended policy no longer fails.</strong> ${message}</p>
 ${list(changes)}${cautions.length === 0 ? null : html`<p><strong>Before you apply it</strong></p>${list(cautions)}`}
-<pre class="diff wrap">${difference.slice(0, SHOWN_LINES).map((text) => html`${shortened(text)}\n`)}</pre>${difference.length > SHOWN_LINES ? html`<p class="muted small">Showing ${formatCount(SHOWN_LINES)} of ${formatCount(difference.length)} lines.</p>` : null}
+${before === null ? change(roleName, fix) : html`<p>The same change, line for line, as that of <code>${before}</code> above; <code>trustsieve fix</code> prints the command for this role.</p>`}`;
+}
+
+/** The lines that change, and the command that puts them in place. */
+function change(roleName: string, { difference, command }: Extract<ShownFix, { refused: null }>): Markup {
+  return html`<pre class="diff wrap" tabindex="0" aria-label="Change of the trust policy of ${roleName}">${difference.slice(0, SHOWN_LINES).map((text) => html`${shortened(text)}\n`)}</pre>${difference.length > SHOWN_LINES ? html`<p class="muted small">Showing ${formatCount(SHOWN_LINES)} of ${formatCount(difference.length)} lines.</p>` : null}
 ${command.length > SHOWN_COMMAND ? html`<p class="muted small">The command is too long for a sheet; <code>trustsieve fix</code> prints it.</p>` : html`<pre class="wrap">${command}</pre>`}`;
 }

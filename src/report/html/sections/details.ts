@@ -5,6 +5,7 @@ import type { Statistics } from '../../shared/statistics.ts';
 import { html } from '../page/markup.ts';
 import { worstFindings } from '../page/worst-findings.ts';
 import { detailArticle } from './detail-article.ts';
+import { PrintedOnce } from './printed-once.ts';
 
 /** Proof and fix of the worst findings, one after the other, for print; nothing where they were not asked for. */
 export function* detailsSection(
@@ -24,6 +25,7 @@ export function* detailsSection(
       ? 'Every finding of the report'
       : html`<strong>Showing ${formatCount(listed)} of ${formatCount(total)}</strong>: the worst findings; the rest is in the table above and in the other formats`
   }, in the order of severity and of what a way in leads to.</p>`.text;
+  const printed = new PrintedOnce();
   for (const verdict of verdicts) {
     const { account } = verdict.object;
     yield detailArticle(verdict, {
@@ -31,6 +33,7 @@ export function* detailsSection(
       carriedForward: carriedAccounts.get(account) ?? null,
       noteSentences,
       fix: fixOf(verdict),
+      printed,
     }).text;
   }
   yield '\n</section>';

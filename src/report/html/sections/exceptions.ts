@@ -17,7 +17,7 @@ ${
   exceptions.length === 0
     ? html`<p class="muted empty">None: no finding is accepted, because the run was given no exceptions.</p>`
     : html`<p class="muted small">An exception accepts findings for a time; they stay counted as failing. It covers a finding only when it accepts each of its unguarded ways in.</p>
-<div class="table-wrap" tabindex="0" role="region" aria-label="Exceptions"><table class="plain exceptions"><thead><tr><th scope="col">Exception</th><th scope="col">State</th><th scope="col" class="number">Findings</th><th scope="col">Accepts</th><th scope="col">Reason</th><th scope="col">Owner, ticket</th></tr></thead><tbody>${exceptions.slice(0, SHOWN).map(exceptionRow)}</tbody></table></div>${
+<div class="table-wrap" tabindex="0" role="region" aria-label="Exceptions"><table class="plain exceptions"><thead><tr><th scope="col">Exception</th><th scope="col" class="c-state">State</th><th scope="col" class="number c-findings">Findings</th><th scope="col" class="scope">Accepts</th><th scope="col" class="c-reason">Reason</th><th scope="col" class="c-owner">Owner, ticket</th></tr></thead><tbody>${exceptions.slice(0, SHOWN).map(exceptionRow)}</tbody></table></div>${
         exceptions.length > SHOWN
           ? html`<p class="caps"><strong>Showing ${formatCount(SHOWN)} of ${formatCount(exceptions.length)}</strong>; <code>trustsieve exceptions check</code> lists all.</p>`
           : null
@@ -32,7 +32,7 @@ function exceptionRow(row: ExceptionRow): Markup {
       ? filterLink(`verdict:fail ${tokenText('exception', row.id)}`, formatCount(row.findings))
       : formatCount(row.findings);
   return html`<tr><td class="who"><code>${row.id}</code></td>
-<td class="short"><span class="expiry-${row.status}">${EXCEPTION_LABEL[row.status]}</span><br><span class="muted">${row.expires}</span></td>
+<td class="short"><span class="expiry-${row.status}">${EXCEPTION_LABEL[row.status]}</span><br><span class="muted date">${row.expires}</span></td>
 <td class="number">${findings}</td><td class="scope">${scopeOf(row)}</td><td>${row.reason}${exceptionDoubts(row).map((doubt) => html`<br><span class="doubt">${doubt}</span>`)}</td>
 <td>${row.owner ?? '–'}${row.ticket === null ? null : html`<br><span class="muted">${row.ticket}</span>`}</td></tr>`;
 }

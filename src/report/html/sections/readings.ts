@@ -18,7 +18,7 @@ ${
         (row) =>
           html`<tr><td>${badge(outcomeBadge(row.verdict))}</td><td>${OUTCOME_LABEL[row.literal]}</td><td class="number">${filterLink(`${key}:${row.verdict} literal:${row.literal} differs:yes`, formatCount(row.count))}</td></tr>`,
       )}</tbody></table></div>
-<p class="muted small">${filterLink('differs:yes', 'Show them all')} · <a href="#method">What the two readings are</a></p>`
+<p class="muted small screen-only">${filterLink('differs:yes', 'Show them all')} · <a href="#method">What the two readings are</a></p>`
 }
 </section>`;
 }

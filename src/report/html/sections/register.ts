@@ -37,7 +37,7 @@ function row(line: ThirdPartyLine): Markup {
 const CELL_CLASSES: Readonly<Record<string, string>> = { open: 'number', guarded: 'long' };
 
 function party(line: ThirdPartyLine, [name, facts]: TwoLines): Markup {
-  return html`<td><span class="first">${filterLink(partyQuery(line), html`<bdi>${name}</bdi>`)}</span><br><span class="muted small">${facts}</span></td>
+  return html`<td><span class="first">${filterLink(partyQuery(line), html`<bdi>${name}</bdi>`)}</span><br><span class="muted small">${facts}${line.roles === '' ? null : html`<br>${line.roles}`}</span></td>
 `;
 }
 

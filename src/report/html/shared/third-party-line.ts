@@ -26,9 +26,11 @@ export interface ThirdPartyLine {
   readonly why: string;
   readonly privileges: Privileges | null;
   readonly lastUsed: string | null;
-  /** Ids of the exceptions, and when they end. */
+  /** Ids of the exceptions, and when they end and whose they are. */
   readonly exceptions: string;
   readonly until: string;
+  /** The first of its roles by name, each with what it demands, and how many more there are. */
+  readonly roles: string;
   readonly firstSeen: string | null;
   readonly lastSeen: string | null;
 }
@@ -40,13 +42,21 @@ export interface RegisterColumn {
   readonly id: string;
   readonly title: string;
   readonly words: (line: ThirdPartyLine) => TwoLines;
+  /** What stands below the two lines. */
+  readonly more?: (line: ThirdPartyLine) => string;
   /** Sort key. */
   readonly key: (line: ThirdPartyLine) => number | string;
 }
 
 /** What the register says of a row, in the table of the script and in the one without; first whom it is of. */
 export const REGISTER_COLUMNS: readonly RegisterColumn[] = [
-  { id: 'party', title: 'Vendor', words: (line) => [partyName(line), partyFacts(line)], key: partyName },
+  {
+    id: 'party',
+    title: 'Vendor',
+    words: (line) => [partyName(line), partyFacts(line)],
+    more: ({ roles }) => roles,
+    key: partyName,
+  },
   { id: 'open', title: 'Open', words: openWords, key: ({ open }) => open },
   { id: 'guarded', title: 'Guarded', words: guardedWords, key: ({ guarded }) => guarded },
   {

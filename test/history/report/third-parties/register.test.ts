@@ -171,6 +171,16 @@ describe('the order of rows', () => {
   });
 });
 
+describe('accounts that are alike', () => {
+  it('come by how many roles stand open to them, then by id', () => {
+    const roles = [
+      judged({ roleName: 'A', paths: [way('1'), way('3'), way('2')] }),
+      judged({ roleName: 'B', paths: [way('3')] }),
+    ];
+    expect(rowsOf(roles).map(({ account }) => account)).toEqual(['3', '1', '2']);
+  });
+});
+
 describe('the bounds of the register', () => {
   /** Account `n` gets into so many roles. */
   const roles = Array.from({ length: 40 }, (_, n) =>

@@ -9,6 +9,7 @@ export function accountsList(data: PageData, onOpen: (account: string) => void):
     id: 'accounts',
     label: 'Accounts; Enter shows the findings of one',
     items: data.accounts,
+    sorted: 'fail',
     onOpen: (row) => onOpen(row.account),
     columns: [
       {

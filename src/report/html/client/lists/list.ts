@@ -16,37 +16,44 @@ export interface ListColumn<T> {
   readonly below?: readonly ListColumn<T>[];
 }
 
+/** Lists of no more rows are in the page as they are, each row as high as its text. */
+const WHOLE = 300;
+
 interface ListOptions<T> {
   readonly id: string;
   readonly label: string;
   readonly items: readonly T[];
   readonly columns: readonly ListColumn<T>[];
+  /** The column by which the items stand in order already, the greatest first. */
+  readonly sorted?: string;
   readonly onOpen?: (item: T) => void;
 }
 
 /** Builds a table in its place on the page; where there are no items, or no place, the page stays as it was written. */
 export function showList<T>(options: ListOptions<T>): void {
-  const { id, label, items, columns } = options;
+  const { id, label, items, columns, sorted } = options;
   const place = document.querySelector<HTMLElement>(`[data-app="${id}"]`);
   if (place === null || items.length === 0) return;
   const all = Uint32Array.from(items, (_, index) => index);
   let rows: Uint32Array = all;
   const table = new VirtualTable({
     label,
-    class: `list ${id}`,
+    class: `list ${id}${items.length <= WHOLE ? ' whole' : ''}`,
+    whole: items.length <= WHOLE,
     columns: columns.map((column, index) =>
       tableColumn(column, items, index === 0 && options.onOpen !== undefined),
     ),
     ...opening(options, (position) => items[rows[position] ?? -1]),
     onSort(id, direction) {
-      const sorted = columns.flatMap(stacked).find((candidate) => candidate.id === id);
-      rows = sortRows(all, (row) => keyOf(items[row], sorted), direction);
+      const column = columns.flatMap(stacked).find((candidate) => candidate.id === id);
+      rows = sortRows(all, (row) => keyOf(items[row], column), direction);
       table.showSort(id, direction);
       table.setListing(flatListing(rows));
     },
   });
   place.append(table.element);
   place.hidden = false;
+  if (sorted !== undefined) table.showSort(sorted, 'descending');
   table.setListing(flatListing(rows));
 }
 

@@ -49,7 +49,7 @@ function ofAccount(paths: readonly GradedPath[]): HTMLElement {
     'toggle',
     () =>
       details.append(
-        wayTable(paths.slice(0, SHOWN), 'Ways in of this account'),
+        wayTable(paths.slice(0, SHOWN), `Ways in of ${first === undefined ? 'nobody' : accountWords(first)}`),
         ...leftOut(paths.length, 'way in'),
       ),
     { once: true },
@@ -91,6 +91,10 @@ function wayRow(path: GradedPath): HTMLElement {
     el('td', {}, RELATION_LABEL[relation]),
     el('td', {}, guards.length === 0 ? el('strong', { class: 'bad' }, 'none') : demandedGuards(guards)),
   );
+}
+
+function accountWords({ account }: GradedPath): string {
+  return account === '*' ? 'anyone' : account;
 }
 
 function accountCell({ account, accountName }: GradedPath): readonly Child[] {

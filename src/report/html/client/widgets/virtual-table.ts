@@ -2,6 +2,7 @@ import { formatCount, formatCounted } from '../../../../text/counted.ts';
 import type { Direction } from '../data/sort.ts';
 import { type Column, columnHeader, markSorted, type OnSort } from './column.ts';
 import { type Child, el } from './dom.ts';
+import { fitRows } from './fit-rows.ts';
 import { type Heights, type Listing, offsetOf, positionAt, reachable } from './listing.ts';
 import { dataRow, headingRow, positionOf, spacer } from './table-rows.ts';
 
@@ -14,6 +15,8 @@ export interface TableOptions {
   /** Needed where the listing has headings, like the next. */
   readonly heading?: (position: number) => readonly Child[];
   readonly onToggle?: (position: number) => void;
+  /** All rows exist at once, and may differ in height. */
+  readonly whole?: boolean;
   /** What paper says of the rows, because it shows none of the controls. */
   readonly printed?: () => string;
 }
@@ -83,9 +86,8 @@ export class VirtualTable {
 
   private replaceListing(listing: Listing): void {
     this.listing = listing;
-    this.range = '';
     this.table.setAttribute('aria-rowcount', String(listing.length + 1));
-    this.render();
+    this.resized();
   }
 
   showSort(sorted: string, direction: Direction): void {
@@ -94,17 +96,22 @@ export class VirtualTable {
 
   /** Puts the keyboard on a row, scrolling to it when it is out of sight. */
   focusRow(position: number): void {
-    const { listing, heights, scroller } = this;
-    this.active = Math.max(0, Math.min(position, reachable(listing, heights) - 1));
-    const top = offsetOf(listing, heights, this.active);
-    const bottom = offsetOf(listing, heights, this.active + 1);
-    const view = scroller.clientHeight - this.headHeight();
-    if (top < scroller.scrollTop) scroller.scrollTop = top;
-    else if (bottom > scroller.scrollTop + view) scroller.scrollTop = bottom - view;
+    this.active = Math.max(0, Math.min(position, reachable(this.listing, this.heights) - 1));
+    if (!this.options.whole) this.scrollNear(this.active);
     this.range = '';
     this.render();
     this.rowElement(this.active)?.focus({ preventScroll: true });
     this.rowElement(this.active)?.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** Where the row would be, because it may not exist yet. */
+  private scrollNear(position: number): void {
+    const { listing, heights, scroller } = this;
+    const top = offsetOf(listing, heights, position);
+    const bottom = offsetOf(listing, heights, position + 1);
+    const view = scroller.clientHeight - this.headHeight();
+    if (top < scroller.scrollTop) scroller.scrollTop = top;
+    else if (bottom > scroller.scrollTop + view) scroller.scrollTop = bottom - view;
   }
 
   /** Only a heading that stays in place takes room from the rows. */
@@ -119,6 +126,9 @@ export class VirtualTable {
   private resized(): void {
     this.range = '';
     this.render();
+    if (this.printing) return;
+    fitRows(this.scroller);
+    this.scroller.style.scrollPaddingTop = `${this.headHeight()}px`;
   }
 
   private render(): void {
@@ -134,9 +144,7 @@ export class VirtualTable {
   private fillView(): void {
     const { listing, heights, scroller } = this;
     const length = reachable(listing, heights);
-    const top = scroller.scrollTop;
-    const first = Math.max(0, positionAt(listing, heights, top) - OVERSCAN);
-    const last = Math.min(length, positionAt(listing, heights, top + scroller.clientHeight) + 1 + OVERSCAN);
+    const [first, last] = this.options.whole ? [0, length] : this.inView(length);
     const range = `${first}-${last}`;
     if (range === this.range) return;
     this.range = range;
@@ -145,6 +153,15 @@ export class VirtualTable {
     if (hadFocus) (this.rowElement(this.active) ?? scroller).focus({ preventScroll: true });
     this.beyond.hidden = length === listing.length;
     this.beyond.textContent = `Only the first ${formatCount(length)} of ${formatCount(listing.length)} rows can be reached here: narrow the filter to see the others.`;
+  }
+
+  private inView(length: number): readonly [first: number, last: number] {
+    const { listing, heights, scroller } = this;
+    const top = scroller.scrollTop;
+    return [
+      Math.max(0, positionAt(listing, heights, top) - OVERSCAN),
+      Math.min(length, positionAt(listing, heights, top + scroller.clientHeight) + 1 + OVERSCAN),
+    ];
   }
 
   private fill(first: number, last: number, length: number): void {
