@@ -40,16 +40,32 @@ export function farthest(word: string): number {
   return Math.min(3, Math.max(1, Math.floor(word.length / 3)));
 }
 
-/** The candidate that was most likely meant, the first of equals; null when none is near. */
+/** The candidate that was most likely meant, of equals the first by name; null when none is near. */
 export function nearest(word: string, candidates: Iterable<string>): string | null {
-  let best: string | null = null;
-  let most = farthest(word);
+  return allNearest(word, candidates, farthest(word), 1)[0] ?? null;
+}
+
+/**
+ * The candidates that were most likely meant, by name: the first of those that are equally near.
+ *
+ * @param within how far they may be from the word
+ * @param most how many
+ */
+export function allNearest(
+  word: string,
+  candidates: Iterable<string>,
+  within: number,
+  most: number,
+): readonly string[] {
+  let reach = within;
+  const best = new Set<string>();
   for (const candidate of candidates) {
-    const distance = editDistance(word, candidate, most);
+    const distance = editDistance(word, candidate, reach);
     if (distance === null) continue;
-    if (distance === 0) return candidate;
-    best = candidate;
-    most = distance - 1;
+    if (distance < reach) best.clear();
+    reach = distance;
+    best.add(candidate);
+    if (best.size > most) best.delete([...best].sort().at(-1) ?? '');
   }
-  return best;
+  return [...best].sort();
 }

@@ -7,9 +7,11 @@ import { diffStore } from '../../src/history/compare/diff.ts';
 import { openReport, type Report } from '../../src/history/report/report.ts';
 import { effectiveVerdict, isClosedByGuardrail } from '../../src/model/guardrail.ts';
 import type { StoredVerdict } from '../../src/model/report-source.ts';
-import { openScannedStore, type Store } from '../../src/store/index.ts';
+import { openScannedStore, openStore, type Store } from '../../src/store/index.ts';
 import { inCheckout } from '../checkout.ts';
 import { cli } from '../cli/harness.ts';
+import { day, OPEN, OWN, RULE, scanCaptures } from '../history/guardrails/organisation.ts';
+import { roleRecord, scan } from '../store/files.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const AS_OF = '2026-05-01T00:00:00Z';
@@ -99,7 +101,7 @@ const ANSWERS: readonly ((told: Told) => Iterable<Row>)[] = [
     return open.flatMap((one) => {
       const entry = exceptions.get(one.object.suppressedBy ?? '');
       if (entry === undefined) return [];
-      return [[entry.expires, entry.id, entry.owner, entry.reason, ...roleOf(one), one.object.rule]];
+      return [[entry.expires, entry.id, entry.owner, entry.reason, ...roleOf(one), one.object.rule, 1]];
     });
   },
   ({ open }) =>
@@ -117,6 +119,7 @@ const ANSWERS: readonly ((told: Told) => Iterable<Row>)[] = [
         statement,
         ...roleOf(one),
         one.object.guardrail?.capturedAt ?? null,
+        1,
       ]),
     ),
   ({ report }) =>
@@ -130,7 +133,7 @@ const ANSWERS: readonly ((told: Told) => Iterable<Row>)[] = [
       const { impact, evidence, severity } = one.object;
       const used = impact?.lastUsed ?? null;
       const isOld = used !== null && Date.parse(evidence.capturedAt) - Date.parse(used) > 90 * 86_400_000;
-      return used === 'never' || isOld ? [[used, severity, ...roleOf(one)]] : [];
+      return used === 'never' || isOld ? [[used, severity, ...roleOf(one), 1]] : [];
     }),
 ];
 
@@ -179,4 +182,26 @@ describe('docs/questions.md', () => {
       expect(older.exec(sql)[0]?.values).toEqual(rows);
     },
   );
+
+  it('no answer hides what is cut, interrupted or not settled', () => {
+    const cut = join(temporaryFolder(), 'cut.db');
+    const store = openStore(cut, { mode: 'write' });
+    store.saveMembers({ members: [{ account: OWN, name: null, status: 'ACTIVE' }], whole: true });
+    scanCaptures(store, [{ at: day(1), roles: { A: OPEN } }]);
+    const capturedAt = `${day(3)}Z`;
+    const captures = [{ account: OWN, capturedAt, complete: false, reasons: ['filtered' as const] }];
+    scan(store, [{ path: 'cut', captures, records: [roleRecord({ roleName: 'B', capturedAt })] }]);
+    const run = { startedAt: AS_OF, asOf: AS_OF, toolVersion: '1.2.3', rules: [RULE] };
+    store.beginRun({ ...run, options: { paths: ['later/'] } });
+    store.close();
+    const db = new Database(cut, { readonly: true });
+    const answers = questions.map(([, sql]) => db.prepare<[], Row>(sql).raw().all());
+    db.close();
+    const role = `arn:aws:iam::${OWN}:role/A`;
+    expect(answers[4]).toEqual([[OWN, null, 'not-whole', capturedAt, 0]]);
+    expect(answers[5]).toEqual([[null, null, null, null, OWN, role, 'AROAA', RULE, 0]]);
+    expect(answers[7]).toEqual([[null, null, null, OWN, null, null, null, 0]]);
+    expect(answers[8]).toContainEqual(['["later/"]', null, 'running', null, null]);
+    expect(answers[9]).toEqual([[null, 'medium', OWN, role, 'AROAA', 0]]);
+  });
 });

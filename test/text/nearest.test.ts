@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { editDistance, nearest } from '../../src/text/nearest.ts';
+import { allNearest, editDistance, nearest } from '../../src/text/nearest.ts';
 
 describe('the distance of two words', () => {
   it.each([
@@ -17,8 +17,10 @@ describe('the distance of two words', () => {
   });
 });
 
-it('offers the nearest, the first of equals, and nothing that is far', () => {
+it('offers the nearest, of equals the first by name, and nothing that is far', () => {
   expect(nearest('cvs', ['json', 'csv', 'md'])).toBe('csv');
-  expect(nearest('bat', ['bad', 'cat'])).toBe('bad');
+  expect(nearest('bat', ['cat', 'bad'])).toBe('bad');
+  expect(allNearest('bat', ['cat', 'bad', 'bar', 'boot'], 2, 2)).toEqual(['bad', 'bar']);
+  expect(allNearest('bat', ['boot', 'far'], 2, 2)).toEqual(['boot', 'far']);
   expect(nearest('bogus', ['format', 'output'])).toBeNull();
 });

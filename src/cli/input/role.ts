@@ -2,7 +2,7 @@ import { TrustsieveError } from '../../errors.ts';
 import type { ReportSource } from '../../model/report-source.ts';
 import { nameOfArn } from '../../model/role-arn.ts';
 import type { StoreReader } from '../../store/index.ts';
-import { editDistance, farthest } from '../../text/nearest.ts';
+import { allNearest, farthest } from '../../text/nearest.ts';
 import type { CliContext } from '../context.ts';
 import { say } from '../output/messages.ts';
 
@@ -65,17 +65,7 @@ function* beside(word: string, arns: Iterable<string>): Iterable<string> {
   for (const arn of arns) if (arn.startsWith(path)) yield arn;
 }
 
-/** The nearest of all; of equals the first by name, at most as many as are offered. */
+/** By the name alone, of which an ARN has more than can be mistyped. */
 function near(word: string, candidates: Iterable<string>): readonly string[] {
-  let most = farthest(nameOfArn(word));
-  const best = new Set<string>();
-  for (const candidate of candidates) {
-    const distance = editDistance(word, candidate, most);
-    if (distance === null) continue;
-    if (distance < most) best.clear();
-    most = distance;
-    best.add(candidate);
-    if (best.size > OFFERED) best.delete([...best].sort().at(-1) ?? '');
-  }
-  return [...best].sort();
+  return allNearest(word, candidates, farthest(nameOfArn(word)), OFFERED);
 }

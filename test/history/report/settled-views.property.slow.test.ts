@@ -15,6 +15,7 @@ import { AT, roleRecord, sha256Of } from '../../store/files.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { CLOSED, demandsId, GUARDED, OPEN, RULE, VENDOR, WIDER } from '../guardrails/organisation.ts';
 import { expectSettledFindings } from './settled-findings.ts';
+import { expectSettledRegister } from './settled-register.ts';
 
 const folder = temporaryFolder();
 let stores = 0;
@@ -234,17 +235,27 @@ function holdTogether(store: Store): void {
     expect(rows[index]?.['why']).toBe(object.impact?.why ?? null);
   }
   const findings = rowsOf(store.path, 'SELECT * FROM v_current_finding').map((row) =>
-    JSON.stringify([row['arn'], row['role_id'], row['severity'], row['statement'], row['path_account']]),
+    JSON.stringify([
+      ...[
+        row['arn'],
+        row['role_id'],
+        row['severity'],
+        row['statement'],
+        row['path_account'],
+        row['relation'],
+      ],
+    ]),
   );
   const open = verdicts.flatMap(({ object: { arn, roleId, severity, ...one }, ways }) =>
     effectiveVerdict(one) !== 'fail'
       ? []
       : ways
           .filter(({ guards }) => guards.length === 0)
-          .map((way) => JSON.stringify([arn, roleId, severity, way.statement, way.account])),
+          .map((way) => JSON.stringify([arn, roleId, severity, way.statement, way.account, way.relation])),
   );
   expect([...findings].sort()).toEqual(open.sort());
   expectSettledFindings(store);
+  expectSettledRegister(store);
   const closed = rowsOf(store.path, 'SELECT arn, role_id, policy, statement FROM v_closed_finding').map(
     (row) => JSON.stringify([row['arn'], row['role_id'], row['policy'], row['statement']]),
   );

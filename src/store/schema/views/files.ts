@@ -1,6 +1,13 @@
 import { isMended } from '../sql-conditions.ts';
 
-/** Evidence files: their counts, and what is missing of them. */
+/** SQL: a path as it is compared. */
+const plain = (path: string): string =>
+  `rtrim(iif(substr(${path}, 1, 2) = './', substr(${path}, 3), ${path}), '/')`;
+
+/**
+ * Evidence files: their counts, and what is missing of them; and scans that did not come to their end, as long as no later one
+ * read all of their paths, as store/read/interrupted.ts has it.
+ */
 export const FILE_VIEWS = `
 CREATE VIEW v_reconciliation AS
 SELECT path, sha256, bytes, format, account, captured_at || 'Z' AS captured_at, captured_from,
@@ -11,6 +18,19 @@ FROM evidence;
 CREATE VIEW v_missing_evidence AS
 SELECT e.path, e.sha256, e.status, e.records_rejected, e.problems
 FROM evidence e WHERE e.whole = 0 AND NOT (${isMended('e')}) ORDER BY e.path, e.sha256;
+
+CREATE VIEW v_interrupted_run AS
+WITH given AS MATERIALIZED (
+  SELECT id, started_at, as_of, status, iif(json_type(options, '$.paths') = 'array', json_extract(options, '$.paths'), '[]') AS paths FROM run
+)
+SELECT r.id AS run_id, r.started_at, r.as_of, r.status, r.paths FROM given r
+WHERE r.status NOT IN ('complete', 'incomplete') AND NOT EXISTS (
+  SELECT 1 FROM given n WHERE n.id > r.id AND r.paths <> '[]' AND NOT EXISTS (
+    SELECT 1 FROM json_each(r.paths) p WHERE p.value = '-' OR NOT EXISTS (
+      SELECT 1 FROM json_each(n.paths) e
+      WHERE ${plain('p.value')} = ${plain('e.value')}
+        OR substr(${plain('p.value')}, 1, length(${plain('e.value')}) + 1) = ${plain('e.value')} || '/')))
+ORDER BY r.id;
 
 CREATE VIEW v_problem AS
 SELECT e.path, e.sha256, e.status, coalesce(c.value, 'unstated') AS code, p.value AS message

@@ -1,6 +1,7 @@
 import { CONFINED_NOTES, WEAK_GUARD_NOTES } from '../../../model/grading.ts';
 import { ACCESSES, NOBODY_NAMED } from '../../../model/third-party.ts';
 import { literal, literals } from './literals.ts';
+import { RELATION_TO_OWNER } from './relations.ts';
 
 /** SQL: how an account stands to a role, as its place in ACCESSES. */
 const OPEN = ACCESSES.indexOf('open');
@@ -14,13 +15,13 @@ const RELATION_RANK = `CASE relation WHEN 'any' THEN 0 WHEN 'third-party' THEN 1
 const isNoted = (notes: Iterable<string>): string =>
   `EXISTS (SELECT 1 FROM json_each(c.notes) n WHERE n.value IN (${literals(notes)}))`;
 
-/** SQL: how each outside account stands to the role of \`c\`, as a list of objects; each once. */
+/** SQL: how each outside account stands to the role of `c`, which `a` owns, the member `o`; a list of lists, each account once. */
 const STANDINGS = `(
   SELECT json_group_array(json_array(g.account, g.name, g.relation, g.access, g.by_id, g.by_mfa)) FROM (
     SELECT account, max(name) AS name, min(${RELATION_RANK}) AS relation, min(access) AS access,
       max(instr(guards, 'external-id') > 0) AS by_id, max(instr(guards, 'mfa') > 0) AS by_mfa
     FROM (
-      SELECT p.account, p.account_name AS name, p.relation, p.guards, CASE
+      SELECT p.account, p.account_name AS name, ${RELATION_TO_OWNER} AS relation, p.guards, CASE
         WHEN p.guards <> '[]' THEN ${GUARDED}
         WHEN c.effective_verdict = 'fail' AND c.remaining_ways IS NULL THEN ${OPEN}
         ELSE ${CLOSED} END AS access
@@ -33,13 +34,20 @@ const STANDINGS = `(
     ) GROUP BY account
   ) g)`;
 
-/** SQL: the first time at which a role of the ARN had a trust policy that lets the account in. */
-const FIRST_SEEN = `(
-    SELECT min(o.first_seen) || 'Z' FROM role r CROSS JOIN observation o ON o.role = r.id
-    WHERE r.account_id = s.account_id AND r.arn = s.arn AND EXISTS (
+/**
+ * SQL: the first time at which the role had a trust policy that lets the account in; where only guardrails single the account out,
+ * that of the finding. What was seen without an id may be the role.
+ */
+const FIRST_SEEN = `coalesce((
+    SELECT min(o.first_seen) FROM role r CROSS JOIN observation o ON o.role = r.id
+    WHERE r.account_id = s.account_id AND r.arn = s.arn AND (r.id = s.role OR r.role_id = '') AND EXISTS (
       SELECT 1 FROM verdict v JOIN path p ON p.verdict_id = v.id
       WHERE v.policy_id = o.policy AND v.rule_id = 'D9.AWS.IAM.99' AND v.account IN ('', s.account_id) AND p.account = s.outside)
-  )`;
+  ), (
+    SELECT f.first_seen FROM settled_finding f
+    WHERE s.settled AND s.access = ${OPEN} AND f.account_id = s.account_id AND f.role = s.role
+      AND f.rule_id = 'D9.AWS.IAM.99' AND f.first_seen IS NOT NULL
+  )) || 'Z'`;
 
 /** SQL: the trust policy lets the account in, whatever guardrails make of it. */
 const IS_LET_IN = `r.access <> ${NOT_EVALUATED}`;
@@ -78,16 +86,17 @@ FROM (
       WHEN s.access = ${CLOSED} AND s.is_weakly_closed THEN 1
     END AS severity
   FROM (
-    SELECT j.account_id, j.arn, j.role_id, j.reason, j.privileges, j.last_used, j.captured_at, j.settled, j.is_confined, j.is_weak, j.is_weakly_closed,
+    SELECT j.account_id, j.role, j.arn, j.reason, j.privileges, j.last_used, j.captured_at, j.settled, j.is_confined, j.is_weak, j.is_weakly_closed,
       a.value ->> 0 AS outside, a.value ->> 1 AS name, a.value ->> 2 AS relation, a.value ->> 3 AS access,
       a.value ->> 4 AS by_id, a.value ->> 5 AS by_mfa
     FROM (
-      SELECT c.account_id, c.arn, c.role_id, c.reason, c.privileges, c.last_used, c.captured_at, c.settled,
+      SELECT c.account_id, c.role, c.arn, c.reason, c.privileges, c.last_used, c.captured_at, c.settled,
         ${isNoted(CONFINED_NOTES)} AS is_confined,
         ${isNoted(WEAK_GUARD_NOTES)} OR (c.verdict = 'pass' AND c.severity = 'medium') AS is_weak,
         c.effective_verdict = 'pass' AND c.severity = 'medium' AS is_weakly_closed,
         ${STANDINGS} AS standings
       FROM v_current_verdict c
+      LEFT JOIN account a ON a.id = c.account_id LEFT JOIN organization_member o ON o.account_id = c.account_id
       WHERE c.rule_id = 'D9.AWS.IAM.99'
         AND (c.verdict = 'error' OR EXISTS (SELECT 1 FROM path p WHERE p.verdict_id = c.verdict_id))
     ) j JOIN json_each(j.standings) a

@@ -4,7 +4,7 @@ import { GUARDRAILS_UNKNOWN } from '../../../model/guardrail.ts';
 import { tellsName } from './external-id-names.ts';
 import { literals } from './literals.ts';
 import { ACCOUNT_NAME } from './names.ts';
-import { IS_ORGANISATION_KNOWN, RELATION_OF } from './relations.ts';
+import { IS_ORGANISATION_KNOWN, RELATION_OF, RELATION_TO_OWNER } from './relations.ts';
 
 /** The verdict of trust policy and guardrails together; `x`: what is settled of the role or of its policy, `g`: of its account. */
 const GUARDRAIL = 'iif(x.role IS NOT NULL, x.guardrail, iif(g.guardrails_at IS NOT NULL, v.verdict, NULL))';
@@ -126,7 +126,8 @@ CREATE VIEW v_current_finding AS
 SELECT c.rule_id, c.account_id, ${ACCOUNT_NAME} AS account_name, c.arn, c.role_name, c.role_id, c.severity, c.reason, c.message,
   coalesce(p.statement, w.value ->> 'statement') AS statement, coalesce(p.sid, w.value ->> 'sid') AS sid,
   coalesce(p.principal, w.value ->> 'principal') AS principal, coalesce(p.account, w.value ->> 'account') AS path_account,
-  coalesce(p.account_name, w.value ->> 'accountName') AS path_account_name, coalesce(p.relation, w.value ->> 'relation') AS relation,
+  coalesce(p.account_name, w.value ->> 'accountName') AS path_account_name,
+  coalesce(${RELATION_TO_OWNER}, w.value ->> 'relation') AS relation,
   c.evidence_path, c.evidence_offset, c.captured_at, c.privileges, c.last_used, c.settled,
   c.evidence_sha256, c.guardrail, c.role
 FROM v_current_verdict c
