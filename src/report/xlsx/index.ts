@@ -3,6 +3,7 @@ import type { ReportSource } from '../../model/report-source.ts';
 import type { VerdictObject } from '../../model/verdict.ts';
 import { worstFirst } from '../files/worst-first.ts';
 import { accountNames } from '../shared/account-names.ts';
+import { leftObject } from '../shared/left-object.ts';
 import { missingOf } from '../shared/missing.ts';
 import { DEFAULT_OUTCOMES, type ReportOptions } from '../shared/options.ts';
 import { gatherStatistics } from '../shared/statistics.ts';
@@ -61,7 +62,7 @@ export async function renderXlsx(source: ReportSource, out: Writable, options: X
   );
 }
 
-/** Verdict objects with those of their paths that guardrails leave. */
+/** Verdict objects as guardrails leave them. */
 function* openObjects(source: ReportSource, outcomes: XlsxOptions['outcomes'] & {}): Iterable<VerdictObject> {
-  for (const { object, ways } of source.verdicts({ outcomes })) yield { ...object, paths: ways };
+  for (const verdict of source.verdicts({ outcomes })) yield leftObject(verdict);
 }

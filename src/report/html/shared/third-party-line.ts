@@ -1,6 +1,7 @@
 import type { Privileges } from '../../../model/role-detail.ts';
 import { NOBODY_NAMED } from '../../../model/third-party.ts';
 import type { Relation } from '../../../model/verdict.ts';
+import { capital } from '../../../text/capital.ts';
 import { formatCount } from '../../../text/counted.ts';
 import { RELATION_LABEL, shownTime } from '../../shared/labels.ts';
 import { PRIVILEGES_LABEL } from '../../shared/words/impact-words.ts';
@@ -37,9 +38,8 @@ export interface ThirdPartyLine {
 export type TwoLines = readonly [first: string, second: string];
 
 export function partyName({ account, name }: ThirdPartyLine): string {
-  if (account === '*') return 'Anyone';
-  if (account === NOBODY_NAMED) return 'Not known';
-  return name ?? account;
+  const many = unnamedAccount({ account });
+  return many === null ? (name ?? account) : capital(many);
 }
 
 /** Id and relation; of what is no account what it is. */

@@ -5,11 +5,11 @@ import {
   type WeakGuards,
 } from '../../../model/third-party.ts';
 import { formatCount } from '../../../text/counted.ts';
+import { exampleWords, manyWords } from './outsider-words.ts';
 
 /** The outside account of a row where it is none of 12 digits; null where it is. */
 export function unnamedAccount({ account }: Pick<ThirdPartyRow, 'account'>): string | null {
-  if (account === '*') return 'anyone';
-  return account === NOBODY_NAMED ? 'not known' : null;
+  return account === NOBODY_NAMED ? 'not known' : manyWords(account);
 }
 
 /** Counts by code: `extid-any 3`, one text each, for programs as well. */
@@ -36,9 +36,10 @@ export function weakWords({ roles, notes }: WeakGuards): string {
 
 /** A role by ARN, and in brackets what is known of how the account stands to it. */
 export function thirdPartyRoleText(role: ThirdPartyRole): string {
-  const { accountName, guards, notes, privileges, lastUsed, exception, closedBy, reason } = role;
+  const { accountName, guards, notes, privileges, lastUsed, exception, closedBy, example, reason } = role;
   const facts = [
     ...(accountName === null ? [] : [`in ${accountName}`]),
+    ...(example === null ? [] : [exampleWords(example, null)]),
     ...(guards.length === 0 ? [] : [guards.join('+')]),
     ...notes,
     ...(privileges === null ? [] : [`privileges ${privileges}`]),

@@ -1,3 +1,4 @@
+import { outsiderOf } from '../../../../model/third-party.ts';
 import { worstPath } from '../../../shared/paths.ts';
 import { impactKey } from '../../../shared/words/impact-words.ts';
 import { unpackTime } from '../../shared/packed-time.ts';
@@ -74,7 +75,7 @@ function findingKey(data: PageData, column: string): (row: number) => number | s
       return (row) => {
         const { paths, ways = paths } = data.detail(columns.detail[row] ?? -1);
         const path = worstPath(ways);
-        return path === null ? '~' : `${path.account}`;
+        return path === null ? '~' : outsiderOf(path);
       };
     case 'state':
       return (row) => columns.state[row] ?? 0;

@@ -1,4 +1,5 @@
 import { effectiveVerdict } from '../../../../model/guardrail.ts';
+import { outsiderOf } from '../../../../model/third-party.ts';
 import { formatCount } from '../../../../text/counted.ts';
 import {
   OUTCOME_LABEL,
@@ -9,6 +10,7 @@ import {
 } from '../../../shared/labels.ts';
 import { exposedPaths, externalAccounts, worstPath } from '../../../shared/paths.ts';
 import { PRIVILEGES_LABEL } from '../../../shared/words/impact-words.ts';
+import { exampleWords, manyWords } from '../../../shared/words/outsider-words.ts';
 import {
   type Badge,
   carriedBadge,
@@ -92,7 +94,11 @@ function whoGetsIn(finding: Finding): readonly Child[] {
   const others = externalAccounts(exposedPaths(ways)).length - 1;
   const more = others > 0 ? second(`and ${formatCount(others)} more`) : null;
   const relation = RELATION_LABEL[path.relation];
-  if (path.account === '*') return [el('strong', { class: 'first' }, 'anyone'), second(relation), more];
+  const many = manyWords(outsiderOf(path));
+  if (many !== null) {
+    const below = path.account === '*' ? relation : exampleWords(path.account, path.accountName);
+    return [el('strong', { class: 'first' }, many), second(below), more];
+  }
   if (path.accountName === null)
     return [el('span', { class: 'first' }, code(path.account)), second(relation), more];
   return [

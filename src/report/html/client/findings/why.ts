@@ -1,9 +1,11 @@
 import { type Json, JsonObject, parseJson } from '../../../../iam/json.ts';
 import { effectiveVerdict } from '../../../../model/guardrail.ts';
+import { outsiderOf } from '../../../../model/third-party.ts';
 import type { GradedPath } from '../../../../model/verdict.ts';
 import { formatCounted } from '../../../../text/counted.ts';
 import { exposedPaths, worstPath } from '../../../shared/paths.ts';
 import { messageWithNames } from '../../../shared/words/named-message.ts';
+import { manyWords } from '../../../shared/words/outsider-words.ts';
 import type { Finding } from '../data/page-data.ts';
 
 /** Longer policies are looked into when the finding is opened. */
@@ -25,7 +27,9 @@ export function whyWords(finding: Finding): string {
 function whoWords(path: GradedPath, ways: readonly GradedPath[]): string {
   const { account, principal } = path;
   if (account === '*') return 'any principal of any account';
-  const same = exposedPaths(ways).filter((way) => way.account === account);
+  const many = manyWords(outsiderOf(path));
+  if (many !== null) return `${principal === '*' ? 'any principal' : principal} of ${many}`;
+  const same = exposedPaths(ways).filter((way) => outsiderOf(way) === account);
   if (same.length > 1) return `${formatCounted(same.length, 'principal')} of the account`;
   const kind = /^arn:[^:]*:(?:iam|sts)::\d{12}:(role|user|assumed-role)\/(?:.*\/)?([^/]+)$/s.exec(principal);
   if (kind !== null) return `${kind[1] === 'user' ? 'the user' : 'the role'} ${kind[2]}`;
