@@ -189,7 +189,7 @@ describe('docs/questions.md', () => {
     store.saveMembers({ members: [{ account: OWN, name: null, status: 'ACTIVE' }], whole: true });
     scanCaptures(store, [{ at: day(1), roles: { A: OPEN } }]);
     const capturedAt = `${day(3)}Z`;
-    const captures = [{ account: OWN, capturedAt, complete: false, reasons: ['filtered' as const] }];
+    const captures = [{ account: OWN, capturedAt, complete: false, reasons: ['truncated' as const] }];
     scan(store, [{ path: 'cut', captures, records: [roleRecord({ roleName: 'B', capturedAt })] }]);
     const run = { startedAt: AS_OF, asOf: AS_OF, toolVersion: '1.2.3', rules: [RULE] };
     store.beginRun({ ...run, options: { paths: ['later/'] } });

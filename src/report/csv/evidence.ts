@@ -35,7 +35,11 @@ export const EVIDENCE_COLUMNS: readonly DescribedColumn<CompanionLine>[] = [
     (line) => line.status,
   ),
   column('codes', 'Stable codes of the problems (list).', (line) => line.codes),
-  column('messages', 'A sentence for each of them (list).', (line) => line.messages),
+  column(
+    'messages',
+    'A sentence for each of them; of an account also what is wrong with it (list).',
+    (line) => line.messages,
+  ),
   column('records_read', 'Records of the file.', (line) => line.file?.recordsRead),
   column('records_accepted', 'Those of them that were used.', (line) => line.file?.recordsAccepted),
   column('records_superseded', 'Older states of a role.', (line) => line.file?.recordsSuperseded),

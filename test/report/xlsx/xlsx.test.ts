@@ -225,6 +225,16 @@ describe('the sheets as they look', () => {
       expect.arrayContaining(['What', 'Account', 'File', 'What is wrong', 'SHA-256 as received']),
     );
     expect(listOf(book, 'Evidence').map(({ What }) => What)).toEqual(['Evidence digest', 'Rejected record']);
+    // The first row is not cut on paper.
+    const xml = await xmlOf(source, 'What is wrong');
+    expect(xml).toContain(`<mergeCell ref="A1:${last}1"/>`);
+  });
+
+  it('has a line for each message, as it is', async () => {
+    const problems = ['a; b', 'c\nd'].map((message) => ({ code: 'evidence-unreadable', message }) as const);
+    const book = await bookOf(memorySource({ verdicts: [], evidence: [makeEvidence({ problems })] }));
+    const file = listOf(book, 'Evidence').find(({ What }) => What === 'File');
+    expect(file?.['What is wrong']).toBe('a; b\nc\\u000ad');
   });
 
   it('can be read from a stream: the size of what is stored would have to stand in front of it', async () => {

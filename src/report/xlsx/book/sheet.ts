@@ -62,7 +62,7 @@ interface ListArea {
 
 /** Rows above the items of a list: what it holds, and the titles. */
 const HEAD = 2;
-/** The columns that the first row of a list lies over. */
+/** The columns that the first row of a list lies over at most; what lies over others than those that are printed is cut on paper. */
 const NOTE_SPAN = 8;
 /** Characters on a line of a page. */
 const PAGE = 240;
@@ -100,7 +100,8 @@ export function* listSheetXml(
   const pane = `<pane ySplit="${HEAD}" topLeftCell="A${HEAD + 1}" activePane="bottomLeft" state="frozen"/><selection pane="bottomLeft" activeCell="A${HEAD + 1}" sqref="A${HEAD + 1}"/>`;
   yield start(widths, pane, 1);
   const body = new Body(name, widths, printed);
-  yield* body.add({ cells: [note], merged: { from: 1, to: Math.min(NOTE_SPAN, columns.length) } });
+  const span = Math.min(NOTE_SPAN, printed);
+  yield* body.add({ cells: [note], ...(span > 1 && { merged: { from: 1, to: span } }) });
   yield* body.add({ cells: columns.map(({ title }) => ({ text: title, style: 'header' as const })) });
   // One row is kept for saying that the list goes on.
   while (!items.isEmpty && body.rows < limits.rows - 1 && body.characters < limits.characters) {

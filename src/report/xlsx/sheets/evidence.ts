@@ -1,6 +1,7 @@
 import type { Completeness } from '../../../model/completeness.ts';
 import type { ReportSource } from '../../../model/report-source.ts';
 import { formatCount, formatCounted } from '../../../text/counted.ts';
+import { visible } from '../../../text/hidden-characters.ts';
 import { type EvidenceLine, evidenceLines } from '../../shared/evidence-lines.ts';
 import { recordSum } from '../../shared/labels.ts';
 import type { Cell } from '../book/cell.ts';
@@ -31,7 +32,7 @@ const COLUMNS: readonly EvidenceSheetColumn[] = [
   { title: 'Status', width: 13, cell: ({ status }) => status },
   { title: 'Account', width: 14, cell: ({ account }) => account },
   { title: 'File', width: 48, cell: ({ path }) => path },
-  { title: 'What is wrong', width: 70, cell: ({ messages }) => messages },
+  { title: 'What is wrong', width: 70, cell: wrongCell },
   { title: 'SHA-256 as received', width: 66, cell: ({ sha256 }) => code(sha256) },
   { title: 'Bytes', width: 14, cell: ({ file }) => file?.bytes },
   { title: 'Format', width: 16, cell: ({ file }) => file?.format },
@@ -73,6 +74,11 @@ function kindCell({ kind, status }: EvidenceLine): Cell {
   const text = KIND_LABEL[kind];
   const isFine = FINE.has(kind) || (kind === 'evidence' && status === 'complete');
   return isFine ? text : { text, style: 'warning' };
+}
+
+/** A line for each message. */
+function wrongCell({ messages }: EvidenceLine): Cell {
+  return messages === undefined ? null : { lines: messages.map(visible).join('\n') };
 }
 
 function code(text: string | undefined): Cell {
