@@ -51,6 +51,8 @@ export interface ThirdPartyRole {
   readonly closedBy: readonly string[];
   /** Where any account of the own organisation gets in: one of them, 12 digits; else null. */
   readonly example: string | null;
+  /** Days, where the owning account is carried forward; see `AccountRow`. */
+  readonly carriedForward: number | null;
   /** Of a role that was not evaluated: the code that says why. */
   readonly reason: string | null;
   /** The first time at which evidence shows a trust policy of the role that lets this account in; ISO 8601 UTC. */
@@ -80,6 +82,8 @@ export interface ThirdPartyRow {
   readonly roles: Readonly<Record<Access, number>>;
   /** Own accounts with a role whose trust policy lets it in. */
   readonly accounts: number;
+  /** Roles of accounts that are carried forward, see `AccountRow`, however it stands to them. */
+  readonly carriedForward: number;
   /** Open roles that an exception accepts. */
   readonly accepted: number;
   /** Of the guarded roles: what is demanded. Where either suffices, both count. */

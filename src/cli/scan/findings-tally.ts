@@ -11,6 +11,7 @@ import {
 } from '../../report/shared/words/headline.ts';
 import { manyWords } from '../../report/shared/words/outsider-words.ts';
 import { WorstFindings } from '../../report/shared/worst-findings.ts';
+import { formatCount } from '../../text/counted.ts';
 
 /** The findings of a report: verdicts that fail, guardrails included. */
 export interface FindingsTally {
@@ -49,5 +50,5 @@ export function whoGetsIn({ paths, reason }: VerdictObject): string {
   if (path === null) return reason;
   const others = externalAccounts(exposedPaths(paths)).length - 1;
   const account = manyWords(outsiderOf(path)) ?? path.accountName ?? path.account;
-  return `${account}${others > 0 ? ` and ${others} more` : ''}`;
+  return `${account}${others > 0 ? ` and ${formatCount(others)} more` : ''}`;
 }

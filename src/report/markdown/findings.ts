@@ -18,6 +18,7 @@ import { carriedWords } from '../shared/missing.ts';
 import { DEFAULT_OUTCOMES, type ReportOptions } from '../shared/options.ts';
 import { exposedPaths, externalAccounts, worstPath } from '../shared/paths.ts';
 import type { Statistics } from '../shared/statistics.ts';
+import { acceptedBy } from '../shared/words/exception-words.ts';
 import { PRIVILEGES_LABEL } from '../shared/words/impact-words.ts';
 import { manyWords } from '../shared/words/outsider-words.ts';
 
@@ -87,7 +88,7 @@ function whoGetsIn(object: VerdictObject): string {
   const path = worstPath(object.paths);
   if (path === null) return markdownCode(object.reason);
   const others = externalAccounts(exposedPaths(object.paths)).length - 1;
-  const more = others > 0 ? ` and ${others} more` : '';
+  const more = others > 0 ? ` and ${formatCount(others)} more` : '';
   const many = manyWords(outsiderOf(path));
   const name = path.accountName === null ? '' : ` ${markdownCode(path.accountName)}`;
   const account = `${markdownCode(path.account)}${name}`;
@@ -141,13 +142,13 @@ export function exceptions(all: readonly ExceptionRow[]): string {
   return [
     `## Exceptions\n\n${formatCount(all.length)} in all, ${formatCounted(count('expiring'), 'ends', 'end')} within 30 days, ${formatCounted(count('expired'), 'has expired and accepts', 'have expired and accept')} nothing.${more > 0 ? ` ${formatCounted(more, 'is', 'are')} not listed here.` : ''}\n`,
     table(
-      ['Exception', 'State', 'Expires', 'Findings:', 'Reason'],
-      listed.map(({ id, status, expires, findings, reason }) => [
-        markdownCode(id),
-        EXCEPTION_LABEL[status],
-        day(expires),
-        formatCount(findings),
-        markdownCode(reason),
+      ['Exception', 'State', 'Expires', 'Findings it accepts:', 'Reason'],
+      listed.map((row) => [
+        markdownCode(row.id),
+        EXCEPTION_LABEL[row.status],
+        day(row.expires),
+        formatCount(acceptedBy(row)),
+        markdownCode(row.reason),
       ]),
     ),
     '',

@@ -109,6 +109,11 @@ export const REGISTER_COLUMNS: readonly DescribedColumn<RegisterLine>[] = [
       'The same in every row: `complete`, `incomplete` or `unknown`. Unless it is `complete`, the register may lack accounts and roles.',
     value: ({ evidence }) => evidence,
   },
+  column(
+    'carried_forward_roles',
+    'Of all roles of the row those of accounts that are carried forward: they stand as last captured, long before the newest capture.',
+    (row) => String(row.carriedForward),
+  ),
 ];
 
 function column(

@@ -7,6 +7,7 @@ import { leftObject } from '../shared/left-object.ts';
 import { missingOf } from '../shared/missing.ts';
 import { DEFAULT_OUTCOMES, type ReportOptions } from '../shared/options.ts';
 import { gatherStatistics } from '../shared/statistics.ts';
+import { RegisterCounts } from '../shared/words/third-party-words.ts';
 import { writeBook } from './book/book.ts';
 import type { SheetLimits } from './book/sheet.ts';
 import { accountsSheet } from './sheets/accounts.ts';
@@ -33,6 +34,7 @@ export async function renderXlsx(source: ReportSource, out: Writable, options: X
   const { outcomes = DEFAULT_OUTCOMES, target = null, limits } = options;
   const accounts = new Places();
   const evidence = new Places();
+  const register = new RegisterCounts();
   const told = {
     missing,
     outcomes,
@@ -50,10 +52,11 @@ export async function renderXlsx(source: ReportSource, out: Writable, options: X
           () => evidenceSheet(source, missing, evidence),
           () => accountsSheet(source, missing, statistics, accounts),
           () => findingsSheet(objects, told),
-          () => thirdPartiesSheet(source, missing),
+          () => thirdPartiesSheet(source, missing, register),
           () => exceptionsSheet(source.exceptions(), missing),
           () => methodSheet(source, options),
-          (written) => summarySheet(source, { options, statistics, missing, lists: LISTS, written }),
+          (written) =>
+            summarySheet(source, { options, statistics, missing, lists: LISTS, register, written }),
         ],
         tabs: ['Summary', ...LISTS],
       },

@@ -48,7 +48,10 @@ function byAccount(paths: readonly GradedPath[]): ReadonlyMap<string, Paths> {
 }
 
 /** What is the same however an account stands to the role. */
-function roleOf({ object, ownerName, firstSeen }: RoleWays, outside: string): Omit<ThirdPartyRole, 'access'> {
+function roleOf(
+  { object, ownerName, carriedForward, firstSeen }: RoleWays,
+  outside: string,
+): Omit<ThirdPartyRole, 'access'> {
   const { account, arn, roleId, impact, lastSeen } = object;
   return {
     account,
@@ -63,6 +66,7 @@ function roleOf({ object, ownerName, firstSeen }: RoleWays, outside: string): Om
     exception: null,
     closedBy: [],
     example: null,
+    carriedForward,
     reason: null,
     firstSeen: firstSeen(outside),
     lastSeen,

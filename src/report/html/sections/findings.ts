@@ -71,7 +71,7 @@ function caps(statistics: Statistics, budgets: Readonly<Record<VerdictClass, num
   return html`<ul class="caps" aria-label="What this page lists">${parts}</ul>${
     complete
       ? null
-      : html`<p class="muted small">The worst come first, then verdicts with a weak guard or differing readings. The complete list is in the CSV and JSON reports.</p>`
+      : html`<p class="muted small">The worst come first, then verdicts with a weak guard or differing readings. The complete list is in the CSV, JSON and XLSX reports.</p>`
   }`;
 }
 

@@ -2,7 +2,7 @@ import type { Privileges } from '../../../model/role-detail.ts';
 import { NOBODY_NAMED } from '../../../model/third-party.ts';
 import type { Relation } from '../../../model/verdict.ts';
 import { capital } from '../../../text/capital.ts';
-import { formatCount } from '../../../text/counted.ts';
+import { formatCount, formatCounted } from '../../../text/counted.ts';
 import { RELATION_LABEL, shownTime } from '../../shared/labels.ts';
 import { PRIVILEGES_LABEL } from '../../shared/words/impact-words.ts';
 import { unnamedAccount } from '../../shared/words/third-party-words.ts';
@@ -30,6 +30,8 @@ export interface ThirdPartyLine {
   /** Ids of the exceptions, and when the first of them ends. */
   readonly exceptions: string;
   readonly until: string;
+  /** Roles of accounts that are carried forward. */
+  readonly carried: number;
   readonly firstSeen: string | null;
   readonly lastSeen: string | null;
 }
@@ -79,9 +81,10 @@ export function acceptedWords({ exceptions, until }: ThirdPartyLine): TwoLines {
   return exceptions === '' ? ['–', ''] : [exceptions, `until ${until}`];
 }
 
-export function seenWords({ firstSeen, lastSeen }: ThirdPartyLine): TwoLines {
-  if (firstSeen === null || lastSeen === null) return ['–', ''];
-  return [day(firstSeen), `to ${day(lastSeen)}`];
+export function seenWords({ firstSeen, lastSeen, carried }: ThirdPartyLine): TwoLines {
+  const mark = carried === 0 ? [] : [`${formatCounted(carried, 'role')} carried forward`];
+  if (firstSeen === null || lastSeen === null) return ['–', mark.join('')];
+  return [day(firstSeen), [`to ${day(lastSeen)}`, ...mark].join(' · ')];
 }
 
 function day(time: string): string {

@@ -15,6 +15,7 @@ function judged(changes: Partial<VerdictObject> = {}, given: Partial<RoleWays> =
     ways,
     policy,
     ownerName: 'own name',
+    carriedForward: null,
     firstSeen: () => object.firstSeen,
     known: (account) => ({ accountName: `name of ${account}`, relation: 'third-party' }),
     ...given,
