@@ -89,14 +89,20 @@ function* roleVerdicts(
 }
 
 /** Does not hold a long trust policy, but reads it when it is asked for. */
-function storedVerdict(built: BuiltVerdict, judged: JudgedPolicy, knownAs: string): StoredVerdict {
-  return {
-    ...built,
+function storedVerdict(
+  { object, ways, leftMessage }: BuiltVerdict,
+  judged: JudgedPolicy,
+  knownAs: string,
+): StoredVerdict {
+  const told = {
+    object,
+    ways,
     get policy() {
       return judged.document;
     },
     knownAs,
   };
+  return leftMessage === undefined ? told : Object.assign(told, { leftMessage });
 }
 
 /** Those of the policies that some rule says something on that is still wanted; undefined when it is not known which stand. */
