@@ -395,7 +395,7 @@ describe('accounts of which not all is known', () => {
     const verdicts = [
       makeVerdict({ paths: [makePath(), makePath({ account: '*', relation: 'any' })] }),
       makeVerdict({ paths: [makePath({ account: OTHER, relation: 'same-organisation' })] }),
-      makeVerdict({ verdict: 'error', paths: [] }),
+      { ...makeVerdict({ verdict: 'error', paths: [] }), policy: null },
     ];
     const summary = sheetOf(await bookOf(memorySource({ verdicts })), 'Summary');
     expect(summary.rows.find(([name]) => name === 'Third parties')).toEqual([
