@@ -401,7 +401,7 @@ describe('accounts of which not all is known', () => {
     expect(summary.rows.find(([name]) => name === 'Third parties')).toEqual([
       'Third parties',
       4,
-      'Anyone, 1 outside account, 1 of the own organisation, undecided roles that name nobody, with what each reaches and by which guard.',
+      'Anyone, 1 outside account, 1 of the own organisation, whoever undecided roles let in; with what each reaches and by which guard.',
     ]);
   });
 

@@ -36,8 +36,8 @@ export class RegisterCounts {
       ...(this.anyone === 0 ? [] : ['anyone']),
       formatCounted(this.outside, 'outside account'),
       ...(this.own === 0 ? [] : [`${formatCount(this.own)} of the own organisation`]),
-      ...(this.anyMember === 0 ? [] : [ANY_MEMBER_WORDS]),
-      ...(this.unnamed === 0 ? [] : ['undecided roles that name nobody']),
+      ...(this.anyMember === 0 ? [] : [this.own === 0 ? ANY_MEMBER_WORDS : 'any account of it']),
+      ...(this.unnamed === 0 ? [] : ['whoever undecided roles let in']),
     ].join(', ');
   }
 }

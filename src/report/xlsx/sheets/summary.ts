@@ -161,7 +161,7 @@ function* sheetRows({ lists, register, written }: SummaryContext): Iterable<Row>
       cells: [
         { text: list, style: 'strong' },
         isList ? items : null,
-        `${list === 'Third parties' ? `${capital(register.words())}, ` : ''}${HOLDS[list] ?? ''}${among}`,
+        `${list === 'Third parties' ? `${capital(register.words())}; ` : ''}${HOLDS[list] ?? ''}${among}`,
       ],
     };
   }
