@@ -2,7 +2,7 @@ import type { Privileges } from '../../../model/role-detail.ts';
 import { NOBODY_NAMED } from '../../../model/third-party.ts';
 import type { Relation } from '../../../model/verdict.ts';
 import { capital } from '../../../text/capital.ts';
-import { formatCount, formatCounted } from '../../../text/counted.ts';
+import { formatCount } from '../../../text/counted.ts';
 import { RELATION_LABEL, shownTime } from '../../shared/labels.ts';
 import { PRIVILEGES_LABEL } from '../../shared/words/impact-words.ts';
 import { unnamedAccount } from '../../shared/words/third-party-words.ts';
@@ -82,9 +82,9 @@ export function acceptedWords({ exceptions, until }: ThirdPartyLine): TwoLines {
 }
 
 export function seenWords({ firstSeen, lastSeen, carried }: ThirdPartyLine): TwoLines {
-  const mark = carried === 0 ? [] : [`${formatCounted(carried, 'role')} carried forward`];
-  if (firstSeen === null || lastSeen === null) return ['–', mark.join('')];
-  return [day(firstSeen), [`to ${day(lastSeen)}`, ...mark].join(' · ')];
+  const mark = carried === 0 ? '' : `${formatCount(carried)} carried forward`;
+  if (firstSeen === null || lastSeen === null) return ['–', mark];
+  return [day(firstSeen), `to ${day(lastSeen)}${mark === '' ? '' : `, ${mark}`}`];
 }
 
 function day(time: string): string {

@@ -10,7 +10,7 @@ import {
 } from '../../../shared/labels.ts';
 import { exposedPaths, externalAccounts, worstPath } from '../../../shared/paths.ts';
 import { PRIVILEGES_LABEL } from '../../../shared/words/impact-words.ts';
-import { manyWords } from '../../../shared/words/outsider-words.ts';
+import { exampleWords, manyWords } from '../../../shared/words/outsider-words.ts';
 import {
   type Badge,
   carriedBadge,
@@ -96,8 +96,12 @@ function whoGetsIn(finding: Finding): readonly Child[] {
   const relation = RELATION_LABEL[path.relation];
   const many = manyWords(outsiderOf(path));
   if (many !== null) {
-    const below = path.account === '*' ? relation : `for example ${path.accountName ?? path.account}`;
-    return [el('strong', { class: 'first long', title: many }, many), second(below), more];
+    const example = exampleWords(path.account, path.accountName);
+    const below =
+      path.account === '*'
+        ? second(relation)
+        : el('span', { class: 'second', title: example }, exampleWords(path.account, null));
+    return [el('strong', { class: 'first long', title: many }, many), below, more];
   }
   if (path.accountName === null)
     return [el('span', { class: 'first' }, code(path.account)), second(relation), more];

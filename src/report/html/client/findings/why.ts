@@ -5,7 +5,6 @@ import type { GradedPath } from '../../../../model/verdict.ts';
 import { formatCounted } from '../../../../text/counted.ts';
 import { exposedPaths, worstPath } from '../../../shared/paths.ts';
 import { messageWithNames } from '../../../shared/words/named-message.ts';
-import { manyWords } from '../../../shared/words/outsider-words.ts';
 import type { Finding } from '../data/page-data.ts';
 
 /** Longer policies are looked into when the finding is opened. */
@@ -27,8 +26,7 @@ export function whyWords(finding: Finding): string {
 function whoWords(path: GradedPath, ways: readonly GradedPath[]): string {
   const { account, principal } = path;
   if (account === '*') return 'any principal of any account';
-  const many = manyWords(outsiderOf(path));
-  if (many !== null) return `${principal === '*' ? 'any principal' : principal} of ${many}`;
+  if (path.anyMember === true) return `${principal === '*' ? 'any principal' : principal} of these accounts`;
   const same = exposedPaths(ways).filter((way) => outsiderOf(way) === account);
   if (same.length > 1) return `${formatCounted(same.length, 'principal')} of the account`;
   const kind = /^arn:[^:]*:(?:iam|sts)::\d{12}:(role|user|assumed-role)\/(?:.*\/)?([^/]+)$/s.exec(principal);
