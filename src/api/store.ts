@@ -15,7 +15,7 @@ import type { ChangeCounts } from '../model/trend.ts';
 import { OUTCOMES } from '../model/verdict.ts';
 import { reportObjects } from '../report/json/index.ts';
 import { missingOf, standingOf } from '../report/shared/missing.ts';
-import type { MissingObject } from '../report/shared/missing-object.ts';
+import type { ReportedObject } from '../report/shared/missing-object.ts';
 import { RULES } from '../rules/index.ts';
 import { openScannedStore, type Store } from '../store/index.ts';
 import { timeOption } from './options.ts';
@@ -66,7 +66,7 @@ export interface FindingFilter {
  * `scan-interrupted`, `account-gap`, `evidence-unread`, the code by which a record was rejected, or
  * `conflicting-records`. What cannot be said of it is null.
  */
-export interface Finding extends MissingObject {}
+export interface Finding extends ReportedObject {}
 
 /** Whether the evidence shows all there should be, and what is missing. */
 export interface StoreCompleteness extends Completeness {

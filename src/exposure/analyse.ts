@@ -312,11 +312,12 @@ function outcome(
   found: readonly FoundPath[],
   notes: ReadonlySet<string>,
 ): Pick<Exposure, 'verdict' | 'reason' | 'notes' | 'paths'> {
-  const paths = found.map(({ statement, sid, principal, account, guards }) => ({
+  const paths = found.map(({ statement, sid, principal, account, anyMember, guards }) => ({
     statement,
     sid,
     principal,
     account,
+    ...(anyMember && { anyMember }),
     guards,
   }));
   return { verdict, reason, notes: [...notes].sort(), paths };

@@ -9,7 +9,7 @@ import type { RequestSearch } from './search/search.ts';
 import type { Certainty } from './statement-scope.ts';
 
 /** A way in, with the request that shows it. */
-export interface FoundPath extends PathIn {
+export interface FoundPath extends Omit<PathIn, 'anyMember'> {
   /** How the path is entered: without a guard when `guards` is empty. */
   readonly request: AdmittedRequest;
   readonly statementObject: Statement;

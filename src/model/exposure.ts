@@ -14,6 +14,8 @@ export interface PathIn {
   readonly principal: string;
   /** 12 digits, or `*` when any account can come this way. */
   readonly account: string;
+  /** The account is one for example: any other of the own organisation can come this way as well. */
+  readonly anyMember?: true;
   /** Guards that close this path: every request must present one of them; empty: an unguarded way in. */
   readonly guards: readonly Guard[];
 }

@@ -52,6 +52,8 @@ export interface StoredVerdict {
   readonly policy: string | null;
   /** Its ways in as guardrails leave them: the paths of the object where there are none. */
   readonly ways: readonly GradedPath[];
+  /** The sentence on these ways, where guardrails leave others than the message of the object speaks of. */
+  readonly leftMessage?: string;
   /** The role id by which the role was first known, for what names a finding over time. */
   readonly knownAs: string;
 }

@@ -1,5 +1,5 @@
 import type { DataProblem } from '../errors.ts';
-import { withoutHidden } from '../text/hidden-characters.ts';
+import { escapeUnits, visible } from '../text/hidden-characters.ts';
 
 export interface RoleArn {
   readonly partition: string;
@@ -75,8 +75,8 @@ export function accountOfArn(text: string | null): string | null {
   return text === null ? null : (IAM_ARN.exec(text.slice(0, MAX_ARN))?.[2] ?? null);
 }
 
-/** Short, on one line, without hidden characters, and without the backtick that messages put around it. */
+/** Short, on one line, with hidden characters as `\uXXXX`, and so with the backtick that messages put around it. */
 export function excerpt(text: string): string {
-  const clean = withoutHidden(text.slice(0, 100)).replaceAll('`', '\ufffd');
+  const clean = visible(text.slice(0, 100)).replaceAll('`', escapeUnits);
   return text.length > 100 ? `${clean}…` : clean;
 }

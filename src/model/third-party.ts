@@ -1,5 +1,5 @@
 import type { ExceptionRow } from './exception.ts';
-import type { Guard } from './exposure.ts';
+import type { Guard, PathIn } from './exposure.ts';
 import { WEAK_GUARD_NOTES } from './grading.ts';
 import type { Privileges } from './role-detail.ts';
 import type { Relation, Severity } from './verdict.ts';
@@ -15,6 +15,17 @@ export type Access = (typeof ACCESSES)[number];
 
 /** The account of a row for roles that could not be decided and name no outside account: nobody knows who gets in. */
 export const NOBODY_NAMED = '';
+
+/** The account of a row for any account of the own organisation, as `*` is that of a row for any account. */
+export const ANY_MEMBER = 'any-member';
+
+/**
+ * Whom a way in lets in: an account of 12 digits, `*` for any account, or `ANY_MEMBER`, of which it does not matter what
+ * account is the example.
+ */
+export function outsiderOf({ account, anyMember }: Pick<PathIn, 'account' | 'anyMember'>): string {
+  return anyMember === true ? ANY_MEMBER : account;
+}
 
 /** One role that an outside account gets into, or may get into. */
 export interface ThirdPartyRole {
@@ -38,6 +49,10 @@ export interface ThirdPartyRole {
   readonly exception: string | null;
   /** Of a closed role: ids of the policies that close it. */
   readonly closedBy: readonly string[];
+  /** Where any account of the own organisation gets in: one of them, 12 digits; else null. */
+  readonly example: string | null;
+  /** Days, where the owning account is carried forward; see `AccountRow`. */
+  readonly carriedForward: number | null;
   /** Of a role that was not evaluated: the code that says why. */
   readonly reason: string | null;
   /** The first time at which evidence shows a trust policy of the role that lets this account in; ISO 8601 UTC. */
@@ -59,7 +74,7 @@ export interface ThirdPartyException extends Pick<ExceptionRow, 'id' | 'owner' |
 
 /** An account other than the owning ones, and the roles that D9.AWS.IAM.99 shows it in. */
 export interface ThirdPartyRow {
-  /** 12 digits, `*` for any account, or `NOBODY_NAMED`. */
+  /** 12 digits, `*` for any account, `ANY_MEMBER`, or `NOBODY_NAMED`. */
   readonly account: string;
   readonly name: string | null;
   /** Where it differs from owning account to owning account, the most exposed. */
@@ -67,6 +82,8 @@ export interface ThirdPartyRow {
   readonly roles: Readonly<Record<Access, number>>;
   /** Own accounts with a role whose trust policy lets it in. */
   readonly accounts: number;
+  /** Roles of accounts that are carried forward, see `AccountRow`, however it stands to them. */
+  readonly carriedForward: number;
   /** Open roles that an exception accepts. */
   readonly accepted: number;
   /** Of the guarded roles: what is demanded. Where either suffices, both count. */

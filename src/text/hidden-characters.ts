@@ -1,11 +1,11 @@
 /**
  * What cannot be seen in a text, or makes it look like another: control characters (C0, C1, delete), format characters
- * (marks of direction, zero-width ones, the byte order mark, tags), separators of lines and paragraphs, and halves of
- * surrogate pairs. The only such list: text of others goes through one of these functions wherever it is shown.
+ * (marks of direction, zero-width ones, the byte order mark, tags), separators of lines and paragraphs, halves of
+ * surrogate pairs, and what is no character at all (U+FFFE, U+FFFF and their like). The only such list: text of others goes through one of these functions wherever it is shown.
  *
  * https://www.unicode.org/reports/tr44/#General_Category_Values
  */
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Noncharacter_Code_Point}]/gu;
 /** Of these, the ones that stand for a blank or the end of a line. */
 const WHITE = /[\t-\r\u2028\u2029]/;
 const LONE_SURROGATE = /\p{Cs}/gu;

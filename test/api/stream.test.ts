@@ -83,7 +83,7 @@ describe('the verdicts on evidence', () => {
     const roles = reported.filter(({ arn }) => arn !== '');
     expect(roles.length).toBeGreaterThan(300);
     for (const { firstSeen: _, lastSeen: __, state: ___, suppressedBy: ____, ...rest } of roles) {
-      const { guardrail: _____, impact: ______, ...role } = rest;
+      const { guardrail: _____, impact: ______, carriedForward: _______, ...role } = rest;
       const { sha256, ...evidence } = role.evidence;
       expect(sha256).toBe(hashes.get(evidence.source));
       // Whether accounts share an external ID, and what guardrails change, only a store knows.

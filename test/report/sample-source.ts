@@ -98,6 +98,7 @@ function waysOf(verdict: StoredVerdict): RoleWays {
   return {
     ...verdict,
     ownerName: null,
+    carriedForward: null,
     firstSeen: () => verdict.object.firstSeen,
     known: (account) => ({ accountName: null, relation: account === '*' ? 'any' : 'unknown' }),
   };

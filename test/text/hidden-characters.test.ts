@@ -27,6 +27,9 @@ const KINDS: readonly (readonly [string, string])[] = [
   ['annotation', '\ufff9'],
   ['tag', '\u{e0041}'],
   ['half of a pair', '\ud800'],
+  ['no character', '\ufffe'],
+  ['another', '\uffff'],
+  ['one of another plane', '\u{1ffff}'],
 ];
 const WHITE: readonly (readonly [string, string])[] = [
   ['tab', '\t'],

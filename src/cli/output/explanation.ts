@@ -7,7 +7,7 @@ import { effectiveVerdict } from '../../model/guardrail.ts';
 import type { StoredVerdict } from '../../model/report-source.ts';
 import type { VerdictObject } from '../../model/verdict.ts';
 import { disagreementSentence } from '../../report/shared/disagreement.ts';
-import { guardrailStory } from '../../report/shared/words/guardrail-words.ts';
+import { guardrailEffect, guardrailStory, leftWords } from '../../report/shared/words/guardrail-words.ts';
 import { impactFacts } from '../../report/shared/words/impact-words.ts';
 import { storyText, storyTitle } from '../../report/shared/words/witness-story.ts';
 import type { ScreenLine } from './screen.ts';
@@ -45,7 +45,7 @@ export function explanation(verdict: StoredVerdict, sources: ExplanationSources)
     ...disagreements.map((row) => `  ${disagreementSentence(row)}`),
     ...life(object),
     ...acceptance(object, accepted),
-    ...around(object),
+    ...around(verdict),
     ...(object.reason.startsWith('rule-')
       ? notes(explained.notes)
       : trustReading(verdict, explained, sources)),
@@ -84,8 +84,10 @@ function guardedWords(object: VerdictObject): string {
 }
 
 /** What stands around the trust policy: guardrails of the organisation, and what a way in leads to. */
-function around(object: VerdictObject): readonly string[] {
-  const story = guardrailStory(object).map((step) => `  ${storyText(step)}`);
+function around({ object, leftMessage }: StoredVerdict): readonly string[] {
+  const left =
+    guardrailEffect(object) === 'narrowed' && leftMessage !== undefined ? [leftWords(leftMessage)] : [];
+  const story = [...guardrailStory(object).map(storyText), ...left].map((line) => `  ${line}`);
   const facts = object.impact === null ? [] : impactFacts(object.impact);
   return [
     ...(story.length === 0 ? [] : ['', 'Organisation guardrails', ...story]),

@@ -1,5 +1,6 @@
 import type { Report } from '../../history/report/report.ts';
 import { effectiveVerdict } from '../../model/guardrail.ts';
+import { outsiderOf } from '../../model/third-party.ts';
 import type { VerdictObject } from '../../model/verdict.ts';
 import { exposedPaths, externalAccounts, worstPath } from '../../report/shared/paths.ts';
 import {
@@ -8,7 +9,9 @@ import {
   type RuleCounts,
   ruleCounts,
 } from '../../report/shared/words/headline.ts';
+import { manyWords } from '../../report/shared/words/outsider-words.ts';
 import { WorstFindings } from '../../report/shared/worst-findings.ts';
+import { formatCount } from '../../text/counted.ts';
 
 /** The findings of a report: verdicts that fail, guardrails included. */
 export interface FindingsTally {
@@ -30,11 +33,12 @@ export function tallyFindings(source: Report, rule: string, most: number): Findi
   const all = new FailingCounts();
   const own = new FailingCounts();
   const worst = new WorstFindings(most);
-  for (const { object, ways } of source.verdicts({ outcomes: ['fail'] })) {
+  for (const verdict of source.verdicts({ outcomes: ['fail'] })) {
+    const { object, ways } = verdict;
     if (effectiveVerdict(object) !== 'fail') continue;
     all.add(object, ways);
     if (object.rule === rule) own.add(object, ways);
-    if (object.suppressedBy === null) worst.add(object, ways);
+    if (object.suppressedBy === null) worst.add(verdict);
   }
   const byRule = new Map(source.ruleTotals().map(({ rule: id, verdicts }) => [id, verdicts]));
   return { all, ofRule: ruleCounts({ byRule, failing: new Map([[rule, own]]) }, rule), worst: worst.list() };
@@ -45,6 +49,6 @@ export function whoGetsIn({ paths, reason }: VerdictObject): string {
   const path = worstPath(paths);
   if (path === null) return reason;
   const others = externalAccounts(exposedPaths(paths)).length - 1;
-  const account = path.account === '*' ? 'anyone' : (path.accountName ?? path.account);
-  return `${account}${others > 0 ? ` and ${others} more` : ''}`;
+  const account = manyWords(outsiderOf(path)) ?? path.accountName ?? path.account;
+  return `${account}${others > 0 ? ` and ${formatCount(others)} more` : ''}`;
 }

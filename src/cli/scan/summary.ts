@@ -1,6 +1,7 @@
 import type { Report } from '../../history/report/report.ts';
 import { OUTCOMES } from '../../model/verdict.ts';
 import { recordSum } from '../../report/shared/labels.ts';
+import { acceptedBy } from '../../report/shared/words/exception-words.ts';
 import { ofAllSeverities } from '../../report/shared/words/headline.ts';
 import { D9_AWS_IAM_99 } from '../../rules/d9-aws-iam-99/rule.ts';
 import { counted, formatCount } from '../../text/counted.ts';
@@ -91,9 +92,10 @@ function exceptionLines(source: Report, { all: { accepted } }: FindingsTally): r
   const exceptions = source.exceptions();
   if (exceptions.length === 0) return [];
   const expired = exceptions.filter(({ status }) => status === 'expired').length;
+  const accepting = exceptions.filter((row) => acceptedBy(row) > 0).length;
   const unused = exceptions.filter(({ findings }) => findings === 0).length;
   return [
-    `exceptions: ${counted(exceptions.length, 'accepts', 'accept')} ${ofAllSeverities(accepted)} of the failing verdicts; ${expired} expired, ${counted(unused, 'covers', 'cover')} nothing`,
+    `exceptions: ${counted(accepting, 'accepts', 'accept')} ${ofAllSeverities(accepted)} of the failing verdicts; ${expired} expired, ${counted(unused, 'covers', 'cover')} nothing`,
   ];
 }
 

@@ -1,4 +1,5 @@
 import { severityOf } from '../../model/grading.ts';
+import { ANY_MEMBER, outsiderOf } from '../../model/third-party.ts';
 import { type GradedPath, type Relation, SEVERITIES, type Severity } from '../../model/verdict.ts';
 import type { StoredRule, StoreReader } from '../../store/index.ts';
 import type { HeldVerdict } from '../look/judge.ts';
@@ -9,6 +10,8 @@ import type { FindingChange } from './change.ts';
 export interface OutsideAccount {
   /** 12 digits, or `*` for any account. */
   readonly account: string;
+  /** See `PathIn`. */
+  readonly anyMember?: true;
   readonly name: string | null;
   readonly relation: Relation;
 }
@@ -95,8 +98,10 @@ const EXPOSED: readonly Relation[] = ['any', 'third-party', 'unknown', 'same-org
 
 function outsideAccounts(paths: readonly GradedPath[]): readonly OutsideAccount[] {
   const accounts = new Map<string, OutsideAccount>();
-  for (const { account, accountName: name, relation, guards } of paths) {
-    if (guards.length === 0 && !accounts.has(account)) accounts.set(account, { account, name, relation });
+  for (const { account, anyMember, accountName: name, relation, guards } of paths) {
+    const one = { account, ...(anyMember && { anyMember }), name, relation };
+    const key = outsiderOf(one);
+    if (guards.length === 0 && !accounts.has(key)) accounts.set(key, one);
   }
   return [...accounts.values()].sort(
     (a, b) => EXPOSED.indexOf(a.relation) - EXPOSED.indexOf(b.relation) || (a.account < b.account ? -1 : 1),
@@ -138,6 +143,9 @@ function rankOf(severity: Severity | null): number {
 
 /** Somebody of these is not among the others. */
 function isAnyoneNew(these: readonly OutsideAccount[], others: readonly OutsideAccount[]): boolean {
-  const known = new Set(others.map(({ account }) => account));
-  return !known.has('*') && these.some(({ account }) => !known.has(account));
+  const known = new Set(others.map(outsiderOf));
+  if (known.has('*')) return false;
+  return these.some(
+    (one) => !known.has(outsiderOf(one)) && !(known.has(ANY_MEMBER) && one.relation === 'same-organisation'),
+  );
 }

@@ -15,6 +15,8 @@ import { Impacts } from './impacts.ts';
 export interface BuiltVerdict {
   readonly object: VerdictObject;
   readonly ways: readonly GradedPath[];
+  /** See `StoredVerdict`. */
+  readonly leftMessage?: string;
 }
 
 /** Puts together the verdict objects of one account, or one ledger, at one moment. */
@@ -97,7 +99,8 @@ export class VerdictBuilder {
         return impact;
       },
     };
-    return { object, ways: this.facts.paths(left) };
+    const ways = this.facts.paths(left);
+    return left.message === verdict.message ? { object, ways } : { object, ways, leftMessage: left.message };
   }
 
   private notesOn(

@@ -3,7 +3,7 @@ import type { Outcome } from '../../model/exposure.ts';
 import { severityOf } from '../../model/grading.ts';
 import type { AccountRelations } from '../../model/relations.ts';
 import type { StoredVerdict, VerdictFilter } from '../../model/report-source.ts';
-import type { GradedPath, VerdictObject } from '../../model/verdict.ts';
+import type { VerdictObject } from '../../model/verdict.ts';
 import { classOf, type VerdictClass } from '../../model/verdict-class.ts';
 import type { AccountLook, JudgedPolicy, PolicyCount, RoleChoice, StoredRule } from '../../store/index.ts';
 import { openStates } from '../compare/finding-state.ts';
@@ -16,7 +16,7 @@ import { standingRoles } from '../look/standing-roles.ts';
 import { type Asked, judgedLedgers } from './asked.ts';
 import { PolicyClasses } from './policy-classes.ts';
 import { Quota } from './quota.ts';
-import { VerdictBuilder } from './verdict-object.ts';
+import { type BuiltVerdict, VerdictBuilder } from './verdict-object.ts';
 
 interface Context {
   readonly filter: VerdictFilter;
@@ -80,8 +80,9 @@ function* roleVerdicts(
         continue;
       const state = RARE.has(outcome) ? states(current.group, current, rule) : null;
       const judged = reader.judgedPolicy(worst.policy, look.account);
-      const { object, ways } = builder.build(current, rule, state);
-      items.push(storedVerdict(accept(asked, object), ways, judged, knownAs(current.role)));
+      const built = builder.build(current, rule, state);
+      const object = accept(asked, built.object);
+      items.push(storedVerdict({ ...built, object }, judged, knownAs(current.role)));
     }
     if (items.length > 0) yield { arn: current.role.arn, id: current.role.roleId, items };
   }
@@ -89,12 +90,11 @@ function* roleVerdicts(
 
 /** Does not hold a long trust policy, but reads it when it is asked for. */
 function storedVerdict(
-  object: VerdictObject,
-  ways: readonly GradedPath[],
+  { object, ways, leftMessage }: BuiltVerdict,
   judged: JudgedPolicy,
   knownAs: string,
 ): StoredVerdict {
-  return {
+  const told = {
     object,
     ways,
     get policy() {
@@ -102,6 +102,7 @@ function storedVerdict(
     },
     knownAs,
   };
+  return leftMessage === undefined ? told : Object.assign(told, { leftMessage });
 }
 
 /** Those of the policies that some rule says something on that is still wanted; undefined when it is not known which stand. */

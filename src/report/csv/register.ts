@@ -59,6 +59,7 @@ const NOBODY_KNOWN: ThirdPartyRow = {
   relation: 'unknown',
   roles: { open: 0, 'not-evaluated': 0, closed: 0, guarded: 0 },
   accounts: 0,
+  carriedForward: 0,
   accepted: 0,
   guards: { mfa: 0, 'external-id': 0 },
   weak: { guarded: { roles: 0, notes: {} }, closed: { roles: 0, notes: {} } },

@@ -4,6 +4,7 @@ import { formatCount } from '../../text/counted.ts';
 import { badge, html, type Markup } from '../html/page/markup.ts';
 import { severityBadge } from '../html/shared/badges.ts';
 import { OUTCOME_LABEL, relationWords } from '../shared/labels.ts';
+import { ANY_MEMBER_WORDS } from '../shared/words/outsider-words.ts';
 import type { PolicyDiffs } from './policy-diff.ts';
 import { CAUSE_SENTENCE, severityMove, type WhoClause, whoClauses } from './words.ts';
 
@@ -34,8 +35,11 @@ function clauseOf({ before, who, after }: WhoClause, isFirst: boolean): Markup {
   return html`${isFirst ? capital(before) : before}${named.map((each, index) => html`${index === 0 ? '' : ', '}${each}`)}${more > 0 ? ` and ${formatCount(more)} more` : ''}${after}`;
 }
 
-function outside({ account, name, relation }: OutsideAccount): Markup {
+function outside({ account, anyMember, name, relation }: OutsideAccount): Markup {
   if (account === '*') return html`<strong>anyone</strong>`;
+  if (anyMember === true) {
+    return html`<strong>${ANY_MEMBER_WORDS}</strong> (for example <code>${account}</code>${name === null ? null : html` <bdi>${name}</bdi>`})`;
+  }
   const words = relationWords(relation);
   return name === null
     ? html`<code>${account}</code> (${words})`

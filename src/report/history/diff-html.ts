@@ -132,7 +132,7 @@ ${about === undefined ? null : html`<p class="muted">${about}</p>\n`}<ul class="
 function sectionEnd({ listed, count }: RankedSection): Markup {
   const more = count - listed.length;
   return html`</ul>
-${more > 0 ? html`<p class="notice warn">The first ${formatCount(listed.length)} of ${formatCount(count)}: ${formatCounted(more, 'more is', 'more are')} in the formats csv and json.</p>\n` : null}</section>
+${more > 0 ? html`<p class="notice warn">The first ${formatCount(listed.length)} of ${formatCount(count)}: ${formatCounted(more, 'more is', 'more are')} in the formats csv, json and xlsx.</p>\n` : null}</section>
 `;
 }
 

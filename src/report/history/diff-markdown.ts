@@ -10,6 +10,7 @@ import { headingMarkdown, headingTitle } from '../shared/heading.ts';
 import { relationWords, SEVERITY_LABEL } from '../shared/labels.ts';
 import { table } from '../shared/markdown-table.ts';
 import { completeWords, MEMBERS_UNKNOWN, standingOf } from '../shared/missing.ts';
+import { ANY_MEMBER_WORDS } from '../shared/words/outsider-words.ts';
 import { limitsOf } from './diff-coverage.ts';
 import type { DiffReport } from './diff-html.ts';
 import { type RankedSection, rankChanges, SECTION_TITLE } from './ranked-changes.ts';
@@ -103,7 +104,7 @@ function sectionOf({ section, listed, count }: RankedSection, several: boolean):
   );
   const cut =
     more > 0
-      ? `\nThe first ${formatCount(listed.length)} of ${formatCount(count)}; ${formatCounted(more, 'more is', 'more are')} in the formats csv and json.\n`
+      ? `\nThe first ${formatCount(listed.length)} of ${formatCount(count)}; ${formatCounted(more, 'more is', 'more are')} in the formats csv, json and xlsx.\n`
       : '';
   return `## ${SECTION_TITLE[section]} (${formatCount(count)})\n\n${rows}${cut}\n`;
 }
@@ -116,9 +117,12 @@ function accountCell({ account, accountName }: DiffChange): string {
 
 function whoCell(one: DiffChange): string {
   const clauses = whoClauses(one).map(({ before, who, after }) => {
-    const named = who.slice(0, NAMED).map(({ account, name, relation }) => {
+    const named = who.slice(0, NAMED).map(({ account, anyMember, name, relation }) => {
       if (account === '*') return '**anyone**';
-      return `${markdownCode(account)}${name === null ? '' : ` ${markdownCode(name)}`} (${relationWords(relation)})`;
+      const named = `${markdownCode(account)}${name === null ? '' : ` ${markdownCode(name)}`}`;
+      return anyMember === true
+        ? `**${ANY_MEMBER_WORDS}** (for example ${named})`
+        : `${named} (${relationWords(relation)})`;
     });
     const more = who.length - named.length;
     return `${before}${named.join(', ')}${more > 0 ? ` and ${formatCount(more)} more` : ''}${after}`;

@@ -6,9 +6,11 @@ import type {
   OutsideAccount,
   SideCaptures,
 } from '../../history/compare/diff.ts';
+import { outsiderOf } from '../../model/third-party.ts';
 import { capital } from '../../text/capital.ts';
 import { formatCount, formatCounted } from '../../text/counted.ts';
 import { relationWords, SEVERITIES, SEVERITY_LABEL, SEVERITY_MEANING, shownTime } from '../shared/labels.ts';
+import { ANY_MEMBER_WORDS, exampleWords } from '../shared/words/outsider-words.ts';
 
 /** Why a finding is what it is now, as a sentence without its end. */
 export const CAUSE_SENTENCE: Readonly<Record<ChangeCause, string>> = {
@@ -215,8 +217,9 @@ function capturesWords(side: SideCaptures | null): string {
 }
 
 /** An account that gets in, as text of a sentence: `Example Vendor (444455556666, third party)`. */
-export function outsideWords({ account, name, relation }: OutsideAccount): string {
+export function outsideWords({ account, anyMember, name, relation }: OutsideAccount): string {
   if (account === '*') return 'anyone';
+  if (anyMember === true) return `${ANY_MEMBER_WORDS} (${exampleWords(account, name)})`;
   return name === null
     ? `${account} (${relationWords(relation)})`
     : `${name} (${account}, ${relationWords(relation)})`;
@@ -234,17 +237,19 @@ export function whoClauses({ change, fromWho, toWho }: DiffChange): readonly Who
   if (change === 'resolved' || toWho.length === 0) return clause('', fromWho, ' got in unguarded');
   if (change !== 'changed') return clause('', toWho, ' gets in unguarded', ' get in unguarded');
   const isAnyone = ({ account }: OutsideAccount): boolean => account === '*';
+  const only = (who: readonly OutsideAccount[]): string =>
+    who.some(({ anyMember }) => anyMember === true) ? '' : 'only ';
   const came = without(toWho, fromWho);
   const gone = without(fromWho, toWho);
   if (came.some(isAnyone)) {
     return [
       ...clause('now ', came.filter(isAnyone), ' gets in unguarded'),
-      ...clause('before only ', fromWho, ''),
+      ...clause(`before ${only(fromWho)}`, fromWho, ''),
     ];
   }
   if (gone.some(isAnyone)) {
     return [
-      ...clause('now only ', toWho, ' gets in unguarded', ' get in unguarded'),
+      ...clause(`now ${only(toWho)}`, toWho, ' gets in unguarded', ' get in unguarded'),
       ...clause('before ', gone.filter(isAnyone), ''),
     ];
   }
@@ -271,8 +276,8 @@ function without(
   these: readonly OutsideAccount[],
   others: readonly OutsideAccount[],
 ): readonly OutsideAccount[] {
-  const accounts = new Set(others.map(({ account }) => account));
-  return these.filter(({ account }) => !accounts.has(account));
+  const known = new Set(others.map(outsiderOf));
+  return these.filter((one) => !known.has(outsiderOf(one)));
 }
 
 /** `High → Critical` where a change weighs otherwise than before; null where it does not. */

@@ -6,7 +6,8 @@ import type { Impact } from '../../model/role-detail.ts';
 import type { GradedPath } from '../../model/verdict.ts';
 import { jsonText } from '../../text/json-text.ts';
 import { writeAll } from '../files/stream.ts';
-import type { MissingObject } from '../shared/missing-object.ts';
+import { carriedAccounts } from '../shared/missing.ts';
+import type { MissingObject, ReportedObject } from '../shared/missing-object.ts';
 import { missingObjects } from '../shared/missing-objects.ts';
 import { DEFAULT_OUTCOMES, type ReportOptions } from '../shared/options.ts';
 
@@ -42,12 +43,17 @@ function* objectTexts(source: ReportSource, options: ReportOptions): Generator<s
 }
 
 /** What both formats list: verdict objects, and behind them what is missing; each with its keys in the documented order. */
-export function* reportObjects(source: ReportSource, options: ReportOptions): Generator<MissingObject> {
+export function* reportObjects(source: ReportSource, options: ReportOptions): Generator<ReportedObject> {
+  const ages = carriedAccounts(source);
+  const told = (object: MissingObject): ReportedObject => ({
+    ...orderedObject(object),
+    carriedForward: ages.get(object.account) ?? null,
+  });
   const outcomes = options.outcomes ?? DEFAULT_OUTCOMES;
-  for (const { object } of source.verdicts({ outcomes })) yield orderedObject(object);
+  for (const { object } of source.verdicts({ outcomes })) yield told(object);
   // What is missing is an error among others, so a filter that leaves out errors leaves it out too.
   if (!outcomes.includes('error')) return;
-  for (const object of missingObjects(source, options)) yield orderedObject(object);
+  for (const object of missingObjects(source, options)) yield told(object);
 }
 
 /** The object with its keys in the documented order, whoever built it. */

@@ -1,6 +1,7 @@
 import { CONFLICTING_RECORDS } from '../../model/completeness.ts';
 import type { ExceptionRow } from '../../model/exception.ts';
 import { effectiveVerdict, GUARDRAILS_UNKNOWN } from '../../model/guardrail.ts';
+import { outsiderOf } from '../../model/third-party.ts';
 import type { VerdictObject } from '../../model/verdict.ts';
 import { formatCount, formatCounted } from '../../text/counted.ts';
 import { markdownCode } from '../../text/markdown-text.ts';
@@ -17,7 +18,9 @@ import { carriedWords } from '../shared/missing.ts';
 import { DEFAULT_OUTCOMES, type ReportOptions } from '../shared/options.ts';
 import { exposedPaths, externalAccounts, worstPath } from '../shared/paths.ts';
 import type { Statistics } from '../shared/statistics.ts';
+import { acceptedBy } from '../shared/words/exception-words.ts';
 import { PRIVILEGES_LABEL } from '../shared/words/impact-words.ts';
+import { manyWords } from '../shared/words/outsider-words.ts';
 
 /** Findings in the table: enough for a ticket, and small enough for the tools that hold tickets. */
 const LISTED_FINDINGS = 25;
@@ -85,10 +88,12 @@ function whoGetsIn(object: VerdictObject): string {
   const path = worstPath(object.paths);
   if (path === null) return markdownCode(object.reason);
   const others = externalAccounts(exposedPaths(object.paths)).length - 1;
-  const account = path.account === '*' ? '**anyone**' : markdownCode(path.account);
+  const more = others > 0 ? ` and ${formatCount(others)} more` : '';
+  const many = manyWords(outsiderOf(path));
   const name = path.accountName === null ? '' : ` ${markdownCode(path.accountName)}`;
-  const relation = path.relation === 'any' ? '' : `, ${relationWords(path.relation)}`;
-  return `${account}${name}${relation}${others > 0 ? ` and ${others} more` : ''}`;
+  const account = `${markdownCode(path.account)}${name}`;
+  if (many === null) return `${account}, ${relationWords(path.relation)}${more}`;
+  return `**${many}**${path.account === '*' ? '' : `, for example ${account}`}${more}`;
 }
 
 /** With a column of its own only where something is known of it. */
@@ -117,7 +122,7 @@ export function externals({ externals: all, externalsPartial }: Statistics): str
     table(
       ['Account', 'Name', 'Relation', 'Unguarded roles:', 'Guarded roles:'],
       listed.map(({ account, name, relation, open, guarded }) => [
-        account === '*' ? '**anyone**' : markdownCode(account),
+        manyWords(account) === null ? markdownCode(account) : `**${manyWords(account)}**`,
         name === null ? '–' : markdownCode(name),
         RELATION_LABEL[relation],
         formatCount(open),
@@ -137,13 +142,13 @@ export function exceptions(all: readonly ExceptionRow[]): string {
   return [
     `## Exceptions\n\n${formatCount(all.length)} in all, ${formatCounted(count('expiring'), 'ends', 'end')} within 30 days, ${formatCounted(count('expired'), 'has expired and accepts', 'have expired and accept')} nothing.${more > 0 ? ` ${formatCounted(more, 'is', 'are')} not listed here.` : ''}\n`,
     table(
-      ['Exception', 'State', 'Expires', 'Findings:', 'Reason'],
-      listed.map(({ id, status, expires, findings, reason }) => [
-        markdownCode(id),
-        EXCEPTION_LABEL[status],
-        day(expires),
-        formatCount(findings),
-        markdownCode(reason),
+      ['Exception', 'State', 'Expires', 'Findings it accepts:', 'Reason'],
+      listed.map((row) => [
+        markdownCode(row.id),
+        EXCEPTION_LABEL[row.status],
+        day(row.expires),
+        formatCount(acceptedBy(row)),
+        markdownCode(row.reason),
       ]),
     ),
     '',

@@ -1,4 +1,4 @@
-import { effectiveVerdict, isClosedByGuardrail } from '../../model/guardrail.ts';
+import { effectiveVerdict } from '../../model/guardrail.ts';
 import type { AccountRow, ReportSource, StoredVerdict } from '../../model/report-source.ts';
 import type { RuleMetadata } from '../../model/rule.ts';
 import type { Severity, VerdictObject } from '../../model/verdict.ts';
@@ -6,9 +6,8 @@ import { visible } from '../../text/hidden-characters.ts';
 import { controlLabels } from '../shared/controls.ts';
 import { findingFingerprint, roleFingerprint } from '../shared/fingerprint.ts';
 import { interruptedText } from '../shared/missing.ts';
-import { guardrailStory } from '../shared/words/guardrail-words.ts';
+import { messageWithGuardrails } from '../shared/words/guardrail-words.ts';
 import { remediationSteps } from '../shared/words/remediation.ts';
-import { storyText } from '../shared/words/witness-story.ts';
 import {
   awsAccount,
   type Choice,
@@ -46,7 +45,7 @@ export function complianceFinding(
     time: time(object.evidence.capturedAt),
     status_id: status.id,
     status: status.caption,
-    message: visible(messageOf(object)),
+    message: visible(messageWithGuardrails(verdict)),
     cloud: { provider: 'AWS', account: owner },
     finding_info: {
       uid: roleFingerprint(verdict),
@@ -89,11 +88,6 @@ export function complianceFinding(
       carried_forward: account?.carriedForward ?? null,
     },
   };
-}
-
-function messageOf(object: VerdictObject): string {
-  if (!isClosedByGuardrail(object)) return object.message;
-  return [object.message, ...guardrailStory(object).map(storyText)].join(' ');
 }
 
 /** Nothing where every scan came to its end. */

@@ -10,8 +10,7 @@ import {
   ROLE_FINGERPRINT,
   roleFingerprint,
 } from '../shared/fingerprint.ts';
-import { guardrailStory } from '../shared/words/guardrail-words.ts';
-import { storyText } from '../shared/words/witness-story.ts';
+import { messageWithGuardrails } from '../shared/words/guardrail-words.ts';
 import { LEVELS, type RuleDescriptors, SECURITY_SEVERITY } from './rules.ts';
 import { placeIn, sarifText } from './text.ts';
 
@@ -62,7 +61,7 @@ export function sarifResult(
     // §3.27.10: only a failure has a level; what guardrails close is told, and is no alarm.
     level:
       object.verdict !== 'fail' ? 'none' : isClosedByGuardrail(object) ? 'note' : LEVELS[severity ?? 'low'],
-    message: { text: sarifText(messageOf(object)) },
+    message: { text: sarifText(messageWithGuardrails(verdict)) },
     locations: [resultLocation(object)],
     partialFingerprints: {
       [FINDING_FINGERPRINT]: fingerprint,
@@ -103,11 +102,6 @@ export function sarifResult(
       carriedForward,
     },
   };
-}
-
-function messageOf(object: VerdictObject): string {
-  if (!isClosedByGuardrail(object)) return object.message;
-  return [object.message, ...guardrailStory(object).map(storyText)].join(' ');
 }
 
 /** The role, and where its record stands in the evidence. */

@@ -1,4 +1,5 @@
 import type { Guard } from '../../model/exposure.ts';
+import { outsiderOf } from '../../model/third-party.ts';
 import type { GradedPath, Relation } from '../../model/verdict.ts';
 
 /** Distinct accounts counted one by one; beyond that the ranking says that it is partial. */
@@ -6,7 +7,7 @@ const COUNTED_ACCOUNTS = 50_000;
 
 /** An account other than the owning one, and how many roles it gets into; a role counts once for each rule. */
 export interface ExternalAccount {
-  /** 12 digits, or `*` for any account. */
+  /** See `outsiderOf`. */
   readonly account: string;
   readonly name: string | null;
   readonly relation: Relation;
@@ -38,10 +39,11 @@ export class ExternalTally {
     if (paths.length === 0) return;
     const ways = new Map<string, { path: GradedPath; open: boolean; guards: Set<Guard> }>();
     for (const path of paths) {
-      const way = ways.get(path.account) ?? { path, open: false, guards: new Set<Guard>() };
+      const outsider = outsiderOf(path);
+      const way = ways.get(outsider) ?? { path, open: false, guards: new Set<Guard>() };
       if (path.guards.length === 0) way.open = true;
       for (const guard of path.guards) way.guards.add(guard);
-      ways.set(path.account, way);
+      ways.set(outsider, way);
     }
     for (const { path, open, guards } of ways.values()) {
       const entry = this.entryOf(path);
@@ -54,7 +56,11 @@ export class ExternalTally {
     }
   }
 
-  private entryOf({ account, accountName: name, relation }: GradedPath): Entry | null {
+  private entryOf(path: GradedPath): Entry | null {
+    const { accountName, relation } = path;
+    const account = outsiderOf(path);
+    // That of an example is not the name of all.
+    const name = account === path.account ? accountName : null;
     const known = this.entries.get(account);
     if (known !== undefined) return known;
     if (this.entries.size >= COUNTED_ACCOUNTS) {

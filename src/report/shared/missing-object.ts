@@ -17,3 +17,9 @@ export type MissingObject = Omit<VerdictObject, 'evidence' | 'firstSeen' | 'last
   readonly firstSeen: string | null;
   readonly lastSeen: string | null;
 };
+
+/** What programs are given: a verdict object, or what is missing. */
+export type ReportedObject = MissingObject & {
+  /** Days, where the account stands as last captured, long before the newest capture; else null. See `AccountRow`. */
+  readonly carriedForward: number | null;
+};

@@ -1,3 +1,4 @@
+import { outsiderOf } from '../../model/third-party.ts';
 import type { GradedPath, Relation } from '../../model/verdict.ts';
 
 /** Most exposed first. */
@@ -18,7 +19,7 @@ export function worstPath(paths: readonly GradedPath[]): GradedPath | null {
   return worst;
 }
 
-/** The accounts behind the paths, each once, in path order; `*` stands for any account. */
+/** Whom the paths let in, each once, in path order; see `outsiderOf`. */
 export function externalAccounts(paths: readonly GradedPath[]): readonly string[] {
-  return [...new Set(paths.map((path) => path.account))];
+  return [...new Set(paths.map(outsiderOf))];
 }

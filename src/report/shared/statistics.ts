@@ -8,8 +8,9 @@ import type {
   StoredVerdict,
   VerdictFilter,
 } from '../../model/report-source.ts';
+import { outsiderOf } from '../../model/third-party.ts';
 import type { ChangeCounts } from '../../model/trend.ts';
-import type { FindingState, GradedPath, Severity, VerdictObject } from '../../model/verdict.ts';
+import type { FindingState, Severity, VerdictObject } from '../../model/verdict.ts';
 import { type ClassCounts, classOf, emptyCounts } from '../../model/verdict-class.ts';
 import { ofFirstRoles } from './disagreement.ts';
 import { type ExternalAccount, ExternalTally } from './external-accounts.ts';
@@ -161,6 +162,8 @@ export function uncomparedElsewhere(
   return Math.max(0, notComparable - states.baseline - states['not-comparable']);
 }
 
+type Counted = Pick<StoredVerdict, 'object' | 'ways' | 'leftMessage'>;
+
 /** Counts verdicts one by one. */
 class VerdictTally {
   private readonly outcomes = noOutcomes();
@@ -183,12 +186,13 @@ class VerdictTally {
   private closed = 0;
   private readonly closing = new Map<string, { statement: ClosingStatement; closed: number }>();
 
-  add({ object, ways }: Pick<StoredVerdict, 'object' | 'ways'>): void {
+  add(verdict: Counted): void {
+    const { object, ways } = verdict;
     const effective = effectiveVerdict(object);
     this.count({ ...object, paths: ways }, 1);
     if (object.state !== null) this.states[object.state] += 1;
-    if (effective === 'fail') this.addFailing(object, ways);
-    if (effective === 'fail' || effective === 'error') this.worst.add(object, ways);
+    if (effective === 'fail') this.addFailing(verdict);
+    if (effective === 'fail' || effective === 'error') this.worst.add(verdict);
   }
 
   /** Takes what verdicts are alike in, be it the whole of what they say or not. */
@@ -262,7 +266,8 @@ class VerdictTally {
     else this.differences.set(keyOf(counted), { verdict, literal, count: times });
   }
 
-  private addFailing(object: VerdictObject, ways: readonly GradedPath[]): void {
+  private addFailing(verdict: Counted): void {
+    const { object, ways } = verdict;
     const severity = object.severity ?? 'low';
     this.severities[severity] += 1;
     const what = object.suppressedBy === null ? 'open' : 'accepted';
@@ -270,12 +275,13 @@ class VerdictTally {
     const ofRule = this.failing.get(object.rule) ?? noFailing();
     this.failing.set(object.rule, ofRule);
     ofRule.counts.add(object, ways);
-    ofRule.leading[what].add(object, ways);
+    ofRule.leading[what].add(verdict);
     const counts = this.byAccount.get(object.account) ?? [0, 0, 0, 0];
     const rank = SEVERITIES.indexOf(severity);
     counts[rank] = (counts[rank] ?? 0) + 1;
     this.byAccount.set(object.account, counts);
-    for (const path of onePathOfEach(ways)) this.addReach(path.account, object.account);
+    for (const outsider of new Set(exposedPaths(ways).map(outsiderOf)))
+      this.addReach(outsider, object.account);
   }
 
   private addReach(from: string, to: string): void {
@@ -307,11 +313,6 @@ function leadingOf({ open, accepted }: FailingTally['leading']): readonly Verdic
 
 function noOutcomes(): Record<Outcome, number> {
   return { pass: 0, fail: 0, 'not-applicable': 0, error: 0 };
-}
-
-function onePathOfEach(ways: readonly GradedPath[]) {
-  const paths = new Map(exposedPaths(ways).map((path) => [path.account, path]));
-  return paths.values();
 }
 
 function keyOf(difference: { verdict: string; literal: string }): string {

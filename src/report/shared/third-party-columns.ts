@@ -13,7 +13,7 @@ export interface RegisterLine {
 export const REGISTER_COLUMNS: readonly DescribedColumn<RegisterLine>[] = [
   column(
     'outside_account',
-    '12 digits, `anyone` for any account, or `not known` for roles that could not be decided and name no outside account, and where nobody was found in evidence that is not complete.',
+    '12 digits, `anyone` for any account, `any account of the own organisation` for every one of its members alike, or `not known` for roles that could not be decided and name no outside account, and where nobody was found in evidence that is not complete.',
     (row) => unnamedAccount(row) ?? row.account,
   ),
   column('vendor', 'Its name where known.', (row) => row.name ?? ''),
@@ -109,6 +109,11 @@ export const REGISTER_COLUMNS: readonly DescribedColumn<RegisterLine>[] = [
       'The same in every row: `complete`, `incomplete` or `unknown`. Unless it is `complete`, the register may lack accounts and roles.',
     value: ({ evidence }) => evidence,
   },
+  column(
+    'carried_forward_roles',
+    'Of all roles of the row those of accounts that are carried forward: they stand as last captured, long before the newest capture.',
+    (row) => String(row.carriedForward),
+  ),
 ];
 
 function column(

@@ -1,5 +1,7 @@
-import type { GradedPath, VerdictObject } from '../../model/verdict.ts';
+import type { StoredVerdict } from '../../model/report-source.ts';
+import type { VerdictObject } from '../../model/verdict.ts';
 import { classOf, type VerdictClass } from '../../model/verdict-class.ts';
+import { leftObject } from './left-object.ts';
 import { compareByImpact } from './words/impact-words.ts';
 
 const WORST_FIRST = ['critical', 'high', 'error', 'medium', 'low'] as const satisfies VerdictClass[];
@@ -13,15 +15,15 @@ export class WorstFindings {
     this.most = most;
   }
 
-  /** `ways`: its ways in as guardrails leave them. */
-  add(object: VerdictObject, ways: readonly GradedPath[]): void {
+  add(verdict: Pick<StoredVerdict, 'object' | 'ways' | 'leftMessage'>): void {
+    const { object } = verdict;
     const group = classOf(object);
     const kept = this.byClass[group] ?? [];
     this.byClass[group] = kept;
     let place = kept.length;
     while (place > 0 && compareByImpact(object.impact, kept[place - 1]?.impact ?? null) < 0) place--;
     if (place >= this.most) return;
-    kept.splice(place, 0, withoutSids(object, ways));
+    kept.splice(place, 0, withoutSids(verdict));
     if (kept.length > this.most) kept.pop();
   }
 
@@ -31,6 +33,7 @@ export class WorstFindings {
   }
 }
 
-function withoutSids(object: VerdictObject, ways: readonly GradedPath[]): VerdictObject {
-  return { ...object, paths: ways.map((path) => ({ ...path, sid: null })) };
+function withoutSids(verdict: Pick<StoredVerdict, 'object' | 'ways' | 'leftMessage'>): VerdictObject {
+  const left = leftObject(verdict);
+  return { ...left, paths: left.paths.map((path) => ({ ...path, sid: null })) };
 }

@@ -3,9 +3,11 @@ import type { ReportSource } from '../../model/report-source.ts';
 import type { VerdictObject } from '../../model/verdict.ts';
 import { worstFirst } from '../files/worst-first.ts';
 import { accountNames } from '../shared/account-names.ts';
+import { leftObject } from '../shared/left-object.ts';
 import { missingOf } from '../shared/missing.ts';
 import { DEFAULT_OUTCOMES, type ReportOptions } from '../shared/options.ts';
 import { gatherStatistics } from '../shared/statistics.ts';
+import { RegisterCounts } from '../shared/words/third-party-words.ts';
 import { writeBook } from './book/book.ts';
 import type { SheetLimits } from './book/sheet.ts';
 import { accountsSheet } from './sheets/accounts.ts';
@@ -32,6 +34,7 @@ export async function renderXlsx(source: ReportSource, out: Writable, options: X
   const { outcomes = DEFAULT_OUTCOMES, target = null, limits } = options;
   const accounts = new Places();
   const evidence = new Places();
+  const register = new RegisterCounts();
   const told = {
     missing,
     outcomes,
@@ -49,10 +52,11 @@ export async function renderXlsx(source: ReportSource, out: Writable, options: X
           () => evidenceSheet(source, missing, evidence),
           () => accountsSheet(source, missing, statistics, accounts),
           () => findingsSheet(objects, told),
-          () => thirdPartiesSheet(source, missing),
+          () => thirdPartiesSheet(source, missing, register),
           () => exceptionsSheet(source.exceptions(), missing),
           () => methodSheet(source, options),
-          (written) => summarySheet(source, { options, statistics, missing, lists: LISTS, written }),
+          (written) =>
+            summarySheet(source, { options, statistics, missing, lists: LISTS, register, written }),
         ],
         tabs: ['Summary', ...LISTS],
       },
@@ -61,7 +65,7 @@ export async function renderXlsx(source: ReportSource, out: Writable, options: X
   );
 }
 
-/** Verdict objects with those of their paths that guardrails leave. */
+/** Verdict objects as guardrails leave them. */
 function* openObjects(source: ReportSource, outcomes: XlsxOptions['outcomes'] & {}): Iterable<VerdictObject> {
-  for (const { object, ways } of source.verdicts({ outcomes })) yield { ...object, paths: ways };
+  for (const verdict of source.verdicts({ outcomes })) yield leftObject(verdict);
 }

@@ -43,6 +43,19 @@ describe('judgeGuarded', () => {
     });
   }
 
+  it.each([
+    ['of anybody, members come in', true],
+    ['members come in', false],
+  ])('%s: told to be any of them is %s', (name, isAny) => {
+    const one = GUARDED_CASES.find((each) => each.name === name);
+    if (one === undefined) throw new Error(name);
+    const { statements } = statementsFor(parsed(...one.policies), ROLE_ARN);
+    const role = { account: OWN, partition: 'aws', tags: null, arn: ROLE_ARN };
+    const around = { organization: one.organization ?? null, statements };
+    const { paths } = judgeGuarded(JSON.stringify(one.trust), role, around);
+    expect(paths.map(({ account, anyMember }) => [account, anyMember === true])).toEqual([[MEMBER, isAny]]);
+  });
+
   it('says what the trust policy alone says where nothing is around it', () => {
     const role = { account: OWN, tags: {}, arn: ROLE_ARN };
     for (const { trust, partition = null } of CASES) {

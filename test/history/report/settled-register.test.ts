@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { settleExposures } from '../../../src/history/report/settle-exposures.ts';
+import { ANY_MEMBER } from '../../../src/model/third-party.ts';
 import { evaluateTrustPolicy } from '../../../src/rules/judge.ts';
 import { openStore, type Store } from '../../../src/store/index.ts';
-import { fact, MANAGEMENT, ROOT, WORKLOAD, wholeFacts } from '../../model/organizations.ts';
+import { fact, MANAGEMENT, ORG, ROOT, WORKLOAD, wholeFacts } from '../../model/organizations.ts';
 import { AT, roleRecord, sha256Of } from '../../store/files.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { day, demandsId, OPEN, RULE, VENDOR } from '../guardrails/organisation.ts';
@@ -105,6 +106,28 @@ it('an account that guardrails single out is there since the finding is', () => 
   ).toEqual([
     [0, 1, `${day(1)}Z`],
     [1, 0, `${day(1)}Z`],
+  ]);
+  expectSettledRegister(store);
+  store.close();
+});
+
+it('what every member gets into stands in a row of its own, not in that of the one for example', () => {
+  const perimeter = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        ...{ Effect: 'Deny', Principal: '*', Action: 'sts:AssumeRole', Resource: '*' },
+        Condition: { StringNotEqualsIfExists: { 'aws:PrincipalOrgID': ORG } },
+      },
+    ],
+  });
+  const store = settledStore('members', [{ account: WORKLOAD, at: day(1), policy: ANYONE }], perimeter);
+  expect(query(store, 'SELECT account_id, name, open_roles FROM v_third_party WHERE open_roles > 0')).toEqual(
+    [[ANY_MEMBER, null, 1]],
+  );
+  expect(query(store, 'SELECT relation, any_member FROM v_finding')).toEqual([['same-organisation', 1]]);
+  expect(query(store, 'SELECT path_account, any_member FROM v_current_finding')).toEqual([
+    [expect.stringMatching(/^\d{12}$/), 1],
   ]);
   expectSettledRegister(store);
   store.close();

@@ -83,6 +83,7 @@ describe('the register', () => {
         not_evaluated_role_arns: '',
         roles_left_out: '0',
         evidence: 'incomplete',
+        carried_forward_roles: '0',
       },
       expect.objectContaining({
         outside_account: 'not known',

@@ -95,9 +95,9 @@ describe('diff in Markdown, for a ticket', () => {
       ]),
     );
     expect(text).toContain('## New or reopened, and critical (1)');
-    expect(text).toContain('The first 49 of 60; 11 more are in the formats csv and json.');
+    expect(text).toContain('The first 49 of 60; 11 more are in the formats csv, json and xlsx.');
     expect(text).toContain('## Resolved (9)');
-    expect(text).toContain('The first 5 of 9; 4 more are in the formats csv and json.');
+    expect(text).toContain('The first 5 of 9; 4 more are in the formats csv, json and xlsx.');
     expect(text).toContain('| High | `111122223333` | `Partner` |');
     expect(text).toContain('The way in now demands MFA or an external ID');
   });

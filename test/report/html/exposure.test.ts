@@ -230,7 +230,7 @@ describe('every outside account', () => {
   it('lists those that are guarded everywhere too', async () => {
     const verdicts = [makeVerdict({ verdict: 'pass', paths: [makePath({ guards: ['external-id'] })] })];
     const page = sectionOf(await renderToString(renderHtml, memorySource({ verdicts })), 'access');
-    expect(page).toContain('1 outside account, 0 unguarded');
+    expect(page).toContain('1 outside account; 0 unguarded');
     expect(page).toMatch(
       /<td class="number">0<\/td><td class="long">1<br><span class="muted small">external ID 1<\/span><\/td>/,
     );

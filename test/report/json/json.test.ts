@@ -27,6 +27,7 @@ const KEYS = [
   'suppressedBy',
   'guardrail',
   'impact',
+  'carriedForward',
 ];
 
 /** A member, a file and two records are missing; `a.json` was read twice, and its content had changed. */
@@ -74,7 +75,7 @@ describe('json', () => {
 
   it('is one array of the verdict objects, unchanged', async () => {
     const text = await renderToString(renderJson, source, all);
-    expect(JSON.parse(text)).toEqual(verdicts.map(({ object }) => object));
+    expect(JSON.parse(text)).toEqual(verdicts.map(({ object }) => ({ ...object, carriedForward: null })));
     expect(text.split('\n')).toHaveLength(verdicts.length + 3);
   });
 
@@ -85,7 +86,9 @@ describe('json', () => {
   it('is one object a line as ndjson', async () => {
     const lines = (await renderToString(renderNdjson, source, all)).split('\n');
     expect(lines.pop()).toBe('');
-    expect(lines.map((line) => JSON.parse(line))).toEqual(verdicts.map(({ object }) => object));
+    expect(lines.map((line) => JSON.parse(line))).toEqual(
+      verdicts.map(({ object }) => ({ ...object, carriedForward: null })),
+    );
   });
 
   it('lists fail and error unless told otherwise', async () => {
@@ -152,6 +155,16 @@ describe('json', () => {
     expect(JSON.parse(await renderToString(renderJson, mended))).toEqual([]);
   });
 
+  it('says how long an account is carried forward', async () => {
+    const verdicts = [makeVerdict()];
+    const accounts = [...memorySource({ verdicts }).accounts()].map((row) => ({
+      ...row,
+      carriedForward: 89,
+    }));
+    const text = await renderToString(renderJson, memorySource({ verdicts, accounts }));
+    expect(JSON.parse(text)).toMatchObject([{ account: '111122223333', carriedForward: 89 }]);
+  });
+
   it('writes the keys in the documented order, whatever order the object was built in', () => {
     const docs = readFileSync(new URL('../../../docs/reports.md', import.meta.url), 'utf8');
     const [, documented = ''] = /Every object has the keys ([^.]*), in this order\./.exec(docs) ?? [];
@@ -159,7 +172,7 @@ describe('json', () => {
     const { object } = makeVerdict({ paths: [makePath()] });
     const shuffled = Object.fromEntries(Object.entries(object).reverse()) as unknown as typeof object;
     const parsed = JSON.parse(jsonText(orderedObject(shuffled))) as typeof object;
-    expect(Object.keys(parsed)).toEqual(KEYS);
+    expect([...Object.keys(parsed), 'carriedForward']).toEqual(KEYS);
     expect(Object.keys(parsed.paths[0] ?? {})).toEqual([
       'statement',
       'sid',

@@ -370,6 +370,41 @@ describe('accounts of which not all is known', () => {
     );
   });
 
+  it('lists a closed account that has evidence once', async () => {
+    const status = 'SUSPENDED';
+    const closed = [OWN, OTHER].map((account) => ({ account, name: null, status }));
+    const source = memorySource({ verdicts: [makeVerdict()], completeness: { closed } });
+    const rows = listOf(await bookOf(source), 'Accounts');
+    expect(rows.map(({ Account, Standing }) => [Account, Standing])).toEqual([
+      [OWN, 'Covered'],
+      [OTHER, 'Closed'],
+    ]);
+    expect(rows[0]?.['What limits it']).toBe('closed, as AWS Organizations has it: SUSPENDED');
+  });
+
+  it('says of an expired exception that it accepts nothing, and what it covered', async () => {
+    const exceptions = [makeException({ status: 'expired', findings: 3 })];
+    const [row] = listOf(await bookOf(memorySource({ verdicts: [], exceptions })), 'Exceptions');
+    expect(row).toMatchObject({
+      'Findings it accepts': 0,
+      'What to look at': 'It has expired and accepts nothing: 3 findings that it covered are open again.',
+    });
+  });
+
+  it('counts in its summary who has a row among the third parties, by what they are', async () => {
+    const verdicts = [
+      makeVerdict({ paths: [makePath(), makePath({ account: '*', relation: 'any' })] }),
+      makeVerdict({ paths: [makePath({ account: OTHER, relation: 'same-organisation' })] }),
+      { ...makeVerdict({ verdict: 'error', paths: [] }), policy: null },
+    ];
+    const summary = sheetOf(await bookOf(memorySource({ verdicts })), 'Summary');
+    expect(summary.rows.find(([name]) => name === 'Third parties')).toEqual([
+      'Third parties',
+      4,
+      'Anyone, 1 outside account, 1 of the own organisation, whoever undecided roles let in; with what each reaches and by which guard.',
+    ]);
+  });
+
   it('tells of third parties in words', async () => {
     const [row] = listOf(
       await bookOf(memorySource({ verdicts: [makeVerdict({ impact: IMPACT })] })),

@@ -2,6 +2,7 @@ import { type AccountRelations, gradePath, relationsFor } from '../../../model/r
 import type { StoredVerdict } from '../../../model/report-source.ts';
 import type { GradedPath } from '../../../model/verdict.ts';
 import type { AccountLook, StoreReader } from '../../../store/index.ts';
+import { daysBehind } from '../../completeness/completeness.ts';
 import { GUARDED_RULE, heldJudgeOf } from '../../guardrails/guardrails.ts';
 import type { CurrentRole } from '../../look/current-roles.ts';
 import { judgeOf, worstOf } from '../../look/judge.ts';
@@ -13,6 +14,8 @@ import { VerdictBuilder } from '../verdict-object.ts';
 export interface RoleWays extends Pick<StoredVerdict, 'object' | 'ways' | 'policy'> {
   /** Name of the owning account. */
   readonly ownerName: string | null;
+  /** Of the owning account, see `AccountRow`. */
+  readonly carriedForward: number | null;
   /** The first time at which evidence shows a trust policy of the role that lets the account in; ISO 8601 UTC. */
   firstSeen(account: string): string;
   /** What is known of an account, as it is for this role. */
@@ -21,10 +24,11 @@ export interface RoleWays extends Pick<StoredVerdict, 'object' | 'ways' | 'polic
 
 /** Of every role that lets another account in, guarded or not, or that is undecided; by account, ARN, role id. */
 export function* roleWays(asked: Asked): Iterable<RoleWays> {
-  for (const look of asked.looks()) yield* waysInto(asked, look);
+  const behind = daysBehind(asked.looks(), asked.staleAfter);
+  for (const look of asked.looks()) yield* waysInto(asked, look, behind(look.at));
 }
 
-function* waysInto(asked: Asked, look: AccountLook): Iterable<RoleWays> {
+function* waysInto(asked: Asked, look: AccountLook, carriedForward: number | null): Iterable<RoleWays> {
   const { reader, asOf } = asked;
   const { account } = look;
   const guardrails = asked.guardrails(look);
@@ -47,6 +51,7 @@ function* waysInto(asked: Asked, look: AccountLook): Iterable<RoleWays> {
         return reader.policyDocument(policy);
       },
       ownerName: look.name,
+      carriedForward,
       firstSeen: (outside) => firstSeen(reader, account, current, outside) ?? object.firstSeen,
       known: (outside) => knownOf(outside, relationsFor(relations, account)),
     };

@@ -1,7 +1,7 @@
 import type { Guard } from '../../../model/exposure.ts';
 import { CONFINED_NOTES, gradeSeverity, reachesSeverity } from '../../../model/grading.ts';
 import { effectiveVerdict } from '../../../model/guardrail.ts';
-import { NOBODY_NAMED, type ThirdPartyRole } from '../../../model/third-party.ts';
+import { ANY_MEMBER, NOBODY_NAMED, outsiderOf, type ThirdPartyRole } from '../../../model/third-party.ts';
 import type { GradedPath, VerdictObject } from '../../../model/verdict.ts';
 import { accountsNamedIn } from './named-accounts.ts';
 import type { RoleWays } from './role-ways.ts';
@@ -27,7 +27,7 @@ export function standingsOf(judged: RoleWays): readonly Standing[] {
   const before = byAccount(object.paths);
   return [...new Map([...before, ...left])].map(([outside, paths]) => ({
     outside,
-    known: paths[0],
+    known: outside === ANY_MEMBER ? { ...paths[0], accountName: null } : paths[0],
     role: roleLeft(judged, outside, before.get(outside) ?? [], left.get(outside) ?? []),
   }));
 }
@@ -39,15 +39,19 @@ type Paths = readonly [GradedPath, ...GradedPath[]];
 function byAccount(paths: readonly GradedPath[]): ReadonlyMap<string, Paths> {
   const all = new Map<string, [GradedPath, ...GradedPath[]]>();
   for (const path of paths) {
-    const known = all.get(path.account);
-    if (known === undefined) all.set(path.account, [path]);
+    const outside = outsiderOf(path);
+    const known = all.get(outside);
+    if (known === undefined) all.set(outside, [path]);
     else known.push(path);
   }
   return all;
 }
 
 /** What is the same however an account stands to the role. */
-function roleOf({ object, ownerName, firstSeen }: RoleWays, outside: string): Omit<ThirdPartyRole, 'access'> {
+function roleOf(
+  { object, ownerName, carriedForward, firstSeen }: RoleWays,
+  outside: string,
+): Omit<ThirdPartyRole, 'access'> {
   const { account, arn, roleId, impact, lastSeen } = object;
   return {
     account,
@@ -61,6 +65,8 @@ function roleOf({ object, ownerName, firstSeen }: RoleWays, outside: string): Om
     lastUsed: impact?.lastUsed ?? null,
     exception: null,
     closedBy: [],
+    example: null,
+    carriedForward,
     reason: null,
     firstSeen: firstSeen(outside),
     lastSeen,
@@ -75,7 +81,8 @@ function roleLeft(
   left: readonly GradedPath[],
 ): ThirdPartyRole {
   const { object } = judged;
-  const role = roleOf(judged, outside);
+  const example = outside === ANY_MEMBER ? (left[0]?.account ?? null) : null;
+  const role = { ...roleOf(judged, outside), example };
   if (left.some(isUnguarded)) {
     const grade = gradeSeverity({ verdict: 'fail', notes: object.notes }, left);
     // What confines the ways that guardrails leave is in the grade of the role.

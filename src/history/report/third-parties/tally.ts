@@ -42,9 +42,13 @@ export class RowTally {
   private readonly reasons = new Counts();
   private readonly exceptions = new Counts();
   private readonly sums: Mutable<
-    Pick<ThirdPartyRow, 'accounts' | 'accepted' | 'severity' | 'privileges' | 'firstSeen' | 'lastSeen'>
+    Pick<
+      ThirdPartyRow,
+      'accounts' | 'carriedForward' | 'accepted' | 'severity' | 'privileges' | 'firstSeen' | 'lastSeen'
+    >
   > = {
     accounts: 0,
+    carriedForward: 0,
     accepted: 0,
     severity: null,
     privileges: null,
@@ -74,6 +78,7 @@ export class RowTally {
     if (isMoreExposed(known.relation, this.relation)) this.relation = known.relation;
     this.roles[role.access] += 1;
     this.count += 1;
+    if (role.carriedForward !== null) sums.carriedForward += 1;
     this.listed.push(role);
     for (const note of role.notes) this.notes.add(note);
     sums.severity = worse(sums.severity, role.severity);

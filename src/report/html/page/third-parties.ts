@@ -1,7 +1,7 @@
 import type { ReportSource } from '../../../model/report-source.ts';
-import { NOBODY_NAMED, type ThirdPartyRole, type ThirdPartyRow } from '../../../model/third-party.ts';
+import type { ThirdPartyRole, ThirdPartyRow } from '../../../model/third-party.ts';
 import { demandedGuards, guardWords, namesAndMore } from '../../shared/labels.ts';
-import { countedCodes, weakWords } from '../../shared/words/third-party-words.ts';
+import { countedCodes, RegisterCounts, weakWords } from '../../shared/words/third-party-words.ts';
 import type { ThirdPartyLine } from '../shared/third-party-line.ts';
 
 /** The third-party register as the page needs it. */
@@ -10,22 +10,24 @@ export interface PageRegister {
   readonly lines: readonly ThirdPartyLine[];
   /** All rows. */
   readonly total: number;
-  /** Outside accounts that have a way in, guarded, closed or not, and those of them with an open role. */
-  readonly accounts: number;
+  /** Who has a row; see `RegisterCounts`. */
+  readonly who: string;
+  /** Rows with an open role. */
   readonly open: number;
 }
 
 /** Reads the register once, and holds `most` rows of it. */
 export function pageRegister(source: ReportSource, most: number): PageRegister {
   const lines: ThirdPartyLine[] = [];
-  const counts = { total: 0, accounts: 0, open: 0 };
+  const counts = { total: 0, open: 0 };
+  const who = new RegisterCounts();
   for (const row of source.thirdParties()) {
     counts.total += 1;
-    if (row.account !== NOBODY_NAMED) counts.accounts += 1;
+    who.add(row);
     if (row.roles.open > 0) counts.open += 1;
     if (lines.length < most) lines.push(lineOf(row));
   }
-  return { lines, ...counts };
+  return { lines, who: who.words(), ...counts };
 }
 
 /** Exceptions, their owners and roles named one by one. */
@@ -54,6 +56,7 @@ function lineOf(row: ThirdPartyRow): ThirdPartyLine {
     exceptions: namesAndMore(named, exceptions.length + exceptionsLeftOut),
     until: [untilWords(ends, exceptionsLeftOut), ownerWords(row)].filter((words) => words !== '').join(', '),
     roles: namesAndMore(listed.slice(0, NAMED).map(roleWords), listed.length + leftOut),
+    carried: row.carriedForward,
     firstSeen,
     lastSeen,
   };

@@ -1,6 +1,9 @@
+import { ANY_MEMBER } from '../../../model/third-party.ts';
+import { capital } from '../../../text/capital.ts';
 import { formatCount, formatCounted } from '../../../text/counted.ts';
 import { RELATION_LABEL } from '../../shared/labels.ts';
 import type { Statistics } from '../../shared/statistics.ts';
+import { ANY_MEMBER_WORDS } from '../../shared/words/outsider-words.ts';
 import { type FlowEnd, type FlowStreams, OTHER_ENTERED, OTHER_OWN } from './flow-streams.ts';
 
 /** Accounts that a filter names one by one: more would be no filter that anybody can read. */
@@ -64,6 +67,8 @@ type Named = Omit<Label, 'amount'>;
 function fromLabel({ id, accounts, relation }: FlowEnd, outside: ReadonlyMap<string, string | null>): Named {
   const note = relation === null ? '' : RELATION_LABEL[relation];
   if (id === '*') return { account: null, name: 'Anyone', note, filter: 'open:anyone' };
+  if (id === ANY_MEMBER)
+    return { account: null, name: capital(ANY_MEMBER_WORDS), note: '', filter: `open:${ANY_MEMBER}` };
   const filter = accounts.length <= FILTERED_ACCOUNTS ? `open:${accounts.join(',')}` : null;
   if (accounts[0] === id) return { account: id, name: outside.get(id) ?? '', note, filter };
   const what = id === OTHER_OWN ? 'more of the own organisation' : 'more outside';

@@ -1,5 +1,5 @@
 import type { ReportSource } from '../../../model/report-source.ts';
-import { formatCount, formatCounted } from '../../../text/counted.ts';
+import { formatCount } from '../../../text/counted.ts';
 import { accountNames } from '../../shared/account-names.ts';
 import type { Statistics } from '../../shared/statistics.ts';
 import { html, type Markup } from '../page/markup.ts';
@@ -12,10 +12,9 @@ import { thirdPartyRegister } from './register.ts';
 export function accessSection(source: ReportSource, statistics: Statistics, register: PageRegister): Markup {
   const flow = flowStreams(statistics);
   const names = accountNames(source, new Set(flow.to.map(({ id }) => id)));
-  const outside = formatCounted(register.accounts, 'outside account');
   return html`
 <section id="access" aria-labelledby="access-title">
-<h2 id="access-title">Who gets in <span class="count">${outside}, ${formatCount(register.open)} unguarded</span></h2>
+<h2 id="access-title">Who gets in <span class="count">${register.who}; ${formatCount(register.open)} unguarded</span></h2>
 ${flowPicture(flow, statistics, names)}
 ${thirdPartyRegister(source, register)}
 </section>`;

@@ -8,6 +8,7 @@ import { guardrailStory } from '../../shared/words/guardrail-words.ts';
 import { PRIVILEGES_LABEL } from '../../shared/words/impact-words.ts';
 import { type StoryPiece, storyTitle, witnessStory } from '../../shared/words/witness-story.ts';
 import { badge, badgeBehind, html, type Markup, sentence } from '../page/markup.ts';
+import { outsider } from '../page/outsider.ts';
 import { carriedBadge, guardrailBadge, outcomeBadge, severityBadge } from '../shared/badges.ts';
 import { policyLines } from '../shared/policy-lines.ts';
 import type { PrintedOnce } from './printed-once.ts';
@@ -73,14 +74,12 @@ function proof(object: VerdictObject): Markup | null {
 
 function waysIn({ paths }: VerdictObject, ways: readonly GradedPath[]): Markup | null {
   if (ways.length === 0) return null;
-  const rows = ways
-    .slice(0, SHOWN_PATHS)
-    .map(
-      ({ statement, principal, account, accountName, relation, guards }) =>
-        html`<tr><td>${statement}</td><td><code>${principal}</code></td><td>${account === '*' ? 'anyone' : html`<code>${account}</code>`}${accountName === null ? null : html` <bdi>${accountName}</bdi>`}</td><td>${RELATION_LABEL[relation]}</td><td>${guards.length === 0 ? html`<strong>none</strong>` : demandedGuards(guards)}</td></tr>`,
-    );
+  const rows = ways.slice(0, SHOWN_PATHS).map((path) => {
+    const { statement, principal, relation, guards } = path;
+    return html`<tr><td>${statement}</td><td><code>${principal}</code></td><td>${outsider(path)}</td><td>${RELATION_LABEL[relation]}</td><td>${guards.length === 0 ? html`<strong>none</strong>` : demandedGuards(guards)}</td></tr>`;
+  });
   const rest = ways.length - rows.length;
-  return html`<h4>${ways.length < paths.length ? 'Ways in that guardrails leave' : 'Ways in'}</h4><div class="table-wrap"><table class="plain"><thead><tr><th scope="col">Statement</th><th scope="col">Principal</th><th scope="col">Account</th><th scope="col">Relation</th><th scope="col">Guards</th></tr></thead><tbody>${rows}</tbody></table></div>${rest > 0 ? html`<p class="muted small">Showing ${formatCount(rows.length)} of ${formatCount(ways.length)}.</p>` : null}`;
+  return html`<h4>${ways !== paths ? 'Ways in that guardrails leave' : 'Ways in'}</h4><div class="table-wrap"><table class="plain"><thead><tr><th scope="col">Statement</th><th scope="col">Principal</th><th scope="col">Account</th><th scope="col">Relation</th><th scope="col">Guards</th></tr></thead><tbody>${rows}</tbody></table></div>${rest > 0 ? html`<p class="muted small">Showing ${formatCount(rows.length)} of ${formatCount(ways.length)}.</p>` : null}`;
 }
 
 /** Those that let others in unguarded; where none does, the whole policy. */

@@ -1,7 +1,7 @@
 import type { ExceptionRow } from '../../../model/exception.ts';
 import { formatCount } from '../../../text/counted.ts';
 import { EXCEPTION_LABEL } from '../../shared/labels.ts';
-import { exceptionDoubts } from '../../shared/words/exception-words.ts';
+import { acceptedBy, exceptionDoubts } from '../../shared/words/exception-words.ts';
 import { filterLink, html, type Markup } from '../page/markup.ts';
 import { tokenText } from '../shared/query.ts';
 
@@ -17,7 +17,7 @@ ${
   exceptions.length === 0
     ? html`<p class="muted empty">None: no finding is accepted, because the run was given no exceptions.</p>`
     : html`<p class="muted small">An exception accepts findings for a time; they stay counted as failing. It covers a finding only when it accepts each of its unguarded ways in.</p>
-<div class="table-wrap" tabindex="0" role="region" aria-label="Exceptions"><table class="plain exceptions"><thead><tr><th scope="col">Exception</th><th scope="col" class="c-state">State</th><th scope="col" class="number c-findings">Findings</th><th scope="col" class="scope">Accepts</th><th scope="col" class="c-reason">Reason</th><th scope="col" class="c-owner">Owner, ticket</th></tr></thead><tbody>${exceptions.slice(0, SHOWN).map(exceptionRow)}</tbody></table></div>${
+<div class="table-wrap" tabindex="0" role="region" aria-label="Exceptions"><table class="plain exceptions"><thead><tr><th scope="col">Exception</th><th scope="col" class="c-state">State</th><th scope="col" class="number c-findings">Accepted</th><th scope="col" class="scope">Accepts</th><th scope="col" class="c-reason">Reason</th><th scope="col" class="c-owner">Owner, ticket</th></tr></thead><tbody>${exceptions.slice(0, SHOWN).map(exceptionRow)}</tbody></table></div>${
         exceptions.length > SHOWN
           ? html`<p class="caps"><strong>Showing ${formatCount(SHOWN)} of ${formatCount(exceptions.length)}</strong>; <code>trustsieve exceptions check</code> lists all.</p>`
           : null
@@ -27,10 +27,11 @@ ${
 }
 
 function exceptionRow(row: ExceptionRow): Markup {
+  const count = acceptedBy(row);
   const findings =
-    row.findings > 0 && row.status !== 'expired'
-      ? filterLink(`verdict:fail ${tokenText('exception', row.id)}`, formatCount(row.findings))
-      : formatCount(row.findings);
+    count > 0
+      ? filterLink(`verdict:fail ${tokenText('exception', row.id)}`, formatCount(count))
+      : formatCount(count);
   return html`<tr><td class="who"><code>${row.id}</code></td>
 <td class="short"><span class="expiry-${row.status}">${EXCEPTION_LABEL[row.status]}</span><br><span class="muted date">${row.expires}</span></td>
 <td class="number">${findings}</td><td class="scope">${scopeOf(row)}</td><td>${row.reason}${exceptionDoubts(row).map((doubt) => html`<br><span class="doubt">${doubt}</span>`)}</td>

@@ -9,6 +9,7 @@ import { messageWithNames } from '../../shared/words/named-message.ts';
 import type { WrittenPart } from '../page/findings-parts.ts';
 import { listing } from '../page/listing.ts';
 import { badge, badgeBehind, html, type Markup } from '../page/markup.ts';
+import { outsider } from '../page/outsider.ts';
 import {
   carriedBadge,
   disagreementBadge,
@@ -70,7 +71,7 @@ function caps(statistics: Statistics, budgets: Readonly<Record<VerdictClass, num
   return html`<ul class="caps" aria-label="What this page lists">${parts}</ul>${
     complete
       ? null
-      : html`<p class="muted small">The worst come first, then verdicts with a weak guard or differing readings. The complete list is in the CSV and JSON reports.</p>`
+      : html`<p class="muted small">The worst come first, then verdicts with a weak guard or differing readings. The complete list is in the CSV, JSON and XLSX reports.</p>`
   }`;
 }
 
@@ -78,6 +79,6 @@ function findingRow(object: VerdictObject, age: number | null): Markup {
   const path = worstPath(object.paths);
   return html`<tr><td>${badge(outcomeBadge(effectiveVerdict(object)))}${badgeBehind(guardrailBadge(object))}</td><td>${badge(severityBadge(object.severity))}</td>
 <td><code>${object.roleName}</code>${badgeBehind(disagreementBadge(object.notes))}</td><td><code>${object.account}</code>${badgeBehind(carriedBadge(age))}</td>
-<td>${path === null ? '–' : html`<code>${path.account === '*' ? 'anyone' : path.account}</code> ${path.accountName === null ? null : html`<bdi>${path.accountName}</bdi> `}<span class="muted">${RELATION_LABEL[path.relation]}</span>`}</td>
+<td>${path === null ? '–' : html`${outsider(path)} <span class="muted">${RELATION_LABEL[path.relation]}</span>`}</td>
 <td>${shownTime(object.firstSeen)}</td><td>${messageWithNames(object)}</td></tr>`;
 }

@@ -1,5 +1,7 @@
 import type { ReportSource } from '../../../model/report-source.ts';
+import { outsiderOf } from '../../../model/third-party.ts';
 import type { GradedPath, VerdictObject } from '../../../model/verdict.ts';
+import { capital } from '../../../text/capital.ts';
 import { formatCount } from '../../../text/counted.ts';
 import { accountNames } from '../../shared/account-names.ts';
 import { STATE_LABEL } from '../../shared/labels.ts';
@@ -7,6 +9,7 @@ import { exposedPaths, RELATIONS } from '../../shared/paths.ts';
 import type { Statistics } from '../../shared/statistics.ts';
 import { ofAllSeverities } from '../../shared/words/headline.ts';
 import { PRIVILEGES_LABEL } from '../../shared/words/impact-words.ts';
+import { manyWords } from '../../shared/words/outsider-words.ts';
 import { badge, badgeBehind, html, type Markup } from '../page/markup.ts';
 import { carriedBadge, disagreementBadge, guardrailBadge, severityBadge } from '../shared/badges.ts';
 
@@ -51,15 +54,17 @@ function findingLink({ arn, rule }: VerdictObject): string {
 
 /** Whoever gets in unguarded, outsiders first, each account once. */
 function whoGetsIn(paths: readonly GradedPath[]): Markup {
-  const ways = new Map(exposedPaths(paths).map((path) => [path.account, path]));
+  const ways = new Map(exposedPaths(paths).map((path) => [outsiderOf(path), path]));
   const accounts = [...ways.values()].sort(
     (a, b) => RELATIONS.indexOf(a.relation) - RELATIONS.indexOf(b.relation),
   );
   if (accounts.length === 0) return html`–`;
-  const named = accounts.slice(0, NAMED).map(({ account, accountName: name }, index) => {
+  const named = accounts.slice(0, NAMED).map((path, index) => {
+    const { account, accountName: name } = path;
+    const many = manyWords(outsiderOf(path));
     const shown =
-      account === '*'
-        ? html`<strong>Anyone</strong>`
+      many !== null
+        ? html`<strong>${index === 0 ? capital(many) : many}</strong>`
         : name === null
           ? html`<code>${account}</code>`
           : html`<bdi title="${account}">${name}</bdi>`;

@@ -1,6 +1,7 @@
 import { PRIVILEGES, type Privileges } from '../../../model/role-detail.ts';
 import { NOBODY_NAMED } from '../../../model/third-party.ts';
 import type { Relation } from '../../../model/verdict.ts';
+import { capital } from '../../../text/capital.ts';
 import { formatCount } from '../../../text/counted.ts';
 import { RELATION_LABEL, shownTime } from '../../shared/labels.ts';
 import { PRIVILEGES_LABEL } from '../../shared/words/impact-words.ts';
@@ -31,6 +32,8 @@ export interface ThirdPartyLine {
   readonly until: string;
   /** The first of its roles by name, each with what it demands, and how many more there are. */
   readonly roles: string;
+  /** Roles of accounts that are carried forward. */
+  readonly carried: number;
   readonly firstSeen: string | null;
   readonly lastSeen: string | null;
 }
@@ -87,9 +90,8 @@ export const REGISTER_COLUMNS: readonly RegisterColumn[] = [
 ];
 
 function partyName({ account, name }: ThirdPartyLine): string {
-  if (account === '*') return 'Anyone';
-  if (account === NOBODY_NAMED) return 'Not known';
-  return name ?? account;
+  const many = unnamedAccount({ account });
+  return many === null ? (name ?? account) : capital(many);
 }
 
 /** Id and relation; of what is no account what it is. */
@@ -122,9 +124,10 @@ function usedWords(lastUsed: string | null): string {
   return lastUsed === 'never' ? 'never used' : `used ${day(lastUsed)}`;
 }
 
-function seenWords({ firstSeen, lastSeen }: ThirdPartyLine): TwoLines {
-  if (firstSeen === null || lastSeen === null) return ['–', ''];
-  return [day(firstSeen), `to ${day(lastSeen)}`];
+function seenWords({ firstSeen, lastSeen, carried }: ThirdPartyLine): TwoLines {
+  const mark = carried === 0 ? '' : `${formatCount(carried)} carried forward`;
+  if (firstSeen === null || lastSeen === null) return ['–', mark];
+  return [day(firstSeen), `to ${day(lastSeen)}${mark === '' ? '' : `, ${mark}`}`];
 }
 
 function day(time: string): string {

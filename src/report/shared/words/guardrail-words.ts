@@ -5,8 +5,9 @@ import {
   type Guarded,
   isClosedByGuardrail,
 } from '../../../model/guardrail.ts';
+import type { StoredVerdict } from '../../../model/report-source.ts';
 import type { VerdictObject } from '../../../model/verdict.ts';
-import type { StoryPiece } from './witness-story.ts';
+import { type StoryPiece, storyText } from './witness-story.ts';
 
 /** What guardrails do to a verdict; see `GUARDRAIL_LABEL`. */
 export const GUARDRAIL_EFFECTS = ['closed', 'narrowed', 'open', 'unknown', 'none'] as const;
@@ -68,6 +69,22 @@ export function guardrailStory(
     default:
       return [['No guardrail of the organisation closes a way in.'], evidence];
   }
+}
+
+/** The message of a verdict, and where guardrails leave something else, what they do and leave; for formats of one text. */
+export function messageWithGuardrails({
+  object,
+  leftMessage,
+}: Pick<StoredVerdict, 'object' | 'leftMessage'>): string {
+  const effect = guardrailEffect(object);
+  if (effect !== 'closed' && effect !== 'narrowed') return object.message;
+  const left = effect === 'narrowed' && leftMessage !== undefined ? [leftWords(leftMessage)] : [];
+  return [object.message, ...guardrailStory(object).map(storyText), ...left].join(' ');
+}
+
+/** What guardrails leave of a finding that they narrow, as a sentence. */
+export function leftWords(leftMessage: string): string {
+  return `What is left: ${leftMessage}`;
 }
 
 function closingSentence({ id, name, statement, attachedTo }: ClosingStatement): readonly StoryPiece[] {

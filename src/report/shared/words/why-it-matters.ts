@@ -1,8 +1,11 @@
 import { isClosedByGuardrail } from '../../../model/guardrail.ts';
 import type { Privileges } from '../../../model/role-detail.ts';
+import { outsiderOf } from '../../../model/third-party.ts';
 import type { GradedPath, Relation, VerdictObject } from '../../../model/verdict.ts';
+import { capital } from '../../../text/capital.ts';
 import { formatCounted } from '../../../text/counted.ts';
 import { exposedPaths, externalAccounts, worstPath } from '../paths.ts';
+import { ANY_MEMBER_WORDS } from './outsider-words.ts';
 import type { StoryPiece } from './witness-story.ts';
 
 /** What is said; ids and names of roles are told apart, and so are the names that people go by. */
@@ -66,9 +69,10 @@ function whoGetsIn(path: GradedPath, finding: Told): readonly MatterPiece[] {
       : ['Anybody with an AWS account'];
   }
   const open = exposedPaths(ways);
-  const others = externalAccounts(open).filter((account) => account !== path.account && account !== '*');
-  const same = open.filter(({ account }) => account === path.account);
+  const others = externalAccounts(open).filter((one) => one !== outsiderOf(path) && one !== '*');
+  const same = open.filter((one) => outsiderOf(one) === outsiderOf(path));
   const more = others.length === 0 ? [] : [` (and those of ${formatCounted(others.length, 'more account')})`];
+  if (path.anyMember === true) return [`Whoever uses ${ANY_MEMBER_WORDS}, `, ...example(path), ',', ...more];
   const isWhole = same.some(({ principal }) => principal === path.account || /:root$/.test(principal));
   if (isWhole) return ['Anybody whom ', ...accountOf(path, false), ' lets into its account', ...more];
   const count =
@@ -76,9 +80,17 @@ function whoGetsIn(path: GradedPath, finding: Told): readonly MatterPiece[] {
   return [`${count} of `, ...accountOf(path, false), ...more];
 }
 
-function accountOf({ account, accountName }: GradedPath, atStart: boolean): readonly MatterPiece[] {
+function accountOf(
+  { account, accountName, anyMember }: GradedPath,
+  atStart: boolean,
+): readonly MatterPiece[] {
   if (account === '*') return [atStart ? 'Anybody' : 'anybody'];
+  if (anyMember === true) return [atStart ? capital(ANY_MEMBER_WORDS) : ANY_MEMBER_WORDS];
   return accountWords(account, accountName, atStart);
+}
+
+function example({ account, accountName }: GradedPath): readonly MatterPiece[] {
+  return ['for example ', ...accountWords(account, accountName)];
 }
 
 function accountWords(account: string, name: string | null, atStart = false): readonly MatterPiece[] {
@@ -123,7 +135,11 @@ function closing(path: GradedPath): Sentence {
     ],
     'same-organisation': [
       'Simplest fix: demand MFA where people come in, or an external ID where programs do; then who takes over ',
-      ...(path.accountName === null ? ['that account'] : [{ name: path.accountName }]),
+      ...(path.anyMember === true
+        ? ['one of these accounts']
+        : path.accountName === null
+          ? ['that account']
+          : [{ name: path.accountName }]),
       ' does not have this role, too.',
     ],
   };

@@ -32,17 +32,24 @@ export function accountsSheet(
   const { gaps, closed, maxAge, membersKnown, guardrailsUnknown = [] } = missing;
   const gapOf = new Map(gaps.map((gap) => [gap.account, gap]));
   const lackOf = new Map(guardrailsUnknown.map((lack) => [lack.account, guardrailsSentence(lack)]));
+  const closedOf = new Map(closed.map((one) => [one.account, one]));
   const total = membersKnown
     ? `The organisation has ${formatCounted(missing.members, 'account')}.`
     : 'Which accounts there should be is not known.';
   function* rows(): Iterable<Row> {
     const seen = new Set<string>();
-    for (const { account } of source.accounts()) if (gapOf.has(account)) seen.add(account);
+    for (const { account } of source.accounts())
+      if (gapOf.has(account) || closedOf.has(account)) seen.add(account);
     for (const gap of gaps) if (!seen.has(gap.account)) yield uncovered(gap, maxAge, places);
     for (const row of source.accounts()) {
       const { account } = row;
       const lack = lackOf.get(account) ?? '';
-      const limits = [...limitsOf(row, gapOf.get(account), maxAge), lack];
+      const gone = closedOf.get(account);
+      const limits = [
+        gone === undefined ? '' : closedWords(gone),
+        ...limitsOf(row, gapOf.get(account), maxAge),
+        lack,
+      ];
       yield {
         placed: places.put(account),
         cells: [
@@ -61,7 +68,7 @@ export function accountsSheet(
         ],
       };
     }
-    for (const one of closed) yield closedRow(one);
+    for (const one of closed) if (!seen.has(one.account)) yield closedRow(one);
   }
   return {
     name: 'Accounts',
@@ -104,6 +111,10 @@ function uncovered(gap: AccountGap, maxAge: number | null, places: Places): Row 
   };
 }
 
-function closedRow({ account, name, status }: ClosedAccount): Row {
-  return { cells: [account, name, 'Closed', `${status}: its absence is no gap`] };
+function closedRow(one: ClosedAccount): Row {
+  return { cells: [one.account, one.name, 'Closed', `${closedWords(one)}: its absence is no gap`] };
+}
+
+function closedWords({ status }: ClosedAccount): string {
+  return `closed, as AWS Organizations has it: ${status}`;
 }

@@ -1,7 +1,7 @@
 import type { Completeness } from '../../../model/completeness.ts';
 import type { ExceptionRow } from '../../../model/exception.ts';
 import { EXCEPTION_LABEL } from '../../shared/labels.ts';
-import { exceptionDoubts } from '../../shared/words/exception-words.ts';
+import { acceptedBy, exceptionDoubts } from '../../shared/words/exception-words.ts';
 import type { Cell } from '../book/cell.ts';
 import type { Column, ListSheet } from '../book/sheet.ts';
 import { listNote } from './note.ts';
@@ -14,7 +14,7 @@ const COLUMNS: readonly ExceptionColumn[] = [
   { title: 'Exception', width: 20, cell: ({ id }) => id },
   { title: 'State', width: 16, cell: stateCell },
   { title: 'Expires', width: 21, cell: ({ expires }) => expires },
-  { title: 'Findings it covers', width: 10, cell: ({ findings }) => findings },
+  { title: 'Findings it accepts', width: 10, cell: acceptedBy },
   { title: 'Covers in part only', width: 10, cell: ({ partly }) => partly },
   { title: 'Reason', width: 60, cell: ({ reason }) => reason },
   { title: 'What to look at', width: 50, cell: (row) => exceptionDoubts(row).join(' ') },

@@ -1,20 +1,16 @@
 import type { Completeness } from '../../../model/completeness.ts';
 import { CONFLICTING_RECORDS } from '../../../model/completeness.ts';
-import type { Outcome } from '../../../model/exposure.ts';
+import type { Guard, Outcome } from '../../../model/exposure.ts';
 import { effectiveVerdict, isClosedByGuardrail } from '../../../model/guardrail.ts';
-import type { VerdictObject } from '../../../model/verdict.ts';
+import { outsiderOf } from '../../../model/third-party.ts';
+import type { GradedPath, VerdictObject } from '../../../model/verdict.ts';
 import { DISAGREEING_WORDS } from '../../shared/disagreement.ts';
-import {
-  namesAndMore,
-  OUTCOME_LABEL,
-  relationWords,
-  SEVERITY_LABEL,
-  STATE_LABEL,
-} from '../../shared/labels.ts';
+import { namesAndMore, OUTCOME_LABEL, SEVERITY_LABEL, STATE_LABEL } from '../../shared/labels.ts';
 import { carriedWords } from '../../shared/missing.ts';
 import { exposedPaths, externalAccounts, worstPath } from '../../shared/paths.ts';
 import { closingLabel, GUARDRAIL_LABEL, guardrailEffect } from '../../shared/words/guardrail-words.ts';
 import { lastUsedWords, PRIVILEGES_LABEL } from '../../shared/words/impact-words.ts';
+import { manyWords, outsiderWords } from '../../shared/words/outsider-words.ts';
 import type { Cell } from '../book/cell.ts';
 import type { Column, ListSheet, Row } from '../book/sheet.ts';
 import { listNote } from './note.ts';
@@ -74,8 +70,12 @@ const COLUMNS: readonly FindingColumn[] = [
   { title: 'In Accounts', width: 11, cell: ({ account }, { accounts }) => accounts.linkTo(account) },
   { title: 'Captured', width: 21, cell: ({ evidence }) => evidence.capturedAt },
   { title: 'Last seen', width: 21, cell: ({ lastSeen }) => lastSeen },
-  { title: 'Outside accounts', width: 26, cell: ({ paths }) => externalAccounts(paths) },
-  { title: 'Principals', width: 40, cell: ({ paths }) => paths.map(({ principal }) => principal) },
+  { title: 'Outside accounts', width: 26, cell: outsideAccounts },
+  {
+    title: 'Principals',
+    width: 40,
+    cell: ({ paths }) => eachWithGuards(paths, ({ principal }) => principal),
+  },
   { title: 'Why it leads there', width: 40, cell: ({ impact }) => impact?.why },
   { title: 'Proof: who calls', width: 40, cell: ({ witness }) => witness?.principalArn },
   {
@@ -122,12 +122,32 @@ function whoGetsIn(object: VerdictObject): Cell {
   if (isClosedByGuardrail(object)) return 'nobody: guardrails close every unguarded way in';
   const path = worstPath(object.paths);
   if (path === null) return null;
-  const account = path.account === '*' ? 'anyone' : path.account;
-  const name = path.accountName === null ? '' : ` ${path.accountName}`;
-  const relation = path.relation === 'any' ? '' : `, ${relationWords(path.relation)}`;
   const all = externalAccounts(exposedPaths(object.paths)).length;
-  return namesAndMore([`${account}${name}${relation}`], all);
+  return namesAndMore([outsiderWords(path)], all);
 }
+
+function outsideAccounts({ paths }: VerdictObject): Cell {
+  return eachWithGuards(paths, (path) => {
+    const outsider = outsiderOf(path);
+    return manyWords(outsider) ?? outsider;
+  });
+}
+
+/** Texts of ways in, each once; of those that have no unguarded one, what they demand. */
+function eachWithGuards(
+  paths: readonly GradedPath[],
+  textOf: (path: GradedPath) => string,
+): readonly string[] {
+  const texts = [...new Set(paths.map(textOf))];
+  return texts.map((text) => {
+    const same = paths.filter((path) => textOf(path) === text);
+    if (same.some(({ guards }) => guards.length === 0)) return text;
+    const guards = [...new Set(same.flatMap((path) => path.guards))].sort();
+    return `${text} (with ${guards.map((guard) => GUARD_WORDS[guard]).join(' or ')})`;
+  });
+}
+
+const GUARD_WORDS: Readonly<Record<Guard, string>> = { mfa: 'MFA', 'external-id': 'an external ID' };
 
 function guardrailCell(object: VerdictObject): Cell {
   return object.guardrail === null ? null : GUARDRAIL_LABEL[guardrailEffect(object)];

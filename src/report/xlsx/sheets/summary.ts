@@ -18,6 +18,7 @@ import { builtInRule, missingObjects } from '../../shared/missing-objects.ts';
 import type { ReportOptions } from '../../shared/options.ts';
 import type { Statistics } from '../../shared/statistics.ts';
 import { furtherRulesWords, headline, OPEN_MEANING, ruleCounts } from '../../shared/words/headline.ts';
+import type { RegisterCounts } from '../../shared/words/third-party-words.ts';
 import { isPartOf } from '../book/book.ts';
 import type { Cell } from '../book/cell.ts';
 import type { FreeSheet, Row, WrittenSheet } from '../book/sheet.ts';
@@ -35,6 +36,8 @@ export interface SummaryContext {
   readonly missing: Completeness;
   /** The other sheets, by name. */
   readonly lists: readonly string[];
+  /** Of the sheet of third parties. */
+  readonly register: RegisterCounts;
   readonly written: readonly WrittenSheet[];
 }
 
@@ -141,20 +144,26 @@ function* missingRows(source: ReportSource, options: ReportOptions, missing: Com
 const HOLDS: Readonly<Record<string, string>> = {
   Findings: 'Roles by verdict, the worst first, with who gets in, proof and place in the evidence.',
   Accounts: 'Every account, those that are missing first, with its counts.',
-  'Third parties': 'Every outside account that gets in, with what it reaches and by which guard.',
+  'Third parties': 'with what each reaches and by which guard.',
   Evidence: 'What is missing, every file with its SHA-256 and counts, every rejected record.',
   Exceptions: 'What is accepted, for whom and until when.',
   Method: 'The rules with their controls, the two readings, severities, notes, and what is out of reach.',
 };
 
-function* sheetRows({ lists, written }: SummaryContext): Iterable<Row> {
+function* sheetRows({ lists, register, written }: SummaryContext): Iterable<Row> {
   yield* partHeading('Sheets');
   for (const list of lists) {
     const parts = written.filter((sheet) => isPartOf(sheet, list));
     const items = parts.reduce((sum, part) => sum + part.items, 0);
     const among = parts.length > 1 ? ` In ${formatCount(parts.length)} sheets, because one is full.` : '';
     const isList = parts.some(({ list: area }) => area !== null);
-    yield { cells: [{ text: list, style: 'strong' }, isList ? items : null, `${HOLDS[list] ?? ''}${among}`] };
+    yield {
+      cells: [
+        { text: list, style: 'strong' },
+        isList ? items : null,
+        `${list === 'Third parties' ? `${capital(register.words())}; ` : ''}${HOLDS[list] ?? ''}${among}`,
+      ],
+    };
   }
 }
 

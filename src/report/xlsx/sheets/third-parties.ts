@@ -5,6 +5,7 @@ import { RELATION_LABEL, SEVERITY_LABEL } from '../../shared/labels.ts';
 import { standingOf } from '../../shared/missing.ts';
 import { REGISTER_COLUMNS, type RegisterLine } from '../../shared/third-party-columns.ts';
 import { PRIVILEGES_LABEL } from '../../shared/words/impact-words.ts';
+import type { RegisterCounts } from '../../shared/words/third-party-words.ts';
 import type { Cell } from '../book/cell.ts';
 import type { Column, ListSheet, Row } from '../book/sheet.ts';
 import { listNote } from './note.ts';
@@ -17,11 +18,18 @@ const COLUMNS: readonly Column[] = REGISTER_COLUMNS.map(({ name }) => ({
   width: widthOf(name),
 }));
 
-/** The third-party register: every outside account, what it gets into, and how far each way is guarded. */
-export function thirdPartiesSheet(source: ReportSource, missing: Completeness): ListSheet {
+/** The third-party register: every outside account, what it gets into, and how far each way is guarded. `counts`: takes who has a row. */
+export function thirdPartiesSheet(
+  source: ReportSource,
+  missing: Completeness,
+  counts: RegisterCounts,
+): ListSheet {
   const evidence = standingOf(missing);
   function* rows(): Iterable<Row> {
-    for (const row of source.thirdParties()) yield { cells: cellsOf({ row, evidence }) };
+    for (const row of source.thirdParties()) {
+      counts.add(row);
+      yield { cells: cellsOf({ row, evidence }) };
+    }
   }
   const what =
     'Open: roles it can assume without MFA and without an external ID. Guarded: each of its ways in demands one of them. Closed: by guardrails alone. Not evaluated: the trust policy could not be decided, and names it or may admit it.';

@@ -19,7 +19,7 @@ SELECT f.rule_id, f.severity, f.account_id, f.account_name, f.role_name, f.princ
   s.first_seen || 'Z' AS first_seen, f.captured_at AS last_seen, ${AGE} AS age_days,
   s.exception, e.expires AS exception_expires, e.reason AS exception_reason, e.owner AS exception_owner,
   f.last_used, f.message, f.guardrail, f.statement, f.sid, f.arn, f.role_id,
-  f.evidence_path, f.evidence_offset, f.evidence_sha256, f.settled
+  f.evidence_path, f.evidence_offset, f.evidence_sha256, f.settled, f.any_member
 FROM v_current_finding f
 CROSS JOIN (SELECT max(captured_at) AS newest FROM capture) n
 LEFT JOIN settled_finding s ON s.account_id = f.account_id AND s.role = f.role AND s.rule_id = f.rule_id

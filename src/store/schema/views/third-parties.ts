@@ -1,5 +1,5 @@
 import { CONFINED_NOTES, WEAK_GUARD_NOTES } from '../../../model/grading.ts';
-import { ACCESSES, NOBODY_NAMED } from '../../../model/third-party.ts';
+import { ACCESSES, ANY_MEMBER, NOBODY_NAMED } from '../../../model/third-party.ts';
 import { literal, literals } from './literals.ts';
 import { RELATION_TO_OWNER } from './relations.ts';
 
@@ -27,7 +27,8 @@ const STANDINGS = `(
         ELSE ${CLOSED} END AS access
       FROM v_path p WHERE p.verdict_id = c.verdict_id
       UNION ALL
-      SELECT w.value ->> 'account', w.value ->> 'accountName', w.value ->> 'relation', '[]', ${OPEN}
+      SELECT iif(w.value ->> 'anyMember', ${literal(ANY_MEMBER)}, w.value ->> 'account'),
+        iif(w.value ->> 'anyMember', NULL, w.value ->> 'accountName'), w.value ->> 'relation', '[]', ${OPEN}
       FROM json_each(c.remaining_ways) w
       UNION ALL
       SELECT ${literal(NOBODY_NAMED)}, NULL, 'unknown', '[]', ${NOT_EVALUATED} WHERE c.verdict = 'error'

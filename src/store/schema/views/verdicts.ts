@@ -129,7 +129,7 @@ SELECT c.rule_id, c.account_id, ${ACCOUNT_NAME} AS account_name, c.arn, c.role_n
   coalesce(p.account_name, w.value ->> 'accountName') AS path_account_name,
   coalesce(${RELATION_TO_OWNER}, w.value ->> 'relation') AS relation,
   c.evidence_path, c.evidence_offset, c.captured_at, c.privileges, c.last_used, c.settled,
-  c.evidence_sha256, c.guardrail, c.role
+  c.evidence_sha256, c.guardrail, c.role, coalesce(w.value ->> 'anyMember', 0) AS any_member
 FROM v_current_verdict c
 LEFT JOIN account a ON a.id = c.account_id
 LEFT JOIN organization_member o ON o.account_id = c.account_id

@@ -3,6 +3,7 @@ import { REGISTER_LIMITS, thirdPartyRows } from '../../../../src/history/report/
 import type { RoleWays } from '../../../../src/history/report/third-parties/role-ways.ts';
 import { NOBODY_NAMED, type ThirdPartyRow } from '../../../../src/model/third-party.ts';
 import type { GradedPath, VerdictObject } from '../../../../src/model/verdict.ts';
+import { thirdPartyRoleText } from '../../../../src/report/shared/words/third-party-words.ts';
 import { makeException, makePath, makeVerdict } from '../../../report/sample-source.ts';
 
 const AS_OF = '2026-03-31T12:00:00Z';
@@ -15,6 +16,7 @@ function judged(changes: Partial<VerdictObject> = {}, given: Partial<RoleWays> =
     ways,
     policy,
     ownerName: 'own name',
+    carriedForward: null,
     firstSeen: () => object.firstSeen,
     known: (account) => ({ accountName: `name of ${account}`, relation: 'third-party' }),
     ...given,
@@ -36,6 +38,12 @@ const way = (account: string, changes: Partial<GradedPath> = {}): GradedPath =>
   makePath({ account, principal: account, ...changes });
 
 describe('a row of the register', () => {
+  it('says of which roles the account is carried forward', () => {
+    const row = rowOf([judged(), judged({ roleName: 'Old' }, { carriedForward: 89 })]);
+    expect(row.carriedForward).toBe(1);
+    expect(row.listed.map(thirdPartyRoleText).join()).toContain('account carried forward, 89 days');
+  });
+
   it('tells open, guarded, closed and undecided roles apart, and adds each up once', () => {
     const guardrail = {
       verdict: 'pass' as const,

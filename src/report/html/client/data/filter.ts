@@ -1,5 +1,6 @@
 import { PRIVILEGES } from '../../../../model/role-detail.ts';
-import { OUTCOMES } from '../../../../model/verdict.ts';
+import { outsiderOf } from '../../../../model/third-party.ts';
+import { type GradedPath, OUTCOMES } from '../../../../model/verdict.ts';
 import { SEVERITIES, STATES } from '../../../shared/labels.ts';
 import { RELATIONS } from '../../../shared/paths.ts';
 import { GUARDRAIL_EFFECTS, guardrailEffect } from '../../../shared/words/guardrail-words.ts';
@@ -113,16 +114,13 @@ function testOf(data: PageData, { key, values }: Token): RowTest {
         paths.some(({ guards }) => (guards.length === 0 ? chosen('none') : guards.some(chosen))),
       );
     case 'from':
-      return ofDetail(data, ({ paths }) =>
-        paths.some(({ account, accountName }) => isAccount(account, accountName, values)),
+      return ofDetail(data, ({ paths, ways = [] }) =>
+        [...paths, ...ways.filter(({ anyMember }) => anyMember)].some((path) => isOutsider(path, values)),
       );
     case 'open':
       // As the picture of who gets in counts: by the ways in that guardrails leave, guarded ones left out.
       return ofDetail(data, ({ paths, ways = paths }) =>
-        ways.some(
-          ({ guards, account, accountName }) =>
-            guards.length === 0 && isAccount(account, accountName, values),
-        ),
+        ways.some((path) => path.guards.length === 0 && isOutsider(path, values)),
       );
     case 'note':
       return ofDetail(data, ({ notes }) => notes.some((note) => chosen(note.toLowerCase())));
@@ -146,6 +144,11 @@ function idsIn({ strings }: PageData, column: readonly number[]): ReadonlySet<st
 /** As a query can write it. */
 function plainId(id: string): string {
   return id.toLowerCase().replaceAll('"', ' ');
+}
+
+/** Whom a way in lets in: one account, anyone, or any account of the own organisation, of which one is an example. */
+function isOutsider(path: GradedPath, values: readonly string[]): boolean {
+  return isAccount(outsiderOf(path), path.anyMember === true ? null : path.accountName, values);
 }
 
 /**

@@ -11,7 +11,7 @@ export type Grouping = (typeof GROUPINGS)[number];
 export const COUNTED = [...SEVERITIES, 'fail', 'error', 'other'] as const;
 
 export interface Group {
-  /** The account, `*` for anyone, or the text of the policy; empty where there is none. */
+  /** The account, see `outsiderOf`, or the text of the policy; empty where there is none. */
   readonly key: string;
   /** In the order of COUNTED. */
   readonly counts: readonly number[];

@@ -1,3 +1,4 @@
+import { outsiderOf } from '../../../../model/third-party.ts';
 import { worstPath } from '../../../shared/paths.ts';
 import { impactKey } from '../../../shared/words/impact-words.ts';
 import { unpackTime } from '../../shared/packed-time.ts';
@@ -77,7 +78,9 @@ function findingKey(data: PageData, column: string): (row: number) => number | s
       return (row) => {
         const { paths, ways = paths } = data.detail(columns.detail[row] ?? -1);
         const path = worstPath(ways);
-        return path === null ? LAST : accountKey(path.account, path.accountName);
+        return path === null
+          ? LAST
+          : accountKey(outsiderOf(path), path.anyMember === true ? null : path.accountName);
       };
     case 'state':
       return (row) => columns.state[row] ?? 0;

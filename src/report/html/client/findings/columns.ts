@@ -1,4 +1,5 @@
 import { effectiveVerdict } from '../../../../model/guardrail.ts';
+import { outsiderOf } from '../../../../model/third-party.ts';
 import { formatCount } from '../../../../text/counted.ts';
 import {
   OUTCOME_LABEL,
@@ -9,6 +10,7 @@ import {
 } from '../../../shared/labels.ts';
 import { exposedPaths, externalAccounts, worstPath } from '../../../shared/paths.ts';
 import { PRIVILEGES_LABEL } from '../../../shared/words/impact-words.ts';
+import { exampleWords, manyWords } from '../../../shared/words/outsider-words.ts';
 import {
   type Badge,
   carriedBadge,
@@ -92,7 +94,15 @@ function whoGetsIn(finding: Finding): readonly Child[] {
   const others = externalAccounts(exposedPaths(ways)).length - 1;
   const more = others > 0 ? second(`and ${formatCount(others)} more`) : null;
   const relation = RELATION_LABEL[path.relation];
-  if (path.account === '*') return [el('strong', { class: 'first' }, 'anyone'), second(relation), more];
+  const many = manyWords(outsiderOf(path));
+  if (many !== null) {
+    const example = exampleWords(path.account, path.accountName);
+    const below =
+      path.account === '*'
+        ? second(relation)
+        : el('span', { class: 'second', title: example }, exampleWords(path.account, null));
+    return [el('strong', { class: 'first long', title: many }, many), below, more];
+  }
   if (path.accountName === null)
     return [el('span', { class: 'first' }, code(path.account)), second(relation), more];
   return [

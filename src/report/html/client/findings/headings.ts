@@ -1,6 +1,9 @@
+import { outsiderOf } from '../../../../model/third-party.ts';
+import { capital } from '../../../../text/capital.ts';
 import { formatCount, formatCounted } from '../../../../text/counted.ts';
 import { OUTCOME_LABEL, relationWords, SEVERITIES } from '../../../shared/labels.ts';
 import { exposedPaths } from '../../../shared/paths.ts';
+import { manyWords } from '../../../shared/words/outsider-words.ts';
 import { carriedBadge, severityBadge } from '../../shared/badges.ts';
 import { COUNTED, type Group, type Grouping, groupSize } from '../data/groups.ts';
 import { findingAt, type PageData } from '../data/page-data.ts';
@@ -41,8 +44,10 @@ function nameOf(data: PageData, by: Grouping, { key, first }: Group): readonly C
 function outsider(data: PageData, key: string, first: number): readonly Child[] {
   if (key === '') return ['No outside account is known'];
   if (key === '*') return [el('strong', {}, 'Anyone'), ', from any account'];
+  const many = manyWords(key);
+  if (many !== null) return [el('strong', {}, capital(many))];
   const { paths, ways = paths } = findingAt(data, first);
-  const path = exposedPaths(ways).find(({ account }) => account === key);
+  const path = exposedPaths(ways).find((way) => outsiderOf(way) === key);
   return named(
     key,
     path?.accountName ?? null,

@@ -1,5 +1,6 @@
 import { type Json, JsonObject, parseJson } from '../../../../iam/json.ts';
 import { effectiveVerdict } from '../../../../model/guardrail.ts';
+import { outsiderOf } from '../../../../model/third-party.ts';
 import type { GradedPath } from '../../../../model/verdict.ts';
 import { formatCounted } from '../../../../text/counted.ts';
 import { exposedPaths, worstPath } from '../../../shared/paths.ts';
@@ -25,7 +26,8 @@ export function whyWords(finding: Finding): string {
 function whoWords(path: GradedPath, ways: readonly GradedPath[]): string {
   const { account, principal } = path;
   if (account === '*') return 'any principal of any account';
-  const same = exposedPaths(ways).filter((way) => way.account === account);
+  if (path.anyMember === true) return `${principal === '*' ? 'any principal' : principal} of these accounts`;
+  const same = exposedPaths(ways).filter((way) => outsiderOf(way) === account);
   // Several statements may name one of them.
   const principals = new Set(same.map((way) => way.principal)).size;
   if (principals > 1) return `${formatCounted(principals, 'principal')} of the account`;
