@@ -2,6 +2,7 @@ import type { Severity } from '../../../model/verdict.ts';
 import { formatCount } from '../../../text/counted.ts';
 import { isGraded, OUTCOME_MEANING, SEVERITIES, severityMeaning } from '../../shared/labels.ts';
 import { ofAllSeverities, type RuleCounts } from '../../shared/words/headline.ts';
+import { mediumParts, partsWords } from '../../shared/words/medium-words.ts';
 import { badge, filterLink, html, type Markup, sentence } from '../page/markup.ts';
 import { outcomeBadge, severityBadge } from '../shared/badges.ts';
 import { tokenText } from '../shared/query.ts';
@@ -27,7 +28,7 @@ export function ledger(counts: RuleCounts, { rule, rules, membersKnown }: Ledger
     ? SEVERITIES.map((severity) =>
         row(`verdict:fail severity:${severity} accepted:no${under}`, open[severity], {
           mark: badge(severityBadge(severity)),
-          words: sentence(severityMeaning(severity, membersKnown)),
+          words: sentence(severityWords(severity, counts, membersKnown)),
           graded: isGraded(severity, open[severity], membersKnown),
         }),
       )
@@ -37,7 +38,7 @@ export function ledger(counts: RuleCounts, { rule, rules, membersKnown }: Ledger
     rows.push(
       row(`verdict:fail accepted:yes${under}`, acceptedOnes, {
         mark: html`<span class="badge accepted">Accepted</span>`,
-        words: html`by an exception: ${acceptedWords(accepted)}`,
+        words: html`by an exception: ${acceptedWords(counts)}`,
       }),
     );
   }
@@ -59,6 +60,13 @@ export function ledger(counts: RuleCounts, { rule, rules, membersKnown }: Ledger
 <tbody>${rows}</tbody><tfoot>${sum}${undecided}</tfoot></table>`;
 }
 
+/** Of severity medium, what there is of it. */
+function severityWords(severity: Severity, { open, openMediums }: RuleCounts, membersKnown: boolean): string {
+  return severity === 'medium' && open.medium > 0
+    ? `open ${partsWords(mediumParts(openMediums))}`
+    : severityMeaning(severity, membersKnown);
+}
+
 interface Row {
   readonly mark: Markup;
   readonly words: Markup;
@@ -70,16 +78,20 @@ function row(query: string, count: number, { mark, words, graded = true }: Row):
   return html`<tr${count === 0 ? html` class="none"` : null}><td class="ledger-number">${filterLink(query, shown)}</td><th scope="row">${mark}</th><td class="ledger-words">${words}</td></tr>`;
 }
 
-const ACCEPTED_WORDS: Readonly<Record<Severity, string>> = {
+const ACCEPTED_WORDS: Readonly<Record<Exclude<Severity, 'medium'>, string>> = {
   critical: 'open to anyone',
   high: 'to third parties',
-  medium: 'not graded or weakly guarded',
   low: 'within the own organisation',
 };
 
 /** An exception makes no role less open, so this says whom the accepted ones let in. */
-function acceptedWords(accepted: RuleCounts['accepted']): string {
-  return SEVERITIES.filter((severity) => accepted[severity] > 0)
-    .map((severity) => `${formatCount(accepted[severity])} ${ACCEPTED_WORDS[severity]}`)
+function acceptedWords({ accepted, acceptedMediums }: RuleCounts): string {
+  return SEVERITIES.flatMap((severity) =>
+    severity === 'medium'
+      ? mediumParts(acceptedMediums)
+      : [[accepted[severity], ACCEPTED_WORDS[severity]] as const],
+  )
+    .filter(([count]) => count > 0)
+    .map(([count, words]) => `${formatCount(count)} ${words}`)
     .join(', ');
 }
