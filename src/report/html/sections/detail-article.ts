@@ -6,6 +6,7 @@ import { demandedGuards, RELATION_LABEL, STATE_LABEL, shownTime } from '../../sh
 import type { ShownFix } from '../../shared/options.ts';
 import { guardrailStory } from '../../shared/words/guardrail-words.ts';
 import { PRIVILEGES_LABEL } from '../../shared/words/impact-words.ts';
+import { messagePieces } from '../../shared/words/named-message.ts';
 import { type StoryPiece, storyTitle, witnessStory } from '../../shared/words/witness-story.ts';
 import { badge, badgeBehind, html, type Markup, sentence } from '../page/markup.ts';
 import { carriedBadge, guardrailBadge, outcomeBadge, severityBadge } from '../shared/badges.ts';
@@ -34,7 +35,7 @@ export function detailArticle({ object, policy, ways }: StoredVerdict, context: 
 <article class="proved">
 <h3><code>${roleName}</code> ${badge(outcomeBadge(effectiveVerdict(object)))}${severity === null ? null : html` ${badge(severityBadge(severity))}`}${badgeBehind(guardrailBadge(object))}</h3>
 <p class="arn"><code>${arn}</code></p>
-<p class="message">${object.message}</p>
+<p class="message">${messagePieces(object, [policy, roleName]).map(piece)}</p>
 <dl class="facts">
 <div><dt>Account</dt><dd><code>${account}</code>${context.accountName === null ? null : html` <bdi>${context.accountName}</bdi>`}${badgeBehind(carriedBadge(context.carriedForward))}</dd></div>
 <div><dt>Rule</dt><dd><code>${object.rule}</code></dd></div>
@@ -42,7 +43,7 @@ ${object.state === null ? null : html`<div><dt>State</dt><dd>${STATE_LABEL[objec
 <div><dt>First seen</dt><dd>${shownTime(object.firstSeen)}</dd></div>
 ${object.suppressedBy === null ? null : html`<div><dt>Accepted by the exception</dt><dd><code>${object.suppressedBy}</code></dd></div>`}
 </dl>
-${impact(object)}${guardrails(object)}${proof(object)}${waysIn(object, ways)}${statements(object, ways, policy)}${notes(object, context.noteSentences)}${fixOf(object, context.fix)}
+${impact(object)}${guardrails(object)}${proof(object)}${waysIn(object, ways)}${statements(object, ways, policy)}${notes(object, context.noteSentences)}${fixOf(object, policy, context.fix)}
 <p class="muted small">Evidence: <code>${object.evidence.source}</code> at byte ${formatCount(object.evidence.offset)} of the decompressed file, captured ${shownTime(object.evidence.capturedAt)}, SHA-256 <code>${object.evidence.sha256}</code></p>
 </article>`;
 }
@@ -106,7 +107,11 @@ function notes({ notes: codes }: VerdictObject, sentences: Readonly<Record<strin
   return html`<h4>Worth knowing</h4><ul class="notes">${codes.map((code) => html`<li>${sentences[code] ?? ''} <code class="muted">${code}</code></li>`)}</ul>`;
 }
 
-function fixOf({ verdict }: VerdictObject, fix: ShownFix | null): Markup | null {
+function fixOf(
+  { verdict, paths }: VerdictObject,
+  policy: string | null,
+  fix: ShownFix | null,
+): Markup | null {
   if (verdict === 'error') {
     return html`<h4>How to fix</h4><p>Nothing can be proposed before the policy can be read: export this role again, or look at the reason above.</p>`;
   }
@@ -117,7 +122,7 @@ function fixOf({ verdict }: VerdictObject, fix: ShownFix | null): Markup | null 
   const { message, changes, cautions, difference, command } = fix;
   const list = (texts: readonly string[]): Markup =>
     html`<ul class="notes">${texts.map((text) => html`<li>${sentence(text)}</li>`)}</ul>`;
-  return html`<h4>How to fix</h4><p><strong>Judged again, the amended policy no longer fails.</strong> ${message}</p>
+  return html`<h4>How to fix</h4><p><strong>Judged again, the amended policy no longer fails.</strong> ${messagePieces({ message, paths }, [policy]).map(piece)}</p>
 ${list(changes)}${cautions.length === 0 ? null : html`<p><strong>Before you apply it</strong></p>${list(cautions)}`}
 <pre class="diff wrap">${difference.slice(0, SHOWN_LINES).map((text) => html`${shortened(text)}\n`)}</pre>${difference.length > SHOWN_LINES ? html`<p class="muted small">Showing ${formatCount(SHOWN_LINES)} of ${formatCount(difference.length)} lines.</p>` : null}
 ${command.length > SHOWN_COMMAND ? html`<p class="muted small">The command is too long for a sheet; <code>trustsieve fix</code> prints it.</p>` : html`<pre class="wrap">${command}</pre>`}`;
