@@ -213,18 +213,18 @@ function gapLines(statistics: Statistics, totals: Totals, missing: Completeness)
       .slice(0, LISTED_ACCOUNTS)
       .map(({ account, lack }) => html`<li><code>${account}</code>: the evidence does not show ${lack}</li>`);
     lines.push(
-      html`<li>Not every resource control policy of ${formatCounted(guardrailsUnknown.length, 'account')} is known with its text, so verdicts stand on the trust policies alone. ${filterLink(`note:${GUARDRAILS_UNKNOWN}`, 'Show them')}<ul>${named}</ul></li>`,
+      html`<li>Not every resource control policy of ${formatCounted(guardrailsUnknown.length, 'account')} is known with its text, so verdicts stand on the trust policies alone. ${filterLink(`note:${GUARDRAILS_UNKNOWN}`, 'Show them', 'Show them: roles whose guardrails are not known')}<ul>${named}</ul></li>`,
     );
   }
   if (disagreements > 0) {
     lines.push(
-      html`<li>Files of one moment disagree on ${formatCounted(disagreements, 'role')}, listed below. ${filterLink(`note:${CONFLICTING_RECORDS}`, 'Show them')}</li>`,
+      html`<li>Files of one moment disagree on ${formatCounted(disagreements, 'role')}, listed below. ${filterLink(`note:${CONFLICTING_RECORDS}`, 'Show them', 'Show them: roles on which files disagree')}</li>`,
     );
   }
   const { error } = statistics.outcomes;
   if (error > 0) {
     lines.push(
-      html`<li>${formatCounted(error, 'verdict is', 'verdicts are')} undecided (error). ${filterLink('verdict:error', 'Show them')}</li>`,
+      html`<li>${formatCounted(error, 'verdict is', 'verdicts are')} undecided (error). ${filterLink('verdict:error', 'Show them', 'Show them: undecided verdicts')}</li>`,
     );
   }
   return lines;

@@ -1,5 +1,5 @@
 import type { ExceptionRow } from '../../../model/exception.ts';
-import { formatCount } from '../../../text/counted.ts';
+import { formatCount, formatCounted } from '../../../text/counted.ts';
 import { EXCEPTION_LABEL } from '../../shared/labels.ts';
 import { exceptionDoubts } from '../../shared/words/exception-words.ts';
 import { filterLink, html, type Markup } from '../page/markup.ts';
@@ -29,7 +29,11 @@ ${
 function exceptionRow(row: ExceptionRow): Markup {
   const findings =
     row.findings > 0 && row.status !== 'expired'
-      ? filterLink(`verdict:fail ${tokenText('exception', row.id)}`, formatCount(row.findings))
+      ? filterLink(
+          `verdict:fail ${tokenText('exception', row.id)}`,
+          formatCount(row.findings),
+          `${formatCounted(row.findings, 'finding')} of the exception ${row.id}`,
+        )
       : formatCount(row.findings);
   return html`<tr><td class="who"><code>${row.id}</code></td>
 <td class="short"><span class="expiry-${row.status}">${EXCEPTION_LABEL[row.status]}</span><br><span class="muted">${row.expires}</span></td>

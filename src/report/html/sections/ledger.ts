@@ -4,7 +4,7 @@ import { isGraded, OUTCOME_MEANING, SEVERITIES, severityMeaning } from '../../sh
 import { ofAllSeverities, type RuleCounts } from '../../shared/words/headline.ts';
 import { mediumParts, partsWords } from '../../shared/words/medium-words.ts';
 import { badge, filterLink, html, type Markup, sentence } from '../page/markup.ts';
-import { outcomeBadge, severityBadge } from '../shared/badges.ts';
+import { type Badge, outcomeBadge, severityBadge } from '../shared/badges.ts';
 import { tokenText } from '../shared/query.ts';
 
 /** What the ledger is of. */
@@ -27,7 +27,7 @@ export function ledger(counts: RuleCounts, { rule, rules, membersKnown }: Ledger
   const rows = fails
     ? SEVERITIES.map((severity) =>
         row(`verdict:fail severity:${severity} accepted:no${under}`, open[severity], {
-          mark: badge(severityBadge(severity)),
+          mark: severityBadge(severity),
           words: sentence(severityWords(severity, counts, membersKnown)),
           graded: isGraded(severity, open[severity], membersKnown),
         }),
@@ -37,22 +37,22 @@ export function ledger(counts: RuleCounts, { rule, rules, membersKnown }: Ledger
   if (acceptedOnes > 0) {
     rows.push(
       row(`verdict:fail accepted:yes${under}`, acceptedOnes, {
-        mark: html`<span class="badge accepted">Accepted</span>`,
+        mark: { classes: 'badge accepted', text: 'Accepted', tip: null },
         words: html`by an exception: ${acceptedWords(counts)}`,
       }),
     );
   }
   const sum = fails
     ? row(`verdict:fail${under}`, outcomes.fail, {
-        mark: badge(outcomeBadge('fail')),
-        words: html`in all, of ${formatCount(judged)} judged`,
+        mark: outcomeBadge('fail'),
+        words: html`in all, of ${formatCount(judged)} judged${rules > 1 ? html` by <code>${rule}</code>` : null}`,
       })
     : null;
   const undecided =
     outcomes.error === 0
       ? null
       : row(`verdict:error${under}`, outcomes.error, {
-          mark: badge(outcomeBadge('error')),
+          mark: outcomeBadge('error'),
           words: html`${OUTCOME_MEANING.error}`,
         });
   return html`<table class="ledger"><caption class="visually-hidden">Failing roles by exposure</caption>
@@ -68,14 +68,14 @@ function severityWords(severity: Severity, { open, openMediums }: RuleCounts, me
 }
 
 interface Row {
-  readonly mark: Markup;
+  readonly mark: Badge;
   readonly words: Markup;
   readonly graded?: boolean;
 }
 
 function row(query: string, count: number, { mark, words, graded = true }: Row): Markup {
   const shown = graded ? formatCount(count) : 'not graded';
-  return html`<tr${count === 0 ? html` class="none"` : null}><td class="ledger-number">${filterLink(query, shown)}</td><th scope="row">${mark}</th><td class="ledger-words">${words}</td></tr>`;
+  return html`<tr${count === 0 ? html` class="none"` : null}><td class="ledger-number">${filterLink(query, shown, `${shown} ${mark.text}`)}</td><th scope="row">${badge(mark)}</th><td class="ledger-words">${words}</td></tr>`;
 }
 
 const ACCEPTED_WORDS: Readonly<Record<Exclude<Severity, 'medium'>, string>> = {

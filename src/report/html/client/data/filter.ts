@@ -1,5 +1,5 @@
 import { PRIVILEGES } from '../../../../model/role-detail.ts';
-import { OUTCOMES } from '../../../../model/verdict.ts';
+import { type GradedPath, OUTCOMES } from '../../../../model/verdict.ts';
 import { SEVERITIES, STATES } from '../../../shared/labels.ts';
 import { RELATIONS } from '../../../shared/paths.ts';
 import { GUARDRAIL_EFFECTS, guardrailEffect } from '../../../shared/words/guardrail-words.ts';
@@ -29,6 +29,16 @@ export function matchingRows(data: PageData, query: string): Matches {
     if (tests.every((test) => test(row))) rows[found++] = row;
   }
   return { rows: rows.subarray(0, found), doubts: tokens.flatMap(doubtsOf) };
+}
+
+export type IsAsked = (path: Pick<GradedPath, 'account' | 'accountName'>) => boolean;
+
+/** Which outside accounts a query asks for by `from` or `open`; null where it asks for none. */
+export function askedAccounts(query: string): IsAsked | null {
+  const values = parseQuery(query)
+    .filter(({ key, negated }) => (key === 'from' || key === 'open') && !negated)
+    .flatMap((token) => token.values);
+  return values.length === 0 ? null : ({ account, accountName }) => isAccount(account, accountName, values);
 }
 
 const CHOICES: Readonly<Partial<Record<FilterKey, readonly string[]>>> = {

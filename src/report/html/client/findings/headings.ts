@@ -5,9 +5,7 @@ import { carriedBadge, severityBadge } from '../../shared/badges.ts';
 import { COUNTED, type Group, type Grouping, groupSize } from '../data/groups.ts';
 import { findingAt, type PageData } from '../data/page-data.ts';
 import { badge, type Child, code, el } from '../widgets/dom.ts';
-
-/** Characters shown of a policy; its findings show all of it. */
-const SHOWN = 160;
+import { policyWords } from './why.ts';
 
 /** The heading of a group: a button that opens it, what it is of, and how many of what it has. */
 export function groupHeading(
@@ -34,7 +32,11 @@ function nameOf(data: PageData, by: Grouping, { key, first }: Group): readonly C
       return outsider(data, key, first);
     case 'policy':
       if (key === '') return ['No trust policy that could be read'];
-      return [el('strong', {}, 'Trust policy'), ' ', code(cut(key))];
+      return [
+        el('strong', { title: key }, policyWords(findingAt(data, first))),
+        ' · policy ',
+        code(shortHash(key)),
+      ];
   }
 }
 
@@ -61,11 +63,13 @@ function carriedMark({ carried }: PageData, account: string): HTMLElement | null
   return mark === null ? null : el('span', {}, ' ', badge(mark));
 }
 
-/** From where policies begin to differ. */
-function cut(policy: string): string {
-  const told = policy.replace(/^\{"Version":"[\d-]*","Statement":/, '…');
-  // A half of a character would be shown as a fault.
-  return told.length > SHOWN ? `${told.slice(0, SHOWN).replace(/[\ud800-\udbff]$/, '')}…` : told;
+/** Tells policies apart that let the same callers in (FNV-1a). */
+function shortHash(policy: string): string {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < policy.length; at++) {
+    hash = Math.imul(hash ^ policy.charCodeAt(at), 0x01000193) >>> 0;
+  }
+  return hash.toString(16).padStart(8, '0');
 }
 
 function counts(group: Group): readonly Child[] {
