@@ -291,7 +291,8 @@ describe('the findings at every width', () => {
       makeVerdict({
         roleName: LONG,
         paths: [makePath({ accountName: `${LONG} Limited` })],
-        notes: ['guardrails-unknown'],
+        notes: ['guardrails-unknown', 'conflicting-records'],
+        literal: 'not-applicable',
       }),
       ...Array.from({ length: 30 }, (_, n) => makeVerdict({ roleName: `${LONG.slice(0, 60)}-${n}` })),
     ],
@@ -304,6 +305,10 @@ describe('the findings at every width', () => {
       "[...document.querySelectorAll('.scroller')].filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.firstChild.className)",
     );
     expect(wider).toEqual([]);
+    const cutMarks = await page.evaluate<readonly string[]>(
+      "[...document.querySelectorAll('.scroller .badge')].filter((each) => each.scrollWidth > each.clientWidth || each.getBoundingClientRect().bottom > each.closest('.cell').getBoundingClientRect().bottom).map((each) => each.textContent)",
+    );
+    expect(cutMarks).toEqual([]);
     for (const id of ['severity', 'role', 'account', 'external', 'why', 'state'])
       expect(await page.locator(`.findings td.c-${id}`).first().isVisible(), id).toBe(true);
     expect(await page.getAttribute('.findings .c-role a', 'title')).toContain(LONG);

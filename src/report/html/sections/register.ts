@@ -37,7 +37,8 @@ function row(line: ThirdPartyLine): Markup {
 const CELL_CLASSES: Readonly<Record<string, string>> = { open: 'number', guarded: 'long' };
 
 function party(line: ThirdPartyLine, [name, facts]: TwoLines): Markup {
-  return html`<td><span class="first">${filterLink(partyQuery(line), html`<bdi>${name}</bdi>`)}</span><br><span class="muted small">${facts}</span></td>`;
+  return html`<td><span class="first">${filterLink(partyQuery(line), html`<bdi>${name}</bdi>`)}</span><br><span class="muted small">${facts}</span></td>
+`;
 }
 
 function cell([first, second]: TwoLines, className = ''): Markup {
