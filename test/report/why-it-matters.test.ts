@@ -85,9 +85,9 @@ describe('why it matters', () => {
           insteadOfFix: 'judge it with `trustsieve check`',
         }).at(-1);
       expect(told(many('third-party'))).toEqual([
-        'Simplest fix: judge it with ',
+        'Simplest fix, as no change of this policy can be proposed: judge it with ',
         { given: 'trustsieve check' },
-        '; the policy as it stands has none that can be proposed.',
+        '.',
         ' 200 accounts get in: keep those that need the role, and demand an external ID of each.',
       ]);
       expect(told([makePath()])).toHaveLength(3);

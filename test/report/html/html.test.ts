@@ -93,7 +93,9 @@ describe('the page', () => {
     ]);
     expect(page).toContain('<strong>showing 5 of 12</strong>');
     expect(page).toContain('<strong>showing 2 of 9</strong>');
-    expect(page).toContain('<strong>At least 6</strong> of 21 roles are open to outsiders: 3 to anyone, 3 to third');
+    expect(page).toContain(
+      '<strong>At least 6</strong> of 21 roles are open to outsiders: 3 to anyone, 3 to third',
+    );
     expect(ledgerOf(page).at(-1)).toBe('12 Fail');
   });
 

@@ -3,11 +3,11 @@ import { ofAllSeverities, type RuleCounts } from '../../shared/words/headline.ts
 import { html, type Markup } from '../page/markup.ts';
 
 /** What is there must be seen, however few: of a thousand parts. */
-const LEAST = 6;
+const LEAST = 16;
 
 /**
  * What the ledger counts as one bar, in its order: the open ones by severity, the accepted, the undecided. The ledger
- * says the same in words, so it is hidden from those who hear the page; null where there is nothing of it.
+ * says the same in words, so it is hidden from those who hear the page; null where nothing fails.
  */
 export function severityBar({ open, accepted, outcomes }: RuleCounts): Markup | null {
   const counts: readonly (readonly [name: string, count: number])[] = [
@@ -15,9 +15,9 @@ export function severityBar({ open, accepted, outcomes }: RuleCounts): Markup | 
     ['accepted', ofAllSeverities(accepted)],
     ['error', outcomes.error],
   ];
+  if (outcomes.fail === 0) return null;
   const shown = counts.filter(([, count]) => count > 0);
   const total = shown.reduce((sum, [, count]) => sum + count, 0);
-  if (total === 0) return null;
   let x = 0;
   const parts = shown.map(([name, count]) => {
     const width = Math.max((count / total) * 1000, LEAST);

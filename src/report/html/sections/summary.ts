@@ -41,7 +41,7 @@ export function summary(
   const { count, rest } = headline(counts);
   return html`
 <section id="summary" aria-labelledby="summary-title">
-<div class="first-screen"><div class="how-it-stands">
+<div class="${counts.outcomes.fail === 0 ? 'first-screen short' : 'first-screen'}"><div class="how-it-stands">
 <h2 id="summary-title" class="headline"><strong>${count}</strong>${rest}</h2>
 <p class="muted small">${OPEN_MEANING} ${formatCounted(totals.roles, 'role')} of ${formatCounted(totals.accounts, 'account')}, judged as of ${shownTime(source.asOf)}.</p>
 ${severityBar(counts)}

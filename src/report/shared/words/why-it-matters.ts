@@ -123,7 +123,7 @@ const NETWORK: Sentence = ['The condition on the network does not close it: it p
 
 /** Backticks mark code in the advice. */
 function instead(advice: string, accounts: number): Sentence {
-  const pieces = `Simplest fix: ${advice}; the policy as it stands has none that can be proposed.`.split('`');
+  const pieces = `Simplest fix, as no change of this policy can be proposed: ${advice}.`.split('`');
   const each = ` ${formatCounted(accounts, 'account')} get in: keep those that need the role, and demand an external ID of each.`;
   return [
     ...pieces.map((piece, index): MatterPiece => (index % 2 === 1 ? { given: piece } : piece)),

@@ -87,7 +87,7 @@ function role(finding: Finding, namesRule: boolean): readonly Child[] {
   const href = findingAddress({ open: arn, under: rule });
   return [
     el('a', { class: 'first long', href, title: arn, tabindex: '-1' }, code(roleName)),
-    below.length === 0 ? null : second(below.join(' · ')),
+    ...below.map(second),
   ];
 }
 

@@ -19,7 +19,7 @@ export function groupHeading(
       'button',
       { type: 'button', class: 'group-head', tabindex: '-1', 'aria-expanded': String(isOpen) },
       el('span', { class: 'group-name' }, ...nameOf(data, by, group)),
-      el('span', { class: 'group-counts' }, ...counts(group)),
+      el('span', { class: 'group-counts' }, by === 'policy' ? policyMark(group) : null, ...counts(group)),
     ),
   ];
 }
@@ -32,11 +32,7 @@ function nameOf(data: PageData, by: Grouping, { key, first }: Group): readonly C
       return outsider(data, key, first);
     case 'policy':
       if (key === '') return ['No trust policy that could be read'];
-      return [
-        el('strong', { title: key }, policyWords(findingAt(data, first))),
-        ' · policy ',
-        code(shortHash(key)),
-      ];
+      return [el('strong', { title: key }, policyWords(findingAt(data, first)))];
   }
 }
 
@@ -63,7 +59,12 @@ function carriedMark({ carried }: PageData, account: string): HTMLElement | null
   return mark === null ? null : el('span', {}, ' ', badge(mark));
 }
 
-/** Tells policies apart that let the same callers in (FNV-1a). */
+/** Tells policies apart that let the same callers in; never cut, as a long name is. */
+function policyMark({ key }: Group): HTMLElement | null {
+  return key === '' ? null : el('span', { class: 'muted small' }, 'policy ', code(shortHash(key)));
+}
+
+/** FNV-1a. */
 function shortHash(policy: string): string {
   let hash = 0x811c9dc5;
   for (let at = 0; at < policy.length; at++) {
