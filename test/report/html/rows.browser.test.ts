@@ -17,8 +17,10 @@ function threeAccounts() {
   return memorySource({ verdicts: [makeVerdict({ roleName: 'three', paths })] });
 }
 
-const cell = (page: Page, column: string) =>
-  page.locator(`.findings tr.row .c-${column}`).first().innerText();
+async function cell(page: Page, column: string): Promise<string> {
+  const [first = ''] = await page.locator(`.findings tr.row .c-${column}`).allInnerTexts();
+  return first;
+}
 
 describe('the row of a finding', () => {
   it.each([
