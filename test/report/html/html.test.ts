@@ -237,6 +237,32 @@ describe('the page', () => {
     expect(page).toContain('members not given, 0 incomplete');
   });
 
+  it('says of severity medium what there is of it, in the sum and of what is accepted', async () => {
+    const medium = (notes: readonly string[], suppressedBy: string | null = null) =>
+      makeVerdict({ severity: 'medium', notes, suppressedBy, roleName: `r-${notes.join()}-${suppressedBy}` });
+    const network = memorySource({ verdicts: [medium(['network-confined'])] });
+    expect(await render(network)).toContain(
+      '<td class="ledger-words">open through a named network only</td>',
+    );
+    const several = memorySource({
+      verdicts: [
+        medium(['network-confined']),
+        medium(['org-confined']),
+        medium(['network-confined'], 'EX-1'),
+        makeVerdict({ severity: 'low', suppressedBy: 'EX-1' }),
+      ],
+    });
+    const page = await render(several);
+    expect(page).toContain(
+      '<td class="ledger-words">open 1 through a named network only, 1 to members of a named organisation only</td>',
+    );
+    expect(page).toContain(
+      'by an exception: 1 through a named network only, 1 within the own organisation</td>',
+    );
+    expect(page).not.toContain('behind a weak guard');
+    expect(ledgerOf(page)).toEqual(['0 Critical', '0 High', '2 Medium', '0 Low', '2 Accepted', '4 Fail']);
+  });
+
   it('shows the count of a grade that named accounts have, member list or not', async () => {
     const source = memorySource({ verdicts: [makeVerdict()], completeness: { membersKnown: false } });
     expect(ledgerOf(await render(source))).toEqual([
