@@ -90,7 +90,10 @@ function whoOf(path: FoundPath, all: readonly FoundPath[], organisationOf: Organ
   const more = furtherAccounts(path, all) || furtherPrincipals(path, all);
   if (limited) return `Principals of account ${account}, ${such},${more}`;
   if (isWhole(path)) return `Any principal of account ${account}${more}`;
-  return `${quote(principalKind === 'undefined' ? request.caller.arn : principal)} of account ${account}${more}`;
+  // An asterisk in it, say, is part of what is written, and of no caller's name.
+  if (principalKind === 'undefined')
+    return `Whoever ${quote(principal)} stands for in account ${account}${more}`;
+  return `${quote(principal)} of account ${account}${more}`;
 }
 
 function furtherAccounts(path: FoundPath, all: readonly FoundPath[]): string {

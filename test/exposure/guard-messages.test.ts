@@ -13,6 +13,12 @@ function messageOf(...statements: readonly unknown[]): string {
 }
 
 describe('the message of a fail', () => {
+  it('names a principal of undefined meaning as it is written, asterisk and all', () => {
+    expect(messageOf(allow({ AWS: `arn:aws:iam::${EXT}:role/jenkins-*` }))).toBe(
+      `Whoever \`arn:aws:iam::${EXT}:role/jenkins-*\` stands for in account ${EXT} ${open}`,
+    );
+  });
+
   it('speaks of the whole account before its users and roles', () => {
     const user = `arn:aws:iam::${EXT}:user/ann`;
     expect(messageOf(allow({ AWS: [user, extRoot.AWS] }))).toBe(`Any principal of account ${EXT} ${open}`);

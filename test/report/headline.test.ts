@@ -1,17 +1,34 @@
 import { describe, expect, it } from 'vitest';
 import type { StoredVerdict } from '../../src/model/report-source.ts';
 import { gatherStatistics } from '../../src/report/shared/statistics.ts';
-import { furtherRulesWords, headline, ruleCounts } from '../../src/report/shared/words/headline.ts';
+import {
+  FailingCounts,
+  furtherRulesWords,
+  headline,
+  ruleCounts,
+} from '../../src/report/shared/words/headline.ts';
 import { makePath, makeVerdict, memorySource, RULES } from './sample-source.ts';
 
-type Kind = 'anyone' | 'third' | 'unknown' | 'weak' | 'own' | 'error' | 'pass' | 'none';
+type Kind =
+  | 'anyone'
+  | 'third'
+  | 'unknown'
+  | 'network'
+  | 'member'
+  | 'other'
+  | 'own'
+  | 'error'
+  | 'pass'
+  | 'none';
 
 const KINDS: Readonly<Record<Kind, Parameters<typeof makeVerdict>[0]>> = {
   anyone: { severity: 'critical', paths: [makePath({ account: '*', relation: 'any' })] },
   third: { severity: 'high' },
   unknown: { severity: 'medium', paths: [makePath({ relation: 'unknown' })] },
-  // Confined to a network: a third party behind what is no guard.
-  weak: { severity: 'medium' },
+  network: { severity: 'medium', notes: ['network-confined'] },
+  member: { severity: 'medium', notes: ['network-confined', 'org-confined'] },
+  // What confines it is of a guardrail, and no note tells of it.
+  other: { severity: 'medium' },
   own: { severity: 'low', paths: [makePath({ relation: 'same-organisation' })] },
   error: { verdict: 'error', literal: 'error', severity: null, paths: [], witness: null },
   pass: { verdict: 'pass', literal: 'pass', severity: null, paths: [makePath({ guards: ['mfa'] })] },
@@ -27,6 +44,20 @@ function roles(counts: Partial<Record<Kind, number>>, accepted: Partial<Record<K
     ...Object.entries(counts).flatMap(([kind, count]) => made(kind, count, null)),
     ...Object.entries(accepted).flatMap(([kind, count]) => made(kind, count, 'EX-1')),
   ];
+}
+
+/** The sum of the counts that begin the parts of a list; what stands in brackets is of one of them. */
+function addedUp(list: string): number {
+  const parts = list.replace(/ \([^)]*\)/g, '').split(', ');
+  return parts.reduce((sum, part) => sum + Number.parseInt(part, 10), 0);
+}
+
+function firstNumber(text: string): number {
+  return Number(/\d+/.exec(text)?.[0]);
+}
+
+function countOnes(bits: number): number {
+  return bits.toString(2).replaceAll('0', '').length;
 }
 
 function told(verdicts: readonly StoredVerdict[]) {
@@ -67,10 +98,47 @@ describe('the headline', () => {
     expect(told(roles({ unknown: 2 }, { anyone: 1 }))[0]).toBe(
       '2 of 3 roles are open to accounts whose relation is not graded; 1 open to outsiders, accepted by exceptions.',
     );
-    expect(told(roles({ third: 1, weak: 1 }))).toEqual([
-      '1 of 2 roles is open to third parties.',
-      '2 of 2 fail: 1 open to outsiders, 1 open behind a weak guard only.',
+    expect(told(roles({ third: 1, member: 1, other: 1 }))).toEqual([
+      'At least 1 of 3 roles is open to third parties.',
+      '3 of 3 fail: 1 open to outsiders, 1 open to members of a named organisation only, 1 open under a condition that is no guard.',
     ]);
+    expect(told(roles({ unknown: 2, member: 1 }))[0]).toBe(
+      '3 of 3 roles are open: 2 to accounts whose relation is not graded, 1 to members of a named organisation only.',
+    );
+  });
+
+  it('counts outsiders who come through a network, which is no guard', () => {
+    expect(told(roles({ anyone: 3, third: 284, network: 2, pass: 1 }))).toEqual([
+      '289 of 290 roles are open to outsiders: 3 to anyone, 284 to third parties, 2 through a named network only.',
+    ]);
+    expect(told(roles({ network: 2 }))).toEqual([
+      '2 of 2 roles are open to outsiders through a named network only.',
+    ]);
+    expect(told(roles({ own: 1 }, { network: 1 }))).toEqual([
+      '1 of 2 roles is open to outsiders through a named network only, accepted by an exception.',
+      '2 of 2 fail: 1 open only within the own organisation, 1 accepted by exceptions (1 through a named network only).',
+    ]);
+  });
+
+  it('adds up to all that fail, whatever there is', () => {
+    const kinds = ['anyone', 'third', 'network', 'unknown', 'member', 'other', 'own'] as const;
+    for (let chosen = 0; chosen < 1 << (2 * kinds.length); chosen++) {
+      const pick = (from: number) =>
+        Object.fromEntries(kinds.map((kind, at) => [kind, (chosen >> (from + at)) & 1]));
+      const counts = new FailingCounts();
+      const [open, accepted] = [pick(0), pick(kinds.length)];
+      for (const { object, ways } of roles(open, accepted)) counts.add(object, ways);
+      const fail = countOnes(chosen);
+      const outcomes = { fail, error: 0, pass: 1, 'not-applicable': 0 };
+      const { count, rest, apart } = headline({ ...counts, outcomes });
+      const text = [`${count}${rest}`, ...apart].join(' ');
+      const listed = / fails?: (.*)\.$/.exec(text)?.[1];
+      if (fail > 0) expect(listed === undefined ? firstNumber(count) : addedUp(listed), text).toBe(fail);
+      const outsiders = (open.anyone ?? 0) + (open.third ?? 0) + (open.network ?? 0);
+      if (outsiders > 0) expect(firstNumber(count), text).toBe(outsiders);
+      const named = /to outsiders: ([^;.]*)[;.]/.exec(rest)?.[1];
+      if (named !== undefined && outsiders > 0) expect(addedUp(named), text).toBe(outsiders);
+    }
   });
 
   it('makes no good news of what was not read or not decided', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Impact } from '../../src/model/role-detail.ts';
 import type { VerdictObject } from '../../src/model/verdict.ts';
-import { messageWithNames } from '../../src/report/shared/words/named-message.ts';
+import { messagePieces, messageWithNames } from '../../src/report/shared/words/named-message.ts';
 import { whyItMatters } from '../../src/report/shared/words/why-it-matters.ts';
 import { makePath, makeVerdict } from './sample-source.ts';
 
@@ -66,6 +66,43 @@ describe('why it matters', () => {
     );
   });
 
+  describe('the simplest fix', () => {
+    const paths = ['third-party', 'unknown', 'same-organisation'] as const;
+    const many = (relation: (typeof paths)[number]) =>
+      Array.from({ length: 200 }, (_, n) => makePath({ account: String(100000000000 + n), relation }));
+
+    it.each(paths)('closes all accounts of relation %s, and not the first alone', (relation) => {
+      const text = told({ paths: many(relation) });
+      expect(text).toMatch(/Simplest fix: .*each of the 200 accounts that get in/);
+      expect(/Simplest fix: .*/.exec(text)?.[0]).not.toContain('Example Vendor');
+    });
+
+    it('is what is to be done instead where no change can be proposed', () => {
+      const told = (paths: VerdictObject['paths']) =>
+        whyItMatters({
+          ...makeVerdict({ paths }).object,
+          accountName: null,
+          insteadOfFix: 'judge it with `trustsieve check`',
+        }).at(-1);
+      expect(told(many('third-party'))).toEqual([
+        'Simplest fix, as no change of this policy can be proposed: judge it with ',
+        { given: 'trustsieve check' },
+        '.',
+        ' 200 accounts get in: keep those that need the role, and demand an external ID of each.',
+      ]);
+      expect(told([makePath()])).toHaveLength(3);
+    });
+
+    it('says that a network is no guard', () => {
+      const text = told({ notes: ['network-confined'] });
+      expect(text).toContain(', through a network that the trust policy names, without a second factor');
+      expect(text).toMatch(
+        /The condition on the network does not close it: it proves nothing of who calls\.$/,
+      );
+      expect(told()).not.toContain('network');
+    });
+  });
+
   it('says first that a guardrail stops it', () => {
     const guardrail = { verdict: 'pass', policies: [], capturedAt: '2026-02-01T00:00:00Z' } as const;
     expect(told({ guardrail, severity: null })).toMatch(/^A guardrail of the organisation stops this today/);
@@ -89,5 +126,28 @@ describe('a message with names', () => {
     expect(messageWithNames(object)).toBe(
       'Any principal of account 444455556666 (Example Vendor) and `account 444455556666` of account 999988887777.',
     );
+  });
+});
+
+describe('a message in pieces', () => {
+  const paths = [makePath({ accountName: 'Ven`dor' })];
+  const message = '`arn:x/*` of account 444455556666 can assume this role.';
+
+  it('tells apart what the tool quotes, whatever accounts are called', () => {
+    expect(messagePieces({ message, paths }, ['{}', null])).toEqual([
+      '',
+      { given: 'arn:x/*' },
+      ' of account 444455556666 (Ven`dor) can assume this role.',
+    ]);
+  });
+
+  it.each([
+    ['a policy', ['{"Sid":"`"}'], 'x'],
+    ['a policy that escapes it', ['{"Sid":"\\u0060"}'], 'x'],
+    ['a principal', [], 'arn:`x`'],
+  ])('stays text where backticks may be of the evidence: %s', (_, evidence, principal) => {
+    expect(messagePieces({ message, paths: [makePath({ principal })] }, evidence)).toEqual([
+      messageWithNames({ message, paths: [makePath({ principal })] }),
+    ]);
   });
 });

@@ -35,10 +35,14 @@ export const SEVERITY_LABEL: Readonly<Record<Severity, string>> = {
   low: 'Low',
 };
 
+/** A network and an organisation are no guards; a weak guard is of roles that pass. */
+const CONFINED_OR_WEAK =
+  'open through a named network or to a named organisation only, or passing by a weak guard';
+
 export const SEVERITY_MEANING: Readonly<Record<Severity, string>> = {
   critical: 'open to anyone',
   high: 'open to a third party',
-  medium: 'relation not graded, or only a weak guard',
+  medium: `relation not graded, ${CONFINED_OR_WEAK}`,
   low: 'open within the own organisation',
 };
 
@@ -68,7 +72,7 @@ export function severityMeaning(severity: Severity, membersKnown: boolean): stri
   const meaning = SEVERITY_MEANING[severity];
   if (membersKnown || severity === 'critical') return meaning;
   return severity === 'medium'
-    ? 'relation not graded without `--accounts`, or only a weak guard'
+    ? `relation not graded without \`--accounts\`, ${CONFINED_OR_WEAK}`
     : `${meaning}; not graded without \`--accounts\``;
 }
 

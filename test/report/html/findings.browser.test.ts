@@ -76,9 +76,9 @@ describe('groups of findings', () => {
     expect(await headings(page)).toEqual(['111122223333', '222233334444']);
     expect(page.url()).toContain('sort=account');
     await page.selectOption('#group-by', 'policy');
-    expect((await headings(page)).map((name) => name.slice(0, 24))).toEqual([
-      'Trust policy …[{"Sid":"O',
-      'No trust policy that cou',
+    expect(await headings(page)).toEqual([
+      'any principal of 444455556666; no condition',
+      'No trust policy that could be read',
     ]);
     await page.selectOption('#group-by', '');
     expect(await page.locator('.findings tr.row').count()).toBe(4);

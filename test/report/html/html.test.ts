@@ -93,7 +93,9 @@ describe('the page', () => {
     ]);
     expect(page).toContain('<strong>showing 5 of 12</strong>');
     expect(page).toContain('<strong>showing 2 of 9</strong>');
-    expect(page).toContain('<strong>6</strong> of 21 roles are open to outsiders: 3 to anyone, 3 to third');
+    expect(page).toContain(
+      '<strong>At least 6</strong> of 21 roles are open to outsiders: 3 to anyone, 3 to third',
+    );
     expect(ledgerOf(page).at(-1)).toBe('12 Fail');
   });
 
@@ -233,6 +235,32 @@ describe('the page', () => {
     expect(page).toContain('open to a third party; not graded without <code>--accounts</code>');
     expect(page).toContain('<td>Not graded</td>');
     expect(page).toContain('members not given, 0 incomplete');
+  });
+
+  it('says of severity medium what there is of it, in the sum and of what is accepted', async () => {
+    const medium = (notes: readonly string[], suppressedBy: string | null = null) =>
+      makeVerdict({ severity: 'medium', notes, suppressedBy, roleName: `r-${notes.join()}-${suppressedBy}` });
+    const network = memorySource({ verdicts: [medium(['network-confined'])] });
+    expect(await render(network)).toContain(
+      '<td class="ledger-words">open through a named network only</td>',
+    );
+    const several = memorySource({
+      verdicts: [
+        medium(['network-confined']),
+        medium(['org-confined']),
+        medium(['network-confined'], 'EX-1'),
+        makeVerdict({ severity: 'low', suppressedBy: 'EX-1' }),
+      ],
+    });
+    const page = await render(several);
+    expect(page).toContain(
+      '<td class="ledger-words">open 1 through a named network only, 1 to members of a named organisation only</td>',
+    );
+    expect(page).toContain(
+      'by an exception: 1 through a named network only, 1 within the own organisation</td>',
+    );
+    expect(page).not.toContain('behind a weak guard');
+    expect(ledgerOf(page)).toEqual(['0 Critical', '0 High', '2 Medium', '0 Low', '2 Accepted', '4 Fail']);
   });
 
   it('shows the count of a grade that named accounts have, member list or not', async () => {

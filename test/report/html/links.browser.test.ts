@@ -41,7 +41,9 @@ describe('a link to what is shown', () => {
     const fragment = `#findings?${new URLSearchParams({ open: arn, under: 'D9.AWS.IAM.99' })}`;
     const { page } = await open(sampleOrganisation(1, 12), { fragment });
     expect(await page.locator('dialog[open]').count()).toBe(0);
-    expect(await page.textContent('.doubts')).toContain(`a finding that is not listed here: ${arn}`);
+    expect(await page.textContent('.doubts')).toBe(
+      `The finding of this link is not in this report (the role is gone, or is not listed): ${arn}`,
+    );
   });
 
   it('is left with Back: the finding that it opened closes, and the page stays where it is', async () => {

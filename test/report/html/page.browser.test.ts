@@ -183,7 +183,7 @@ describe('the page in a browser', () => {
   it('goes from a finding to its rule, with the keyboard too', async () => {
     const { page, trouble } = await open(organisation);
     await page.click('.findings tr.row');
-    await page.getByRole('link', { name: 'D9.AWS.IAM.99' }).press('Enter');
+    await page.getByRole('link', { name: 'D9.AWS.IAM.99', exact: true }).press('Enter');
     await expect.poll(() => page.evaluate('document.activeElement.closest("details")?.id')).toBe('rule-1');
     expect(await page.locator('dialog[open]').count()).toBe(0);
     expect(new URL(page.url()).hash).toBe('#rule-1');

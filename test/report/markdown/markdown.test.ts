@@ -153,7 +153,9 @@ describe('the summary in Markdown', () => {
     expect(text).toContain('`scan --accounts FILE`');
     expect(text).toContain('| Critical | 0 | open to anyone |');
     expect(text).toContain('| High | not graded | open to a third party; not graded without `--accounts` |');
-    expect(text).toContain('| Medium | 1 | relation not graded without `--accounts`, or only a weak guard |');
+    expect(text).toContain(
+      '| Medium | 1 | relation not graded without `--accounts`, open through a named network or to a named organisation only, or passing by a weak guard |',
+    );
     expect(text).toContain('| Low | not graded | open within the own organisation; not graded');
     expect(text).toContain(', relation not graded |');
   });

@@ -5,11 +5,18 @@ import {
   refusalView,
   sentences,
 } from '../../../report/html/client/verdict/proposal.ts';
-import { facts, policySection, proof, readings } from '../../../report/html/client/verdict/sections.ts';
+import {
+  facts,
+  policySection,
+  proof,
+  readings,
+  storyPiece,
+} from '../../../report/html/client/verdict/sections.ts';
 import { waysIn } from '../../../report/html/client/verdict/ways-in.ts';
 import { badge, code, el } from '../../../report/html/client/widgets/dom.ts';
 import { outcomeBadge, severityBadge } from '../../../report/html/shared/badges.ts';
 import { OUTCOME_LABEL, SEVERITY_LABEL, shownTime } from '../../../report/shared/labels.ts';
+import { messagePieces } from '../../../report/shared/words/named-message.ts';
 import type { Answer } from '../messages.ts';
 
 /** The verdict in a line, for those who hear the page. */
@@ -29,7 +36,7 @@ export function answerView(answer: Answer, asOf: string): readonly Node[] {
       badge(outcomeBadge(verdict.verdict)),
       verdict.severity === null ? null : badge(severityBadge(verdict.severity)),
     ),
-    el('p', { class: 'message' }, verdict.message),
+    el('p', { class: 'message' }, ...messagePieces(verdict, [policy, verdict.roleName]).map(storyPiece)),
     facts([
       ['Account', [code(verdict.account)]],
       ['Partition', [code(verdict.partition)]],
@@ -48,11 +55,14 @@ export function answerView(answer: Answer, asOf: string): readonly Node[] {
   ];
 }
 
-function fixNodes({ fix }: Answer): readonly Node[] {
+function fixNodes({ fix, verdict, policy }: Answer): readonly Node[] {
   const heading = el('h3', {}, 'How to fix');
   switch (fix.status) {
     case 'proposed':
-      return [heading, ...proposalView({ ...fix, message: fix.after.message })];
+      return [
+        heading,
+        ...proposalView({ ...fix, message: messagePieces({ ...verdict, ...fix.after }, [policy]) }),
+      ];
     case 'refused':
       return [heading, ...refusalView(fix.reason, fix.advice)];
     case 'not-needed':

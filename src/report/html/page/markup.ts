@@ -21,9 +21,13 @@ export function html(parts: TemplateStringsArray, ...values: readonly Value[]): 
   return new Markup(text);
 }
 
-/** A link that shows in the findings table what the query asks for. */
-export function filterLink(query: string, label: Markup | string, className = ''): Markup {
-  return html`<a href="#findings" data-filter="${query}"${className === '' ? null : html` class="${className}"`}>${label}</a>`;
+/**
+ * A link that shows in the findings table what the query asks for.
+ *
+ * @param name what it is, where the label alone does not say; it begins with the label
+ */
+export function filterLink(query: string, label: Markup | string, name = ''): Markup {
+  return html`<a href="#findings" data-filter="${query}"${name === '' ? null : html` aria-label="${name}"`}>${label}</a>`;
 }
 
 export function badge({ classes, text }: Badge): Markup {

@@ -9,13 +9,13 @@ const NEWS = ['new', 'reopened', 'changed'] as const satisfies FindingState[];
 const NO_NEWS = ['unchanged', 'not-comparable', 'baseline'] as const satisfies FindingState[];
 
 /** What became of the findings since the look before at each account: the numbers of `diff previous latest`. */
-export function changes({ states, changes: counts }: Statistics): Markup {
+export function changes({ states, changes: counts }: Statistics, rules: number): Markup {
   const found = STATES.reduce((sum, state) => sum + states[state], 0);
   const elsewhere = uncomparedElsewhere(states, counts);
   const { resolved } = counts;
   const news = NEWS.filter((state) => states[state] > 0);
   const others = NO_NEWS.filter((state) => states[state] > 0);
-  return html`<aside class="changes" aria-labelledby="changes-title"><h3 id="changes-title">Since the look before</h3>
+  return html`<aside class="changes" aria-labelledby="changes-title"><h3 id="changes-title">Since the look before${rules > 1 ? html` <span class="count">all ${formatCount(rules)} rules</span>` : null}</h3>
 ${
   found + resolved + elsewhere === 0
     ? html`<p class="muted">No failing verdict to compare.</p>`
@@ -39,7 +39,8 @@ ${
 }
 
 function stateCount(state: FindingState, amount: number): Markup {
-  const link = filterLink(`verdict:fail,error state:${state}`, formatCount(amount));
+  const shown = formatCount(amount);
+  const link = filterLink(`verdict:fail,error state:${state}`, shown, `${shown} ${STATE_LABEL[state]}`);
   return count(state, STATE_LABEL[state], STATE_MEANING[state], link);
 }
 

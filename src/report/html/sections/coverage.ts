@@ -213,18 +213,18 @@ function gapLines(statistics: Statistics, totals: Totals, missing: Completeness)
       .slice(0, LISTED_ACCOUNTS)
       .map(({ account, lack }) => html`<li><code>${account}</code>: the evidence does not show ${lack}</li>`);
     lines.push(
-      html`<li>Not every resource control policy of ${formatCounted(guardrailsUnknown.length, 'account')} is known with its text, so verdicts stand on the trust policies alone. ${filterLink(`note:${GUARDRAILS_UNKNOWN}`, 'Show them', 'screen-only')}<ul>${named}</ul></li>`,
+      html`<li>Not every resource control policy of ${formatCounted(guardrailsUnknown.length, 'account')} is known with its text, so verdicts stand on the trust policies alone. ${showThem(`note:${GUARDRAILS_UNKNOWN}`, 'roles whose guardrails are not known')}<ul>${named}</ul></li>`,
     );
   }
   if (disagreements > 0) {
     lines.push(
-      html`<li>Files of one moment disagree on ${formatCounted(disagreements, 'role')}, listed below. ${filterLink(`note:${CONFLICTING_RECORDS}`, 'Show them', 'screen-only')}</li>`,
+      html`<li>Files of one moment disagree on ${formatCounted(disagreements, 'role')}, listed below. ${showThem(`note:${CONFLICTING_RECORDS}`, 'roles on which files disagree')}</li>`,
     );
   }
   const { error } = statistics.outcomes;
   if (error > 0) {
     lines.push(
-      html`<li>${formatCounted(error, 'verdict is', 'verdicts are')} undecided (error). ${filterLink('verdict:error', 'Show them', 'screen-only')}</li>`,
+      html`<li>${formatCounted(error, 'verdict is', 'verdicts are')} undecided (error). ${showThem('verdict:error', 'undecided verdicts')}</li>`,
     );
   }
   return lines;
@@ -232,4 +232,9 @@ function gapLines(statistics: Statistics, totals: Totals, missing: Completeness)
 
 function howMany(shown: number, total: number): string {
   return shown < total ? `, the first ${formatCount(shown)} of them:` : ':';
+}
+
+/** Leads to the findings table, which paper has not. */
+function showThem(query: string, what: string): Markup {
+  return html`<span class="screen-only">${filterLink(query, 'Show them', `Show them: ${what}`)}</span>`;
 }

@@ -6,6 +6,7 @@ import { demandedGuards, RELATION_LABEL, STATE_LABEL, shownTime } from '../../sh
 import type { ShownFix } from '../../shared/options.ts';
 import { guardrailStory } from '../../shared/words/guardrail-words.ts';
 import { PRIVILEGES_LABEL } from '../../shared/words/impact-words.ts';
+import { messagePieces } from '../../shared/words/named-message.ts';
 import { type StoryPiece, storyTitle, witnessStory } from '../../shared/words/witness-story.ts';
 import { badge, badgeBehind, html, type Markup, sentence } from '../page/markup.ts';
 import { outsider } from '../page/outsider.ts';
@@ -38,7 +39,7 @@ export function detailArticle({ object, policy, ways }: StoredVerdict, context: 
 <article class="proved">
 <h3><code>${roleName}</code> ${badge(outcomeBadge(effectiveVerdict(object)))}${severity === null ? null : html` ${badge(severityBadge(severity))}`}${badgeBehind(guardrailBadge(object))}</h3>
 <p class="arn"><code>${arn}</code></p>
-<p class="message">${object.message}</p>
+<p class="message">${messagePieces(object, [policy, roleName]).map(piece)}</p>
 <dl class="facts">
 <div><dt>Account</dt><dd><code>${account}</code>${context.accountName === null ? null : html` <bdi>${context.accountName}</bdi>`}${badgeBehind(carriedBadge(context.carriedForward))}</dd></div>
 <div><dt>Rule</dt><dd><code>${object.rule}</code></dd></div>
@@ -117,7 +118,7 @@ function notes({ notes: codes }: VerdictObject, sentences: Readonly<Record<strin
 }
 
 function fixOf(
-  { verdict, roleName, arn }: VerdictObject,
+  { verdict, roleName, arn, paths }: VerdictObject,
   policy: string | null,
   { fix, printed }: Pick<DetailContext, 'fix' | 'printed'>,
 ): Markup | null {
@@ -132,7 +133,7 @@ function fixOf(
   const before = printed.under(JSON.stringify(['fix', policy, difference]), arn);
   const list = (texts: readonly string[]): Markup =>
     html`<ul class="notes">${texts.map((text) => html`<li>${sentence(text)}</li>`)}</ul>`;
-  return html`<h4>How to fix</h4><p><strong>Judged again, the amended policy no longer fails.</strong> ${message}</p>
+  return html`<h4>How to fix</h4><p><strong>Judged again, the amended policy no longer fails.</strong> ${messagePieces({ message, paths }, [policy]).map(piece)}</p>
 ${list(changes)}${cautions.length === 0 ? null : html`<p><strong>Before you apply it</strong></p>${list(cautions)}`}
 ${before === null ? change(roleName, fix) : html`<p>The same change, line for line, as that of <code>${before}</code> above; <code>trustsieve fix</code> prints the command for this role.</p>`}`;
 }

@@ -1,5 +1,5 @@
 import type { ExceptionRow } from '../../../model/exception.ts';
-import { formatCount } from '../../../text/counted.ts';
+import { formatCount, formatCounted } from '../../../text/counted.ts';
 import { EXCEPTION_LABEL } from '../../shared/labels.ts';
 import { acceptedBy, exceptionDoubts } from '../../shared/words/exception-words.ts';
 import { filterLink, html, type Markup } from '../page/markup.ts';
@@ -30,7 +30,11 @@ function exceptionRow(row: ExceptionRow): Markup {
   const count = acceptedBy(row);
   const findings =
     count > 0
-      ? filterLink(`verdict:fail ${tokenText('exception', row.id)}`, formatCount(count))
+      ? filterLink(
+          `verdict:fail ${tokenText('exception', row.id)}`,
+          formatCount(count),
+          `${formatCounted(count, 'finding')} of the exception ${row.id}`,
+        )
       : formatCount(count);
   return html`<tr><td class="who"><code>${row.id}</code></td>
 <td class="short"><span class="expiry-${row.status}">${EXCEPTION_LABEL[row.status]}</span><br><span class="muted date">${row.expires}</span></td>

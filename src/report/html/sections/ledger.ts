@@ -2,8 +2,9 @@ import type { Severity } from '../../../model/verdict.ts';
 import { formatCount } from '../../../text/counted.ts';
 import { isGraded, OUTCOME_MEANING, SEVERITIES, severityMeaning } from '../../shared/labels.ts';
 import { ofAllSeverities, type RuleCounts } from '../../shared/words/headline.ts';
+import { mediumParts, partsWords } from '../../shared/words/medium-words.ts';
 import { badge, filterLink, html, type Markup, sentence } from '../page/markup.ts';
-import { outcomeBadge, severityBadge } from '../shared/badges.ts';
+import { type Badge, outcomeBadge, severityBadge } from '../shared/badges.ts';
 import { tokenText } from '../shared/query.ts';
 
 /** What the ledger is of. */
@@ -26,8 +27,8 @@ export function ledger(counts: RuleCounts, { rule, rules, membersKnown }: Ledger
   const rows = fails
     ? SEVERITIES.map((severity) =>
         row(`verdict:fail severity:${severity} accepted:no${under}`, open[severity], {
-          mark: badge(severityBadge(severity)),
-          words: sentence(severityMeaning(severity, membersKnown)),
+          mark: severityBadge(severity),
+          words: sentence(severityWords(severity, counts, membersKnown)),
           graded: isGraded(severity, open[severity], membersKnown),
         }),
       )
@@ -36,22 +37,22 @@ export function ledger(counts: RuleCounts, { rule, rules, membersKnown }: Ledger
   if (acceptedOnes > 0) {
     rows.push(
       row(`verdict:fail accepted:yes${under}`, acceptedOnes, {
-        mark: html`<span class="badge accepted">Accepted</span>`,
-        words: html`by an exception: ${acceptedWords(accepted)}`,
+        mark: { classes: 'badge accepted', text: 'Accepted', tip: null },
+        words: html`by an exception: ${acceptedWords(counts)}`,
       }),
     );
   }
   const sum = fails
     ? row(`verdict:fail${under}`, outcomes.fail, {
-        mark: badge(outcomeBadge('fail')),
-        words: html`in all, of ${formatCount(judged)} judged`,
+        mark: outcomeBadge('fail'),
+        words: html`in all, of ${formatCount(judged)} judged${rules > 1 ? html` by <code>${rule}</code>` : null}`,
       })
     : null;
   const undecided =
     outcomes.error === 0
       ? null
       : row(`verdict:error${under}`, outcomes.error, {
-          mark: badge(outcomeBadge('error')),
+          mark: outcomeBadge('error'),
           words: html`${OUTCOME_MEANING.error}`,
         });
   return html`<table class="ledger"><caption class="visually-hidden">Failing roles by exposure</caption>
@@ -59,27 +60,38 @@ export function ledger(counts: RuleCounts, { rule, rules, membersKnown }: Ledger
 <tbody>${rows}</tbody><tfoot>${sum}${undecided}</tfoot></table>`;
 }
 
+/** Of severity medium, what there is of it. */
+function severityWords(severity: Severity, { open, openMediums }: RuleCounts, membersKnown: boolean): string {
+  return severity === 'medium' && open.medium > 0
+    ? `open ${partsWords(mediumParts(openMediums))}`
+    : severityMeaning(severity, membersKnown);
+}
+
 interface Row {
-  readonly mark: Markup;
+  readonly mark: Badge;
   readonly words: Markup;
   readonly graded?: boolean;
 }
 
 function row(query: string, count: number, { mark, words, graded = true }: Row): Markup {
   const shown = graded ? formatCount(count) : 'not graded';
-  return html`<tr${count === 0 ? html` class="none"` : null}><td class="ledger-number">${filterLink(query, shown)}</td><th scope="row">${mark}</th><td class="ledger-words">${words}</td></tr>`;
+  return html`<tr${count === 0 ? html` class="none"` : null}><td class="ledger-number">${filterLink(query, shown, `${shown} ${mark.text}`)}</td><th scope="row">${badge(mark)}</th><td class="ledger-words">${words}</td></tr>`;
 }
 
-const ACCEPTED_WORDS: Readonly<Record<Severity, string>> = {
+const ACCEPTED_WORDS: Readonly<Record<Exclude<Severity, 'medium'>, string>> = {
   critical: 'open to anyone',
   high: 'to third parties',
-  medium: 'not graded or weakly guarded',
   low: 'within the own organisation',
 };
 
 /** An exception makes no role less open, so this says whom the accepted ones let in. */
-function acceptedWords(accepted: RuleCounts['accepted']): string {
-  return SEVERITIES.filter((severity) => accepted[severity] > 0)
-    .map((severity) => `${formatCount(accepted[severity])} ${ACCEPTED_WORDS[severity]}`)
+function acceptedWords({ accepted, acceptedMediums }: RuleCounts): string {
+  return SEVERITIES.flatMap((severity) =>
+    severity === 'medium'
+      ? mediumParts(acceptedMediums)
+      : [[accepted[severity], ACCEPTED_WORDS[severity]] as const],
+  )
+    .filter(([count]) => count > 0)
+    .map(([count, words]) => `${formatCount(count)} ${words}`)
     .join(', ');
 }

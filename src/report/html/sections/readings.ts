@@ -16,7 +16,7 @@ ${
     ? html`<p class="muted empty">Nowhere: the sound and the literal reading agree on every role.</p>`
     : html`<div class="table-wrap"><table class="plain fitted"><thead><tr><th scope="col">Sound</th><th scope="col">Literal</th><th scope="col" class="number">Verdicts</th></tr></thead><tbody>${differences.map(
         (row) =>
-          html`<tr><td>${badge(outcomeBadge(row.verdict))}</td><td>${OUTCOME_LABEL[row.literal]}</td><td class="number">${filterLink(`${key}:${row.verdict} literal:${row.literal} differs:yes`, formatCount(row.count))}</td></tr>`,
+          html`<tr><td>${badge(outcomeBadge(row.verdict))}</td><td>${OUTCOME_LABEL[row.literal]}</td><td class="number">${filterLink(`${key}:${row.verdict} literal:${row.literal} differs:yes`, formatCount(row.count), `${formatCount(row.count)} ${OUTCOME_LABEL[row.verdict]}, read literally ${OUTCOME_LABEL[row.literal]}`)}</td></tr>`,
       )}</tbody></table></div>
 <p class="muted small screen-only">${filterLink('differs:yes', 'Show them all')} · <a href="#method">What the two readings are</a></p>`
 }

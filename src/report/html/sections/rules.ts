@@ -4,6 +4,7 @@ import type { RuleMetadata } from '../../../model/rule.ts';
 import { OUTCOMES } from '../../../model/verdict.ts';
 import { formatCount } from '../../../text/counted.ts';
 import { controlGroups, FIT_MEANING, RISK_LEVEL_MEANING } from '../../shared/controls.ts';
+import { OUTCOME_LABEL } from '../../shared/labels.ts';
 import type { Statistics } from '../../shared/statistics.ts';
 import { type RemediationStep, remediationSteps } from '../../shared/words/remediation.ts';
 import { badge, filterLink, html, type Markup, multiline } from '../page/markup.ts';
@@ -30,7 +31,7 @@ ${ruleText(rule, byRule.get(rule.id))}</details>`;
 function ruleText(rule: RuleMetadata, counts: Readonly<Record<Outcome, number>> | undefined): Markup {
   return html`<p>${multiline(rule.description)}</p>
 <dl class="facts wide">
-${OUTCOMES.map((outcome) => html`<div><dt>${badge(outcomeBadge(outcome))}</dt><dd>${filterLink(`verdict:${outcome} ${tokenText('rule', rule.id)}`, formatCount(counts?.[outcome] ?? 0))}</dd></div>`)}
+${OUTCOMES.map((outcome) => html`<div><dt>${badge(outcomeBadge(outcome))}</dt><dd>${filterLink(`verdict:${outcome} ${tokenText('rule', rule.id)}`, formatCount(counts?.[outcome] ?? 0), `${formatCount(counts?.[outcome] ?? 0)} ${OUTCOME_LABEL[outcome]}, by the rule ${rule.id}`)}</dd></div>`)}
 <div><dt>Risk level of the rule</dt><dd>${rule.riskLevel}</dd></div>
 <div><dt>Cloud entity</dt><dd>${rule.cloudEntity}</dd></div>
 <div><dt>Category</dt><dd>${rule.category}</dd></div>

@@ -18,6 +18,7 @@ import { badge, filterLink, html, type Markup } from '../page/markup.ts';
 import { outcomeBadge } from '../shared/badges.ts';
 import { changes } from './changes.ts';
 import { ledger } from './ledger.ts';
+import { severityBar } from './severity-bar.ts';
 import { standing } from './standing.ts';
 import { worstFindings } from './worst.ts';
 
@@ -40,13 +41,14 @@ export function summary(
   const { count, rest } = headline(counts);
   return html`
 <section id="summary" aria-labelledby="summary-title">
-<div class="first-screen"><div class="how-it-stands">
+<div class="${counts.outcomes.fail === 0 ? 'first-screen short' : 'first-screen'}"><div class="how-it-stands">
 <h2 id="summary-title" class="headline"><strong>${count}</strong>${rest}</h2>
 <p class="muted small">${OPEN_MEANING} ${formatCounted(totals.roles, 'role')} of ${formatCounted(totals.accounts, 'account')}, judged as of ${shownTime(source.asOf)}.</p>
+${severityBar(counts)}
 ${ledger(counts, { rule, rules: options.rules.length, membersKnown: missing.membersKnown })}
 </div><div class="beside">
 ${standing(missing)}
-${changes(statistics)}
+${changes(statistics, options.rules.length)}
 </div>
 ${worstFindings(source, statistics, { rule, listed: options.outcomes?.includes('fail') !== false })}
 </div>
@@ -85,10 +87,10 @@ function also(statistics: Statistics, { options, exceptions }: Beside): Markup |
   const further = furtherRulesWords(statistics, options.rules);
   const lines = [
     closed > 0
-      ? html`<strong>${formatCount(closed)}</strong> more ${closed === 1 ? 'role fails' : 'roles fail'} by the trust policy alone; guardrails of the organisation close every unguarded way in. ${filterLink('guardrail:closed', 'Show them')}`
+      ? html`<strong>${formatCount(closed)}</strong> more ${closed === 1 ? 'role fails' : 'roles fail'} by the trust policy alone; guardrails of the organisation close every unguarded way in. ${filterLink('guardrail:closed', 'Show them', 'Show them: roles that only guardrails close')}`
       : null,
     weakPasses > 0
-      ? html`<strong>${formatCount(weakPasses)}</strong> passing ${weakPasses === 1 ? 'role relies' : 'roles rely'} on a guard that is weak, such as an external ID that can be guessed. ${filterLink('verdict:pass severity:medium', 'Show them')}`
+      ? html`<strong>${formatCount(weakPasses)}</strong> passing ${weakPasses === 1 ? 'role relies' : 'roles rely'} on a guard that is weak, such as an external ID that can be guessed. ${filterLink('verdict:pass severity:medium', 'Show them', 'Show them: passing roles with a weak guard')}`
       : null,
     further === null ? null : html`${further} <a href="#rules">The rules</a>`,
     endingExceptions(exceptions),
@@ -108,12 +110,12 @@ function endingExceptions(exceptions: readonly ExceptionRow[]): Markup | null {
   ].filter((part) => part !== null);
   return parts.length === 0
     ? null
-    : html`Of the exceptions, ${parts.join(', and ')}. <a href="#exceptions">Show them</a>`;
+    : html`Of the exceptions, ${parts.join(', and ')}. <a href="#exceptions" aria-label="Show them: the exceptions">Show them</a>`;
 }
 
 function differences({ differences: rows }: Statistics): Markup | null {
   const total = rows.reduce((sum, row) => sum + row.count, 0);
   return total === 0
     ? null
-    : html`On <strong>${formatCount(total)}</strong> ${total === 1 ? 'verdict' : 'verdicts'} the sound and the literal reading of the rule differ. <a href="#readings">Where</a>`;
+    : html`On <strong>${formatCount(total)}</strong> ${total === 1 ? 'verdict' : 'verdicts'} the sound and the literal reading of the rule differ. <a href="#readings" aria-label="Where the readings differ">Where</a>`;
 }

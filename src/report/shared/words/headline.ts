@@ -3,32 +3,42 @@ import type { RuleMetadata } from '../../../model/rule.ts';
 import { type GradedPath, OUTCOMES, type Severity, type VerdictObject } from '../../../model/verdict.ts';
 import { formatCount, formatCounted } from '../../../text/counted.ts';
 import { SEVERITIES } from '../labels.ts';
-import { exposedPaths } from '../paths.ts';
+import {
+  type MediumCounts,
+  type MediumKind,
+  mediumKindOf,
+  mediumParts,
+  noMediums,
+  ofUnknownRelation,
+  partsWords,
+} from './medium-words.ts';
 
 /** What a headline calls open, as a sentence. */
 export const OPEN_MEANING =
   'Open: a principal of another account can assume the role without MFA and without an external ID.';
 
-/** Failing verdicts of one rule by severity: those that no exception accepts, and those that one does. */
+/** Failing verdicts of one rule: those that no exception accepts, and those that one does. */
 export interface Failing {
   readonly open: Readonly<Record<Severity, number>>;
   readonly accepted: Readonly<Record<Severity, number>>;
-  /** Of the open ones of severity medium: those that let an account of unknown relation in. */
-  readonly unknown: number;
+  readonly openMediums: MediumCounts;
+  readonly acceptedMediums: MediumCounts;
 }
 
 /** Counts failing verdicts of one rule. */
 export class FailingCounts implements Failing {
   readonly open = noSeverities();
   readonly accepted = noSeverities();
-  unknown = 0;
+  readonly openMediums = noMediums();
+  readonly acceptedMediums = noMediums();
 
   /** `ways`: its ways in as guardrails leave them. */
-  add({ severity, suppressedBy }: VerdictObject, ways: readonly GradedPath[]): void {
-    const counts = suppressedBy === null ? this.open : this.accepted;
-    counts[severity ?? 'low'] += 1;
-    if (counts !== this.open || severity !== 'medium') return;
-    if (exposedPaths(ways).some(({ relation }) => relation === 'unknown')) this.unknown += 1;
+  add(verdict: VerdictObject, ways: readonly GradedPath[]): void {
+    const { severity, suppressedBy } = verdict;
+    const isOpen = suppressedBy === null;
+    (isOpen ? this.open : this.accepted)[severity ?? 'low'] += 1;
+    if (severity !== 'medium') return;
+    (isOpen ? this.openMediums : this.acceptedMediums)[mediumKindOf(verdict, ways)] += 1;
   }
 }
 
@@ -86,29 +96,31 @@ export function headline(counts: RuleCounts): Headline {
 type FirstSentence = Pick<Headline, 'count' | 'rest'>;
 
 function firstSentence(counts: RuleCounts, roles: number): FirstSentence {
-  const { open, accepted, outcomes } = counts;
-  const outsiders = outsidersOf(open);
+  const { outcomes, openMediums } = counts;
+  const outsiders = outsidersOf(openOnes(counts));
+  const accepted = outsidersOf(acceptedOnes(counts));
+  const doubtful = ofUnknownRelation(openMediums);
   const of = ` of ${formatCounted(roles, 'role')}`;
   if (outsiders > 0) {
-    const more =
-      outsidersOf(accepted) > 0 ? `; ${formatCount(outsidersOf(accepted))} more accepted by exceptions` : '';
+    const more = accepted > 0 ? `; ${formatCount(accepted)} more accepted by exceptions` : '';
     // Some of those whose relation is not known may be outsiders, too.
-    const least = counts.unknown > 0 ? 'At least ' : '';
+    const least = doubtful > 0 ? 'At least ' : '';
     return {
       count: `${least}${formatCount(outsiders)}`,
-      rest: `${of} ${isOrAre(outsiders)} open to ${whom(open)}${more}.`,
+      rest: `${of} ${isOrAre(outsiders)} open ${toWhom(openOnes(counts))}${more}.`,
     };
   }
-  const count = outsidersOf(accepted);
-  if (open.medium > 0) {
-    const more = count > 0 ? `; ${formatCount(count)} open to outsiders, accepted by exceptions` : '';
-    const rest = `${of} ${isOrAre(open.medium)} open ${mediumWords(counts)}${more}.`;
-    return { count: formatCount(open.medium), rest };
+  if (doubtful > 0) {
+    const more = accepted > 0 ? `; ${formatCount(accepted)} open to outsiders, accepted by exceptions` : '';
+    const parts = mediumParts(openMediums, DOUBTFUL);
+    const colon = parts.length > 1 ? ':' : '';
+    const rest = `${of} ${isOrAre(doubtful)} open${colon} ${partsWords(parts)}${more}.`;
+    return { count: formatCount(doubtful), rest };
   }
-  if (count > 0) {
+  if (accepted > 0) {
     return {
-      count: formatCount(count),
-      rest: `${of} ${isOrAre(count)} open to ${whom(accepted)}, ${count === 1 ? 'accepted by an exception' : 'all accepted by exceptions'}.`,
+      count: formatCount(accepted),
+      rest: `${of} ${isOrAre(accepted)} open ${toWhom(acceptedOnes(counts))}, ${accepted === 1 ? 'accepted by an exception' : 'all accepted by exceptions'}.`,
     };
   }
   if (outcomes.fail > 0) return { count: 'None', rest: `${of} was found open to outsiders.` };
@@ -117,40 +129,56 @@ function firstSentence(counts: RuleCounts, roles: number): FirstSentence {
   return { count: 'No role', rest: ` was found open among ${formatCount(decided)}${among}.` };
 }
 
-/** Anyone, and third parties. */
-function outsidersOf(counts: Readonly<Record<Severity, number>>): number {
-  return counts.critical + counts.high;
+const DOUBTFUL: readonly MediumKind[] = ['unknown', 'organisation', 'condition'];
+
+interface Ones {
+  readonly severities: Readonly<Record<Severity, number>>;
+  readonly mediums: MediumCounts;
 }
 
-function whom({ critical, high }: Readonly<Record<Severity, number>>): string {
-  if (high === 0) return 'anyone';
-  if (critical === 0) return 'third parties';
-  return `outsiders: ${formatCount(critical)} to anyone, ${formatCount(high)} to third parties`;
+function openOnes({ open, openMediums }: Failing): Ones {
+  return { severities: open, mediums: openMediums };
 }
 
-/** Severity medium, behind the word "open". */
-function mediumWords({ open: { medium }, unknown }: RuleCounts): string {
-  if (unknown === medium) return 'to accounts whose relation is not graded';
-  return unknown === 0
-    ? 'behind a weak guard only'
-    : 'to accounts whose relation is not graded, or behind a weak guard only';
+function acceptedOnes({ accepted, acceptedMediums }: Failing): Ones {
+  return { severities: accepted, mediums: acceptedMediums };
+}
+
+/** Anyone, and third parties, through a network or from anywhere. */
+function outsidersOf({ severities: { critical, high }, mediums: { network } }: Ones): number {
+  return critical + high + network;
+}
+
+function outsiderParts({ severities, mediums }: Ones): readonly (readonly [count: number, words: string])[] {
+  const graded = [
+    [severities.critical, 'to anyone'],
+    [severities.high, 'to third parties'],
+  ] as const;
+  return [...graded.filter(([count]) => count > 0), ...mediumParts(mediums, ['network'])];
+}
+
+function toWhom(ones: Ones): string {
+  const parts = outsiderParts(ones);
+  if (parts.length > 1) return `to outsiders: ${partsWords(parts)}`;
+  return ones.mediums.network > 0 ? `to outsiders ${partsWords(parts)}` : partsWords(parts);
 }
 
 function apart(counts: RuleCounts, roles: number): readonly string[] {
-  const { open, outcomes } = counts;
+  const { open, openMediums, outcomes } = counts;
   const accepted = ofAllSeverities(counts.accepted);
+  const outsiders = outsidersOf(openOnes(counts));
   const parts = [
-    ...(open.medium > 0 ? [`${formatCount(open.medium)} open ${mediumWords(counts)}`] : []),
+    ...(outsiders > 0 ? [`${formatCount(outsiders)} open to outsiders`] : []),
+    ...mediumParts(openMediums, DOUBTFUL).map(([count, words]) => `${formatCount(count)} open ${words}`),
     ...(open.low > 0 ? [`${formatCount(open.low)} open only within the own organisation`] : []),
     ...(accepted > 0 ? [`${formatCount(accepted)} accepted by exceptions${acceptedWords(counts)}`] : []),
   ];
-  const outsiders = outsidersOf(open);
   const sentences: string[] = [];
-  const told = outsiders > 0 ? outsiders : Math.max(open.medium, outsidersOf(counts.accepted));
+  const doubtful = ofUnknownRelation(openMediums);
+  const told = outsiders > 0 ? outsiders : Math.max(doubtful, outsidersOf(acceptedOnes(counts)));
   if (outcomes.fail > told) {
-    const all = [...(outsiders > 0 ? [`${formatCount(outsiders)} open to outsiders`] : []), ...parts];
     sentences.push(
-      `${formatCount(outcomes.fail)} of ${formatCount(roles)} ${outcomes.fail === 1 ? 'fails' : 'fail'}: ${all.join(', ')}.`,
+      `${formatCount(outcomes.fail)} of ${formatCount(roles)} ${outcomes.fail === 1 ? 'fails' : 'fail'}: ${parts.join(', ')}.`,
     );
   }
   if (outcomes.error > 0) {
@@ -162,12 +190,8 @@ function apart(counts: RuleCounts, roles: number): readonly string[] {
 }
 
 /** Whom the accepted ones let in, in brackets: an exception makes none of them less open. */
-function acceptedWords({ accepted }: Failing): string {
-  const parts = [
-    [accepted.critical, 'to anyone'],
-    [accepted.high, 'to third parties'],
-  ] as const;
-  const named = parts.filter(([count]) => count > 0).map(([count, what]) => `${formatCount(count)} ${what}`);
+function acceptedWords(counts: Failing): string {
+  const named = outsiderParts(acceptedOnes(counts)).map(([count, words]) => `${formatCount(count)} ${words}`);
   return named.length === 0 ? '' : ` (${named.join(', ')})`;
 }
 

@@ -21,6 +21,8 @@ interface Told
   readonly accountName: string | null;
   /** The ways in that guardrails leave, where they leave some and not all. */
   readonly ways?: VerdictObject['paths'];
+  /** What to do instead of a change that cannot be proposed, as part of a sentence; null where one is proposed. */
+  readonly insteadOfFix?: string | null;
 }
 
 /**
@@ -39,10 +41,11 @@ export function whyItMatters(finding: Told): readonly Sentence[] {
     { given: finding.roleName },
     ' of ',
     ...accountWords(finding.account, finding.accountName),
-    ', without a second factor (MFA) and without a secret agreed with them (an external ID).',
+    isThroughNetwork(finding) ? ', through a network that the trust policy names,' : ',',
+    ' without a second factor (MFA) and without a secret agreed with them (an external ID).',
   ];
   const closed: readonly Sentence[] = isClosedByGuardrail(finding) ? [CLOSED] : [];
-  return [...closed, who, ...impactWords(finding), closing(path)];
+  return [...closed, who, ...impactWords(finding), ...closing(path, finding)];
 }
 
 const UNDECIDED: Sentence = [
@@ -113,8 +116,50 @@ function impactWords({ impact }: Told): readonly Sentence[] {
   return impact === null ? [] : [[LEADS_TO[impact.privileges]]];
 }
 
-/** The simplest way to close it. */
-function closing(path: GradedPath): Sentence {
+/** The simplest way to close it: for every account that gets in, because one left out keeps it open. */
+function closing(path: GradedPath, finding: Told): readonly Sentence[] {
+  const { paths, ways = paths, insteadOfFix = null } = finding;
+  const accounts = externalAccounts(exposedPaths(ways)).length;
+  const network: readonly Sentence[] = isThroughNetwork(finding) ? [NETWORK] : [];
+  if (insteadOfFix !== null) return [instead(insteadOfFix, accounts), ...network];
+  const { relation } = path;
+  const close = accounts === 1 || relation === 'any' ? closingOfOne(path) : closingOfAll(relation, accounts);
+  return [close, ...network];
+}
+
+function isThroughNetwork({ notes }: Told): boolean {
+  return notes.includes('network-confined');
+}
+
+const NETWORK: Sentence = ['The condition on the network does not close it: it proves nothing of who calls.'];
+
+/** Backticks mark code in the advice. */
+function instead(advice: string, accounts: number): Sentence {
+  const pieces = `Simplest fix, as no change of this policy can be proposed: ${advice}.`.split('`');
+  const each = ` ${formatCounted(accounts, 'account')} get in: keep those that need the role, and demand an external ID of each.`;
+  return [
+    ...pieces.map((piece, index): MatterPiece => (index % 2 === 1 ? { given: piece } : piece)),
+    ...(accounts > 1 ? [each] : []),
+  ];
+}
+
+function closingOfAll(relation: Exclude<Relation, 'any'>, accounts: number): Sentence {
+  const each = `each of the ${formatCounted(accounts, 'account')} that get in`;
+  const closings: Readonly<Record<typeof relation, Sentence>> = {
+    'third-party': [
+      `Simplest fix: agree on an external ID with ${each} and demand it in the trust policy, or take out those that nobody needs; one account left without keeps the role open.`,
+    ],
+    unknown: [
+      `Simplest fix: find out whose account ${each} is. Take those that nobody needs out of the trust policy; agree on an external ID with the owners of the others and demand it.`,
+    ],
+    'same-organisation': [
+      `Simplest fix: demand MFA where people come in, or an external ID where programs do, of ${each}; then who takes over one of them does not have this role, too.`,
+    ],
+  };
+  return closings[relation];
+}
+
+function closingOfOne(path: GradedPath): Sentence {
   const them =
     path.accountName === null
       ? ['the owner of account ', { given: path.account }]

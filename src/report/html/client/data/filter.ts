@@ -32,6 +32,16 @@ export function matchingRows(data: PageData, query: string): Matches {
   return { rows: rows.subarray(0, found), doubts: tokens.flatMap(doubtsOf) };
 }
 
+export type IsAsked = (path: Pick<GradedPath, 'account' | 'accountName'>) => boolean;
+
+/** Which outside accounts a query asks for by `from` or `open`; null where it asks for none. */
+export function askedAccounts(query: string): IsAsked | null {
+  const values = parseQuery(query)
+    .filter(({ key, negated }) => (key === 'from' || key === 'open') && !negated)
+    .flatMap((token) => token.values);
+  return values.length === 0 ? null : ({ account, accountName }) => isAccount(account, accountName, values);
+}
+
 const CHOICES: Readonly<Partial<Record<FilterKey, readonly string[]>>> = {
   verdict: OUTCOMES,
   literal: OUTCOMES,

@@ -8,7 +8,7 @@ import {
   STATE_MEANING,
   shownTime,
 } from '../../../shared/labels.ts';
-import { exposedPaths, externalAccounts, worstPath } from '../../../shared/paths.ts';
+import { exposedPaths, externalAccounts } from '../../../shared/paths.ts';
 import { PRIVILEGES_LABEL } from '../../../shared/words/impact-words.ts';
 import { exampleWords, manyWords } from '../../../shared/words/outsider-words.ts';
 import {
@@ -19,23 +19,36 @@ import {
   outcomeBadge,
   severityBadge,
 } from '../../shared/badges.ts';
+import type { IsAsked } from '../data/filter.ts';
 import { type Finding, findingAt, type PageData } from '../data/page-data.ts';
 import type { Column, SortKey } from '../widgets/column.ts';
 import { badge, type Child, code, el } from '../widgets/dom.ts';
 import { findingAddress } from './address.ts';
-import { whyWords } from './why.ts';
+import { shownPath, whyWords } from './why.ts';
 
-/** The findings table. The widths are for who and why; what is one word stays narrow. */
-export function findingColumns(data: PageData): readonly Column[] {
+/**
+ * The findings table. The widths are for who and why; what is one word stays narrow.
+ *
+ * @param askedFor the outside accounts that the row at a position is shown for; null: all of them
+ */
+export function findingColumns(
+  data: PageData,
+  askedFor: (position: number) => IsAsked | null,
+): readonly Column[] {
   const column = (
     id: string,
     sorts: readonly SortKey[],
-    cell: (finding: Finding) => readonly Child[],
+    cell: (finding: Finding, isAsked: IsAsked | null) => readonly Child[],
     title = sorts.map((sort) => sort.title).join(' · '),
-  ): Column => ({ id, title, sorts, cell: (row) => cell(findingAt(data, row)) });
+  ): Column => ({
+    id,
+    title,
+    sorts,
+    cell: (row, position) => cell(findingAt(data, row), askedFor(position)),
+  });
   return [
     column('severity', [SORTS.severity, SORTS.verdict], severity),
-    column('role', [SORTS.role], role),
+    column('role', [SORTS.role], (finding) => role(finding, data.meta.rules.length > 1)),
     column('account', [SORTS.account], account),
     column('external', [SORTS.external], whoGetsIn),
     column('why', [], why, 'Why'),
@@ -67,12 +80,16 @@ function severity(finding: Finding): readonly Child[] {
   ];
 }
 
-function role(finding: Finding): readonly Child[] {
+function role(finding: Finding, namesRule: boolean): readonly Child[] {
   const { arn, rule, roleName, impact } = finding;
+  const below = [
+    ...(namesRule ? [rule] : []),
+    ...(impact === null ? [] : [PRIVILEGES_LABEL[impact.privileges]]),
+  ];
   const href = findingAddress({ open: arn, under: rule });
   return [
     el('a', { class: 'first long', href, title: arn, tabindex: '-1' }, code(roleName)),
-    impact === null ? null : second(PRIVILEGES_LABEL[impact.privileges]),
+    ...below.map(second),
   ];
 }
 
@@ -87,11 +104,11 @@ function account(finding: Finding): readonly Child[] {
   ];
 }
 
-function whoGetsIn(finding: Finding): readonly Child[] {
+function whoGetsIn(finding: Finding, isAsked: IsAsked | null): readonly Child[] {
   const ways = finding.ways ?? finding.paths;
-  const path = worstPath(ways);
+  const path = shownPath(finding, isAsked);
   if (path === null) return [el('span', { class: 'muted' }, '–')];
-  const others = externalAccounts(exposedPaths(ways)).length - 1;
+  const others = externalAccounts(exposedPaths(ways)).filter((one) => one !== path.account).length;
   const more = others > 0 ? second(`and ${formatCount(others)} more`) : null;
   const relation = RELATION_LABEL[path.relation];
   const many = manyWords(outsiderOf(path));
@@ -112,9 +129,9 @@ function whoGetsIn(finding: Finding): readonly Child[] {
   ];
 }
 
-function why(finding: Finding): readonly Child[] {
+function why(finding: Finding, isAsked: IsAsked | null): readonly Child[] {
   const { literal, verdict, notes } = finding;
-  const words = whyWords(finding);
+  const words = whyWords(finding, shownPath(finding, isAsked));
   const literally = `literal: ${OUTCOME_LABEL[literal]}`;
   return [
     marks([

@@ -21,11 +21,16 @@ export interface FilterBar {
   show(query: string): void;
 }
 
+interface FilterActions {
+  readonly onChange: () => void;
+  readonly onDown: () => void;
+}
+
 /**
  * The filter bar. The box holds the whole filter as text; the lists beside it write into the box and follow it.
- * `onChange` is called whenever a person changes anything.
+ * `onChange` is called whenever a person changes anything, `onDown` when one leaves the box for the rows.
  */
-export function filterBar(data: PageData, onChange: () => void): FilterBar {
+export function filterBar(data: PageData, { onChange, onDown }: FilterActions): FilterBar {
   const box = el('input', {
     type: 'search',
     id: 'filter-box',
@@ -60,9 +65,17 @@ export function filterBar(data: PageData, onChange: () => void): FilterBar {
       onChange();
     });
   }
-  reset.addEventListener('click', () => {
+  const asAtFirst = (): void => {
     show(FIRST_QUERY);
     onChange();
+  };
+  reset.addEventListener('click', asAtFirst);
+  box.addEventListener('keydown', (event) => {
+    if (event.isComposing || (event.key !== 'Escape' && event.key !== 'ArrowDown')) return;
+    // Of itself the browser would empty the box, and that is another filter than the first.
+    event.preventDefault();
+    if (event.key === 'Escape') asAtFirst();
+    else onDown();
   });
   show(FIRST_QUERY);
   return { element, read: () => box.value.trim(), show };

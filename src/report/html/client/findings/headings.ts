@@ -8,9 +8,7 @@ import { carriedBadge, severityBadge } from '../../shared/badges.ts';
 import { COUNTED, type Group, type Grouping, groupSize } from '../data/groups.ts';
 import { findingAt, type PageData } from '../data/page-data.ts';
 import { badge, type Child, code, el } from '../widgets/dom.ts';
-
-/** Characters shown of a policy; its findings show all of it. */
-const SHOWN = 160;
+import { policyWords } from './why.ts';
 
 /** The heading of a group: a button that opens it, what it is of, and how many of what it has. */
 export function groupHeading(
@@ -24,7 +22,7 @@ export function groupHeading(
       'button',
       { type: 'button', class: 'group-head', tabindex: '-1', 'aria-expanded': String(isOpen) },
       el('span', { class: 'group-name' }, ...nameOf(data, by, group)),
-      el('span', { class: 'group-counts' }, ...counts(group)),
+      el('span', { class: 'group-counts' }, by === 'policy' ? policyMark(group) : null, ...counts(group)),
     ),
   ];
 }
@@ -37,7 +35,7 @@ function nameOf(data: PageData, by: Grouping, { key, first }: Group): readonly C
       return outsider(data, key, first);
     case 'policy':
       if (key === '') return ['No trust policy that could be read'];
-      return [el('strong', {}, 'Trust policy'), ' ', code(cut(key))];
+      return [el('strong', { title: key }, policyWords(findingAt(data, first)))];
   }
 }
 
@@ -66,11 +64,18 @@ function carriedMark({ carried }: PageData, account: string): HTMLElement | null
   return mark === null ? null : el('span', {}, ' ', badge(mark));
 }
 
-/** From where policies begin to differ. */
-function cut(policy: string): string {
-  const told = policy.replace(/^\{"Version":"[\d-]*","Statement":/, '…');
-  // A half of a character would be shown as a fault.
-  return told.length > SHOWN ? `${told.slice(0, SHOWN).replace(/[\ud800-\udbff]$/, '')}…` : told;
+/** Tells policies apart that let the same callers in; never cut, as a long name is. */
+function policyMark({ key }: Group): HTMLElement | null {
+  return key === '' ? null : el('span', { class: 'muted small' }, 'policy ', code(shortHash(key)));
+}
+
+/** FNV-1a. */
+function shortHash(policy: string): string {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < policy.length; at++) {
+    hash = Math.imul(hash ^ policy.charCodeAt(at), 0x01000193) >>> 0;
+  }
+  return hash.toString(16).padStart(8, '0');
 }
 
 function counts(group: Group): readonly Child[] {

@@ -1,5 +1,5 @@
 import { formatCount, formatCounted } from '../../../../text/counted.ts';
-import { matchingRows } from '../data/filter.ts';
+import { askedAccounts, type IsAsked, matchingRows } from '../data/filter.ts';
 import { type Grouping, groupRows } from '../data/groups.ts';
 import { findingAt, type PageData } from '../data/page-data.ts';
 import { FindingOrders, rowOf } from '../data/sort.ts';
@@ -40,15 +40,24 @@ export class FindingsView {
   /** Null while findings stand in one list. */
   private grouped: GroupedListing | null = null;
   private groupedBy: Grouping | null = null;
+  /** Which outside accounts the filter asks for. */
+  private asked: IsAsked | null = null;
   private sort = FIRST_PLACE.sort;
   private timer = 0;
 
   constructor(data: PageData) {
     this.data = data;
     this.orders = new FindingOrders(data);
-    this.filter = filterBar(data, () => {
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.apply(), TYPING_PAUSE_MS);
+    this.filter = filterBar(data, {
+      onChange: () => {
+        clearTimeout(this.timer);
+        this.timer = setTimeout(() => this.apply(), TYPING_PAUSE_MS);
+      },
+      onDown: () => {
+        clearTimeout(this.timer);
+        this.apply();
+        this.table.focusRow(0);
+      },
     });
     this.groups = new GroupBar({
       onChange: () => this.apply(),
@@ -65,7 +74,7 @@ export class FindingsView {
     this.table = new VirtualTable({
       label: 'Findings',
       class: 'findings',
-      columns: findingColumns(data),
+      columns: findingColumns(data, (position) => this.askedFor(position)),
       heading: (position) => this.heading(position),
       onToggle: (position) => this.toggle(position),
       onOpen: (position) => this.openAt(position),
@@ -102,6 +111,7 @@ export class FindingsView {
   private apply(): void {
     const { data, sort, groups } = this;
     const matches = matchingRows(data, this.filter.read());
+    this.asked = askedAccounts(this.filter.read());
     this.rows = this.orders.sorted(matches.rows, sort.key, sort.direction);
     const by = groups.read();
     const worstFirst = sort.key === 'severity' && sort.direction === 'ascending';
@@ -130,6 +140,14 @@ export class FindingsView {
     return grouped === null || by === null || group === undefined
       ? []
       : groupHeading(this.data, by, group, grouped.isOpen(number));
+  }
+
+  /** The outside accounts that a row stands there for; null where it stands for all of its own. */
+  private askedFor(position: number): IsAsked | null {
+    const { grouped } = this;
+    if (grouped === null || this.groupedBy !== 'from') return this.asked;
+    const { key } = grouped.groups[grouped.groupAt(position)] ?? { key: '' };
+    return ({ account }) => account === key;
   }
 
   private toggle(position: number): void {
@@ -183,7 +201,7 @@ export class FindingsView {
     const row = rowOf(this.data, place.open, place.under);
     if (row === null) {
       closePanel();
-      this.doubts.append(el('span', {}, `The link is to a finding that is not listed here: ${place.open}`));
+      this.doubts.append(el('span', {}, `${NOT_HERE}: ${place.open}`));
       return;
     }
     // A link names one finding whatever the filter; without it the finding would silently stay away.
@@ -217,6 +235,8 @@ export class FindingsView {
     });
   }
 }
+
+const NOT_HERE = 'The finding of this link is not in this report (the role is gone, or is not listed)';
 
 type Opened = Partial<Pick<Place, 'open' | 'under'>>;
 

@@ -3,40 +3,69 @@ import { effectiveVerdict } from '../../../../model/guardrail.ts';
 import { outsiderOf } from '../../../../model/third-party.ts';
 import type { GradedPath } from '../../../../model/verdict.ts';
 import { formatCounted } from '../../../../text/counted.ts';
-import { exposedPaths, worstPath } from '../../../shared/paths.ts';
+import { exposedPaths, externalAccounts, worstPath } from '../../../shared/paths.ts';
 import { messageWithNames } from '../../../shared/words/named-message.ts';
+import { ANY_MEMBER_WORDS } from '../../../shared/words/outsider-words.ts';
+import type { IsAsked } from '../data/filter.ts';
 import type { Finding } from '../data/page-data.ts';
 
 /** Longer policies are looked into when the finding is opened. */
 const LONGEST = 20_000;
 
 /**
- * What lets them in, in few words: who of the account, and what the statement asks of them. What is no way in has its
- * message instead.
+ * What lets them in by one way, in few words: who of the account, and what the statement asks of them. What is no way in
+ * has its message instead.
  */
-export function whyWords(finding: Finding): string {
-  const ways = finding.ways ?? finding.paths;
-  const path = worstPath(ways);
-  const outcome = effectiveVerdict(finding);
-  if (path === null || outcome === 'error' || outcome === 'not-applicable') return messageWithNames(finding);
-  const demanded = demandedWords(path, finding);
-  return `${whoWords(path, ways)}${demanded === '' ? '' : `; ${demanded}`}`;
+export function whyWords(finding: Finding, path: GradedPath | null): string {
+  return isWayIn(finding, path) ? wayWords(finding, path, 'the account') : messageWithNames(finding);
 }
 
-function whoWords(path: GradedPath, ways: readonly GradedPath[]): string {
+/** The same of a policy, with the account, and how many more get in. */
+export function policyWords(finding: Finding): string {
+  const path = shownPath(finding, null);
+  return isWayIn(finding, path) ? wayWords(finding, path, null) : messageWithNames(finding);
+}
+
+/** The way in that stands for all: the worst of the accounts that are asked for, or of all. */
+export function shownPath({ paths, ways = paths }: Finding, isAsked: IsAsked | null): GradedPath | null {
+  const asked = isAsked === null ? [] : ways.filter(isAsked);
+  return worstPath(asked.length > 0 ? asked : ways);
+}
+
+function isWayIn(finding: Finding, path: GradedPath | null): path is GradedPath {
+  const outcome = effectiveVerdict(finding);
+  return path !== null && outcome !== 'error' && outcome !== 'not-applicable';
+}
+
+/** `called`: the account, where the reader knows which; else it is named, and the others are counted. */
+function wayWords(finding: Finding, path: GradedPath, called: string | null): string {
+  const { paths, ways = paths } = finding;
+  const others = externalAccounts(exposedPaths(ways)).length - 1;
+  const more =
+    called !== null || others === 0 ? '' : ` and principals of ${formatCounted(others, 'more account')}`;
+  const demanded = demandedWords(path, finding);
+  return `${whoWords(path, ways, called)}${more}${demanded === '' ? '' : `; ${demanded}`}`;
+}
+
+function whoWords(path: GradedPath, ways: readonly GradedPath[], called: string | null): string {
   const { account, principal } = path;
   if (account === '*') return 'any principal of any account';
-  if (path.anyMember === true) return `${principal === '*' ? 'any principal' : principal} of these accounts`;
+  if (path.anyMember === true) {
+    return `${principal === '*' ? 'any principal' : principal} of ${called === null ? ANY_MEMBER_WORDS : 'these accounts'}`;
+  }
+  const ofAccount = `of ${called ?? account}`;
   const same = exposedPaths(ways).filter((way) => outsiderOf(way) === account);
   // Several statements may name one of them.
   const principals = new Set(same.map((way) => way.principal)).size;
-  if (principals > 1) return `${formatCounted(principals, 'principal')} of the account`;
+  if (principals > 1) return `${formatCounted(principals, 'principal')} ${ofAccount}`;
   const session = /^arn:[^:]*:sts::\d{12}:assumed-role\/([^/]+)\/([^/]+)$/.exec(principal);
-  if (session !== null) return `the session ${session[2]} of the role ${session[1]}`;
+  const behind = called === null ? ` ${ofAccount}` : '';
+  if (session !== null) return `the session ${session[2]} of the role ${session[1]}${behind}`;
   const kind = /^arn:[^:]*:iam::\d{12}:(role|user)\/(?:.*\/)?([^/]+)$/s.exec(principal);
-  if (kind !== null) return `the ${kind[1]} ${kind[2]}`;
+  if (kind !== null) return `the ${kind[1]} ${kind[2]}${behind}`;
   const isWhole = principal === account || /^arn:[^:]*:iam::\d{12}:root$/.test(principal);
-  return isWhole ? 'any principal of the account' : principal === '*' ? 'callers of the account' : principal;
+  if (isWhole) return `any principal ${ofAccount}`;
+  return principal === '*' ? `callers ${ofAccount}` : principal;
 }
 
 /** What the statement asks of callers; empty where its policy cannot be looked into. */

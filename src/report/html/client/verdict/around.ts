@@ -6,9 +6,13 @@ import type { Finding } from '../data/page-data.ts';
 import { type Child, el, withCode } from '../widgets/dom.ts';
 import { facts, storyPiece } from './sections.ts';
 
-/** What the finding means for a reader who does not know IAM. */
-export function whySection(finding: Finding): readonly Node[] {
-  const story = whyItMatters(finding);
+/**
+ * What the finding means for a reader who does not know IAM.
+ *
+ * @param insteadOfFix what to do where no change can be proposed; null where one can
+ */
+export function whySection(finding: Finding, insteadOfFix: string | null): readonly Node[] {
+  const story = whyItMatters({ ...finding, insteadOfFix });
   if (story.length === 0) return [];
   return [
     el('h3', {}, 'Why it matters'),

@@ -2,7 +2,7 @@ import { proposalTexts } from '../../../../fix/proposal-texts.ts';
 import { remediate, remediationOf } from '../../../../fix/remediate.ts';
 import type { Proposal, Remediation } from '../../../../fix/remediation.ts';
 import { errorText } from '../../../../text/error-text.ts';
-import { messageWithNames } from '../../../shared/words/named-message.ts';
+import { messagePieces } from '../../../shared/words/named-message.ts';
 import type { Finding } from '../data/page-data.ts';
 import { el } from '../widgets/dom.ts';
 import { proposalView, refusalView } from './proposal.ts';
@@ -10,8 +10,10 @@ import { proposalView, refusalView } from './proposal.ts';
 /**
  * A proposal for a failing role, made and judged again here by the code behind `trustsieve fix`: what changes, the
  * difference, the change as a command and for Terraform.
+ *
+ * @param remediation see `proposalOrRefusal`
  */
-export function fixSection(finding: Finding): readonly Node[] {
+export function fixSection(finding: Finding, remediation: Remediation | null): readonly Node[] {
   const heading = el('h3', {}, 'How to fix');
   if (finding.verdict === 'error') {
     return [
@@ -27,7 +29,6 @@ export function fixSection(finding: Finding): readonly Node[] {
   if (finding.policy === null) {
     return [heading, el('p', {}, 'The evidence holds no trust policy to amend; the rule says what to do.')];
   }
-  const remediation = proposalOrRefusal(finding, finding.policy);
   if (remediation === null) return [];
   return [
     heading,
@@ -37,10 +38,11 @@ export function fixSection(finding: Finding): readonly Node[] {
   ];
 }
 
-/** Evidence is hostile: whatever it makes of the proposal, the rest of the panel must stand. */
-function proposalOrRefusal(finding: Finding, policy: string): Remediation | null {
+/** Evidence is hostile: whatever it makes of the proposal, the rest of the panel must stand. Null where nothing is to be proposed. */
+export function proposalOrRefusal(finding: Finding): Remediation | null {
+  if (finding.verdict !== 'fail' || finding.policy === null) return null;
   try {
-    return proposalFor(finding, policy);
+    return proposalFor(finding, finding.policy);
   } catch (error) {
     const why = errorText(error);
     return { refused: `the proposal could not be made (${why})`, advice: 'amend the policy by hand' };
@@ -64,7 +66,7 @@ function proposalFor(finding: Finding, policy: string): Remediation | null {
 function proposed(finding: Finding, proposal: Proposal): readonly Node[] {
   const { after, changes, cautions, pretty } = proposal;
   return proposalView({
-    message: messageWithNames({ message: after.message, paths: finding.paths }),
+    message: messagePieces({ message: after.message, paths: finding.paths }, [finding.policy]),
     changes,
     cautions,
     policy: pretty,

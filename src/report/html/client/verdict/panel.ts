@@ -4,7 +4,7 @@ import { formatCounted } from '../../../../text/counted.ts';
 import { RISK_LEVEL_MEANING } from '../../../shared/controls.ts';
 import { DISAGREEING_WORDS } from '../../../shared/disagreement.ts';
 import { STATE_LABEL, STATE_MEANING, shownTime } from '../../../shared/labels.ts';
-import { messageWithNames } from '../../../shared/words/named-message.ts';
+import { messagePieces } from '../../../shared/words/named-message.ts';
 import { carriedBadge, guardrailBadge, outcomeBadge, severityBadge } from '../../shared/badges.ts';
 import { ruleAnchor } from '../../shared/payload.ts';
 import type { Finding, PageData } from '../data/page-data.ts';
@@ -14,8 +14,8 @@ import { isTyping } from '../widgets/keys.ts';
 import { singleKeysAreOn } from '../widgets/single-keys.ts';
 import { acceptSection } from './accept.ts';
 import { guardrailNotice, guardrailSection, impactSection, whySection } from './around.ts';
-import { fixSection } from './fix.ts';
-import { facts, policySection, proof, readings } from './sections.ts';
+import { fixSection, proposalOrRefusal } from './fix.ts';
+import { facts, policySection, proof, readings, storyPiece } from './sections.ts';
 import { waysIn } from './ways-in.ts';
 
 export interface PanelMoves {
@@ -127,9 +127,12 @@ function onKey(event: KeyboardEvent, { previous, next }: PanelMoves): void {
 }
 
 function sections(data: PageData, finding: Finding): readonly Node[] {
+  const { policy } = finding;
   const carried = carriedBadge(finding.carriedForward);
+  const remediation = proposalOrRefusal(finding);
+  const instead = remediation === null || remediation.refused === null ? null : remediation.advice;
   return [
-    el('p', { class: 'message' }, messageWithNames(finding)),
+    el('p', { class: 'message' }, ...messagePieces(finding, [policy, finding.roleName]).map(storyPiece)),
     ...guardrailNotice(finding),
     ...disagreement(data, finding),
     ...(finding.suppressedBy === null
@@ -143,7 +146,7 @@ function sections(data: PageData, finding: Finding): readonly Node[] {
             '. It stays counted as it is.',
           ),
         ]),
-    ...whySection(finding),
+    ...whySection(finding, instead),
     facts([
       [
         'Account',
@@ -169,7 +172,7 @@ function sections(data: PageData, finding: Finding): readonly Node[] {
     ...policySection(finding),
     ...waysIn(finding),
     ...readings(finding, data.meta.noteSentences),
-    ...fixSection(finding),
+    ...fixSection(finding, remediation),
     ...acceptSection(finding),
     el('h3', {}, 'Evidence'),
     facts([

@@ -1,11 +1,13 @@
 import { visibleLines } from '../../../../text/hidden-characters.ts';
+import type { StoryPiece } from '../../../shared/words/witness-story.ts';
 import { onCopy } from '../widgets/copy.ts';
 import { el, withCode } from '../widgets/dom.ts';
+import { storyPiece } from './sections.ts';
 
 /** An amended policy as it is shown. */
 export interface ShownProposal {
   /** What is said of it when it is judged again. */
-  readonly message: string;
+  readonly message: readonly StoryPiece[];
   readonly changes: readonly { readonly sentence: string }[];
   readonly cautions: readonly string[];
   /** Lines in unified form. */
@@ -31,7 +33,8 @@ export function proposalView(proposal: ShownProposal): readonly Node[] {
       'p',
       { class: 'judged' },
       el('strong', {}, 'Judged again, the amended policy no longer fails.'),
-      ` ${message}`,
+      ' ',
+      ...message.map(storyPiece),
     ),
     el('h4', {}, 'What changes'),
     sentences(changes.map(({ sentence }) => sentence)),

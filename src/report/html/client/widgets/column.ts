@@ -7,7 +7,8 @@ export interface Column {
   readonly class?: string;
   /** What its heading sorts by, one button each; without any it is plain text. */
   readonly sorts?: readonly SortKey[];
-  readonly cell: (row: number) => readonly Child[];
+  /** `position`: where in the table the row stands. */
+  readonly cell: (row: number, position: number) => readonly Child[];
 }
 
 export interface SortKey {

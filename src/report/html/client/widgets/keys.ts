@@ -8,7 +8,8 @@ const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
   [['→', '←'], 'open and close a group'],
   [['j', '→'], 'in an opened finding: the next one'],
   [['k', '←'], 'in an opened finding: the one before'],
-  [['Esc'], 'closes, and goes back to the row'],
+  [['Esc'], 'closes, and goes back to the row; in the filter: as at first'],
+  [['↓'], 'in the filter: to the first row'],
   [['?'], 'this list'],
 ];
 

@@ -20,7 +20,7 @@ export function dataRow(
       el(
         'td',
         { class: columnClass(column), role: 'gridcell' },
-        el('div', { class: 'cell', 'data-label': column.title }, ...column.cell(row)),
+        el('div', { class: 'cell', 'data-label': column.title }, ...column.cell(row, place.position)),
       ),
     ),
   );
