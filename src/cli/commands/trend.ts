@@ -1,11 +1,11 @@
 import { openDisagreementTally } from '../../history/completeness/disagreement-tally.ts';
 import { TREND_RULE } from '../../history/report/report.ts';
+import { openScopedReport } from '../../history/report/scoped-report.ts';
+import { pointReasons } from '../../history/trend/period-counts.ts';
 import { trendOf } from '../../history/trend/trend.ts';
-import { TREND_PERIODS, type TrendPeriod, type TrendPoint } from '../../model/trend.ts';
-import { SEVERITIES } from '../../model/verdict.ts';
+import { TREND_PERIODS } from '../../model/trend.ts';
 import { TREND_FORMATS } from '../../report/index.ts';
 import { openScannedStore } from '../../store/index.ts';
-import { counted } from '../../text/counted.ts';
 import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
 import type { CliContext, ExitCode } from '../context.ts';
 import { STORE_OPTION } from '../input/arguments.ts';
@@ -13,8 +13,8 @@ import { formatOf } from '../input/format-of.ts';
 import { HEADING_OPTIONS, headingArgument } from '../output/heading.ts';
 import { exitWith, missingIn, missingLine, periodLine } from '../output/missing.ts';
 import { checkOutput, OUTPUT_OPTION, writeOutput, writeText } from '../output/output.ts';
-import { CSV_OPTIONS, historyOptions } from '../output/reports.ts';
-import { table } from '../output/table.ts';
+import { CSV_OPTIONS, historyOptions, writeBeside } from '../output/reports.ts';
+import { trendText } from '../output/trend-text.ts';
 
 const FORMAT_NAMES = Object.keys(TREND_FORMATS) as (keyof typeof TREND_FORMATS)[];
 
@@ -53,77 +53,33 @@ export const trendCommand = defineCommand({
 async function trend(args: TrendArguments, context: CliContext): Promise<ExitCode> {
   const by = args.by;
   const heading = headingArgument(args);
+  const format = formatOf({ text: { extension: 'txt' }, ...TREND_FORMATS }, args.format, args.output, 'text');
   await checkOutput(args);
   const store = openScannedStore(args.db);
   try {
     const disagreements = openDisagreementTally();
     const points = trendOf(store.reader, { kind: 'all' }, TREND_RULE, by, disagreements);
-    const missing = missingIn(store, disagreements.reasons(' as they stood earlier'));
+    const source = openScopedReport(store, {});
+    const missing = missingIn(source, [
+      ...pointReasons(points),
+      ...disagreements.reasons(' as they stood earlier'),
+    ]);
     const evidence = store.reader.evidencePeriod();
-    const format = formatOf(
-      { text: { extension: 'txt' }, ...TREND_FORMATS },
-      args.format,
-      args.output,
-      'text',
-    );
     if (format === 'text') {
-      await writeText(args, context, [trendText(points, by), periodLine(evidence), missingLine(missing)]);
+      await writeText(args, context, [
+        trendText(TREND_RULE, points, by),
+        periodLine(evidence),
+        missingLine(missing),
+      ]);
     } else {
       const toolVersion = store.reader.runFacts(null)?.toolVersion ?? '';
       const result = { rule: TREND_RULE, by, points, evidence, missing, toolVersion };
       const options = historyOptions(store, args, heading);
       await writeOutput(args, context, (out) => TREND_FORMATS[format].render(result, out, options));
+      if (format === 'csv') await writeBeside(args, source, missing, options, context);
     }
     return exitWith(missing, format === 'text' || TREND_FORMATS[format].saysMissing, context);
   } finally {
     store.close();
   }
-}
-
-function trendText(points: readonly TrendPoint[], by: TrendPeriod): string {
-  const [first] = points;
-  const last = points.at(-1);
-  if (first === undefined || last === undefined) {
-    return 'the store holds no capture of an account, so there is no trend\n';
-  }
-  const rows = points.map((point) => [
-    `${point.at}${point.toDate ? '*' : ''}`,
-    point.accounts,
-    point.carriedForward,
-    point.roles,
-    point.fail,
-    `${(point.failRate * 100).toFixed(1)}%`,
-    ...SEVERITIES.map((severity) => point.severities[severity]),
-    point.new,
-    point.resolved,
-  ]);
-  const header = [
-    'at',
-    'accts',
-    'carried',
-    'roles',
-    'fail',
-    'rate',
-    'crit',
-    'high',
-    'med',
-    'low',
-    'new',
-    'gone',
-  ];
-  return [
-    `${TREND_RULE}\n\n`,
-    table(header, rows),
-    '\naccts: accounts captured by then; crit, high, med, low: failing roles by severity\n',
-    ...(points.some(({ carriedForward }) => carriedForward > 0)
-      ? ['carried forward: accounts without a capture in the period, which stand as last\ncaptured\n']
-      : []),
-    'new and gone: findings that came, or were resolved, since the point before in\naccounts that both cover\n',
-    ...(last.toDate ? [`* ${by} to date: the newest capture is of ${last.captured}\n`] : []),
-    ...(first === last ? [] : [`${likeForLike(first, last)}\n`]),
-  ].join('');
-}
-
-function likeForLike({ fail }: TrendPoint, { comparableAccounts, comparableFail }: TrendPoint): string {
-  return `like for like, in ${counted(comparableAccounts, 'account')} that the first point covers: ${fail} failed then,\n${comparableFail} at the last point`;
 }

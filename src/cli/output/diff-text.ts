@@ -1,8 +1,9 @@
 import type { CoveredAccount, Diff, DiffChange } from '../../history/compare/diff.ts';
+import type { ToldDiff } from '../../history/report/sides.ts';
+import { headlineOf } from '../../report/history/headline.ts';
 import { type RankedSection, rankChanges, SECTION_TITLE } from '../../report/history/ranked-changes.ts';
 import {
   CAUSE_SENTENCE,
-  headlineOf,
   outsideWords,
   paragraphOf,
   severityMove,
@@ -10,6 +11,7 @@ import {
 } from '../../report/history/words.ts';
 import { counted } from '../../text/counted.ts';
 import { visible } from '../../text/hidden-characters.ts';
+import { paragraph, WIDTH } from './paragraph.ts';
 import { table } from './table.ts';
 
 /** Accounts named of each kind. */
@@ -18,20 +20,18 @@ const NAMED_ACCOUNTS = 20;
 const LISTED = 500;
 /** Accounts named of one change. */
 const NAMED = 3;
-/** Columns of a terminal. */
-const WIDTH = 80;
 
 /**
  * A comparison for people at a terminal: what it comes to in words, the counts, the changes in order of importance, what
  * is covered.
  *
- * @param missing a line on what the store lacks, or nothing
+ * @param missing a line on what the sides lack, or nothing
  */
-export function* diffText(diff: Diff, missing: string): Generator<string> {
+export function* diffText(diff: ToldDiff, missing: string): Generator<string> {
   const { count, rest } = headlineOf(diff);
-  yield `from ${visible(diff.from)} to ${visible(diff.to)}\n\n${count}${rest}\n${missing}\n`;
-  for (const sentence of paragraphOf(diff)) yield wrapped(visible(sentence));
-  const { summary } = diff;
+  yield `from ${visible(diff.from)} to ${visible(diff.to)}\n\n${paragraph(`${count}${rest}`)}${missing}\n`;
+  for (const sentence of paragraphOf(diff)) yield paragraph(visible(sentence));
+  const { summary, undecided } = diff;
   yield `\n${table(
     ['finding', 'count'],
     [
@@ -41,6 +41,12 @@ export function* diffText(diff: Diff, missing: string): Generator<string> {
       ['resolved', summary.resolved],
       ['unchanged', summary.unchanged],
       ['not comparable', summary.notComparable],
+      ...(undecided.from.count + undecided.to.count === 0
+        ? []
+        : [
+            ['not decided, first side', undecided.from.count],
+            ['not decided, second side', undecided.to.count],
+          ]),
     ],
   )}`;
   const { sections, several } = rankChanges(diff, LISTED);
@@ -71,7 +77,7 @@ function changeText(one: DiffChange, several: boolean): string {
   const owner = `${account}${visible(name)}`;
   const line = `${head}  ${owner}`;
   const first = line.length <= WIDTH ? `${line}\n` : `${head}\n            ${owner}\n`;
-  return said.length === 0 ? first : first + wrapped(visible(said.join('; ')), ' '.repeat(12));
+  return said.length === 0 ? first : first + paragraph(visible(said.join('; ')), ' '.repeat(12));
 }
 
 function whoText(one: DiffChange): readonly string[] {
@@ -80,20 +86,6 @@ function whoText(one: DiffChange): readonly string[] {
     const more = who.length - named.length;
     return `${before}${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}${after}`.trim();
   });
-}
-
-/** Broken between words where a terminal ends. */
-function wrapped(text: string, indent = ''): string {
-  let lines = '';
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && indent.length + line.length + 1 + word.length > WIDTH) {
-      lines += `${indent}${line}\n`;
-      line = '';
-    }
-    line += line === '' ? word : ` ${word}`;
-  }
-  return `${lines}${indent}${line}\n`;
 }
 
 function coverageText({ accounts, coverage }: Diff): string {
@@ -138,7 +130,7 @@ function named(
   return [
     `${title}\n`,
     ...listed.map((one) =>
-      wrapped(`${visible(`${one.account} ${one.name ?? ''}`).trim()}: ${what(one)}`, '  '),
+      paragraph(`${visible(`${one.account} ${one.name ?? ''}`).trim()}: ${what(one)}`, '  '),
     ),
     ...(more > 0 ? [`  and ${more} more\n`] : []),
   ];

@@ -1,4 +1,4 @@
-import { CONFLICTING_RECORDS, type DisagreementRow } from '../../model/completeness.ts';
+import { CONFLICTING_RECORDS, type Completeness, type DisagreementRow } from '../../model/completeness.ts';
 import type { EvidenceRow } from '../../model/evidence-row.ts';
 import { GUARDRAILS_UNKNOWN } from '../../model/guardrail.ts';
 import type { ReportSource } from '../../model/report-source.ts';
@@ -39,15 +39,23 @@ export interface EvidenceLine {
   readonly roleId?: string;
 }
 
-/** What the report is and what is missing first, then every file and every rejected record. */
-export function* evidenceLines(source: ReportSource, heading: ReportHeading = {}): Generator<EvidenceLine> {
+/**
+ * What the report is and what is missing first, then every file and every rejected record.
+ *
+ * @param missing what is told to be missing
+ */
+export function* evidenceLines(
+  source: ReportSource,
+  heading: ReportHeading = {},
+  missing: Completeness = missingOf(source),
+): Generator<EvidenceLine> {
   const { title, client, preparedBy } = heading;
   for (const [code, text] of Object.entries({ title, client, 'prepared-by': preparedBy })) {
     if (text !== undefined) yield { kind: 'heading', codes: [code], messages: [text] };
   }
   yield { kind: 'evidence-digest', sha256: evidenceDigest(source.evidence()) };
-  const { membersKnown, reasons, gaps, maxAge, closed, guardrailsUnknown = [] } = missingOf(source);
-  const { organizationsBehind = [] } = missingOf(source);
+  const { membersKnown, reasons, gaps, maxAge, closed, guardrailsUnknown = [] } = missing;
+  const { organizationsBehind = [] } = missing;
   for (const reason of reasons) {
     yield { kind: 'coverage', status: 'incomplete', codes: ['incomplete'], messages: [reason] };
   }
@@ -108,8 +116,12 @@ function fileLine(file: EvidenceRow): EvidenceLine {
   return { kind: 'evidence', path, sha256, account, capturedAt, status, codes, messages, file };
 }
 
-export function countEvidenceLines(source: ReportSource, heading?: ReportHeading): number {
+export function countEvidenceLines(
+  source: ReportSource,
+  heading?: ReportHeading,
+  missing?: Completeness,
+): number {
   let count = 0;
-  for (const _ of evidenceLines(source, heading)) count++;
+  for (const _ of evidenceLines(source, heading, missing)) count++;
   return count;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Diff } from '../../../src/history/compare/diff.ts';
+import type { ToldDiff } from '../../../src/history/report/sides.ts';
 import { renderDiffHtml } from '../../../src/report/history/diff-html.ts';
 import { renderTrendHtml } from '../../../src/report/history/trend-html.ts';
 import { HOSTILE } from '../hostile-source.ts';
@@ -180,7 +180,7 @@ describe('the pages of diff and trend', () => {
       fromPolicy: 1,
       toPolicy: 2,
     });
-    const told: Diff = {
+    const told: ToldDiff = {
       ...diff([changed]),
       policyLines: (policy) => sides[policy as 1 | 2],
     };
@@ -210,15 +210,15 @@ describe('the pages of diff and trend', () => {
   it('says of how many changes a page that is full shows no policy', async () => {
     const long = Array.from({ length: 400 }, (_, index) => `"${index}${'x'.repeat(900)}"`);
     const one = (toPolicy: number) => change({ toPolicy });
-    const told: Diff = { ...diff(Array.from({ length: 10 }, (_, n) => one(n))), policyLines: () => long };
+    const told: ToldDiff = { ...diff(Array.from({ length: 10 }, (_, n) => one(n))), policyLines: () => long };
     const html = await written((out) => renderDiffHtml(report(told), out, OPTIONS));
     expect(html.match(/<details>/g)).toHaveLength(6);
     expect(html).toContain('The policies of 4 changes are not shown, because the page is full of them.');
-    const endless: Diff = { ...diff([one(1)]), policyLines: () => Array<string>(3000).fill('{') };
+    const endless: ToldDiff = { ...diff([one(1)]), policyLines: () => Array<string>(3000).fill('{') };
     expect(await written((out) => renderDiffHtml(report(endless), out, OPTIONS))).toContain(
       'too long to be shown here',
     );
-    const gone: Diff = { ...diff([one(1)]), policyLines: () => null };
+    const gone: ToldDiff = { ...diff([one(1)]), policyLines: () => null };
     expect(await written((out) => renderDiffHtml(report(gone), out, OPTIONS))).toContain('could not be read');
   });
 
