@@ -73,7 +73,10 @@ export function historyOptions(store: Store, args: CsvArguments, heading: Report
   };
 }
 
-/** Writes what is missing beside the CSV of `diff` or `trend`, as a report does; `source` is of what it tells last. */
+/**
+ * Writes what is missing beside the file of CSV that `diff` or `trend` wrote, as a report does. `source` is of what it
+ * tells last.
+ */
 export async function writeBeside(
   { output }: { readonly output: string },
   source: ReportSource,
@@ -81,8 +84,9 @@ export async function writeBeside(
   { csv, heading }: HistoryOptions,
   context: CliContext,
 ): Promise<void> {
-  const files = output === '-' ? [] : await writeEvidenceCsv(output, source, { csv, heading }, missing);
-  if (files.length === 0 && missing.reasons.length > 0) say('note', NO_COMPANION, context);
+  if (output === '-') return;
+  const files = await writeEvidenceCsv(output, source, { csv, heading }, missing);
+  if (files.length === 0) say('note', `${output}: ${NO_COMPANION}`, context);
 }
 
 /** Of the commands that write the page of findings. */

@@ -12,6 +12,8 @@ import { COMPLETE, change, diff, hostile, OPTIONS, points, report, trend } from 
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+const NO_SEVERITIES = { critical: 0, high: 0, medium: 0, low: 0 };
+
 describe('the pages of diff and trend', () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -146,6 +148,65 @@ describe('the pages of diff and trend', () => {
       expect(await page.locator('main').textContent()).toContain(
         'Like for like, in the 2 accounts that the first point covers, 1 failed then and 0 at the last point; 1 account came later.',
       );
+    });
+  });
+
+  it('draw what could not be decided apart, and no share of nothing', async () => {
+    const [first, second, third] = points;
+    if (first === undefined || second === undefined || third === undefined) throw new Error('three points');
+    const open = { error: 2, comparableError: 2, fail: 0, severities: NO_SEVERITIES };
+    const doubtful = [
+      { ...first, incompleteAccounts: 1 },
+      { ...second, ...open, failRate: 0 },
+      { ...third, ...open, error: 4, failRate: null },
+    ];
+    const html = await written((out) => renderTrendHtml(trend(doubtful), out, OPTIONS));
+    await opened(html, async (page) => {
+      expect(await page.locator('.bar-open').count()).toBe(2);
+      expect(await page.locator('.doubt').count()).toBe(3);
+      expect(await page.locator('circle.dot').count()).toBe(1);
+      expect(await page.locator('.rate').count()).toBe(0);
+      expect(await page.locator('.between').count()).toBe(2);
+      expect(await page.getAttribute('svg', 'aria-label')).toBe(
+        'From 2026-01-31 to 2026-03-31 failing roles went from 1 of 3 (33.3%) to 0 of 4, 4 not decided (not known).',
+      );
+      const cells = async (row: number): Promise<readonly string[]> =>
+        page.locator('tbody tr').nth(row).locator('td').allTextContents();
+      expect((await cells(0)).slice(3, 7)).toEqual(['4', '0', '4', 'not known']);
+      expect((await cells(1)).slice(3, 7)).toEqual(['4', '0', '2', '0.0% to 50.0%']);
+      expect((await cells(2))[2]).toBe('1 of 2');
+      const text = await page.locator('main').textContent();
+      expect(text).toContain('0 of 4 roles fail and 4 could not be decided by captures up to 2026-03-30');
+      expect(text).toContain('1 of 3 did by captures up to 2026-01-31');
+      expect(text).toContain('at 2 of 3 points roles could not be decided, and may fail or not');
+      expect(text).toContain('at 1 of 3 points the evidence may not show all roles');
+    });
+  });
+
+  it('say when what stands at the end of a period was captured', async () => {
+    const [first, , third] = points;
+    if (first === undefined || third === undefined) throw new Error('three points');
+    const of = [
+      { ...first, at: '2026-03-31' },
+      { ...third, at: '2026-06-30', toDate: false },
+    ];
+    const html = await written((out) => renderTrendHtml(trend(of), out, OPTIONS));
+    expect(html).toContain('captured: 2026-01-31');
+    expect(html).toContain(
+      '<strong>0</strong> of 4 roles fail by captures up to 2026-03-30; 1 of 3 did by captures up to 2026-01-31.',
+    );
+  });
+
+  it('cut no label of the chart off on paper', async () => {
+    const html = await written((out) => renderTrendHtml(trend(points), out, OPTIONS));
+    await opened(html, async (page) => {
+      await page.emulateMedia({ media: 'print' });
+      await page.setViewportSize({ width: 680, height: 1000 });
+      const lefts = await page
+        .locator('.trend-figure svg text')
+        .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().left));
+      const left = await page.locator('.trend-figure').evaluate((one) => one.getBoundingClientRect().left);
+      expect(Math.min(...lefts)).toBeGreaterThanOrEqual(left - 1);
     });
   });
 
