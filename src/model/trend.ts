@@ -14,7 +14,10 @@ export interface TrendPoint {
   readonly roles: number;
   /** Failing roles. */
   readonly fail: number;
-  /** `fail / roles`, from 0 to 1; 0 when there are no roles. Null where none of them could be decided. */
+  /**
+   * `fail / roles`, from 0 to 1; 0 when there are no roles. Null where none of them could be decided, or none is shown and
+   * some may be missing.
+   */
   readonly failRate: number | null;
   /** Roles that could not be decided: each may fail. */
   readonly error: number;

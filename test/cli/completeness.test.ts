@@ -353,6 +353,25 @@ describe('what compares looks', () => {
     expect(page).toContain('at 1 of 3 points roles could not be decided');
   });
 
+  it('knows no share of roles where evidence shows none and was cut', async () => {
+    const cut = put(folder, `2026-01-31/${OWN}.json`, gaad([], { IsTruncated: true, Marker: 'm' }));
+    await scan(cut, '--account', OWN);
+    const { exit, stdout } = await tool('trend', '--format', 'json');
+    expect(exit).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({
+      points: [{ roles: 0, failRate: null, incompleteAccounts: 1 }],
+    });
+    expect((await tool('trend')).stdout).toContain('incomplete at 2026-01-31: 1 account may have more roles');
+  });
+
+  it('lays what files lack at the door of the side that has them', async () => {
+    await scan(whole('2026-01-31'), whole('2026-04-30', OWN, { IsTruncated: true, Marker: 'm' }));
+    const { exit, stderr } = await tool('diff', 'previous', 'latest');
+    expect(exit).toBe(3);
+    expect(stderr).toMatch(/^incomplete \(exit 3\): on the second side \(the latest look\) some evidence/);
+    expect(stderr).not.toMatch(/both sides|first side/);
+  });
+
   it.each(COMPARED)('says that nobody knows which accounts there should be: %s', async (command, ...args) => {
     await scan(whole('2026-04-30'));
     for (const format of ['text', 'json', 'csv', 'html']) {

@@ -27,12 +27,14 @@ export interface CompletenessQuestion {
 }
 
 const DAY = 86_400;
+const NOTHING_MISSING: MissingEvidence = { unread: 0, firstUnread: [], rejects: [] };
 
 export function completenessOf(reader: StoreReader, question: CompletenessQuestion): Completeness {
   const { run, before, looks, staleAfter, disagreements } = question;
   const list = before ? null : reader.members();
   const maxAge = before ? null : question.maxAge;
-  const missing = reader.missingEvidence(run, NAMED);
+  // What files lack is asked for with the latest looks.
+  const missing = before ? NOTHING_MISSING : reader.missingEvidence(run, NAMED);
   const closed = (list?.members ?? []).filter(({ status }) => CLOSED_STATUSES.has(status));
   const gaps = gapsOf(looks, list, maxAge);
   const behind = daysBehind(looks, staleAfter);

@@ -95,7 +95,7 @@ export function pointsOf({ periods, counts, days }: Calendar): readonly TrendPoi
       at,
       ...count,
       ...sum,
-      failRate: failRateOf(sum),
+      failRate: failRateOf(sum, count.incompleteAccounts),
       severities: { ...severities },
       captured: days[day] as string,
       toDate: newest < at,
@@ -103,8 +103,11 @@ export function pointsOf({ periods, counts, days }: Calendar): readonly TrendPoi
   });
 }
 
-function failRateOf({ roles, fail, error }: Pick<TrendPoint, 'roles' | 'fail' | 'error'>): number | null {
-  if (roles === 0) return 0;
+function failRateOf(
+  { roles, fail, error }: Pick<TrendPoint, 'roles' | 'fail' | 'error'>,
+  incompleteAccounts: number,
+): number | null {
+  if (roles === 0) return incompleteAccounts > 0 ? null : 0;
   return error === roles ? null : fail / roles;
 }
 
