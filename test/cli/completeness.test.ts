@@ -321,6 +321,11 @@ describe('what compares looks', () => {
     expect(before.stderr).toBe(
       'incomplete (exit 3): on the first side (the look before at each account) 1 role could not be decided\n',
     );
+    const ofRun = await tool('diff', 'previous', '1');
+    expect(ofRun.exit).toBe(3);
+    expect(ofRun.stderr).toBe(
+      'incomplete (exit 3): on the second side (run 1) 1 role could not be decided\n',
+    );
   });
 
   it('counts in a trend what could not be decided, and is not complete for it', async () => {

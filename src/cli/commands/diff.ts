@@ -83,7 +83,7 @@ async function diff(args: DiffArguments, context: CliContext): Promise<ExitCode>
   try {
     const compared = diffStore(store, from, to, { all: args.all === true });
     refuseUncovered(compared, from, to);
-    const [first, second] = [openSide(store, from), openSide(store, to)];
+    const [first, second] = [openSide(store, from, to), openSide(store, to, to)];
     const undecided = { from: undecidedOn(first), to: undecidedOn(second) };
     const result: ToldDiff = { ...compared, undecided };
     const missing = missingOnSides(

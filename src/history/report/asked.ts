@@ -24,7 +24,7 @@ export interface ReportScope {
    * Rules, ages, exceptions and account lists are then those of the last run before later evidence came.
    */
   readonly at?: string;
-  /** Each account at the look before its latest instead, as states compare with; not with `run` or `at`. */
+  /** Each account at the look before instead, with which states compare. */
   readonly before?: boolean;
   /** Days; instead of those of the run. See `Completeness`. */
   readonly staleAfter?: number;

@@ -18,14 +18,20 @@ export interface ToldDiff extends Diff {
   readonly undecided: { readonly from: SideUndecided; readonly to: SideUndecided };
 }
 
-/** The report of one side of a comparison: what stands there, and what is missing. Errors: `not-found`. */
-export function openSide(store: Store, { scope }: DiffSide | LooksBefore): Report {
+/**
+ * The report of one side of a comparison: what stands there, and what is missing. Errors: `not-found`.
+ *
+ * @param to the later side, which says what the look before is that of
+ */
+export function openSide(store: Store, side: DiffSide | LooksBefore, to: DiffSide): Report {
+  const before = side.scope.kind === 'previous';
+  const scope = side.scope.kind === 'previous' ? to.scope : side.scope;
   const run = scope.kind === 'run' ? scope.run : null;
   return openReport(store, {
     asOf: store.reader.runFacts(run)?.asOf ?? formatTime(0),
     ...(run !== null && { run }),
     ...(scope.kind === 'at' && { at: scope.time }),
-    before: scope.kind === 'previous',
+    before,
   });
 }
 
