@@ -14,8 +14,13 @@ export interface TrendPoint {
   readonly roles: number;
   /** Failing roles. */
   readonly fail: number;
-  /** `fail / roles`, from 0 to 1; 0 when there are no roles. */
-  readonly failRate: number;
+  /**
+   * `fail / roles`, from 0 to 1; 0 when there are no roles. Null where none of them could be decided, or none is shown and
+   * some may be missing.
+   */
+  readonly failRate: number | null;
+  /** Roles that could not be decided: each may fail. */
+  readonly error: number;
   /** Findings since the point before that were not there then, in accounts covered at both; reopened ones too. */
   readonly new: number;
   /** Findings of the point before that are gone, in accounts covered at both. */
@@ -27,6 +32,9 @@ export interface TrendPoint {
   /** The roles of these accounts, and the failing ones. */
   readonly comparableRoles: number;
   readonly comparableFail: number;
+  readonly comparableError: number;
+  /** Accounts of which the evidence by then may not show all roles. */
+  readonly incompleteAccounts: number;
   /** Day of the newest capture by then. */
   readonly captured: string;
   /** The period was not over at the newest capture of all: it may still change. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -11,6 +12,8 @@ beforeEach(() => {
   folder = temporaryFolder();
 });
 
+/** A policy that nobody can decide. */
+const UNDECIDED = { Version: '2012-10-17', Statement: 'oops' };
 const THIRD = '333300001111';
 const FOURTH = '444400001111';
 const at = (name: string): string => join(folder, name);
@@ -259,16 +262,119 @@ describe('what compares looks', () => {
   ] as const;
 
   it.each(COMPARED)('says what the store lacks: %s', async (command, ...args) => {
+    const side = command === 'diff' ? 'on the second side (the latest look) ' : '';
+    const reason = `${side}there is no evidence of account ${OTHER}`;
     await scan(whole('2026-04-30'), '--accounts', members(member(OWN, 'ACTIVE'), member(OTHER, 'ACTIVE')));
     for (const format of ['text', 'json', 'csv', 'html']) {
       const { exit, stdout, stderr } = await tool(command, ...args, '--format', format);
       expect(exit, format).toBe(3);
-      expect(stderr, format).toBe(`incomplete (exit 3): there is no evidence of account ${OTHER}\n`);
+      expect(stderr, format).toBe(`incomplete (exit 3): ${reason}\n`);
       const told = format === 'text' || format === 'html';
-      expect(stdout.includes(`Evidence incomplete: there is no evidence of account ${OTHER}`), format).toBe(
-        told,
-      );
+      expect(stdout.includes(`Evidence incomplete: ${reason}`), format).toBe(told);
+      if (format === 'json') {
+        expect(JSON.parse(stdout)).toMatchObject({ evidence: { complete: false, reasons: [reason] } });
+      }
+      if (format !== 'csv') continue;
+      const saved = await tool(command, ...args, '-o', at('x.csv'));
+      expect(saved).toMatchObject({ exit: 3, stderr });
+      expect(readFileSync(at('x.csv'), 'utf8')).toBe(stdout);
+      const beside = readFileSync(at('x.evidence.csv'), 'utf8');
+      expect(beside).toMatch(/^coverage,.*,incomplete,incomplete,/m);
+      expect(beside).toContain(reason);
+      expect(beside).toMatch(new RegExp(`^account-gap,.*,${OTHER},`, 'm'));
     }
+  });
+
+  it('judges both sides of a comparison, and names the one that lacks something', async () => {
+    const list = members(member(OWN, 'ACTIVE'), member(OTHER, 'ACTIVE'));
+    const days = ['2026-01-31', '2026-04-30', '2026-07-31'] as const;
+    const error = gaad([gaadRole('A', { trust: OPEN }), gaadRole('E', { trust: UNDECIDED })]);
+    await scan(
+      ...days.slice(0, 2).map((day) => whole(day)),
+      put(folder, `2026-07-31/${OWN}.json`, error),
+      ...days.slice(1).map((day) => whole(day, OTHER)),
+      '--accounts',
+      list,
+    );
+    const first = await tool('diff', days[0], days[1], '--format', 'md');
+    expect(first.exit).toBe(3);
+    expect(first.stdout).not.toContain('Evidence complete');
+    expect(first.stderr).toBe(
+      `incomplete (exit 3): on the first side (2026-01-31) there is no evidence of account ${OTHER}\n`,
+    );
+    const second = await tool('diff', days[1], days[2]);
+    expect(second.exit).toBe(3);
+    expect(second.stderr).toBe(
+      'incomplete (exit 3): on the second side (2026-07-31) 1 role could not be decided\n',
+    );
+    expect(second.stdout).toMatch(/^not decided, second side +1$/m);
+    // The evidence of the one day is whole, whatever the store has of later days.
+    const same = await tool('diff', days[1], days[1], '--format', 'md');
+    expect(same.exit).toBe(0);
+    expect(same.stdout).toContain(
+      'every account of the organisation (2) is covered whole on both sides, and no part of the evidence is missing',
+    );
+    // Whoever was not looked at before is no gap, but what the look before could not decide is one.
+    await scan(whole('2026-10-31'), whole('2026-10-31', OTHER));
+    const before = await tool('diff', 'previous', 'latest');
+    expect(before.exit).toBe(3);
+    expect(before.stderr).toBe(
+      'incomplete (exit 3): on the first side (the look before at each account) 1 role could not be decided\n',
+    );
+    const ofRun = await tool('diff', 'previous', '1');
+    expect(ofRun.exit).toBe(3);
+    expect(ofRun.stderr).toBe(
+      'incomplete (exit 3): on the second side (run 1) 1 role could not be decided\n',
+    );
+  });
+
+  it('counts in a trend what could not be decided, and is not complete for it', async () => {
+    const list = members(member(OWN, 'ACTIVE'));
+    const broken = gaad([gaadRole('A', { trust: UNDECIDED }), gaadRole('B', { trust: UNDECIDED })]);
+    await scan(
+      whole('2026-01-31'),
+      put(folder, `2026-02-28/${OWN}.json`, broken),
+      whole('2026-03-31'),
+      '--accounts',
+      list,
+    );
+    const json = await tool('trend', '--format', 'json');
+    expect(json.exit).toBe(3);
+    const reasons = ['2 roles could not be decided at 2026-02-28'];
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      evidence: { complete: false, reasons },
+      points: [
+        { fail: 1, error: 0, failRate: 0.5 },
+        { fail: 0, error: 2, failRate: null, comparableError: 2 },
+        { fail: 1, error: 0, failRate: 0.5 },
+      ],
+    });
+    const text = (await tool('trend')).stdout;
+    expect(text).toMatch(/^2026-02-28 +1 +2 +0 +2 +\? /m);
+    expect(text).toContain('err: roles that could not be decided');
+    expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    const page = (await tool('trend', '--format', 'html')).stdout;
+    expect(page).not.toContain('Evidence complete');
+    expect(page).toContain('at 1 of 3 points roles could not be decided');
+  });
+
+  it('knows no share of roles where evidence shows none and was cut', async () => {
+    const cut = put(folder, `2026-01-31/${OWN}.json`, gaad([], { IsTruncated: true, Marker: 'm' }));
+    await scan(cut, '--account', OWN);
+    const { exit, stdout } = await tool('trend', '--format', 'json');
+    expect(exit).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({
+      points: [{ roles: 0, failRate: null, incompleteAccounts: 1 }],
+    });
+    expect((await tool('trend')).stdout).toContain('incomplete at 2026-01-31: 1 account may have more roles');
+  });
+
+  it('lays what files lack at the door of the side that has them', async () => {
+    await scan(whole('2026-01-31'), whole('2026-04-30', OWN, { IsTruncated: true, Marker: 'm' }));
+    const { exit, stderr } = await tool('diff', 'previous', 'latest');
+    expect(exit).toBe(3);
+    expect(stderr).toMatch(/^incomplete \(exit 3\): on the second side \(the latest look\) some evidence/);
+    expect(stderr).not.toMatch(/both sides|first side/);
   });
 
   it.each(COMPARED)('says that nobody knows which accounts there should be: %s', async (command, ...args) => {

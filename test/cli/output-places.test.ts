@@ -77,8 +77,8 @@ it('a scan replaces its own reports in the folder that it scans', { timeout: 60_
 
 it.each([
   ['report', ['report', '--format', 'csv']],
-  ['diff', ['diff', '2026-01-01', '2026-05-01']],
-  ['trend', ['trend']],
+  ['diff', ['diff', '2026-01-01', '2026-05-01', '--format', 'text']],
+  ['trend', ['trend', '--format', 'text']],
 ])('%s does not write over the store', async (_, args) => {
   await scan('in', '--db', 's.db');
   const before = readFileSync(at('s.db'));

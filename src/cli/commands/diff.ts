@@ -2,6 +2,7 @@ import { TrustsieveError } from '../../errors.ts';
 import { momentOf } from '../../history/calendar.ts';
 import { type DiffSide, diffStore, type LooksBefore } from '../../history/compare/diff.ts';
 import { refuseUncovered } from '../../history/compare/remarks.ts';
+import { openSide, type ToldDiff, undecidedOn } from '../../history/report/sides.ts';
 import { DIFF_FORMATS } from '../../report/index.ts';
 import { standingWords } from '../../report/shared/missing.ts';
 import { openScannedStore } from '../../store/index.ts';
@@ -12,9 +13,10 @@ import { formatOf } from '../input/format-of.ts';
 import { diffText } from '../output/diff-text.ts';
 import { HEADING_OPTIONS, headingArgument } from '../output/heading.ts';
 import { say } from '../output/messages.ts';
-import { exitWith, missingIn } from '../output/missing.ts';
+import { exitWith } from '../output/missing.ts';
 import { checkOutput, OUTPUT_OPTION, productScreen, writeOutput, writeText } from '../output/output.ts';
-import { CSV_OPTIONS, historyOptions } from '../output/reports.ts';
+import { CSV_OPTIONS, historyOptions, writeBeside } from '../output/reports.ts';
+import { missingOnSides } from '../output/sides.ts';
 
 const POSITIONALS = {
   from: {
@@ -76,17 +78,20 @@ async function diff(args: DiffArguments, context: CliContext): Promise<ExitCode>
     );
   }
   const heading = headingArgument(args);
+  const format = formatOf({ text: { extension: 'txt' }, ...DIFF_FORMATS }, args.format, args.output, 'text');
   await checkOutput(args);
   const store = openScannedStore(args.db);
   try {
-    const result = diffStore(store, from, to, { all: args.all === true });
-    refuseUncovered(result, from, to);
-    const missing = missingIn(store, result.disputed);
-    const format = formatOf(
-      { text: { extension: 'txt' }, ...DIFF_FORMATS },
-      args.format,
-      args.output,
-      'text',
+    const compared = diffStore(store, from, to, { all: args.all === true });
+    refuseUncovered(compared, from, to);
+    const [first, second] = [openSide(store, from, to), openSide(store, to, to)];
+    const undecided = { from: undecidedOn(first), to: undecidedOn(second) };
+    const result: ToldDiff = { ...compared, undecided };
+    const missing = missingOnSides(
+      store,
+      { side: from, report: first },
+      { side: to, report: second },
+      compared.disputed,
     );
     if (format === 'text') {
       const text = diffText(result, standingWords(missing), productScreen(args, context));
@@ -97,6 +102,7 @@ async function diff(args: DiffArguments, context: CliContext): Promise<ExitCode>
       await writeOutput(args, context, (out) =>
         DIFF_FORMATS[format].render({ diff: result, missing, toolVersion }, out, options),
       );
+      if (format === 'csv') await writeBeside(args, second, missing, options, context);
     }
     const told = format === 'text' || DIFF_FORMATS[format].saysMissing;
     if (!told) for (const remark of result.remarks) say('note', remark, context);

@@ -8,7 +8,7 @@ const ALSO: Readonly<Record<string, string>> = { jsonl: 'ndjson', htm: 'html', m
 /**
  * The format that `--format` names, or else the one that the ending of the file does.
  *
- * @param otherwise what is written where no ending says so
+ * @param otherwise what is written to standard output, and to a file without an ending
  * @throws TrustsieveError `usage` where nothing says what to write, or the name of the file says two things
  */
 export function formatOf<Id extends string>(
@@ -33,7 +33,7 @@ export function formatOf<Id extends string>(
   if (found !== undefined) return found;
   const plain = byEnding.get(ending);
   if (plain !== undefined && !isOther(before, plain, ids)) return plain;
-  if (plain === undefined && otherwise !== undefined) return otherwise;
+  if (otherwise !== undefined && (output === '-' || last === '')) return otherwise;
   const names = `give --format, one of ${ids.join(', ')}`;
   if (output === '-')
     throw new TrustsieveError('usage', `standard output has no ending that says what to write: ${names}`);

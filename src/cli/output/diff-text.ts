@@ -1,8 +1,9 @@
 import type { CoveredAccount, Diff, DiffChange } from '../../history/compare/diff.ts';
+import type { ToldDiff } from '../../history/report/sides.ts';
+import { headlineOf } from '../../report/history/headline.ts';
 import { type RankedSection, rankChanges, SECTION_TITLE } from '../../report/history/ranked-changes.ts';
 import {
   CAUSE_SENTENCE,
-  headlineOf,
   outsideWords,
   paragraphOf,
   severityMove,
@@ -25,15 +26,16 @@ const NAMED = 3;
  * A comparison for people at a terminal: what it comes to in words, the counts, the changes in order of importance, what
  * is covered.
  *
- * @param standing what the store lacks, in words; null: nothing
+ * @param standing what the sides lack, in words; null: nothing
  */
-export function* diffText(diff: Diff, standing: string | null, screen: Screen): Generator<string> {
+export function* diffText(diff: ToldDiff, standing: string | null, screen: Screen): Generator<string> {
   const { fitLine, paint, width } = screen;
   const { count, rest } = headlineOf(diff);
-  yield `from ${visible(diff.from)} to ${visible(diff.to)}\n\n${paint('heading', fitLine(`${count}${rest}`))}\n`;
+  yield `from ${visible(diff.from)} to ${visible(diff.to)}\n\n`;
+  yield `${paint('heading', wrapped(visible(`${count}${rest}`), width, 0))}\n`;
   yield `${standing === null ? '' : `${fitLine(standing)}\n`}\n`;
   for (const sentence of paragraphOf(diff)) yield `${wrapped(visible(sentence), width, 0)}\n`;
-  const { summary } = diff;
+  const { summary, undecided } = diff;
   yield `\n${table(
     ['finding', 'count'],
     [
@@ -43,6 +45,12 @@ export function* diffText(diff: Diff, standing: string | null, screen: Screen): 
       ['resolved', summary.resolved],
       ['unchanged', summary.unchanged],
       ['not comparable', summary.notComparable],
+      ...(undecided.from.count + undecided.to.count === 0
+        ? []
+        : [
+            ['not decided, first side', undecided.from.count],
+            ['not decided, second side', undecided.to.count],
+          ]),
     ],
     { paintTitle: (title) => paint('heading', title) },
   )}`;

@@ -1,14 +1,12 @@
-import { openScopedReport } from '../../history/report/scoped-report.ts';
 import type { Completeness, InterruptedRun } from '../../model/completeness.ts';
-import type { EvidencePeriod } from '../../model/report-source.ts';
+import type { EvidencePeriod, ReportSource } from '../../model/report-source.ts';
 import { interruptedText, missingOf, standingWords } from '../../report/shared/missing.ts';
-import type { Store } from '../../store/index.ts';
 import { type CliContext, EXIT, type ExitCode } from '../context.ts';
 import { say, sayOutcome } from './messages.ts';
 
-/** What a store lacks, as a report of it would say; `further` reasons hold for what is compared. */
-export function missingIn(store: Store, further: readonly string[]): Completeness {
-  const missing = missingOf(openScopedReport(store, {}));
+/** What a report of a store lacks; `further` reasons hold for what is told of earlier moments. */
+export function missingIn(source: ReportSource, further: readonly string[]): Completeness {
+  const { lacks: _, ...missing } = missingOf(source);
   return { ...missing, reasons: [...missing.reasons, ...further] };
 }
 

@@ -2,8 +2,11 @@ import { TrustsieveError } from '../../errors.ts';
 import { SWITCHES } from '../../gsl/switches.ts';
 import type { Report, RuleTotals } from '../../history/report/report.ts';
 import { openScopedReport } from '../../history/report/scoped-report.ts';
+import type { Completeness } from '../../model/completeness.ts';
 import type { ReportSource } from '../../model/report-source.ts';
 import type { RuleMetadata } from '../../model/rule.ts';
+import { writeEvidenceCsv } from '../../report/csv/files.ts';
+import { NO_COMPANION } from '../../report/csv/format.ts';
 import {
   type CsvDelimiter,
   type CsvOptions,
@@ -68,6 +71,22 @@ export function historyOptions(store: Store, args: CsvArguments, heading: Report
     heading,
     evidenceDigest: evidenceDigest(openScopedReport(store, {}).evidence()),
   };
+}
+
+/**
+ * Writes what is missing beside the file of CSV that `diff` or `trend` wrote, as a report does. `source` is of what it
+ * tells last.
+ */
+export async function writeBeside(
+  { output }: { readonly output: string },
+  source: ReportSource,
+  missing: Completeness,
+  { csv, heading }: HistoryOptions,
+  context: CliContext,
+): Promise<void> {
+  if (output === '-') return;
+  const files = await writeEvidenceCsv(output, source, { csv, heading }, missing);
+  if (files.length === 0) say('note', `${output}: ${NO_COMPANION}`, context);
 }
 
 /** Of the commands that write the page of findings. */

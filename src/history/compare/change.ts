@@ -1,4 +1,5 @@
 import { type Outcome, pathKey } from '../../model/exposure.ts';
+import { CONFINED_NOTES } from '../../model/grading.ts';
 import type { ChangeCounts } from '../../model/trend.ts';
 import type { PolicyVerdict } from '../../model/verdict.ts';
 import type { HeldVerdict } from '../look/judge.ts';
@@ -64,6 +65,22 @@ export function causeOfResolution(before: PolicyVerdict, after: PolicyVerdict): 
       (accounts.has(path.account) || accounts.has('*')),
   );
   return guarded ? 'guard-added' : 'path-removed';
+}
+
+/** True when an account gets in that did not before, or anyone where not anyone did. */
+export function letsMoreIn(past: HeldVerdict | null, present: HeldVerdict | null): boolean {
+  if (past === null || present === null) return true;
+  const isConfined = ({ notes }: HeldVerdict): boolean => notes.some((note) => CONFINED_NOTES.has(note));
+  const before = openAccounts(past);
+  if (before.has('*') && !isConfined(past)) return false;
+  const after = openAccounts(present);
+  if (after.has('*') && !isConfined(present)) return true;
+  return [...after].some((account) => !before.has(account));
+}
+
+/** Accounts that get in unguarded; `*`: any. */
+function openAccounts({ paths }: HeldVerdict): ReadonlySet<string> {
+  return new Set(paths.filter(({ guards }) => guards.length === 0).map(({ account }) => account));
 }
 
 /** Counts changes. */

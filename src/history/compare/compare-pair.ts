@@ -2,7 +2,13 @@ import { type CurrentRole, lastKnownAt } from '../look/current-roles.ts';
 import { exposureOf, type HeldVerdict, type Judge, trustOf, worstOf } from '../look/judge.ts';
 import type { Look } from '../look/looks.ts';
 import { type KnownRole, tookOver } from '../look/nameless.ts';
-import { type Change, type ChangeCause, causeOfResolution, type FindingChange } from './change.ts';
+import {
+  type Change,
+  type ChangeCause,
+  causeOfResolution,
+  type FindingChange,
+  letsMoreIn,
+} from './change.ts';
 
 /** Two looks at one account, or at one ledger; null where it is not covered. */
 export interface LookPair {
@@ -123,10 +129,17 @@ function knownSides({ old, present, from, to, before, after, context }: Comparab
     from:
       old === null
         ? !strict || isKnownAbsent(present, from, context)
-        : !strict || isGone || isFresh(old, from, null),
+        : !strict || isGone || isFresh(old, from),
     // What stood goes on standing until something proves the contrary, so what does not stand any more is gone.
-    to: present === null || !strict || isFresh(present, to, from.at),
+    to:
+      present === null || !strict || isFresh(present, to) || (present.at > from.at && hasCome(before, after)),
   };
+}
+
+/** What was seen to come since the earlier look is told, also where a later cut capture does not show the role. */
+function hasCome(before: HeldVerdict | null, after: HeldVerdict | null): boolean {
+  if (after?.verdict !== 'fail') return false;
+  return before?.verdict !== 'fail' || letsMoreIn(before, after);
 }
 
 /**
@@ -180,9 +193,9 @@ function isDisputed(role: CurrentRole | null): boolean {
   return role !== null && role.disputes.length > 0;
 }
 
-/** True when the look knows the role, or at least something newer of it than `since`. */
-function isFresh({ at }: CurrentRole, { gapAt }: Look, since: string | null): boolean {
-  return gapAt === null || at >= gapAt || (since !== null && at > since);
+/** True when the look knows the role: no later capture was cut so that it may have hidden a change. */
+function isFresh({ at }: CurrentRole, { gapAt }: Look): boolean {
+  return gapAt === null || at >= gapAt;
 }
 
 /** True when the earlier look proves that the role which the later one shows was not there. */

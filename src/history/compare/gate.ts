@@ -1,11 +1,9 @@
 import type { AcceptedRisk } from '../../model/exception.ts';
-import { CONFINED_NOTES } from '../../model/grading.ts';
 import type { ChangeCounts } from '../../model/trend.ts';
 import type { CaptureScope, Store } from '../../store/index.ts';
 import { openExceptions } from '../exceptions/exceptions.ts';
-import type { HeldVerdict } from '../look/judge.ts';
 import { completeLook, type Look, lookBefore } from '../look/looks.ts';
-import { type FindingChange, openChangeTally } from './change.ts';
+import { type FindingChange, letsMoreIn, openChangeTally } from './change.ts';
 import { compareAccount } from './compare-account.ts';
 
 /** What fails the gate, in the order it is told. */
@@ -22,22 +20,6 @@ function gatedAs({ change, cause, past, present, toVerdict, stood }: FindingChan
   const isHole = cause === 'incomplete-evidence' || cause === 'guardrails-unknown';
   const unseen = isHole && toVerdict === 'fail' && stood !== 'fail' && stood !== 'error';
   return unseen ? 'not-comparable' : null;
-}
-
-/** True when an account gets in that did not before, or anyone where not anyone did. */
-function letsMoreIn(past: HeldVerdict | null, present: HeldVerdict | null): boolean {
-  if (past === null || present === null) return true;
-  const isConfined = ({ notes }: HeldVerdict): boolean => notes.some((note) => CONFINED_NOTES.has(note));
-  const before = openAccounts(past);
-  if (before.has('*') && !isConfined(past)) return false;
-  const after = openAccounts(present);
-  if (after.has('*') && !isConfined(present)) return true;
-  return [...after].some((account) => !before.has(account));
-}
-
-/** Accounts that get in unguarded; `*`: any. */
-function openAccounts({ paths }: HeldVerdict): ReadonlySet<string> {
-  return new Set(paths.filter(({ guards }) => guards.length === 0).map(({ account }) => account));
 }
 
 /** What a run found that was not there before. */

@@ -11,6 +11,8 @@ import { andMore, lack, NAMED, type Reason, shortReason } from './reason.ts';
 export interface CompletenessQuestion {
   /** Null for the whole store. */
   readonly run: number | null;
+  /** The looks are those before the latest: that an account has none, or an old one, is no gap. */
+  readonly before: boolean;
   /** The accounts in scope, each at its latest look, by id. */
   readonly looks: readonly AccountLook[];
   /** Days. */
@@ -25,11 +27,14 @@ export interface CompletenessQuestion {
 }
 
 const DAY = 86_400;
+const NOTHING_MISSING: MissingEvidence = { unread: 0, firstUnread: [], rejects: [] };
 
 export function completenessOf(reader: StoreReader, question: CompletenessQuestion): Completeness {
-  const { run, looks, staleAfter, maxAge, disagreements } = question;
-  const list = reader.members();
-  const missing = reader.missingEvidence(run, NAMED);
+  const { run, before, looks, staleAfter, disagreements } = question;
+  const list = before ? null : reader.members();
+  const maxAge = before ? null : question.maxAge;
+  // What files lack is asked for with the latest looks.
+  const missing = before ? NOTHING_MISSING : reader.missingEvidence(run, NAMED);
   const closed = (list?.members ?? []).filter(({ status }) => CLOSED_STATUSES.has(status));
   const gaps = gapsOf(looks, list, maxAge);
   const behind = daysBehind(looks, staleAfter);
@@ -39,9 +44,9 @@ export function completenessOf(reader: StoreReader, question: CompletenessQuesti
   const newest = newestOf(looks);
   const ageOf = (time: string): number => Math.floor((newest - secondsOf(time)) / DAY);
   const organizations = organizationGaps(reader, looks, ageOf, { staleAfter, maxAge });
-  const cut = looks.filter(({ completeAt, gapAt }) => completeAt !== null && gapAt !== null);
+  const cut = looks.filter(({ completeAt, gapAt }) => (before || completeAt !== null) && gapAt !== null);
   const reasons = [
-    ...evidenceReasons(looks.length > 0, list, gaps, maxAge, missing),
+    ...evidenceReasons(before || looks.length > 0, list, gaps, maxAge, missing),
     ...(addsUp(reader.evidenceTotals(run)) ? [] : [shortReason('the counts of records do not add up')]),
     ...disagreements.reason(),
     ...organizations.reasons,

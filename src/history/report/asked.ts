@@ -11,6 +11,7 @@ import {
 } from '../../store/index.ts';
 import { type Exceptions, openExceptions } from '../exceptions/exceptions.ts';
 import { type Guardrails, guardrailsAt } from '../guardrails/guardrails.ts';
+import { lookBefore } from '../look/looks.ts';
 import { runFactsIn } from '../run-facts.ts';
 
 export interface ReportScope {
@@ -23,6 +24,8 @@ export interface ReportScope {
    * Rules, ages, exceptions and account lists are then those of the last run before later evidence came.
    */
   readonly at?: string;
+  /** Each account at the look before instead, with which states compare. */
+  readonly before?: boolean;
   /** Days; instead of those of the run. See `Completeness`. */
   readonly staleAfter?: number;
   /** Days, null for no limit; instead of those of the run. */
@@ -39,6 +42,8 @@ export interface Asked {
   /** Null: the whole store. */
   readonly run: number | null;
   readonly scope: CaptureScope;
+  /** Accounts and ledgers count at the look before that of the scope. */
+  readonly before: boolean;
   /** '' for a store without any run. */
   readonly toolVersion: string;
   /** Days, like `maxAge`. See `Completeness`. */
@@ -67,6 +72,7 @@ export function askedOf(store: Store, given: ReportScope): Asked {
   const { asOf } = given;
   const reader = given.at === undefined ? store.reader : store.readerAt(given.at);
   const run = given.run ?? null;
+  const before = given.before === true;
   const scope = scopeOfRun(run);
   const facts = runFactsIn(reader, store.path, run);
   const accepted = given.exceptions ?? ((facts?.exceptions ?? []) as readonly AcceptedRisk[]);
@@ -81,6 +87,7 @@ export function askedOf(store: Store, given: ReportScope): Asked {
     asOf,
     run,
     scope,
+    before,
     toolVersion: facts?.toolVersion ?? '',
     staleAfter: given.staleAfter ?? facts?.staleAfter ?? STALE_AFTER,
     maxAge: given.maxAge !== undefined ? given.maxAge : (facts?.maxAge ?? null),
@@ -89,22 +96,31 @@ export function askedOf(store: Store, given: ReportScope): Asked {
     allRules,
     rules: allRules.filter((rule) => !fromFiles.has(rule)),
     furtherRules,
-    looks: () => (looks ??= reader.accountLooks(scope)),
+    looks: () => (looks ??= before ? looksBefore(reader, scope) : reader.accountLooks(scope)),
     guardrails: (look) => guardrailsAt(reader, look.account, look),
     relations: () => (relations ??= reader.relations()),
     sharedExternalIds: () => (shared ??= reader.sharedExternalIds()),
   };
 }
 
+function looksBefore(reader: StoreReader, scope: CaptureScope): readonly AccountLook[] {
+  return reader.accountLooks(scope).flatMap(({ account, name, at }) => {
+    const look = lookBefore(reader, account, at);
+    return look === null ? [] : [{ ...look, account, name }];
+  });
+}
+
 /** The ledgers of an account that rules of rule files are judged on, each with its rules. */
 export function judgedLedgers(
-  { reader, scope, furtherRules }: Asked,
+  { reader, scope, before, furtherRules }: Asked,
   account: string,
 ): readonly (readonly [AccountLook, readonly StoredRule[]])[] {
   const judging = furtherRules.filter(({ unjudged }) => unjudged === null);
   if (judging.length === 0) return [];
-  return [...reader.ledgerLooks(scope, account)].flatMap(([kind, look]) => {
+  return [...reader.ledgerLooks(scope, account)].flatMap(([kind, present]) => {
+    const look = before ? lookBefore(reader, present.account, present.at) : present;
+    if (look === null) return [];
     const own = judging.filter((rule) => rule.kind === kind);
-    return own.length === 0 ? [] : [[look, own] as const];
+    return own.length === 0 ? [] : [[{ ...present, ...look }, own] as const];
   });
 }

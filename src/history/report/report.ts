@@ -91,9 +91,10 @@ function* failing(asked: Asked): Iterable<VerdictObject> {
 }
 
 function completenessIn(asked: Asked, undecided: number): Completeness {
-  const { reader, run, scope, looks, staleAfter, maxAge, furtherRules } = asked;
+  const { reader, run, scope, before, looks, staleAfter, maxAge, furtherRules } = asked;
   return completenessOf(reader, {
     run,
+    before,
     looks: looks(),
     staleAfter,
     maxAge,

@@ -1,5 +1,6 @@
 import type { TrendPeriod, TrendPoint } from '../../model/trend.ts';
 import { SEVERITIES, type Severity } from '../../model/verdict.ts';
+import { counted } from '../../text/counted.ts';
 import { periodEnd } from '../calendar.ts';
 
 type Counted = Exclude<keyof TrendPoint, 'at' | 'failRate' | 'severities' | 'captured' | 'toDate'>;
@@ -27,11 +28,14 @@ export function calendarOf(by: TrendPeriod, days: readonly string[]): Calendar {
       carriedForward: 0,
       roles: 0,
       fail: 0,
+      error: 0,
       new: 0,
       resolved: 0,
       comparableAccounts: 0,
       comparableRoles: 0,
       comparableFail: 0,
+      comparableError: 0,
+      incompleteAccounts: 0,
       severities: noSeverities(),
     }),
   );
@@ -42,9 +46,10 @@ export function noSeverities(): SeverityCounts {
   return { critical: 0, high: 0, medium: 0, low: 0 };
 }
 
-/** Roles, and the failing ones among them by severity. */
+/** Roles, those among them that could not be decided, and the failing ones by severity. */
 export interface RoleCounts {
   readonly roles: number;
+  readonly error: number;
   readonly severities: Readonly<SeverityCounts>;
 }
 
@@ -55,7 +60,7 @@ export interface RoleCounts {
  */
 export function countRoles(
   count: PeriodCounts,
-  { roles, severities }: RoleCounts,
+  { roles, error, severities }: RoleCounts,
   times: number,
   comparable: boolean,
 ): void {
@@ -66,16 +71,18 @@ export function countRoles(
   }
   count.roles += roles * times;
   count.fail += fail;
+  count.error += error * times;
   if (!comparable) return;
   count.comparableRoles += roles * times;
   count.comparableFail += fail;
+  count.comparableError += error * times;
 }
 
-const RUNNING = ['roles', 'fail', 'comparableRoles', 'comparableFail'] as const;
+const RUNNING = ['roles', 'fail', 'error', 'comparableRoles', 'comparableFail', 'comparableError'] as const;
 
 /** Where these change is written down; a point has what they come to. */
 export function pointsOf({ periods, counts, days }: Calendar): readonly TrendPoint[] {
-  const sum = { roles: 0, fail: 0, comparableRoles: 0, comparableFail: 0 };
+  const sum = { roles: 0, fail: 0, error: 0, comparableRoles: 0, comparableFail: 0, comparableError: 0 };
   const severities = noSeverities();
   const newest = days.at(-1) ?? '';
   let day = -1;
@@ -88,10 +95,41 @@ export function pointsOf({ periods, counts, days }: Calendar): readonly TrendPoi
       at,
       ...count,
       ...sum,
-      failRate: sum.roles === 0 ? 0 : sum.fail / sum.roles,
+      failRate: failRateOf(sum, count.incompleteAccounts),
       severities: { ...severities },
       captured: days[day] as string,
       toDate: newest < at,
     };
   });
+}
+
+function failRateOf(
+  { roles, fail, error }: Pick<TrendPoint, 'roles' | 'fail' | 'error'>,
+  incompleteAccounts: number,
+): number | null {
+  if (roles === 0) return incompleteAccounts > 0 ? null : 0;
+  return error === roles ? null : fail / roles;
+}
+
+/** Why points before the last are incomplete: what holds for the last one is known of its evidence. */
+export function pointReasons(points: readonly TrendPoint[]): readonly string[] {
+  const earlier = points.slice(0, -1);
+  const undecided = earlier.filter(({ error }) => error > 0);
+  const cut = earlier.filter(({ incompleteAccounts }) => incompleteAccounts > 0);
+  return [
+    ...undecided
+      .slice(0, 1)
+      .map((point) => `${counted(point.error, 'role')} could not be decided at ${atPoint(point, undecided)}`),
+    ...cut
+      .slice(0, 1)
+      .map(
+        (point) =>
+          `roles of ${counted(point.incompleteAccounts, 'account')} may be missing at ${atPoint(point, cut)}`,
+      ),
+  ];
+}
+
+function atPoint({ at }: TrendPoint, all: readonly TrendPoint[]): string {
+  const more = all.length - 1;
+  return more === 0 ? at : `${at}, and some at ${counted(more, 'more point')}`;
 }

@@ -1,37 +1,25 @@
-import type { Exposure } from '../../model/exposure.ts';
 import type { TrendPeriod, TrendPoint } from '../../model/trend.ts';
-import type { Severity } from '../../model/verdict.ts';
-import type {
-  AccountLook,
-  CaptureRow,
-  CaptureScope,
-  ObservationRow,
-  PolicyCount,
-  StoreReader,
-} from '../../store/index.ts';
+import type { CaptureRow, CaptureScope, ObservationRow, StoreReader } from '../../store/index.ts';
 import { periodEnd } from '../calendar.ts';
 import { compareArn } from '../compare/compare-arn.ts';
 import type { DisagreementTally } from '../completeness/disagreement-tally.ts';
-import { heldCounts } from '../guardrails/held-counts.ts';
 import { type MomentJudges, openMomentJudges } from '../guardrails/moments.ts';
 import { rolesByArn } from '../look/arn-roles.ts';
-import { type CurrentRole, currentRoles } from '../look/current-roles.ts';
-import { everFailed, type Judge, worstOf } from '../look/judge.ts';
+import { currentRoles } from '../look/current-roles.ts';
+import { everFailed } from '../look/judge.ts';
 import { type Look, looksAt, turningPoints } from '../look/looks.ts';
 import type { KnownRole } from '../look/nameless.ts';
 import { PolicyFacts } from '../look/policy-facts.ts';
 import { type CountedGroup, groupedOver, type SteadyGroup } from '../look/steady.ts';
+import { calendarOf, countRoles, noSeverities, type PeriodCounts, pointsOf } from './period-counts.ts';
 import {
-  calendarOf,
-  countRoles,
-  noSeverities,
-  type PeriodCounts,
-  pointsOf,
-  type SeverityCounts,
-} from './period-counts.ts';
-
-/** The severity of a failing verdict on a policy. */
-type Grade = (verdict: Exposure, policy: number) => Severity | null;
+  countTold,
+  everUndecided,
+  type Grade,
+  type GradedCount,
+  gradedCounts,
+  NONE_TOLD,
+} from './told-roles.ts';
 
 /**
  * How one built-in rule stood at the end of every calendar period with a capture.
@@ -66,6 +54,7 @@ export function trendsOf(
   }
   const calendars = kinds.map((by) => calendarOf(by, [...days].sort()));
   const relations = reader.relations();
+  const isDecided = reader.everyPolicyIsDecided([rule]);
   for (const look of latest) {
     const { account, at } = look;
     const facts = new PolicyFacts(reader, relations, account, new Set());
@@ -85,45 +74,17 @@ export function trendsOf(
       continue;
     }
     for (const one of countedGroups(reader, account, captures, judged)) {
-      const compared = everFailed(reader, account, one.group, [judged]) ? judged : null;
+      const everFails = everFailed(reader, account, one.group, [judged]);
+      const isTold = everFails || (!isDecided && everUndecided(reader, account, one.group, rule));
       for (const { looks, counts } of all) {
-        for (const role of countGroup(one, looks, compared && { ...compared, grade }, counts)) {
+        const by = isTold ? { ...judged, grade, everFails } : null;
+        for (const role of countGroup(one, looks, by, counts)) {
           disagreements?.add({ account, arn: role.arn, roleId: role.roleId });
         }
       }
     }
   }
   return new Map(calendars.map((calendar) => [calendar.by, pointsOf(calendar)]));
-}
-
-interface GradedCount {
-  /** Null for roles that do not fail. */
-  readonly severity: Severity | null;
-  readonly count: number;
-}
-
-/** What the only capture of an account comes to. */
-function gradedCounts(
-  reader: StoreReader,
-  look: AccountLook,
-  { rule, guardrails }: MomentJudges,
-  counted: readonly PolicyCount[],
-  grade: Grade,
-): readonly GradedCount[] {
-  const { account } = look;
-  const held = guardrails(look.at);
-  const counts =
-    held === null
-      ? counted.map(({ policy, count }) => {
-          const outcome = reader.outcomes(policy, account).get(rule)?.verdict;
-          return { policy, outcome, decision: null, count };
-        })
-      : [...heldCounts(reader, look, held)];
-  return counts.map(({ policy, outcome, decision, count }) => {
-    if (outcome !== 'fail') return { severity: null, count };
-    const verdict = decision?.exposure ?? reader.judgedPolicy(policy, account).verdicts.get(rule);
-    return { severity: verdict === undefined ? null : grade(verdict, policy), count };
-  });
 }
 
 /** The roles of each ARN; those of which every complete capture shows the same stand for each other, and come first. */
@@ -155,6 +116,7 @@ function countAccount(looks: readonly (Look | null)[], counts: readonly PeriodCo
     const count = counts[index];
     if (look === null || count === undefined) continue;
     count.accounts++;
+    if (!look.complete) count.incompleteAccounts++;
     if (isComparable(looks)) count.comparableAccounts++;
     if (look === looks[index - 1]) count.carriedForward++;
   }
@@ -175,45 +137,47 @@ function countOnce(
   if (count === undefined) return;
   const severities = noSeverities();
   let roles = 0;
-  for (const { severity, count: times } of held) {
+  let error = 0;
+  for (const { severity, isError, count: times } of held) {
     roles += times;
+    if (isError) error += times;
     if (severity !== null) severities[severity] += times;
   }
-  countRoles(count, { roles, severities }, 1, isComparable(looks));
+  countRoles(count, { roles, error, severities }, 1, isComparable(looks));
 }
 
 /**
  * Adds the roles of one ARN, or of `count` ARNs alike: to `roles` and `fail` by how much they change at each point. Returns
  * those on which files of one moment disagree, of points before the last.
  *
- * @param judged null where the rule never failed any of them
+ * @param judged null where the rule decided that none of them ever fails
  */
 function countGroup(
   { group, count: times }: CountedGroup,
   looks: readonly (Look | null)[],
-  judged: (MomentJudges & { readonly grade: Grade }) | null,
+  judged: (MomentJudges & { readonly grade: Grade; readonly everFails: boolean }) | null,
   counts: readonly PeriodCounts[],
 ): ReadonlySet<KnownRole> {
   const disputed = new Set<KnownRole>();
   let roles = 0;
-  let failing = noSeverities();
+  let was = NONE_TOLD;
   const turning = turningPoints(observationsOf(group), looks);
   for (const index of judged?.inForce === true ? withTurns(turning, looks, judged) : turning) {
     const count = counts[index];
     const to = looks[index] ?? null;
     if (count === undefined || to === null) continue;
     const current = currentRoles(group, to);
-    const now = judged === null ? noSeverities() : countFailing(current, judged.judgeAt(to.at), judged.grade);
+    const now = judged === null ? NONE_TOLD : countTold(current, judged.judgeAt(to.at), judged.grade);
     const comparable = isComparable(looks);
-    countRoles(count, { roles, severities: failing }, -times, comparable);
-    countRoles(count, { roles: current.length, severities: now }, times, comparable);
+    countRoles(count, { roles, ...was }, -times, comparable);
+    countRoles(count, { roles: current.length, ...now }, times, comparable);
     roles = current.length;
-    failing = now;
+    was = now;
     for (const { role, disputes } of current) {
       if (disputes.length > 0 && to !== looks.at(-1)) disputed.add(role);
     }
     const from = looks[index - 1] ?? null;
-    if (from === null || judged === null) continue;
+    if (from === null || judged?.everFails !== true) continue;
     const { rule, judgeAt } = judged;
     const compared = [{ rule, judgeFrom: judgeAt(from.at), judgeTo: judgeAt(to.at), judgeAt }];
     for (const { change } of compareArn(group, { from, to, strict: false }, compared)) {
@@ -236,17 +200,6 @@ function withTurns(
     return guardrails(look.at)?.number === guardrails(before.at)?.number ? [] : [index];
   });
   return [...new Set([...points, ...turns])].sort((a, b) => a - b);
-}
-
-function countFailing(roles: readonly CurrentRole[], judge: Judge, grade: Grade): SeverityCounts {
-  const counts = noSeverities();
-  for (const role of roles) {
-    const shown = worstOf(role, judge);
-    const verdict = judge(shown, role);
-    const severity = verdict?.verdict === 'fail' ? grade(verdict, shown.policy) : null;
-    if (severity !== null) counts[severity]++;
-  }
-  return counts;
 }
 
 function* observationsOf(group: readonly KnownRole[]): Iterable<ObservationRow> {

@@ -1,4 +1,5 @@
 import { basename, extname } from 'node:path';
+import type { Completeness } from '../../model/completeness.ts';
 import type { ReportSource } from '../../model/report-source.ts';
 import type { VerdictObject } from '../../model/verdict.ts';
 import { writeAll } from '../files/stream.ts';
@@ -6,6 +7,7 @@ import { worstFirst } from '../files/worst-first.ts';
 import { isReplaceable, writeHashed, writeReportFile } from '../files/write-file.ts';
 import { type CompanionLine, companionLines, countCompanionLines } from '../shared/evidence-lines.ts';
 import { listedCount } from '../shared/listed-count.ts';
+import { missingOf } from '../shared/missing.ts';
 import type { ReportOptions } from '../shared/options.ts';
 import { EVIDENCE_COLUMNS } from './evidence.ts';
 import { csvFile, csvRows, csvText, listedObjects } from './index.ts';
@@ -17,6 +19,9 @@ export interface CsvFilesOptions extends ReportOptions {
   /** Rows of one file without its header; `SPREADSHEET_ROWS` when absent. */
   readonly rowsPerFile?: number;
 }
+
+/** What it takes to write rows. */
+type RowOptions = Pick<CsvFilesOptions, 'csv' | 'rowsPerFile'>;
 
 /** One file that holds findings. */
 export interface CsvFile {
@@ -50,18 +55,20 @@ export async function writeCsvFiles(
  * Writes what stands behind the CSV report at `path` beside it: every evidence file, every rejected record and every
  * account that is missing or stands as last captured; see `EVIDENCE_COLUMNS`. Splits like the report itself.
  *
+ * @param missing what is told to be missing; that of the source when absent
  * @returns the files written, the index among them; none beside a pipe or device. Errors: `output-unwritable`.
  */
 export async function writeEvidenceCsv(
   path: string,
   source: ReportSource,
-  options: CsvFilesOptions,
+  options: Partial<CsvFilesOptions>,
+  missing: Completeness = missingOf(source),
 ): Promise<readonly string[]> {
   if (!(await isReplaceable(path))) return [];
   const companion = evidencePath(path);
   const rows: RowsToWrite<CompanionLine> = {
-    count: countCompanionLines(source, options.heading),
-    items: companionLines(source, options.heading),
+    count: countCompanionLines(source, options.heading, missing),
+    items: companionLines(source, options.heading, missing),
     text: (lines) => csvFile(EVIDENCE_COLUMNS, lines, options.csv ?? {}),
     accountOf: ({ account }) => account ?? '',
   };
@@ -87,7 +94,7 @@ interface RowsToWrite<T> {
 async function writeRows<T>(
   path: string,
   rows: RowsToWrite<T>,
-  options: CsvFilesOptions,
+  options: RowOptions,
 ): Promise<readonly CsvFile[]> {
   const rowsPerFile = options.rowsPerFile ?? SPREADSHEET_ROWS;
   if (rows.count <= rowsPerFile || !(await isReplaceable(path))) {
@@ -143,7 +150,7 @@ async function writePart<T>(
   return { path, rows, firstAccount, lastAccount, sha256 };
 }
 
-function indexText(parts: readonly CsvPart[], options: ReportOptions): readonly string[] {
+function indexText(parts: readonly CsvPart[], options: RowOptions): readonly string[] {
   const csv = { ...options.csv, raw: false };
   const rows = parts.map((part) => [
     basename(part.path),

@@ -4,8 +4,9 @@ import type { ReportOptions } from '../shared/options.ts';
 import { writeCsvFiles, writeEvidenceCsv } from './files.ts';
 import { renderCsv } from './index.ts';
 
-const NO_COMPANION =
-  'rejected records and accounts that are missing stand in a file beside a CSV report (-o FILE); there is none beside standard output or a pipe';
+/** Said of CSV that goes where no other file can be beside it. */
+export const NO_COMPANION =
+  'rejected records and accounts that are missing stand in a file beside CSV (-o FILE); there is none beside standard output or a pipe';
 
 export const CSV_FORMAT = {
   id: 'csv',

@@ -32,7 +32,7 @@ export const TREND_COLUMNS: readonly CsvColumn<TrendPoint>[] = [
   { name: 'carried_forward', value: (point) => String(point.carriedForward) },
   { name: 'roles', value: (point) => String(point.roles) },
   { name: 'fail', value: (point) => String(point.fail) },
-  { name: 'fail_rate', value: (point) => String(point.failRate) },
+  { name: 'fail_rate', value: (point) => (point.failRate === null ? '' : String(point.failRate)) },
   { name: 'new', value: (point) => String(point.new) },
   { name: 'resolved', value: (point) => String(point.resolved) },
   ...SEVERITIES.map((severity) => ({
@@ -44,4 +44,7 @@ export const TREND_COLUMNS: readonly CsvColumn<TrendPoint>[] = [
   { name: 'comparable_fail', value: (point) => String(point.comparableFail) },
   { name: 'captured', value: (point) => point.captured },
   { name: 'to_date', value: (point) => (point.toDate ? 'yes' : 'no') },
+  { name: 'error', value: (point) => String(point.error) },
+  { name: 'comparable_error', value: (point) => String(point.comparableError) },
+  { name: 'incomplete_accounts', value: (point) => String(point.incompleteAccounts) },
 ];

@@ -1,22 +1,26 @@
-import type { CoveredAccount, Diff, SideCaptures } from '../../history/compare/diff.ts';
+import type { CoveredAccount, SideCaptures } from '../../history/compare/diff.ts';
+import type { ToldDiff } from '../../history/report/sides.ts';
+import { capital } from '../../text/capital.ts';
 import { formatCount, formatCounted } from '../../text/counted.ts';
 import { html, type Markup } from '../html/page/markup.ts';
 import { shownTime } from '../shared/labels.ts';
 import { days } from '../shared/missing.ts';
+import { undecidedWords } from './headline.ts';
 import { sideWords } from './words.ts';
 
 const LISTED_ACCOUNTS = 500;
 
 /** On what either side rests, and which accounts limit what the comparison can say. */
-export function coverageSection(diff: Diff): Markup {
+export function coverageSection(diff: ToldDiff): Markup {
   const { coverage, captures, from, to, evidence, accounts } = diff;
   const { both, onlyFrom, onlyTo, carriedForward, incomplete } = coverage.accounts;
+  const undecided = undecidedWords(diff.undecided);
   const limited = accounts.filter((one) => limitsOf(one).length > 0);
   return html`<section id="coverage" aria-labelledby="coverage-title">
 <h2 id="coverage-title">Coverage <span class="count">of both sides</span></h2>
 <div class="table-wrap" tabindex="0" role="region" aria-label="Captures of both sides"><table class="plain stacking sides"><thead><tr><th scope="col">Side</th><th scope="col" class="number">Accounts</th><th scope="col">First capture</th><th scope="col">Last capture</th></tr></thead><tbody>
 ${sideRow('First', from, captures.from)}${sideRow('Second', to, captures.to)}</tbody></table></div>
-<p>${formatCounted(both, 'account')} on both sides, ${formatCount(onlyFrom)} only on the first, ${formatCount(onlyTo)} only on the second; ${formatCount(carriedForward)} carried forward, ${formatCount(incomplete)} incomplete. Counts speak only of what both sides cover.</p>
+<p>${formatCounted(both, 'account')} on both sides, ${formatCount(onlyFrom)} only on the first, ${formatCount(onlyTo)} only on the second; ${formatCount(carriedForward)} carried forward, ${formatCount(incomplete)} incomplete. Counts speak only of what both sides cover.${undecided === null ? null : ` ${capital(undecided)}.`}</p>
 ${evidence === null ? null : html`<p class="muted small">The store has captures from ${shownTime(evidence.from)} to ${shownTime(evidence.to)}.</p>`}
 ${limited.length === 0 ? null : table(limited)}</section>
 `;

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import type { Diff } from '../../history/compare/diff.ts';
+import type { ToldDiff } from '../../history/report/sides.ts';
 import type { Completeness } from '../../model/completeness.ts';
 import { formatCount, formatCounted } from '../../text/counted.ts';
 import { writeAll } from '../files/stream.ts';
@@ -8,23 +8,25 @@ import { html, type Markup } from '../html/page/markup.ts';
 import { SEVERITIES, SEVERITY_LABEL } from '../shared/labels.ts';
 import { changeEntry } from './change-entry.ts';
 import { coverageSection } from './diff-coverage.ts';
+import { headlineOf } from './headline.ts';
 import { PAGE_END, pageHead, standing } from './page.ts';
 import { PolicyDiffs } from './policy-diff.ts';
 import { type RankedSection, rankChanges, SECTION_TITLE, type Section } from './ranked-changes.ts';
-import { headlineOf, paragraphOf, titleOf } from './words.ts';
+import { paragraphOf, titleOf, wholeWhere } from './words.ts';
 
 /** A page stays quick with this many changes of each kind; it says when there are more. */
 const LISTED = 500;
 
 /** What `diff` found, and what was missing for it. */
 export interface DiffReport {
-  readonly diff: Diff;
+  readonly diff: ToldDiff;
+  /** On either side. */
   readonly missing: Completeness;
   /** Of the program that last scanned into the store; '' in a store without any run. */
   readonly toolVersion: string;
 }
 
-/** A comparison as one page without a script; `missing` is what the store lacks. */
+/** A comparison as one page without a script; `missing` is what the sides lack. */
 export async function renderDiffHtml(
   report: DiffReport,
   out: Writable,
@@ -59,20 +61,20 @@ function* page({ diff, missing, toolVersion }: DiffReport, options: HistoryOptio
   yield PAGE_END;
 }
 
-function summary(diff: Diff, missing: Completeness): Markup {
+function summary(diff: ToldDiff, missing: Completeness): Markup {
   const { count, rest } = headlineOf(diff);
   return html`<section id="summary" aria-labelledby="summary-title">
 <h2 id="summary-title" class="headline"><strong>${count}</strong>${rest}</h2>
-${standing(missing)}
+${standing(missing, wholeWhere(diff))}
 <div class="words">${paragraphOf(diff).map((sentence) => html`<p>${sentence}</p>`)}</div>
-<ul class="change-tiles">${TILES.map((tile) => html`<li>${tileOf(diff, tile)}</li>`)}</ul>
+<ul class="change-tiles">${TILES.map((tile) => html`<li>${tileOf(diff, tile)}</li>`)}${undecidedTile(diff)}</ul>
 </section>
 `;
 }
 
 interface Tile {
-  readonly count: keyof Diff['summary'];
-  readonly group: keyof Diff['groups'] | null;
+  readonly count: keyof ToldDiff['summary'];
+  readonly group: keyof ToldDiff['groups'] | null;
   readonly title: string;
   readonly meaning: string;
 }
@@ -101,7 +103,7 @@ const TILES: readonly Tile[] = [
   },
 ];
 
-function tileOf({ summary: counts, groups }: Diff, { count, group, title, meaning }: Tile): Markup {
+function tileOf({ summary: counts, groups }: ToldDiff, { count, group, title, meaning }: Tile): Markup {
   const amount = counts[count];
   const graded =
     group === null
@@ -113,10 +115,15 @@ function tileOf({ summary: counts, groups }: Diff, { count, group, title, meanin
   return html`<div class="tile${amount === 0 ? ' none' : ''}"><span>${title}</span><span class="tile-number">${formatCount(amount)}</span><span class="tile-note">${graded.length > 0 ? html`${graded.join(', ')}<br>` : null}${meaning}</span></div>`;
 }
 
+function undecidedTile({ undecided: { from, to } }: ToldDiff): Markup | null {
+  if (from.count + to.count === 0) return null;
+  return html`<li><div class="tile"><span>Not decided</span><span class="tile-number">${formatCount(from.count)} → ${formatCount(to.count)}</span><span class="tile-note">on the first and on the second side: nobody knows whether they fail</span></div></li>`;
+}
+
 const ABOUT: Readonly<Partial<Record<Section, string>>> = {
   critical: 'Anyone gets in. These come first, whatever else there is.',
   changed: 'Findings that were there on both sides; those for the worse come first.',
-  resolved: 'Findings of the first side that the second proves gone or guarded.',
+  resolved: 'Findings of the first side that evidence up to the second proves gone or guarded.',
   'not-comparable':
     'Findings on one side of which the other says nothing: they are neither good news nor bad news. Each says why.',
 };

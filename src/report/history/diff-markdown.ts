@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { Diff, DiffChange } from '../../history/compare/diff.ts';
+import type { ToldDiff } from '../../history/report/sides.ts';
 import type { Completeness } from '../../model/completeness.ts';
 import { capital } from '../../text/capital.ts';
 import { formatCount, formatCounted } from '../../text/counted.ts';
@@ -13,8 +14,9 @@ import { completeWords, MEMBERS_UNKNOWN, standingOf } from '../shared/missing.ts
 import { ANY_MEMBER_WORDS } from '../shared/words/outsider-words.ts';
 import { limitsOf } from './diff-coverage.ts';
 import type { DiffReport } from './diff-html.ts';
+import { headlineOf } from './headline.ts';
 import { type RankedSection, rankChanges, SECTION_TITLE } from './ranked-changes.ts';
-import { CAUSE_SENTENCE, headlineOf, paragraphOf, severityMove, titleOf, whoClauses } from './words.ts';
+import { CAUSE_SENTENCE, paragraphOf, severityMove, titleOf, whoClauses, wholeWhere } from './words.ts';
 
 /** Enough for a ticket, and small enough for the tools that hold tickets: of all kinds together, and of each at least. */
 const LISTED = 50;
@@ -33,7 +35,7 @@ export async function renderDiffMarkdown(
 }
 
 function* page(
-  diff: Diff,
+  diff: ToldDiff,
   missing: Completeness,
   { heading, evidenceDigest }: HistoryOptions,
 ): Generator<string> {
@@ -41,7 +43,7 @@ function* page(
   yield `# ${markdownText(headingTitle(titleOf(diff), heading))}\n\n`;
   yield headingMarkdown(heading);
   yield `**${markdownText(count)}**${markdownText(rest)}\n\n`;
-  yield standing(missing);
+  yield standing(missing, wholeWhere(diff));
   yield `${paragraphOf(diff).map(markdownText).join(' ')}\n\n`;
   yield countsTable(diff);
   const { sections, several } = rankChanges(diff, LISTED);
@@ -56,10 +58,10 @@ function* page(
   yield `Evidence digest: ${markdownCode(evidenceDigest)}\n`;
 }
 
-function standing(missing: Completeness): string {
+function standing(missing: Completeness, where: string): string {
   switch (standingOf(missing)) {
     case 'complete':
-      return `**Evidence complete**: ${completeWords(missing)}.\n\n`;
+      return `**Evidence complete**: ${completeWords(missing, where)}.\n\n`;
     case 'incomplete':
       return `**Evidence incomplete**: ${missing.reasons.map(markdownText).join('; ')}. Absence proves nothing where the evidence has gaps.${missing.membersKnown ? '' : ` ${MEMBERS}`}\n\n`;
     case 'unknown':
@@ -69,7 +71,7 @@ function standing(missing: Completeness): string {
 
 const MEMBERS = `${capital(MEMBERS_UNKNOWN)}.`;
 
-function countsTable({ summary, groups }: Diff): string {
+function countsTable({ summary, groups, undecided }: ToldDiff): string {
   const row = (title: string, count: number, accounts: number | null): readonly string[] => [
     title,
     formatCount(count),
@@ -84,6 +86,12 @@ function countsTable({ summary, groups }: Diff): string {
       row('Resolved', summary.resolved, groups.resolved.accounts),
       row('Unchanged', summary.unchanged, null),
       row('Not comparable', summary.notComparable, groups['not-comparable'].accounts),
+      ...(undecided.from.count + undecided.to.count === 0
+        ? []
+        : [
+            row('Not decided, first side', undecided.from.count, null),
+            row('Not decided, second side', undecided.to.count, null),
+          ]),
     ],
   );
   return `${counts}\n`;

@@ -1,7 +1,8 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
-import type { CoveredAccount, Diff, DiffChange } from '../../history/compare/diff.ts';
+import type { CoveredAccount, DiffChange } from '../../history/compare/diff.ts';
+import type { ToldDiff } from '../../history/report/sides.ts';
 import type { Completeness } from '../../model/completeness.ts';
 import { capital } from '../../text/capital.ts';
 import { inOrder } from '../files/ordered.ts';
@@ -15,15 +16,16 @@ import { headingRows } from '../xlsx/sheets/heading.ts';
 import { listNote, standingText } from '../xlsx/sheets/note.ts';
 import { limitsOf } from './diff-coverage.ts';
 import type { DiffReport } from './diff-html.ts';
+import { headlineOf } from './headline.ts';
 import { IMPORTANCES, importanceOf } from './ranked-changes.ts';
 import {
   CAUSE_SENTENCE,
-  headlineOf,
   outsideWords,
   paragraphOf,
   titleOf,
   type WhoClause,
   whoClauses,
+  wholeWhere,
 } from './words.ts';
 
 const TABS = ['Summary', 'Changes', 'Coverage'];
@@ -47,10 +49,11 @@ export async function renderDiffXlsx(
   );
 }
 
-const WIDTHS = [24, 14, 110];
+const WIDTHS = [26, 14, 110];
+const UNDECIDED = 'nobody knows whether they fail, so they are in no other number';
 
 function summarySheet(
-  diff: Diff,
+  diff: ToldDiff,
   missing: Completeness,
   toolVersion: string,
   { heading, evidenceDigest }: HistoryOptions,
@@ -60,14 +63,14 @@ function summarySheet(
   const counted = (title: string, number: number, meaning: string): Row => ({
     cells: [title, number, meaning],
   });
-  const { summary } = diff;
+  const { summary, undecided } = diff;
   return {
     name: 'Summary',
     widths: WIDTHS,
     rows: [
       ...headingRows(titleOf(diff), heading),
       across({
-        lines: standingText(missing),
+        lines: standingText(missing, wholeWhere(diff)),
         style: standingOf(missing) === 'complete' ? 'good' : 'warning',
       }),
       across({ lines: `${count}${rest}`, style: 'strong' }),
@@ -88,6 +91,8 @@ function summarySheet(
         'the same on both sides; not among the changes unless asked for',
       ),
       counted('Not comparable', summary.notComparable, 'of one of the two sides nothing can be said'),
+      counted('Not decided, first side', undecided.from.count, UNDECIDED),
+      counted('Not decided, second side', undecided.to.count, UNDECIDED),
       { cells: [] },
       { cells: ['Evidence digest', evidenceDigest] },
       { cells: ['Made by', `trustsieve ${toolVersion}`.trim()] },
@@ -96,7 +101,7 @@ function summarySheet(
 }
 
 interface ChangeColumn extends Column {
-  readonly cell: (one: DiffChange, diff: Diff) => Cell;
+  readonly cell: (one: DiffChange, diff: ToldDiff) => Cell;
 }
 
 const CHANGES: readonly ChangeColumn[] = [
@@ -127,11 +132,11 @@ const CHANGES: readonly ChangeColumn[] = [
   { title: 'Trust policy after', width: 60, cell: ({ toPolicy }, diff) => policyCell(toPolicy, diff) },
 ];
 
-function changesSheet(changes: Iterable<DiffChange>, diff: Diff, missing: Completeness): ListSheet {
+function changesSheet(changes: Iterable<DiffChange>, diff: ToldDiff, missing: Completeness): ListSheet {
   function* rows(): Iterable<Row> {
     for (const one of changes) yield { cells: CHANGES.map(({ cell }) => cell(one, diff)) };
   }
-  const note = listNote(`${titleOf(diff)}, the most important first.`, missing);
+  const note = listNote(`${titleOf(diff)}, the most important first.`, missing, wholeWhere(diff));
   return { name: 'Changes', columns: CHANGES, note, rows: rows() };
 }
 
@@ -143,7 +148,7 @@ function clauseText({ before, who, after }: WhoClause): string {
   return `${before}${who.map(outsideWords).join(', ')}${after}`;
 }
 
-function policyCell(policy: number | null, diff: Diff): Cell {
+function policyCell(policy: number | null, diff: ToldDiff): Cell {
   return policy === null ? null : { lines: diff.policyLines(policy)?.join('\n') ?? 'could not be read' };
 }
 
@@ -160,8 +165,9 @@ const COVERAGE: readonly CoverageColumn[] = [
   { title: 'What limits it', width: 60, cell: (one) => limitsOf(one).join('; ') },
 ];
 
-function coverageSheet(diff: Diff, missing: Completeness): ListSheet {
-  const note = listNote('Every account of either side. Counts speak only of what both sides cover.', missing);
+function coverageSheet(diff: ToldDiff, missing: Completeness): ListSheet {
+  const what = 'Every account of either side. Counts speak only of what both sides cover.';
+  const note = listNote(what, missing, wholeWhere(diff));
   const rows = diff.accounts.map((one): Row => ({ cells: COVERAGE.map(({ cell }) => cell(one)) }));
   return { name: 'Coverage', columns: COVERAGE, note, rows };
 }

@@ -16,7 +16,7 @@ export const DIFF_FORMATS = byId([
     extension: 'json',
     options: [],
     saysMissing: false,
-    render: ({ diff }, out) => renderDiffJson(diff, out),
+    render: ({ diff, missing }, out) => renderDiffJson(diff, missing, out),
   },
   {
     id: 'csv',
@@ -60,7 +60,7 @@ export const TREND_FORMATS = byId([
     extension: 'json',
     options: [],
     saysMissing: false,
-    render: ({ points, evidence }, out) => writeAll(out, [trendJson(points, evidence)]),
+    render: ({ points, evidence, missing }, out) => writeAll(out, [trendJson(points, evidence, missing)]),
   },
   {
     id: 'csv',

@@ -1,19 +1,32 @@
 import type { Writable } from 'node:stream';
-import type { Diff, DiffChange } from '../../history/compare/diff.ts';
+import type { DiffChange } from '../../history/compare/diff.ts';
+import type { ToldDiff } from '../../history/report/sides.ts';
+import type { Completeness } from '../../model/completeness.ts';
 import type { EvidencePeriod } from '../../model/report-source.ts';
 import type { TrendPoint } from '../../model/trend.ts';
 import { jsonElements, jsonText } from '../../text/json-text.ts';
 import { writeAll } from '../files/stream.ts';
+import { standingOf } from '../shared/missing.ts';
 
 /** A comparison as one JSON object, one change a line. */
-export async function renderDiffJson(diff: Diff, out: Writable): Promise<void> {
-  await writeAll(out, diffJson(diff));
+export async function renderDiffJson(diff: ToldDiff, missing: Completeness, out: Writable): Promise<void> {
+  await writeAll(out, diffJson(diff, missing));
 }
 
-function* diffJson({ from, to, coverage, summary, changes }: Diff): Generator<string> {
-  yield `{"from":${jsonText(from)},"to":${jsonText(to)},"coverage":${jsonText(coverage)},"summary":${jsonText(summary)},"changes":[`;
+function* diffJson(
+  { from, to, coverage, undecided, summary, changes }: ToldDiff,
+  missing: Completeness,
+): Generator<string> {
+  const covered = { ...coverage, undecided: { from: undecided.from.count, to: undecided.to.count } };
+  yield `{"from":${jsonText(from)},"to":${jsonText(to)},"coverage":${jsonText(covered)},"summary":${jsonText(summary)},"evidence":${jsonText(evidenceFacts(missing))},"changes":[`;
   yield* jsonElements(ordered(changes));
   yield ']}\n';
+}
+
+/** Whether nothing is missing of the evidence behind the numbers, and what is. */
+function evidenceFacts(missing: Completeness): object {
+  const { membersKnown, reasons } = missing;
+  return { complete: standingOf(missing) === 'complete', membersKnown, reasons };
 }
 
 /** The keys in their order; how the store numbers policies is nobody else's business. */
@@ -45,7 +58,11 @@ function* ordered(changes: Iterable<DiffChange>): Generator<object> {
  *
  * @param evidence from when to when the store has evidence; null without any
  */
-export function trendJson(points: readonly TrendPoint[], evidence: EvidencePeriod | null): string {
+export function trendJson(
+  points: readonly TrendPoint[],
+  evidence: EvidencePeriod | null,
+  missing: Completeness,
+): string {
   const lines = points.map((point) =>
     JSON.stringify({
       at: point.at,
@@ -62,8 +79,12 @@ export function trendJson(points: readonly TrendPoint[], evidence: EvidencePerio
       comparableFail: point.comparableFail,
       captured: point.captured,
       toDate: point.toDate,
+      error: point.error,
+      comparableError: point.comparableError,
+      incompleteAccounts: point.incompleteAccounts,
     }),
   );
-  const period = evidence === null ? null : { from: evidence.from, to: evidence.to };
-  return `{"evidence":${JSON.stringify(period)},"points":[${lines.length === 0 ? '' : `\n${lines.join(',\n')}\n`}]}\n`;
+  const period =
+    evidence === null ? null : { from: evidence.from, to: evidence.to, ...evidenceFacts(missing) };
+  return `{"evidence":${jsonText(period)},"points":[${lines.length === 0 ? '' : `\n${lines.join(',\n')}\n`}]}\n`;
 }

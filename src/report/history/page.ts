@@ -40,12 +40,12 @@ ${navigation.map(([href, label]) => html`<li><a href="${href}">${label}</a></li>
 
 export const PAGE_END = '</main>\n</body>\n</html>\n';
 
-/** Whether the evidence behind the page is complete, before all that is counted. */
-export function standing(missing: Completeness): Markup {
+/** Whether the evidence behind the page is complete, before all that is counted. `where`: see `completeWords`. */
+export function standing(missing: Completeness, where: string): Markup {
   const { reasons, membersKnown } = missing;
   switch (standingOf(missing)) {
     case 'complete':
-      return html`<p class="state ok"><strong>Evidence complete</strong>: ${completeWords(missing)}.</p>`;
+      return html`<p class="state ok"><strong>Evidence complete</strong>: ${completeWords(missing, where)}.</p>`;
     case 'incomplete':
       return html`<div class="state warn missing"><strong>Evidence incomplete: ${reasons.length === 1 ? html`${reasons}.` : null}</strong>${reasons.length === 1 ? null : html`<ul>${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`}<p>Absence proves nothing where the evidence has gaps.${membersKnown ? null : html` ${sentence(`${capital(MEMBERS_UNKNOWN)}.`)}`}</p></div>`;
     case 'unknown':

@@ -52,7 +52,7 @@ function* page(
   });
   yield html`<section id="summary" aria-labelledby="summary-title">
 ${headline(points)}
-${standing(missing)}
+${standing(missing, ' at the last point')}
 ${evidence === null ? null : html`<p>Evidence from ${shownTime(evidence.from)} to ${shownTime(evidence.to)}.</p>`}
 </section>
 <section id="trend" aria-labelledby="trend-title">
@@ -74,15 +74,37 @@ function headline(points: readonly TrendPoint[]): Markup {
   if (first === undefined || last === undefined) {
     return html`<h2 id="summary-title" class="headline"><strong>No capture</strong> of an account, so there is no trend.</h2>`;
   }
-  const { fail, roles, at, captured, toDate } = last;
-  return html`<h2 id="summary-title" class="headline"><strong>${formatCount(fail)}</strong> of ${formatCounted(roles, 'role')} ${fail === 1 ? 'fails' : 'fail'} at ${toDate ? captured : at}${first === last ? '' : `; ${formatCount(first.fail)} of ${formatCount(first.roles)} did at ${first.at}`}.</h2>
-${first === last ? html`<p>There is one point in time so far.</p>` : html`<p>${likeForLike(first, last)}</p>`}`;
+  const { fail, roles } = last;
+  const before =
+    first === last
+      ? null
+      : `; ${formatCount(first.fail)} of ${formatCount(first.roles)} did${undecided(first)} by captures up to ${first.captured}`;
+  return html`<h2 id="summary-title" class="headline"><strong>${formatCount(fail)}</strong> of ${formatCounted(roles, 'role')} ${fail === 1 ? 'fails' : 'fail'}${undecided(last)} by captures up to ${last.captured}${before}.</h2>
+<p>${first === last ? 'There is one point in time so far.' : likeForLike(first, last)}</p>${doubt(points)}`;
+}
+
+function undecided({ error }: TrendPoint): string {
+  return error === 0 ? '' : ` and ${formatCount(error)} could not be decided`;
+}
+
+/** Points of which the numbers say less than they seem to. */
+function doubt(points: readonly TrendPoint[]): Markup | null {
+  const open = points.filter(({ error }) => error > 0).length;
+  const cut = points.filter(({ incompleteAccounts }) => incompleteAccounts > 0).length;
+  const of = ` of ${formatCounted(points.length, 'point')}`;
+  const parts = [
+    ...(open > 0 ? [`at ${formatCount(open)}${of} roles could not be decided, and may fail or not`] : []),
+    ...(cut > 0 ? [`at ${formatCount(cut)}${of} the evidence may not show all roles`] : []),
+  ];
+  return parts.length === 0 ? null : html`<p><strong>Not all is known</strong>: ${parts.join('; ')}.</p>`;
 }
 
 function likeForLike(first: TrendPoint, last: TrendPoint): string {
-  const { comparableAccounts, comparableFail, accounts } = last;
+  const { comparableAccounts, comparableFail, comparableError, accounts } = last;
   if (accounts === comparableAccounts) {
     return `Both points cover the same ${formatCounted(accounts, 'account')}.`;
   }
-  return `Like for like, in the ${formatCounted(comparableAccounts, 'account')} that the first point covers, ${formatCount(first.fail)} failed then and ${formatCount(comparableFail)} at the last point; ${formatCounted(accounts - comparableAccounts, 'account')} came later.`;
+  const then = `${formatCount(first.fail)} failed${undecided(first)} then`;
+  const now = `${formatCount(comparableFail)}${undecided({ ...last, error: comparableError })} at the last point`;
+  return `Like for like, in the ${formatCounted(comparableAccounts, 'account')} that the first point covers, ${then} and ${now}; ${formatCounted(accounts - comparableAccounts, 'account')} came later.`;
 }

@@ -6,11 +6,13 @@ import type {
   OutsideAccount,
   SideCaptures,
 } from '../../history/compare/diff.ts';
+import type { ToldDiff } from '../../history/report/sides.ts';
 import { outsiderOf } from '../../model/third-party.ts';
 import { capital } from '../../text/capital.ts';
 import { formatCount, formatCounted } from '../../text/counted.ts';
 import { relationWords, SEVERITIES, SEVERITY_LABEL, SEVERITY_MEANING, shownTime } from '../shared/labels.ts';
 import { ANY_MEMBER_WORDS, exampleWords } from '../shared/words/outsider-words.ts';
+import { undecidedWords } from './headline.ts';
 
 /** Why a finding is what it is now, as a sentence without its end. */
 export const CAUSE_SENTENCE: Readonly<Record<ChangeCause, string>> = {
@@ -41,61 +43,10 @@ export function titleOf({ from, to }: Pick<Diff, 'from' | 'to'>): string {
   return `Changes from ${sideWords(from)} to ${sideWords(to)}`;
 }
 
-/** The first sentence of a comparison; `count` is what a reader should see first. */
-export interface DiffHeadline {
-  readonly count: string;
-  readonly rest: string;
-}
-
-/** Where nothing can be said, it says that, and never that nothing changed. */
-export function headlineOf(diff: Diff): DiffHeadline {
-  return nothingComparable(diff) ?? changesHeadline(diff);
-}
-
-function nothingComparable({ from, captures, accounts, summary }: Diff): DiffHeadline | null {
-  if (from === 'previous' && captures.from === null && captures.to !== null) {
-    const rest = ': no account was looked at before. Scan the next capture into the same store.';
-    return { count: 'Nothing to compare with yet', rest };
-  }
-  if (captures.from === null || captures.to === null) {
-    return { count: 'Nothing can be compared', rest: ': one side has no capture of an account.' };
-  }
-  const { notComparable, unchanged, ...changes } = summary;
-  if (Object.values(changes).some((count) => count > 0)) return null;
-  if (notComparable === 0 && accounts.every(({ carriedForward }) => carriedForward)) {
-    return { count: 'Nothing to compare', rest: ': both sides rest on the same captures.' };
-  }
-  if (notComparable > 0 && unchanged === 0) {
-    const rest = `: ${formatCounted(notComparable, 'finding is', 'findings are')} on one side, and of the other nothing can be said.`;
-    return { count: 'Nothing can be compared', rest };
-  }
-  return null;
-}
-
-function changesHeadline(diff: Diff): DiffHeadline {
-  const { worse, better } = balance(diff);
-  if (worse > 0) {
-    const rest = better > 0 ? `, ${formatCount(better)} for the better.` : ', none for the better.';
-    return { count: `${formatCounted(worse, 'change')} for the worse`, rest };
-  }
-  if (better > 0)
-    return { count: `${formatCounted(better, 'change')} for the better`, rest: ', none for the worse.' };
-  const apart = diff.summary.notComparable > 0 ? ' in what can be compared.' : '.';
-  return { count: 'No change', rest: ` for the worse or the better was found${apart}` };
-}
-
-/** How many changes there are for the worse and for the better. */
-function balance({ groups }: Diff): { readonly worse: number; readonly better: number } {
-  const all = Object.values(groups);
-  return {
-    worse: all.reduce((sum, { directions }) => sum + directions.worse, 0),
-    better: all.reduce((sum, { directions }) => sum + directions.better, 0),
-  };
-}
-
 /** The comparison in words for those who read nothing else; whole sentences. */
-export function paragraphOf(diff: Diff): readonly string[] {
+export function paragraphOf(diff: ToldDiff): readonly string[] {
   const { summary, groups, baseline } = diff;
+  const undecided = undecidedWords(diff.undecided);
   const { changed } = groups;
   const came = [
     ...(summary.new > 0
@@ -140,8 +91,19 @@ export function paragraphOf(diff: Diff): readonly string[] {
           `${formatCounted(summary.notComparable, 'finding')}${inAccounts(groups['not-comparable'])} cannot be compared: ${causesOf(groups['not-comparable'], APART)}.${baselineWords(baseline)}`,
         ]
       : []),
+    ...(undecided === null
+      ? []
+      : [
+          `${undecided}: nobody knows whether they fail, so they are neither for the worse nor for the better.`,
+        ]),
     coverageWords(diff),
   ];
+}
+
+/** Of what complete evidence is complete, in the words of `completeWords`. */
+export function wholeWhere({ from, coverage }: Pick<Diff, 'from' | 'coverage'>): string {
+  // That an account was not looked at before is no gap.
+  return from === 'previous' && coverage.accounts.onlyTo > 0 ? ' on the second side' : ' on both sides';
 }
 
 /** Findings of which reports say `baseline`. */

@@ -1,4 +1,4 @@
-import { CONFLICTING_RECORDS, type DisagreementRow } from '../../model/completeness.ts';
+import { CONFLICTING_RECORDS, type Completeness, type DisagreementRow } from '../../model/completeness.ts';
 import type { EvidenceRow } from '../../model/evidence-row.ts';
 import { GUARDRAILS_UNKNOWN } from '../../model/guardrail.ts';
 import type { ReportSource } from '../../model/report-source.ts';
@@ -54,29 +54,30 @@ export interface EvidenceLine extends CompanionLine {
   readonly kind: EvidenceKind;
 }
 
-/** What the report is, then what stands behind it. */
+/**
+ * What the report is, then what stands behind it.
+ *
+ * @param missing what is told to be missing
+ */
 export function* companionLines(
   source: ReportSource,
   { title, client, preparedBy }: ReportHeading = {},
+  missing: Completeness = missingOf(source),
 ): Generator<CompanionLine> {
   for (const [code, text] of Object.entries({ title, client, 'prepared-by': preparedBy })) {
     if (text !== undefined) yield { kind: 'heading', codes: [code], messages: [text] };
   }
-  yield* evidenceLines(source);
+  yield* evidenceLines(source, missing);
 }
 
 /** What is missing first, then every file and every rejected record. */
-export function* evidenceLines(source: ReportSource): Generator<EvidenceLine> {
+export function* evidenceLines(
+  source: ReportSource,
+  missing: Completeness = missingOf(source),
+): Generator<EvidenceLine> {
   yield { kind: 'evidence-digest', sha256: evidenceDigest(source.evidence()) };
-  const {
-    membersKnown,
-    reasons,
-    gaps,
-    maxAge,
-    closed,
-    guardrailsUnknown = [],
-    organizationsBehind = [],
-  } = missingOf(source);
+  const { membersKnown, reasons, gaps, maxAge, closed, guardrailsUnknown = [] } = missing;
+  const { organizationsBehind = [] } = missing;
   for (const reason of reasons) {
     yield { kind: 'coverage', status: 'incomplete', codes: ['incomplete'], messages: [reason] };
   }
@@ -141,8 +142,12 @@ function fileLine(file: EvidenceRow): EvidenceLine {
   return { kind: 'evidence', path, sha256, account, capturedAt, status, codes, messages, file };
 }
 
-export function countCompanionLines(source: ReportSource, heading?: ReportHeading): number {
+export function countCompanionLines(
+  source: ReportSource,
+  heading?: ReportHeading,
+  missing?: Completeness,
+): number {
   let count = 0;
-  for (const _ of companionLines(source, heading)) count++;
+  for (const _ of companionLines(source, heading, missing)) count++;
   return count;
 }

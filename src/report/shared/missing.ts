@@ -66,9 +66,13 @@ export function standingWords(missing: Completeness): string | null {
   }
 }
 
-/** What complete evidence is, as a sentence without its end. */
-export function completeWords({ members }: Completeness): string {
-  return `every account of the organisation (${formatCount(members)}) is covered whole, and no part of the evidence is missing`;
+/**
+ * What complete evidence is, as a sentence without its end.
+ *
+ * @param where of what it is complete, behind a blank; empty for all that is told
+ */
+export function completeWords({ members }: Completeness, where = ''): string {
+  return `every account of the organisation (${formatCount(members)}) is covered whole${where}, and no part of the evidence is missing`;
 }
 
 /** Why an account is a gap, as a clause with its latest capture where there is one. */

@@ -35,8 +35,10 @@ describe('what to write where --format does not say so', () => {
 
   it('is text for what knows text, unless the ending says something else', () => {
     const formats = { text: { extension: 'txt' }, ...DIFF_FORMATS };
-    for (const path of ['-', 'x', 'x.out', 'x.txt'])
+    for (const path of ['-', 'x', 'some.csv/x', 'x.txt'])
       expect(formatOf(formats, undefined, path, 'text')).toBe('text');
     expect(formatOf(formats, undefined, 'x.html', 'text')).toBe('html');
+    for (const path of ['x.out', 'x.pdf', 'x.json.gz'])
+      expect(() => formatOf(formats, undefined, path, 'text')).toThrow(/says no format/);
   });
 });

@@ -33,11 +33,18 @@ interface Side {
   readonly inDoubt: boolean;
 }
 
-/** What was seen since another moment is known then, whatever came after it. */
-function sideOf(captures: readonly Capture[], life: Life, at: string, since: string): Side {
+function sideOf(captures: readonly Capture[], life: Life, at: string): Side {
   const sighting = lastOf(life, at);
   const gap = captures.some((capture) => capture.gap && capture.at > sighting.at && capture.at <= at);
-  return { sighting, verdict: outcomeOf(sighting), inDoubt: gap && sighting.at <= since };
+  return { sighting, verdict: outcomeOf(sighting), inDoubt: gap };
+}
+
+/** What was seen to come since another moment is known to have, whatever was cut after it. */
+function hasCome(was: Side | null, { sighting, verdict }: Side, since: string): boolean {
+  if (verdict !== 'fail' || sighting.at <= since) return false;
+  if (was?.verdict !== 'fail') return true;
+  const before = letsOf(was.sighting);
+  return !before.includes('*') && letsOf(sighting).some((one) => !before.includes(one));
 }
 
 /** Compares one account between the moments of two captures of it; `lenient` takes what is in doubt as last seen. */
@@ -60,8 +67,9 @@ export function compare(
     const idFrom = new Map([...stageFrom.ids].map(([life, id]) => [itself(life), id]));
     const lives = [...new Set([...standsFrom, ...standsTo])];
     return lives.flatMap((life): readonly Difference[] => {
-      const was = standsFrom.includes(life) ? sideOf(captures, life, from, from) : null;
-      const is = standsTo.includes(life) ? sideOf(captures, life, to, from) : null;
+      const was = standsFrom.includes(life) ? sideOf(captures, life, from) : null;
+      const seen = standsTo.includes(life) ? sideOf(captures, life, to) : null;
+      const is = seen && { ...seen, inDoubt: seen.inDoubt && !hasCome(was, seen, from) };
       const isFinding = was?.verdict === 'fail' || is?.verdict === 'fail';
       if (!isFinding) return [];
 

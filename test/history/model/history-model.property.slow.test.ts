@@ -141,6 +141,8 @@ async function expectCommands(db: string, sources: readonly Source[]): Promise<v
 
   const isDisputed = (moment: string): boolean =>
     standingAt(sources, moment).some(({ disputed }) => disputed);
+  const isUndecided = (moment: string): boolean =>
+    standingAt(sources, moment).some(({ verdict }) => verdict === 'error');
   for (const at of momentsOf(sources).slice(-2)) {
     const then = await command('report', '--db', db, '--at', at, '--format', 'ndjson', '--status', 'all');
     expect(rowsOfNdjson(then.stdout), shown(sources)).toEqual(reportAt(sources, at));
@@ -148,14 +150,24 @@ async function expectCommands(db: string, sources: readonly Source[]): Promise<v
   }
   for (const [from, to] of pairsOf(sources).slice(-4)) {
     const { exit, stdout } = await command('diff', from, to, '--db', db, '--format', 'json', '--all');
-    const { coverage, summary, changes } = JSON.parse(stdout) as Pick<Diff, 'coverage' | 'summary'> & {
+    const { coverage, summary, changes, evidence } = JSON.parse(stdout) as Pick<
+      Diff,
+      'coverage' | 'summary'
+    > & {
       readonly changes: readonly DiffChange[];
+      readonly evidence: { readonly complete: boolean; readonly reasons: readonly string[] };
     };
     const told = changes.map(changeOf);
     expectDiff({ coverage: coverage.accounts, summary, changes: told }, sources, from, to);
-    if (isDisputed(from) || isDisputed(to)) expect(exit, `diff ${from} ${to}\n${shown(sources)}`).toBe(3);
+    const doubts = [from, to].some((at) => isDisputed(at) || isUndecided(at));
+    if (doubts) expect(exit, `diff ${from} ${to}\n${shown(sources)}`).toBe(3);
+    expect(evidence.reasons.length > 0, `diff ${from} ${to}\n${shown(sources)}`).toBe(exit === 3);
   }
-  const { stdout } = await command('trend', '--by', 'day', '--db', db, '--format', 'json');
+  const { exit, stdout } = await command('trend', '--by', 'day', '--db', db, '--format', 'json');
   const { points } = JSON.parse(stdout) as { points: readonly TrendPoint[] };
   expect(points.map(pointOf)).toEqual(trendOf(sources));
+  const lacks = points.some(({ error, incompleteAccounts }, index) => {
+    return error > 0 || (incompleteAccounts > 0 && index < points.length - 1);
+  });
+  if (lacks) expect(exit, `trend\n${shown(sources)}`).toBe(3);
 }

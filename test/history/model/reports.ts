@@ -43,6 +43,9 @@ export interface Point {
   readonly comparableAccounts: number;
   readonly comparableRoles: number;
   readonly comparableFail: number;
+  readonly error: number;
+  readonly comparableError: number;
+  readonly incompleteAccounts: number;
   readonly captured: string;
   readonly toDate: boolean;
 }
@@ -86,6 +89,10 @@ export function trendOf(sources: readonly Source[]): readonly Point[] {
       comparableAccounts: covered.filter((account) => first.includes(account)).length,
       comparableRoles: comparable.length,
       comparableFail: comparable.filter(({ verdict }) => verdict === 'fail').length,
+      error: roles.filter(({ verdict }) => verdict === 'error').length,
+      comparableError: comparable.filter(({ verdict }) => verdict === 'error').length,
+      incompleteAccounts: covered.filter((account) => lookAt(sources, account, end)?.complete !== true)
+        .length,
       captured: day,
       toDate: false,
     };

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { Diff, DiffChange } from '../../../src/history/compare/diff.ts';
+import type { DiffChange } from '../../../src/history/compare/diff.ts';
+import type { ToldDiff } from '../../../src/history/report/sides.ts';
 import { csvFile } from '../../../src/report/csv/index.ts';
 import { DIFF_COLUMNS, TREND_COLUMNS } from '../../../src/report/history/columns.ts';
 import { renderDiffMarkdown } from '../../../src/report/history/diff-markdown.ts';
+import { headlineOf } from '../../../src/report/history/headline.ts';
 import { renderDiffJson, trendJson } from '../../../src/report/history/json.ts';
-import { headlineOf, paragraphOf, whoClauses } from '../../../src/report/history/words.ts';
+import { paragraphOf, whoClauses } from '../../../src/report/history/words.ts';
 import { readCsv } from '../csv/read-csv.ts';
 import { HOSTILE } from '../hostile-source.ts';
 import { written } from '../sink.ts';
-import { COMPLETE, change, diff, EVIDENCE, hostile, OPTIONS, points, report } from './sample-diff.ts';
+import { COMPLETE, change, diff, EVIDENCE, hostile, OPTIONS, points, report, roles } from './sample-diff.ts';
 
 describe('the other formats of diff and trend', () => {
   it('csv guards against formulas unless it is raw', () => {
@@ -40,28 +42,56 @@ describe('the other formats of diff and trend', () => {
     expect(raw).toContain("=cmd|' /C calc'!A0");
     const trendRows = [...csvFile(TREND_COLUMNS, points, { bom: true })].join('').split('\r\n');
     expect(trendRows).toEqual([
-      '\ufeffat,accounts,carried_forward,roles,fail,fail_rate,new,resolved,critical,high,medium,low,comparable_accounts,comparable_roles,comparable_fail,captured,to_date',
-      '2026-01-31,2,0,3,1,0.3333333333333333,0,0,1,0,0,0,2,3,1,2026-01-31,no',
-      '2026-02-28,3,1,4,2,0.5,1,0,1,1,0,0,2,3,1,2026-02-28,no',
-      '2026-03-31,3,0,4,0,0,0,2,0,0,0,0,2,3,0,2026-03-30,yes',
+      '\ufeffat,accounts,carried_forward,roles,fail,fail_rate,new,resolved,critical,high,medium,low,comparable_accounts,comparable_roles,comparable_fail,captured,to_date,error,comparable_error,incomplete_accounts',
+      '2026-01-31,2,0,3,1,0.3333333333333333,0,0,1,0,0,0,2,3,1,2026-01-31,no,0,0,0',
+      '2026-02-28,3,1,4,2,0.5,1,0,1,1,0,0,2,3,1,2026-02-28,no,0,0,0',
+      '2026-03-31,3,0,4,0,0,0,2,0,0,0,0,2,3,0,2026-03-30,yes,0,0,0',
       '',
     ]);
   });
 
   it('json holds everything, one change a line', async () => {
-    const json = await written((out) => renderDiffJson(hostile, out));
+    const json = await written((out) => renderDiffJson(hostile, COMPLETE, out));
     expect(json.trimEnd().split('\n')).toHaveLength(HOSTILE.length + 2);
     const { from, to, coverage, summary } = hostile;
     const changes = [...hostile.changes].map(({ fromPolicy: _, toPolicy: __, ...told }) => told);
-    expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify({ from, to, coverage, summary, changes })));
-    expect(JSON.parse(await written((out) => renderDiffJson(diff([]), out)))).toMatchObject({ changes: [] });
-    expect(JSON.parse(trendJson(points, EVIDENCE))).toEqual({ evidence: EVIDENCE, points });
-    expect(JSON.parse(trendJson([], null))).toEqual({ evidence: null, points: [] });
+    const evidence = { complete: true, membersKnown: true, reasons: [] };
+    expect(JSON.parse(json)).toEqual(
+      JSON.parse(
+        JSON.stringify({
+          from,
+          to,
+          coverage: { ...coverage, undecided: { from: 0, to: 0 } },
+          summary,
+          evidence,
+          changes,
+        }),
+      ),
+    );
+    expect(JSON.parse(trendJson(points, EVIDENCE, COMPLETE))).toEqual({
+      evidence: { ...EVIDENCE, ...evidence },
+      points,
+    });
+    expect(JSON.parse(trendJson([], null, COMPLETE))).toEqual({ evidence: null, points: [] });
+  });
+
+  it('json says what is missing and what could not be decided', async () => {
+    const missing = { ...COMPLETE, reasons: ['scan 1 of \u202e was interrupted'] };
+    const evidence = { complete: false, membersKnown: true, reasons: missing.reasons };
+    const open = { ...diff([]), undecided: { from: roles(2), to: roles(3) } };
+    const json = await written((out) => renderDiffJson(open, missing, out));
+    expect(json).not.toContain('\u202e');
+    expect(JSON.parse(json)).toMatchObject({
+      coverage: { undecided: { from: 2, to: 3 } },
+      evidence,
+      changes: [],
+    });
+    expect(JSON.parse(trendJson(points, EVIDENCE, missing))).toMatchObject({ evidence });
   });
 });
 
 describe('diff in Markdown, for a ticket', () => {
-  const markdown = (of: Diff, missing = COMPLETE): Promise<string> =>
+  const markdown = (of: ToldDiff, missing = COMPLETE): Promise<string> =>
     written((out) => renderDiffMarkdown(report(of, missing), out, OPTIONS));
 
   it('says what it is, for whom and by whom, and of which evidence', async () => {
@@ -131,7 +161,7 @@ describe('a comparison in words', () => {
       }),
     ]);
     const summary = { new: 1, resolved: 1, changed: 1, reopened: 0, unchanged: 7, notComparable: 1 };
-    const whole: Diff = {
+    const whole: ToldDiff = {
       ...told,
       summary,
       accounts: told.accounts.map((one) => ({ ...one, carriedForward: false })),
@@ -165,6 +195,34 @@ describe('a comparison in words', () => {
     expect(headlineOf({ ...same, accounts, summary: { ...none, unchanged: 2 } })).toEqual({
       count: 'No change',
       rest: ' for the worse or the better was found.',
+    });
+  });
+
+  it('tells what could not be decided, and never calls that no change', () => {
+    const none = { new: 0, resolved: 0, changed: 0, reopened: 0, unchanged: 0, notComparable: 0 };
+    const accounts = diff([]).accounts.map((one) => ({ ...one, carriedForward: false }));
+    const of = (undecided: ToldDiff['undecided'], summary = none): ToldDiff => ({
+      ...diff([]),
+      accounts,
+      summary,
+      undecided,
+    });
+    expect(headlineOf(of({ from: roles(3, true), to: roles(3, true) }))).toEqual({
+      count: 'Nothing can be compared',
+      rest: ': 3 roles on the first side and 3 roles on the second side could not be decided.',
+    });
+    const some = of({ from: roles(0), to: roles(5) }, { ...none, unchanged: 2 });
+    expect(headlineOf(some)).toEqual({
+      count: 'No change',
+      rest: ' for the worse or the better was found in what can be compared; 5 roles on the second side could not be decided.',
+    });
+    expect(paragraphOf(some)).toContain(
+      '5 roles on the second side could not be decided: nobody knows whether they fail, so they are neither for the worse nor for the better.',
+    );
+    const worse = { ...diff([change()]), undecided: some.undecided };
+    expect(headlineOf(worse)).toEqual({
+      count: '1 change for the worse',
+      rest: ', none for the better; 5 roles on the second side could not be decided.',
     });
   });
 

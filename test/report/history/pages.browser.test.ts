@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Diff } from '../../../src/history/compare/diff.ts';
+import type { ToldDiff } from '../../../src/history/report/sides.ts';
 import { renderDiffHtml } from '../../../src/report/history/diff-html.ts';
 import { renderTrendHtml } from '../../../src/report/history/trend-html.ts';
 import { HOSTILE } from '../hostile-source.ts';
@@ -11,6 +11,8 @@ import { written } from '../sink.ts';
 import { COMPLETE, change, diff, hostile, OPTIONS, points, report, trend } from './sample-diff.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const NO_SEVERITIES = { critical: 0, high: 0, medium: 0, low: 0 };
 
 describe('the pages of diff and trend', () => {
   let browser: Browser;
@@ -149,6 +151,65 @@ describe('the pages of diff and trend', () => {
     });
   });
 
+  it('draw what could not be decided apart, and no share of nothing', async () => {
+    const [first, second, third] = points;
+    if (first === undefined || second === undefined || third === undefined) throw new Error('three points');
+    const open = { error: 2, comparableError: 2, fail: 0, severities: NO_SEVERITIES };
+    const doubtful = [
+      { ...first, incompleteAccounts: 1 },
+      { ...second, ...open, failRate: 0 },
+      { ...third, ...open, error: 4, failRate: null },
+    ];
+    const html = await written((out) => renderTrendHtml(trend(doubtful), out, OPTIONS));
+    await opened(html, async (page) => {
+      expect(await page.locator('.bar-open').count()).toBe(2);
+      expect(await page.locator('.doubt').count()).toBe(3);
+      expect(await page.locator('circle.dot').count()).toBe(1);
+      expect(await page.locator('.rate').count()).toBe(0);
+      expect(await page.locator('.between').count()).toBe(2);
+      expect(await page.getAttribute('svg', 'aria-label')).toBe(
+        'From 2026-01-31 to 2026-03-31 failing roles went from 1 of 3 (33.3%) to 0 of 4, 4 not decided (not known).',
+      );
+      const cells = async (row: number): Promise<readonly string[]> =>
+        page.locator('tbody tr').nth(row).locator('td').allTextContents();
+      expect((await cells(0)).slice(3, 7)).toEqual(['4', '0', '4', 'not known']);
+      expect((await cells(1)).slice(3, 7)).toEqual(['4', '0', '2', '0.0% to 50.0%']);
+      expect((await cells(2))[2]).toBe('1 of 2');
+      const text = await page.locator('main').textContent();
+      expect(text).toContain('0 of 4 roles fail and 4 could not be decided by captures up to 2026-03-30');
+      expect(text).toContain('1 of 3 did by captures up to 2026-01-31');
+      expect(text).toContain('at 2 of 3 points roles could not be decided, and may fail or not');
+      expect(text).toContain('at 1 of 3 points the evidence may not show all roles');
+    });
+  });
+
+  it('say when what stands at the end of a period was captured', async () => {
+    const [first, , third] = points;
+    if (first === undefined || third === undefined) throw new Error('three points');
+    const of = [
+      { ...first, at: '2026-03-31' },
+      { ...third, at: '2026-06-30', toDate: false },
+    ];
+    const html = await written((out) => renderTrendHtml(trend(of), out, OPTIONS));
+    expect(html).toContain('captured: 2026-01-31');
+    expect(html).toContain(
+      '<strong>0</strong> of 4 roles fail by captures up to 2026-03-30; 1 of 3 did by captures up to 2026-01-31.',
+    );
+  });
+
+  it('cut no label of the chart off on paper', async () => {
+    const html = await written((out) => renderTrendHtml(trend(points), out, OPTIONS));
+    await opened(html, async (page) => {
+      await page.emulateMedia({ media: 'print' });
+      await page.setViewportSize({ width: 680, height: 1000 });
+      const lefts = await page
+        .locator('.trend-figure svg text')
+        .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().left));
+      const left = await page.locator('.trend-figure').evaluate((one) => one.getBoundingClientRect().left);
+      expect(Math.min(...lefts)).toBeGreaterThanOrEqual(left - 1);
+    });
+  });
+
   it.each([
     ['diff', 390],
     ['diff', 1024],
@@ -180,7 +241,7 @@ describe('the pages of diff and trend', () => {
       fromPolicy: 1,
       toPolicy: 2,
     });
-    const told: Diff = {
+    const told: ToldDiff = {
       ...diff([changed]),
       policyLines: (policy) => sides[policy as 1 | 2],
     };
@@ -210,15 +271,15 @@ describe('the pages of diff and trend', () => {
   it('says of how many changes a page that is full shows no policy', async () => {
     const long = Array.from({ length: 400 }, (_, index) => `"${index}${'x'.repeat(900)}"`);
     const one = (toPolicy: number) => change({ toPolicy });
-    const told: Diff = { ...diff(Array.from({ length: 10 }, (_, n) => one(n))), policyLines: () => long };
+    const told: ToldDiff = { ...diff(Array.from({ length: 10 }, (_, n) => one(n))), policyLines: () => long };
     const html = await written((out) => renderDiffHtml(report(told), out, OPTIONS));
     expect(html.match(/<details>/g)).toHaveLength(6);
     expect(html).toContain('The policies of 4 changes are not shown, because the page is full of them.');
-    const endless: Diff = { ...diff([one(1)]), policyLines: () => Array<string>(3000).fill('{') };
+    const endless: ToldDiff = { ...diff([one(1)]), policyLines: () => Array<string>(3000).fill('{') };
     expect(await written((out) => renderDiffHtml(report(endless), out, OPTIONS))).toContain(
       'too long to be shown here',
     );
-    const gone: Diff = { ...diff([one(1)]), policyLines: () => null };
+    const gone: ToldDiff = { ...diff([one(1)]), policyLines: () => null };
     expect(await written((out) => renderDiffHtml(report(gone), out, OPTIONS))).toContain('could not be read');
   });
 

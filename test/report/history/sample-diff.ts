@@ -1,5 +1,6 @@
 import { type ChangeGroups, ChangeGroupTally } from '../../../src/history/compare/change-groups.ts';
-import type { Diff, DiffChange } from '../../../src/history/compare/diff.ts';
+import type { DiffChange } from '../../../src/history/compare/diff.ts';
+import type { SideUndecided, ToldDiff } from '../../../src/history/report/sides.ts';
 import type { Completeness } from '../../../src/model/completeness.ts';
 import type { TrendPoint } from '../../../src/model/trend.ts';
 import type { HistoryOptions } from '../../../src/report/format.ts';
@@ -38,7 +39,10 @@ export const change = (changes: Partial<DiffChange> = {}): DiffChange => ({
   ...changes,
 });
 
-export const diff = (changes: readonly DiffChange[], name: string | null = null): Diff => ({
+/** So many that could not be decided. */
+export const roles = (count: number, isAll = false): SideUndecided => ({ count, what: 'role', isAll });
+
+export const diff = (changes: readonly DiffChange[], name: string | null = null): ToldDiff => ({
   from: '2026-01-31',
   to: '2026-03-31',
   coverage: { accounts: { both: 1, onlyFrom: 0, onlyTo: 0, carriedForward: 1, incomplete: 1 } },
@@ -60,6 +64,7 @@ export const diff = (changes: readonly DiffChange[], name: string | null = null)
   },
   evidence: EVIDENCE,
   remarks: [],
+  undecided: { from: roles(0), to: roles(0) },
   groups: groupsOf(changes),
   disputed: [],
   baseline: 0,
@@ -93,6 +98,9 @@ const more = (critical: number, high: number, captured: string) => ({
   comparableAccounts: 2,
   comparableRoles: 3,
   comparableFail: critical,
+  error: 0,
+  comparableError: 0,
+  incompleteAccounts: 0,
   captured,
   toDate: false,
 });
@@ -143,4 +151,4 @@ export const trend = (of: readonly TrendPoint[], missing = COMPLETE) =>
     missing,
     toolVersion: '1.2.3',
   }) as const;
-export const report = (of: Diff, missing = COMPLETE) => ({ diff: of, missing, toolVersion: '1.2.3' });
+export const report = (of: ToldDiff, missing = COMPLETE) => ({ diff: of, missing, toolVersion: '1.2.3' });
