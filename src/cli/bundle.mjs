@@ -1,7 +1,7 @@
 // Joins the program's modules, and the packages that nearly every command loads, into few files: loading hundreds of
 // them takes longer than a small scan. Other packages stay where they are. The library's modules are joined apart from
 // the program's, so that neither is cut into more files because of the other.
-import { cpSync } from 'node:fs';
+import { chmodSync, cpSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
 import { bundledYargs } from './bundled-yargs.mjs';
@@ -77,6 +77,8 @@ await bundle(
     },
   },
 );
+// npm sets this when it installs the program, and npx not again after another build.
+chmodSync(path('../../dist/cli/main.js'), 0o755);
 cpSync(path('../../node_modules/yargs/locales'), path('../../dist/locales'), { recursive: true });
 await bundle({ stream: path('../api/stream.ts'), store: path('../api/store.ts') }, '../../dist/api', {
   external: (id) => !/^[./]/.test(id),

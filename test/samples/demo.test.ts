@@ -1,5 +1,6 @@
+import { accessSync, constants } from 'node:fs';
 import { expect, it } from 'vitest';
-import { CHECKOUT } from '../checkout.ts';
+import { CHECKOUT, inCheckout } from '../checkout.ts';
 import { shell } from '../cli/built.ts';
 
 it('the demo ends with a line that works as it stands', { timeout: 120_000 }, async () => {
@@ -10,4 +11,8 @@ it('the demo ends with a line that works as it stands', { timeout: 120_000 }, as
   const typed = await shell(line, CHECKOUT);
   expect(typed.code, typed.stderr).toBe(0);
   expect(typed.stdout).toContain('PASS with guardrails');
+});
+
+it('the program can be run as a command after every build', () => {
+  accessSync(inCheckout('dist', 'cli', 'main.js'), constants.X_OK);
 });

@@ -50,9 +50,12 @@ function count({ object, ways }: StoredVerdict): void {
     add(NOBODY_NAMED, 'not-evaluated');
     return;
   }
+  // Of a way that is left to every account of the organisation one account is an example only.
+  const accountOf = ({ account, anyMember }: StoredVerdict['ways'][number]): string =>
+    anyMember === true ? 'any-member' : account;
   const isOpen = (paths: StoredVerdict['ways'], account: string): boolean =>
-    paths.some((path) => path.account === account && path.guards.length === 0);
-  for (const account of new Set([...object.paths, ...ways].map((path) => path.account))) {
+    paths.some((path) => accountOf(path) === account && path.guards.length === 0);
+  for (const account of new Set([...object.paths, ...ways].map(accountOf))) {
     if (isOpen(ways, account)) {
       add(account, 'open');
       if (object.suppressedBy !== null) accepted.set(account, (accepted.get(account) ?? 0) + 1);

@@ -322,6 +322,6 @@ describe('the pages of diff and trend', () => {
       renderDiffHtml(report(diff(Array(501).fill(change()))), out, OPTIONS),
     );
     expect(html.match(/<li class="entry/g)).toHaveLength(500);
-    expect(html).toContain('The first 500 of 501: 1 more is in the formats csv and json.');
+    expect(html).toContain('The first 500 of 501: 1 more is in the formats csv, json and xlsx.');
   });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { jsonString } from '../../../src/report/html/page/json-string.ts';
+import { jsonString } from '../../../../src/report/html/page/json-string.ts';
 
 const PART = 64 * 1024;
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { packTime, unpackTime } from '../../../src/report/html/shared/packed-time.ts';
-import { packIds, packTimes, unpackIds, unpackTimes } from '../../../src/report/html/shared/packing.ts';
-import { BytesOfText, TextOfBytes } from '../../../src/report/html/shared/text-bytes.ts';
+import { packTime, unpackTime } from '../../../../src/report/html/shared/packed-time.ts';
+import { packIds, packTimes, unpackIds, unpackTimes } from '../../../../src/report/html/shared/packing.ts';
+import { BytesOfText, TextOfBytes } from '../../../../src/report/html/shared/text-bytes.ts';
 
 describe('a packed time', () => {
   it.each([
