@@ -11,6 +11,9 @@ import { asStoreError, storeDamaged } from './store-error.ts';
 /** `TrSv` in ASCII: tells a store from any other SQLite file (`PRAGMA application_id`). */
 export const APPLICATION_ID = 0x54725376;
 
+/** Milliseconds to wait for a lock that another connection holds. */
+const PATIENCE = 10_000;
+
 export type StoreMode = 'read' | 'write';
 
 /**
@@ -32,13 +35,13 @@ export function openDatabase(path: string, mode: StoreMode): Database.Database {
     // SQLite takes it for a database without tables, and a report of it would look clean.
     if (mode === 'read' && statSync(path).size === 0) throw storeDamaged(path, 'the file is empty');
     if (mode === 'write') makePrivate(path);
-    db = new Database(path, { readonly: mode === 'read', timeout: 10_000 });
+    db = mode === 'read' ? openToRead(path) : new Database(path, { timeout: PATIENCE });
     const version = checkIdentity(db, path);
     checkSoundness(db, path, version);
     if (mode === 'read' && version < SCHEMA_VERSION) {
       db.close();
       openDatabase(path, 'write').close();
-      db = new Database(path, { readonly: true, timeout: 10_000 });
+      db = openToRead(path);
     }
     if (mode === 'write') prepareForWriting(db, path);
     // Checking references as rows are written makes adding roles three times slower; tests check them on whole stores.
@@ -63,6 +66,26 @@ export function closeDatabase(db: Database.Database): void {
     }
   }
   db.close();
+}
+
+/** A change that a killed process left half made is taken back first, which only a connection that writes may do. */
+function openToRead(path: string): Database.Database {
+  const open = () => new Database(path, { readonly: true, timeout: PATIENCE });
+  const db = open();
+  try {
+    db.pragma('schema_version');
+    return db;
+  } catch (error) {
+    db.close();
+    if (!(error instanceof Database.SqliteError && error.code === 'SQLITE_READONLY_ROLLBACK')) throw error;
+  }
+  const writing = new Database(path, { timeout: PATIENCE });
+  try {
+    writing.pragma('schema_version');
+  } finally {
+    writing.close();
+  }
+  return open();
 }
 
 /** SQLite would let everyone read a new file. */

@@ -1,9 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { type ERRORS, TrustsieveError } from '../../src/errors.ts';
 import { openStore } from '../../src/store/index.ts';
+import { CHECKOUT } from '../checkout.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { roleRecord, scan } from './files.ts';
 
@@ -91,6 +93,27 @@ describe('openStore', () => {
     const store = openStore(at('begun.db'), { mode: 'read' });
     expect(store.listRuns()).toEqual([]);
     store.close();
+  });
+
+  it('takes back what a killed process left half written, for a reader too', () => {
+    const store = openStore(at('half.db'), { mode: 'write' });
+    scan(store, [{ path: 'a', captures: [], records: [roleRecord({})] }]);
+    store.close();
+    const half = `import Database from 'better-sqlite3';
+      const db = new Database(process.argv[1]);
+      db.pragma('cache_size = 1');
+      db.exec('BEGIN; CREATE TABLE half (x); INSERT INTO half VALUES (randomblob(1000000))');
+      process.kill(process.pid, 'SIGKILL');`;
+    const { signal } = spawnSync(process.execPath, ['--input-type=module', '-e', half, at('half.db')], {
+      cwd: CHECKOUT,
+    });
+    expect(signal).toBe('SIGKILL');
+    expect(existsSync(at('half.db-journal'))).toBe(true);
+    const reader = openStore(at('half.db'), { mode: 'read' });
+    expect(reader.listRuns()).toMatchObject([{ id: 1, status: 'complete' }]);
+    expect(reader.damage()).toEqual([]);
+    reader.close();
+    expect(existsSync(at('half.db-journal'))).toBe(false);
   });
 
   it('does not touch a database it refuses', () => {

@@ -15,7 +15,6 @@ import { AT, roleRecord, sha256Of } from '../../store/files.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { CLOSED, demandsId, GUARDED, OPEN, RULE, VENDOR, WIDER } from '../guardrails/organisation.ts';
 import { expectSettledFindings } from './settled-findings.ts';
-import { expectSettledRegister } from './settled-register.ts';
 
 const folder = temporaryFolder();
 let stores = 0;
@@ -255,7 +254,6 @@ function holdTogether(store: Store): void {
   );
   expect([...findings].sort()).toEqual(open.sort());
   expectSettledFindings(store);
-  expectSettledRegister(store);
   const closed = rowsOf(store.path, 'SELECT arn, role_id, policy, statement FROM v_closed_finding').map(
     (row) => JSON.stringify([row['arn'], row['role_id'], row['policy'], row['statement']]),
   );
