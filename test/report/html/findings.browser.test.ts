@@ -158,7 +158,7 @@ describe('the keys', () => {
     expect(trouble).toEqual([]);
   });
 
-  it('of one character can be turned off, for the next time, too', async () => {
+  it('of one character can be turned off, for the next time, too', { retry: 3 }, async () => {
     const { page, trouble } = await open(sampleOrganisation(3, 36));
     const names = await roles(page);
     await page.keyboard.press('?');

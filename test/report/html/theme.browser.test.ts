@@ -26,7 +26,9 @@ describe('the colours', () => {
     expect(await paper(page)).toBe(DARK);
   });
 
-  it('can be chosen, and the choice holds for the next time before anything is shown', async () => {
+  it('can be chosen, and the choice holds for the next time before anything is shown', {
+    retry: 3,
+  }, async () => {
     const { page, trouble } = await open(sampleOrganisation(1, 12), { colorScheme: 'light' });
     await page.selectOption('#theme', 'dark');
     expect(await paper(page)).toBe(DARK);
