@@ -46,6 +46,25 @@ describe('the row of a finding', () => {
     expect(await cell(page, 'external')).toContain(FIRST);
   });
 
+  it('shows any account of the own organisation where that is asked for, and counts the others only', async () => {
+    const member = makePath({
+      ...{ account: FIRST, accountName: 'Archive', anyMember: true, relation: 'same-organisation' },
+      principal: '*',
+    });
+    const ways = [makePath({ account: LAST }), member];
+    const narrowed = {
+      ...makeVerdict({ notes: ['guardrails-narrow'], paths: [makePath({ account: '*', principal: '*' })] }),
+      ways,
+    };
+    const shown = (fragment: string): Promise<string> =>
+      open(memorySource({ verdicts: [narrowed] }), { fragment }).then(({ page }) => cell(page, 'external'));
+    const asked = /^any account of the own organisation\nfor example 100000000001\nand 1 more$/;
+    expect(await shown('#findings?q=open:any-member')).toMatch(asked);
+    expect(await shown('#findings')).toBe(`Example Vendor\n${LAST} · Third party\nand 1 more`);
+    narrowed.ways = [member];
+    expect(await shown('#findings')).not.toContain('more');
+  });
+
   it.each([1440, 1024, 920])('shows a name of 64 characters to its end, at %i pixels', async (width) => {
     const names = ['-a', '-b'].map(
       (end) => `a-long-name-of-a-role-with-hyphens-`.repeat(2).slice(0, 62) + end,

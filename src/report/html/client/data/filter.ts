@@ -32,14 +32,14 @@ export function matchingRows(data: PageData, query: string): Matches {
   return { rows: rows.subarray(0, found), doubts: tokens.flatMap(doubtsOf) };
 }
 
-export type IsAsked = (path: Pick<GradedPath, 'account' | 'accountName'>) => boolean;
+export type IsAsked = (path: GradedPath) => boolean;
 
 /** Which outside accounts a query asks for by `from` or `open`; null where it asks for none. */
 export function askedAccounts(query: string): IsAsked | null {
   const values = parseQuery(query)
     .filter(({ key, negated }) => (key === 'from' || key === 'open') && !negated)
     .flatMap((token) => token.values);
-  return values.length === 0 ? null : ({ account, accountName }) => isAccount(account, accountName, values);
+  return values.length === 0 ? null : (path) => isOutsider(path, values);
 }
 
 const CHOICES: Readonly<Partial<Record<FilterKey, readonly string[]>>> = {

@@ -108,7 +108,7 @@ function whoGetsIn(finding: Finding, isAsked: IsAsked | null): readonly Child[] 
   const ways = finding.ways ?? finding.paths;
   const path = shownPath(finding, isAsked);
   if (path === null) return [el('span', { class: 'muted' }, '–')];
-  const others = externalAccounts(exposedPaths(ways)).filter((one) => one !== path.account).length;
+  const others = externalAccounts(exposedPaths(ways)).filter((one) => one !== outsiderOf(path)).length;
   const more = others > 0 ? second(`and ${formatCount(others)} more`) : null;
   const relation = RELATION_LABEL[path.relation];
   const many = manyWords(outsiderOf(path));

@@ -1,3 +1,4 @@
+import { outsiderOf } from '../../../../model/third-party.ts';
 import { formatCount, formatCounted } from '../../../../text/counted.ts';
 import { askedAccounts, type IsAsked, matchingRows } from '../data/filter.ts';
 import { type Grouping, groupRows } from '../data/groups.ts';
@@ -147,7 +148,7 @@ export class FindingsView {
     const { grouped } = this;
     if (grouped === null || this.groupedBy !== 'from') return this.asked;
     const { key } = grouped.groups[grouped.groupAt(position)] ?? { key: '' };
-    return ({ account }) => account === key;
+    return (path) => outsiderOf(path) === key;
   }
 
   private toggle(position: number): void {
