@@ -115,9 +115,8 @@ export interface ReportSource {
   verdictCounts(): Iterable<VerdictCount>;
   /**
    * Which outside accounts get into which roles, by D9.AWS.IAM.99: accounts outside of the own organisation first; of these,
-   * and of the own ones, first who has open roles, then by severity, privileges, how
-   * many such roles they have, and id. Roles that could not be decided
-   * stand with the accounts that they name, or under `NOBODY_NAMED`. Holds what it hands out at once, which is bounded: with
+   * and of the own ones, first who has open roles, then by severity, privileges, how many such roles they have, and id. Roles
+   * that could not be decided stand with the accounts that they name, or under `NOBODY_NAMED`. Holds what it hands out at once, which is bounded: with
    * more than 50,000 accounts, these come in groups by id, each in this order. Reads every role that lets anyone in.
    */
   thirdParties(): Iterable<ThirdPartyRow>;

@@ -25,7 +25,6 @@ const OWN_BYTES = 4096;
  * @throws SourceDamage from the generator or from a member's `content`
  */
 export async function* readZip(access: RandomAccess): AsyncGenerator<Member, void> {
-  if (await isOwnWorkbook(access)) throw new SourceDamage('not-evidence', 'is a report of this program');
   const zip = await openZip(access);
   try {
     let packed = 0;
@@ -36,6 +35,9 @@ export async function* readZip(access: RandomAccess): AsyncGenerator<Member, voi
           'format-unknown',
           'is an Excel workbook or another Office document; save it as CSV',
         );
+      }
+      if (zip.entriesRead === 1 && name === OWN_FIRST && (await isOwnWorkbook(access))) {
+        throw new SourceDamage('not-evidence', 'is a report of this program');
       }
       // Members that share bytes can make a small archive unpack for years.
       packed += entry.compressedSize;

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { changesSoFar } from '../schema/quiet-changes.ts';
+import { openStoreState } from '../schema/quiet-changes.ts';
 
 /** What one file shows of a role at one time. */
 export interface DetailRow {
@@ -39,14 +39,12 @@ interface Block {
 export class ExpectedDetails {
   private readonly query;
   private readonly tables;
-  private readonly version;
-  private readonly db: Database;
+  private readonly stateOfStore: () => string;
   private expected: { readonly account: string; readonly roles: readonly number[] } | null = null;
   private block: Block | null = null;
 
   constructor(db: Database) {
-    this.db = db;
-    this.version = db.prepare<[], number>('SELECT data_version FROM pragma_data_version').pluck();
+    this.stateOfStore = openStoreState(db);
     this.tables = db
       .prepare<[string, string], number>(
         `SELECT EXISTS (SELECT 1 FROM role_policy_source
@@ -71,8 +69,7 @@ export class ExpectedDetails {
   shownAt(account: string, role: number, at: string): Shown | null {
     const { block, expected } = this;
     if (expected?.account !== account) return null;
-    // Another scan may have written meanwhile, by this connection or another.
-    const state = `${changesSoFar(this.db)} ${this.version.get()}`;
+    const state = this.stateOfStore();
     const isSame = block?.account === account && block.at === at && block.state === state;
     const known = isSame ? block.shown.get(role) : undefined;
     if (known !== undefined) return known;

@@ -7,7 +7,7 @@ import {
 import type { DatedFact } from '../../model/organizations/fact.ts';
 import type { Organization, OrganizationMember } from '../../model/organizations/organization.ts';
 import { BoundedMap } from '../../text/bounded-map.ts';
-import { changesSoFar } from '../schema/quiet-changes.ts';
+import { openStoreState } from '../schema/quiet-changes.ts';
 
 /** Moments of which organisations are kept put together: reports look at few. */
 const REMEMBERED = 8;
@@ -36,9 +36,7 @@ export function openOrganizations(db: Database, latest: string | null): Organiza
   const facts = db.prepare<[{ moment: string }], DatedFact>(
     `SELECT organization, kind, key, captured_at AS at, value FROM organization_fact WHERE captured_at <= $moment`,
   );
-  // Another scan may have written meanwhile, by this connection or another.
-  const others = db.prepare<[], number>('SELECT data_version FROM pragma_data_version').pluck();
-  const state = (): string => `${changesSoFar(db)} ${others.get()}`;
+  const state = openStoreState(db);
   const known = new BoundedMap<string, Assembled>(REMEMBERED);
   const at = (asked: string | null): Assembled => {
     const time = asked === null || (latest !== null && latest < asked) ? latest : asked;

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { InlinePolicy } from '../../model/role-detail.ts';
 import type { TableOfPolicies } from '../../model/role-detail-text.ts';
 import { BoundedMap } from '../../text/bounded-map.ts';
-import { changesSoFar } from '../schema/quiet-changes.ts';
+import { openStoreState } from '../schema/quiet-changes.ts';
 
 /** Moments. */
 const REMEMBERED = 1024;
@@ -31,12 +31,11 @@ export function openPolicyTables(db: Database): PolicyTables {
     `SELECT min(s.whole AND e.status = 'complete')
      FROM role_policy_source s JOIN evidence e ON e.id = s.evidence_id WHERE s.captured_at = ? AND s.kind = ?`,
   );
-  // Another scan may have written meanwhile, by this connection or another.
-  const others = db.prepare<[], number>('SELECT data_version FROM pragma_data_version');
-  for (const query of [own, all, others]) query.pluck();
+  for (const query of [own, all]) query.pluck();
+  const state = openStoreState(db);
   const known = new BoundedMap<string, boolean>(REMEMBERED);
   const isWhole = (at: string, kind: number): boolean => {
-    const key = `${changesSoFar(db)} ${others.get()} ${kind} ${at}`;
+    const key = `${state()} ${kind} ${at}`;
     let whole = known.get(key);
     if (whole === undefined) {
       whole = all.get(at, kind) === 1;

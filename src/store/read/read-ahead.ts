@@ -3,7 +3,10 @@ import type { ObservedRole } from './role-reader.ts';
 /** Observations read ahead. */
 const AHEAD = 512;
 
-/** Hands on roles as they come, some of them read ahead, and before that names them and their policies, so that these can be read together. */
+/**
+ * Hands on roles as they come, some of them read ahead, and before that names them and their policies, so that what is to be
+ * known of these can be read together.
+ */
 export function* readAhead(
   roles: Iterable<ObservedRole>,
   expect: (policies: readonly number[], roles: readonly number[]) => void,

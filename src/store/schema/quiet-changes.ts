@@ -29,3 +29,10 @@ export function changesSoFar(db: Database): number {
   const { total, quiet } = changesOf(db);
   return (total.get() ?? 0) - quiet;
 }
+
+/** Tells in what state the store is: while it says the same, what was read holds. */
+export function openStoreState(db: Database): () => string {
+  // Another scan may have written meanwhile, by this connection or another.
+  const others = db.prepare<[], number>('SELECT data_version FROM pragma_data_version').pluck();
+  return () => `${changesSoFar(db)} ${others.get()}`;
+}

@@ -1,14 +1,11 @@
 import { THEME_KEY, type Theme, themeOf } from '../shared/theme.ts';
+import { keep, kept } from './widgets/kept.ts';
 
 /** Stands in the head of every page, so that one which was made dark does not first show light. */
 function start(): void {
   const { dataset } = document.documentElement;
-  try {
-    const theme = themeOf(localStorage.getItem(THEME_KEY));
-    if (theme !== 'system') dataset.theme = theme;
-  } catch {
-    // Some browsers keep nothing for pages from disk, and throw.
-  }
+  const theme = themeOf(kept(THEME_KEY));
+  if (theme !== 'system') dataset.theme = theme;
   document.addEventListener('DOMContentLoaded', bringToLife);
 }
 
@@ -26,12 +23,7 @@ function choose(theme: Theme): void {
   const { dataset } = document.documentElement;
   if (theme === 'system') delete dataset.theme;
   else dataset.theme = theme;
-  try {
-    if (theme === 'system') localStorage.removeItem(THEME_KEY);
-    else localStorage.setItem(THEME_KEY, theme);
-  } catch {
-    // Nothing is kept for pages from disk here.
-  }
+  keep(THEME_KEY, theme === 'system' ? null : theme);
 }
 
 start();

@@ -1,4 +1,5 @@
 import type { ReportSource } from '../../../model/report-source.ts';
+import { nameOfArn } from '../../../model/role-arn.ts';
 import type { ThirdPartyRole, ThirdPartyRow } from '../../../model/third-party.ts';
 import { demandedGuards, guardWords, namesAndMore } from '../../shared/labels.ts';
 import { countedCodes, RegisterCounts, weakWords } from '../../shared/words/third-party-words.ts';
@@ -70,7 +71,7 @@ function ownerWords({ exceptions }: ThirdPartyRow): string {
 
 /** Name and what it demands, or why nobody can say: `ingest (external ID)`. */
 function roleWords({ arn, access, guards, reason }: ThirdPartyRole): string {
-  const name = arn.slice(arn.lastIndexOf('/') + 1);
+  const name = nameOfArn(arn);
   const facts = reason ?? (access === 'closed' ? 'closed' : demandedGuards(guards));
   return facts === '' ? name : `${name} (${facts})`;
 }

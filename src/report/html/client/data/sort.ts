@@ -1,3 +1,4 @@
+import { nameOfArn } from '../../../../model/role-arn.ts';
 import { outsiderOf } from '../../../../model/third-party.ts';
 import { worstPath } from '../../../shared/paths.ts';
 import { impactKey } from '../../../shared/words/impact-words.ts';
@@ -126,7 +127,7 @@ function exposure({ columns }: PageData, row: number): number {
 
 /** The row of a role under a rule, or null; for links to one finding. */
 export function rowOf(data: PageData, arn: string, rule: string): number | null {
-  const name = arn.slice(arn.lastIndexOf('/') + 1);
+  const name = nameOfArn(arn);
   for (let row = 0; row < data.count; row++) {
     if (!arn.endsWith(data.columns.roleName[row] ?? '') && data.columns.roleName[row] !== name) continue;
     const finding = findingAt(data, row);

@@ -2,6 +2,7 @@ import type { GradedPath, VerdictObject } from '../../../../model/verdict.ts';
 import { formatCount, formatCounted } from '../../../../text/counted.ts';
 import { demandedGuards, RELATION_LABEL } from '../../../shared/labels.ts';
 import { externalAccounts } from '../../../shared/paths.ts';
+import { manyWords } from '../../../shared/words/outsider-words.ts';
 import { type Child, code, el } from '../widgets/dom.ts';
 import { labelCells } from '../widgets/label-cells.ts';
 
@@ -49,7 +50,10 @@ function ofAccount(paths: readonly GradedPath[]): HTMLElement {
     'toggle',
     () =>
       details.append(
-        wayTable(paths.slice(0, SHOWN), `Ways in of ${first === undefined ? 'nobody' : accountWords(first)}`),
+        wayTable(
+          paths.slice(0, SHOWN),
+          `Ways in of ${first === undefined ? 'nobody' : (manyWords(first.account) ?? first.account)}`,
+        ),
         ...leftOut(paths.length, 'way in'),
       ),
     { once: true },
@@ -91,10 +95,6 @@ function wayRow(path: GradedPath): HTMLElement {
     el('td', {}, RELATION_LABEL[relation]),
     el('td', {}, guards.length === 0 ? el('strong', { class: 'bad' }, 'none') : demandedGuards(guards)),
   );
-}
-
-function accountWords({ account }: GradedPath): string {
-  return account === '*' ? 'anyone' : account;
 }
 
 function accountCell({ account, accountName }: GradedPath): readonly Child[] {

@@ -1,4 +1,5 @@
 import { el } from './dom.ts';
+import { keep, kept } from './kept.ts';
 
 /** Under which the browser keeps that single keys are off; all reports share it. */
 const STORED = 'trustsieve-single-keys';
@@ -9,7 +10,7 @@ const STORED = 'trustsieve-single-keys';
  */
 export function singleKeysAreOn(): boolean {
   const { dataset } = document.documentElement;
-  dataset.singleKeys ??= kept() === 'off' ? 'off' : 'on';
+  dataset.singleKeys ??= kept(STORED) === 'off' ? 'off' : 'on';
   return dataset.singleKeys === 'on';
 }
 
@@ -28,19 +29,5 @@ export function singleKeysSwitch(): HTMLElement {
 /** What is chosen holds for this page even where a browser keeps nothing. */
 function choose(on: boolean): void {
   document.documentElement.dataset.singleKeys = on ? 'on' : 'off';
-  try {
-    if (on) localStorage.removeItem(STORED);
-    else localStorage.setItem(STORED, 'off');
-  } catch {
-    // Nothing is kept for pages from disk here.
-  }
-}
-
-function kept(): string | null {
-  try {
-    return localStorage.getItem(STORED);
-  } catch {
-    // Some browsers keep nothing for pages from disk, and throw.
-    return null;
-  }
+  keep(STORED, on ? null : 'off');
 }
