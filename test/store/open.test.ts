@@ -27,7 +27,7 @@ describe('openStore', () => {
     openStore(at('new.db'), { mode: 'write' }).close();
     const db = new Database(at('new.db'));
     expect(db.pragma('application_id', { simple: true })).toBe(0x54725376);
-    expect(db.pragma('user_version', { simple: true })).toBe(8);
+    expect(db.pragma('user_version', { simple: true })).toBe(9);
     db.close();
     const store = openStore(at('new.db'), { mode: 'write' });
     scan(store, [{ path: 'a', captures: [], records: [roleRecord({})] }]);

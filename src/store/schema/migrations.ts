@@ -6,6 +6,7 @@ import { ROLE_DETAILS_V5 } from './v5-role-details.ts';
 import { EXPOSURES_V6 } from './v6-exposures.ts';
 import { ROLE_POLICIES_V6 } from './v6-role-policies.ts';
 import { FINDINGS_V8 } from './v8-findings.ts';
+import { SHARDS_V9 } from './v9-shards.ts';
 import { VIEWS } from './views/index.ts';
 
 /** Changes no table. The views of version 4 name each other less often, those of version 7 are read by older SQLite, too. */
@@ -29,6 +30,7 @@ const STEPS: readonly string[] = [
   CHANGES_V6,
   VIEWS_ONLY,
   FINDINGS_V8,
+  SHARDS_V9,
 ];
 
 /** `PRAGMA user_version` of a store this program writes. */

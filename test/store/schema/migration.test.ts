@@ -12,7 +12,8 @@ import { dumpStore } from '../dump.ts';
 import { roleRecord, scan } from '../files.ts';
 
 const folder = temporaryFolder();
-const SINCE_V8 = ['settled_finding'];
+const SINCE_V9 = ['shard'];
+const SINCE_V8 = [...SINCE_V9, 'settled_finding'];
 const SINCE_V6 = [
   ...SINCE_V8,
   'settled_account',
@@ -186,7 +187,7 @@ it('a store of version 2 is built anew where several files show one moment', () 
   renewed.close();
 });
 
-it.each([3, 4, 5, 6, 7])(
+it.each([3, 4, 5, 6, 7, 8])(
   'a store of version %s gets the tables and views of today and keeps all else',
   (version) => {
     const path = join(folder, `${version}.db`);
@@ -199,7 +200,7 @@ it.each([3, 4, 5, 6, 7])(
     const db = new Database(path);
     const today = views(db);
     db.exec('DROP VIEW v_current_verdict; CREATE VIEW v_current_verdict AS SELECT 1 AS rule_id FROM run');
-    for (const table of version < 5 ? SINCE_V5 : version < 6 ? SINCE_V6 : SINCE_V8)
+    for (const table of version < 5 ? SINCE_V5 : version < 6 ? SINCE_V6 : version < 8 ? SINCE_V8 : SINCE_V9)
       db.exec(`DROP TABLE ${table}`);
     db.pragma(`user_version = ${version}`);
     db.close();
