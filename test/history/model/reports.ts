@@ -25,10 +25,12 @@ export function reportAt(sources: readonly Source[], moment: string): readonly R
     const before = lookBefore(sources, role.account, moment);
     if (before === null) return { ...role, state: role.verdict === 'fail' ? 'baseline' : null };
     const present = lookAt(sources, role.account, moment)?.at ?? '';
-    const change = compare(sources, role.account, before, present).find(
-      ({ arn, roleId }) => arn === role.arn && roleId === role.roleId,
-    )?.change;
-    return { ...role, state: change === undefined || change === 'resolved' ? null : change };
+    // One that was gone before may have been known by the same id, or like this one by none.
+    const state = compare(sources, role.account, before, present)
+      .filter(({ arn, roleId }) => arn === role.arn && roleId === role.roleId)
+      .map(({ change }) => change)
+      .find((change) => change !== 'resolved');
+    return { ...role, state: state ?? null };
   });
 }
 
