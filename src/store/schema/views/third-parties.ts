@@ -35,15 +35,24 @@ const STANDINGS = `(
     ) GROUP BY account
   ) g)`;
 
+/** SQL: the trust policy `policy` of the role of `s` lets the account in. */
+const letsIn = (policy: string): string => `EXISTS (
+        SELECT 1 FROM verdict v JOIN path p ON p.verdict_id = v.id
+        WHERE v.policy_id = ${policy} AND v.rule_id = 'D9.AWS.IAM.99' AND v.account IN ('', s.account_id) AND p.account = s.outside)`;
+
+/** SQL: the role `r` is that of `s`; what was seen without an id may be, too. */
+const IS_IT = `r.account_id = s.account_id AND r.arn = s.arn AND (r.id = s.role OR r.role_id = '')`;
+
 /**
- * SQL: the first time at which the role had a trust policy that lets the account in; where only guardrails single the account out,
- * that of the finding. What was seen without an id may be the role.
+ * SQL: the first time at which the role had a trust policy that lets the account in, be it one of several that files of that moment
+ * show; where only guardrails single the account out, that of the finding.
  */
 const FIRST_SEEN = `coalesce((
-    SELECT min(o.first_seen) FROM role r CROSS JOIN observation o ON o.role = r.id
-    WHERE r.account_id = s.account_id AND r.arn = s.arn AND (r.id = s.role OR r.role_id = '') AND EXISTS (
-      SELECT 1 FROM verdict v JOIN path p ON p.verdict_id = v.id
-      WHERE v.policy_id = o.policy AND v.rule_id = 'D9.AWS.IAM.99' AND v.account IN ('', s.account_id) AND p.account = s.outside)
+    SELECT min(seen) FROM (
+      SELECT min(o.first_seen) AS seen FROM role r CROSS JOIN observation o ON o.role = r.id WHERE ${IS_IT} AND ${letsIn('o.policy')}
+      UNION ALL
+      SELECT min(d.captured_at) FROM role r CROSS JOIN disagreement d ON d.account_id = r.account_id AND d.role = r.id
+      WHERE ${IS_IT} AND ${letsIn('d.policy')})
   ), (
     SELECT f.first_seen FROM settled_finding f
     WHERE s.settled AND s.access = ${OPEN} AND f.account_id = s.account_id AND f.role = s.role
