@@ -116,7 +116,7 @@ describe('scan --shard', () => {
     timeout: 120_000,
   }, async () => {
     for (const [part, lost] of [
-      [2, 'parts 1 and 3 to 4 of 4'],
+      [2, 'parts 1, 3 and 4 of 4'],
       [4, 'parts 1 and 3 of 4'],
       [1, 'part 3 of 4'],
     ] as const) {

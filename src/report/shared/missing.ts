@@ -205,11 +205,7 @@ export function missingPartsText(missing: MissingParts): string {
 
 /** The same in short. */
 export function missingPartsWords({ list, parts, missing, run }: MissingParts): string {
-  const named = missing
-    .slice(0, SHOWN_PARTS)
-    .map(([first, last]) =>
-      first === last ? formatCount(first) : `${formatCount(first)} to ${formatCount(last)}`,
-    );
+  const named = missing.slice(0, SHOWN_PARTS).flatMap(stretchWords);
   const count = missing.reduce((sum, [first, last]) => sum + last - first + 1, 0);
   const more = missing.slice(SHOWN_PARTS).reduce((sum, [first, last]) => sum + last - first + 1, 0);
   if (more > 0) named.push(`${formatCount(more)} more`);
@@ -223,4 +219,10 @@ export function missingPartsWords({ list, parts, missing, run }: MissingParts): 
 export function missingPartsSentence(missing: MissingParts): string {
   const text = missingPartsText(missing);
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
+}
+
+function stretchWords([first, last]: MissingParts['missing'][number]): readonly string[] {
+  const [from, to] = [formatCount(first), formatCount(last)];
+  if (last - first > 1) return [`${from} to ${to}`];
+  return last > first ? [from, to] : [from];
 }
