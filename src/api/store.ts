@@ -7,7 +7,7 @@ import { TrustsieveError } from '../errors.ts';
 import { type Moment, momentOf } from '../history/calendar.ts';
 import type { Report } from '../history/report/report.ts';
 import { openScopedReport } from '../history/report/scoped-report.ts';
-import type { Completeness, DisagreementRow, InterruptedRun } from '../model/completeness.ts';
+import type { Completeness, DisagreementRow, InterruptedRun, MissingParts } from '../model/completeness.ts';
 import type { EvidenceRow, RejectRow } from '../model/evidence-row.ts';
 import type { Outcome } from '../model/exposure.ts';
 import type { AccountRow, ReportSource, RunRow, Totals } from '../model/report-source.ts';
@@ -28,6 +28,7 @@ export type {
   Completeness,
   DisagreementRow,
   InterruptedRun,
+  MissingParts,
   RejectGroup,
 } from '../model/completeness.ts';
 export type { EvidenceRow, RejectRow } from '../model/evidence-row.ts';
@@ -63,7 +64,7 @@ export interface FindingFilter {
  * The verdict object of `report --format ndjson`: one for each role and rule.
  *
  * One with an empty `arn` is no verdict on a role, but something that is missing, as `verdict: "error"` with a `reason`:
- * `scan-interrupted`, `account-gap`, `evidence-unread`, the code by which a record was rejected, or
+ * `scan-interrupted`, `scan-parts-missing`, `account-gap`, `evidence-unread`, the code by which a record was rejected, or
  * `conflicting-records`. What cannot be said of it is null.
  */
 export interface Finding extends ReportedObject {}
@@ -76,6 +77,8 @@ export interface StoreCompleteness extends Completeness {
   readonly standing: 'complete' | 'incomplete' | 'unknown';
   /** Scans that did not come to their end; their reasons are among `reasons`. */
   readonly interrupted: readonly InterruptedRun[];
+  /** Parts of lists of inputs that were not scanned (`scan --shard`); their reasons are among `reasons`. */
+  readonly missingParts: readonly MissingParts[];
 }
 
 /**
@@ -209,7 +212,8 @@ class OpenReading {
 function completenessOf(source: ReportSource): StoreCompleteness {
   const missing = missingOf(source);
   const standing = standingOf(missing);
-  return { ...missing, complete: standing === 'complete', standing, interrupted: source.interrupted };
+  const { interrupted, missingParts } = source;
+  return { ...missing, complete: standing === 'complete', standing, interrupted, missingParts };
 }
 
 function onlyRule(source: ReportSource, rule: string): ReportSource {

@@ -30,6 +30,14 @@ export interface OpenOptions {
   readonly stop?: AbortSignal;
 }
 
+/** What is to be read of an archive where several read it, each other members. */
+export interface ArchivePart {
+  /** Paths of members, as shown. */
+  readonly members: readonly string[];
+  /** Whether what is to be said of the archive itself is to be said. */
+  readonly itself: boolean;
+}
+
 /** One thing the command line leads to. */
 export type EvidenceInput =
   | {
@@ -38,6 +46,8 @@ export type EvidenceInput =
       readonly path: string;
       /** Path for the file system, or an open file descriptor (standard input). */
       readonly file: string | number;
+      /** Of an archive, what of it is to be read; absent: all. */
+      readonly only?: ArchivePart;
     }
   | {
       /** Listed so that it is not left out in silence. */

@@ -141,5 +141,17 @@ export interface InterruptedRun {
   readonly paths: readonly string[];
 }
 
+/** Parts of a list of inputs that no scan has read, where others of the same list were (`scan --shard I/N`). */
+export interface MissingParts {
+  /** SHA-256 of the whole list, hexadecimal. */
+  readonly list: string;
+  /** Of how many parts it is made. */
+  readonly parts: number;
+  /** The missing ones, each stretch of them by its first and its last; ascending. */
+  readonly missing: readonly (readonly [first: number, last: number])[];
+  /** Where one run alone is in scope: that run; else null. */
+  readonly run: number | null;
+}
+
 /** Days after which an account counts as carried forward, unless told otherwise. */
 export const STALE_AFTER = 7;

@@ -1,4 +1,4 @@
-import type { Completeness, DisagreementRow, InterruptedRun } from './completeness.ts';
+import type { Completeness, DisagreementRow, InterruptedRun, MissingParts } from './completeness.ts';
 import type { EvidenceRow, RejectRow } from './evidence-row.ts';
 import type { ExceptionRow } from './exception.ts';
 import type { Outcome } from './exposure.ts';
@@ -102,6 +102,8 @@ export interface ReportSource {
    * the same paths did, or over folders that hold them; not where one run alone is in scope.
    */
   readonly interrupted: readonly InterruptedRun[];
+  /** Parts of lists of inputs that were not scanned; where one run alone is in scope, that it did not read. */
+  readonly missingParts: readonly MissingParts[];
   totals(): Totals;
   /** What is missing. Counted at the first question. */
   completeness(): Completeness;

@@ -12,5 +12,5 @@ export type { SpanRoles } from './read/span-roles.ts';
 export type { FormOf } from './schema/policy-form.ts';
 export { openScannedStore, openStore, type Store } from './store.ts';
 export type { CurrentExposure, ExposureWriter, SettledAccount, SettledFinding } from './write/exposures.ts';
-export type { Run } from './write/run.ts';
+export type { Run, Shard } from './write/run.ts';
 export { STAGING_LIMITS, type StagingLimits } from './write/staging.ts';

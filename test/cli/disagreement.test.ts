@@ -20,7 +20,7 @@ function screen(disagreements: readonly DisagreementRow[]): string {
     ...{ furtherRules: [], accepted: [], ruleTotals: () => [], undecided: () => 0 },
   };
   const { reasons } = report.completeness();
-  const outcome = { files: 1, records: 1, reasons, db: 's.db', written: [] };
+  const outcome = { files: 1, records: 1, shard: null, reasons, db: 's.db', written: [] };
   return summary(report, outcome, { stdout: new PassThrough() });
 }
 

@@ -1,6 +1,11 @@
 import { thirdPartyRows } from '../../src/history/report/third-parties/register.ts';
 import type { RoleWays } from '../../src/history/report/third-parties/role-ways.ts';
-import type { Completeness, DisagreementRow, InterruptedRun } from '../../src/model/completeness.ts';
+import type {
+  Completeness,
+  DisagreementRow,
+  InterruptedRun,
+  MissingParts,
+} from '../../src/model/completeness.ts';
 import type { EvidenceRow, RejectRow } from '../../src/model/evidence-row.ts';
 import type { ExceptionRow } from '../../src/model/exception.ts';
 import type { Outcome } from '../../src/model/exposure.ts';
@@ -31,6 +36,7 @@ export function memorySource(parts: {
   trend?: readonly TrendPoint[];
   completeness?: Partial<Completeness>;
   interrupted?: readonly InterruptedRun[];
+  missingParts?: readonly MissingParts[];
   changes?: Partial<ChangeCounts>;
 }): ReportSource {
   const { verdicts, evidence = [], rejects = [], disagreements = [] } = parts;
@@ -55,6 +61,7 @@ export function memorySource(parts: {
     asOf: '2026-03-31T12:00:00Z',
     toolVersion: '9.9.9',
     interrupted: parts.interrupted ?? [],
+    missingParts: parts.missingParts ?? [],
     totals: () => totals,
     completeness: () =>
       completenessOf(totals, { accounts, evidence, rejects, disagreements }, parts.completeness ?? {}),

@@ -92,7 +92,7 @@ async function propose(
         ? `${jsonText(findings.map(proposedException), 2)}\n`
         : findings.map(exceptionEntry).join('\n');
     await write(context.stdout, text);
-    return exitAfter(source.interrupted, context);
+    return exitAfter(source, context);
   } finally {
     store.close();
   }

@@ -69,7 +69,7 @@ export const explainCommand = defineCommand({
       if (args.format === 'json') {
         for (const row of disagreements) say('warning', disagreementSentence(row), context);
       }
-      return exitAfter(source.interrupted, context);
+      return exitAfter(source, context);
     } finally {
       store.close();
     }

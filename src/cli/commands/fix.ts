@@ -99,8 +99,7 @@ async function fix(args: FixArguments, context: CliContext): Promise<ExitCode> {
         ),
       );
     }
-    const exit =
-      missing === null ? exitAfter(source.interrupted, context) : exitWith(missing, !json, context);
+    const exit = missing === null ? exitAfter(source, context) : exitWith(missing, !json, context);
     return counts.refused > 0 ? EXIT.incomplete : exit;
   } finally {
     store.close();

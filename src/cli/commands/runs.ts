@@ -2,6 +2,7 @@ import { TrustsieveError } from '../../errors.ts';
 import { openReport } from '../../history/report/report.ts';
 import { settleExposures } from '../../history/report/settle-exposures.ts';
 import type { RunRow } from '../../model/report-source.ts';
+import { missingPartsSentence, missingPartsText } from '../../report/shared/missing.ts';
 import { openStore, type Store } from '../../store/index.ts';
 import { counted } from '../../text/counted.ts';
 import { visible } from '../../text/hidden-characters.ts';
@@ -9,7 +10,7 @@ import { jsonText } from '../../text/json-text.ts';
 import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
 import { STORE_OPTION, TEXT_OPTION } from '../input/arguments.ts';
-import { periodWords } from '../output/missing.ts';
+import { incomplete, periodWords } from '../output/missing.ts';
 import { screenOf } from '../output/screen.ts';
 import { table } from '../output/table.ts';
 import { endableBySignal } from '../signals.ts';
@@ -79,7 +80,8 @@ async function runs(args: RunsArguments, context: CliContext): Promise<ExitCode>
     }
     if (!forget) {
       await list(store, args.format === 'json', context);
-      return EXIT.done;
+      const missing = store.reader.missingParts(null).map(missingPartsText);
+      return missing.length === 0 ? EXIT.done : incomplete(missing, context);
     }
     const known = new Set(store.listRuns().map(({ id }) => id));
     const unknown = ids.find((id) => !known.has(id));
@@ -147,6 +149,7 @@ async function list(store: Store, json: boolean, context: CliContext): Promise<v
   const lines = [
     ...(earlier > 0 ? [`the verdicts of ${counted(earlier, 'earlier run')} are not counted`] : []),
     ...(period === null ? [] : [periodWords(period)]),
+    ...store.reader.missingParts(null).map(missingPartsSentence),
   ];
   await write(context.stdout, `${text}${lines.map((line) => `${fitLine(line)}\n`).join('')}`);
 }

@@ -6,7 +6,7 @@ import type { RuleMetadata } from '../../model/rule.ts';
 import { missingOf } from '../../report/shared/missing.ts';
 import { ruleDigest } from '../../rules/digest.ts';
 import { RULES } from '../../rules/index.ts';
-import { openStore, type Run, type Store } from '../../store/index.ts';
+import { openStore, type Run, type Shard, type Store } from '../../store/index.ts';
 import { defineCommand } from '../command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
 import { printedDetails } from '../fix/shown-fix.ts';
@@ -17,6 +17,7 @@ import { exitCode } from '../scan/gates.ts';
 import { manifestPlaces, writeManifest } from '../scan/manifest.ts';
 import { SCAN_OPTIONS, SCAN_POSITIONALS, type ScanArguments } from '../scan/options.ts';
 import { evidencePaths, now, readRequest, type ScanRequest } from '../scan/request.ts';
+import { recordsFound, shardLine, wholeOfOpenList } from '../scan/shard.ts';
 import { type ScanOutcome, summary } from '../scan/summary.ts';
 import { TOOL_VERSION } from '../version.ts';
 
@@ -26,6 +27,10 @@ export const scanCommand = defineCommand({
   examples: [
     ['trustsieve scan evidence/', 'everything below a folder, into trustsieve.db'],
     ['trustsieve scan q1/ q2/ --html report.html --csv findings.csv', 'two quarters, with reports'],
+    [
+      'trustsieve scan evidence/ --shard 3/20 --db part-3.db',
+      'the third of twenty parts, on one of many machines; `merge` joins their stores',
+    ],
     ['zcat dump.json.gz | trustsieve scan - --captured-at 2026-02-01', 'standard input'],
   ],
   positionals: SCAN_POSITIONALS,
@@ -39,7 +44,8 @@ async function scan(args: ScanArguments, context: CliContext): Promise<ExitCode>
   const stopping = openStopping(context);
   const store = openStore(args.db, { mode: 'write' });
   try {
-    const run = beginRun(store, request, args);
+    const shard = request.shard ?? (await wholeOfOpenList(store.reader, request.inputs));
+    const run = beginRun(store, request, args, shard);
     const read = await readIntoStore(request, run, args, stopping, context);
     const finishedAt = now();
     if (context.stop.aborted) {
@@ -51,8 +57,9 @@ async function scan(args: ScanArguments, context: CliContext): Promise<ExitCode>
     run.finish('incomplete', finishedAt);
     const { asOf, accepted, manifest } = request;
     const source = openReport(store, { asOf });
+    const found = recordsFound(store.reader, read.tally.records, request.shard);
     const gaps = [
-      ...new Set([...read.tally.gaps(args.strict, args.organization), ...missingOf(source).reasons]),
+      ...new Set([...read.tally.gaps(args.strict, args.organization, found), ...missingOf(source).reasons]),
     ];
     if (gaps.length === 0) run.finish('complete', finishedAt);
     settleExposures(store);
@@ -69,6 +76,7 @@ async function scan(args: ScanArguments, context: CliContext): Promise<ExitCode>
       const ofRun = openReport(store, { asOf, run: run.id });
       await writeManifest(manifest, {
         args,
+        shard: request.shard,
         asOf,
         toolVersion: TOOL_VERSION,
         rules: judgingRules(ofRun),
@@ -84,7 +92,8 @@ async function scan(args: ScanArguments, context: CliContext): Promise<ExitCode>
     if (!args.quiet) {
       const { files, records } = read.tally;
       const written = writtenBy(args, outputs, manifest);
-      const outcome = { files, records, reasons: gaps, db: args.db, written };
+      const part = request.shard === null ? null : shardLine(request.shard, store.reader, gaps);
+      const outcome = { files, records, shard: part, reasons: gaps, db: args.db, written };
       await unlessUnread(() => write(context.stdout, summary(source, outcome, context)));
     }
     return exit;
@@ -110,7 +119,7 @@ function writtenBy(
   return written;
 }
 
-function beginRun(store: Store, request: ScanRequest, args: ScanArguments): Run {
+function beginRun(store: Store, request: ScanRequest, args: ScanArguments, shard: Shard | null): Run {
   const { lists, furtherRules, accepted } = request;
   if (lists.organisation !== null) store.saveMembers(lists.organisation);
   if (lists.organisation !== null || lists.vendors !== null) {
@@ -129,6 +138,7 @@ function beginRun(store: Store, request: ScanRequest, args: ScanArguments): Run 
     exceptions: accepted ?? [],
     ...(before !== null && { staleAfter: before.staleAfter, maxAge: before.maxAge }),
     ...request.ages,
+    ...(shard !== null && { shard }),
     options: { paths: evidencePaths(args), ...request.readOptions },
   });
 }

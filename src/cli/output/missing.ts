@@ -1,6 +1,6 @@
-import type { Completeness, InterruptedRun } from '../../model/completeness.ts';
+import type { Completeness } from '../../model/completeness.ts';
 import type { EvidencePeriod, ReportSource } from '../../model/report-source.ts';
-import { interruptedText, missingOf, standingWords } from '../../report/shared/missing.ts';
+import { missingOf, standingWords, unreadScans } from '../../report/shared/missing.ts';
 import { type CliContext, EXIT, type ExitCode } from '../context.ts';
 import { say, sayOutcome } from './messages.ts';
 
@@ -28,10 +28,16 @@ export function incomplete(reasons: readonly string[], context: CliContext): Exi
   return EXIT.incomplete;
 }
 
-/** The exit code of a command that shows single roles of a store; says on stderr which scans did not come to their end. */
-export function exitAfter(interrupted: readonly InterruptedRun[], context: CliContext): ExitCode {
-  if (interrupted.length === 0) return EXIT.done;
-  return incomplete([interrupted.map(interruptedText).join('; ')], context);
+/**
+ * The exit code of a command that shows single roles of a store; says on stderr which scans did not come to their end, and of
+ * which parts are missing.
+ */
+export function exitAfter(
+  source: Pick<ReportSource, 'interrupted' | 'missingParts'>,
+  context: CliContext,
+): ExitCode {
+  const unread = unreadScans(source);
+  return unread.length === 0 ? EXIT.done : incomplete([unread.join('; ')], context);
 }
 
 /** From when to when a store has evidence. */

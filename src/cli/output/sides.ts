@@ -2,7 +2,7 @@ import type { DiffSide, LooksBefore } from '../../history/compare/diff.ts';
 import type { Report } from '../../history/report/report.ts';
 import type { AccountGap, Completeness } from '../../model/completeness.ts';
 import { sideWords } from '../../report/history/words.ts';
-import { interruptedText } from '../../report/shared/missing.ts';
+import { unreadScans } from '../../report/shared/missing.ts';
 import type { Store } from '../../store/index.ts';
 
 /** One side of a comparison, and the report of it. */
@@ -13,7 +13,7 @@ export interface ReportedSide {
 
 /**
  * What the two sides of a comparison lack: it is complete only where both are. Each reason names its side. A scan that was
- * interrupted may lack evidence of any time.
+ * interrupted, or of which parts are missing, may lack evidence of any time.
  *
  * @param further reasons that hold for what is compared
  */
@@ -32,7 +32,10 @@ export function missingOnSides(
     membersKnown: second.membersKnown && (first.membersKnown || from.side.scope.kind === 'previous'),
     gaps: [...first.gaps.filter((gap) => !second.gaps.some((other) => isSame(gap, other))), ...second.gaps],
     reasons: [
-      ...store.reader.interruptedRuns(null).map(interruptedText),
+      ...unreadScans({
+        interrupted: store.reader.interruptedRuns(null),
+        missingParts: store.reader.missingParts(null),
+      }),
       ...first.reasons.filter((reason) => onSecond.has(reason)).map((reason) => `on both sides ${reason}`),
       ...first.reasons
         .filter((reason) => !onSecond.has(reason))

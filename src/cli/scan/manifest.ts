@@ -13,6 +13,7 @@ import { RULES } from '../../rules/index.ts';
 import { optionFile } from '../input/option-file.ts';
 import type { OutputPlace } from '../output/output-places.ts';
 import type { ScanArguments } from './options.ts';
+import type { ScanShard } from './shard.ts';
 
 /** Options that decide what comes out of a scan; where it goes and how fast does not. */
 const DECIDING: readonly (keyof ScanArguments)[] = [
@@ -81,6 +82,7 @@ export function manifestPlaces({ path, signKey }: ManifestPlan): readonly Output
 /** What a manifest needs to know besides its plan. */
 export interface ManifestFacts {
   readonly args: ScanArguments;
+  readonly shard: ScanShard | null;
   /** ISO 8601 UTC. */
   readonly asOf: string;
   readonly toolVersion: string;
@@ -97,7 +99,7 @@ export interface ManifestFacts {
 /** Writes the manifest and its signature. */
 export async function writeManifest(plan: ManifestPlan, facts: ManifestFacts): Promise<void> {
   const { path, signKey, previous } = plan;
-  const { args, asOf, toolVersion, source, completeness } = facts;
+  const { args, shard, asOf, toolVersion, source, completeness } = facts;
   const outputs: NamedFile[] = [];
   for (const output of facts.outputs) {
     if (await isReplaceable(output)) outputs.push(await namedFile(output, nameBeside(path, output)));
@@ -109,6 +111,7 @@ export async function writeManifest(plan: ManifestPlan, facts: ManifestFacts): P
   const options = {
     paths: args.path.map(slashed).sort(),
     organization: args.organization?.map(slashed).sort() ?? null,
+    ...(shard !== null && { shard: { list: shard.list, part: shard.part, parts: shard.parts } }),
     ...Object.fromEntries(DECIDING.map((name) => [name, args[name] ?? null])),
   };
   const text = manifestText({

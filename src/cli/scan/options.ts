@@ -46,6 +46,11 @@ export const SCAN_OPTIONS = {
     describe:
       'files and folders that say which resource control policies hold where, and which accounts there are; also found among the evidence',
   },
+  shard: {
+    type: 'string',
+    describe:
+      'read the I-th of N parts of the evidence, dealt out by size (I/N, such as 3/20); exit 3 until the store has all parts',
+  },
   ...ACCOUNT_OPTIONS,
   exceptions: { type: 'string', describe: 'accepted findings (YAML), see docs/exceptions.md' },
   rules: { type: 'string', array: true, describe: 'files of further rules to judge by' },

@@ -21,12 +21,15 @@ import { checkOutputs } from '../output/output-places.ts';
 import { reportPlaces } from '../output/reports.ts';
 import { type ManifestPlan, manifestPlaces, planManifest } from './manifest.ts';
 import type { ScanArguments } from './options.ts';
+import { type ScanShard, shardArgument, takeShard } from './shard.ts';
 
 /** What a scan is to do, checked, before it does anything that lasts. */
 export interface ScanRequest {
   readonly startedAt: string;
   readonly asOf: string;
   readonly inputs: readonly EvidenceInput[];
+  /** The part of what its paths lead to that it reads; null: all. */
+  readonly shard: ScanShard | null;
   /** Those of them, by path as shown, to which `--organization` leads, and by which of its paths; null when it was not given. */
   readonly ofOrganization: ReadonlyMap<string, readonly string[]> | null;
   readonly readOptions: ReadOptions;
@@ -60,6 +63,7 @@ export async function readRequest(args: ScanArguments, context: CliContext): Pro
     whole: args.whole,
   };
   const jobs = jobsArgument(args.jobs);
+  const wanted = shardArgument(args.shard);
   const ages = agesArgument(args);
   const lists = await readAccountLists(args.accounts, args.knownAccounts);
   const furtherRules = await usableRules(args.rules ?? [], context);
@@ -79,10 +83,12 @@ export async function readRequest(args: ScanArguments, context: CliContext): Pro
     evidence: inputs,
     paths: evidencePaths(args),
   });
+  const part = wanted === null ? null : await takeShard(inputs, new Set(ofOrganization?.keys()), wanted);
   return {
     startedAt,
     asOf,
-    inputs,
+    inputs: part?.inputs ?? inputs,
+    shard: part?.shard ?? null,
     ofOrganization,
     readOptions,
     reader,

@@ -27,6 +27,8 @@ const NAMED_FILES = 3;
 export interface ScanOutcome {
   readonly files: number;
   readonly records: number;
+  /** Which part of its inputs it read; null: all. */
+  readonly shard: string | null;
   /** Why the scan is incomplete. */
   readonly reasons: readonly string[];
   /** The store, as typed. */
@@ -65,6 +67,7 @@ export function summary(source: Report, outcome: ScanOutcome, context: Shown): s
     '\n',
     ...missingLines(source, completeness).map(lineOf),
     ...exceptionLines(source, findings).map(lineOf),
+    ...(outcome.shard === null ? [] : [lineOf(outcome.shard)]),
     lineOf(
       `this scan: ${counted(outcome.files, 'file')}, ${counted(outcome.records, 'record')}; the store: ${counted(totals.files, 'file')}, ${humanBytes(totals.bytes)}, ${sum}`,
     ),

@@ -28,11 +28,16 @@ export class ScanTally {
    *
    * @param strict counts files that no format recognised, even without a trace of roles
    * @param named by `--organization`
+   * @param records that were found where roles were looked for; null: that is not known yet
    */
-  gaps(strict: boolean, named: readonly string[] = []): readonly string[] {
+  gaps(
+    strict: boolean,
+    named: readonly string[] = [],
+    records: number | null = this.records,
+  ): readonly string[] {
     const fruitless = [...new Set(named)].filter((path) => !this.fruitful.has(path)).sort();
     return [
-      ...(this.records === 0 ? ['no role was found in the evidence'] : []),
+      ...(records === 0 ? ['no role was found in the evidence'] : []),
       ...(fruitless.length > 0
         ? [
             `nothing of an organisation was found where --organization says (${fruitless.join(', ')}: docs/collect.md says what to give)`,

@@ -1,6 +1,6 @@
 import type { FileProblem } from '../../model/file-problem.ts';
 import { errorText } from '../../text/error-text.ts';
-import type { EvidenceInput, OpenOptions } from '../evidence.ts';
+import type { ArchivePart, EvidenceInput, OpenOptions } from '../evidence.ts';
 import { type EvidenceEnd, EvidenceStream, MAX_HELD } from '../open.ts';
 import { ByteSource, type Source, SourceDamage } from '../source.ts';
 import { KeptMember } from './kept-member.ts';
@@ -58,6 +58,7 @@ export async function* expandEvidence(
     { file: typeof input.file === 'string' ? input.file : null, kept: null },
     stream,
     0,
+    input.only ?? null,
   );
 }
 
@@ -84,11 +85,12 @@ async function* expandStream(
   place: { readonly file: string | null; readonly kept: KeptMember | null },
   stream: EvidenceStream,
   nesting: number,
+  only: ArchivePart | null = null,
 ): AsyncGenerator<EvidencePart, void> {
   try {
     const { content } = stream;
     if ((content === 'tar' || content === 'zip') && nesting <= MAX_NESTING) {
-      yield* expandArchive(path, stream, content, nesting);
+      yield* expandArchive(path, stream, content, nesting, only);
     } else {
       yield { kind: 'opened', path, ...place, stream };
     }
@@ -102,23 +104,39 @@ async function* expandArchive(
   stream: EvidenceStream,
   format: 'tar' | 'zip',
   nesting: number,
+  only: ArchivePart | null,
 ): AsyncGenerator<EvidencePart, void> {
   const names = new MemberNames(path);
+  const wanted = only === null ? null : new Set(only.members);
   const kept = new KeptMember();
   let members = 0;
   let problem: FileProblem | null = null;
   try {
-    for await (const member of format === 'tar' ? tarMembers(stream) : zipMembers(stream)) {
+    for await (const member of archiveMembers(stream, format)) {
       members++;
-      yield* expandMember(names.add(member.name), member, kept, stream.modifiedAt, nesting);
+      const name = names.add(member.name);
+      if (wanted?.delete(name) === false) {
+        if (typeof member.content === 'function') await kept.keep(name, member.content);
+        continue;
+      }
+      yield* expandMember(name, member, kept, stream.modifiedAt, nesting);
+      if (wanted?.size === 0 && only?.itself === false) return;
     }
   } catch (error) {
     if (!(error instanceof SourceDamage)) throw error;
     const { code, message } = error;
     problem = { code, message, ...(code === 'not-evidence' && { kind: 'a report of this program' }) };
   }
+  for (const name of wanted ?? []) yield goneMember(name);
+  if (only?.itself === false && problem === null) return;
   const end = await stream.finish();
   yield { kind: 'archive', path, format, members, end: archiveEnd(end, format, members, problem) };
+}
+
+/** It was there when the members were dealt out. */
+function goneMember(path: string): EvidencePart {
+  const message = 'is no longer in the archive, which has changed since the scan began';
+  return { kind: 'skipped', path, code: 'evidence-unreadable', message };
 }
 
 async function* expandMember(
@@ -136,13 +154,22 @@ async function* expandMember(
   yield* expandStream(path, { file: null, kept }, await EvidenceStream.start(path, source), nesting + 1);
 }
 
+/**
+ * The members of an archive, none of them read. One must be read before the next one is asked for.
+ *
+ * @throws SourceDamage from the generator or from a member's `content`
+ */
+export function archiveMembers(stream: EvidenceStream, format: 'tar' | 'zip'): AsyncGenerator<Member, void> {
+  return format === 'tar' ? tarMembers(stream) : zipMembers(stream);
+}
+
 async function* tarMembers(stream: EvidenceStream): AsyncGenerator<Member, void> {
-  for await (const { name, kind, modified, next } of readTar(() => stream.next())) {
+  for await (const { name, kind, modified, size, next } of readTar(() => stream.next())) {
     const content: Member['content'] =
       kind === 'file'
         ? next
         : { code: 'not-a-file', message: 'a link, device, pipe or sparse file in an archive is not read' };
-    yield { name, modifiedAt: memberTime(modified * 1000), content };
+    yield { name, size, modifiedAt: memberTime(modified * 1000), content };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Pull } from '../pull.ts';
+import { SourceDamage } from '../source.ts';
 
 /** Names of small members of archives that formats ask for when they read what lies beside them. */
 const KEPT: ReadonlySet<string> = new Set(['metadata.json']);
@@ -31,6 +32,17 @@ export class KeptMember {
       else this.path = '';
       return bytes;
     };
+  }
+
+  /** Reads a member that nobody else reads, if it is one to be kept. A damaged one is not kept. */
+  async keep(path: string, read: Pull): Promise<void> {
+    const watched = this.watch(path, read);
+    if (watched === read) return;
+    try {
+      while (this.path === path && (await watched()) !== null);
+    } catch (error) {
+      if (!(error instanceof SourceDamage)) throw error;
+    }
   }
 
   /** The text of the kept member if it has this name and lies in the same folder as `path`; otherwise null. */

@@ -6,6 +6,8 @@ import type { Pull } from '../pull.ts';
 export interface Member {
   /** As written in the archive; may be anything. */
   readonly name: string;
+  /** Bytes of its content, as far as the archive tells. */
+  readonly size: number;
   /** ISO 8601 UTC with seconds; null when the archive does not tell. */
   readonly modifiedAt: string | null;
   /** Gives the content; a problem says why there is none. */

@@ -11,6 +11,7 @@ export interface TarEntry {
   readonly kind: 'file' | 'other';
   /** Seconds since 1970. */
   readonly modified: number;
+  readonly size: number;
   /** Gives the content, valid until the next call; null at its end. */
   readonly next: Pull;
 }
@@ -84,7 +85,7 @@ export async function* readTar(next: Pull): AsyncGenerator<TarEntry, void> {
       left -= bytes.length;
       return bytes;
     };
-    if (type !== FOLDER) yield { name, kind, modified, next: content };
+    if (type !== FOLDER) yield { name, kind, modified, size, next: content };
     while ((await content()) !== null);
     await blocks.pad(size);
   }

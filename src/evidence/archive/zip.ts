@@ -45,7 +45,12 @@ export async function* readZip(access: RandomAccess): AsyncGenerator<Member, voi
       if (name.endsWith('/')) continue;
       const content = contentOf(zip, entry);
       try {
-        yield { name, modifiedAt: timeOf(entry), content: 'code' in content ? content : content.next };
+        yield {
+          name,
+          size: entry.uncompressedSize,
+          modifiedAt: timeOf(entry),
+          content: 'code' in content ? content : content.next,
+        };
       } finally {
         if ('close' in content) content.close();
       }

@@ -37,7 +37,8 @@ export interface NewFindings {
 }
 
 /**
- * Compares the store as it is with what the runs before `run` had read: each account with its latest complete look of
+ * Compares the store as it is with what the runs before `run`, and before those that read other parts of the same list right
+ * before it, had read: each account with its latest complete look of
  * these. An account that none of them read is compared with its own look before, so that many captures read in one go
  * are judged like one after the other. What an exception accepts at `asOf` passes.
  */
@@ -49,10 +50,12 @@ export function newFindings(
 ): NewFindings {
   const exceptions = openExceptions(accepted, asOf);
   const { reader } = store;
-  const earlier: CaptureScope = { kind: 'before-run', run };
+  // Of a list that is scanned part by part, what the other parts found is as new as what this one did.
+  const begun = reader.firstOfSet(run);
+  const earlier: CaptureScope = { kind: 'before-run', run: begun };
   const known = new Map(reader.accountLooks(earlier).map((look) => [look.account, look]));
   // What this run reads of organisations is news, too; no moment is as early as the empty one.
-  const until = reader.organizationsBeforeRun(run) ?? '';
+  const until = reader.organizationsBeforeRun(begun) ?? '';
   const rules = reader.runFacts(run) ?? { rules: [], furtherRules: [] };
 
   function lookFrom(read: Look | undefined, book: string, at: string): Look | null {

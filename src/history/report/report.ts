@@ -61,6 +61,7 @@ export function openReport(store: Store, given: ReportScope): Report {
     asOf: asked.asOf,
     toolVersion: asked.toolVersion,
     interrupted: reader.interruptedRuns(run),
+    missingParts: reader.missingParts(run),
     ruleTotals: () => ruleTotals(asked, tallies()),
     totals: () => totalsOf(asked, tallies()),
     completeness,

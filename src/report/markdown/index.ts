@@ -8,7 +8,7 @@ import { writeAll } from '../files/stream.ts';
 import { evidenceDigest } from '../shared/evidence-digest.ts';
 import { headingMarkdown, headingTitle } from '../shared/heading.ts';
 import { shownTime } from '../shared/labels.ts';
-import { interruptedText } from '../shared/missing.ts';
+import { unreadScans } from '../shared/missing.ts';
 import { builtInRule } from '../shared/missing-objects.ts';
 import type { ReportOptions } from '../shared/options.ts';
 import { gatherStatistics, type Statistics } from '../shared/statistics.ts';
@@ -87,8 +87,10 @@ function ruleList(rules: readonly RuleMetadata[]): string {
 }
 
 /** Before any number that it may turn round. */
-function interruptions({ interrupted }: ReportSource): string {
-  return interrupted.map((run) => `**Incomplete:** ${markdownText(interruptedText(run))}.\n\n`).join('');
+function interruptions(source: ReportSource): string {
+  return unreadScans(source)
+    .map((text) => `**Incomplete:** ${markdownText(text)}.\n\n`)
+    .join('');
 }
 
 function reproduce(source: ReportSource, statistics: Statistics): string {

@@ -5,7 +5,7 @@ import type { Severity, VerdictObject } from '../../model/verdict.ts';
 import { visible } from '../../text/hidden-characters.ts';
 import { controlLabels } from '../shared/controls.ts';
 import { findingFingerprint, roleFingerprint } from '../shared/fingerprint.ts';
-import { interruptedText } from '../shared/missing.ts';
+import { unreadScans } from '../shared/missing.ts';
 import { messageWithGuardrails } from '../shared/words/guardrail-words.ts';
 import { remediationSteps } from '../shared/words/remediation.ts';
 import {
@@ -90,9 +90,10 @@ export function complianceFinding(
   };
 }
 
-/** Nothing where every scan came to its end. */
-function incompleteness({ interrupted }: ReportSource): { readonly incomplete?: readonly string[] } {
-  return interrupted.length === 0 ? {} : { incomplete: interrupted.map(interruptedText) };
+/** Nothing where every scan came to its end, and no part of one is missing. */
+function incompleteness(source: ReportSource): { readonly incomplete?: readonly string[] } {
+  const unread = unreadScans(source);
+  return unread.length === 0 ? {} : { incomplete: unread };
 }
 
 function compliance(object: VerdictObject, rule: RuleMetadata | null): object {

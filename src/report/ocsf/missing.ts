@@ -5,6 +5,7 @@ import {
   type Completeness,
   type DisagreementRow,
   type InterruptedRun,
+  type MissingParts,
   type UnknownGuardrails,
 } from '../../model/completeness.ts';
 import type { EvidenceRow } from '../../model/evidence-row.ts';
@@ -19,13 +20,14 @@ import {
   guardrailsSentence,
   interruptedText,
   missingOf,
+  missingPartsSentence,
   problemSentence,
 } from '../shared/missing.ts';
 import { unreadFiles } from '../shared/missing-objects.ts';
 import { awsAccount, COMPLIANCE_STATUS, classOf, entityType, epochMilliseconds } from './attributes.ts';
 
 /**
- * A finding for each scan that was interrupted, each account that is missing, each thing that cannot be so in an
+ * A finding for each scan that was interrupted or of which parts are missing, each account that is missing, each thing that cannot be so in an
  * organisation, each account whose guardrails are not known, each file that was not read whole, each kind of rejected
  * records, each role on which files disagree.
  */
@@ -40,6 +42,7 @@ function* missingParts(source: ReportSource, accounts: Accounts): Generator<Miss
   const accountOf = (id: string): object => awsAccount(id, accounts.get(id)?.name ?? null);
   const { gaps, maxAge, rejects, guardrailsUnknown = [], organizationProblems = [] } = missingOf(source);
   for (const run of source.interrupted) yield ofRun(run);
+  for (const parts of source.missingParts) yield ofParts(parts);
   for (const gap of gaps) yield ofGap(gap, gapSentence(gap, maxAge));
   for (const problem of organizationProblems) yield ofOrganization(problem);
   for (const unknown of guardrailsUnknown) yield ofGuardrails(unknown, accountOf(unknown.account));
@@ -99,6 +102,19 @@ function ofRun(run: InterruptedRun): MissingPart {
     message: `The ${interruptedText(run)}.`,
     resource: { uid: `scan ${run.id}`, type: 'Scan' },
     facts: { run: run.id, paths: run.paths },
+  };
+}
+
+function ofParts(missing: MissingParts): MissingPart {
+  const { list, parts } = missing;
+  return {
+    code: 'scan-parts-missing',
+    uid: `${list} ${parts}`,
+    account: null,
+    at: null,
+    message: missingPartsSentence(missing),
+    resource: { uid: `list ${list}`, type: 'Scan' },
+    facts: { list, parts, missing: missing.missing },
   };
 }
 

@@ -14,6 +14,7 @@ const NOTIFICATIONS = {
   'conflicting-records':
     'Files of one moment disagree on a role: on its trust policy, its id, or whether it was there.',
   'scan-interrupted': 'A scan did not come to its end, so evidence may be missing.',
+  'scan-parts-missing': 'Parts of a list of inputs were not scanned, so evidence is missing.',
   undecided: 'A role could not be judged; nothing is claimed about it.',
   'organization-problem': 'Evidence of an organisation says what cannot be, or contradicts itself.',
   'organization-carried-forward': 'An organisation stands as it was long before the newest capture.',

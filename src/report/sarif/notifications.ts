@@ -12,6 +12,7 @@ import {
   interruptedText,
   MEMBERS_UNKNOWN,
   missingOf,
+  missingPartsSentence,
   plainText,
   problemSentence,
   timedWords,
@@ -29,6 +30,9 @@ export function* notifications(source: ReportSource, rules: RuleDescriptors): Ge
   for (const run of source.interrupted) {
     const properties = { run: run.id, paths: run.paths };
     yield notification('scan-interrupted', 'error', interruptedText(run), { properties });
+  }
+  for (const parts of source.missingParts) {
+    yield notification('scan-parts-missing', 'error', missingPartsSentence(parts), { properties: parts });
   }
   for (const row of source.evidence()) {
     if (row.status !== 'complete' || row.recordsRejected > 0 || row.problems.length > 0) {

@@ -2,8 +2,8 @@ import type { VerdictObject } from '../../model/verdict.ts';
 
 /**
  * Something that is missing, as an object with the keys of a verdict: a verdict on no role, so that ARN, role name and
- * id are empty, and what cannot be said of it is null. `reason`: `scan-interrupted`, `account-gap`, `evidence-unread`,
- * the code by which a record was rejected, or `conflicting-records`, where the message names the role. Apart from what
+ * id are empty, and what cannot be said of it is null. `reason`: `scan-interrupted`, `scan-parts-missing`,
+ * `account-gap`, `evidence-unread`, the code by which a record was rejected, or `conflicting-records`, where the message names the role. Apart from what
  * makes them, because the library hands it to programs that may not have the types of Node.js.
  */
 export type MissingObject = Omit<VerdictObject, 'evidence' | 'firstSeen' | 'lastSeen'> & {

@@ -3,12 +3,19 @@ import type { EvidenceRow, RejectRow } from '../../model/evidence-row.ts';
 import { GUARDRAILS_UNKNOWN } from '../../model/guardrail.ts';
 import type { ReportSource } from '../../model/report-source.ts';
 import { disagreementSentence } from './disagreement.ts';
-import { gapSentence, guardrailsSentence, interruptedText, missingOf, problemSentence } from './missing.ts';
+import {
+  gapSentence,
+  guardrailsSentence,
+  interruptedText,
+  missingOf,
+  missingPartsSentence,
+  problemSentence,
+} from './missing.ts';
 import type { MissingObject } from './missing-object.ts';
 import type { ReportOptions } from './options.ts';
 
 /**
- * Everything that is missing, one object each: scans that were interrupted, accounts, files, records, and roles on which
+ * Everything that is missing, one object each: scans that were interrupted, parts of scans, accounts, files, records, and roles on which
  * files disagree. They are no verdicts and are not counted.
  */
 export function* missingObjects(source: ReportSource, options: ReportOptions): Generator<MissingObject> {
@@ -50,6 +57,9 @@ function* missingParts(source: ReportSource): Generator<MissingPart> {
   const { gaps, maxAge, guardrailsUnknown = [], organizationProblems = [] } = missingOf(source);
   for (const run of source.interrupted) {
     yield { reason: 'scan-interrupted', message: `The ${interruptedText(run)}.`, evidence: NOWHERE };
+  }
+  for (const parts of source.missingParts) {
+    yield { reason: 'scan-parts-missing', message: missingPartsSentence(parts), evidence: NOWHERE };
   }
   for (const gap of gaps) yield ofGap(gap, gapSentence(gap, maxAge));
   for (const { code, message } of organizationProblems) {

@@ -3,6 +3,7 @@ import type {
   Completeness,
   InterruptedRun,
   Lack,
+  MissingParts,
   OrganizationBehind,
   UnknownGuardrails,
 } from '../../model/completeness.ts';
@@ -31,11 +32,25 @@ export function missingOf(source: ReportSource): Completeness {
       more: paths.length - named.length,
     };
   });
+  const parts = source.missingParts.map(
+    (one): Lack => ({ what: missingPartsWords(one), named: [], more: 0 }),
+  );
   return {
     ...known,
-    reasons: [...source.interrupted.map(interruptedText), ...known.reasons],
-    lacks: [...interrupted, ...lacksOf(known)],
+    reasons: [...unreadScans(source), ...known.reasons],
+    lacks: [...interrupted, ...parts, ...lacksOf(known)],
   };
+}
+
+/**
+ * What scans were to read and did not: those that did not come to their end, and parts of a list that were not scanned. Each as
+ * part of a sentence; whatever is told of a store may be half of it then.
+ */
+export function unreadScans({
+  interrupted,
+  missingParts,
+}: Pick<ReportSource, 'interrupted' | 'missingParts'>): readonly string[] {
+  return [...interrupted.map(interruptedText), ...missingParts.map(missingPartsText)];
 }
 
 /** Why the evidence is incomplete, in short; a reason that has no short form stands whole. */
@@ -174,4 +189,40 @@ export function interruptedText({ id, paths }: InterruptedRun): string {
     ? `\`trustsieve runs forget ${id}\` takes it back`
     : 'the same paths are scanned to the end';
   return `scan ${id}${of === '' ? '' : ` of ${of}`} was interrupted or is still under way, so evidence may be missing until ${end}`;
+}
+
+/** Stretches of missing parts that are named. */
+const SHOWN_PARTS = 8;
+
+/** Which parts of a list are missing, and what to do about it, as part of a sentence. */
+export function missingPartsText(missing: MissingParts): string {
+  const { parts, run, missing: stretches } = missing;
+  const words = missingPartsWords(missing);
+  if (run !== null) return `${words}; \`trustsieve report\` without --run speaks of all parts in the store`;
+  const [first] = stretches[0] ?? [1];
+  return `${words}: merge their stores (\`trustsieve merge\`), or scan them (\`trustsieve scan --shard ${first}/${parts}\`)`;
+}
+
+/** The same in short. */
+export function missingPartsWords({ list, parts, missing, run }: MissingParts): string {
+  const named = missing.slice(0, SHOWN_PARTS).flatMap(stretchWords);
+  const count = missing.reduce((sum, [first, last]) => sum + last - first + 1, 0);
+  const more = missing.slice(SHOWN_PARTS).reduce((sum, [first, last]) => sum + last - first + 1, 0);
+  if (more > 0) named.push(`${formatCount(more)} more`);
+  const end = named.pop() ?? '';
+  const which = named.length === 0 ? end : `${named.join(', ')} and ${end}`;
+  const where = run === null ? 'not in this store' : `not what scan ${run} read`;
+  return `${count === 1 ? 'part' : 'parts'} ${which} of ${formatCount(parts)} of a scan (list ${list.slice(0, 12)}) ${count === 1 ? 'is' : 'are'} ${where}`;
+}
+
+/** The same as a whole sentence. */
+export function missingPartsSentence(missing: MissingParts): string {
+  const text = missingPartsText(missing);
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
+}
+
+function stretchWords([first, last]: MissingParts['missing'][number]): readonly string[] {
+  const [from, to] = [formatCount(first), formatCount(last)];
+  if (last - first > 1) return [`${from} to ${to}`];
+  return last > first ? [from, to] : [from];
 }

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { InterruptedRun } from '../../model/completeness.ts';
+import { wholeSince } from '../schema/missing-parts.ts';
 
 interface RunColumns {
   readonly id: number;
@@ -7,9 +8,16 @@ interface RunColumns {
   readonly options: string;
 }
 
+interface KnownRun extends InterruptedRun {
+  readonly whole: boolean;
+  /** The parts of lists that it was to read, each written in one way; empty where it was to read all that its paths lead to. */
+  readonly parts: readonly string[];
+}
+
 /**
  * The runs that did not come to their end: interrupted, killed, or still under way. Of the whole store, those only
- * whose paths no later run has read that did; of one run, itself if it is one.
+ * whose paths no later run has read that did; of one run, itself if it is one. A run that reads a part of what its paths lead to
+ * makes up for one that was to read the same part; for others all parts together do.
  *
  * @param until the last run to know of; null for all
  */
@@ -23,17 +31,33 @@ export function interruptedRuns(
       'SELECT id, status, options FROM run WHERE id <= coalesce($until, id) ORDER BY id',
     )
     .all({ until });
-  const runs = rows.map(({ id, status, options }) => ({
-    id,
-    whole: status === 'complete' || status === 'incomplete',
-    paths: pathsOf(options),
-  }));
+  const partsOf = db
+    .prepare<[number], string>(
+      `SELECT list || ' ' || parts || ' ' || part FROM shard WHERE run_id = ? AND parts > 1`,
+    )
+    .pluck();
+  const isWholeSince = db.prepare<[{ later: number; run: number; until: number | null }], unknown>(
+    `SELECT 1 WHERE ${wholeSince('$later', '$run', 'AND t.run_id <= coalesce($until, t.run_id)')}`,
+  );
+  const runs = rows.map(
+    ({ id, status, options }): KnownRun => ({
+      id,
+      whole: status === 'complete' || status === 'incomplete',
+      paths: pathsOf(options),
+      parts: partsOf.all(id),
+    }),
+  );
+  const makesUp = (later: KnownRun, run: KnownRun): boolean =>
+    (covers(later.paths, run.paths) &&
+      (later.parts.length === 0 ||
+        isWholeSince.get({ later: later.id, run: run.id, until }) !== undefined)) ||
+    (run.parts.length > 0 && run.parts.every((part) => later.parts.includes(part)));
   return runs
-    .filter(({ id, whole, paths }) => {
-      if (whole || (run !== null && run !== id)) return false;
+    .filter((one) => {
+      if (one.whole || (run !== null && run !== one.id)) return false;
       if (run !== null) return true;
       // A later one that was interrupted as well speaks for both.
-      return !runs.some((later) => later.id > id && covers(later.paths, paths));
+      return !runs.some((later) => later.id > one.id && makesUp(later, one));
     })
     .map(({ id, paths }) => ({ id, paths }));
 }

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { STRANGER_ACCOUNTS } from '../../exposure/strangers.ts';
 import type { MemberList } from '../../model/account-lists.ts';
-import type { InterruptedRun } from '../../model/completeness.ts';
+import type { InterruptedRun, MissingParts } from '../../model/completeness.ts';
 import type { EvidenceRow, RejectRow } from '../../model/evidence-row.ts';
 import type { Assembled } from '../../model/organizations/assemble.ts';
 import type { Organization } from '../../model/organizations/organization.ts';
@@ -54,7 +54,7 @@ import {
   type PolicyCount,
   placesAt,
 } from './role-reader.ts';
-import { type RunFacts, runFacts } from './runs.ts';
+import { firstOfSet, missingParts, type RunFacts, recordsOfList, runFacts } from './runs.ts';
 import { openSightings } from './sightings.ts';
 import { type SpanRoles, spanRoles } from './span-roles.ts';
 import { type NamedThen, unknownAccount } from './strangers.ts';
@@ -105,6 +105,10 @@ export interface StoreReader extends RoleFactsReader {
   evidenceTotals(run: number | null): EvidenceTotals;
   /** See interrupted.ts. */
   interruptedRuns(run: number | null): readonly InterruptedRun[];
+  /** See runs.ts, also for the next two. */
+  missingParts(run: number | null): readonly MissingParts[];
+  recordsOfList(list: string): number;
+  firstOfSet(run: number): number;
   /** See missing-evidence.ts. */
   missingEvidence(run: number | null, examples: number): MissingEvidence;
   /** Files in scope whose capture time is their modification time. */
@@ -232,6 +236,9 @@ export function openReader(db: Database, time: string | null): StoreReader {
     rejectRows: (run) => rejectRows(db, filesOf(run)),
     evidenceTotals: (run) => evidenceTotals(db, filesOf(run)),
     interruptedRuns: (run) => interruptedRuns(db, run, past?.run ?? null),
+    missingParts: (run) => missingParts(db, run, past),
+    recordsOfList: (list) => recordsOfList(db, list),
+    firstOfSet: (run) => firstOfSet(db, run),
     missingEvidence: (run, examples) => missingEvidence(db, filesOf(run), examples),
     timedByModification: (run) => timedByModification(db, filesOf(run)),
     members: () =>

@@ -44,6 +44,7 @@ export function forgetRun(db: Database, run: number, rebuild: (account: string) 
       for (const account of accounts) rebuild(account);
       const { changes } = db.prepare(`DELETE FROM evidence WHERE id IN ${only}`).run({ run });
       db.prepare('DELETE FROM run_evidence WHERE run_id = ?').run(run);
+      db.prepare('DELETE FROM shard WHERE run_id = ?').run(run);
       db.prepare('DELETE FROM run WHERE id = ?').run(run);
       forgetLists(db, run);
       return changes;

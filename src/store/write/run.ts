@@ -18,6 +18,15 @@ import type { StoredRule } from '../lists/rules.ts';
 import type { EvidenceOutcome } from './evidence-rows.ts';
 import type { Staging } from './staging.ts';
 
+/** One part of a list of inputs; see the table `shard`. */
+export interface Shard {
+  /** SHA-256 of the list, hexadecimal. */
+  readonly list: string;
+  readonly parts: number;
+  /** From 1. */
+  readonly part: number;
+}
+
 /** What a run is asked to do, as the store keeps it. */
 export interface RunStart {
   /** ISO 8601 UTC. */
@@ -32,6 +41,8 @@ export interface RunStart {
   readonly furtherRules?: readonly StoredRule[];
   /** Anything JSON can say, for people; only a list `paths` is read back, see interrupted.ts. */
   readonly options: unknown;
+  /** The part of a list of inputs that it reads; absent where nobody asks for the list. */
+  readonly shard?: Shard;
   /** What `exceptions` of the run's facts gives back; a list that JSON can say. */
   readonly exceptions?: readonly unknown[];
   /** Days; see `Completeness`. 7 when absent. */

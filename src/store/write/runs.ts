@@ -39,6 +39,15 @@ export function insertRun(db: Database, start: RunStart): number {
           start.maxAge ?? null,
         );
       const id = Number(lastInsertRowid);
+      const { shard } = start;
+      if (shard !== undefined) {
+        db.prepare('INSERT INTO shard (run_id, list, parts, part) VALUES (?, ?, ?, ?)').run(
+          id,
+          shard.list,
+          shard.parts,
+          shard.part,
+        );
+      }
       keepLists(db, id);
       return id;
     })

@@ -2,7 +2,7 @@ import type { ReportSource } from '../../../model/report-source.ts';
 import { formatCount, formatCounted } from '../../../text/counted.ts';
 import { headingFacts, headingTitle } from '../../shared/heading.ts';
 import { shownTime } from '../../shared/labels.ts';
-import { interruptedText } from '../../shared/missing.ts';
+import { interruptedText, missingPartsSentence } from '../../shared/missing.ts';
 import type { ReportHeading } from '../../shared/options.ts';
 import { cspHash, type PageAssets } from './assets.ts';
 import { html, Markup } from './markup.ts';
@@ -88,7 +88,7 @@ ${navigation.map(([href, label]) => html`<li><a href="${href}">${label}</a></li>
 </ul></nav>${THEME_SWITCH}</header>
 <main>
 <p id="page-status" class="notice warn" role="status" hidden></p>
-${interruptions(source)}`;
+${interruptions(source)}${absentParts(source)}`;
 }
 
 /** What a page is of that was given another title, whom it is for, and who prepared it; nothing where there is none of it. */
@@ -106,6 +106,12 @@ function interruptions({ interrupted }: ReportSource): Markup | null {
   if (interrupted.length === 0) return null;
   const runs = interrupted.map((run) => html`<li>${interruptedText(run)}</li>`);
   return html`<div class="notice warn" id="interrupted"><p><strong>Incomplete: a scan was interrupted.</strong> Absence from this report proves nothing.</p><ul>${runs}</ul></div>\n`;
+}
+
+function absentParts({ missingParts }: ReportSource): Markup | null {
+  if (missingParts.length === 0) return null;
+  const lists = missingParts.map((one) => html`<li>${missingPartsSentence(one)}</li>`);
+  return html`<div class="notice warn" id="missing-parts"><p><strong>Incomplete: parts of a scan are missing.</strong> Absence from this report proves nothing.</p><ul>${lists}</ul></div>\n`;
 }
 
 /** What follows the sections, up to where the data begins. `shown` of `total` findings stand in the page as rows. */

@@ -1,3 +1,4 @@
+import { missingPartsSql, PARTS_THERE, wholeSince } from '../missing-parts.ts';
 import { isMended } from '../sql-conditions.ts';
 
 /** SQL: a path as it is compared. */
@@ -6,7 +7,8 @@ const plain = (path: string): string =>
 
 /**
  * Evidence files: their counts, and what is missing of them; and scans that did not come to their end, as long as no later one
- * read all of their paths, as store/read/interrupted.ts has it.
+ * read all of their paths, as store/read/interrupted.ts has it; and parts of lists of inputs that no scan has read, as
+ * store/read/runs.ts has it.
  */
 export const FILE_VIEWS = `
 CREATE VIEW v_reconciliation AS
@@ -29,8 +31,15 @@ WHERE r.status NOT IN ('complete', 'incomplete') AND NOT EXISTS (
     SELECT 1 FROM json_each(r.paths) p WHERE p.value = '-' OR NOT EXISTS (
       SELECT 1 FROM json_each(n.paths) e
       WHERE ${plain('p.value')} = ${plain('e.value')}
-        OR substr(${plain('p.value')}, 1, length(${plain('e.value')}) + 1) = ${plain('e.value')} || '/')))
+        OR substr(${plain('p.value')}, 1, length(${plain('e.value')}) + 1) = ${plain('e.value')} || '/'))
+    AND (NOT EXISTS (SELECT 1 FROM shard o WHERE o.run_id = n.id AND o.parts > 1) OR ${wholeSince('n.id', 'r.id')}))
+AND NOT EXISTS (
+  SELECT 1 FROM shard o JOIN shard n USING (list, parts, part) WHERE o.run_id = r.id AND n.run_id > r.id AND o.parts > 1
+  GROUP BY n.run_id HAVING count(*) = (SELECT count(*) FROM shard o WHERE o.run_id = r.id AND o.parts > 1))
 ORDER BY r.id;
+
+CREATE VIEW v_missing_part AS
+${missingPartsSql(PARTS_THERE, 'SELECT DISTINCT list, parts FROM shard')};
 
 CREATE VIEW v_problem AS
 SELECT e.path, e.sha256, e.status, coalesce(c.value, 'unstated') AS code, p.value AS message
