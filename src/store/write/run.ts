@@ -15,6 +15,7 @@ import type {
 import type { StoredDetail } from '../../model/role-detail-text.ts';
 import type { Evaluated } from '../../model/verdict.ts';
 import type { StoredRule } from '../lists/rules.ts';
+import type { StoredShard } from '../seal/scans.ts';
 import type { EvidenceOutcome } from './evidence-rows.ts';
 import type { Staging } from './staging.ts';
 
@@ -38,6 +39,13 @@ export interface RunStart {
   readonly staleAfter?: number;
   /** Days; null or absent: no account is too old. */
   readonly maxAge?: number | null;
+  /** Of a run that is written anew as it was. */
+  readonly restored?: RestoredRun;
+}
+
+export interface RestoredRun {
+  readonly id: number;
+  readonly shards: readonly StoredShard[];
 }
 
 /** One `scan`. Several evidence files may be open at once; each lands whole, in the order they finish. */
