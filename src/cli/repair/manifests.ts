@@ -13,8 +13,7 @@ import { exceptionsArgument } from '../input/exception-files.ts';
 import { optionFile } from '../input/option-file.ts';
 import { usableRules } from '../input/rule-files.ts';
 import { say } from '../output/messages.ts';
-import type { RepairArguments } from './repair.ts';
-import type { Lost, RepairScan } from './repair-scan.ts';
+import type { Lost, RepairArguments, RepairScan } from './repair-scan.ts';
 
 /** The scans that manifests tell of, in the order given. */
 export interface GivenManifests {

@@ -5,6 +5,13 @@ import { compileFurther, type FurtherRule } from '../../rules/custom/further-rul
 import { RULES } from '../../rules/index.ts';
 import type { SavedScans, StoredEvidence, StoredScan, StoredShard } from '../../store/index.ts';
 
+/** What `runs --repair` is asked for. */
+export interface RepairArguments {
+  readonly db: string;
+  readonly manifest: readonly string[] | undefined;
+  readonly key: string | undefined;
+}
+
 /** A scan that is to be repeated. */
 export interface RepairScan {
   readonly id: number;

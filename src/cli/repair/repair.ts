@@ -9,15 +9,8 @@ import { say, sayOutcome } from '../output/messages.ts';
 import { openStopping } from '../scan/evidence.ts';
 import { type GivenManifests, readManifests } from './manifests.ts';
 import { putInPlace, removeStore } from './place.ts';
-import { type Lost, type RepairScan, scansToRepeat } from './repair-scan.ts';
+import { type Lost, type RepairArguments, type RepairScan, scansToRepeat } from './repair-scan.ts';
 import { repeatScan } from './repeat.ts';
-
-/** What `runs --repair` is asked for. */
-export interface RepairArguments {
-  readonly db: string;
-  readonly manifest: readonly string[] | undefined;
-  readonly key: string | undefined;
-}
 
 /** What is to be scanned again, and what nobody knows any more. */
 interface RepairPlan {
