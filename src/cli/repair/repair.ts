@@ -3,6 +3,7 @@ import { settleExposures } from '../../history/report/settle-exposures.ts';
 import { forget, temporaryBeside } from '../../report/files/unfinished.ts';
 import { openStore, scansOf } from '../../store/index.ts';
 import { counted } from '../../text/counted.ts';
+import { errorCode } from '../../text/error-text.ts';
 import { visible } from '../../text/hidden-characters.ts';
 import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
 import { say, sayOutcome } from '../output/messages.ts';
@@ -64,6 +65,8 @@ function stateOf(db: string): 'sound' | 'damaged' | 'lost' {
     if (!(error instanceof TrustsieveError)) throw error;
     if (error.code === 'store-damaged') return 'damaged';
     if (error.code === 'store-not-found') return 'lost';
+    // Where the first page is gone, nothing tells a store from any other file; a manifest must say that it was one.
+    if (error.code === 'store-unwritable' && errorCode(error.cause) === 'SQLITE_NOTADB') return 'damaged';
     throw error;
   }
 }

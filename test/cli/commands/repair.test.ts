@@ -105,6 +105,12 @@ describe('runs --repair', { timeout: 120_000 }, () => {
     rmSync(db);
     expect(await repair('--manifest', at('1.json'), at('2.json'))).toMatchObject({ exit: 0 });
     expect(await csv()).toBe(before);
+    const beheaded = readFileSync(db).fill(0, 0, 512);
+    writeFileSync(at('beheaded.db'), beheaded);
+    const named = ['runs', '--repair', '--db', at('beheaded.db')];
+    expect((await cli(named)).exit).toBe(2);
+    expect((await cli([...named, '--manifest', at('1.json'), at('2.json')])).exit).toBe(0);
+    expect(readFileSync(at('beheaded.db.damaged')).equals(beheaded)).toBe(true);
     expect(existsSync(`${db}.damaged`)).toBe(false);
   });
 

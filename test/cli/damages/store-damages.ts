@@ -2,10 +2,10 @@ import { randomInt } from 'node:crypto';
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { damage, randomOf } from '../store/seal/damages.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
-import { put, putOrganisation } from './evidence.ts';
-import { cli } from './harness.ts';
+import { damage, randomOf } from '../../store/seal/damages.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+import { put, putOrganisation } from '../evidence.ts';
+import { cli } from '../harness.ts';
 
 const AS_OF = ['--as-of', '2026-05-01T00:00:00Z'];
 
