@@ -13,6 +13,11 @@ export interface NamedFile extends FileDigest {
   readonly name: string;
 }
 
+export interface ConfigurationFile extends NamedFile {
+  /** The option that names it, such as `knownAccounts`. */
+  readonly option: string;
+}
+
 export interface ManifestRule {
   readonly id: string;
   readonly sha256: string;
@@ -30,7 +35,7 @@ export interface ManifestParts {
   /** The rules that judged, by id, with the SHA-256 of their text. */
   readonly rules: readonly ManifestRule[];
   /** Files that options name. */
-  readonly configuration: readonly NamedFile[];
+  readonly configuration: readonly ConfigurationFile[];
   /** The manifest of the scan before. */
   readonly previous: NamedFile | null;
   /** What the scan wrote; names are relative to the manifest. */
@@ -64,7 +69,9 @@ export function* manifestText(parts: ManifestParts): Generator<string> {
   yield `"asOf":${jsonText(asOf)},\n"options":${jsonText(options)},\n"rules":`;
   yield* list(parts.rules.map(({ id, sha256, builtIn }) => ({ id, digest: { sha256 }, builtIn })));
   yield ',\n"configuration":';
-  yield* list(parts.configuration.map((file) => ({ ...described(file), bytes: file.bytes })));
+  yield* list(
+    parts.configuration.map((file) => ({ ...described(file), bytes: file.bytes, option: file.option })),
+  );
   yield `,\n"previous":${jsonText(previous === null ? null : { ...described(previous), bytes: previous.bytes })},\n`;
   yield* completenessText(parts.completeness, parts.disagreements);
   yield '"evidence":';

@@ -141,6 +141,16 @@ export interface InterruptedRun {
   readonly paths: readonly string[];
 }
 
+/** One part of a list of inputs (`scan --shard I/N`). */
+export interface Shard {
+  /** SHA-256 of the whole list, hexadecimal. */
+  readonly list: string;
+  /** Of how many parts it is made. */
+  readonly parts: number;
+  /** From 1. */
+  readonly part: number;
+}
+
 /** Parts of a list of inputs that no scan has read, where others of the same list were (`scan --shard I/N`). */
 export interface MissingParts {
   /** SHA-256 of the whole list, hexadecimal. */

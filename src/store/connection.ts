@@ -3,10 +3,13 @@ import Database from 'better-sqlite3';
 import { TrustsieveError } from '../errors.ts';
 import { rebuildShared } from './fold/fold.ts';
 import { damageOf, depthFor, strangeTo } from './schema/health.ts';
-import { migrationFrom, REBUILT_SINCE, SCHEMA_VERSION } from './schema/migrations.ts';
+import { migrationFrom, REBUILT_SINCE, SCHEMA_VERSION, SEALED_SINCE } from './schema/migrations.ts';
 import { planOnce } from './schema/plan-once.ts';
+import { SEAL_TABLES } from './schema/seal-rows.ts';
+import { holdConnection, letGo } from './seal/held-files.ts';
+import { sealOf, sealStore } from './seal/seal.ts';
 import { loadSqlite } from './sqlite-binary.ts';
-import { asStoreError, storeDamaged } from './store-error.ts';
+import { asStoreError, forgetDamage, isKnownDamaged, storeDamaged } from './store-error.ts';
 
 /** `TrSv` in ASCII: tells a store from any other SQLite file (`PRAGMA application_id`). */
 export const APPLICATION_ID = 0x54725376;
@@ -36,12 +39,15 @@ export function openDatabase(path: string, mode: StoreMode): Database.Database {
     if (mode === 'read' && statSync(path).size === 0) throw storeDamaged(path, 'the file is empty');
     if (mode === 'write') makePrivate(path);
     db = mode === 'read' ? openToRead(path) : new Database(path, { timeout: PATIENCE });
+    holdConnection(db);
     const version = checkIdentity(db, path);
     checkSoundness(db, path, version);
+    forgetDamage(path);
     if (mode === 'read' && version < SCHEMA_VERSION) {
       db.close();
-      openDatabase(path, 'write').close();
+      closeDatabase(openDatabase(path, 'write'));
       db = openToRead(path);
+      holdConnection(db);
     }
     if (mode === 'write') prepareForWriting(db, path);
     // Checking references as rows are written makes adding roles three times slower; tests check them on whole stores.
@@ -51,11 +57,12 @@ export function openDatabase(path: string, mode: StoreMode): Database.Database {
     return db;
   } catch (error) {
     db?.close();
+    letGo();
     throw asStoreError(path, error);
   }
 }
 
-/** Leaves a plain file without side files, which can be copied and opened from read-only media. */
+/** Leaves a plain file without side files, which can be copied and opened from read-only media, and seals it. */
 export function closeDatabase(db: Database.Database): void {
   if (!db.open) return;
   if (!db.readonly) {
@@ -64,8 +71,14 @@ export function closeDatabase(db: Database.Database): void {
     } catch {
       // Another connection is reading; the last one to close tidies up, and nothing is lost.
     }
+    try {
+      if (!isKnownDamaged(db.name)) sealStore(db, PATIENCE);
+    } catch {
+      // The disk is full, or a writer holds the file: the store stays without a seal, and the next one seals it.
+    }
   }
   db.close();
+  letGo();
 }
 
 /** A change that a killed process left half made is taken back first, which only a connection that writes may do. */
@@ -98,12 +111,25 @@ function makePrivate(path: string): void {
   }
 }
 
-/** Before anything is written: a damaged store is left as it is. */
+/**
+ * Before anything is written: a damaged store is left as it is. Where the seal says nothing, SQLite looks at the structure.
+ */
 function checkSoundness(db: Database.Database, path: string, version: number): void {
   const strange = strangeTo(db, version);
   if (strange !== null) throw storeDamaged(path, `\`${strange}\` is missing or is not what a store has`);
+  if (version >= SEALED_SINCE) {
+    const state = sealOf(db);
+    if (state === 'damaged') throw storeDamaged(path, 'its bytes are not those that were written');
+    if (state === 'intact') return;
+  } else if (hasSeal(db)) {
+    throw storeDamaged(path, `its schema version is ${version}`);
+  }
   const [first] = damageOf(db, depthFor(db));
   if (first !== undefined) throw storeDamaged(path, first);
+}
+
+function hasSeal(db: Database.Database): boolean {
+  return db.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(SEAL_TABLES[0]) !== undefined;
 }
 
 function checkIdentity(db: Database.Database, path: string): number {
@@ -136,6 +162,7 @@ function prepareForWriting(db: Database.Database, path: string): void {
   db.pragma('wal_autocheckpoint = 8192');
   db.transaction(() => {
     const version = checkIdentity(db, path);
+    if (version === SCHEMA_VERSION) return;
     const views = db.prepare<[], string>(`SELECT name FROM sqlite_schema WHERE type = 'view'`).pluck().all();
     db.exec(migrationFrom(version, views));
     if (version > 0 && version < REBUILT_SINCE) rebuildShared(db);

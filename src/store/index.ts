@@ -10,7 +10,13 @@ export type { ObservationRow, ObservedRole, Place, PolicyCount } from './read/ro
 export type { RunFacts } from './read/runs.ts';
 export type { SpanRoles } from './read/span-roles.ts';
 export type { FormOf } from './schema/policy-form.ts';
+export {
+  type SavedScans,
+  type StoredEvidence,
+  type StoredScan,
+  scansOf,
+} from './seal/scans.ts';
 export { openScannedStore, openStore, type Store } from './store.ts';
 export type { CurrentExposure, ExposureWriter, SettledAccount, SettledFinding } from './write/exposures.ts';
-export type { Run, Shard } from './write/run.ts';
+export type { Run } from './write/run.ts';
 export { STAGING_LIMITS, type StagingLimits } from './write/staging.ts';

@@ -45,12 +45,25 @@ function damageIn(path: string): readonly string[] {
   }
 }
 
+const damaged = new Set<string>();
+
+/** Whether this process has found damage in the store: what it wrote there must not be sealed as sound. */
+export function isKnownDamaged(path: string): boolean {
+  return damaged.has(path);
+}
+
+/** To be called when a store was opened and found sound. */
+export function forgetDamage(path: string): void {
+  damaged.delete(path);
+}
+
 /** `what`: the first thing that is wrong, in the words of whoever found it. */
 export function storeDamaged(path: string, what: string, cause?: unknown): TrustsieveError {
   const [line = ''] = what.split('\n');
+  damaged.add(path);
   return new TrustsieveError(
     'store-damaged',
-    `the store \`${path}\` is damaged (${line.slice(0, 200)}): restore it, or scan into a new file`,
+    `the store \`${path}\` is damaged (${line.slice(0, 200)}): restore it, or rebuild it with \`trustsieve runs --repair\``,
     { cause },
   );
 }

@@ -39,7 +39,7 @@ describe('what reading stumbles over', () => {
   const isDamage = expect.objectContaining({
     code: 'store-damaged',
     message: expect.stringMatching(
-      /^the store `[^\n]*` is damaged \([^\n]*\): restore it, or scan into a new file$/,
+      /^the store `[^\n]*` is damaged \([^\n]*\): restore it, or rebuild it with `trustsieve runs --repair`$/,
     ),
   });
 

@@ -32,6 +32,20 @@ const OPTIONS = {
     default: false,
     describe: 'check the file of the store in full, instead of listing',
   },
+  repair: {
+    type: 'boolean',
+    default: false,
+    describe: 'rebuild a damaged or lost store of the evidence that is still there',
+  },
+  manifest: {
+    type: 'string',
+    array: true,
+    describe: 'for --repair: manifests that the scans wrote, oldest first',
+  },
+  key: {
+    type: 'string',
+    describe: 'for --repair: the public Ed25519 key (PEM) of whoever must have signed the manifests',
+  },
 } as const satisfies Specs;
 
 type RunsArguments = ArgumentsOf<typeof POSITIONALS & typeof OPTIONS>;
@@ -47,6 +61,7 @@ export const runsCommand = defineCommand({
     ['trustsieve runs --format json', 'and when each scan ran, as of when, by which version'],
     ['trustsieve runs forget 7', 'take run 7 back, as if what only it read had never been scanned'],
     ['trustsieve runs settle', 'make up for what an interrupted scan left out of the SQL views'],
+    ['trustsieve runs --repair', 'rebuild a damaged store; the old one is kept as STORE.damaged'],
     ['trustsieve runs --check', 'whether the store is sound: `ok`, or what is wrong with it (exit 2)'],
   ],
   positionals: POSITIONALS,
@@ -62,7 +77,16 @@ async function runs(args: RunsArguments, context: CliContext): Promise<ExitCode>
     throw new TrustsieveError('usage', 'name a run: `trustsieve runs forget 7`');
   if (!forget && ids.length > 0)
     throw new TrustsieveError('usage', `\`runs ${args.action}\` takes no number`);
+  if (!args.repair && (args.manifest !== undefined || args.key !== undefined))
+    throw new TrustsieveError('usage', '--manifest and --key go with --repair');
   const path = args.db;
+  if (args.repair) {
+    if (args.action !== 'list' || args.check)
+      throw new TrustsieveError('usage', '--repair goes with no other action');
+    // What reads evidence is not needed for the rest.
+    const { repairStore } = await import('../repair/repair.ts');
+    return repairStore({ db: path, manifest: args.manifest, key: args.key }, context);
+  }
   // Only an existing store is opened, also for writing.
   let store = openStore(path, { mode: 'read' });
   try {

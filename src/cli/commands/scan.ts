@@ -2,11 +2,12 @@ import { newFindings } from '../../history/compare/gate.ts';
 import { openReport, type Report } from '../../history/report/report.ts';
 import { settleExposures } from '../../history/report/settle-exposures.ts';
 import { joinRelations } from '../../model/account-lists.ts';
+import type { Shard } from '../../model/completeness.ts';
 import type { RuleMetadata } from '../../model/rule.ts';
 import { missingOf } from '../../report/shared/missing.ts';
 import { ruleDigest } from '../../rules/digest.ts';
 import { RULES } from '../../rules/index.ts';
-import { openStore, type Run, type Shard, type Store } from '../../store/index.ts';
+import { openStore, type Run, type Store } from '../../store/index.ts';
 import { defineCommand } from '../command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
 import { printedDetails } from '../fix/shown-fix.ts';
@@ -138,7 +139,7 @@ function beginRun(store: Store, request: ScanRequest, args: ScanArguments, shard
     exceptions: accepted ?? [],
     ...(before !== null && { staleAfter: before.staleAfter, maxAge: before.maxAge }),
     ...request.ages,
-    ...(shard !== null && { shard }),
+    ...(shard !== null && { shards: [shard] }),
     options: { paths: evidencePaths(args), ...request.readOptions },
   });
 }

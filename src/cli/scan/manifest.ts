@@ -2,7 +2,7 @@ import { basename, dirname, relative, sep } from 'node:path';
 import { TrustsieveError } from '../../errors.ts';
 import { hashFile } from '../../evidence/hash-file.ts';
 import { readKey, signaturePath, signManifest } from '../../manifest/signature.ts';
-import { manifestText, type NamedFile } from '../../manifest/statement.ts';
+import { type ConfigurationFile, manifestText, type NamedFile } from '../../manifest/statement.ts';
 import { ruleTextDigest } from '../../manifest/verify.ts';
 import type { Completeness, DisagreementRow } from '../../model/completeness.ts';
 import type { ReportSource } from '../../model/report-source.ts';
@@ -20,6 +20,7 @@ const DECIDING: readonly (keyof ScanArguments)[] = [
   'account',
   'capturedAt',
   'format',
+  'whole',
   'strict',
   'failOn',
   'failOnNew',
@@ -104,9 +105,11 @@ export async function writeManifest(plan: ManifestPlan, facts: ManifestFacts): P
   for (const output of facts.outputs) {
     if (await isReplaceable(output)) outputs.push(await namedFile(output, nameBeside(path, output)));
   }
-  const configuration: NamedFile[] = [];
-  for (const file of CONFIGURATION.flatMap((name) => args[name] ?? [])) {
-    configuration.push(await namedFile(file, slashed(file)));
+  const configuration: ConfigurationFile[] = [];
+  for (const option of CONFIGURATION) {
+    for (const file of [args[option] ?? []].flat()) {
+      configuration.push({ ...(await namedFile(file, slashed(file))), option });
+    }
   }
   const options = {
     paths: args.path.map(slashed).sort(),

@@ -2,8 +2,9 @@ import { TrustsieveError } from '../../errors.ts';
 import type { EvidenceInput } from '../../evidence/evidence.ts';
 import { NotDealable } from '../../evidence/shard/listed.ts';
 import { type DealtPart, dealPart, digestOfList } from '../../evidence/shard/shard.ts';
+import type { Shard } from '../../model/completeness.ts';
 import { missingPartsText } from '../../report/shared/missing.ts';
-import type { Shard, StoreReader } from '../../store/index.ts';
+import type { StoreReader } from '../../store/index.ts';
 import { counted, formatCount } from '../../text/counted.ts';
 
 /** More parts than anybody has machines for. */

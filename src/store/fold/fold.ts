@@ -2,6 +2,7 @@ import type { Database, Statement, Transaction } from 'better-sqlite3';
 import type { EvidenceRow } from '../../model/evidence-row.ts';
 import { openSightings } from '../read/sightings.ts';
 import { toColumnTime } from '../schema/columns.ts';
+import { breakSeal } from '../schema/seal-rows.ts';
 import { type Unsettling, unsettling } from '../schema/settled.ts';
 import type { Dictionary } from '../write/dictionary.ts';
 import { type EvidenceRows, isWhole, openEvidenceRows } from '../write/evidence-rows.ts';
@@ -66,7 +67,10 @@ export class Fold {
     this.evidenceRows = openEvidenceRows(db);
     this.organizations = foldOrganizations(db);
     this.unsettle = unsettling(db);
-    this.atOnce = db.transaction((work: () => void) => work());
+    this.atOnce = db.transaction((work: () => void) => {
+      breakSeal(db);
+      work();
+    });
   }
 
   /**

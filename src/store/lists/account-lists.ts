@@ -1,17 +1,18 @@
 import type { Database } from 'better-sqlite3';
 import type { Member, MemberList } from '../../model/account-lists.ts';
 import type { AccountRelations, KnownAccount } from '../../model/relations.ts';
+import { writing } from '../schema/seal-rows.ts';
 import { unsettling } from '../schema/settled.ts';
 
 /** Replaces the member list. */
 export function saveMembers(db: Database, { members, whole }: MemberList): void {
   const add = db.prepare('INSERT INTO member (account_id, name, status) VALUES (?, ?, ?)');
-  db.transaction(() => {
+  writing(db, () => {
     db.prepare('DELETE FROM member').run();
     unsettling(db).all();
     for (const { account, name, status } of members) add.run(account, name, status);
     db.prepare('UPDATE setting SET members = ? WHERE id = 1').run(whole ? 'whole' : 'cut');
-  }).immediate();
+  });
 }
 
 /** The list that was given last; null when none ever was. */
@@ -34,13 +35,13 @@ export function saveRelations(db: Database, relations: AccountRelations): void {
      ON CONFLICT (id) DO UPDATE SET name = excluded.name, relation = excluded.relation`,
   );
   const setting = db.prepare('UPDATE setting SET organisation_known = ? WHERE id = 1');
-  db.transaction(() => {
+  writing(db, () => {
     clear.run();
     unsettling(db).all();
     for (const [id, { name, relation }] of relations.accounts)
       upsert.run(id, name, relation === 'unknown' ? null : relation);
     setting.run(relations.organisationKnown ? 1 : 0);
-  }).immediate();
+  });
 }
 
 /** What `saveRelations` saved last. */
@@ -87,7 +88,7 @@ export function keepLists(db: Database, run: number): void {
 export function keepFirstLists(db: Database): void {
   if (db.prepare('SELECT 1 FROM account_list').get() !== undefined) return;
   const last = db.prepare<[], number | null>('SELECT max(id) FROM run').pluck().get();
-  if (last != null) keepLists(db, last);
+  if (last != null) writing(db, () => keepLists(db, last));
 }
 
 /** The lists as a run knew them, or the oldest kept when that is unknown; null when none were kept. */
@@ -99,7 +100,11 @@ export function listsOf(db: Database, run: number): AccountListsThen | null {
     )
     .pluck()
     .get({ run });
-  if (list === undefined) return null;
+  return list === undefined ? null : listsIn(list);
+}
+
+/** A value of the column `list`. */
+export function listsIn(list: string): AccountListsThen {
   const { members, accounts, organisationKnown } = JSON.parse(list) as Kept;
   return { members, relations: { accounts: new Map(accounts), organisationKnown } };
 }

@@ -6,6 +6,7 @@ import { ROLE_DETAILS_V5 } from './v5-role-details.ts';
 import { EXPOSURES_V6 } from './v6-exposures.ts';
 import { ROLE_POLICIES_V6 } from './v6-role-policies.ts';
 import { FINDINGS_V8 } from './v8-findings.ts';
+import { SEAL_V9 } from './v9-seal.ts';
 import { SHARDS_V9 } from './v9-shards.ts';
 import { VIEWS } from './views/index.ts';
 
@@ -16,6 +17,8 @@ const VIEWS_ONLY = '';
 const CHANGES_V5 = `${ORGANIZATION_V5}\n${ROLE_DETAILS_V5}`;
 /** What version 6 adds. */
 const CHANGES_V6 = `${EXPOSURES_V6}\n${ROLE_POLICIES_V6}`;
+/** What version 9 adds. */
+const CHANGES_V9 = `${SHARDS_V9}\n${SEAL_V9}`;
 
 /**
  * Step `n` (from 0) takes the tables of a store from version `n` to `n + 1`. A released step never changes: what a
@@ -30,11 +33,14 @@ const STEPS: readonly string[] = [
   CHANGES_V6,
   VIEWS_ONLY,
   FINDINGS_V8,
-  SHARDS_V9,
+  CHANGES_V9,
 ];
 
 /** `PRAGMA user_version` of a store this program writes. */
 export const SCHEMA_VERSION = STEPS.length;
+
+/** From this version on a store has a seal. */
+export const SEALED_SINCE = 9;
 
 /** Before this version, what several files of one moment say together was worked out by other rules. */
 export const REBUILT_SINCE = 3;

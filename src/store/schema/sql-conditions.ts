@@ -34,11 +34,17 @@ const ANY_FILE: FileCondition = () => '1';
 const lastRun = (evidence: string): string =>
   `(SELECT max(x.run_id) FROM run_evidence x WHERE x.evidence_id = ${evidence}.id)`;
 
+/** SQL: the file `e` was lost with a store, see `evidence-not-rebuilt`: what it showed is in no later file of its path. */
+const isLost = (e: string): string => `instr(${e}.problem_codes, '"evidence-not-rebuilt"') > 0`;
+
 /**
  * SQL: a later run read the path `e` again. Standard input is no path, and what was left aside as no evidence at all
  * brings nothing back.
  */
-const isReplaced = (e: string, known: FileCondition): string => `${e}.path <> '-' AND EXISTS (
+const isReplaced = (
+  e: string,
+  known: FileCondition,
+): string => `${e}.path <> '-' AND NOT ${isLost(e)} AND EXISTS (
   SELECT 1 FROM evidence later
   WHERE ${known('later')} AND later.path = ${e}.path AND later.id <> ${e}.id AND NOT (later.status = 'complete' AND later.format IS NULL)
     AND ${lastRun('later')} > ${lastRun(e)})`;

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { MAX_REMEMBERED_POLICY } from '../../model/record.ts';
 import type { Evaluated } from '../../model/verdict.ts';
 import { BoundedMap } from '../../text/bounded-map.ts';
+import { breakSeal } from '../schema/seal-rows.ts';
 import { DetailWords } from './detail-words.ts';
 import { type KnownPolicy, openPolicies, type Policies } from './policies.ts';
 import { Roles } from './roles.ts';
@@ -174,6 +175,7 @@ export class Dictionary {
       return;
     }
     this.db.exec('BEGIN IMMEDIATE');
+    breakSeal(this.db);
     this.roles.begin();
     this.rows = 0;
     this.timer = setTimeout(() => {

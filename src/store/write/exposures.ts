@@ -3,6 +3,7 @@ import type { Outcome } from '../../model/exposure.ts';
 import type { Impact } from '../../model/role-detail.ts';
 import type { Severity } from '../../model/verdict.ts';
 import { quietly } from '../schema/quiet-changes.ts';
+import { writing } from '../schema/seal-rows.ts';
 import { BulkInsert, type SqlValue } from './bulk-insert.ts';
 
 /** An account of which all that the views say is worked out. */
@@ -101,7 +102,7 @@ export function writeExposures(db: Database, work: (writer: ExposureWriter) => v
     const told = [row.fromVerdict, row.toVerdict, row.firstSeen, row.exception];
     return [account, number, rule, ordinal, change, cause, comparedWith, ...told];
   };
-  db.transaction(() => {
+  writing(db, () => {
     quietly(db, () => {
       db.exec('DELETE FROM current_exposure; DELETE FROM settled_finding; DELETE FROM settled_account;');
     });
@@ -120,5 +121,5 @@ export function writeExposures(db: Database, work: (writer: ExposureWriter) => v
           addFindings.run(rows.flatMap(columnsOfFinding));
         }),
     });
-  }).immediate();
+  });
 }

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { TrustsieveError } from '../../errors.ts';
 import { writeMembers } from '../fold/organization-facts.ts';
 import { forgetLists } from '../lists/account-lists.ts';
+import { writing } from '../schema/seal-rows.ts';
 import { unsettling } from '../schema/settled.ts';
 
 /**
@@ -12,44 +13,42 @@ import { unsettling } from '../schema/settled.ts';
  * @param rebuild builds an account or a ledger anew from what its files showed
  */
 export function forgetRun(db: Database, run: number, rebuild: (account: string) => void): number {
-  return db
-    .transaction((): number => {
-      if (db.prepare('SELECT 1 FROM run WHERE id = ?').get(run) === undefined) {
-        throw new TrustsieveError('not-found', `no run \`${run}\`: list them with \`trustsieve runs\``);
-      }
-      const only = `(SELECT evidence_id FROM run_evidence WHERE run_id = $run
+  return writing(db, (): number => {
+    if (db.prepare('SELECT 1 FROM run WHERE id = ?').get(run) === undefined) {
+      throw new TrustsieveError('not-found', `no run \`${run}\`: list them with \`trustsieve runs\``);
+    }
+    const only = `(SELECT evidence_id FROM run_evidence WHERE run_id = $run
         EXCEPT SELECT evidence_id FROM run_evidence WHERE run_id <> $run)`;
-      const accounts = db
-        .prepare<[{ run: number }], string>(
-          `SELECT DISTINCT account_id FROM capture_source WHERE evidence_id IN ${only}`,
-        )
-        .pluck()
-        .all({ run });
-      forgetConfigItems(db, run, only);
-      // A sighting has an index by account and time alone.
-      db.prepare(
-        `DELETE FROM sighting WHERE id IN (
+    const accounts = db
+      .prepare<[{ run: number }], string>(
+        `SELECT DISTINCT account_id FROM capture_source WHERE evidence_id IN ${only}`,
+      )
+      .pluck()
+      .all({ run });
+    forgetConfigItems(db, run, only);
+    // A sighting has an index by account and time alone.
+    db.prepare(
+      `DELETE FROM sighting WHERE id IN (
            SELECT g.id FROM capture_source s JOIN sighting g USING (account_id, captured_at, evidence_id)
            WHERE s.evidence_id IN ${only})`,
-      ).run({ run });
-      db.prepare(`DELETE FROM capture_source WHERE evidence_id IN ${only}`).run({ run });
-      db.prepare(`DELETE FROM role_detail_seen WHERE evidence_id IN ${only}`).run({ run });
-      db.prepare(`DELETE FROM managed_policy_seen WHERE evidence_id IN ${only}`).run({ run });
-      db.prepare(`DELETE FROM role_policy_seen WHERE evidence_id IN ${only}`).run({ run });
-      db.prepare(`DELETE FROM role_policy_source WHERE evidence_id IN ${only}`).run({ run });
-      db.prepare(`DELETE FROM reject WHERE evidence_id IN ${only}`).run({ run });
-      db.prepare(`DELETE FROM organization_fact WHERE evidence_id IN ${only}`).run({ run });
-      writeMembers(db);
-      unsettling(db).all();
-      for (const account of accounts) rebuild(account);
-      const { changes } = db.prepare(`DELETE FROM evidence WHERE id IN ${only}`).run({ run });
-      db.prepare('DELETE FROM run_evidence WHERE run_id = ?').run(run);
-      db.prepare('DELETE FROM shard WHERE run_id = ?').run(run);
-      db.prepare('DELETE FROM run WHERE id = ?').run(run);
-      forgetLists(db, run);
-      return changes;
-    })
-    .immediate();
+    ).run({ run });
+    db.prepare(`DELETE FROM capture_source WHERE evidence_id IN ${only}`).run({ run });
+    db.prepare(`DELETE FROM role_detail_seen WHERE evidence_id IN ${only}`).run({ run });
+    db.prepare(`DELETE FROM managed_policy_seen WHERE evidence_id IN ${only}`).run({ run });
+    db.prepare(`DELETE FROM role_policy_seen WHERE evidence_id IN ${only}`).run({ run });
+    db.prepare(`DELETE FROM role_policy_source WHERE evidence_id IN ${only}`).run({ run });
+    db.prepare(`DELETE FROM reject WHERE evidence_id IN ${only}`).run({ run });
+    db.prepare(`DELETE FROM organization_fact WHERE evidence_id IN ${only}`).run({ run });
+    writeMembers(db);
+    unsettling(db).all();
+    for (const account of accounts) rebuild(account);
+    const { changes } = db.prepare(`DELETE FROM evidence WHERE id IN ${only}`).run({ run });
+    db.prepare('DELETE FROM run_evidence WHERE run_id = ?').run(run);
+    db.prepare('DELETE FROM shard WHERE run_id = ?').run(run);
+    db.prepare('DELETE FROM run WHERE id = ?').run(run);
+    forgetLists(db, run);
+    return changes;
+  });
 }
 
 /**

@@ -2,6 +2,7 @@ import type { EntityOutcomes } from '../../audit/entity-rules.ts';
 import type { JudgedRoles } from '../../audit/judged-sink.ts';
 import { TrustsieveError } from '../../errors.ts';
 import type { AccountCapture } from '../../model/capture.ts';
+import type { Shard } from '../../model/completeness.ts';
 import type { EvidenceRow } from '../../model/evidence-row.ts';
 import type { OrganizationCapture } from '../../model/organizations/fact.ts';
 import type {
@@ -18,15 +19,6 @@ import type { StoredRule } from '../lists/rules.ts';
 import type { EvidenceOutcome } from './evidence-rows.ts';
 import type { Staging } from './staging.ts';
 
-/** One part of a list of inputs; see the table `shard`. */
-export interface Shard {
-  /** SHA-256 of the list, hexadecimal. */
-  readonly list: string;
-  readonly parts: number;
-  /** From 1. */
-  readonly part: number;
-}
-
 /** What a run is asked to do, as the store keeps it. */
 export interface RunStart {
   /** ISO 8601 UTC. */
@@ -41,14 +33,16 @@ export interface RunStart {
   readonly furtherRules?: readonly StoredRule[];
   /** Anything JSON can say, for people; only a list `paths` is read back, see interrupted.ts. */
   readonly options: unknown;
-  /** The part of a list of inputs that it reads; absent where nobody asks for the list. */
-  readonly shard?: Shard;
+  /** The parts of a list of inputs that it reads; absent where nobody asks for the list. */
+  readonly shards?: readonly Shard[];
   /** What `exceptions` of the run's facts gives back; a list that JSON can say. */
   readonly exceptions?: readonly unknown[];
   /** Days; see `Completeness`. 7 when absent. */
   readonly staleAfter?: number;
   /** Days; null or absent: no account is too old. */
   readonly maxAge?: number | null;
+  /** Of a run that is written anew as it was. */
+  readonly id?: number;
 }
 
 /** One `scan`. Several evidence files may be open at once; each lands whole, in the order they finish. */

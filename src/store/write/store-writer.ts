@@ -3,6 +3,7 @@ import { TrustsieveError } from '../../errors.ts';
 import { ledgerId } from '../../model/ledger.ts';
 import type { PolicyVerdict } from '../../model/verdict.ts';
 import { Fold } from '../fold/fold.ts';
+import { writing } from '../schema/seal-rows.ts';
 import { guarded } from '../store-error.ts';
 import { Dictionary } from './dictionary.ts';
 import { type ExposureWriter, writeExposures } from './exposures.ts';
@@ -50,7 +51,7 @@ export class StoreWriter {
   saveVerdict(policyId: number, account: string, verdict: PolicyVerdict): void {
     const words = this.words();
     words.commit();
-    this.db.transaction(() => words.verdicts.saveOne(policyId, account, verdict)).immediate();
+    writing(this.db, () => words.verdicts.saveOne(policyId, account, verdict));
   }
 
   settleExposures(work: (writer: ExposureWriter) => void): void {

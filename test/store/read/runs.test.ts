@@ -22,7 +22,7 @@ function told(name: string, runs: readonly RunOfPart[]) {
     const facts = { startedAt: AT, asOf: AT, toolVersion: '1', rules: [RULE], options: { paths: ['in'] } };
     const shard =
       list === undefined || part === undefined || parts === undefined ? null : { list, part, parts };
-    store.beginRun({ ...facts, ...(shard !== null && { shard }) }).finish(status, AT);
+    store.beginRun({ ...facts, ...(shard !== null && { shards: [shard] }) }).finish(status, AT);
   }
   const db = new Database(file, { readonly: true });
   const view = db.prepare('SELECT list, parts, first_part, last_part FROM v_missing_part').raw().all();

@@ -12,7 +12,7 @@ import { dumpStore } from '../dump.ts';
 import { roleRecord, scan } from '../files.ts';
 
 const folder = temporaryFolder();
-const SINCE_V9 = ['shard'];
+const SINCE_V9 = ['shard', 'seal', 'seal_copy'];
 const SINCE_V8 = [...SINCE_V9, 'settled_finding'];
 const SINCE_V6 = [
   ...SINCE_V8,

@@ -1,0 +1,184 @@
+import { availableParallelism } from 'node:os';
+import type { EvidenceInput } from '../../evidence/evidence.ts';
+import { walkEvidence } from '../../evidence/walk.ts';
+import { ruleDigest } from '../../rules/digest.ts';
+import { RULES } from '../../rules/index.ts';
+import type { Run, Store, StoredEvidence } from '../../store/index.ts';
+import type { CliContext } from '../context.ts';
+import { startProgress } from '../scan/progress.ts';
+import { readInputs } from '../scan/reading.ts';
+import { TOOL_VERSION } from '../version.ts';
+import type { Lost, RepairScan } from './repair-scan.ts';
+
+const STANDARD_INPUT = '-';
+
+/**
+ * Scans again what a scan read, into a store: of its files those that hold the same bytes. What is not there any more is
+ * kept in the store as evidence that could not be read, and returned.
+ */
+export async function repeatScan(
+  scan: RepairScan,
+  store: Store,
+  context: CliContext,
+): Promise<readonly Lost[]> {
+  if (scan.lists !== null) {
+    if (scan.lists.members !== null) store.saveMembers(scan.lists.members);
+    store.saveRelations(scan.lists.relations);
+  }
+  const rules = [...RULES, ...scan.furtherRules.map(({ metadata }) => metadata)];
+  const run = store.beginRun({
+    startedAt: scan.startedAt,
+    asOf: scan.asOf,
+    toolVersion: TOOL_VERSION,
+    rules: rules.map(({ id }) => id),
+    ruleDigests: Object.fromEntries(rules.map((rule) => [rule.id, ruleDigest(rule)])),
+    furtherRules: scan.furtherRules,
+    exceptions: scan.exceptions,
+    staleAfter: scan.staleAfter,
+    maxAge: scan.maxAge,
+    options: scan.options,
+    id: scan.id,
+    shards: scan.shards,
+  });
+  const wanted = new Wanted(scan.evidence);
+  await read(await inputsFor(scan), scan, wanted.only(run), context);
+  const lost = [...wanted.lost(), ...scan.lost];
+  for (const { path, reason, sha256 = '', bytes = 0 } of lost as readonly (Lost & Partial<StoredEvidence>)[])
+    keepAsLost(run, { path, sha256, bytes }, reason);
+  const isWhole = lost.length === 0 || scan.status === 'interrupted';
+  run.finish(isWhole ? scan.status : 'incomplete', scan.finishedAt);
+  return lost;
+}
+
+async function read(
+  inputs: readonly EvidenceInput[],
+  { readOptions, furtherRules, asOf }: RepairScan,
+  run: Run,
+  context: CliContext,
+): Promise<void> {
+  const progress = startProgress('auto', { files: inputs.length, bytes: 0 }, context);
+  try {
+    const plan = {
+      options: readOptions,
+      reader: 'auto',
+      furtherRules,
+      asOf,
+      jobs: availableParallelism(),
+      bytes: 0,
+      largest: 0,
+    } as const;
+    await readInputs(inputs, plan, run, progress, context.stop, () => {});
+  } finally {
+    progress.stop();
+  }
+}
+
+/** Found as the scan found them, and of these only what it read. */
+async function inputsFor({ paths, evidence }: RepairScan): Promise<readonly EvidenceInput[]> {
+  const wanted = new Set<string>();
+  for (const { path } of evidence) {
+    wanted.add(path);
+    for (let at = path.indexOf('!/'); at > 0; at = path.indexOf('!/', at + 1)) wanted.add(path.slice(0, at));
+  }
+  const inputs = new Map<string, EvidenceInput>();
+  for (const path of paths.length > 0 ? paths : wanted) {
+    if (path === STANDARD_INPUT) continue;
+    try {
+      for await (const input of walkEvidence([path])) {
+        if (wanted.has(input.path) && !inputs.has(input.path)) inputs.set(input.path, input);
+      }
+    } catch {
+      // What is not there is missed below.
+    }
+  }
+  return [...inputs.values()];
+}
+
+/** The files that a scan read, by name and content, until they are found again. */
+class Wanted {
+  private readonly missed: Map<string, StoredEvidence>;
+  private readonly reasons = new Map<string, string>();
+
+  constructor(evidence: readonly StoredEvidence[]) {
+    this.missed = new Map(evidence.map((one) => [keyOf(one), one]));
+  }
+
+  /** Lets through only what the scan read: the bytes that are hashed are those that are judged. */
+  only(run: Run): Run {
+    return {
+      ...run,
+      evidence: () => {
+        const writer = run.evidence();
+        return {
+          ...writer,
+          finish: (outcome) => {
+            const { path, sha256, bytes } = outcome.evidence;
+            const times = new Set([...outcome.captures].map(({ capturedAt }) => capturedAt));
+            const reason = this.faultOf(outcome.evidence, outcome.capturedFrom, times);
+            if (reason === null) {
+              this.missed.delete(keyOf(outcome.evidence));
+              return writer.finish(outcome);
+            }
+            this.reasons.set(path, reason);
+            writer.abandon();
+            return { ...NOTHING, path, sha256, bytes };
+          },
+        };
+      },
+    };
+  }
+
+  private faultOf(
+    file: { readonly path: string; readonly sha256: string },
+    from: string | null,
+    times: ReadonlySet<string>,
+  ): string | null {
+    const before = this.missed.get(keyOf(file));
+    if (before === undefined) return 'it holds something else now';
+    const { capturedAt } = before;
+    // Copying a file gives it another time, and that may be all there is.
+    const isTimed = from !== 'modified' || capturedAt === null || times.has(`${capturedAt}Z`);
+    return isTimed
+      ? null
+      : `its capture time was that of its last change, ${capturedAt}Z, which is another now`;
+  }
+
+  *lost(): Generator<Lost & StoredEvidence> {
+    for (const one of this.missed.values()) {
+      const gone =
+        one.path === STANDARD_INPUT ? 'it was read from standard input' : 'it is not there any more';
+      yield { ...one, reason: this.reasons.get(one.path) ?? gone };
+    }
+  }
+}
+
+function keyOf({ path, sha256 }: { readonly path: string; readonly sha256: string }): string {
+  return `${sha256} ${path}`;
+}
+
+const NOTHING = {
+  format: null,
+  account: null,
+  capturedAt: null,
+  capturedFrom: null,
+  recordsRead: 0,
+  recordsAccepted: 0,
+  recordsSuperseded: 0,
+  recordsDuplicate: 0,
+  recordsRejected: 0,
+  status: 'unreadable',
+  problems: [],
+} as const;
+
+/** So that every report of the new store says that it is missing, until the same bytes are scanned again. */
+export function keepAsLost(run: Run, file: Omit<StoredEvidence, 'capturedAt'>, reason: string): void {
+  run.evidence().finish({
+    evidence: { ...file, modifiedAt: null },
+    format: null,
+    capturedFrom: null,
+    captures: [],
+    recordsRead: 0,
+    status: 'unreadable',
+    problems: [{ code: 'evidence-not-rebuilt', message: `could not be rebuilt: ${reason}` }],
+  });
+}
