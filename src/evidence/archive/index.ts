@@ -110,7 +110,7 @@ async function* expandArchive(
   try {
     for await (const member of format === 'tar' ? tarMembers(stream) : zipMembers(stream)) {
       members++;
-      yield* expandMember(names.add(member.name), member, kept, stream.modifiedAt, nesting);
+      yield* expandMember(names.add(member.name), member, kept, stream, format, nesting);
     }
   } catch (error) {
     if (!(error instanceof SourceDamage)) throw error;
@@ -125,15 +125,23 @@ async function* expandMember(
   path: string,
   { content, modifiedAt }: Member,
   kept: KeptMember,
-  archiveModifiedAt: string | null,
+  archive: EvidenceStream,
+  format: 'tar' | 'zip',
   nesting: number,
 ): AsyncGenerator<EvidencePart, void> {
   if (typeof content !== 'function') {
     yield { kind: 'skipped', path, code: content.code, message: content.message };
     return;
   }
-  const source = new MemberSource(kept.watch(path, content), modifiedAt ?? archiveModifiedAt);
-  yield* expandStream(path, { file: null, kept }, await EvidenceStream.start(path, source), nesting + 1);
+  const { unpacking } = archive;
+  const unpacked = async (): Promise<Uint8Array | null> => {
+    const bytes = await content();
+    if (bytes !== null && format === 'zip') unpacking.add(bytes.length);
+    return bytes;
+  };
+  const source = new MemberSource(kept.watch(path, unpacked), modifiedAt ?? archive.modifiedAt);
+  const stream = await EvidenceStream.start(path, source, unpacking);
+  yield* expandStream(path, { file: null, kept }, stream, nesting + 1);
 }
 
 async function* tarMembers(stream: EvidenceStream): AsyncGenerator<Member, void> {
