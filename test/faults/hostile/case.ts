@@ -22,6 +22,8 @@ export interface HostileCase {
   readonly says: RegExp | null;
   /** Roles of HOSTILE that the store must then know, so that none is lost where the evidence counts as whole. */
   readonly roles?: number;
+  /** What is another outcome in the short form. */
+  readonly short?: Partial<Pick<HostileCase, 'exit' | 'says' | 'roles'>>;
   /** Reports to write of it. */
   readonly reports?: readonly string[];
   /** Written to and scanned into, instead of a new store. */

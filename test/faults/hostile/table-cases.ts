@@ -42,8 +42,8 @@ export const TABLE_CASES: readonly HostileCase[] = [
     },
     seconds: 30,
     megabytes: 300,
-    exit: 3,
-    says: /never|service-linked|filter|0 rejected/,
+    exit: 0,
+    says: null,
     roles: 1,
   },
   {
@@ -60,8 +60,8 @@ export const TABLE_CASES: readonly HostileCase[] = [
     },
     seconds: 30,
     megabytes: 300,
-    exit: 3,
-    says: /./,
+    exit: 0,
+    says: null,
     roles: 1,
   },
   {
