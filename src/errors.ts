@@ -70,6 +70,7 @@ export const DATA_PROBLEMS = {
   'bzip2-truncated': 'the data compressed with bzip2 ends too early',
   'bzip2-damaged': 'the data compressed with bzip2 is damaged',
   'bzip2-trailing': 'zero bytes follow the data compressed with bzip2',
+  'unpacks-too-far': 'the file unpacks to thousands of times its size; what follows was not read',
   archive: 'the file is an archive; its members are listed as evidence of their own',
   'archive-truncated': 'the archive ends too early',
   'archive-damaged': 'the archive is damaged',

@@ -31,6 +31,7 @@ export function givenSource(bytes: GivenBytes, stop: AbortSignal): Source {
   return {
     modifiedAt: null,
     file: null,
+    size: 0,
     get bytes() {
       return source.bytes;
     },

@@ -8,6 +8,7 @@ import { pullAll, withHead } from './pull.ts';
 import { losesBytes, readingProblems } from './reading-problems.ts';
 import { ByteSource, type Source, SourceDamage } from './source.ts';
 import { TextMender } from './text-mender.ts';
+import { Unpacking } from './unpacking.ts';
 
 export interface EvidenceEnd {
   readonly evidence: Evidence;
@@ -48,6 +49,8 @@ export class EvidenceStream {
    * Text in UTF-16 or Windows-1252 has offsets in its UTF-8 form, from 0.
    */
   readonly start: number;
+  /** Of the input that it is, or lies in. */
+  readonly unpacking: Unpacking;
   private readonly path: string;
   private readonly source: Source;
   private readonly compression: Compression | null;
@@ -67,6 +70,7 @@ export class EvidenceStream {
     inflated: Inflated,
     head: Uint8Array,
     fault: Fault,
+    unpacking: Unpacking,
   ) {
     const { charset, mark } = charsetOf(head);
     this.path = path;
@@ -75,6 +79,7 @@ export class EvidenceStream {
     this.compressed = compression !== null;
     this.inflated = inflated;
     this.fault = fault;
+    this.unpacking = unpacking;
     this.modifiedAt = source.modifiedAt;
     this.content = contentOf(head);
     this.start = charset === 'utf-8' ? mark : 0;
@@ -87,9 +92,14 @@ export class EvidenceStream {
   /**
    * @param path as shown
    * @param source closed with the stream, and when it cannot be read
+   * @param unpacking of the input that it lies in
    * @throws the file system's error
    */
-  static async start(path: string, source: Source): Promise<EvidenceStream> {
+  static async start(
+    path: string,
+    source: Source,
+    unpacking = new Unpacking(() => Math.max(source.size, source.bytes)),
+  ): Promise<EvidenceStream> {
     const fault: Fault = { error: null };
     // A member of a damaged archive is evidence all the same, if only of the damage.
     const next = async () => {
@@ -104,7 +114,8 @@ export class EvidenceStream {
     try {
       const raw = await withHead(next, COMPRESSION_HEAD);
       const compression = compressionOf(raw.head);
-      const inflated = compression === null ? passThrough(raw.next) : compression.inflate(raw.next);
+      const inflated =
+        compression === null ? passThrough(raw.next) : counted(compression.inflate(raw.next), unpacking);
       let end: InflateEnd | null = null;
       const nextInflated = async () => {
         const step = await inflated.next();
@@ -113,7 +124,7 @@ export class EvidenceStream {
         return null;
       };
       const { head } = await withHead(nextInflated, CONTENT_HEAD);
-      const stream = new EvidenceStream(path, source, compression, inflated, head, fault);
+      const stream = new EvidenceStream(path, source, compression, inflated, head, fault, unpacking);
       stream.inflateEnd = end;
       return stream;
     } catch (error) {
@@ -213,6 +224,19 @@ export class EvidenceStream {
       this.inflateEnd = { state: 'complete' };
     }
     return null;
+  }
+}
+
+async function* counted(inflated: Inflated, unpacking: Unpacking): Inflated {
+  try {
+    for (;;) {
+      const step = await inflated.next();
+      if (step.done === true) return step.value;
+      unpacking.add(step.value.length);
+      yield step.value;
+    }
+  } finally {
+    await inflated.return({ state: 'complete' });
   }
 }
 

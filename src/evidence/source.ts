@@ -19,6 +19,8 @@ export interface Source {
   readonly modifiedAt: string | null;
   /** How many were handed out so far. */
   readonly bytes: number;
+  /** How many there are in all, where that is known beforehand; otherwise 0. */
+  readonly size: number;
   /** Where the file system has the same bytes for reading in any order; null when it has not. */
   readonly file: string | null;
   /**
@@ -46,6 +48,7 @@ export class SourceDamage extends Error {
 export class ByteSource implements Source {
   readonly modifiedAt: string | null;
   readonly file: string | null;
+  readonly size: number;
   bytes = 0;
   private readonly descriptor: number;
   private owned: boolean;
@@ -63,6 +66,7 @@ export class ByteSource implements Source {
     descriptor: number,
     file: string | null,
     modifiedAt: string | null,
+    size: number,
     owned: boolean,
     chunk: number,
     { onBytes, stop }: OpenOptions,
@@ -72,6 +76,7 @@ export class ByteSource implements Source {
     this.descriptor = descriptor;
     this.file = file;
     this.modifiedAt = modifiedAt;
+    this.size = size;
     this.owned = owned;
     this.buffer = Buffer.allocUnsafe(ahead === null ? chunk : 0);
     this.onBytes = onBytes;
@@ -94,14 +99,15 @@ export class ByteSource implements Source {
       pipe.close();
       throw options.stop.reason;
     }
-    if (typeof file === 'number') return new ByteSource(file, null, null, false, CHUNK, options, pipe);
+    if (typeof file === 'number') return new ByteSource(file, null, null, 0, false, CHUNK, options, pipe);
     // A named pipe's time is that of its last use.
     const modifiedAt = stats.isFile() ? `${stats.mtime.toISOString().slice(0, 19)}Z` : null;
     const large = stats.isFile() && stats.size >= READ_AHEAD_FROM;
     const ahead = large && options.readAhead?.begin(descriptor) === true ? options.readAhead : null;
     const chunk = stats.isFile() ? Math.min(CHUNK, Math.max(SMALLEST_CHUNK, stats.size + 1)) : CHUNK;
     const named = stats.isFile() ? file : null;
-    return new ByteSource(descriptor, named, modifiedAt, true, chunk, options, pipe, ahead);
+    const size = stats.isFile() ? stats.size : 0;
+    return new ByteSource(descriptor, named, modifiedAt, size, true, chunk, options, pipe, ahead);
   }
 
   async next(): Promise<Uint8Array | null> {

@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import { lstat, readdir, stat } from 'node:fs/promises';
+import { lstat, readdir, stat, statfs } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { TrustsieveError } from '../errors.ts';
 import { errorCode } from '../text/error-text.ts';
@@ -23,6 +23,7 @@ export async function* walkEvidence(paths: readonly string[]): AsyncGenerator<Ev
   for (const { path, stats } of roots) {
     if (stats === null) yield { kind: 'file', path: '-', file: 0 };
     else if (stats.isDirectory()) yield* walkRoot(path, stats);
+    else if (isDevice(stats)) yield skipped(shown(path), 'not-a-file', 'a device is not read');
     // A pipe named on the command line (`<(command)`) is wanted, unlike one met in a folder.
     else yield { kind: 'file', path: shown(path), file: path };
   }
@@ -95,6 +96,8 @@ async function* walkFolder(
       const below = { path, shown: shownPath, stats: found.stats };
       if (found.link) links.push(below);
       else yield* walkFolder(below, entered, links);
+    } else if (found.stats.isFile() && (await isOfKernel(path, found.stats))) {
+      yield skipped(shownPath, 'not-a-file', 'what the system shows as a file is not read');
     } else if (found.stats.isFile()) {
       yield { kind: 'file', path: shownPath, file: path };
     } else {
@@ -117,6 +120,24 @@ async function statEntry(
     return skipped(shownPath, 'evidence-unreadable', `the path cannot be looked at: ${code}`);
   }
 }
+
+/** Numbers of file systems (statfs(2)) of Linux whose files are made up when they are read: proc, sys, trace and debug. */
+const KERNEL: ReadonlySet<number> = new Set([0x9fa0, 0x62656572, 0x74726163, 0x64626720]);
+
+/** True for a file that has no content of its own: reading it may wait for ever, as that of the kernel's messages does. */
+async function isOfKernel(path: string, { size }: Stats): Promise<boolean> {
+  if (size > 0) return false;
+  const system = await statfs(path).catch(() => null);
+  return system !== null && KERNEL.has(system.type);
+}
+
+/** True for disks and for what never ends, such as `/dev/zero`; a terminal may be typed into. */
+function isDevice(stats: Stats): boolean {
+  return stats.isBlockDevice() || (stats.isCharacterDevice() && stats.rdev >> 8 === MEMORY_DEVICES);
+}
+
+/** Major number in Linux (devices.txt). */
+const MEMORY_DEVICES = 1;
 
 function skipped(
   path: string,

@@ -31,8 +31,10 @@ export class GlobAutomaton {
   private readonly fold: boolean;
   /** Wildcards at these positions stop at a colon. */
   private readonly stops: readonly boolean[];
-  private readonly states: (readonly number[])[] = [];
-  private readonly ids = new Map<string, number>();
+  /** In numbers of 32 bits: with thousands of patterns, each state has thousands of positions. */
+  private readonly states: Int32Array[] = [];
+  /** By hash. */
+  private readonly ids = new Map<number, number[]>();
   /** By state, then character, as the matcher tells them apart. */
   private readonly steps: (number | undefined)[][] = [];
   private readonly accepting: boolean[] = [];
@@ -72,7 +74,7 @@ export class GlobAutomaton {
   step(id: number, character: number): number {
     const char = this.fold ? this.foldedTo(character) : character;
     const steps = this.steps[id] as (number | undefined)[];
-    steps[char] ??= this.stepAnew(this.states[id] as readonly number[], char);
+    steps[char] ??= this.stepAnew(this.states[id] as Int32Array, char);
     return steps[char];
   }
 
@@ -82,7 +84,7 @@ export class GlobAutomaton {
     return this.folded[character];
   }
 
-  private stepAnew(positions: readonly number[], character: number): number {
+  private stepAnew(positions: Int32Array, character: number): number {
     const char = this.characters.texts[character];
     this.budget.steps -= MISS * positions.length;
     const reached: number[] = [];
@@ -98,28 +100,35 @@ export class GlobAutomaton {
     return this.intern(this.closure(reached));
   }
 
-  private closure(positions: readonly number[]): readonly number[] {
+  private closure(positions: readonly number[]): Int32Array {
     const all = new Set(positions);
     for (const position of all) {
       if (this.tokens[position] !== ANY_RUN) continue;
       // One pattern that matches whatever follows makes the others moot.
-      if (this.tokens[position + 1] === null && !this.stops[position]) return [position, position + 1];
+      if (this.tokens[position + 1] === null && !this.stops[position])
+        return Int32Array.of(position, position + 1);
       all.add(position + 1);
     }
-    return [...all].sort((a, b) => a - b);
+    return Int32Array.from(all).sort();
   }
 
-  private intern(positions: readonly number[]): number {
-    const key = positions.join(',');
-    const known = this.ids.get(key);
+  private intern(positions: Int32Array): number {
+    let hash = positions.length;
+    for (const position of positions) hash = Math.imul(hash ^ position, 0x01000193) ^ (hash >>> 15);
+    const alike = this.ids.get(hash) ?? [];
+    const known = alike.find((id) => areEqual(this.states[id] as Int32Array, positions));
     if (known !== undefined) return known;
     const id = this.states.length;
-    this.ids.set(key, id);
+    this.ids.set(hash, [...alike, id]);
     this.states.push(positions);
     this.steps.push([]);
     this.accepting.push(positions.some((position) => this.tokens[position] === null));
     return id;
   }
+}
+
+function areEqual(one: Int32Array, other: Int32Array): boolean {
+  return one.length === other.length && one.every((position, index) => position === other[index]);
 }
 
 /** Where the sixth part of an ARN pattern begins; beyond its end when it has fewer. */

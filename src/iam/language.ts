@@ -42,16 +42,21 @@ export function valueClasses(
   const alphabet = buildAlphabet(grammar, matchers).map((char) => characters.numberOf(char));
   const states = new GrammarStates(grammar, characters);
   const found = new Map<string, string>();
-  const together = new Together();
-  /** What one step makes of `matched`; one for all, because most steps lead where another one did. */
-  const advanced = automata.map(() => GlobAutomaton.START);
+  const together = new Together(automata.length);
+  /** What one step makes of the states of the automata; one for all, because most steps lead where another one did. */
+  const advanced = new Int32Array(automata.length).fill(GlobAutomaton.START);
   let layer: Reached[] = [
-    { text: '', state: states.start, matched: automata.map(() => GlobAutomaton.START) },
+    {
+      text: '',
+      state: states.start,
+      number: together.see(together.slotOf(states.start, advanced), states.start, advanced),
+    },
   ];
   while (layer.length > 0) {
     const next: Reached[] = [];
-    for (const { text, state, matched } of layer) {
+    for (const { text, state, number } of layer) {
       if (states.accepts(state)) {
+        const matched = together.matched(number);
         let outcome = states.kindOf(state);
         for (const [i, automaton] of automata.entries()) {
           outcome += automaton.accepts(matched[i] as number) ? '1' : '0';
@@ -63,21 +68,23 @@ export function valueClasses(
         if (to === null) continue;
         budget.steps -= automata.length;
         if (budget.steps < 0) return { values: [...found.values()], exhaustive: false };
-        let key = to;
+        const matched = together.matched(number);
         for (let i = 0; i < automata.length; i++) {
           const automaton = automata[i] as GlobAutomaton;
           const effect = states.effectOn(automaton.scope, state, char);
           const at = matched[i] as number;
-          const reached =
+          advanced[i] =
             effect === 'feed' ? automaton.step(at, char) : effect === 'hold' ? at : GlobAutomaton.START;
-          advanced[i] = reached;
-          key = together.numberOf(key, reached, i);
         }
-        if (together.hasSeen(key)) continue;
+        const slot = together.slotOf(to, advanced);
+        if (together.has(slot)) continue;
         if (together.seen >= STATE_LIMIT) return { values: [...found.values()], exhaustive: false };
-        together.see(key);
+        next.push({
+          text: text + (characters.texts[char] as string),
+          state: to,
+          number: together.see(slot, to, advanced),
+        });
         if (together.seen > budget.mostStates) budget.mostStates = together.seen;
-        next.push({ text: text + (characters.texts[char] as string), state: to, matched: [...advanced] });
       }
     }
     layer = next;
@@ -89,41 +96,78 @@ interface Reached {
   readonly text: string;
   /** Of the grammar. */
   readonly state: number;
-  /** Of each automaton. */
-  readonly matched: readonly number[];
+  /** Of that state together with those of the automata. */
+  readonly number: number;
 }
 
-/** States of the grammar and of all automata together, each as one number. */
+/**
+ * States of the grammar and of all automata together, each kept once. All of them stand in one piece of memory: with
+ * thousands of patterns, one object for each step would come to a gigabyte.
+ */
 class Together {
   /** How many were seen. */
   seen = 0;
-  private readonly isSeen: boolean[] = [];
-  /** By automaton, the number of what came before it, and its own state. */
-  private readonly pairs: (number | undefined)[][][] = [];
-  private readonly counts: number[] = [];
+  private readonly width: number;
+  private all: Int32Array;
+  /** By hash, one more than the number of a state; 0 where there is none. */
+  private table = new Int32Array(256);
 
-  /** @param before the number of what came before the automaton */
-  numberOf(before: number, state: number, automaton: number): number {
-    this.pairs[automaton] ??= [];
-    const pairs = this.pairs[automaton];
-    pairs[before] ??= [];
-    const ofBefore = pairs[before];
-    let number = ofBefore[state];
-    if (number === undefined) {
-      number = this.counts[automaton] ?? 0;
-      this.counts[automaton] = number + 1;
-      ofBefore[state] = number;
+  /** @param automata how many there are */
+  constructor(automata: number) {
+    this.width = automata + 1;
+    this.all = new Int32Array(this.width * 16);
+  }
+
+  /** The states of the automata when `number` was seen; valid until the next is. */
+  matched(number: number): Int32Array {
+    return this.all.subarray(number * this.width + 1, (number + 1) * this.width);
+  }
+
+  /** Where in the table the state stands, or would stand. */
+  slotOf(grammar: number, matched: Int32Array): number {
+    const { width, all, table } = this;
+    let hash = grammar;
+    for (let index = 0; index < matched.length; index++) {
+      hash = Math.imul(hash ^ (matched[index] as number), 0x01000193) ^ (hash >>> 15);
     }
+    const mask = table.length - 1;
+    for (let slot = (hash ^ (hash >>> 13)) & mask; ; slot = (slot + 1) & mask) {
+      const known = table[slot] as number;
+      if (known === 0) return slot;
+      const at = (known - 1) * width;
+      if (all[at] !== grammar) continue;
+      let index = 0;
+      while (index < matched.length && all[at + 1 + index] === matched[index]) index++;
+      if (index === matched.length) return slot;
+    }
+  }
+
+  has(slot: number): boolean {
+    return this.table[slot] !== 0;
+  }
+
+  /** Keeps a state for which `slotOf` said where it would stand; returns its number. */
+  see(slot: number, grammar: number, matched: Int32Array): number {
+    const number = this.seen++;
+    const at = number * this.width;
+    if (at + this.width > this.all.length) {
+      const grown = new Int32Array(this.all.length * 2);
+      grown.set(this.all);
+      this.all = grown;
+    }
+    this.all[at] = grammar;
+    this.all.set(matched, at + 1);
+    this.table[slot] = number + 1;
+    if (this.seen * 2 > this.table.length) this.growTable();
     return number;
   }
 
-  hasSeen(number: number): boolean {
-    return this.isSeen[number] === true;
-  }
-
-  see(number: number): void {
-    this.isSeen[number] = true;
-    this.seen++;
+  private growTable(): void {
+    this.table = new Int32Array(this.table.length * 2);
+    for (let number = 0; number < this.seen; number++) {
+      const slot = this.slotOf(this.all[number * this.width] as number, this.matched(number));
+      this.table[slot] = number + 1;
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Shard } from '../model/completeness.ts';
 import { PREDICATE_TYPE, STATEMENT_TYPE } from './statement.ts';
 
 /** What a manifest says of its scan, as far as the scan can be repeated by it. */
@@ -17,6 +18,8 @@ export interface ManifestScan {
   /** As they were given; undefined when they were not. */
   readonly staleAfter: string | undefined;
   readonly maxAge: string | undefined;
+  /** The part of a list of inputs that it read. */
+  readonly shard: Shard | null;
   readonly configuration: readonly NamedConfiguration[];
   readonly previous: { readonly name: string; readonly sha256: string } | null;
   readonly evidence: readonly ManifestEvidence[];
@@ -60,6 +63,7 @@ export function manifestScan(text: string): ManifestScan | null {
       },
       staleAfter: orNull(given['staleAfter'], textIn) ?? undefined,
       maxAge: orNull(given['maxAge'], textIn) ?? undefined,
+      shard: orNull(given['shard'], shardIn),
       configuration: listIn(configuration).map((one) => {
         const { option } = objectIn(one);
         return { ...fileIn(one), option: option === undefined ? '' : textIn(option) };
@@ -74,6 +78,11 @@ export function manifestScan(text: string): ManifestScan | null {
   } catch {
     return null;
   }
+}
+
+function shardIn(value: unknown): Shard {
+  const { list, parts, part } = objectIn(value);
+  return { list: textIn(list), parts: Number(parts), part: Number(part) };
 }
 
 function fileIn(value: unknown): { readonly name: string; readonly sha256: string; readonly bytes: number } {

@@ -31,6 +31,7 @@ function sourceOf(pieces: readonly Uint8Array[]): Source {
   return {
     modifiedAt: null,
     bytes: 0,
+    size: 0,
     file: null,
     next() {
       place.fill('#');

@@ -75,6 +75,19 @@ describe('openEvidence', () => {
     expect((await read(Buffer.from('\ufeff{}', 'utf16le'))).stream.start).toBe(0);
   });
 
+  it('gives up on what unpacks to thousands of times its size', { timeout: 60_000 }, async () => {
+    // Blocks of four bytes that stand for 128 KiB of blanks.
+    const block = Buffer.from([0x02, 0x00, 0x10, 0x20]);
+    const frame = Buffer.concat([
+      Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 7 << 3]),
+      ...Array<Buffer>(16_384).fill(block),
+    ]);
+    const { end, length } = await readBomb(frame);
+    expect(end.problems.map(({ code }) => code)).toEqual(['unpacks-too-far']);
+    expect(end.truncated).toBe(true);
+    expect(length).toBeLessThanOrEqual(1024 ** 3);
+  });
+
   it('hands out what a truncated gzip holds', async () => {
     const content = randomBytes(3_000_000).toString('base64');
     const whole = gzipSync(content);
@@ -296,3 +309,12 @@ describe('createTranscoder', () => {
     );
   });
 });
+
+async function readBomb(content: Buffer): Promise<{ readonly end: EvidenceEnd; readonly length: number }> {
+  const file = join(root, 'bomb');
+  writeFileSync(file, content);
+  const stream = await openEvidence({ kind: 'file', path: 'bomb', file });
+  let length = 0;
+  for (let bytes = await stream.next(); bytes !== null; bytes = await stream.next()) length += bytes.length;
+  return { end: await stream.finish(), length };
+}

@@ -44,6 +44,18 @@ describe('walkEvidence', () => {
     ]);
   });
 
+  it.runIf(process.platform === 'linux')('reads no device, and no file of the kernel', async () => {
+    put('d/a.json');
+    symlinkSync('/proc/kmsg', join(root, 'd', 'messages.json'));
+    symlinkSync('/dev/zero', join(root, 'd', 'zero.json'));
+    expect(await shown('/dev/zero', join(root, 'd'))).toEqual([
+      '/dev/zero (not-a-file)',
+      'd/a.json',
+      'd/messages.json (not-a-file)',
+      'd/zero.json (not-a-file)',
+    ]);
+  });
+
   it('shows paths as they were named', async () => {
     put('d/e/f');
     const [input] = await list(`${root}/d/../d//`);

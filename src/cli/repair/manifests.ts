@@ -95,7 +95,7 @@ async function repairScan(
     staleAfter,
     maxAge,
     lists: hasLists ? { members: lists.organisation, relations: joinRelations(lists, relations) } : null,
-    shards: [],
+    shards: scan.shard === null ? [] : [scan.shard],
     evidence: scan.evidence,
     lost,
   };

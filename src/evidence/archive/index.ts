@@ -119,7 +119,7 @@ async function* expandArchive(
         if (typeof member.content === 'function') await kept.keep(name, member.content);
         continue;
       }
-      yield* expandMember(name, member, kept, stream.modifiedAt, nesting);
+      yield* expandMember(name, member, kept, stream, format, nesting);
       if (wanted?.size === 0 && only?.itself === false) return;
     }
   } catch (error) {
@@ -143,15 +143,23 @@ async function* expandMember(
   path: string,
   { content, modifiedAt }: Member,
   kept: KeptMember,
-  archiveModifiedAt: string | null,
+  archive: EvidenceStream,
+  format: 'tar' | 'zip',
   nesting: number,
 ): AsyncGenerator<EvidencePart, void> {
   if (typeof content !== 'function') {
     yield { kind: 'skipped', path, code: content.code, message: content.message };
     return;
   }
-  const source = new MemberSource(kept.watch(path, content), modifiedAt ?? archiveModifiedAt);
-  yield* expandStream(path, { file: null, kept }, await EvidenceStream.start(path, source), nesting + 1);
+  const { unpacking } = archive;
+  const unpacked = async (): Promise<Uint8Array | null> => {
+    const bytes = await content();
+    if (bytes !== null && format === 'zip') unpacking.add(bytes.length);
+    return bytes;
+  };
+  const source = new MemberSource(kept.watch(path, unpacked), modifiedAt ?? archive.modifiedAt);
+  const stream = await EvidenceStream.start(path, source, unpacking);
+  yield* expandStream(path, { file: null, kept }, stream, nesting + 1);
 }
 
 /**

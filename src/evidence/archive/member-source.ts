@@ -5,6 +5,7 @@ import type { Source } from '../source.ts';
 export class MemberSource implements Source {
   readonly modifiedAt: string | null;
   readonly file = null;
+  readonly size = 0;
   bytes = 0;
   private readonly read: () => Promise<Uint8Array | null>;
   private readonly hash = createHash('sha256');

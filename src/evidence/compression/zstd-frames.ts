@@ -1,7 +1,12 @@
 import { FOLLOWED, type InflateEnd } from './inflate.ts';
 
-/** Largest window, in bytes: the decoder moves all of it for every block. `zstd` goes beyond with `--ultra` and `--long` only. */
-const MAX_WINDOW = 32 * 1024 * 1024;
+/** Largest window, as a power of two: 32 MiB. `zstd` goes beyond with `--ultra` and `--long` only. */
+export const MAX_WINDOW_LOG = 25;
+const MAX_WINDOW = 2 ** MAX_WINDOW_LOG;
+/** Largest block (RFC 8878, 3.1.1.2.3), as it is packed and unpacked: a block of one byte may stand for as much. */
+const MAX_BLOCK = 128 * 1024;
+/** Blocks let through at a time, which bounds what they unpack to. */
+const MOST_BLOCKS = 64;
 
 type State = 'magic' | 'skippable' | 'descriptor' | 'header' | 'block';
 
@@ -17,15 +22,22 @@ export class ZstdFrames {
   private skip = 0;
   private checksum = false;
   private started = false;
+  /** Blocks that began in the bytes at hand. */
+  private blocks = 0;
 
   /** True between two frames. */
   get complete(): boolean {
     return this.state === 'magic' && this.head.length === 0 && this.skip === 0;
   }
 
-  /** Returns how many of the bytes may be decoded, and why not all. */
+  /**
+   * Returns how many of the bytes may be decoded together: never those of two frames, and those of few blocks.
+   * `end` says why none may after them.
+   */
   check(bytes: Uint8Array): { readonly length: number; readonly end: InflateEnd | null } {
+    this.blocks = 0;
     for (let at = 0; at < bytes.length; ) {
+      if (at > 0 && (this.complete || this.blocks >= MOST_BLOCKS)) return { length: at, end: null };
       if (this.skip > 0) {
         const skipped = Math.min(this.skip, bytes.length - at);
         this.skip -= skipped;
@@ -75,6 +87,8 @@ export class ZstdFrames {
   private block(header: number): InflateEnd | null {
     const type = (header >> 1) & 3;
     if (type === 3) return { state: 'damaged', reason: 'a block of an unknown type' };
+    if (header >> 3 > MAX_BLOCK) return { state: 'damaged', reason: 'a block larger than any may be' };
+    this.blocks++;
     const last = (header & 1) !== 0;
     this.skip = (type === 1 ? 1 : header >> 3) + (last && this.checksum ? 4 : 0);
     if (last) this.enter('magic', 4);

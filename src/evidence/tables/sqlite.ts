@@ -11,6 +11,9 @@ import { cellText, MAX_VALUE, quoteName, type Table, type TableRow } from './tab
 /** Rows handed out at a time, and about how many characters. */
 const BATCH = 500;
 const BATCH_LENGTH = 4 * 1024 * 1024;
+/** Fewest bytes that a row takes, its place in the page included; a byte can stand for a number of several digits. */
+const SMALLEST_ROW = 4;
+const MOST_CHARACTERS = 4;
 /** Where the header says how the database is written (https://sqlite.org/fileformat2.html#file_format_version_numbers). */
 const WRITE_VERSION = 18;
 const WAL = 2;
@@ -48,10 +51,14 @@ class SqliteTable implements Table {
   readonly columns: readonly string[];
   private readonly database: Database.Database;
   private readonly name: string;
+  /** Size of the database. */
+  private readonly bytes: number;
 
   constructor(database: Database.Database, name: string) {
     this.database = database;
     this.name = name;
+    const page = (what: string) => Number(database.pragma(what, { simple: true }));
+    this.bytes = page('page_count') * page('page_size');
     // Generated columns would be computed by expressions from the file.
     this.columns = database
       .prepare<[string], string>('SELECT name FROM pragma_table_xinfo(?) WHERE hidden = 0')
@@ -67,6 +74,8 @@ class SqliteTable implements Table {
     let batch: TableRow[] = [];
     let length = 0;
     let number = 0;
+    let characters = 0;
+    const { bytes } = this;
     try {
       const query = this.database.prepare(
         `SELECT ${['1', ...values].join(', ')} FROM ${quoteName(this.name)}`,
@@ -75,7 +84,13 @@ class SqliteTable implements Table {
         number++;
         const row = tableRow(number, cells);
         batch.push(row);
-        for (const cell of row.cells) length += cell?.length ?? 0;
+        for (const cell of row.cells) {
+          length += cell?.length ?? 0;
+          characters += cell?.length ?? 0;
+        }
+        // Pages that stand at many places of a tree would show what is in them for ever.
+        if (number > bytes / SMALLEST_ROW || characters > bytes * MOST_CHARACTERS)
+          throw new Error('it shows more rows than its bytes can hold');
         if (batch.length < BATCH && length < BATCH_LENGTH) continue;
         yield batch;
         batch = [];

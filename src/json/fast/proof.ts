@@ -1,6 +1,6 @@
 import { positionAt, type TextPosition } from '../place.ts';
 import type { JsonEvent, JsonReader, Malformed, ReadPlan } from '../reader.ts';
-import { createReferenceReader } from '../reference/reference-reader.ts';
+import { type Break, createReferenceReader, FaultFinder } from '../reference/reference-reader.ts';
 import {
   EXPECT_COLON,
   EXPECT_FIRST_ITEM,
@@ -9,7 +9,6 @@ import {
   EXPECT_KEY,
   EXPECT_VALUE,
   type Scanner,
-  type ScannerExports,
 } from './scanner.ts';
 
 const OBJECT = 2;
@@ -17,7 +16,8 @@ const OBJECT = 2;
 const DELAY = 64;
 /** Bytes handed to the reference reader at a time: the fault is near, so little is read in vain. */
 const PIECE = 64;
-const NO_ELEMENTS: ReadPlan = { sources: [], facts: [], framing: 'stream' };
+const LINE_FEED = 0x0a;
+const LETTERS = Buffer.alloc(64 * 1024, 'a');
 
 /**
  * Asks the reference reader what is wrong with the bytes from where the scanner stands. It is brought into the
@@ -33,18 +33,32 @@ export function findFault(
   lines: boolean,
   end: boolean,
 ): Malformed | null {
-  const prefix = textLeadingTo(scanner);
-  const plan: ReadPlan = { ...NO_ELEMENTS, framing: lines ? 'lines' : 'stream' };
-  const reader = createReferenceReader(plan, place.offset - prefix.length);
-  const read = (events: readonly JsonEvent[]): Malformed | null => {
-    const fault = events.find((event) => event.kind === 'malformed');
-    return fault === undefined ? null : relocate(fault, positionAt(fault.offset, place, bytes));
-  };
-  let fault = read(reader.push(prefix));
-  for (let from = 0; from < bytes.length && fault === null; from += PIECE) {
-    fault = read(reader.push(bytes.subarray(from, from + PIECE)));
+  const { inString, at, lastOpen } = scanner.exports;
+  const before = textLeadingTo(scanner);
+  // As long as the string that is open, so that one that is too long is found to be.
+  const open = inString.value !== 0 ? at.value - lastOpen.value - 1 : 0;
+  let finder = new FaultFinder(place.offset - before.length - open);
+  let fault = finder.push(before);
+  for (let left = open; left > 0 && fault === null; left -= LETTERS.length) {
+    fault = finder.push(LETTERS.subarray(0, left));
   }
-  return fault ?? (end ? read(reader.end()) : null);
+  for (let from = 0; from < bytes.length && fault === null; ) {
+    const piece = bytes.subarray(from, from + PIECE);
+    const feed = lines ? piece.indexOf(LINE_FEED) : -1;
+    fault = finder.push(feed < 0 ? piece : piece.subarray(0, feed));
+    from += feed < 0 ? piece.length : feed + 1;
+    if (feed < 0 || fault !== null) continue;
+    fault = finder.end();
+    finder = new FaultFinder(place.offset + from);
+  }
+  fault ??= end ? finder.end() : null;
+  return fault === null ? null : located(fault, positionAt(fault.offset, place, bytes));
+}
+
+/** The finder did not begin at the first line, so line and column are not its own. */
+function located(fault: Break, { line, lineStart }: TextPosition): Malformed {
+  const column = Math.max(1, fault.offset - lineStart + 1);
+  return { kind: 'malformed', ...fault, line, column, start: lineStart, pointer: '' };
 }
 
 /** The reader did not begin at the first line, so line and column are not its own. */
@@ -52,7 +66,7 @@ function relocate(fault: Malformed, { line, lineStart }: TextPosition): Malforme
   return { ...fault, line, column: Math.max(1, fault.offset - lineStart + 1), start: lineStart };
 }
 
-/** A text after which a parser is in the state the scanner is in. */
+/** A text after which a parser is in the state the scanner is in, but for the letters of a string that is open. */
 function textLeadingTo({ memory: { buffer }, exports: scanner }: Scanner): Uint8Array {
   const memory = Buffer.from(buffer);
   const depth = scanner.depth.value;
@@ -61,8 +75,7 @@ function textLeadingTo({ memory: { buffer }, exports: scanner }: Scanner): Uint8
   for (let level = 1; level < depth; level++) text += types[level] === OBJECT ? '{"":' : '[';
   const object = depth > 0 && types[depth] === OBJECT;
   if (depth > 0) text += (object ? '{' : '[') + lastTokens(scanner.expect.value, object);
-  const before = Buffer.from(text);
-  return scanner.inString.value !== 0 ? Buffer.concat([before, openString(scanner)]) : before;
+  return Buffer.from(scanner.inString.value !== 0 ? `${text}"` : text);
 }
 
 /** What stands in the innermost container, given what may come next. */
@@ -82,13 +95,6 @@ function lastTokens(expect: number, object: boolean): string {
     default:
       return object ? '"":""' : '""';
   }
-}
-
-/** As long as the string that is open, so that one that is too long is found to be. */
-function openString(scanner: ScannerExports): Uint8Array {
-  const bytes = Buffer.alloc(scanner.at.value - scanner.lastOpen.value, 'a');
-  bytes[0] = 0x22;
-  return bytes;
 }
 
 /** What a reader that takes over must know. */

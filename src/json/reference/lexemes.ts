@@ -89,6 +89,12 @@ export class LexemeScanner {
     return start;
   }
 
+  /** Nobody will ask for the lexemes so far. */
+  forget(): void {
+    this.starts.length = 0;
+    this.head = 0;
+  }
+
   private begin(offset: number): void {
     this.lexemeStart = offset;
     this.starts.push(offset);

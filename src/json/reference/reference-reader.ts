@@ -26,6 +26,25 @@ export function createReferenceReader(plan: ReadPlan, start = 0): JsonReader {
   return plan.framing === 'lines' ? new LineReader(plan, start) : new StreamReader(plan, start);
 }
 
+/** The first thing that is wrong with JSON, of which nothing is gathered. */
+export class FaultFinder {
+  private readonly run: Run;
+
+  /** @param start offset of the first byte pushed */
+  constructor(start: number) {
+    this.run = new Run(null, { offset: start, line: 1, lineStart: start });
+  }
+
+  /** Null as long as nothing is wrong. */
+  push(bytes: Uint8Array): Break | null {
+    return this.run.push(bytes);
+  }
+
+  end(): Break | null {
+    return this.run.end();
+  }
+}
+
 class StreamReader implements JsonReader {
   stopped = false;
   private readonly collector: Collector;
@@ -139,13 +158,14 @@ class LineReader implements JsonReader {
   }
 }
 
-type Break = Omit<Malformed, 'kind' | 'start' | 'pointer'>;
+export type Break = Omit<Malformed, 'kind' | 'start' | 'pointer'>;
 
 /** Documents without an error between them, fed in any pieces. */
 class Run {
   /** Offset of the first byte of the document that is open. */
   documentStart: number;
-  private readonly collector: Collector;
+  /** Null where only faults are wanted. */
+  private readonly collector: Collector | null;
   private readonly scanner = new LexemeScanner();
   private readonly verify = jsonVerifier({ jsonStreaming: true });
   private readonly parse = jsonParser({ packValues: true, streamValues: false, jsonStreaming: true });
@@ -154,7 +174,7 @@ class Run {
   private place: TextPosition;
   private openContainers = 0;
 
-  constructor(collector: Collector, place: TextPosition) {
+  constructor(collector: Collector | null, place: TextPosition) {
     this.collector = collector;
     this.place = place;
     this.origin = place.offset;
@@ -227,18 +247,23 @@ class Run {
   }
 
   private parseText(text: string): void {
+    const { collector } = this;
+    if (collector === null) {
+      this.scanner.forget();
+      return;
+    }
     const tokens = this.parse(text);
     if (typeof tokens !== 'object') return;
     for (const token of tokens.values) {
       if (token.name === 'endObject' || token.name === 'endArray') {
         this.openContainers--;
-        this.collector.accept(token, 0);
+        collector.accept(token, 0);
         continue;
       }
       const offset = this.scanner.next();
       if (this.openContainers === 0) this.documentStart = offset;
       if (token.name === 'startObject' || token.name === 'startArray') this.openContainers++;
-      this.collector.accept(token, offset);
+      collector.accept(token, offset);
     }
   }
 

@@ -7,6 +7,9 @@ const RETURN = 0x0d;
 /** Longest row, in bytes. */
 export const MAX_ROW = 32 * 1024 * 1024;
 
+/** From so many bytes on a row is long. */
+const LONG_ROW = 1024 * 1024;
+
 /** Tables of AWS resources have a few dozen columns. */
 const MAX_CELLS = 10_000;
 
@@ -34,8 +37,12 @@ export class CsvRows {
   private readonly delimiter: number;
   private readonly take: (row: CsvRow) => void;
   private readonly row = new Row();
+  /** Begins with the bytes of the row that has no end yet. */
   private data: Buffer = Buffer.alloc(0);
-  /** Offset of the first byte of `data`. */
+  private size = 0;
+  /** So many of them are worth looking at. */
+  private enough = 0;
+  /** Offset of the first of them. */
   private offset: number;
 
   /** @param start offset of the first byte pushed */
@@ -49,17 +56,44 @@ export class CsvRows {
   push(bytes: Uint8Array): void {
     if (this.stopped) return;
     const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    const data = this.data.length === 0 ? chunk : Buffer.concat([this.data, chunk]);
+    if (this.size > 0) this.append(chunk);
+    // A long row is looked at again only when it has doubled: looking at each piece would take the square of its length.
+    if (this.size > 0 && this.size < this.enough) return;
+    const data = this.size > 0 ? this.data.subarray(0, this.size) : chunk;
     const rest = this.scan(data, false);
-    this.data = Buffer.from(data.subarray(rest));
+    this.keep(data.subarray(rest));
     this.offset += rest;
-    if (this.data.length <= MAX_ROW) return;
+    if (this.size <= MAX_ROW) return;
     this.stopped = true;
     this.data = Buffer.alloc(0);
   }
 
   end(): void {
-    if (!this.stopped) this.scan(this.data, true);
+    if (!this.stopped) this.scan(this.data.subarray(0, this.size), true);
+  }
+
+  private append(chunk: Buffer): void {
+    this.makeRoom(this.size + chunk.length);
+    chunk.copy(this.data, this.size);
+    this.size += chunk.length;
+  }
+
+  private keep(rest: Buffer): void {
+    // Copying within one buffer is what `copy` does, too.
+    if (rest.buffer !== this.data.buffer) this.makeRoom(rest.length, 0);
+    rest.copy(this.data, 0);
+    this.size = rest.length;
+    this.enough = this.size < LONG_ROW ? 0 : Math.min(2 * this.size, MAX_ROW + 1);
+  }
+
+  /** @param kept bytes that stay where they are */
+  private makeRoom(length: number, kept = this.size): void {
+    if (length <= this.data.length) return;
+    // Memory that is never written to costs nothing, and growing by copies would cost twice the longest row.
+    const size = length < LONG_ROW ? 2 * length : Math.max(2 * length, MAX_ROW + 2 * LONG_ROW);
+    const room = Buffer.allocUnsafeSlow(size);
+    this.data.copy(room, 0, 0, kept);
+    this.data = room;
   }
 
   /** Returns where the first row begins that has no end yet. */

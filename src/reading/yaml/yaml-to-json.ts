@@ -34,6 +34,9 @@ export interface AliasProblem {
 }
 
 const MAX_DEPTH = 100;
+/** Brackets without their partners, which may stand in strings. */
+const MOST_OPEN = 5_000;
+const [OPEN_LIST, CLOSE_LIST, OPEN_MAP, CLOSE_MAP] = [0x5b, 0x5d, 0x7b, 0x7d];
 /** No ARN, policy or list can be taken for it. */
 const UNRESOLVED = JSON.stringify('a YAML alias that cannot be resolved');
 
@@ -52,6 +55,7 @@ export function yamlToJson(text: string, aliases: YamlAliases): YamlResult {
 
 /** The same of any YAML, by means of the library. */
 export function libraryToJson(text: string, aliases: YamlAliases): YamlResult {
+  if (opensTooMany(text)) return { ok: false, reason: 'it is nested too deeply' };
   try {
     const document = parseDocument(text, {
       schema: 'failsafe',
@@ -72,6 +76,18 @@ export function libraryToJson(text: string, aliases: YamlAliases): YamlResult {
     const deep = error instanceof RangeError;
     return { ok: false, reason: deep ? 'it is nested too deeply' : describe(error) };
   }
+}
+
+/** True of text with brackets in each other by the thousand: the library would keep kilobytes for each before it fails. */
+function opensTooMany(text: string): boolean {
+  let open = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === OPEN_LIST || code === OPEN_MAP) open++;
+    else if ((code === CLOSE_LIST || code === CLOSE_MAP) && open > 0) open--;
+    if (open > MOST_OPEN) return true;
+  }
+  return false;
 }
 
 class Writer {

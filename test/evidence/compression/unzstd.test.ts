@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { unzstd } from '../../../src/evidence/compression/unzstd.ts';
+import { NATIVE, unzstd, viaFzstd } from '../../../src/evidence/compression/unzstd.ts';
 import { expectAnEndWhateverTheBytes, type Gathered, gather } from './inflated.ts';
 
 /** Written by `zstd -19`. */
@@ -10,14 +10,21 @@ const COMPRESSED = Buffer.from(
 const STATEMENT = '{"Effect":"Allow","Action":"sts:AssumeRole"}';
 const TEXT = `{"RoleDetailList":[{"Arn":"arn:aws:iam::111122223333:role/compressed","AssumeRolePolicyDocument":{"Statement":[${STATEMENT},${STATEMENT},${STATEMENT}]}}]}`;
 
-async function read(content: Uint8Array, slice?: number): Promise<Gathered> {
+type Decoder = typeof viaFzstd;
+
+/** What Node.js brings along, and what stands in for it before 22.15. */
+const DECODERS: readonly (readonly [string, Decoder | undefined])[] = [
+  ['fzstd', viaFzstd],
+  ...(NATIVE === null ? [] : [['node:zlib', undefined] as const]),
+];
+
+function once(content: Uint8Array): () => Promise<Uint8Array | null> {
   let pending: Uint8Array | null = content;
-  const next = async () => {
+  return async () => {
     const chunk = pending;
     pending = null;
     return chunk;
   };
-  return gather(unzstd(next, slice));
 }
 
 /** A frame with a window of `2 ** exponent` bytes and blocks that repeat one byte. */
@@ -32,7 +39,31 @@ function repeating(exponent: number, blocks: number, size = 128 * 1024): Buffer 
 
 const SKIPPABLE = Buffer.from([0x5a, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3]);
 
-describe('unzstd', () => {
+/** One frame with these blocks, each of a type with its content and the size that its header says. */
+function frame(
+  blocks: readonly { readonly type: number; readonly size: number; readonly content: Buffer }[],
+): Buffer {
+  const parts = blocks.map(({ type, size, content }, index) => {
+    const header = (size << 3) | (type << 1) | (index + 1 === blocks.length ? 1 : 0);
+    return Buffer.concat([Buffer.from([header & 0xff, (header >> 8) & 0xff, header >> 16]), content]);
+  });
+  return Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 7 << 3]), ...parts]);
+}
+
+/** Weights of a Huffman table that never end: fzstd asks for one more for ever. */
+const ENDLESS_WEIGHTS = Buffer.from(
+  'KLUv/QRo9QMAAkgZGPGPE0AoJCZC9vusrH8AcwwEWgBIlKOoj1VTVQ1QPbn5ebitmbTOFc830+c5oD7t1cupfEN9EVtjYs1toi9iLg7cUWaN0FsWqNuYxCBkvtWSpZUwrudhLE4x+eaGuLZaDXWrnAoIAAZ1jiVs4tUqv5iREwIMAAHADQDKcqk9UQ==',
+  'base64',
+);
+/** 98,047 sequences of 65,539 and 65,536 bytes, all in a block of 12 bytes: fzstd copies for minutes. */
+const ENDLESS_SEQUENCES = frame([
+  { type: 2, size: 12, content: Buffer.from([0x08, 0x61, 0xff, 0xff, 0xff, 0x54, 35, 0, 52, 0, 0, 0x80]) },
+]);
+
+describe.each(DECODERS)('unzstd by %s', (_, decoder) => {
+  const read = (content: Uint8Array, slice?: number): Promise<Gathered> =>
+    gather(unzstd(once(content), slice, decoder));
+
   it('finds the frames wherever the slices fall', async () => {
     const content = Buffer.concat([SKIPPABLE, COMPRESSED, repeating(17, 2, 3), SKIPPABLE, COMPRESSED]);
     for (let slice = 1; slice <= content.length; slice += 3) {
@@ -69,21 +100,45 @@ describe('unzstd', () => {
   });
 
   it('hands out what a bomb unpacks to in pieces', async () => {
-    let pending: Uint8Array | null = repeating(17, 4000);
-    const next = async () => {
-      const chunk = pending;
-      pending = null;
-      return chunk;
-    };
     let length = 0;
-    for await (const chunk of unzstd(next)) {
-      expect(chunk.length).toBeLessThanOrEqual(128 * 1024);
+    for await (const chunk of unzstd(once(repeating(17, 4000)), undefined, decoder)) {
+      expect(chunk.length).toBeLessThanOrEqual(256 * 1024);
       length += chunk.length;
     }
     expect(length).toBe(4000 * 128 * 1024);
   });
 
-  it('survives any bytes in the place of any others', { timeout: 60_000 }, async () => {
-    await expectAnEndWhateverTheBytes(COMPRESSED, read);
+  it('refuses a block that stands for more than a block may', async () => {
+    expect((await read(repeating(25, 1, 128 * 1024 + 1))).end).toMatchObject({ state: 'damaged' });
   });
+
+  it('survives any bytes in the place of any others', { timeout: 60_000 }, async () => {
+    await expectAnEndWhateverTheBytes(COMPRESSED, (content) =>
+      gather(unzstd(once(content), undefined, decoder && ((next) => decoder(next, 300)))),
+    );
+  });
+});
+
+it.each([
+  ['weights', ENDLESS_WEIGHTS],
+  ['sequences', ENDLESS_SEQUENCES],
+])('data whose %s have no end is called damaged', async (_, content) => {
+  for (const [name, decoder] of DECODERS) {
+    const limited =
+      decoder === undefined ? undefined : (next: () => Promise<Uint8Array | null>) => decoder(next, 200);
+    const began = performance.now();
+    const { end } = await gather(unzstd(once(content), undefined, limited));
+    const reason =
+      decoder === undefined ? expect.any(String) : 'unpacking a piece of it takes longer than 0.2 seconds';
+    expect([name, end]).toEqual([name, { state: 'damaged', reason }]);
+    expect(performance.now() - began).toBeLessThan(10_000);
+  }
+});
+
+it('checksums are checked where Node.js can', async () => {
+  const spoilt = Buffer.from(COMPRESSED);
+  spoilt[spoilt.length - 1] = 0;
+  const { text, end } = await gather(unzstd(once(spoilt)));
+  expect(end.state).toBe(NATIVE === null ? 'complete' : 'damaged');
+  expect(TEXT.startsWith(text)).toBe(true);
 });
