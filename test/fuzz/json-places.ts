@@ -20,12 +20,11 @@ const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 /**
  * The documents of a text, one or several behind each other, with white space between them alone.
  *
- * @returns null for what is not JSON in UTF-8
+ * @returns null for what is not JSON. Bytes that are not UTF-8 may stand in strings: they are read in another charset
  */
 export function jsonPlaces(bytes: Buffer): readonly Place[] | null {
   const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     const parser = new Parser(bytes, marked ? 3 : 0);
     const documents: Place[] = [];
     for (parser.blank(); !parser.ended; parser.blank()) documents.push(parser.value(0));
