@@ -61,10 +61,12 @@ async function main(): Promise<void> {
       console.log(`${tried} inputs, ${rate(tried)}`);
     },
   });
-  const { tried, scanned, byProgram, finds, next } = summary;
+  const { tried, scanned, byProgram, finds, unrepeated, next } = summary;
   console.log(
     `seed ${runSeed}: ${tried} inputs (${rate(tried)}), ${scanned} of them scanned, ${byProgram} by the built program, ${finds} finds; the next is ${next}`,
   );
+  if (unrepeated > 0)
+    console.log(`${unrepeated} times inputs took too long, and not when they were tried again`);
   if (finds > 0) process.exitCode = 1;
 }
 

@@ -20,6 +20,8 @@ export interface RunSummary {
   readonly scanned: number;
   readonly byProgram: number;
   readonly finds: number;
+  /** Blocks that were silent for too long or died, and did neither when they were tried again; they were not scanned. */
+  readonly unrepeated: number;
   /** The first input that nobody began. */
   readonly next: number;
 }
@@ -40,7 +42,7 @@ const BLOCKS_OF_A_PROCESS = 20;
 export async function run(options: RunOptions): Promise<RunSummary> {
   const until = Date.now() + options.seconds * 1000;
   const last = options.from + options.inputs;
-  const sums = { tried: 0, scanned: 0, byProgram: 0, finds: 0, next: options.from };
+  const sums = { tried: 0, scanned: 0, byProgram: 0, finds: 0, unrepeated: 0, next: options.from };
   const size = options.block ?? BLOCK;
   const found = (find: Find): void => {
     sums.finds++;
@@ -56,6 +58,7 @@ export async function run(options: RunOptions): Promise<RunSummary> {
       sums.tried += to - from;
       sums.scanned += end.scanned;
       sums.byProgram += end.byProgram;
+      sums.unrepeated += end.unrepeated;
       options.onProgress(sums.tried);
     }
     process.end();
@@ -64,8 +67,8 @@ export async function run(options: RunOptions): Promise<RunSummary> {
   return sums;
 }
 
-type Outcome = { readonly scanned: number; readonly byProgram: number };
-type Step = { readonly end: Outcome } | { readonly died: string; readonly at: number };
+type Outcome = Pick<RunSummary, 'scanned' | 'byProgram' | 'unrepeated'>;
+type Step = { readonly end: Omit<Outcome, 'unrepeated'> } | { readonly died: string; readonly at: number };
 
 class Process {
   private child: ChildProcess | null = null;
@@ -80,22 +83,24 @@ class Process {
 
   async tryAll(block: Block): Promise<Outcome> {
     const step = await this.tryOnce(block);
-    if ('end' in step) return step.end;
+    if ('end' in step) return { ...step.end, unrepeated: 0 };
     if (step.at < 0) {
       this.found({
         index: null,
         violations: [`${step.died} in a scan of the inputs ${block.from} to ${block.to}`],
       });
-      return { scanned: 0, byProgram: 0 };
+      return { scanned: 0, byProgram: 0, unrepeated: 0 };
     }
     let from = step.at;
+    let unrepeated = 1;
     while (from < block.to) {
       const careful = await this.tryOnce({ ...block, from, careful: true });
       if ('end' in careful) break;
       this.found({ index: careful.at, violations: [careful.died] });
+      unrepeated = 0;
       from = careful.at + 1;
     }
-    return { scanned: 0, byProgram: 0 };
+    return { scanned: 0, byProgram: 0, unrepeated };
   }
 
   end(): void {
