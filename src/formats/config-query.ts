@@ -73,6 +73,8 @@ class ConfigQuerySession implements FormatSession {
   private unnamed = 0;
   /** Whether the page read last says that another one follows. */
   private nextPage = false;
+  /** True once a list of rows was seen, empty or not. */
+  private listed = false;
 
   constructor(file: FileContext) {
     this.file = file;
@@ -138,6 +140,7 @@ class ConfigQuerySession implements FormatSession {
 
   scopeEnd({ counts, facts }: ScopeEnd): void {
     const { sink } = this.file;
+    if (counts.has(0)) this.listed = true;
     if (counts.has(0)) this.nextPage = isToken(facts.get('NextToken')) || isToken(facts.get('nextToken'));
     if (counts.get(0) === 0) sink.problem('no-roles', 'the query found no role');
   }
@@ -145,6 +148,12 @@ class ConfigQuerySession implements FormatSession {
   end(missing: 'truncated' | 'records-rejected' | null): void {
     const { sink } = this.file;
     sink.endPolicies(false);
+    if (!this.listed && this.count === 0 && missing === null) {
+      sink.problem(
+        'no-roles',
+        'holds no `Results`, where the rows of a query stand; export the result as it is',
+      );
+    }
     if (this.nextPage) {
       const message = 'the last page of the result says that another page follows; export all pages';
       sink.problem('next-page-missing', message);

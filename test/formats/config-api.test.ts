@@ -85,6 +85,14 @@ describe('aws-config-api', () => {
 });
 
 describe('aws-config-query', () => {
+  it('says so where the rows stand in another place than in a result', async () => {
+    const rows = [json({ arn: arnOf(OPEN), resourceType: 'AWS::IAM::Role' })];
+    const hidden = { results: rows, QueryInfo: { SelectFields: [{ Results: rows }] } };
+    const { reading, codes } = await readWhole(json(hidden));
+    expect(reading).toMatchObject({ format: 'aws-config-query', status: 'incomplete', recordsRead: 0 });
+    expect(codes).toEqual(['no-roles']);
+  });
+
   const bare = { accountId: ACCOUNT, arn: arnOf(OPEN), resourceType: 'AWS::IAM::Role', resourceId: OPEN.id };
   const row = { ...bare, configuration: asConfiguration(OPEN) };
 

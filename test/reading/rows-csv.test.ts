@@ -81,6 +81,10 @@ describe('CsvRows', () => {
       { cells: ['a'], offset: 0, fault: 'a quoted cell goes on behind its closing quote', ended: true },
       { cells: ['d', 'e'], offset: 7, fault: null, ended: true },
     ]);
+    expect(read('""a,b\n"",\n')).toMatchObject([
+      { cells: [''], fault: 'a quoted cell goes on behind its closing quote' },
+      { cells: ['', ''], fault: null },
+    ]);
     expect(read('a,"b\nc')).toEqual([
       { cells: ['a', 'b\nc'], offset: 0, fault: 'a quoted cell has no end', ended: false },
     ]);

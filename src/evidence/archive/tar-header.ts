@@ -34,14 +34,23 @@ export function octal(header: Uint8Array, at: number, length: number): number | 
 }
 
 /**
- * Reads the content of an extended header.
+ * Reads the content of an extended header, and refuses what is none: a member may have been taken for one.
  *
- * @param type `L`: GNU's long name; `x`: the pax records of one entry. Others say nothing of content
- * @throws SourceDamage `archive-damaged` when the records cannot be told apart
+ * @param type `L` and `K`: GNU's long name of a member, or of what a link leads to; `x` and `g`: the pax records of one
+ *   entry, or of all
+ * @throws SourceDamage `archive-damaged` when it holds no name, or the records cannot be told apart
  */
 export function readExtended(type: string, content: Uint8Array): LongFields {
-  if (type === 'L') return { name: text(content) };
-  return type === 'x' ? readPax(content) : {};
+  if (type === 'x' || type === 'g') {
+    const fields = readPax(content);
+    return type === 'x' ? fields : {};
+  }
+  // All that write it end it with a zero byte, and no name holds one.
+  const end = content.indexOf(0);
+  if (end < 0 || content.subarray(end).some((byte) => byte !== 0)) {
+    throw new SourceDamage('archive-damaged', 'the archive is damaged: an extended header holds no name');
+  }
+  return type === 'L' ? { name: text(content) } : {};
 }
 
 /** Records of the form `length key=value\n`, the length counting all of it. */

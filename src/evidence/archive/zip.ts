@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
@@ -9,6 +10,8 @@ import { SourceDamage } from '../source.ts';
 import { type Member, memberTime } from './member.ts';
 
 const OPTIONS = { lazyEntries: true, autoClose: false, decodeStrings: false };
+/** How an entry of the directory begins (https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, section 4.3.12). */
+const ENTRY = Buffer.from('PK\x01\x02', 'latin1');
 /** The first member of every Office document (ECMA-376, part 2). */
 const OFFICE = '[Content_Types].xml';
 /** A workbook of this program begins with a part that names it, and has no others than these. */
@@ -55,9 +58,26 @@ export async function* readZip(access: RandomAccess): AsyncGenerator<Member, voi
         if ('close' in content) content.close();
       }
     }
+    if (await hasMore(zip, access)) throw damaged('its directory has more members than it counts');
   } finally {
     zip.close();
   }
+}
+
+/** True where another entry of the directory follows the last one that the archive counts. */
+async function hasMore(zip: ZipFile, access: RandomAccess): Promise<boolean> {
+  const at = Number(zip.readEntryCursor);
+  const next = Buffer.alloc(ENTRY.length);
+  if ('bytes' in access) next.set(access.bytes.subarray(at, at + next.length));
+  else {
+    const file = await open(access.file);
+    try {
+      await file.read(next, 0, next.length, at);
+    } finally {
+      await file.close();
+    }
+  }
+  return next.equals(ENTRY);
 }
 
 /** With any other member it is an archive like all others, of which nothing is passed over. */

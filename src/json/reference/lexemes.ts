@@ -1,11 +1,13 @@
 import { MAX_DEPTH, MAX_LEXEME } from '../reader.ts';
+import { LoneScalar } from './lone-scalar.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 /** A limit that the bytes break, and where. */
 export interface LimitBreak {
-  readonly reason: 'too-deep' | 'too-long';
+  /** `syntax`: a document begins where the one before has not ended with a blank. */
+  readonly reason: 'too-deep' | 'too-long' | 'syntax';
   /** Index into the scanned bytes at which reading must stop. */
   readonly index: number;
   /** Offset to report. */
@@ -22,6 +24,7 @@ export class LexemeScanner {
   inString = false;
   private escaped = false;
   private inScalar = false;
+  private readonly lone = new LoneScalar();
   private lexemeStart = 0;
   private starts: number[] = [];
   private head = 0;
@@ -68,6 +71,9 @@ export class LexemeScanner {
           if (!this.inScalar) {
             this.inScalar = true;
             this.begin(base + index);
+            this.lone.begin(byte);
+          } else if (this.depth === 0 && !this.lone.goesOn(byte)) {
+            return { reason: 'syntax', index, offset: base + index };
           } else if (base + index - this.lexemeStart > MAX_LEXEME) {
             return this.tooLong(index);
           }

@@ -15,6 +15,9 @@ import { LexemeScanner, type LimitBreak } from './lexemes.ts';
 
 /** Bytes parsed at a time: the parser's tokens for one piece are held in memory together. */
 const PIECE = 64 * 1024;
+const NO_BYTES = new Uint8Array();
+/** An error may be seen this many bytes late. */
+const LATE = 64;
 const LINE_FEED = 0x0a;
 
 /**
@@ -172,11 +175,14 @@ class Run {
   private readonly decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   private readonly origin: number;
   private place: TextPosition;
+  /** The lines that the last LATE bytes are in, in their order: an error may lie in any of them. */
+  private recent: readonly TextPosition[];
   private openContainers = 0;
 
   constructor(collector: Collector | null, place: TextPosition) {
     this.collector = collector;
     this.place = place;
+    this.recent = [place];
     this.origin = place.offset;
     this.documentStart = place.offset;
   }
@@ -194,13 +200,7 @@ class Run {
     if (!this.scanner.inString) {
       const broken = this.verifyText(END_PADDING);
       if (broken !== null) {
-        return {
-          reason: 'syntax',
-          offset: broken.offset,
-          line: place.line,
-          column: Math.max(1, broken.offset - place.lineStart + 1),
-          expected: broken.expected,
-        };
+        return { reason: 'syntax', expected: broken.expected, ...this.locate(NO_BYTES, broken.offset) };
       }
     }
     if (this.scanner.inString || this.scanner.depth > 0) {
@@ -233,8 +233,26 @@ class Run {
     if (limit !== null) {
       return { reason: limit.reason, expected: limitText(limit), ...this.locate(piece, limit.offset) };
     }
-    this.place = positionAt(this.place.offset + piece.length, this.place, piece);
+    this.passOver(piece);
     return null;
+  }
+
+  private passOver(piece: Uint8Array): void {
+    const late = Math.max(0, piece.length - LATE);
+    let place = positionAt(this.place.offset + late, this.place, piece);
+    const lines = [...(late > 0 ? [] : this.recent), place];
+    const end = this.place.offset + piece.length;
+    const rest = piece.subarray(late);
+    const from = place.offset;
+    for (let feed = rest.indexOf(LINE_FEED); feed >= 0; feed = rest.indexOf(LINE_FEED, feed + 1)) {
+      const lineStart = from + feed + 1;
+      place = { offset: lineStart, line: place.line + 1, lineStart };
+      lines.push(place);
+    }
+    this.place = { ...place, offset: end };
+    // Of those that end further back none is asked for.
+    const first = lines.findLastIndex(({ lineStart }) => lineStart <= end - LATE);
+    this.recent = lines.slice(Math.max(0, first));
   }
 
   private verifyText(text: string): { readonly offset: number; readonly expected: string } | null {
@@ -267,9 +285,11 @@ class Run {
     }
   }
 
-  /** `offset` may lie before the piece: then it is in a value that began there, on the line that was open. */
+  /** `offset` may lie before the piece: then it is in a value that began there. */
   private locate(piece: Uint8Array, offset: number): { offset: number; line: number; column: number } {
-    const place = positionAt(offset, this.place, piece);
+    const isBefore = offset < this.place.offset;
+    const before = isBefore ? this.recent.findLast(({ lineStart }) => lineStart <= offset) : undefined;
+    const place = before ?? positionAt(offset, this.place, piece);
     return { offset, line: place.line, column: Math.max(1, offset - place.lineStart + 1) };
   }
 }
@@ -279,6 +299,7 @@ function closing(depth: number): string {
 }
 
 function limitText(limit: LimitBreak): string {
+  if (limit.reason === 'syntax') return 'expected a blank between two documents';
   return limit.reason === 'too-deep'
     ? `at most ${MAX_DEPTH} levels of nesting are read`
     : `strings and numbers are read up to ${MAX_LEXEME} bytes`;

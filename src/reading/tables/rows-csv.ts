@@ -215,7 +215,7 @@ class Row implements CsvRow {
   }
 
   private isEmpty(): boolean {
-    return this.length === 1 && this.spans[0] === this.spans[1];
+    return this.length === 1 && this.fault === null && this.spans[0] === this.spans[1];
   }
 }
 

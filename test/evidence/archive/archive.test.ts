@@ -340,6 +340,25 @@ describe('expandEvidence', () => {
     expect(parts.map(({ codes }) => codes)).toEqual([[], ['archive', 'archive-damaged']]);
   });
 
+  it('finds that a directory goes on behind the members that it counts', async () => {
+    const content = Buffer.from(zip({ x: strToU8('X'), y: strToU8('Y') }));
+    content.writeUInt16LE(1, content.indexOf('PK\x05\x06') + 10);
+    for (const packed of [content, gzipSync(content)]) {
+      const parts = await expand(packed);
+      expect(parts.map(({ codes }) => codes)).toEqual([[], ['archive', 'archive-damaged']]);
+      expect(parts.at(-1)?.truncated).toBe(true);
+    }
+  });
+
+  it.each(['L', 'K', 'g', 'x'])('takes no member for an extended header of type %s', async (type) => {
+    const content = Buffer.from(await tar({ 'one.json': '{"a":1}', 'two.json': '{"b":2}' }));
+    content.write(type, 156);
+    content.write(checksum(content.subarray(0, 512)), 148);
+    const parts = await expand(content);
+    expect(parts.at(-1)).toMatchObject({ path: 'a', truncated: true });
+    expect(parts.at(-1)?.codes).toContain('archive-damaged');
+  });
+
   it('holds little of a member that unpacks to much', { timeout: 60_000 }, async () => {
     const size = 100_000_000;
     const file = join(root, 'bomb');

@@ -196,6 +196,30 @@ describe('broken JSON', () => {
       'expected the end of 2 open arrays and objects',
     ],
     ['text behind', '{"roles":[{"arn":1}]}\nDone!', 'syntax', 2, 1, 'expected a value'],
+    [
+      'a number too long',
+      '{"roles":[{"arn":1}]}\n007',
+      'syntax',
+      2,
+      2,
+      'expected a blank between two documents',
+    ],
+    [
+      'two literals',
+      '{"roles":[{"arn":1}]}\ntruenull',
+      'syntax',
+      2,
+      5,
+      'expected a blank between two documents',
+    ],
+    [
+      'a misspelt literal and few lines',
+      '{"roles":[{"arn":1},\nnwll\n}\n]}\n',
+      'syntax',
+      2,
+      1,
+      'expected a value',
+    ],
   ])('%s: what stands before is kept', (_, text, reason, line, column, expected) => {
     const events = read(PLAN, text);
     expect(fieldsOf(events)[0]).toEqual({ arn: '1' });
