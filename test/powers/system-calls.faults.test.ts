@@ -1,5 +1,5 @@
 import { lstatSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { inCheckout } from '../checkout.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -61,8 +61,8 @@ const isOwn = (path: string) => OWN.some((own) => isBelow(path, own));
 
 /** Whether a path is one that a command line names, or belongs to it: SQLite's, unfinished ones, what stands beside a report. */
 function isNamed(path: string, args: readonly string[]): boolean {
-  const finished = basename(path).replace(/^\.(.+)\.trustsieve-[0-9a-f]{12}-[0-9a-f-]+\.tmp$/, '$1');
-  const target = join(dirname(path), finished.replace(/\.db-(?:wal|shm|journal)$/, '.db'));
+  const finished = path.replace(/\/\.([^/]+)\.trustsieve-[0-9a-f]{12}-[0-9a-f-]+\.tmp(?=\/|$)/, '/$1');
+  const target = finished.replace(/\.db-(?:wal|shm|journal)$/, '.db');
   const beside = target.replace(/\.evidence(\.\w+)$|\.manifest\.json$/, '$1');
   return args.map((arg) => resolve(out, arg)).some((named) => isBelow(target, named) || beside === named);
 }
