@@ -179,9 +179,9 @@ export default {
       comment:
         'A report format knows no other, and no page of diff or trend: what two need stands in report/shared.',
       severity: 'error',
-      from: { path: '^src/report/(csv|html|json|markdown|ocsf|sarif|xlsx)/' },
+      from: { path: '^src/report/(csv|html|json|markdown|ocsf|parquet|sarif|xlsx)/' },
       to: {
-        path: '^src/report/(?:csv|html|json|markdown|ocsf|sarif|xlsx|history)/',
+        path: '^src/report/(?:csv|html|json|markdown|ocsf|parquet|sarif|xlsx|history)/',
         pathNot: '^src/report/$1/',
       },
     },

@@ -5,11 +5,26 @@ const localesBesideTheProgram = {
   name: 'locales-beside-the-program',
   transform(code, id) {
     if (!isShim(id)) return null;
-    const found = "'../../../locales'";
-    if (!code.includes(found)) throw new Error(`${id} has no ${found}`);
-    return code.replace(found, "'../../locales'");
+    return replaced(code, id, "'../../../locales'", "'../../locales'");
   },
 };
+
+/**
+ * yargs guesses the version of a program from the next package.json at or above the folder one stands in. We tell it ours,
+ * and a file that nobody named is not to be read: it may be anybody's, and a pipe would keep the program waiting.
+ */
+const nothingAboveIsRead = {
+  name: 'nothing-above-is-read',
+  transform(code, id) {
+    if (!isShim(id)) return null;
+    return replaced(code, id, 'findUp: escalade,', 'findUp: () => undefined,');
+  },
+};
+
+function replaced(code, id, found, by) {
+  if (!code.includes(found)) throw new Error(`${id} has no ${found}`);
+  return code.replace(found, by);
+}
 
 /** Packages that lay out help. To load them takes 50 ms, for they look up emoji and segment text. */
 const LAYING_OUT = ['cliui', 'string-width'];
@@ -38,4 +53,4 @@ function isShim(id = '') {
   return id.replaceAll('\\', '/').endsWith('/yargs/lib/platform-shims/esm.mjs');
 }
 
-export const bundledYargs = [localesBesideTheProgram, helpOnDemand];
+export const bundledYargs = [localesBesideTheProgram, nothingAboveIsRead, helpOnDemand];

@@ -28,6 +28,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   fix: async () => (await import('./commands/fix.ts')).fixCommand,
   diff: async () => (await import('./commands/diff.ts')).diffCommand,
   trend: async () => (await import('./commands/trend.ts')).trendCommand,
+  export: async () => (await import('./commands/export.ts')).exportCommand,
   exceptions: async () => (await import('./commands/exceptions.ts')).exceptionsCommand,
   runs: async () => (await import('./commands/runs.ts')).runsCommand,
   rules: async () => (await import('./commands/rules.ts')).rulesCommand,

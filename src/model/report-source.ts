@@ -29,6 +29,8 @@ export interface VerdictFilter {
   readonly rule?: string;
   /** One role by ARN. */
   readonly arn?: string;
+  /** Those of one account. */
+  readonly account?: string;
   /** Of what passes or is not applicable this many of each class will do, the first of them; others may be left out. */
   readonly most?: Readonly<Record<UnfailingClass, number>>;
 }

@@ -21,7 +21,13 @@ describe('Dockerfile', () => {
   it('fetches nothing by itself and runs as a user without rights', () => {
     expect(of('ADD')).toEqual([]);
     expect(dockerfile).not.toMatch(/https?:|\bcurl\b|\bwget\b|:latest/);
-    expect(of('USER')).toEqual(['USER node']);
+    // By number: an orchestrator that wants no root cannot look names up.
+    expect(of('USER')).toEqual(['USER 1000:1000']);
+    expect(of('HEALTHCHECK')).toEqual(['HEALTHCHECK NONE']);
+    for (const line of of('COPY')) expect(line).not.toContain('--chown');
+    expect([...of('EXPOSE'), ...of('VOLUME')]).toEqual([]);
+    const second = lines.slice(lines.findLastIndex((line) => line.startsWith('FROM ')));
+    expect(second.filter((line) => line.startsWith('RUN '))).toEqual([]);
     expect(lines.at(-1)).toBe('ENTRYPOINT ["node", "/app/dist/cli/main.js"]');
   });
 

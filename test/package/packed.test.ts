@@ -49,7 +49,7 @@ describe('what npm packs', () => {
   it('holds no sources, no tests and nothing that builds', () => {
     const places = new Set([...pack.files.keys()].map((path) => path.replace(/\/.*/, '')));
     const allowed = [
-      ...['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md'],
+      ...['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'SECURITY.md'],
       ...['dist', 'docs', 'package.json', 'samples'],
     ];
     expect([...places].filter((place) => !allowed.includes(place))).toEqual([]);

@@ -29,6 +29,7 @@ export function* verdictsOf(asked: Asked, filter: VerdictFilter): Iterable<Store
   const quota = new Quota(filter);
   const context: Context = { filter, relations: asked.relations(), quota };
   for (const look of asked.looks()) {
+    if (filter.account !== undefined && look.account !== filter.account) continue;
     const ledgers = judgedLedgers(asked, look.account).map(([ledger, own]) =>
       entityVerdicts(asked, look.account, ledger, own, context),
     );

@@ -59,6 +59,7 @@ export function steps({ reports, shells, hasCheckPage }: Offered): readonly Step
         args: ['trend', '--by', 'month', '--format', format, '-o', `trend.${format}`, ...STORE],
       },
     ]),
+    { name: 'export', args: ['export', '--format', 'parquet', '-o', 'lake', ...STORE, ...AS_OF] },
     { name: 'explain', args: ['explain', FINDING, ...STORE] },
     { name: 'fix', args: ['fix', FINDING, ...STORE, '--out', 'fixes'] },
     { name: 'check', args: ['check', '-', '--account', '111122223333', ...AS_OF], input: POLICY },

@@ -1,14 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { lstatSync, readdirSync, readlinkSync, unlinkSync } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
-/** The temporary files this process is writing. */
+/** The temporary files and folders this process is writing. */
 const unfinished = new Set<string>();
 const tidied = new Set<string>();
 
 /**
- * Names a temporary file beside `target`, `.report.html.trustsieve-HOST-PROCESS-UUID.tmp`, and first removes those
+ * Names a temporary file or folder beside `target`, `.report.html.trustsieve-HOST-PROCESS-UUID.tmp`, and first removes those
  * that dead processes have left in its folder. Call `forget` when it is gone.
  */
 export function temporaryBeside(target: string): string {
@@ -41,7 +41,8 @@ function removeLeftBehind(folder: string): void {
     const path = join(folder, name);
     try {
       const stats = lstatSync(path);
-      if (stats.isFile() && stats.uid === (process.getuid?.() ?? stats.uid)) remove(path);
+      if ((stats.isFile() || stats.isDirectory()) && stats.uid === (process.getuid?.() ?? stats.uid))
+        remove(path);
     } catch {
       // Somebody else has removed it.
     }
@@ -84,7 +85,7 @@ function processSpace(): string {
 
 function remove(path: string): void {
   try {
-    unlinkSync(path);
+    rmSync(path, { recursive: true });
   } catch {
     // It is gone, or must stay.
   }
