@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 const BROWSER = 'test/**/*.browser.test.ts';
 const SLOW = 'test/**/*.slow.test.ts';
+const FAULTS = 'test/**/*.faults.test.ts';
 
 export default defineConfig({
   test: {
@@ -17,9 +18,14 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // The name of a test file says to which set it belongs (CONTRIBUTING.md).
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [BROWSER, SLOW] } },
+      {
+        extends: true,
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [BROWSER, SLOW, FAULTS] },
+      },
       { extends: true, test: { name: 'browser', include: [BROWSER] } },
       { extends: true, test: { name: 'slow', include: [SLOW] } },
+      // Minutes of what can happen to a machine, one file at a time; no part of `npm test`.
+      { extends: true, test: { name: 'faults', include: [FAULTS], fileParallelism: false } },
     ],
   },
 });

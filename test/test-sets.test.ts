@@ -6,7 +6,7 @@ import project from '../package.json' with { type: 'json' };
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const VITEST = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
-const SETS = ['unit', 'browser', 'slow'] as const;
+const SETS = ['unit', 'browser', 'slow', 'faults'] as const;
 
 const files = readdirSync(new URL('.', import.meta.url), { encoding: 'utf8', recursive: true })
   .filter((name) => name.endsWith('.test.ts'))
