@@ -39,13 +39,14 @@ export class Chance {
 
 /**
  * Does as many rounds of a test. Those that fail keep no other from being made; at the end it throws what they said, and how
- * to repeat each. `one` returns what was done in the round, for the report.
+ * to repeat each. `one` notes what is done in the round, for
+ * the report. Returns how many were made.
  */
 export async function rounds(
   test: string,
   count: number,
   one: (chance: Chance, note: (what: string) => void) => Promise<void>,
-): Promise<void> {
+): Promise<number> {
   const numbers =
     ONLY === undefined
       ? Array.from({ length: ROUNDS === undefined ? count : Number(ROUNDS) }, (_, index) => index + 1)
@@ -72,4 +73,5 @@ export async function rounds(
     throw new Error(
       `${failures.length} of ${numbers.length} rounds failed\n${failures.slice(0, TOLD).join('\n\n')}`,
     );
+  return numbers.length;
 }

@@ -13,7 +13,7 @@ describe('a scan', { timeout: 180_000 }, () => {
   let whole: Whole;
   beforeAll(async () => {
     whole = await undisturbed(await smallScan());
-  }, 60_000);
+  }, 180_000);
 
   it('is killed', () => killAtTimes(whole, 3));
   it('is interrupted', () => interrupt(whole, 2));
