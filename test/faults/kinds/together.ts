@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { type Ended, ended, run, start } from '../../cli/built.ts';
 import { cli } from '../../cli/harness.ts';
@@ -65,6 +66,8 @@ export async function reportsMeanwhile(whole: Whole, count: number): Promise<voi
       expect([0, 2, 3], diff.stderr).toContain(diff.exit);
       expect(diff.stderr).not.toMatch(/^\s+at |internal error/m);
       reports++;
+      // Reports in this process leave no room for the news that the scan has ended.
+      await sleep(20);
     }
     note(`${reports} reports`);
     const { code, stderr }: Ended = await scan;
