@@ -51,6 +51,8 @@ export const DATA_PROBLEMS = {
   'evidence-empty': 'the file holds nothing',
   'evidence-unreadable': 'the file could not be opened or read',
   'evidence-not-rebuilt': 'the evidence is gone or has changed, and the store was rebuilt without it',
+  'evidence-changed':
+    'the file was written to while it was read, so what was read may be no state it ever had',
   'reader-died': 'reading the file ended the thread that read it, twice',
   'not-evidence': 'the file is known to carry no evidence and was left aside',
   unrelated: 'the file is in no supported format, shows no trace of roles and was left aside',

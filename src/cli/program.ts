@@ -3,7 +3,7 @@ import { removeUnfinished } from '../report/files/unfinished.ts';
 import { calledAs } from './invocation.ts';
 import { openStandardOutput } from './output/standard-output.ts';
 import { runCli } from './run.ts';
-import { onSignal } from './signals.ts';
+import { failAtSizeLimit, onSignal } from './signals.ts';
 
 const stop = new AbortController();
 let signalled: number | null = null;
@@ -18,6 +18,7 @@ onSignal((code) => {
   removeUnfinished();
   process.exit(code);
 });
+failAtSizeLimit();
 // Who does not read our messages loses them, and nothing else.
 process.stderr.on('error', () => {});
 

@@ -11,6 +11,11 @@ export function onSignal(handle: (code: number) => void): void {
   }
 }
 
+/** Writing beyond a limit on the size of files then fails as on a full disk, where it would end the program without a word. */
+export function failAtSizeLimit(): void {
+  process.on('SIGXFSZ', () => {});
+}
+
 /**
  * Does work that keeps the event loop busy. No handler could run meanwhile, so a signal ends the program at once, as it
  * does any program without handlers: only for work that leaves nothing to tidy up.

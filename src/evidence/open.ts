@@ -195,10 +195,12 @@ export class EvidenceStream {
     }
     const { path, modifiedAt } = this;
     const evidence = { path, bytes: this.source.bytes, sha256: await this.source.digest(), modifiedAt };
+    const changed = (await this.source.changed?.()) ?? false;
     await this.close();
     const problems = readingProblems({
       bytes: this.source.bytes,
       error: this.fault.error,
+      changed,
       compression: this.compression,
       inflateEnd: this.inflateEnd,
       charset: this.charset,

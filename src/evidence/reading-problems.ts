@@ -11,6 +11,8 @@ export interface ReadingFacts {
   readonly bytes: number;
   /** What ended the reading early; null when nothing did. */
   readonly error: unknown;
+  /** Whether it was written to meanwhile. */
+  readonly changed: boolean;
   /** Null for a file that is not compressed. */
   readonly compression: Compression | null;
   /** Null when decompression was given up. */
@@ -24,7 +26,7 @@ export interface ReadingFacts {
 
 /** What is to be said of a file beside what it holds. */
 export function readingProblems(facts: ReadingFacts): readonly FileProblem[] {
-  const { bytes, error, compression, inflateEnd, charset, padding, invalid } = facts;
+  const { bytes, error, changed, compression, inflateEnd, charset, padding, invalid } = facts;
   const problems: FileProblem[] = [];
   if (error instanceof SourceDamage) {
     problems.push({ code: error.code, message: error.message });
@@ -32,6 +34,10 @@ export function readingProblems(facts: ReadingFacts): readonly FileProblem[] {
     const reason = errorText(error);
     const message = `reading failed after ${bytes} bytes: ${reason}`;
     problems.push({ code: 'evidence-unreadable', message });
+  }
+  if (changed) {
+    const message = 'the file was written to while it was read: scan it again when the export has ended';
+    problems.push({ code: 'evidence-changed', message });
   }
   if (compression !== null && inflateEnd !== null) {
     const problem = endProblem(compression, inflateEnd, bytes);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { close, fstat, read } from 'node:fs';
+import { close, fstat, read, type Stats } from 'node:fs';
 import { promisify } from 'node:util';
 import type { DataProblem } from '../errors.ts';
 import type { OpenOptions } from './evidence.ts';
@@ -31,6 +31,8 @@ export interface Source {
   next(): Promise<Uint8Array | null>;
   /** Hexadecimal SHA-256 of all bytes handed out; call once, at the end. */
   digest(): string | Promise<string>;
+  /** Whether somebody has written to them since they were opened; call before `close`. Absent where nobody can. */
+  readonly changed?: () => Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -58,6 +60,8 @@ export class ByteSource implements Source {
   private readonly ahead: ReadAhead | null;
   /** Null where the bytes are there already. */
   private readonly pipe: PipeReader | null;
+  /** Null for what is no plain file. */
+  private readonly opened: Stats | null;
   private ended = false;
 
   private readonly onBytes: OpenOptions['onBytes'];
@@ -66,21 +70,22 @@ export class ByteSource implements Source {
     descriptor: number,
     file: string | null,
     modifiedAt: string | null,
-    size: number,
     owned: boolean,
     chunk: number,
     { onBytes, stop }: OpenOptions,
     pipe: PipeReader | null,
     ahead: ReadAhead | null = null,
+    opened: Stats | null = null,
   ) {
     this.descriptor = descriptor;
     this.file = file;
     this.modifiedAt = modifiedAt;
-    this.size = size;
+    this.size = opened?.size ?? 0;
     this.owned = owned;
     this.buffer = Buffer.allocUnsafe(ahead === null ? chunk : 0);
     this.onBytes = onBytes;
     this.ahead = ahead;
+    this.opened = opened;
     this.pipe = pipe;
     if (pipe !== null) stop?.addEventListener('abort', () => pipe.close(), { once: true });
   }
@@ -99,15 +104,15 @@ export class ByteSource implements Source {
       pipe.close();
       throw options.stop.reason;
     }
-    if (typeof file === 'number') return new ByteSource(file, null, null, 0, false, CHUNK, options, pipe);
+    if (typeof file === 'number') return new ByteSource(file, null, null, false, CHUNK, options, pipe);
     // A named pipe's time is that of its last use.
     const modifiedAt = stats.isFile() ? `${stats.mtime.toISOString().slice(0, 19)}Z` : null;
     const large = stats.isFile() && stats.size >= READ_AHEAD_FROM;
     const ahead = large && options.readAhead?.begin(descriptor) === true ? options.readAhead : null;
     const chunk = stats.isFile() ? Math.min(CHUNK, Math.max(SMALLEST_CHUNK, stats.size + 1)) : CHUNK;
     const named = stats.isFile() ? file : null;
-    const size = stats.isFile() ? stats.size : 0;
-    return new ByteSource(descriptor, named, modifiedAt, size, true, chunk, options, pipe, ahead);
+    const opened = stats.isFile() ? stats : null;
+    return new ByteSource(descriptor, named, modifiedAt, true, chunk, options, pipe, ahead, opened);
   }
 
   async next(): Promise<Uint8Array | null> {
@@ -125,6 +130,12 @@ export class ByteSource implements Source {
   digest(): string | Promise<string> {
     return this.ahead === null ? this.hash.digest('hex') : this.ahead.sha256();
   }
+
+  readonly changed = async (): Promise<boolean> => {
+    if (this.opened === null) return false;
+    const { size, mtimeMs } = await statFile(this.descriptor);
+    return size !== this.opened.size || mtimeMs !== this.opened.mtimeMs;
+  };
 
   async close(): Promise<void> {
     this.ended = true;

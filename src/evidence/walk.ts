@@ -1,6 +1,8 @@
-import type { Stats } from 'node:fs';
-import { lstat, readdir, stat, statfs } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { lstat, open, readdir, stat, statfs } from 'node:fs/promises';
+import { devNull } from 'node:os';
 import { join, sep } from 'node:path';
+import { isatty } from 'node:tty';
 import { TrustsieveError } from '../errors.ts';
 import { errorCode } from '../text/error-text.ts';
 import type { EvidenceInput } from './evidence.ts';
@@ -23,7 +25,8 @@ export async function* walkEvidence(paths: readonly string[]): AsyncGenerator<Ev
   for (const { path, stats } of roots) {
     if (stats === null) yield { kind: 'file', path: '-', file: 0 };
     else if (stats.isDirectory()) yield* walkRoot(path, stats);
-    else if (isDevice(stats)) yield skipped(shown(path), 'not-a-file', 'a device is not read');
+    else if (stats.isBlockDevice() || (stats.isCharacterDevice() && !(await endsByItself(path))))
+      yield skipped(shown(path), 'not-a-file', 'a device is not read, because it need not end');
     // A pipe named on the command line (`<(command)`) is wanted, unlike one met in a folder.
     else yield { kind: 'file', path: shown(path), file: path };
   }
@@ -33,6 +36,20 @@ interface Root {
   readonly path: string;
   /** Null for standard input. */
   readonly stats: Stats | null;
+}
+
+/** Of the devices, the empty one and terminals do. */
+async function endsByItself(path: string): Promise<boolean> {
+  if (path === devNull) return true;
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY).catch(
+    () => null,
+  );
+  if (file === null) return false;
+  try {
+    return isatty(file.fd);
+  } finally {
+    await file.close();
+  }
 }
 
 interface Folder {
@@ -130,14 +147,6 @@ async function isOfKernel(path: string, { size }: Stats): Promise<boolean> {
   const system = await statfs(path).catch(() => null);
   return system !== null && KERNEL.has(system.type);
 }
-
-/** True for disks and for what never ends, such as `/dev/zero`; a terminal may be typed into. */
-function isDevice(stats: Stats): boolean {
-  return stats.isBlockDevice() || (stats.isCharacterDevice() && stats.rdev >> 8 === MEMORY_DEVICES);
-}
-
-/** Major number in Linux (devices.txt). */
-const MEMORY_DEVICES = 1;
 
 function skipped(
   path: string,

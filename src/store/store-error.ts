@@ -5,7 +5,11 @@ import { damageOf } from './schema/health.ts';
 
 const ADVICE: readonly (readonly [prefix: string, advice: string])[] = [
   ['SQLITE_NOTADB', 'the file is not a SQLite database; name another file'],
-  ['SQLITE_FULL', 'the disk is full; make room and scan again'],
+  ['SQLITE_FULL', 'its disk, or that of temporary files (SQLITE_TMPDIR), is full; make room and scan again'],
+  [
+    'SQLITE_IOERR',
+    'its disk, or that of temporary files (SQLITE_TMPDIR), fails or has reached a limit; repair that and try again',
+  ],
   ['SQLITE_BUSY', 'another program holds it locked; try again when that has finished'],
   ['SQLITE_READONLY', 'it may not be written; check the permissions of the file and its folder'],
   ['SQLITE_CANTOPEN', 'it cannot be opened; check that the folder exists and may be written'],

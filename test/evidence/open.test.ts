@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, openSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
@@ -307,6 +307,31 @@ describe('createTranscoder', () => {
       ),
       { numRuns: 2000 },
     );
+  });
+});
+
+describe('a file that is written to while it is read', () => {
+  it.each([
+    ['grows', (path: string) => appendFileSync(path, '{"b":2}\n')],
+    ['shrinks', (path: string) => truncateSync(path, 4)],
+    ['is written anew, and as long', (path: string) => utimesSync(path, 1, 1)],
+  ])('is not whole: it %s', async (_, change) => {
+    const path = join(root, 'changing');
+    writeFileSync(path, '{"a":1}\n');
+    const stream = await openEvidence({ kind: 'file', path: 'shown', file: path });
+    await stream.next();
+    change(path);
+    while ((await stream.next()) !== null);
+    const end = await stream.finish();
+    expect(codes(end)).toEqual(['evidence-changed']);
+    expect(end.truncated).toBe(true);
+  });
+
+  it('is whole when it was written to before and after', async () => {
+    const path = join(root, 'steady');
+    const { end } = await read(Buffer.from('{"a":1}\n'), path);
+    appendFileSync(path, 'more');
+    expect([codes(end), end.truncated]).toEqual([[], false]);
   });
 });
 

@@ -94,6 +94,10 @@ describe('walkEvidence', () => {
     expect(await shown(join(root, 'd'))).toEqual(['d/broken (link-broken)', 'd/self (link-broken)', 'd/x']);
   });
 
+  it('names devices, which need not end, and lists the empty one', async () => {
+    expect(await shown('/dev/zero', '/dev/null')).toEqual(['/dev/zero (not-a-file)', '/dev/null']);
+  });
+
   it('fails before listing anything when a path is missing', async () => {
     put('x');
     const walk = walkEvidence([join(root, 'x'), join(root, 'gone')]);

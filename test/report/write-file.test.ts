@@ -66,6 +66,7 @@ describe('writeReportFile', () => {
     }).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: 'TrustsieveError', code: 'output-unwritable' });
     expect((error as Error).message).toMatch(new RegExp(`^cannot write \`${path()}\`: ${code}; `));
+    expect((error as Error).message.includes('make room')).toBe(code === 'ENOSPC');
     expect(await readdir(folder)).toEqual(['file']);
   });
 });

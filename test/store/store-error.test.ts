@@ -23,6 +23,21 @@ describe('what SQLite refuses to write', () => {
   });
 });
 
+describe('a disk that takes or gives no more', () => {
+  it.each([
+    ['SQLITE_FULL', 'is full; make room and scan again'],
+    ['SQLITE_IOERR_WRITE', 'fails or has reached a limit; repair that and try again'],
+  ])('%s is one line that says what to do', (code, advice) => {
+    const failing = (): never => {
+      throw new Database.SqliteError('disk I/O error', code);
+    };
+    const message = `cannot use the store \`${sound}\`: its disk, or that of temporary files (SQLITE_TMPDIR), ${advice}`;
+    expect(() => guarded(sound, failing)).toThrow(
+      expect.objectContaining({ code: 'store-unwritable', message }),
+    );
+  });
+});
+
 describe('what reading stumbles over', () => {
   const broken = {
     parse: (text: string): unknown => JSON.parse(text),

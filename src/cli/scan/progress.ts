@@ -1,14 +1,16 @@
 import cliProgress from 'cli-progress';
 import { counted, formatCount } from '../../text/counted.ts';
+import { visible } from '../../text/hidden-characters.ts';
 import type { CliContext } from '../context.ts';
 
 /** How far a scan is. */
 export interface Progress {
-  fileStarted(path: string): void;
+  /** `waits`: it is a pipe or terminal, whose bytes come when another program sends them. */
+  fileStarted(path: string, waits: boolean): void;
   /** Bytes of evidence read, as received. */
   bytes(count: number): void;
   records(count: number): void;
-  fileDone(): void;
+  fileDone(path: string): void;
   /** A file, or a member of an archive, that is not whole; what is wrong is told at the end. */
   problem(): void;
   /** Shows one line that stays, on stderr; `text` must be visible. */
@@ -31,19 +33,23 @@ export function startProgress(
   totals: { readonly files: number; readonly bytes: number },
   { stderr }: CliContext,
 ): Progress {
-  const state = { files: 0, bytes: 0, records: 0, problems: 0, began: Date.now() };
+  const waits = new Set<string>();
+  const state = { files: 0, bytes: 0, records: 0, problems: 0, began: Date.now(), waits };
   // A bar moves the cursor, which a dumb terminal cannot.
   const canDraw = stderr.isTTY === true && process.env.TERM !== 'dumb';
   const shown = mode === 'auto' ? (canDraw ? 'bar' : 'plain') : mode;
   const count = {
-    fileStarted: () => undefined,
+    fileStarted: (path: string, mayWait: boolean) => {
+      if (mayWait) waits.add(path);
+    },
     bytes: (bytes: number) => {
       state.bytes += bytes;
     },
     records: (records: number) => {
       state.records += records;
     },
-    fileDone: () => {
+    fileDone: (path: string) => {
+      waits.delete(path);
       state.files++;
     },
     problem: () => {
@@ -77,6 +83,8 @@ interface State {
   readonly records: number;
   readonly problems: number;
   readonly began: number;
+  /** Pipes and terminals that are being read. */
+  readonly waits: ReadonlySet<string>;
 }
 type Totals = Parameters<typeof startProgress>[1];
 type Counters = Omit<Progress, 'stop'>;
@@ -101,7 +109,7 @@ function barProgress(count: Counters, state: State, totals: Totals, stderr: CliC
     read: humanBytes(state.bytes),
     size: humanBytes(totals.bytes),
     roles: formatCount(state.records),
-    rate: state.problems === 0 ? `${formatCount(perSecond(state))}/s` : notWhole(state),
+    rate: pace(state, totals),
   });
   bar.start(Math.max(1, totals.bytes), 0, payload());
   // A process that ends at once must leave the terminal as it was.
@@ -111,6 +119,14 @@ function barProgress(count: Counters, state: State, totals: Totals, stderr: CliC
     ...count,
     note: (text) => {
       stderr.write(`${CLEAR_LINE}${WRAP}${text}\n${SAVE_CURSOR}${NO_WRAP}`);
+    },
+    fileStarted: (path, mayWait) => {
+      count.fileStarted(path, mayWait);
+      if (mayWait) bar.update(payload());
+    },
+    fileDone: (path) => {
+      count.fileDone(path);
+      bar.update(payload());
     },
     bytes: (bytes) => {
       count.bytes(bytes);
@@ -144,7 +160,19 @@ function plainLine(state: State, totals: Totals): string {
     `${counted(perSecond(state), 'record')}/s`,
     ...(state.problems === 0 ? [] : [notWhole(state)]),
     ...(left === null ? [] : [`about ${left} s left`]),
+    ...(state.waits.size === 0 ? [] : [`reading what others write to ${waitedFor(state)}`]),
   ].join(', ');
+}
+
+/** How fast it is; when only pipes and terminals are left, what it waits for. */
+function pace(state: State, totals: Totals): string {
+  if (state.waits.size > 0 && state.files + state.waits.size >= totals.files)
+    return `waits for ${waitedFor(state)}`;
+  return state.problems === 0 ? `${formatCount(perSecond(state))}/s` : notWhole(state);
+}
+
+function waitedFor({ waits }: State): string {
+  return [...waits].map((path) => `\`${visible(path)}\``).join(', ');
 }
 
 function notWhole({ problems }: State): string {
@@ -160,6 +188,7 @@ function jsonLine(state: State, totals: Totals): object {
     records: state.records,
     recordsPerSecond: perSecond(state),
     secondsLeft: secondsLeft(state, totals),
+    waitingFor: [...state.waits],
   };
 }
 

@@ -73,8 +73,8 @@ export async function readInputs(
       inputs.map((input) =>
         limit(async () => {
           if (stop.aborted) return;
-          progress.fileStarted(input.path);
           const giveUp = (await inputMayWait(input)) ? stop : undefined;
+          progress.fileStarted(input.path, giveUp !== undefined);
           try {
             await read(input, () => openPart(run, onPart), giveUp);
           } catch (error) {
@@ -82,7 +82,7 @@ export async function readInputs(
             throw error;
           }
           kept++;
-          progress.fileDone();
+          progress.fileDone(input.path);
         }),
       ),
     );

@@ -91,14 +91,24 @@ async function writeInto(
   }
 }
 
+const FULL = 'the disk is full; make room, or name a file on another one, and write it again';
+const LIMITED =
+  'a limit on what you may write is reached; raise it, or name a file elsewhere, and write it again';
+const FAILS = 'the disk fails; name a file on another one, and write it again';
+
+/** What to do where it is not the name of the file that is wrong. */
+const ADVICE: Readonly<Record<string, string>> = {
+  ENOSPC: FULL,
+  EDQUOT: LIMITED,
+  EFBIG: LIMITED,
+  EIO: FAILS,
+};
+
 /** A file that cannot be written, as an error of the user. */
 export function unwritable(path: string, cause: unknown): TrustsieveError {
   const why = errorCode(cause) ?? String(cause);
-  return new TrustsieveError(
-    'output-unwritable',
-    `cannot write \`${path}\`: ${why}; name a file in an existing folder that you may write to`,
-    { cause },
-  );
+  const advice = ADVICE[why] ?? 'name a file in an existing folder that you may write to';
+  return new TrustsieveError('output-unwritable', `cannot write \`${path}\`: ${why}; ${advice}`, { cause });
 }
 
 function errorCode(error: unknown): string | undefined {

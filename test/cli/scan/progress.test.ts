@@ -15,7 +15,7 @@ function shown(bytesTotal: number, read: number): unknown {
   const progress = startProgress('json', { files: 1, bytes: bytesTotal }, context);
   progress.bytes(read);
   progress.records(7);
-  progress.fileDone();
+  progress.fileDone('export.json');
   progress.stop();
   return JSON.parse(text);
 }
@@ -51,4 +51,27 @@ it('draws no more than was read when it is stopped early', () => {
   progress.stop();
   expect(sent).toContain(' 25% ');
   expect(sent).not.toContain('100%');
+});
+
+it('names the pipe that is all it waits for', () => {
+  let sent = '';
+  const write = (chunk: Buffer, _encoding: string, done: () => void): void => {
+    sent += chunk.toString();
+    done();
+  };
+  const context = (more: object) =>
+    ({ stderr: Object.assign(new Writable({ write }), more) }) as unknown as Parameters<
+      typeof startProgress
+    >[2];
+  const json = startProgress('json', { files: 2, bytes: 200 }, context({}));
+  json.fileStarted('export.json', false);
+  json.fileStarted('pipe', true);
+  json.stop();
+  expect(JSON.parse(sent)).toMatchObject({ waitingFor: ['pipe'] });
+  const bar = startProgress('auto', { files: 2, bytes: 200 }, context({ isTTY: true, columns: 120 }));
+  bar.fileStarted('export.json', false);
+  bar.fileStarted('pipe', true);
+  bar.fileDone('export.json');
+  bar.stop();
+  expect(sent).toContain('waits for `pipe`');
 });

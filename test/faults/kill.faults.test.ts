@@ -1,0 +1,24 @@
+import { beforeAll, describe, it } from 'vitest';
+import { killAtEvents, killAtTimes } from './kinds/kill.ts';
+import { undisturbed, type Whole } from './oracle.ts';
+import { FORMATS, organisationScan, report, smallScan, threadedScan, type Work } from './works.ts';
+
+/** The command, its rounds at random moments, and at calls that change files. A further command is a further line. */
+const WORKS: readonly (readonly [name: string, work: () => Promise<Work>, times: number, events: number])[] =
+  [
+    ['scan', smallScan, 30, 30],
+    ['scan, one thread', () => threadedScan(1), 30, 10],
+    ['scan, two threads', () => threadedScan(2), 40, 10],
+    ['scan of an organisation', organisationScan, 40, 30],
+    ...FORMATS.map((format) => [`report as ${format}`, () => report(format), 7, 3] as const),
+  ];
+
+describe.each(WORKS)('killed: %s', { timeout: 1_800_000 }, (_, work, times, events) => {
+  let whole: Whole;
+  beforeAll(async () => {
+    whole = await undisturbed(await work());
+  }, 120_000);
+
+  it('at random moments', () => killAtTimes(whole, times));
+  it('at calls that change files', () => killAtEvents(whole, events));
+});
