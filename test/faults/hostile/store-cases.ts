@@ -42,6 +42,6 @@ function tampered(name: string, what: string, statements: readonly string[]): Ho
     seconds: 60,
     megabytes: 300,
     exit: 2,
-    says: /trigger|view|not of this program|damaged/,
+    says: /the store .* is damaged/,
   };
 }
