@@ -150,6 +150,12 @@ function checkIdentity(db: Database.Database, path: string): number {
     );
   }
   if (tables !== 0 && !(version >= 1)) throw storeDamaged(path, `its schema version is ${version}`);
+  // Somebody else's would run with each row that is written, and could take away what a scan has found.
+  const trigger = db
+    .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
+    .pluck()
+    .get();
+  if (trigger !== undefined) throw storeDamaged(path, `the trigger \`${trigger}\` is not of a store`);
   return version;
 }
 

@@ -23,6 +23,20 @@ function failure(open: () => unknown): TrustsieveError {
 }
 
 describe('openStore', () => {
+  it('refuses a store with a trigger, which could take away what is written', () => {
+    openStore(at('trigger.db'), { mode: 'write' }).close();
+    const db = new Database(at('trigger.db'));
+    db.exec('CREATE TRIGGER lost AFTER INSERT ON observation BEGIN DELETE FROM observation; END');
+    db.close();
+    for (const mode of ['write', 'read'] as const) {
+      const { code, message } = failure(() => openStore(at('trigger.db'), { mode }));
+      expect([code, message]).toEqual([
+        'store-damaged',
+        expect.stringContaining('the trigger `lost` is not of a store'),
+      ]);
+    }
+  });
+
   it('makes a store that tells what it is and keeps it', () => {
     openStore(at('new.db'), { mode: 'write' }).close();
     const db = new Database(at('new.db'));

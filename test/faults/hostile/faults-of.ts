@@ -20,6 +20,12 @@ export function faultsOf(
   if (scan.exit !== one.exit)
     faults.push(`exit ${scan.exit} instead of ${one.exit}: ${scan.stderr.slice(-500)}`);
   if (faults.some((fault) => fault.includes(' ended with '))) return faults;
+  if (one.exit === 2) {
+    // Nothing was read, and the store is as it was.
+    if (one.says !== null && !one.says.test(scan.stderr))
+      faults.push(`does not say ${one.says}: ${scan.stderr}`);
+    return faults;
+  }
   const store = new Database(db, { readonly: true });
   try {
     const all = <T>(sql: string, ...values: string[]): T[] => store.prepare<string[], T>(sql).all(...values);

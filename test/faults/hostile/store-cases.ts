@@ -14,9 +14,6 @@ export const STORE_CASES: readonly HostileCase[] = [
     'DROP VIEW v_finding',
     'CREATE VIEW v_finding AS SELECT 1 AS account_id WHERE 0',
   ]),
-  tampered('store-endless-view', 'a store with a view that never ends', [
-    'CREATE VIEW extra AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x FROM n',
-  ]),
 ];
 
 function tampered(name: string, what: string, statements: readonly string[]): HostileCase {
@@ -42,6 +39,6 @@ function tampered(name: string, what: string, statements: readonly string[]): Ho
     seconds: 60,
     megabytes: 300,
     exit: 2,
-    says: /trigger|view|not of this program|damaged/,
+    says: /the store .* is damaged/,
   };
 }

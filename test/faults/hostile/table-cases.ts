@@ -152,39 +152,6 @@ export const TABLE_CASES: readonly HostileCase[] = [
     says: /Parquet file is cut or damaged/,
   },
   {
-    name: 'parquet-dictionary',
-    what: 'Parquet of 10^6 rows that all show one policy of 1 MB',
-    write: (folder, size) => {
-      const count = bySize(size, 1_000_000, 20_000);
-      const policy = OPEN_POLICY.replace('{', `{"Id":"${'x'.repeat(1_000_000)}",`);
-      const column = (name: string, data: readonly string[]) => ({
-        name,
-        data: [...data],
-        type: 'STRING' as const,
-      });
-      const arns = Array.from({ length: count }, (_, n) => `${ARN}${n}`);
-      const same = (value: string) => Array<string>(count).fill(value);
-      const bytes = parquetWriteBuffer({
-        columnData: [
-          column('arn', arns),
-          column(
-            'role_name',
-            arns.map((arn) => arn.slice(31)),
-          ),
-          column('account_id', same('111122223333')),
-          column('assume_role_policy_document', same(policy)),
-          column('_cq_sync_time', same('2026-04-01T00:00:00Z')),
-        ],
-        rowGroupSize: 100_000,
-      });
-      writeFileSync(join(folder, 'aws_iam_roles.parquet'), Buffer.from(bytes));
-    },
-    seconds: 300,
-    megabytes: 300,
-    exit: 0,
-    says: null,
-  },
-  {
     name: 'duckdb-noise',
     what: 'DuckDB databases whose blocks are noise',
     write: (folder) => {
