@@ -36,8 +36,7 @@ export function openDatabase(path: string, mode: StoreMode): Database.Database {
     if (mode === 'read' && statSync(path).size === 0) throw storeDamaged(path, 'the file is empty');
     if (mode === 'write') makePrivate(path);
     db = mode === 'read' ? openToRead(path) : new Database(path, { timeout: PATIENCE });
-    const version = checkIdentity(db, path);
-    checkSoundness(db, path, version);
+    const version = checkStore(db, path);
     if (mode === 'read' && version < SCHEMA_VERSION) {
       db.close();
       openDatabase(path, 'write').close();
@@ -96,6 +95,13 @@ function makePrivate(path: string): void {
   } catch {
     // SQLite meets the same trouble and has words for it.
   }
+}
+
+/** Checks that the database is a store and sound; returns the version of its schema. Errors: as `openDatabase`. */
+export function checkStore(db: Database.Database, path: string): number {
+  const version = checkIdentity(db, path);
+  checkSoundness(db, path, version);
+  return version;
 }
 
 /** Before anything is written: a damaged store is left as it is. */
