@@ -30,6 +30,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   trend: async () => (await import('./commands/trend.ts')).trendCommand,
   export: async () => (await import('./commands/export.ts')).exportCommand,
   exceptions: async () => (await import('./commands/exceptions.ts')).exceptionsCommand,
+  merge: async () => (await import('./commands/merge.ts')).mergeCommand,
   runs: async () => (await import('./commands/runs.ts')).runsCommand,
   rules: async () => (await import('./commands/rules.ts')).rulesCommand,
   verify: async () => (await import('./commands/verify.ts')).verifyCommand,

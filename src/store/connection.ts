@@ -39,10 +39,7 @@ export function openDatabase(path: string, mode: StoreMode): Database.Database {
     if (mode === 'read' && statSync(path).size === 0) throw storeDamaged(path, 'the file is empty');
     if (mode === 'write') makePrivate(path);
     db = mode === 'read' ? openToRead(path) : new Database(path, { timeout: PATIENCE });
-    holdConnection(db);
-    const version = checkIdentity(db, path);
-    checkSoundness(db, path, version);
-    forgetDamage(path);
+    const version = checkStore(db, path);
     if (mode === 'read' && version < SCHEMA_VERSION) {
       db.close();
       closeDatabase(openDatabase(path, 'write'));
@@ -109,6 +106,18 @@ function makePrivate(path: string): void {
   } catch {
     // SQLite meets the same trouble and has words for it.
   }
+}
+
+/**
+ * Checks that the database is a store and sound; returns the version of its schema. To be called for every connection; errors:
+ * as `openDatabase`.
+ */
+export function checkStore(db: Database.Database, path: string): number {
+  holdConnection(db);
+  const version = checkIdentity(db, path);
+  checkSoundness(db, path, version);
+  forgetDamage(path);
+  return version;
 }
 
 /**

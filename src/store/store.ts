@@ -11,6 +11,7 @@ import { damageOf } from './schema/health.ts';
 import { guarded, guardedReading } from './store-error.ts';
 import type { ExposureWriter } from './write/exposures.ts';
 import type { Run, RunStart } from './write/run.ts';
+import { endRun } from './write/runs.ts';
 import type { StagedPolicy } from './write/staged-policy.ts';
 import { STAGING_LIMITS, type StagingLimits } from './write/staging.ts';
 import { StoreWriter } from './write/store-writer.ts';
@@ -41,6 +42,8 @@ export interface Store {
   policies(): Iterable<PolicyRow>;
   /** By id. */
   listRuns(): readonly RunRow[];
+  /** Says how a run ended of which that was not known. */
+  endRun(id: number, status: 'complete' | 'incomplete'): void;
   /** What a full check of the file finds wrong, one line each; it takes as long as reading all of the file. */
   damage(): readonly string[];
   /**
@@ -100,6 +103,7 @@ export function openStore(path: string, { mode, limits = STAGING_LIMITS }: Store
       listRuns: () => listRuns(db),
       damage: () => damageOf(db, 'full'),
     }),
+    endRun: (id, status) => guarded(path, () => endRun(db, id, status)),
     forgetRun: (id) => guarded(path, () => writer.forgetRun(id)),
     settleExposures: (work) => guarded(path, () => writer.settleExposures(work)),
     close() {

@@ -26,12 +26,13 @@ export function forget(temporary: string): void {
   unfinished.delete(temporary);
 }
 
-/** For a process that ends at once. */
+/** For a process that ends at once. A file may be a database, which has others beside it. */
 export function removeUnfinished(): void {
-  for (const path of unfinished) remove(path);
+  for (const path of unfinished) for (const suffix of ['', '-wal', '-shm', '-journal']) remove(path + suffix);
 }
 
-const NAME = /^\..+\.trustsieve-([0-9a-f]{12})-(\d+)-[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\.tmp$/;
+const NAME =
+  /^\..+\.trustsieve-([0-9a-f]{12})-(\d+)-[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\.tmp(?:-wal|-shm|-journal)?$/;
 
 /** Of this program, this machine, this user, and of a process that is no more; whatever is in doubt stays. */
 function removeLeftBehind(folder: string): void {

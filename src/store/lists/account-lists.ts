@@ -72,11 +72,21 @@ interface Kept {
   readonly organisationKnown: boolean;
 }
 
+/** @param relations by account, in ascending order */
+export function keptText({ members, relations: { accounts, organisationKnown } }: AccountListsThen): string {
+  const kept: Kept = { members, accounts: [...accounts], organisationKnown };
+  return JSON.stringify(kept);
+}
+
+/** The inverse of `keptText`. */
+export function keptLists(text: string): AccountListsThen {
+  const { members, accounts, organisationKnown } = JSON.parse(text) as Kept;
+  return { members, relations: { accounts: new Map(accounts), organisationKnown } };
+}
+
 /** Keeps the lists that the store has now as those of a run, unless they are those of the runs before. */
 export function keepLists(db: Database, run: number): void {
-  const { accounts, organisationKnown } = loadRelations(db);
-  const kept: Kept = { members: loadMembers(db), accounts: [...accounts], organisationKnown };
-  const list = JSON.stringify(kept);
+  const list = keptText({ members: loadMembers(db), relations: loadRelations(db) });
   const last = db
     .prepare<[], string>('SELECT list FROM account_list ORDER BY run_id DESC LIMIT 1')
     .pluck()
@@ -100,13 +110,7 @@ export function listsOf(db: Database, run: number): AccountListsThen | null {
     )
     .pluck()
     .get({ run });
-  return list === undefined ? null : listsIn(list);
-}
-
-/** A value of the column `list`. */
-export function listsIn(list: string): AccountListsThen {
-  const { members, accounts, organisationKnown } = JSON.parse(list) as Kept;
-  return { members, relations: { accounts: new Map(accounts), organisationKnown } };
+  return list === undefined ? null : keptLists(list);
 }
 
 /** Accounts that lists named up to a run, those since replaced included. */

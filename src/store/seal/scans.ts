@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import Database from 'better-sqlite3';
 import type { Shard } from '../../model/completeness.ts';
-import { type AccountListsThen, listsIn } from '../lists/account-lists.ts';
+import { type AccountListsThen, keptLists } from '../lists/account-lists.ts';
 import type { StoredRule } from '../lists/rules.ts';
 import { readSeal, SEAL_TABLES } from '../schema/seal-rows.ts';
 import { loadSqlite } from '../sqlite-binary.ts';
@@ -130,7 +130,7 @@ function scanOf(run: Row, rows: Rows): StoredScan {
     exceptions: JSON.parse(String(run['exceptions'])) as readonly unknown[],
     staleAfter: Number(run['stale_after']),
     maxAge: run['max_age'] == null ? null : Number(run['max_age']),
-    lists: list === undefined ? null : listsIn(String(list['list'])),
+    lists: list === undefined ? null : keptLists(String(list['list'])),
     shards: own(rows.shards).map(({ list: of, parts, part }) => ({
       list: String(of),
       parts: Number(parts),

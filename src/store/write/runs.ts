@@ -51,3 +51,9 @@ export function finishRun(db: Database, id: number, status: RunRow['status'], fi
   const update = db.prepare('UPDATE run SET status = ?, finished_at = ? WHERE id = ?');
   writing(db, () => quietly(db, () => update.run(status, finishedAt, id)));
 }
+
+/** How a run ended, where it is known already when. */
+export function endRun(db: Database, id: number, status: RunRow['status']): void {
+  const update = db.prepare('UPDATE run SET status = ? WHERE id = ?');
+  quietly(db, () => update.run(status, id));
+}
