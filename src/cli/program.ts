@@ -22,6 +22,8 @@ failAtSizeLimit();
 // Who does not read our messages loses them, and nothing else.
 process.stderr.on('error', () => {});
 
+// Node.js ends when nothing is left to wait for; before the command has said how it ended, that is no success.
+process.exitCode = 4;
 const code = await runCli(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: openStandardOutput(process.stdout),

@@ -86,12 +86,18 @@ class Reader {
   private batches = 0;
   private take: (message: FromWorker) => void = () => {};
   private died: (error: ThreadDied) => void = () => {};
+  private death: ThreadDied | null = null;
 
   constructor(worker: Worker, setup: WorkerSetup) {
     this.worker = worker;
     this.worker.on('message', (message: FromWorker) => this.take(message));
-    this.worker.on('error', (error) => this.died(new ThreadDied(error.message)));
-    this.worker.on('exit', (code) => this.died(new ThreadDied(`exit code ${code}`)));
+    const die = (error: ThreadDied): void => {
+      // It may have nothing to read just then; nobody would answer whoever asks it next.
+      this.death ??= error;
+      this.died(error);
+    };
+    this.worker.on('error', (error) => die(new ThreadDied(error.message)));
+    this.worker.on('exit', (code) => die(new ThreadDied(`exit code ${code}`)));
     this.send({ kind: 'setup', setup });
   }
 
@@ -104,6 +110,7 @@ class Reader {
     let part: PartSink | null = null;
     let giveUp = (): void => {};
     stop?.throwIfAborted();
+    if (this.death !== null) throw this.death;
     try {
       await new Promise<void>((resolve, reject) => {
         this.died = reject;
