@@ -5,7 +5,7 @@ const ROOT = new URL('../../', import.meta.url);
 const names = (folder: string): readonly string[] =>
   readdirSync(new URL(folder, ROOT), { encoding: 'utf8', recursive: true }).toSorted();
 const PAGES = [
-  ...['', 'samples/'].flatMap((folder) =>
+  ...['', 'samples/', 'deploy/'].flatMap((folder) =>
     readdirSync(new URL(folder, ROOT)).map((name) => `${folder}${name}`),
   ),
   ...names('docs/').map((name) => `docs/${name}`),

@@ -50,7 +50,7 @@ describe('what npm packs', () => {
     const places = new Set([...pack.files.keys()].map((path) => path.replace(/\/.*/, '')));
     const allowed = [
       ...['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'SECURITY.md'],
-      ...['dist', 'docs', 'package.json', 'samples'],
+      ...['deploy', 'dist', 'docs', 'package.json', 'samples'],
     ];
     expect([...places].filter((place) => !allowed.includes(place))).toEqual([]);
     const source = /(?<!\.d)\.[cm]?ts$|\.mjs$|\.map$|\.test\.|(?:^|\/)node_modules\//;
