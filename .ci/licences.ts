@@ -11,7 +11,7 @@ export interface Locked {
 /** Licences under which others' software may be passed on inside ours, if its notices go along (`src/kit/notices.ts`). */
 const PASSED_ON = ['0BSD', 'Apache-2.0', 'BlueOak-1.0.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT'];
 /** Those of tools, of which nothing is passed on. */
-const USED = [...PASSED_ON, 'MPL-2.0'];
+const USED = [...PASSED_ON, 'CC0-1.0', 'MPL-2.0'];
 
 /**
  * The packages whose licence nobody has looked at, a clause each.

@@ -3,6 +3,15 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { folderOfTest, temporaryFolder, writeBelow } from './temporary-folder.ts';
 
+/** What runs without the tests' runner, in processes of its own. */
+const WITHOUT_RUNNER = [
+  'temporary-folder.ts',
+  'write-golden.ts',
+  join('faults', 'hostile', 'measure.ts'),
+  join('fuzz', 'try-one.ts'),
+  join('fuzz', 'whole-scan.ts'),
+];
+
 describe('temporary folders', () => {
   const at = folderOfTest();
 
@@ -22,8 +31,7 @@ describe('temporary folders', () => {
 
   it('are made by nothing else in the tests', () => {
     const others = readdirSync(import.meta.dirname, { encoding: 'utf8', recursive: true })
-      // The writer of the golden outputs runs without the tests' runner.
-      .filter((name) => name.endsWith('.ts') && !['temporary-folder.ts', 'write-golden.ts'].includes(name))
+      .filter((name) => name.endsWith('.ts') && !WITHOUT_RUNNER.includes(name))
       .filter((name) => /mkd[t]emp/.test(readFileSync(join(import.meta.dirname, name), 'utf8')));
     expect(others).toEqual([]);
   });

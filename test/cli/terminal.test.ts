@@ -67,7 +67,7 @@ it('does not claim the whole when it is interrupted', async () => {
     cwd: folder,
     columns: 100,
     // The bar, drawn after the last file before the pipe.
-    type: { text: '\x03', when: (sent) => /1 file not whole/.test(sent) },
+    type: { text: '\x03', when: (sent) => /waits for `pipe`/.test(sent) },
   });
   expect(run.code).toBe(130);
   const screen = run.lines.join('\n');

@@ -60,6 +60,7 @@ export function steps({ reports, shells, hasCheckPage }: Offered): readonly Step
       },
     ]),
     { name: 'export', args: ['export', '--format', 'parquet', '-o', 'lake', ...STORE, ...AS_OF] },
+    { name: 'merge', args: ['merge', 'store.db', '--db', 'merged.db'] },
     { name: 'explain', args: ['explain', FINDING, ...STORE] },
     { name: 'fix', args: ['fix', FINDING, ...STORE, '--out', 'fixes'] },
     { name: 'check', args: ['check', '-', '--account', '111122223333', ...AS_OF], input: POLICY },

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { openStore } from '../../../src/store/index.ts';
+import { openStore, type Store } from '../../../src/store/index.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { dumpStore } from '../dump.ts';
 import { beginRun, roleRecord, scan, type TestFile, writeFile } from '../files.ts';
@@ -57,15 +57,16 @@ describe('exports of every day', () => {
   });
 });
 
-/** A store whose evidence table refuses the file `bad.json`: by ending the statement, or the whole transaction. */
-function refusing(name: string, how: 'ABORT' | 'ROLLBACK'): string {
+/** A new store whose evidence table refuses the file `bad.json`: by ending the statement, or the whole transaction. */
+function refusing(name: string, how: 'ABORT' | 'ROLLBACK'): { readonly path: string; readonly store: Store } {
   const path = join(folder, `${name}.db`);
-  openStore(path, { mode: 'write' }).close();
+  const store = openStore(path, { mode: 'write' });
+  // Once it is open: a store with a trigger is not opened.
   const db = new Database(path);
   db.exec(`CREATE TRIGGER refuse BEFORE INSERT ON evidence WHEN NEW.path = 'bad.json'
     BEGIN SELECT RAISE(${how}, 'refused'); END`);
   db.close();
-  return path;
+  return { path, store };
 }
 
 describe('a file that cannot be written', () => {
@@ -76,8 +77,7 @@ describe('a file that cannot be written', () => {
   });
 
   it('leaves nothing but names, and others are written after it', () => {
-    const path = refusing('abort', 'ABORT');
-    const store = openStore(path, { mode: 'write' });
+    const { path, store } = refusing('abort', 'ABORT');
     const run = beginRun(store);
     writeFile(run, file('a.json', 'A'));
     expect(() => writeFile(run, file('bad.json', 'B'))).toThrow('refused');
@@ -88,8 +88,7 @@ describe('a file that cannot be written', () => {
   });
 
   it('ends the writing when names that were given numbers went with it', () => {
-    const path = refusing('rollback', 'ROLLBACK');
-    const store = openStore(path, { mode: 'write' });
+    const { path, store } = refusing('rollback', 'ROLLBACK');
     const run = beginRun(store);
     writeFile(run, file('a.json', 'A'));
     expect(() => writeFile(run, file('bad.json', 'B'))).toThrow('refused');

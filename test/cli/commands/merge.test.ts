@@ -4,11 +4,11 @@ import { chmodSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { inCheckout } from '../checkout.ts';
-import { held } from '../store/merge/stores.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
-import { CLOSED, GUARDED, gaad, gaadRole, OPEN, put } from './evidence.ts';
-import { cli } from './harness.ts';
+import { inCheckout } from '../../checkout.ts';
+import { held } from '../../store/merge/stores.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+import { CLOSED, GUARDED, gaad, gaadRole, OPEN, put } from '../evidence.ts';
+import { cli } from '../harness.ts';
 
 const folder = temporaryFolder();
 const AS_OF = ['--as-of', '2026-06-01'];
