@@ -3,6 +3,7 @@ import { auditFile, openJudges } from '../../audit/audit-file.ts';
 import { openEntityRules } from '../../audit/entity-rules.ts';
 import { openPool, type PartSink } from '../../audit/pool/pool.ts';
 import { THREADS_FROM, threadsRun } from '../../audit/pool/thread.ts';
+import { stopYoungGenerationGrowing } from '../../audit/pool/young-generation.ts';
 import { expandEvidence } from '../../evidence/archive/index.ts';
 import type { EvidenceInput } from '../../evidence/evidence.ts';
 import { inputMayWait } from '../../evidence/pipe.ts';
@@ -62,6 +63,8 @@ export async function readInputs(
     threadsRun && isMuch(inputs, plan)
       ? openPool(setupOf(plan), { readsAhead: plan.largest >= READ_AHEAD_FROM })
       : null;
+  // Threads come to the size that they need first; here a policy of thousands of statements would have it grow for nothing.
+  if (pool === null) stopYoungGenerationGrowing();
   const read: ReadInput =
     pool === null
       ? readHere(plan, progress)
