@@ -43,7 +43,10 @@ function planOf(entities: ReadonlySet<EntityType>, open: RowPlan['open'] | null,
   const other = { arn: 'Arn', none: [] };
   // With an id, rows say where each of them stands.
   const policies = details
-    ? list('Policies', 'IamPolicy', ['Arn', 'PolicyId'], { ...other, id: 'PolicyId' })
+    ? {
+        ...list('Policies', 'IamPolicy', ['Arn', 'PolicyId'], { ...other, id: 'PolicyId' }),
+        ...(!entities.has('IamPolicy') && { aside: true as const }),
+      }
     : list('Policies', 'IamPolicy', ['Arn'], other);
   return {
     sources: [

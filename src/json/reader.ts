@@ -25,6 +25,8 @@ export interface ElementSource {
   readonly whole?: true;
   /** How elements may be handed out as rows; without it each is handed out by itself. */
   readonly row?: RowPlan;
+  /** Nothing that a file claims hangs on it: it tells more of what other sources hand out. */
+  readonly aside?: true;
 }
 
 /**

@@ -388,3 +388,56 @@ describe('what compares looks', () => {
     }
   });
 });
+
+describe('YAML as the AWS CLI writes it', () => {
+  /** Managed policies come last; nothing closes the list. */
+  const text = (end: string): string => `RoleDetailList:
+- RoleName: A
+  RoleId: AROAEXAMPLE0000000001
+  Arn: arn:aws:iam::${OWN}:role/A
+  AssumeRolePolicyDocument:
+    Version: '2012-10-17'
+    Statement:
+    - Effect: Allow
+      Principal: '*'
+      Action: sts:AssumeRole
+  AttachedManagedPolicies:
+  - PolicyArn: arn:aws:iam::${OWN}:policy/P
+  - PolicyArn: arn:aws:iam::${OWN}:policy/Q
+Policies:
+${['P', 'Q']
+  .map(
+    (name) => `- PolicyName: ${name}
+  PolicyId: ANPAEXAMPLE000000000${name}
+  Arn: arn:aws:iam::${OWN}:policy/${name}
+  DefaultVersionId: v1
+  PolicyVersionList:
+  - VersionId: v1
+    IsDefaultVersion: true
+    Document:
+      Version: '2012-10-17'
+      Statement:
+      - Effect: Allow
+        Action: '*'
+        Resource: '*'
+`,
+  )
+  .join('')}${end}`;
+
+  it.each([
+    ['nothing', '', [`arn:aws:iam::${OWN}:policy/P`]],
+    ['a page marker', 'IsTruncated: false\n', ['P', 'Q'].map((name) => `arn:aws:iam::${OWN}:policy/${name}`)],
+    ['the end of the document', '...\n', ['P', 'Q'].map((name) => `arn:aws:iam::${OWN}:policy/${name}`)],
+  ])(
+    'shows all roles, and its last policy where it is whole for sure: %s comes after',
+    async (_, end, policies) => {
+      const { exit } = await scan(put(folder, '2026-04-30/a.yaml', text(end)), '--whole');
+      expect([exit, sql('SELECT status FROM evidence')]).toEqual([0, [['complete']]]);
+      expect(
+        sql(
+          'SELECT arn FROM managed_policy WHERE id IN (SELECT policy FROM managed_policy_seen WHERE document > 0) ORDER BY arn',
+        ),
+      ).toEqual(policies.map((arn) => [arn]));
+    },
+  );
+});

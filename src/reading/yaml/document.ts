@@ -17,6 +17,8 @@ export class YamlDocuments {
   lastKey: string | null = null;
   /** The key read last in an item of a list. */
   lastItemKey: string | null = null;
+  /** What was read last is an item of a list. */
+  endsWithItem = false;
   private readonly aliases = new YamlAliases();
   private readonly emit: (json: string, offset: number) => void;
   /** Of the document that is open. */
@@ -55,6 +57,7 @@ export class YamlDocuments {
   close(offset: number): void {
     if (this.keys.size > 0) this.emit(this.inList ? ']}\n' : '}\n', offset);
     this.inList = false;
+    this.endsWithItem = false;
     this.keys.clear();
   }
 
@@ -64,6 +67,7 @@ export class YamlDocuments {
       return;
     }
     this.lastItemKey = lastKey;
+    this.endsWithItem = true;
     this.emit(this.empty ? json : `,${json}`, piece.offset);
     this.empty = false;
   }
@@ -74,6 +78,7 @@ export class YamlDocuments {
     const before = this.keys.size === 0 ? '{' : this.inList ? '],' : ',';
     this.keys.add(key);
     this.lastKey = key;
+    this.endsWithItem = false;
     this.inList = piece.kind === 'key';
     this.empty = true;
     this.emit(before + json, piece.offset);

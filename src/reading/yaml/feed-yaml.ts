@@ -1,6 +1,6 @@
 import type { FormatSession } from '../../formats/shared/format.ts';
 import type { Sink } from '../../formats/shared/sink.ts';
-import type { JsonReader, ReaderFactory } from '../../json/reader.ts';
+import type { ElementSource, JsonReader, ReaderFactory } from '../../json/reader.ts';
 import { type PrefixSketch, SKETCH_BYTES, sketchPrefix } from '../../json/sketch.ts';
 import { excerpt } from '../../model/role-arn.ts';
 import { jsonValueAt } from '../element-window.ts';
@@ -98,10 +98,13 @@ export class YamlFeed {
     this.held = null;
     this.check();
     if (this.stopped) return;
-    const { lastKey, lastItemKey } = this.documents;
-    const open = this.session.plan.sources.find(
-      ({ at, fields }) => at.length === 0 || (fields.length > 1 && at.at(-1) === lastKey),
-    );
+    const { lastKey, lastItemKey, endsWithItem } = this.documents;
+    const isOpen = ({ at, fields }: ElementSource): boolean =>
+      at.length === 0 || (fields.length > 1 && at.at(-1) === lastKey);
+    const { sources } = this.session.plan;
+    // Half of what is said aside would be said wrongly, so its last item is left out.
+    if (endsWithItem && sources.some((source) => source.aside === true && isOpen(source))) last.pop();
+    const open = sources.find((source) => source.aside !== true && isOpen(source));
     const lastField = open?.at.length === 0 ? lastKey : lastItemKey;
     if (open?.fields.some(([key]) => key === lastField) === true) {
       // Its policy may go on where the file was cut, and read differently without the rest.

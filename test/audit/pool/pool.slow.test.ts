@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { JudgedPolicy, JudgedRole } from '../../../src/audit/judged-sink.ts';
@@ -47,7 +48,11 @@ function evidence(
 }
 
 /** Reads inputs one after the other and notes what comes of them. */
-async function readAll(inputs: readonly ReturnType<typeof evidence>[], options: ThreadOptions = {}) {
+async function readAll(
+  inputs: readonly ReturnType<typeof evidence>[],
+  options: ThreadOptions = {},
+  between: () => Promise<void> = async () => {},
+) {
   const pool = openPool(SETUP, { worker: WORKER, ...options });
   const parts: { roles: JudgedRole[]; verdicts: string[]; reading: FileReading | null }[] = [];
   let abandoned = 0;
@@ -93,7 +98,10 @@ async function readAll(inputs: readonly ReturnType<typeof evidence>[], options: 
   let bytes = 0;
   const progress = { records: () => {}, bytes: (count: number) => (bytes += count) };
   try {
-    for (const input of inputs) await pool.read(input, startPart, progress);
+    for (const input of inputs) {
+      await pool.read(input, startPart, progress);
+      await between();
+    }
   } finally {
     await pool.close();
   }
@@ -150,6 +158,36 @@ describe('reading in threads', () => {
     ]);
     expect(parts[1]?.reading?.problems).toMatchObject([{ code: 'reader-died' }]);
     expect(abandoned).toBe(2);
+  });
+
+  it('replaces a thread that dies while it has nothing to read', { timeout: 60_000 }, async () => {
+    const [die, dead] = [join(folder, 'die'), join(folder, 'dead')];
+    const worker = join(folder, 'mortal.mjs');
+    writeFileSync(
+      worker,
+      `import { existsSync, writeFileSync } from 'node:fs';
+      setInterval(() => {
+        if (!existsSync(${JSON.stringify(die)}) || existsSync(${JSON.stringify(dead)})) return;
+        writeFileSync(${JSON.stringify(dead)}, '');
+        process.exit(9);
+      }, 5).unref();
+      await import(${JSON.stringify(WORKER.href)});`,
+    );
+    const { parts, abandoned } = await readAll(
+      [evidence('first.json', 10), evidence('second.json', 10)],
+      { worker: pathToFileURL(worker) },
+      async () => {
+        writeFileSync(die, '');
+        await expect.poll(() => existsSync(dead)).toBe(true);
+        // Its end is heard before anybody asks it to read.
+        await setTimeout(100);
+      },
+    );
+    expect(parts.map(({ reading }) => [reading?.recordsRead, reading?.status])).toEqual([
+      [10, 'complete'],
+      [10, 'complete'],
+    ]);
+    expect(abandoned).toBe(0);
   });
 
   it('passes errors of the program on', async () => {
