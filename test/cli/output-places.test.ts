@@ -24,6 +24,8 @@ describe('a scan refuses before it reads anything to write', () => {
     ...FORMATS.map(
       (format) => [`--${format} into no folder`, [`--${format}`, 'none/x'], 'folder does not exist'] as const,
     ),
+    ['--csv to standard output', ['--csv', '-'], 'name a file'],
+    ['--manifest to standard output', ['--manifest', '-'], 'name a file'],
     ['--csv to a folder', ['--csv', 'in'], 'is a folder'],
     ['--csv below a file', ['--csv', 'in/own.json/x.csv'], 'existing folder'],
     ['--csv and --html to one file', ['--csv', 'x', '--html', './x'], 'where --csv is written'],

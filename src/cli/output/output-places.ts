@@ -41,6 +41,7 @@ export async function checkOutputs(outputs: readonly OutputPlace[], kept: Kept):
     const refuse = (why: string): never => {
       throw new TrustsieveError('output-unwritable', `${option} cannot be written to \`${path}\`: ${why}`);
     };
+    if (path === '-') refuse('name a file; `report`, `diff` and `trend` write to standard output');
     const stats = await statOf(path);
     if (stats?.isDirectory()) refuse('it is a folder; name a file in it');
     const identity = await identityOf(path);
