@@ -1,7 +1,7 @@
 import { beforeAll, describe, it } from 'vitest';
 import { killAtEvents, killAtTimes } from './kinds/kill.ts';
 import { undisturbed, type Whole } from './oracle.ts';
-import { FORMATS, organisationScan, report, smallScan, threadedScan, type Work } from './works.ts';
+import { FORMATS, merge, organisationScan, report, smallScan, threadedScan, type Work } from './works.ts';
 
 /** The command, its rounds at random moments, and at calls that change files. A further command is a further line. */
 const WORKS: readonly (readonly [name: string, work: () => Promise<Work>, times: number, events: number])[] =
@@ -10,6 +10,7 @@ const WORKS: readonly (readonly [name: string, work: () => Promise<Work>, times:
     ['scan, one thread', () => threadedScan(1), 30, 10],
     ['scan, two threads', () => threadedScan(2), 40, 10],
     ['scan of an organisation', organisationScan, 40, 30],
+    ['merge', merge, 30, 15],
     ...FORMATS.map((format) => [`report as ${format}`, () => report(format), 7, 3] as const),
   ];
 

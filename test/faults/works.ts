@@ -49,6 +49,10 @@ const organisation = once('organisation', async (folder) => {
   putOrganisation(folder);
   await scanned(folder, ['in/2026-01-31', '--db', DB, ...LISTS]);
 });
+const parts = once('parts', async (folder) => {
+  putSmall(folder);
+  for (const part of [1, 2]) await scanned(folder, ['in', '--shard', `${part}/2`, '--db', `part-${part}.db`]);
+});
 const reported = once('reported', async (folder) => {
   putSmall(folder);
   await scanned(folder, ['in', '--db', DB]);
@@ -121,6 +125,18 @@ export async function organisationScan(): Promise<Work> {
       scan.prepare(folder);
       start(folder, base, [DB, 'accounts.json', 'vendors.yaml', 'exceptions.yaml']);
     },
+  };
+}
+
+/** Of the stores of two parts. */
+export async function merge(): Promise<Work> {
+  const base = await parts();
+  const stores = ['part-1.db', 'part-2.db'];
+  return {
+    name: 'merge',
+    args: ['merge', ...stores, '--db', DB, '--quiet'],
+    prepare: (folder) => start(folder, base, stores),
+    outputs: [],
   };
 }
 
