@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { openStore } from '../../src/store/index.ts';
 import { type Ended, run } from '../cli/built.ts';
 import { cli, type Outcome } from '../cli/harness.ts';
 import { type Dump, dumpStore } from '../store/dump.ts';
@@ -94,14 +95,27 @@ export async function expectCompletion(
   const again = await run(work.args, { cwd: folder });
   expect(`${again.code} ${again.stderr}`, 'the second run').toMatch(new RegExp(`^${exit} `));
   const now = leftIn(folder);
-  expectSame(now, left, afterReading ? ['evidence'] : []);
+  // The attempt is one more file of the same account and time, and rows may be of either.
+  expectSame(now, left, afterReading ? ['evidence', 'covered', 'observations', 'details'] : []);
   expect(now.names).toEqual(left.names);
-  expect(now.files).toEqual(left.files);
-  expect(await tell(folder)).toEqual(told);
+  if (afterReading) expect(withoutEvidence(await tell(folder))).toEqual(withoutEvidence(told));
+  else {
+    expect(now.files).toEqual(left.files);
+    expect(await tell(folder)).toEqual(told);
+  }
   for (const name of now.names.filter(isManifest)) {
     const { code, stderr, stdout } = await run(['verify', name], { cwd: folder });
     expect(code, `${stdout}${stderr}`).toBe(0);
   }
+}
+
+/** Without the file that shows each role, which may be the one that was read in part. */
+function withoutEvidence({ exit, stdout, stderr }: Outcome): object {
+  const rows = stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => ({ ...JSON.parse(line), evidence: null }));
+  return { exit, stderr, rows };
 }
 
 function expectSame(now: Left, left: Left, but: readonly string[] = []): void {
@@ -132,6 +146,8 @@ async function tell(folder: string): Promise<Outcome> {
 }
 
 function leftIn(folder: string): Left {
+  // Takes back what was half done when a disk failed, as every command does.
+  openStore(join(folder, DB), { mode: 'read' }).close();
   const names = readdirSync(folder).toSorted();
   return {
     names,
