@@ -67,6 +67,22 @@ describe('gaad', () => {
     ['a CLI cut with --max-items', page([role(A, 'x')], ',"NextToken":"t"'), { [A]: 'next-page-missing' }],
     ['no further token', page([role(A, 'x')], ',"IsTruncated":false,"NextToken":null'), { [A]: null }],
     [
+      'a page that says so as a string',
+      page([role(A, 'x')], ',"IsTruncated":"true"'),
+      { [A]: 'next-page-missing' },
+    ],
+    [
+      'a page that says something else',
+      page([role(A, 'x')], ',"IsTruncated":"yes"'),
+      { [A]: 'next-page-missing' },
+    ],
+    [
+      'no answer but a marker',
+      page([role(A, 'x')], ',"IsTruncated":null,"Marker":"m"'),
+      { [A]: 'next-page-missing' },
+    ],
+    ['the last page, said as a string', page([role(A, 'x')], ',"IsTruncated":"false"'), { [A]: null }],
+    [
       'pages after each other',
       page([role(A, 'x')], ',"IsTruncated":true') + page([role(A, 'y')], ',"IsTruncated":false'),
       { [A]: null },

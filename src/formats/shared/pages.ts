@@ -159,9 +159,14 @@ export function isOnePage(facts: ReadonlyMap<string, string>): boolean {
  * (https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-pagination.html).
  */
 export function hasNextPage(facts: ReadonlyMap<string, string>): boolean {
-  if (facts.get('IsTruncated') === 'true' || isToken(facts.get('NextToken'))) return true;
-  return !facts.has('IsTruncated') && isToken(facts.get('Marker'));
+  if (isToken(facts.get('NextToken'))) return true;
+  const truncated = facts.get('IsTruncated');
+  if (truncated === undefined || truncated === 'null') return isToken(facts.get('Marker'));
+  return !SAYS_NO.has(truncated);
 }
+
+/** JSON texts of a `false`, which what was XML before may write as a string; all else may mean that it is true. */
+const SAYS_NO: ReadonlySet<string> = new Set(['false', '"false"', '"False"']);
 
 /** True for a fact, as JSON text, that is a token for the next page. */
 export function isToken(text: string | undefined): boolean {
