@@ -1,8 +1,7 @@
-import { existsSync, linkSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, linkSync, renameSync } from 'node:fs';
 import { TrustsieveError } from '../../errors.ts';
+import { SIDE_FILES } from '../../store/index.ts';
 import { errorCode } from '../../text/error-text.ts';
-
-const BESIDE = ['-wal', '-shm', '-journal'] as const;
 
 /**
  * Puts a rebuilt store in the place of a damaged one, which is kept under the name returned; null where none was there. At
@@ -31,11 +30,8 @@ function keep(store: string): string {
       renameSync(store, kept);
     }
     // What SQLite keeps beside a store is part of it, and would be taken for that of the new one.
-    for (const suffix of BESIDE) if (existsSync(store + suffix)) renameSync(store + suffix, kept + suffix);
+    for (const suffix of SIDE_FILES)
+      if (existsSync(store + suffix)) renameSync(store + suffix, kept + suffix);
     return kept;
   }
-}
-
-export function removeStore(path: string): void {
-  for (const suffix of ['', ...BESIDE]) rmSync(path + suffix, { force: true });
 }

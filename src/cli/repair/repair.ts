@@ -1,7 +1,7 @@
 import { TrustsieveError } from '../../errors.ts';
 import { settleExposures } from '../../history/report/settle-exposures.ts';
 import { forget, temporaryBeside } from '../../report/files/unfinished.ts';
-import { openStore, scansOf } from '../../store/index.ts';
+import { openStore, removeDatabase, scansOf } from '../../store/index.ts';
 import { counted } from '../../text/counted.ts';
 import { errorCode } from '../../text/error-text.ts';
 import { visible } from '../../text/hidden-characters.ts';
@@ -9,7 +9,7 @@ import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
 import { say, sayOutcome } from '../output/messages.ts';
 import { openStopping } from '../scan/evidence.ts';
 import { type GivenManifests, readManifests } from './manifests.ts';
-import { putInPlace, removeStore } from './place.ts';
+import { putInPlace } from './place.ts';
 import { type Lost, type RepairArguments, type RepairScan, scansToRepeat } from './repair-scan.ts';
 import { repeatScan } from './repeat.ts';
 
@@ -52,7 +52,7 @@ export async function repairStore(args: RepairArguments, context: CliContext): P
     return EXIT.incomplete;
   } finally {
     stopping.end();
-    removeStore(temporary);
+    removeDatabase(temporary);
     forget(temporary);
   }
 }

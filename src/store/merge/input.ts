@@ -19,7 +19,8 @@ export interface Input {
   close(): void;
 }
 
-const SIDE_FILES = ['-wal', '-shm', '-journal'] as const;
+/** What SQLite keeps beside a database, by the end of the name. */
+export const SIDE_FILES = ['-wal', '-shm', '-journal'] as const;
 
 /**
  * Opens a store as commands that read one do, but never changes it: what a killed scan left beside it is worked into a copy.
