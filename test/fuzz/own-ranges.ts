@@ -39,7 +39,10 @@ export function ownRange(
       // Pages have no checksums, so another value is a value.
       return { from: 4, to: parquetFooter(bytes) };
     case 'sqlite': {
-      const at = bytes.indexOf(role.arn);
+      // The last, since the root of the tree keeps what it held as a leaf; and not one that begins with it.
+      const text = bytes.toString('latin1');
+      let at = text.lastIndexOf(role.arn);
+      while (/[\w+=,.@/-]/.test(text[at + role.arn.length] ?? '')) at = text.lastIndexOf(role.arn, at - 1);
       return { from: at - 200, to: at + 900 };
     }
     case 'duckdb':

@@ -28,8 +28,8 @@ const AHEAD = 8;
 const MAX_HEAP = 160;
 /** Of it, what young values may take: with less, batches outlive the young and are garbage for longer. */
 const MAX_YOUNG = 24;
-/** Longest time for one batch, in milliseconds; an ordinary one takes a fraction of a second. */
-const MAX_TIME = 30_000;
+/** Longest time for one batch, in milliseconds; an ordinary one takes a fraction of a second. A fuzzer waits less. */
+export const PATIENCE = { parquet: 30_000 };
 
 /**
  * Opens a Parquet file (https://parquet.apache.org/docs/file-format/).
@@ -37,7 +37,7 @@ const MAX_TIME = 30_000;
  * @param maxTime longest time for one batch, in milliseconds
  * @throws SourceDamage when its footer cannot be read
  */
-export async function openParquet(access: RandomAccess, maxTime = MAX_TIME): Promise<Table> {
+export async function openParquet(access: RandomAccess, maxTime = PATIENCE.parquet): Promise<Table> {
   const decoder = new Decoder(access, maxTime);
   try {
     const answer = await decoder.next();
