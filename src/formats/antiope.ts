@@ -3,6 +3,7 @@ import {
   CONFIG_ITEM_FIELDS,
   CONFIG_ROLE,
   CONFIG_TRUST_FIELDS,
+  doubtOfType,
   readConfigItem,
 } from './shared/config-item.ts';
 import { configRowKind } from './shared/config-shape.ts';
@@ -42,8 +43,11 @@ class AntiopeSession implements FormatSession {
       this.file.sink.problem('mixed-formats', message);
       return;
     }
-    if (type !== CONFIG_ROLE && element.type === 'object' && !element.repeated.includes('resourceType'))
+    if (type !== CONFIG_ROLE && element.type === 'object' && !element.repeated.includes('resourceType')) {
+      const doubt = doubtOfType(type, item.arn);
+      if (doubt !== null) this.rows.reject(element, doubt.code, doubt.message);
       return;
+    }
     this.rows.add(element, CONFIG_TRUST_FIELDS, {
       ...item,
       status: item.status ?? 'live',

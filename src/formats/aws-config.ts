@@ -2,7 +2,7 @@ import type { DataProblem } from '../errors.ts';
 import type { JsonElement, ReadPlan, ScopeEnd } from '../json/reader.ts';
 import { findObject } from '../json/sketch.ts';
 import type { RoleRecord, TrustPolicy } from '../model/record.ts';
-import { excerpt, parseRoleArn } from '../model/role-arn.ts';
+import { excerpt } from '../model/role-arn.ts';
 import type { RoleDetail } from '../model/role-detail.ts';
 import { normaliseTime } from '../model/time.ts';
 import { CONFIG_DETAILS, CONFIG_TRUST, itemMapping } from './parts/config-role-fields.ts';
@@ -14,6 +14,7 @@ import {
   configPolicyText,
   configRoleDetail,
   configVersion,
+  doubtOfType,
 } from './shared/config-item.ts';
 import { DeletedItems } from './shared/deleted-items.ts';
 import { addEntity } from './shared/entity.ts';
@@ -128,9 +129,9 @@ class AwsConfigSession implements FormatSession {
     const snapshot = this.snapshotOf(element);
     const type = stringField(element, 'resourceType');
     const isRole = type === 'AWS::IAM::Role' || element.repeated.includes('resourceType');
-    if (!isRole && hasRoleArn(element)) {
-      const message = `the item has the ARN of a role, but is of type \`${excerpt(type ?? '')}\``;
-      this.file.sink.reject(element, 'not-a-role', message);
+    const doubt = isRole || element.type !== 'object' ? null : doubtOfType(type, stringField(element, 'ARN'));
+    if (doubt !== null) {
+      this.file.sink.reject(element, doubt.code, doubt.message);
       if (snapshot !== null) snapshot.lost = true;
       return;
     }
@@ -262,12 +263,6 @@ class AwsConfigSession implements FormatSession {
     }
     if (snapshot.lost) sink.problem('records-rejected', 'role items were rejected, so roles may be missing');
   }
-}
-
-/** Most items are no roles: for them the look at the text spares taking the ARN apart. */
-function hasRoleArn(element: JsonElement): boolean {
-  const arn = stringField(element, 'ARN');
-  return arn?.includes(':role/') === true && parseRoleArn(arn).ok;
 }
 
 function trustOf(element: JsonElement, status: RoleRecord['status']): TrustPolicy {

@@ -12,6 +12,7 @@ import {
   CONFIG_TRUST_FIELDS,
   configPolicyText,
   configRoleDetail,
+  doubtOfType,
   readConfigItem,
 } from './shared/config-item.ts';
 import { configRowKind } from './shared/config-shape.ts';
@@ -107,6 +108,8 @@ class ConfigApiSession implements FormatSession {
     const { element, type, status } = item;
     if (type !== CONFIG_ROLE && element.type === 'object' && !element.repeated.includes('resourceType')) {
       const { arn, version } = item;
+      const doubt = doubtOfType(type, arn);
+      if (doubt !== null) this.rows.reject(element, doubt.code, doubt.message);
       if (type === CONFIG_POLICY && status === 'live' && item.configured && arn !== null && !this.isInEvent) {
         const { at: capturedAt } = this.file.captureTime(isCurrent ? null : item.captured);
         this.file.sink.policy({ arn, capturedAt, version, offset: element.offset });
@@ -132,7 +135,10 @@ class ConfigApiSession implements FormatSession {
 
   /** Of a change too large for a notification AWS Config sends no configuration. */
   private summary(element: JsonElement): void {
-    if (readConfigItem(element).type !== CONFIG_ROLE) return;
+    const { type, arn } = readConfigItem(element);
+    const doubt = type === CONFIG_ROLE ? null : doubtOfType(type, arn);
+    if (doubt !== null) this.rows.reject(element, doubt.code, doubt.message);
+    if (type !== CONFIG_ROLE) return;
     const message =
       'the notification leaves the configuration out as too large; use the file in S3 that it names';
     this.rows.reject(element, 'trust-policy-missing', message);

@@ -10,6 +10,7 @@ import {
   CONFIG_TRUST_FIELDS,
   configPolicyText,
   configRoleDetail,
+  doubtOfType,
   readConfigItem,
 } from './shared/config-item.ts';
 import { configRowKind } from './shared/config-shape.ts';
@@ -110,6 +111,8 @@ class ConfigQuerySession implements FormatSession {
     const { element, type, status, arn } = item;
     const isRole = type === null ? item.configured || arn !== null : type === CONFIG_ROLE;
     if (!isRole && element.type === 'object' && !element.repeated.includes('resourceType')) {
+      const doubt = type === null ? null : doubtOfType(type, arn);
+      if (doubt !== null) this.rows.reject(element, doubt.code, doubt.message);
       if (type === null) this.unnamed++;
       if (type === CONFIG_POLICY && status === 'live' && item.configured && arn !== null) {
         const { at: capturedAt } = this.file.captureTime(null);

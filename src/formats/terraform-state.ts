@@ -1,4 +1,4 @@
-import type { JsonElement, ReadPlan } from '../json/reader.ts';
+import type { JsonElement, ReadPlan, ScopeEnd } from '../json/reader.ts';
 import { findObject, type Sketch } from '../json/sketch.ts';
 import type { FileContext, Format, FormatSession } from './shared/format.ts';
 import { ORGANIZATION_ATTRIBUTES, TerraformOrganizations } from './shared/organizations/terraform.ts';
@@ -61,12 +61,30 @@ function isState(members: ReadonlyMap<string, Sketch>): boolean {
   return values?.kind === 'object' && values.members.has('root_module') && members.has('format_version');
 }
 
+/** True of a state that begins as one does in which nothing is: every version writes the list that holds nothing. */
+function isEmptyState(members: ReadonlyMap<string, Sketch>): boolean {
+  const values = members.get('values');
+  const root = values?.kind === 'object' ? values.members.get('root_module') : undefined;
+  if (root?.kind === 'object') return [...root.members.keys()].every((key) => key === 'address');
+  const lists = [members.get('resources'), members.get('modules')];
+  return lists.some((list) => list?.kind === 'array' && list.items.every(isEmptyModule));
+}
+
+function isEmptyModule(module: Sketch): boolean {
+  const resources = module.kind === 'object' ? module.members.get('resources') : undefined;
+  return resources?.kind === 'object' && resources.members.size === 0;
+}
+
 class TerraformStateSession implements FormatSession {
   readonly plan = PLAN;
   private readonly roles: TerraformRoles;
   private readonly organizations: TerraformOrganizations;
+  private readonly file: FileContext;
+  /** True once a list of resources was seen, empty or not. */
+  private listed = false;
 
   constructor(file: FileContext) {
+    this.file = file;
     this.roles = new TerraformRoles(file);
     this.organizations = new TerraformOrganizations(file);
   }
@@ -79,9 +97,17 @@ class TerraformStateSession implements FormatSession {
     if (type === TERRAFORM_ROLE || element.fields.has(attributes.trust)) this.roles.add(element, attributes);
   }
 
-  scopeEnd(): void {}
+  scopeEnd({ counts }: ScopeEnd): void {
+    this.listed ||= counts.size > 0;
+  }
 
   end(missing: 'truncated' | 'records-rejected' | null): void {
+    const isEmpty = () =>
+      this.file.sketch.documents.some((document) => findObject(document, isEmptyState, 2) !== null);
+    if (!this.listed && missing === null && !isEmpty()) {
+      const message = 'holds no `resources`, where a state lists what it manages; write the state again';
+      this.file.sink.problem('no-roles', message);
+    }
     this.roles.end(missing);
     this.organizations.end();
   }

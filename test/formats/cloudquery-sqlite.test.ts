@@ -56,6 +56,26 @@ async function read(file: string) {
 }
 
 describe('CloudQuery SQLite', () => {
+  it.each([
+    ['zeros with which a program makes room', Buffer.alloc(70_000), 'complete'],
+    [
+      'anything else',
+      Buffer.concat([Buffer.alloc(70_000), Buffer.from('{"RoleDetailList":[]}')]),
+      'incomplete',
+    ],
+  ])('reads the rows and says whether more follows: %s', async (_, rest, status) => {
+    const { file } = makeDatabase(many);
+    const sound = readFileSync(file);
+    writeFileSync(file, Buffer.concat([sound, rest]));
+    const { roles, reading } = await read(file);
+    expect(roles).toBe(many.length);
+    expect(reading.status).toBe(status);
+    const problem = { code: 'table-damaged', message: expect.stringContaining(`the ${sound.length} bytes`) };
+    expect(reading.problems).toMatchObject(status === 'complete' ? [] : [problem]);
+    const piped = await readContent(readFileSync(file), {}, 'roles.db');
+    expect(piped.reading).toEqual({ ...reading, evidence: piped.reading.evidence });
+  });
+
   it('gives the same records as JSON lines', async () => {
     const json = await readContent(asJson(many));
     const content = readFileSync(makeDatabase(many).file);

@@ -77,10 +77,22 @@ describe('aws-config-api', () => {
   });
 
   it('leaves other resources aside', async () => {
-    const { reading } = await readWhole(
-      json({ configurationItems: [item({ resourceType: 'AWS::EC2::VPC' })] }),
-    );
+    const other = item({
+      resourceType: 'AWS::EC2::VPC',
+      arn: 'arn:aws:ec2:eu-west-1:111122223333:vpc/vpc-1',
+    });
+    const { reading } = await readWhole(json({ configurationItems: [other] }));
     expect(reading).toMatchObject({ status: 'complete', recordsRead: 0 });
+  });
+
+  it.each([
+    [{ resourceType: 'AWS::EC2::VPC' }, 'not-a-role'],
+    [{ resourceType: 'OK', arn: undefined, configuration: 'null' }, 'resource-type-unknown'],
+    [{ resourceType: undefined, arn: undefined, configuration: 'null' }, 'resource-type-unknown'],
+  ])('rejects what may be a role: %j', async (changes, code) => {
+    const { rejects, reading } = await readWhole(json({ configurationItems: [item(changes)] }));
+    expect(rejects).toMatchObject([{ code }]);
+    expect(reading.status).toBe('incomplete');
   });
 });
 

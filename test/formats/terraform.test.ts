@@ -88,6 +88,27 @@ describe('terraform', () => {
     expect(reading.status).toBe('incomplete');
   });
 
+  const state = { version: 4, serial: 1, lineage: 'l', outputs: {} };
+  const shown = (root_module: object) => ({ format_version: '1.0', values: { root_module } });
+
+  it.each([
+    { ...state, resources: [] },
+    { ...state, version: 3, modules: [{ path: ['root'], resources: {} }] },
+    shown({}),
+  ])('knows a state in which nothing is: %j', async (empty) => {
+    const { reading } = await readWhole(json(empty));
+    expect(reading).toMatchObject({ format: 'terraform-state', status: 'complete', problems: [] });
+  });
+
+  it.each([state, { ...state, resourced: [{ type: 'aws_iam_role' }] }, shown({ resourced: [] })])(
+    'takes none for empty that does not say so: %j',
+    async (damaged) => {
+      const { reading, codes } = await readWhole(json(damaged));
+      expect(reading).toMatchObject({ format: 'terraform-state', status: 'incomplete' });
+      expect(codes).toEqual(['no-roles']);
+    },
+  );
+
   it('shows nothing of other values', async () => {
     for (const name of ['terraform-state.json', 'terraform-plan.json']) {
       const text = fixture(name).toString();

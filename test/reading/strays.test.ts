@@ -17,6 +17,8 @@ const FOREIGN: readonly (readonly [string, object])[] = [
   ['a row of CloudQuery', { _cq_sync_time: '2026-01-01', arn: ROLE.Arn, assume_role_policy_document: TRUST }],
   ['a row of Steampipe', { arn: ROLE.Arn, assume_role_policy: ROLE.AssumeRolePolicyDocument }],
   ['a resource of Cloud Control', { ResourceDescription: { Identifier: 'Open', Properties: '{}' } }],
+  ['more of them among results', { Results: [GAAD] }],
+  ['more of them where statements are expected', { Statement: [GAAD] }],
   ['roles under names of one’s own', { who: ROLE.Arn, said: ROLE.AssumeRolePolicyDocument }],
 ];
 

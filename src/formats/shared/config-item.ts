@@ -1,5 +1,7 @@
+import type { DataProblem } from '../../errors.ts';
 import type { JsonElement } from '../../json/reader.ts';
 import type { RoleRecord, TrustPolicy } from '../../model/record.ts';
+import { excerpt, parseRoleArn } from '../../model/role-arn.ts';
 import type { RoleDetail } from '../../model/role-detail.ts';
 import { formatTime, normaliseTime } from '../../model/time.ts';
 import { parseUnique } from '../../text/unique-json.ts';
@@ -48,6 +50,24 @@ export const CONFIG_STATUS: ReadonlyMap<string, RoleRecord['status']> = new Map(
   ['ResourceDeleted', 'deleted'],
   ['ResourceDeletedNotRecorded', 'deleted'],
 ]);
+
+/** Of AWS, and of those who register types of their own: `AWS::IAM::Role`, `Example::Store::Bucket`. */
+const TYPE = /^\w+(?:::\w+)+$/;
+
+/**
+ * Why an item of another type than a role, or of none, may be one all the same; null for one that is none. Most items are
+ * none: for them the look at the text spares taking the ARN apart.
+ */
+export function doubtOfType(
+  type: string | null,
+  arn: string | null,
+): { readonly code: DataProblem; readonly message: string } | null {
+  const ofType = () => (type === null ? 'of no type' : `of type \`${excerpt(type)}\``);
+  if (arn?.includes(':role/') === true && parseRoleArn(arn).ok)
+    return { code: 'not-a-role', message: `the item has the ARN of a role, but is ${ofType()}` };
+  if (type !== null && TYPE.test(type)) return null;
+  return { code: 'resource-type-unknown', message: `the item is ${ofType()}, so it may be a role` };
+}
 
 export interface ConfigItem {
   /** With the fields of a configuration that was JSON in a string. */

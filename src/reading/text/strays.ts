@@ -26,10 +26,11 @@ const LISTS = [
   'ResourceDescriptions',
   'ResourceDescription',
 ];
-/** The answer of a query of AWS Config: its rows are strings, unlike the results of anything else. */
+/** The answer of a query of AWS Config: its rows are strings. Other results may hold the format's own lists. */
 const ROWS = 'Results';
 /** Where a trust policy stands as JSON, whatever the name of the field it is in. */
 const STATEMENTS = 'Statement';
+const STATEMENT_FIELDS = [['Action'], ['Effect'], ['Principal'], ['Resource']];
 
 /**
  * Lets a session find what stands in its file in the shape of another format, such as the answer of another command
@@ -57,13 +58,9 @@ class StrayFinder implements FormatSession {
   private lastScope: number | null = null;
 
   constructor(session: FormatSession, keys: readonly string[], sink: Sink) {
-    const strays = keys.map(
-      (key): ElementSource => ({
-        at: [key],
-        shape: 'list',
-        fields: key === STATEMENTS ? [['Action'], ['Principal'], ['Resource']] : [],
-      }),
-    );
+    const lists = [...new Set(session.plan.sources.flatMap(({ at }) => at))].map((name) => [name]);
+    const fieldsOf = (key: string) => (key === STATEMENTS ? STATEMENT_FIELDS : key === ROWS ? lists : []);
+    const strays = keys.map((key): ElementSource => ({ at: [key], shape: 'list', fields: fieldsOf(key) }));
     this.plan = { ...session.plan, sources: [...session.plan.sources, ...strays] };
     this.session = session;
     this.keys = keys;
@@ -105,10 +102,10 @@ class StrayFinder implements FormatSession {
     if (this.found) this.sink.captures.flawAll('mixed-formats');
   }
 
-  private stray({ source, type, fields, scope, offset, pointer }: JsonElement): void {
+  private stray({ source, type, fields, tooLarge, scope, offset, pointer }: JsonElement): void {
     const key = this.keys[source - this.own] as string;
-    if (key === ROWS && type !== 'string') return;
-    if (key === STATEMENTS && !isTrust(fields)) return;
+    if (key === ROWS && type !== 'string' && fields.size + tooLarge.length === 0) return;
+    if (key === STATEMENTS && !isTrust(fields) && isPolicyStatement(type, fields)) return;
     // There a role stands a second time, within itself.
     if (pointer.includes('/InstanceProfileList/')) return;
     // A list of another format is one piece, however many records it holds.
@@ -126,4 +123,9 @@ class StrayFinder implements FormatSession {
 function isTrust(statement: ReadonlyMap<string, string>): boolean {
   const action = statement.get('Action') ?? '';
   return statement.has('Principal') && !statement.has('Resource') && /sts:(?:AssumeRole|\*)/i.test(action);
+}
+
+/** Anything else under that key may hold what is looked for, and was not looked into. */
+function isPolicyStatement(type: JsonElement['type'], statement: ReadonlyMap<string, string>): boolean {
+  return type !== 'object' || statement.has('Effect');
 }

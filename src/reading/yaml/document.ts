@@ -39,6 +39,10 @@ export class YamlDocuments {
       if (piece.kind === 'document-end') this.aliases.clear();
       return;
     }
+    if (piece.kind === 'outside') {
+      this.fail(piece, 'it is indented as nothing around it is');
+      return;
+    }
     const result = yamlToJson(piece.text, this.aliases);
     if (!result.ok) {
       this.fail(piece, result.reason);

@@ -3,8 +3,9 @@ export interface YamlPiece {
   /**
    * `member`: a key of the outermost mapping with all of its value. `key`: one whose value is a list, of which each
    * item follows as an `item`. `end`: the end of an item of an outermost list, or of a document (`document-end`).
+   * `outside`: a line that is indented as nothing around it is, without its text.
    */
-  readonly kind: 'member' | 'key' | 'item' | 'end' | 'document-end';
+  readonly kind: 'member' | 'key' | 'item' | 'end' | 'document-end' | 'outside';
   /** An item's is without the dash. */
   readonly text: string;
   readonly offset: number;
@@ -13,8 +14,11 @@ export interface YamlPiece {
 
 const DASH = 0x2d;
 const BLANK = 0x20;
+const [TAB, FEED, RETURN, COMMENT, DIRECTIVE] = [0x09, 0x0a, 0x0d, 0x23, 0x25];
+/** What lines begin with that say nothing. */
+const SILENT: ReadonlySet<number> = new Set([FEED, RETURN, COMMENT]);
 /** What lines begin with that go on with a value, or say nothing: blanks, line ends, comments and directives. */
-const CONTINUING: ReadonlySet<number> = new Set([BLANK, 0x09, 0x0a, 0x0d, 0x23, 0x25]);
+const CONTINUING: ReadonlySet<number> = new Set([BLANK, TAB, DIRECTIVE, ...SILENT]);
 
 /** Longest piece, in bytes: the tree of a YAML text takes many times its size. */
 export const MAX_PIECE = 1024 * 1024;
@@ -23,7 +27,7 @@ export const MAX_PIECE = 1024 * 1024;
  * Cuts block-style YAML at the lines that begin in the first column, as the AWS CLI writes them: keys of the outermost
  * mapping and, unindented below them, the items of their lists. A value is never in that column, whatever it holds.
  * Where the outermost node is a list, as in `yaml-stream`, each of its items counts as a document, whose first column is
- * the third.
+ * the one of its first key, mostly the third.
  */
 export class YamlPieces {
   /** Set when a piece is longer than MAX_PIECE; further bytes are ignored. */
@@ -40,6 +44,8 @@ export class YamlPieces {
   /** Whether the document is a list; null before its first line. */
   private isList: boolean | null = null;
   private beginLine = 0;
+  /** Columns in front of all of an item of an outermost list; null before its first key. */
+  private indent: number | null = null;
 
   /** @param start offset of the first byte pushed */
   constructor(take: (piece: YamlPiece) => void, start: number) {
@@ -78,12 +84,26 @@ export class YamlPieces {
     } else if (line[0] === DASH && this.isList !== false) {
       this.isList = true;
       this.endDocument('end');
-      this.addContent(line.subarray(Math.min(2, line.length)));
-    } else {
-      const nested = this.isList === true && line[0] === BLANK;
-      this.addContent(nested ? line.subarray(line[1] === BLANK ? 2 : 1) : line);
-    }
+      this.indent = null;
+      this.addNested(line, 1);
+    } else if (this.isList === true) this.addNested(line, 0);
+    else this.addContent(line);
     this.offset += line.length;
+  }
+
+  /** @param from 1 behind the dash of the list */
+  private addNested(line: Buffer, from: number): void {
+    let at = from;
+    while (line[at] === BLANK || line[at] === TAB) at++;
+    const isSilent = at === line.length || SILENT.has(line[at] as number);
+    if (!isSilent) this.indent ??= at;
+    const indent = Math.min(this.indent ?? at, at);
+    if (isSilent || indent === this.indent) this.addContent(line.subarray(indent));
+    else this.outside();
+  }
+
+  private outside(): void {
+    this.take({ kind: 'outside', text: '', offset: this.offset, line: this.line });
   }
 
   /** @param line without the indentation that all of the document has */
@@ -97,6 +117,8 @@ export class YamlPieces {
       this.keep(line);
     } else if (this.size > 0) {
       this.keep(line);
+    } else if (first === BLANK || first === TAB) {
+      if (!/^\s*(?:#|$)/.test(line.toString('latin1'))) this.outside();
     }
   }
 

@@ -38,16 +38,29 @@ const lastRun = (evidence: string): string =>
 const isLost = (e: string): string => `instr(${e}.problem_codes, '"evidence-not-rebuilt"') > 0`;
 
 /**
+ * SQL: the file `e` is a folder that could not be listed, and a later run that read all that its paths lead to found files in
+ * it. A file has nothing below it.
+ */
+const isListedSince = (e: string, known: FileCondition): string => `EXISTS (
+  SELECT 1 FROM run r, json_each(r.options, '$.paths') p
+  WHERE r.id > ${lastRun(e)} AND r.status IN ('complete', 'incomplete')
+    AND NOT EXISTS (SELECT 1 FROM shard t WHERE t.run_id = r.id AND t.parts > 1)
+    AND substr(${e}.path || '/', 1, length(rtrim(p.value, '/')) + 1) = rtrim(p.value, '/') || '/'
+    AND EXISTS (
+      SELECT 1 FROM evidence below JOIN run_evidence x ON x.evidence_id = below.id AND x.run_id = r.id
+      WHERE ${known('below')} AND below.path > ${e}.path || '/' AND below.path < ${e}.path || '0'))`;
+
+/**
  * SQL: a later run read the path `e` again. Standard input is no path, and what was left aside as no evidence at all
- * brings nothing back.
+ * brings nothing back. Or it is a folder that was listed since.
  */
 const isReplaced = (
   e: string,
   known: FileCondition,
-): string => `${e}.path <> '-' AND NOT ${isLost(e)} AND EXISTS (
+): string => `${e}.path <> '-' AND NOT ${isLost(e)} AND (EXISTS (
   SELECT 1 FROM evidence later
   WHERE ${known('later')} AND later.path = ${e}.path AND later.id <> ${e}.id AND NOT (later.status = 'complete' AND later.format IS NULL)
-    AND ${lastRun('later')} > ${lastRun(e)})`;
+    AND ${lastRun('later')} > ${lastRun(e)}) OR ${isListedSince(e, known)})`;
 
 /** SQL: whole files show all that the file `e` shows, at the same accounts and times. */
 const isCovered = (e: string): string =>

@@ -20,7 +20,7 @@ import { expectCompletion, expectPlainError, expectWhole, prepared, type Whole }
 import { rounds } from '../random.ts';
 
 const CHANGES = {
-  grows: (path) => appendFileSync(path, '{"RoleName":"More"}\n'),
+  grows: (path) => appendFileSync(path, '{"RoleDetailList":[{"RoleName":"More",'),
   shrinks: (path) => truncateSync(path, Math.floor(readFileSync(path).length / 2)),
   'is written anew': (path) => writeFileSync(path, '[]'),
   'is removed': (path) => unlinkSync(path),

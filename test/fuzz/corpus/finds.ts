@@ -47,4 +47,40 @@ export const FINDS: readonly KeptFind[] = [
     was: 'numbers written against each other made the reader lose its place, and reading ended with an internal error',
     says: 'line-malformed',
   },
+  {
+    file: 'type-moved.input',
+    path: 'dump/aws-config.csv',
+    was: 'the head of the table was damaged so that another column held the type, and every row was taken for another resource',
+    says: 'resource-type-unknown',
+  },
+  {
+    file: 'findings-as-statements.input',
+    path: 'dump/security-hub.json',
+    was: 'what stood in a list that is named as that of a policy was not looked into',
+    says: 'mixed-formats',
+  },
+  {
+    file: 'behind-sqlite.input',
+    path: 'dump/roles.sqlite',
+    was: 'of an archive without its first header the database was read, and nothing said of what follows it',
+    says: 'table-damaged',
+  },
+  {
+    file: 'fewer-cells.input',
+    path: 'dump/roles.sqlite',
+    was: 'a page of a database that counts fewer rows than it holds was called whole',
+    says: 'table-damaged',
+  },
+  {
+    file: 'yaml-indent.input',
+    path: 'dump/roles.yaml',
+    was: 'lines behind a dash that stands too far to the left were dropped',
+    says: 'yaml-malformed',
+  },
+  {
+    file: 'resources-renamed.input',
+    path: 'terraform.tfstate',
+    was: 'a state whose list of resources has another name was taken for an empty one',
+    says: 'no-roles',
+  },
 ];

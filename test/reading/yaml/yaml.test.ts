@@ -36,6 +36,11 @@ const page = (roles: readonly object[], more: object = {}) => ({
 /** As the AWS CLI writes it: block style, items not indented below their key. */
 const asYaml = (value: unknown, options: object = {}) =>
   stringify(value, { indentSeq: false, lineWidth: 80, aliasDuplicateObjects: false, ...options });
+/** A list of pages whose keys stand in the sixth column. */
+const far = (pages: readonly object[]) =>
+  asYaml(pages)
+    .replaceAll(/^(?!- |$)/gm, '   ')
+    .replaceAll(/^- /gm, '-    ');
 
 describe('YAML', () => {
   it.each([
@@ -47,6 +52,11 @@ describe('YAML', () => {
         page([role('a')], { IsTruncated: true, Marker: 'm' }),
         page([role('b')], { IsTruncated: false }),
       ]),
+      [page([role('a')], { IsTruncated: true, Marker: 'm' }), page([role('b')], { IsTruncated: false })],
+    ],
+    [
+      'a stream whose items are far from their dashes',
+      far([page([role('a')], { IsTruncated: true, Marker: 'm' }), page([role('b')], { IsTruncated: false })]),
       [page([role('a')], { IsTruncated: true, Marker: 'm' }), page([role('b')], { IsTruncated: false })],
     ],
     [
@@ -234,6 +244,16 @@ describe('YAML', () => {
     expect(states.slice(0, 20)).toEqual(Array.from({ length: 20 }, () => 'document'));
     expect(states.slice(-3)).toEqual(['undecodable', 'undecodable', 'document']);
     expect(many.codes).toContain('yaml-alias');
+  });
+
+  it.each([
+    ['less than its item', `${far([page([role('a')])])}  RoleDetailList: []\n`],
+    ['a document of its own', `${asYaml(page([role('a')]))}---\n${far([page([role('b')])]).slice(1)}`],
+  ])('refuses a line that is indented as nothing around it is: %s', async (_, text) => {
+    const { reading, roles, codes } = await readContent(text, {}, 'x.yaml');
+    expect(roles.map(({ roleName }) => roleName)).toEqual(['a']);
+    expect(reading.status).toBe('incomplete');
+    expect(codes).toContain('yaml-malformed');
   });
 
   it('refuses pieces that do not fit', async () => {
