@@ -68,19 +68,20 @@ export function storeUnfinished(path: string, logs: readonly string[], cause: un
 
 /**
  * The same error, said of the store that was to be there in place of the one under a temporary name, of which nothing stays.
- * `again` is what to do when that is possible: `merge again`.
+ * What is wrong with other stores is left as it is. `again` is what to do when that is possible: `merge again`.
  */
 export function errorOfReplacement(error: unknown, temporary: string, path: string, again: string): unknown {
-  if (!(error instanceof Error)) return error;
-  // What was said when it was closed is true of a store that stays.
-  const known = asStoreError(temporary, error.cause instanceof Database.SqliteError ? error.cause : error);
-  if (known instanceof TrustsieveError) {
-    const message = known.message.replaceAll(temporary, path).replace(/\b(?:scan|try) again\b/, again);
-    return new TrustsieveError(known.code, message, { cause: error.cause ?? error });
+  if (error instanceof TrustsieveError) {
+    if (!error.message.includes(temporary)) return error;
+    // What was said when it was closed is true of a store that stays.
+    const isOfSqlite = error.cause instanceof Database.SqliteError;
+    const { code, message } = (isOfSqlite ? asStoreError(temporary, error.cause) : error) as TrustsieveError;
+    const said = message.replaceAll(temporary, path).replace(/\b(?:scan|try) again\b/, again);
+    return new TrustsieveError(code, said, { cause: error });
   }
-  if (!('syscall' in error)) return error;
-  const message = `cannot write the store \`${path}\`: ${errorCode(error)}; see to its disk and that of temporary files, and ${again}`;
-  return new TrustsieveError('store-unwritable', message, { cause: error });
+  if (!(error instanceof Error && 'syscall' in error)) return error;
+  const said = `cannot write the store \`${path}\`: ${errorCode(error)}; see to its disk and that of temporary files, and ${again}`;
+  return new TrustsieveError('store-unwritable', said, { cause: error });
 }
 
 const damaged = new Set<string>();
