@@ -1,15 +1,16 @@
 import { closeSync, existsSync, openSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { TrustsieveError } from '../errors.ts';
+import { closeDatabase } from './closing.ts';
 import { rebuildShared } from './fold/fold.ts';
 import { damageOf, depthFor, strangeTo } from './schema/health.ts';
 import { migrationFrom, REBUILT_SINCE, SCHEMA_VERSION, SEALED_SINCE } from './schema/migrations.ts';
 import { planOnce } from './schema/plan-once.ts';
 import { SEAL_TABLES } from './schema/seal-rows.ts';
 import { holdConnection, letGo } from './seal/held-files.ts';
-import { sealOf, sealStore } from './seal/seal.ts';
+import { sealOf } from './seal/seal.ts';
 import { loadSqlite } from './sqlite-binary.ts';
-import { asStoreError, forgetDamage, isKnownDamaged, storeDamaged } from './store-error.ts';
+import { asStoreError, forgetDamage, storeDamaged } from './store-error.ts';
 
 /** `TrSv` in ASCII: tells a store from any other SQLite file (`PRAGMA application_id`). */
 export const APPLICATION_ID = 0x54725376;
@@ -57,25 +58,6 @@ export function openDatabase(path: string, mode: StoreMode): Database.Database {
     letGo();
     throw asStoreError(path, error);
   }
-}
-
-/** Leaves a plain file without side files, which can be copied and opened from read-only media, and seals it. */
-export function closeDatabase(db: Database.Database): void {
-  if (!db.open) return;
-  if (!db.readonly) {
-    try {
-      db.pragma('journal_mode = DELETE');
-    } catch {
-      // Another connection is reading; the last one to close tidies up, and nothing is lost.
-    }
-    try {
-      if (!isKnownDamaged(db.name)) sealStore(db, PATIENCE);
-    } catch {
-      // The disk is full, or a writer holds the file: the store stays without a seal, and the next one seals it.
-    }
-  }
-  db.close();
-  letGo();
 }
 
 /** A change that a killed process left half made is taken back first, which only a connection that writes may do. */

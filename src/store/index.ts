@@ -19,6 +19,7 @@ export {
   scansOf,
 } from './seal/scans.ts';
 export { openScannedStore, openStore, type Store } from './store.ts';
+export { errorOfReplacement } from './store-error.ts';
 export type { CurrentExposure, ExposureWriter, SettledAccount, SettledFinding } from './write/exposures.ts';
 export type { Run } from './write/run.ts';
 export { STAGING_LIMITS, type StagingLimits } from './write/staging.ts';

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { TrustsieveError } from '../errors.ts';
-import { errorText } from '../text/error-text.ts';
+import { errorCode, errorText } from '../text/error-text.ts';
 import { damageOf } from './schema/health.ts';
 
 const ADVICE: readonly (readonly [prefix: string, advice: string])[] = [
@@ -47,6 +47,41 @@ function damageIn(path: string): readonly string[] {
   } catch (error) {
     return [errorText(error)];
   }
+}
+
+/**
+ * The disk fails when a store is closed: all of it is kept, but not as it should be.
+ *
+ * @param logs files beside the store that are part of it until it is finished
+ */
+export function storeUnfinished(path: string, logs: readonly string[], cause: unknown): TrustsieveError {
+  const isFull = cause instanceof Database.SqliteError && cause.code.startsWith('SQLITE_FULL');
+  const why = isFull ? 'its disk is full' : 'its disk fails or has reached a limit';
+  const names = logs.map((log) => `\`${log}\``).join(' and ');
+  const what =
+    logs.length > 0
+      ? `cannot finish the store \`${path}\`: ${why}; nothing is lost, but part of it is in ${names}, which must go wherever the store goes`
+      : `cannot seal the store \`${path}\`: ${why}; nothing is lost, but damage to it may go unseen`;
+  const advice = `${isFull ? 'make room' : 'repair that'} and run \`trustsieve runs settle\``;
+  return new TrustsieveError('store-unwritable', `${what}; ${advice}`, { cause });
+}
+
+/**
+ * The same error, said of the store that was to be there in place of the one under a temporary name, of which nothing stays.
+ * What is wrong with other stores is left as it is. `again` is what to do when that is possible: `merge again`.
+ */
+export function errorOfReplacement(error: unknown, temporary: string, path: string, again: string): unknown {
+  if (error instanceof TrustsieveError) {
+    if (!error.message.includes(temporary)) return error;
+    // What was said when it was closed is true of a store that stays.
+    const isOfSqlite = error.cause instanceof Database.SqliteError;
+    const { code, message } = (isOfSqlite ? asStoreError(temporary, error.cause) : error) as TrustsieveError;
+    const said = message.replaceAll(temporary, path).replace(/\b(?:scan|try) again\b/, again);
+    return new TrustsieveError(code, said, { cause: error });
+  }
+  if (!(error instanceof Error && 'syscall' in error)) return error;
+  const said = `cannot write the store \`${path}\`: ${errorCode(error)}; see to its disk and that of temporary files, and ${again}`;
+  return new TrustsieveError('store-unwritable', said, { cause: error });
 }
 
 const damaged = new Set<string>();

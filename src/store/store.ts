@@ -3,11 +3,13 @@ import type { MemberList } from '../model/account-lists.ts';
 import type { AccountRelations } from '../model/relations.ts';
 import type { RunRow } from '../model/report-source.ts';
 import type { PolicyVerdict } from '../model/verdict.ts';
-import { closeDatabase, openDatabase, type StoreMode } from './connection.ts';
+import { type Closed, closeDatabase } from './closing.ts';
+import { openDatabase, type StoreMode } from './connection.ts';
 import { keepFirstLists, loadRelations, saveMembers, saveRelations } from './lists/account-lists.ts';
 import { openReader, type StoreReader } from './read/reader.ts';
 import { listRuns } from './read/runs.ts';
 import { damageOf } from './schema/health.ts';
+import { isSealed } from './seal/seal.ts';
 import { guarded, guardedReading } from './store-error.ts';
 import type { ExposureWriter } from './write/exposures.ts';
 import type { Run, RunStart } from './write/run.ts';
@@ -47,6 +49,11 @@ export interface Store {
   /** What a full check of the file finds wrong, one line each; it takes as long as reading all of the file. */
   damage(): readonly string[];
   /**
+   * Whether the file carries the checksum that tells damage. It does not while somebody writes to it, and until the next
+   * writer has closed it when one was killed, met a failing disk or is another program.
+   */
+  isSealed(): boolean;
+  /**
    * Takes a run back: what only its files showed is as if never scanned. Returns how many files that were.
    * Errors: `not-found` for an unknown run.
    */
@@ -57,7 +64,8 @@ export interface Store {
    * was forgotten.
    */
   settleExposures(work: (writer: ExposureWriter) => void): void;
-  close(): void;
+  /** Errors: `store-unwritable` when the disk fails meanwhile; the store is closed, and nothing that was kept is lost. */
+  close(): Closed;
 }
 
 export interface StoreOptions {
@@ -102,6 +110,7 @@ export function openStore(path: string, { mode, limits = STAGING_LIMITS }: Store
           .iterate(),
       listRuns: () => listRuns(db),
       damage: () => damageOf(db, 'full'),
+      isSealed: () => isSealed(db),
     }),
     endRun: (id, status) => guarded(path, () => endRun(db, id, status)),
     forgetRun: (id) => guarded(path, () => writer.forgetRun(id)),
@@ -112,7 +121,7 @@ export function openStore(path: string, { mode, limits = STAGING_LIMITS }: Store
       } catch {
         // Whoever ran into it has thrown already; what was not committed is of no file.
       }
-      closeDatabase(db);
+      return closeDatabase(db);
     },
   };
 }

@@ -1,7 +1,18 @@
 import { beforeAll, describe, it } from 'vitest';
-import { failingCalls, fullDisk, sizeLimit, unreadableEvidence } from './kinds/disk.ts';
+import { failingAtTheEnd, failingCalls, fullDisk, sizeLimit, unreadableEvidence } from './kinds/disk.ts';
 import { undisturbed, type Whole } from './oracle.ts';
-import { organisationScan, report, smallScan, spillingScan, threadedScan, type Work } from './works.ts';
+import {
+  merge,
+  mergeInto,
+  organisationScan,
+  repair,
+  report,
+  settle,
+  smallScan,
+  spillingScan,
+  threadedScan,
+  type Work,
+} from './works.ts';
 
 const whole = (work: () => Promise<Work>): (() => Whole) => {
   let made: Whole;
@@ -15,11 +26,25 @@ describe.each([
   ['scan', smallScan, 60, 15, 15],
   ['scan of an organisation', organisationScan, 30, 10, 10],
   ['report', () => report('html'), 20, 5, 5],
+  ['merge', merge, 20, 5, 5],
+  ['merge into a store', mergeInto, 20, 5, 5],
+  ['repair', () => repair('damaged'), 20, 5, 5],
+  ['repair by a signed manifest', () => repair('lost'), 10, 3, 3],
 ] as const)('a disk that fails %s', { timeout: 1_800_000 }, (_, work, calls, limits, disks) => {
   const made = whole(work);
   it('at one call or from it on', () => failingCalls(made(), calls));
   it('because no file may be larger', () => sizeLimit(made(), limits));
   it('because it is full', () => fullDisk(made(), disks));
+});
+
+describe.each([
+  ['scan', smallScan],
+  ['runs settle', settle],
+  ['merge', merge],
+  ['repair', () => repair('damaged')],
+] as const)('a disk that fails when the store is closed: %s', { timeout: 900_000 }, (_, work) => {
+  const made = whole(work);
+  it('is told', () => failingAtTheEnd(made(), 10));
 });
 
 describe('the temporary files of a scan of more than it holds in memory', { timeout: 900_000 }, () => {

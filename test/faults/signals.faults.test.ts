@@ -2,12 +2,14 @@ import { expect, it } from 'vitest';
 import { interrupt } from './kinds/signals.ts';
 import { killThread, type ThreadKind } from './kinds/threads.ts';
 import { undisturbed } from './oracle.ts';
-import { organisationScan, report, threadedScan, type Work } from './works.ts';
+import { mergeInto, organisationScan, repair, report, threadedScan, type Work } from './works.ts';
 
 const WORKS: readonly (readonly [name: string, work: () => Promise<Work>, count: number])[] = [
   ['scan, two threads', () => threadedScan(2), 20],
   ['scan of an organisation', organisationScan, 30],
   ['report', () => report('html'), 10],
+  ['merge', mergeInto, 15],
+  ['repair', () => repair('damaged'), 15],
 ];
 
 it.each(WORKS)('signals end %s in order', { timeout: 1_800_000 }, async (_, work, count) => {

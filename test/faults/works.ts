@@ -1,6 +1,9 @@
-import { copyFileSync, cpSync, existsSync, symlinkSync, writeFileSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { copyFileSync, cpSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { REPORT_FORMATS } from '../../src/report/index.ts';
+import { openStore } from '../../src/store/index.ts';
 import { run } from '../cli/built.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { putLarge, putMany, putOrganisation, putSmall, SMALL_NAMES } from './evidence.ts';
@@ -13,6 +16,8 @@ export interface Work {
   readonly prepare: (folder: string) => void;
   /** Files that it writes beside the store; what lay there before is `OLD`. */
   readonly outputs: readonly string[];
+  /** What it says where it was done before; it then ends with 0. */
+  readonly done?: RegExp;
 }
 
 /** What lies in the place of every report before the command runs. */
@@ -53,10 +58,53 @@ const parts = once('parts', async (folder) => {
   putSmall(folder);
   for (const part of [1, 2]) await scanned(folder, ['in', '--shard', `${part}/2`, '--db', `part-${part}.db`]);
 });
+/** The store of the small evidence, damaged where its verdicts are. */
+const damaged = once('damaged', async (folder) => {
+  putSmall(folder);
+  await scanned(folder, ['in', '--db', DB]);
+  damage(join(folder, DB));
+});
+/** The same with a scan in the log beside it that was killed. */
+const damagedWithLog = once('damaged with a log', async (folder) => {
+  putSmall(folder);
+  await scanned(folder, ['in', '--db', DB]);
+  const path = join(folder, DB);
+  const store = openStore(path, { mode: 'write' });
+  store.beginRun({
+    startedAt: AS_OF[1],
+    asOf: AS_OF[1],
+    toolVersion: '',
+    rules: [],
+    options: { paths: ['in'] },
+  });
+  const kept = [path, `${path}-wal`].map((file) => [file, readFileSync(file)] as const);
+  store.close();
+  for (const [file, bytes] of kept) writeFileSync(file, bytes);
+  damage(path);
+});
+/** No store any more, and the signed manifest of its scan. */
+const lost = once('lost', async (folder) => {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  writeFileSync(join(folder, 'private.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  writeFileSync(join(folder, 'public.pem'), publicKey.export({ type: 'spki', format: 'pem' }));
+  putSmall(folder);
+  await scanned(folder, ['in', '--db', DB, '--manifest', 'scan.json', '--sign-key', 'private.pem']);
+  rmSync(join(folder, DB));
+});
 const reported = once('reported', async (folder) => {
   putSmall(folder);
   await scanned(folder, ['in', '--db', DB]);
 });
+
+/** Zeros over the verdicts, which are not what a store says of its scans. */
+function damage(path: string): void {
+  const store = new Database(path, { readonly: true });
+  const page = Number(
+    store.prepare(`SELECT rootpage FROM sqlite_schema WHERE name = 'verdict'`).pluck().get(),
+  );
+  store.close();
+  writeFileSync(path, readFileSync(path).fill(0, (page - 1) * 8192, page * 8192));
+}
 
 function start(folder: string, base: string, names: readonly string[]): void {
   for (const name of names) {
@@ -137,6 +185,47 @@ export async function merge(): Promise<Work> {
     args: ['merge', ...stores, '--db', DB, '--quiet'],
     prepare: (folder) => start(folder, base, stores),
     outputs: [],
+  };
+}
+
+/** Of one more store into one that is there. */
+export async function mergeInto(): Promise<Work> {
+  const base = await parts();
+  return {
+    name: 'merge into a store',
+    args: ['merge', 'part-2.db', '--db', DB, '--quiet'],
+    prepare: (folder) => {
+      start(folder, base, ['part-2.db']);
+      copyFileSync(join(base, 'part-1.db'), join(folder, DB));
+    },
+    outputs: [],
+  };
+}
+
+/** What writes to a store and reads no evidence. */
+export async function settle(): Promise<Work> {
+  const base = await reported();
+  return {
+    name: 'runs settle',
+    args: ['runs', 'settle', '--db', DB],
+    prepare: (folder) => start(folder, base, [DB]),
+    outputs: [],
+  };
+}
+
+/** Of a store that was damaged, of one with a log beside it, or of one that is gone, by a manifest that must be signed. */
+export async function repair(of: 'damaged' | 'damaged with a log' | 'lost'): Promise<Work> {
+  const base = await { damaged, 'damaged with a log': damagedWithLog, lost }[of]();
+  const given = ['scan.json', 'scan.json.dsse.json', 'public.pem'];
+  return {
+    name: `runs --repair, ${of}`,
+    args: [
+      ...['runs', '--repair', '--db', DB],
+      ...(of === 'lost' ? ['--manifest', 'scan.json', '--key', 'public.pem'] : []),
+    ],
+    prepare: (folder) => start(folder, base, ['in', DB, `${DB}-wal`, ...given]),
+    outputs: [],
+    done: /is sound: there is nothing to repair/,
   };
 }
 

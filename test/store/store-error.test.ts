@@ -2,8 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { TrustsieveError } from '../../src/errors.ts';
 import { openStore } from '../../src/store/index.ts';
-import { guarded, guardedReading } from '../../src/store/store-error.ts';
+import { errorOfReplacement, guarded, guardedReading, storeUnfinished } from '../../src/store/store-error.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const folder = temporaryFolder();
@@ -69,4 +70,37 @@ describe('what reading stumbles over', () => {
     expect(reading.list()).toEqual([1, 2]);
     expect(reading.rows().next().value).toBe(1);
   });
+});
+
+describe('a store under a temporary name that cannot be written', () => {
+  const told = (error: unknown): unknown => errorOfReplacement(error, '.all.db.tmp', 'all.db', 'merge again');
+  const full = new Database.SqliteError('database or disk is full', 'SQLITE_FULL');
+
+  it('is called by the name of the store that it was to become, of which nothing else is true', () => {
+    const message =
+      'cannot use the store `all.db`: its disk, or that of temporary files (SQLITE_TMPDIR), is full; make room and merge again';
+    expect(told(storeUnfinished('.all.db.tmp', ['.all.db.tmp-wal'], full))).toMatchObject({ message });
+    const system = Object.assign(new Error('EIO: i/o error, fsync'), { code: 'EIO', syscall: 'fsync' });
+    expect(told(system)).toMatchObject({
+      code: 'store-unwritable',
+      message: expect.stringContaining('`all.db`: EIO'),
+    });
+  });
+
+  it('is not blamed for another one, nor for a mistake of the program', () => {
+    const other = new TrustsieveError('store-damaged', 'the store `part-1.db` is damaged', { cause: full });
+    const mistake = new TypeError('undefined is not a function');
+    expect(told(other)).toBe(other);
+    expect(told(mistake)).toBe(mistake);
+  });
+});
+
+it('says what is left beside a store that could not be closed', () => {
+  const full = new Database.SqliteError('database or disk is full', 'SQLITE_FULL');
+  expect(storeUnfinished('s.db', ['s.db-wal'], full).message).toMatch(
+    /^cannot finish the store `s\.db`: .*`s\.db-wal`/,
+  );
+  expect(storeUnfinished('s.db', [], full).message).toMatch(
+    /^cannot seal the store `s\.db`: its disk is full;/,
+  );
 });

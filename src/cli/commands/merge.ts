@@ -10,6 +10,7 @@ import { forget, temporaryBeside } from '../../report/files/unfinished.ts';
 import { recordSum } from '../../report/shared/labels.ts';
 import { missingOf } from '../../report/shared/missing.ts';
 import {
+  errorOfReplacement,
   type Input,
   mergeStores,
   openInput,
@@ -25,6 +26,7 @@ import { visible } from '../../text/hidden-characters.ts';
 import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
 import { STORE_OPTION } from '../input/arguments.ts';
+import { withTemporaryStore } from '../output/closing.ts';
 import { commandLine } from '../output/command-line.ts';
 import { incomplete } from '../output/missing.ts';
 import { checkOutputs } from '../output/output-places.ts';
@@ -91,15 +93,17 @@ async function merge(args: MergeArguments, context: CliContext): Promise<ExitCod
     return path;
   };
   const inputs: Input[] = [];
+  const file = temporary();
   try {
     for (const path of [...(isThere ? [args.db] : []), ...given]) inputs.push(openInput(path, temporary));
-    const file = temporary();
     const { reasons, text } = await written(inputs, file, args, context);
     for (const input of inputs) input.unchanged();
     secure(file);
     await rename(file, out);
     if (!args.quiet) await unlessUnread(() => write(context.stdout, text));
     return reasons.length > 0 ? incomplete(reasons, context) : EXIT.done;
+  } catch (error) {
+    throw errorOfReplacement(error, file, args.db, 'merge again');
   } finally {
     for (const input of inputs) input.close();
     for (const path of temporaries) {
@@ -146,21 +150,13 @@ async function written(
   const steps = mergeStores(inputs, { file, shownAs: db, samePaths });
   let step = steps.next();
   for (; step.done !== true; step = steps.next()) await setImmediate();
-  try {
-    const store = openStore(file, { mode: 'write' });
-    try {
-      for (const run of step.value) endShards(store, run);
-      settleExposures(store);
-      const source = reportOf(store, null);
-      return { reasons: missingOf(source).reasons, text: summary(source, store, inputs, db, context) };
-    } finally {
-      store.close();
-    }
-  } catch (error) {
-    if (!(error instanceof TrustsieveError)) throw error;
-    const message = error.message.replaceAll(file, db).replace('scan again', 'merge again');
-    throw new TrustsieveError(error.code, message, { cause: error });
-  }
+  const sharded = step.value;
+  return withTemporaryStore(openStore(file, { mode: 'write' }), async (store) => {
+    for (const run of sharded) endShards(store, run);
+    settleExposures(store);
+    const source = reportOf(store, null);
+    return { reasons: missingOf(source).reasons, text: summary(source, store, inputs, db, context) };
+  });
 }
 
 /** How a scan of all the shards would have ended. */

@@ -10,6 +10,8 @@ import { jsonText } from '../../text/json-text.ts';
 import { type ArgumentsOf, defineCommand, type Specs } from '../command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
 import { STORE_OPTION, TEXT_OPTION } from '../input/arguments.ts';
+import { withStore } from '../output/closing.ts';
+import { say } from '../output/messages.ts';
 import { incomplete, periodWords } from '../output/missing.ts';
 import { screenOf } from '../output/screen.ts';
 import { table } from '../output/table.ts';
@@ -88,22 +90,21 @@ async function runs(args: RunsArguments, context: CliContext): Promise<ExitCode>
     return repairStore({ db: path, manifest: args.manifest, key: args.key }, context);
   }
   // Only an existing store is opened, also for writing.
-  let store = openStore(path, { mode: 'read' });
+  const store = openStore(path, { mode: 'read' });
   try {
     if (settle) {
       store.close();
-      store = openStore(path, { mode: 'write' });
-      settleExposures(store);
-      await write(context.stdout, `the views of \`${visible(path)}\` are settled\n`);
-      return EXIT.done;
+      return await withStore(openStore(path, { mode: 'write' }), (one) => settled(one, context), context);
     }
     if (!forget && args.check === true) {
       const damage = store.damage();
       await write(context.stdout, damage.length === 0 ? 'ok\n' : `${visible(damage.join('\n'))}\n`);
+      noteUnsealed(store, context);
       return damage.length === 0 ? EXIT.done : EXIT.usage;
     }
     if (!forget) {
       await list(store, args.format === 'json', context);
+      noteUnsealed(store, context);
       const missing = store.reader.missingParts(null).map(missingPartsText);
       return missing.length === 0 ? EXIT.done : incomplete(missing, context);
     }
@@ -116,16 +117,39 @@ async function runs(args: RunsArguments, context: CliContext): Promise<ExitCode>
       );
     }
     store.close();
-    store = openStore(path, { mode: 'write' });
-    for (const id of new Set(ids)) {
-      const files = store.forgetRun(id);
-      await write(context.stdout, `forgot run ${id} and ${counted(files, 'file')} that only it read\n`);
-    }
-    settleExposures(store);
-    return EXIT.done;
+    return await withStore(
+      openStore(path, { mode: 'write' }),
+      (one) => forgotten(one, ids, context),
+      context,
+    );
   } finally {
     store.close();
   }
+}
+
+async function settled(store: Store, context: CliContext): Promise<ExitCode> {
+  settleExposures(store);
+  await write(context.stdout, `the views of \`${visible(store.path)}\` are settled\n`);
+  return EXIT.done;
+}
+
+async function forgotten(store: Store, ids: readonly number[], context: CliContext): Promise<ExitCode> {
+  for (const id of new Set(ids)) {
+    const files = store.forgetRun(id);
+    await write(context.stdout, `forgot run ${id} and ${counted(files, 'file')} that only it read\n`);
+  }
+  settleExposures(store);
+  return EXIT.done;
+}
+
+function noteUnsealed(store: Store, context: CliContext): void {
+  if (store.isSealed()) return;
+  const why = 'a scan is writing to it or was killed, its disk failed, or another program wrote to it';
+  say(
+    'note',
+    `\`${store.path}\` is not sealed, so damage to it may go unseen: ${why}; when nobody writes, \`trustsieve runs settle\` seals it`,
+    context,
+  );
 }
 
 async function list(store: Store, json: boolean, context: CliContext): Promise<void> {

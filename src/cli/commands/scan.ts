@@ -11,9 +11,10 @@ import { openStore, type Run, type Store } from '../../store/index.ts';
 import { defineCommand } from '../command.ts';
 import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
 import { printedDetails } from '../fix/shown-fix.ts';
+import { withStore } from '../output/closing.ts';
 import { reportPlaces, writeReports } from '../output/reports.ts';
 import { unlessUnread } from '../output/standard-output.ts';
-import { interruptionNotice, openStopping, readIntoStore } from '../scan/evidence.ts';
+import { interruptionNotice, openStopping, readIntoStore, type Stopping } from '../scan/evidence.ts';
 import { exitCode } from '../scan/gates.ts';
 import { manifestPlaces, writeManifest } from '../scan/manifest.ts';
 import { SCAN_OPTIONS, SCAN_POSITIONALS, type ScanArguments } from '../scan/options.ts';
@@ -43,64 +44,71 @@ async function scan(args: ScanArguments, context: CliContext): Promise<ExitCode>
   const request = await readRequest(args, context);
   // From here on there is something to end properly.
   const stopping = openStopping(context);
-  const store = openStore(args.db, { mode: 'write' });
-  try {
-    const shard = request.shard ?? (await wholeOfOpenList(store.reader, request.inputs));
-    const run = beginRun(store, request, args, shard);
-    const read = await readIntoStore(request, run, args, stopping, context);
-    const finishedAt = now();
-    if (context.stop.aborted) {
-      run.finish(read.kept < request.inputs.length ? 'interrupted' : 'incomplete', finishedAt);
-      context.stderr.write(interruptionNotice(read.kept, request.inputs.length));
-      return EXIT.incomplete;
-    }
-    // What the store lacks is known only once the run is over.
-    run.finish('incomplete', finishedAt);
-    const { asOf, accepted, manifest } = request;
-    const source = openReport(store, { asOf });
-    const found = recordsFound(store.reader, read.tally.records, request.shard);
-    const gaps = [
-      ...new Set([...read.tally.gaps(args.strict, args.organization, found), ...missingOf(source).reasons]),
-    ];
-    if (gaps.length === 0) run.finish('complete', finishedAt);
-    settleExposures(store);
-    const outputs = await writeReports(
-      source,
-      args,
-      {
-        heading: request.heading,
-        ...(args.printDetails && { details: printedDetails(store.reader.relations()) }),
-      },
-      context,
-    );
-    if (manifest !== null) {
-      const ofRun = openReport(store, { asOf, run: run.id });
-      await writeManifest(manifest, {
-        args,
-        shard: request.shard,
-        asOf,
-        toolVersion: TOOL_VERSION,
-        rules: judgingRules(ofRun),
-        outputs,
-        source: ofRun,
-        completeness: { ...missingOf(source), reasons: gaps },
-        disagreements: source.disagreements(),
-      });
-    }
-    const exit = exitCode(source, gaps, args, context, () =>
-      newFindings(store, run.id, accepted ?? [], asOf),
-    );
-    if (!args.quiet) {
-      const { files, records } = read.tally;
-      const written = writtenBy(args, outputs, manifest);
-      const part = request.shard === null ? null : shardLine(request.shard, store.reader, gaps);
-      const outcome = { files, records, shard: part, reasons: gaps, db: args.db, written };
-      await unlessUnread(() => write(context.stdout, summary(source, outcome, context)));
-    }
-    return exit;
-  } finally {
-    store.close();
+  return withStore(
+    openStore(args.db, { mode: 'write' }),
+    (store) => scanInto(store, request, args, stopping, context),
+    context,
+  );
+}
+
+async function scanInto(
+  store: Store,
+  request: ScanRequest,
+  args: ScanArguments,
+  stopping: Stopping,
+  context: CliContext,
+): Promise<ExitCode> {
+  const shard = request.shard ?? (await wholeOfOpenList(store.reader, request.inputs));
+  const run = beginRun(store, request, args, shard);
+  const read = await readIntoStore(request, run, args, stopping, context);
+  const finishedAt = now();
+  if (context.stop.aborted) {
+    run.finish(read.kept < request.inputs.length ? 'interrupted' : 'incomplete', finishedAt);
+    context.stderr.write(interruptionNotice(read.kept, request.inputs.length));
+    return EXIT.incomplete;
   }
+  // What the store lacks is known only once the run is over.
+  run.finish('incomplete', finishedAt);
+  const { asOf, accepted, manifest } = request;
+  const source = openReport(store, { asOf });
+  const found = recordsFound(store.reader, read.tally.records, request.shard);
+  const gaps = [
+    ...new Set([...read.tally.gaps(args.strict, args.organization, found), ...missingOf(source).reasons]),
+  ];
+  if (gaps.length === 0) run.finish('complete', finishedAt);
+  settleExposures(store);
+  const outputs = await writeReports(
+    source,
+    args,
+    {
+      heading: request.heading,
+      ...(args.printDetails && { details: printedDetails(store.reader.relations()) }),
+    },
+    context,
+  );
+  if (manifest !== null) {
+    const ofRun = openReport(store, { asOf, run: run.id });
+    await writeManifest(manifest, {
+      args,
+      shard: request.shard,
+      asOf,
+      toolVersion: TOOL_VERSION,
+      rules: judgingRules(ofRun),
+      outputs,
+      source: ofRun,
+      completeness: { ...missingOf(source), reasons: gaps },
+      disagreements: source.disagreements(),
+    });
+  }
+  const exit = exitCode(source, gaps, args, context, () => newFindings(store, run.id, accepted ?? [], asOf));
+  if (!args.quiet) {
+    const { files, records } = read.tally;
+    const written = writtenBy(args, outputs, manifest);
+    const part = request.shard === null ? null : shardLine(request.shard, store.reader, gaps);
+    const outcome = { files, records, shard: part, reasons: gaps, db: args.db, written };
+    await unlessUnread(() => write(context.stdout, summary(source, outcome, context)));
+  }
+  return exit;
 }
 
 /** What was written, by format; what belongs to a report follows it. */

@@ -1,17 +1,18 @@
 import { TrustsieveError } from '../../errors.ts';
 import { settleExposures } from '../../history/report/settle-exposures.ts';
 import { forget, temporaryBeside } from '../../report/files/unfinished.ts';
-import { openStore, removeDatabase, scansOf } from '../../store/index.ts';
+import { errorOfReplacement, openStore, removeDatabase, scansOf } from '../../store/index.ts';
 import { counted } from '../../text/counted.ts';
 import { errorCode } from '../../text/error-text.ts';
 import { visible } from '../../text/hidden-characters.ts';
 import { type CliContext, EXIT, type ExitCode, write } from '../context.ts';
+import { withTemporaryStore } from '../output/closing.ts';
 import { say, sayOutcome } from '../output/messages.ts';
 import { openStopping } from '../scan/evidence.ts';
 import { type GivenManifests, readManifests } from './manifests.ts';
-import { putInPlace } from './place.ts';
+import { putInPlace, takeBack } from './place.ts';
 import { type Lost, type RepairArguments, type RepairScan, scansToRepeat } from './repair-scan.ts';
-import { repeatScan } from './repeat.ts';
+import { FilesRead, repeatScan } from './repeat.ts';
 
 /** What is to be scanned again, and what nobody knows any more. */
 interface RepairPlan {
@@ -22,6 +23,7 @@ interface RepairPlan {
 /** Rebuilds a damaged or lost store of the evidence that is still there; see docs/repair.md. */
 export async function repairStore(args: RepairArguments, context: CliContext): Promise<ExitCode> {
   const { db } = args;
+  takeBack(db);
   const what = stateOf(db);
   if (what === 'sound') {
     await write(context.stdout, `\`${visible(db)}\` is sound: there is nothing to repair\n`);
@@ -50,6 +52,8 @@ export async function repairStore(args: RepairArguments, context: CliContext): P
     const why = `${counted(lost.length, 'part')} of the store could not be rebuilt, and every report says so`;
     sayOutcome('doubtful', 'incomplete (exit 3)', why, context);
     return EXIT.incomplete;
+  } catch (error) {
+    throw errorOfReplacement(error, temporary, db, 'repair it again');
   } finally {
     stopping.end();
     removeDatabase(temporary);
@@ -107,18 +111,16 @@ async function rebuild(
   { scans, unknown }: RepairPlan,
   context: CliContext,
 ): Promise<readonly Lost[] | null> {
-  const lost: Lost[] = [];
-  const store = openStore(path, { mode: 'write' });
-  try {
+  return withTemporaryStore(openStore(path, { mode: 'write' }), async (store) => {
+    const lost: Lost[] = [];
+    const before = new FilesRead();
     for (const [index, scan] of scans.entries()) {
       const isLast = index === scans.length - 1;
       const whole = isLast ? { ...scan, lost: [...scan.lost, ...unknown] } : scan;
-      lost.push(...(await repeatScan(whole, store, context)));
+      lost.push(...(await repeatScan(whole, store, before, context)));
       if (context.stop.aborted) return null;
     }
     settleExposures(store);
-  } finally {
-    store.close();
-  }
-  return lost;
+    return lost;
+  });
 }

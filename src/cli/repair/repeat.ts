@@ -13,12 +13,42 @@ import type { Lost, RepairScan } from './repair-scan.ts';
 const STANDARD_INPUT = '-';
 
 /**
+ * What was read for the scans before. A file is read once for all scans that come one after the other with the same rules
+ * and options, for what a store holds of it hangs on nothing else.
+ */
+export class FilesRead {
+  private kind = '';
+  private files = new Set<string>();
+
+  /** To be called for one scan after the other. */
+  startScan({ readOptions, furtherRules, asOf }: RepairScan): void {
+    // When a scan received its evidence matters for standard input alone, which is never read again.
+    const options = { ...readOptions, receivedAt: null };
+    const rules = furtherRules.map(({ metadata }) => [metadata, asOf]);
+    const kind = JSON.stringify([options, rules]);
+    if (kind !== this.kind) this.files = new Set();
+    this.kind = kind;
+  }
+
+  has(file: FileKey): boolean {
+    return this.files.has(keyOf(file));
+  }
+
+  add(file: FileKey): void {
+    this.files.add(keyOf(file));
+  }
+}
+
+/**
  * Scans again what a scan read, into a store: of its files those that hold the same bytes. What is not there any more is
  * kept in the store as evidence that could not be read, and returned.
+ *
+ * @param before is told what is read now
  */
 export async function repeatScan(
   scan: RepairScan,
   store: Store,
+  before: FilesRead,
   context: CliContext,
 ): Promise<readonly Lost[]> {
   if (scan.lists !== null) {
@@ -40,8 +70,11 @@ export async function repeatScan(
     id: scan.id,
     shards: scan.shards,
   });
-  const wanted = new Wanted(scan.evidence);
-  await read(await inputsFor(scan), scan, wanted.only(run), context);
+  before.startScan(scan);
+  const known = scan.evidence.filter((one) => before.has(one));
+  run.again(known);
+  const wanted = new Wanted(scan.evidence.filter((one) => !before.has(one)));
+  await read(await inputsFor(scan.paths, wanted), scan, wanted.only(run, before), context);
   const lost = [...wanted.lost(), ...scan.lost];
   for (const { path, reason, sha256 = '', bytes = 0 } of lost as readonly (Lost & Partial<StoredEvidence>)[])
     keepAsLost(run, { path, sha256, bytes }, reason);
@@ -74,9 +107,9 @@ async function read(
 }
 
 /** Found as the scan found them, and of these only what it read. */
-async function inputsFor({ paths, evidence }: RepairScan): Promise<readonly EvidenceInput[]> {
+async function inputsFor(paths: readonly string[], files: Wanted): Promise<readonly EvidenceInput[]> {
   const wanted = new Set<string>();
-  for (const { path } of evidence) {
+  for (const { path } of files.all()) {
     wanted.add(path);
     for (let at = path.indexOf('!/'); at > 0; at = path.indexOf('!/', at + 1)) wanted.add(path.slice(0, at));
   }
@@ -103,8 +136,12 @@ class Wanted {
     this.missed = new Map(evidence.map((one) => [keyOf(one), one]));
   }
 
+  all(): Iterable<StoredEvidence> {
+    return this.missed.values();
+  }
+
   /** Lets through only what the scan read: the bytes that are hashed are those that are judged. */
-  only(run: Run): Run {
+  only(run: Run, before: FilesRead): Run {
     return {
       ...run,
       evidence: () => {
@@ -116,8 +153,10 @@ class Wanted {
             const times = new Set([...outcome.captures].map(({ capturedAt }) => capturedAt));
             const reason = this.faultOf(outcome.evidence, outcome.capturedFrom, times);
             if (reason === null) {
+              const row = writer.finish(outcome);
               this.missed.delete(keyOf(outcome.evidence));
-              return writer.finish(outcome);
+              before.add(outcome.evidence);
+              return row;
             }
             this.reasons.set(path, reason);
             writer.abandon();
@@ -128,11 +167,7 @@ class Wanted {
     };
   }
 
-  private faultOf(
-    file: { readonly path: string; readonly sha256: string },
-    from: string | null,
-    times: ReadonlySet<string>,
-  ): string | null {
+  private faultOf(file: FileKey, from: string | null, times: ReadonlySet<string>): string | null {
     const before = this.missed.get(keyOf(file));
     if (before === undefined) return 'it holds something else now';
     const { capturedAt } = before;
@@ -152,7 +187,9 @@ class Wanted {
   }
 }
 
-function keyOf({ path, sha256 }: { readonly path: string; readonly sha256: string }): string {
+type FileKey = Pick<StoredEvidence, 'path' | 'sha256'>;
+
+function keyOf({ path, sha256 }: FileKey): string {
   return `${sha256} ${path}`;
 }
 

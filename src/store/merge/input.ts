@@ -1,7 +1,8 @@
 import { closeSync, copyFileSync, existsSync, linkSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { TrustsieveError } from '../../errors.ts';
-import { checkStore, closeDatabase, openDatabase } from '../connection.ts';
+import { closeDatabase } from '../closing.ts';
+import { checkStore, openDatabase } from '../connection.ts';
 import { SCHEMA_VERSION } from '../schema/migrations.ts';
 import { planOnce } from '../schema/plan-once.ts';
 import { letGo } from '../seal/held-files.ts';
@@ -85,9 +86,15 @@ export function settledFile(path: string): void {
   if (SIDE_FILES.some((suffix) => existsSync(path + suffix))) closeDatabase(openDatabase(path, 'write'));
 }
 
-/** Removes a database and what SQLite puts beside it. */
+/** Removes a database under a temporary name, and what SQLite puts beside it. */
 export function removeDatabase(path: string): void {
-  for (const suffix of ['', ...SIDE_FILES]) rmSync(path + suffix, { force: true });
+  for (const suffix of ['', ...SIDE_FILES]) {
+    try {
+      rmSync(path + suffix, { force: true });
+    } catch {
+      // The next command that writes beside it tidies up.
+    }
+  }
 }
 
 function notAStore(path: string): TrustsieveError {

@@ -1,8 +1,10 @@
 import { chmodSync, closeSync, fsyncSync, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { TrustsieveError } from '../../errors.ts';
-import { closeDatabase, openDatabase } from '../connection.ts';
+import { closeDatabase } from '../closing.ts';
+import { openDatabase } from '../connection.ts';
 import { Fold } from '../fold/fold.ts';
+import { letGo } from '../seal/held-files.ts';
 import { asStoreError } from '../store-error.ts';
 import { openPolicies } from '../write/policies.ts';
 import { addFacts, copyAccounts, type Names } from './facts.ts';
@@ -48,6 +50,7 @@ export function* mergeStores(
   const db = openDatabase(options.file, 'write');
   // The store that a statement reads, for messages.
   let reading: Input | null = null;
+  let isWhole = false;
   function* each(work: (store: number) => Iterable<void> | void): Generator<void> {
     for (const [store, input] of inputs.entries()) {
       reading = input;
@@ -89,12 +92,17 @@ export function* mergeStores(
     );
     if (!options.samePaths) refuseMending(db, runs, inputs);
     for (const input of inputs) input.unchanged();
-    return runs.flatMap(shardedRun);
+    isWhole = true;
   } catch (error) {
     throw asMergeError(error, options.shownAs, reading);
   } finally {
-    closeDatabase(db);
+    if (!isWhole) {
+      db.close();
+      letGo();
+    }
   }
+  closeDatabase(db);
+  return runs.flatMap(shardedRun);
 }
 
 const CACHE_KIBIBYTES = 32 * 1024;

@@ -1,6 +1,7 @@
 import { readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import type { Database } from 'better-sqlite3';
+import Database from 'better-sqlite3';
+import { errorText } from '../../text/error-text.ts';
 import { SEAL_TABLES, type Seal } from '../schema/seal-rows.ts';
 import { descriptorOf } from './held-files.ts';
 
@@ -25,7 +26,7 @@ const LOCKED = 0x40000000;
  * The checksum of the file below a connection, without the pages of the seal. In a transaction of that connection, and
  * where what it sees is all in the file and not in a log beside it. Null where the file is shorter than it says.
  */
-export function sumFile(db: Database): Omit<Seal, 'scans'> | null {
+export function sumFile(db: Database.Database): Omit<Seal, 'scans'> | null {
   const pageSize = Number(db.pragma('page_size', { simple: true }));
   const pages = Number(db.pragma('page_count', { simple: true }));
   const descriptor = descriptorOf(db);
@@ -47,15 +48,18 @@ export function sumFile(db: Database): Omit<Seal, 'scans'> | null {
     sum = crc32(buffer.subarray(0, until - at), sum);
     at = until;
   }
-  if (size > 0) {
-    if (!fill(descriptor, buffer, CHANGE_COUNTER, 4)) return null;
-    changes = buffer.readUInt32BE(0);
-  }
+  if (size > 0) changes = changesOf(db) ?? 0;
   return { pages, crc32: sum, changes };
 }
 
+/** The change counter in the header of the file; null where the file is too short to have one. */
+export function changesOf(db: Database.Database): number | null {
+  const buffer = Buffer.allocUnsafe(4);
+  return fill(descriptorOf(db), buffer, CHANGE_COUNTER, 4) ? buffer.readUInt32BE(0) : null;
+}
+
 /** In the order of the file. */
-function leftOut(db: Database, pageSize: number): readonly Range[] {
+function leftOut(db: Database.Database, pageSize: number): readonly Range[] {
   const page = (number: number): Range => [(number - 1) * pageSize, number * pageSize];
   const roots = db
     .prepare<[string, string], number>('SELECT rootpage FROM sqlite_schema WHERE name IN (?, ?)')
@@ -65,11 +69,16 @@ function leftOut(db: Database, pageSize: number): readonly Range[] {
   return [...IN_HEADER, ...roots.map(page), [locked, locked + pageSize] as const].sort((a, b) => a[0] - b[0]);
 }
 
+/** What cannot be read is no damage, but what SQLite calls an error of the disk. */
 function fill(descriptor: number, buffer: Buffer, at: number, length: number): boolean {
-  for (let done = 0; done < length; ) {
-    const read = readSync(descriptor, buffer, done, length - done, at + done);
-    if (read === 0) return false;
-    done += read;
+  try {
+    for (let done = 0; done < length; ) {
+      const read = readSync(descriptor, buffer, done, length - done, at + done);
+      if (read === 0) return false;
+      done += read;
+    }
+    return true;
+  } catch (error) {
+    throw new Database.SqliteError(errorText(error), 'SQLITE_IOERR_READ');
   }
-  return true;
 }

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { readSeal, writeSeal } from '../schema/seal-rows.ts';
-import { sumFile } from './file-sum.ts';
+import { changesOf, sumFile } from './file-sum.ts';
 import { scansIn } from './scans.ts';
 
 /** Milliseconds between two attempts. */
@@ -27,13 +27,26 @@ export function sealOf(db: Database): SealState {
   })();
 }
 
+/** Whether there is a checksum by which damage would have been found when the store was opened. */
+export function isSealed(db: Database): boolean {
+  return db.transaction((): boolean => {
+    const seal = readSeal(db);
+    return seal !== null && seal !== 'damaged' && seal.changes === changesOf(db);
+  })();
+}
+
 /**
  * Seals what a connection has written, when that is done. Where others keep the log of the file in use for longer than
  * `patience` (milliseconds), the store stays open, and whoever writes next seals it.
  */
-export function sealStore(db: Database, patience: number): void {
-  const latest = Date.now() + (isWrittenByOthers(db) ? 0 : patience);
-  while (!attempt(db) && Date.now() < latest) pause(PAUSE);
+export function sealStore(db: Database, patience: number): 'sealed' | 'written by others' | 'read by others' {
+  const isWritten = isWrittenByOthers(db);
+  const latest = Date.now() + (isWritten ? 0 : patience);
+  while (!attempt(db)) {
+    if (Date.now() >= latest) return isWritten ? 'written by others' : 'read by others';
+    pause(PAUSE);
+  }
+  return 'sealed';
 }
 
 function attempt(db: Database): boolean {

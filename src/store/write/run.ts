@@ -49,6 +49,8 @@ export interface RunStart {
 export interface Run {
   readonly id: number;
   evidence(): EvidenceWriter;
+  /** Takes for read by this run, too, what a run before read by the same rules and options. */
+  again(files: readonly Pick<EvidenceRow, 'path' | 'sha256'>[]): void;
   /** `finishedAt`: ISO 8601 UTC. */
   finish(status: 'complete' | 'incomplete' | 'interrupted', finishedAt: string): void;
 }

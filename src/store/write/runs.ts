@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { STALE_AFTER } from '../../model/completeness.ts';
+import type { EvidenceRow } from '../../model/evidence-row.ts';
 import type { RunRow } from '../../model/report-source.ts';
 import { keepLists } from '../lists/account-lists.ts';
 import { saveRules } from '../lists/rules.ts';
@@ -47,6 +48,21 @@ export function insertRun(db: Database, start: RunStart): number {
   });
 }
 
+/** Makes files that the store has files of a run, too. */
+export function joinRun(
+  db: Database,
+  id: number,
+  files: readonly Pick<EvidenceRow, 'path' | 'sha256'>[],
+): void {
+  const join = db.prepare(
+    `INSERT OR IGNORE INTO run_evidence (run_id, evidence_id)
+     SELECT ?, id FROM evidence WHERE path = ? AND sha256 = ?`,
+  );
+  writing(db, () => {
+    for (const { path, sha256 } of files) join.run(id, path, sha256);
+  });
+}
+
 export function finishRun(db: Database, id: number, status: RunRow['status'], finishedAt: string): void {
   const update = db.prepare('UPDATE run SET status = ?, finished_at = ? WHERE id = ?');
   writing(db, () => quietly(db, () => update.run(status, finishedAt, id)));
@@ -55,5 +71,5 @@ export function finishRun(db: Database, id: number, status: RunRow['status'], fi
 /** How a run ended, where it is known already when. */
 export function endRun(db: Database, id: number, status: RunRow['status']): void {
   const update = db.prepare('UPDATE run SET status = ? WHERE id = ?');
-  quietly(db, () => update.run(status, id));
+  writing(db, () => quietly(db, () => update.run(status, id)));
 }

@@ -9,7 +9,7 @@ import { Dictionary } from './dictionary.ts';
 import { type ExposureWriter, writeExposures } from './exposures.ts';
 import { forgetRun } from './forget.ts';
 import { type EvidenceWriter, type Run, type RunStart, reconcile } from './run.ts';
-import { finishRun, insertRun } from './runs.ts';
+import { finishRun, insertRun, joinRun } from './runs.ts';
 import { Staging, type StagingLimits } from './staging.ts';
 
 /** What one connection writes. What it needs for that it makes when it first writes. */
@@ -39,6 +39,11 @@ export class StoreWriter {
     return {
       id,
       evidence: () => this.evidence(id, (start.furtherRules ?? []).length > 0),
+      again: (files) =>
+        guarded(this.path, () => {
+          words.commit();
+          joinRun(this.db, id, files);
+        }),
       finish: (status, finishedAt) =>
         guarded(this.path, () => {
           words.commit();

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { dumpStore } from '../../store/dump.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { CLOSED, gaad, gaadRole, OPEN, put, putOrganisation } from '../evidence.ts';
 import { cli } from '../harness.ts';
@@ -112,6 +113,36 @@ describe('runs --repair', { timeout: 120_000 }, () => {
     expect((await cli([...named, '--manifest', at('1.json'), at('2.json')])).exit).toBe(0);
     expect(readFileSync(at('beheaded.db.damaged')).equals(beheaded)).toBe(true);
     expect(existsSync(`${db}.damaged`)).toBe(false);
+  });
+
+  it('comes to the same where files were scanned several times, by the same rules and by others', async () => {
+    const { at, db, report, repair } = await scanned();
+    const rule = { id: 'X.1', name: 'X', severity: 'High', logic: "IamRole should have name like 'A%'" };
+    put(at('.'), 'rules.json', JSON.stringify([rule]));
+    const scan = async (...more: readonly string[]) =>
+      cli(['scan', ...more, '--db', db, ...AS_OF, '--quiet']);
+    for (const more of [
+      [at('in'), at('late')],
+      [at('in')],
+      [at('late'), '--rules', at('rules.json')],
+      [at('in')],
+    ])
+      expect([0, 3]).toContain((await scan(...more)).exit);
+    const held = (): unknown => {
+      const store = new Database(db, { readonly: true });
+      const files = store
+        .prepare(
+          'SELECT x.run_id, e.path, e.sha256 FROM run_evidence x JOIN evidence e ON e.id = x.evidence_id',
+        )
+        .raw()
+        .all();
+      store.close();
+      return [files.map(String).toSorted(), dumpStore(db)];
+    };
+    const before = [await report(), held()];
+    damage(db);
+    expect((await repair()).exit).toBe(0);
+    expect([await report(), held()]).toEqual(before);
   });
 
   it('does not believe a list of scans that is damaged, too', async () => {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { CLOSED, gaad, gaadRole, OPEN, put } from '../evidence.ts';
@@ -26,4 +27,23 @@ it('says of every run from when to when its evidence is, and what it comes to, i
   expect(rows[13]).toMatch(/^ +13 +incomplete +2026-01-28 +2026-01-28 +1 +1 +0 +1$/);
   expect(rows[14]).toBe('the verdicts of 1 earlier run are not counted');
   for (const row of rows) expect(row.length, row).toBeLessThanOrEqual(80);
+});
+
+it('notes that a store is not sealed, and `settle` seals it', { timeout: 60_000 }, async () => {
+  const folder = temporaryFolder();
+  const db = ['--db', join(folder, 's.db')];
+  await cli(['scan', put(folder, 'own.json', gaad([gaadRole('R', { trust: CLOSED })])), ...db, '--quiet']);
+  const program = new Database(join(folder, 's.db'));
+  program.exec('CREATE TABLE theirs (id)');
+  program.close();
+  const note = /^note: `[^`]*s\.db` is not sealed, .*`trustsieve runs settle`/m;
+  expect((await cli(['runs', ...db])).stderr).toMatch(note);
+  expect(await cli(['runs', '--check', ...db])).toMatchObject({
+    exit: 0,
+    stdout: 'ok\n',
+    stderr: expect.stringMatching(note),
+  });
+  expect((await cli(['runs', 'settle', ...db])).exit).toBe(0);
+  expect((await cli(['runs', ...db])).stderr).not.toContain('sealed');
+  expect(await cli(['runs', '--check', ...db])).toEqual({ exit: 0, stdout: 'ok\n', stderr: '' });
 });

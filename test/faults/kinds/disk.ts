@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type Ended, ended, MAIN, run } from '../../cli/built.ts';
@@ -7,6 +7,8 @@ import { temporaryFolder } from '../../temporary-folder.ts';
 import { callsOf, ERRNO, type Fault, withFault } from '../faulty.ts';
 import {
   expectCompletion,
+  expectNoTemporary,
+  expectNothingBeside,
   expectPlainError,
   expectRecovery,
   expectWhole,
@@ -17,7 +19,7 @@ import { type Chance, rounds } from '../random.ts';
 import { DB } from '../works.ts';
 
 /** Whatever the program says of a disk names one of its files. */
-const NAMED = /^error: [^\n]*(?:`store\.db`|`report\.)[^\n]*$/m;
+const NAMED = /^error: [^\n]*(?:`store\.db`|`report\.|`part-\d\.db`)[^\n]*$/m;
 
 type Place = Pick<Fault, 'operation' | 'path'>;
 
@@ -51,7 +53,9 @@ export async function failingCalls(
     if (fault === null) return note(`it never does ${place.operation} on ${place.path}`);
     note(`${kind}: ${fault.operation} ${fault.path} ${fault.call}`);
     const folder = prepared(whole.work);
-    await expectOutcome(whole, folder, await run(whole.work.args, { cwd: folder, env: withFault(fault) }));
+    const result = await run(whole.work.args, { cwd: folder, env: withFault(fault) });
+    if (!fault.operation.includes('unlink')) expectNoTemporary(folder);
+    await expectOutcome(whole, folder, result);
   });
 }
 
@@ -87,8 +91,42 @@ async function faultAt(
   }
 }
 
+/**
+ * The disk fails from one of the last calls on the store on, by which a command closes it. It says so, if all else went well,
+ * and names what is left beside the store.
+ */
+export async function failingAtTheEnd(whole: Whole, count: number): Promise<void> {
+  const calls = new Map<string, number>();
+  let told = 0;
+  const made = await rounds(
+    `a disk that fails at the end: ${whole.work.name}`,
+    count,
+    async (chance, note) => {
+      const operation = chance.of(['write', 'sync', 'truncate', 'unlink']);
+      if (!calls.has(operation)) {
+        const counted = callsOf(operation, DB, (env) =>
+          run(whole.work.args, { cwd: prepared(whole.work), env }),
+        );
+        calls.set(operation, await counted.catch(() => 0));
+      }
+      const most = calls.get(operation) ?? 0;
+      const call = Math.max(1, most + 1 - chance.upTo(8));
+      const error = chance.of([ERRNO.ENOSPC, ERRNO.EIO]);
+      note(`${operation} ${call} of ${most}: ${error}`);
+      const folder = prepared(whole.work);
+      const env = withFault({ operation, path: DB, call, onwards: true, action: { error } });
+      const result = await run(whole.work.args, { cwd: folder, env });
+      if (result.code === 2) told++;
+      await expectOutcome(whole, folder, result);
+    },
+  );
+  // Were it never told, it would be no test.
+  if (made >= 5) expect(told).toBeGreaterThan(made / 4);
+}
+
 /** Either nothing is missing, or the command says in one line what could not be written and where; then it can be repeated. */
 async function expectOutcome(whole: Whole, folder: string, result: Ended): Promise<void> {
+  expectNothingBeside(folder, result);
   if (result.code === whole.exit && !/^error: /m.test(result.stderr)) expectWhole(whole, folder);
   else expectPlainError(result, [2, 3], NAMED);
   await expectRecovery(whole, folder);
@@ -117,9 +155,10 @@ export async function fullDisk(whole: Whole, count: number): Promise<void> {
   if (process.getuid?.() !== 0) throw new Error('a full disk is a small tmpfs, which only root may mount');
   const sizes = await sizesOf(whole);
   const most = sizes.reduce((sum, size) => sum + size, 0);
+  const begun = sizeOf(prepared(whole.work));
   const folder = temporaryFolder();
   await rounds(`a full disk: ${whole.work.name}`, count, async (chance, note) => {
-    const size = 16_384 + Math.floor(chance.fraction() * most * 1.5);
+    const size = begun + Math.floor(chance.fraction() * most * 1.5);
     note(`${size} bytes`);
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'trustsieve-full', folder]);
     try {
@@ -129,12 +168,20 @@ export async function fullDisk(whole: Whole, count: number): Promise<void> {
         return note('what it begins with finds no room');
       }
       const result = await run(whole.work.args, { cwd: folder });
+      expectNoTemporary(folder);
       execFileSync('mount', ['-o', 'remount,size=256m', folder]);
       await expectOutcome(whole, folder, result);
     } finally {
       execFileSync('umount', [folder]);
     }
   });
+}
+
+/** Of what lies in a folder, in whole pages. */
+function sizeOf(folder: string): number {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, { name }) => sum + Math.ceil(statSync(join(folder, name)).size / 4096) * 4096, 16_384);
 }
 
 /** Of the files that the command leaves; those beside the store count as large as the store. */

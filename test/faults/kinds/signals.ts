@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { ended, start } from '../../cli/built.ts';
-import { expectRecovery, prepared, type Whole } from '../oracle.ts';
+import { expectNoTemporary, expectRecovery, prepared, type Whole } from '../oracle.ts';
 import { rounds } from '../random.ts';
 
 const CODES = { SIGINT: 130, SIGTERM: 143 } as const;
@@ -31,6 +31,7 @@ export async function interrupt(whole: Whole, count: number): Promise<void> {
     // Before the program is loaded a signal ends Node.js itself; after all is done it comes too late.
     expect([by, CODES[signal], whole.exit], stderr).toContain(by === null ? code : signal);
     expect(stderr).not.toMatch(/^\s+at |internal error/m);
+    expectNoTemporary(folder);
     await expectRecovery(whole, folder);
   });
   console.log(`longest time from a signal to the end of ${whole.work.name}: ${longest.toFixed(0)} ms`);

@@ -32,7 +32,7 @@ function flip(path: string): void {
   writeFileSync(path, bytes);
 }
 
-const open = (path: string): void => openStore(path, { mode: 'read' }).close();
+const open = (path: string): unknown => openStore(path, { mode: 'read' }).close();
 
 it('finds a letter that has changed in a text', () => {
   const path = filled();
