@@ -73,8 +73,13 @@ export class Batcher implements JudgedSink {
       this.rowsInColumns + this.arn.length + records + policies >= BATCH_ROWS ||
       this.bytesRead >= BATCH_BYTES ||
       this.detailCharacters >= BATCH_CHARACTERS ||
-      this.policyWeight >= BATCH_POLICIES
+      this.heavy
     );
+  }
+
+  /** True when policies and their ways in alone are enough for a batch. */
+  get heavy(): boolean {
+    return this.policyWeight >= BATCH_POLICIES;
   }
 
   addRoles({ judged, details = [], ...roles }: JudgedRoles): void {
