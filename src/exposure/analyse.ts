@@ -12,6 +12,7 @@ import {
   type TrustPolicyDocument,
 } from '../iam/trust-policy.ts';
 import type { Exposure, Outcome, Witness } from '../model/exposure.ts';
+import type { Caller } from './callers/caller.ts';
 import type { RoleOfPolicy } from './callers/caller-classes.ts';
 import { CallerFinder, namesOthers } from './callers/finder.ts';
 import type { Membership } from './callers/membership.ts';
@@ -258,13 +259,24 @@ function findPaths(
   const plain = withoutEscapes(texts.join('\n'));
   const finder = new CallerFinder(role, deciding, document.statements, plain, budget, membership);
   const entrances = allows.flatMap((statement) => entrancesOf(statement, finder));
-  const callers = entrances.flatMap((entrance) => entrance.callers);
   const fixed = fixedKeys(role.account, tags, membership, deciding);
-  const search = new RequestSearch(role.account, deciding, callers, budget, { fixed, membership });
+  const search = new RequestSearch(role.account, deciding, callersOf(entrances), budget, {
+    fixed,
+    membership,
+  });
   const options = { written: accountsWritten(plain), membership };
   const paths = distinctPaths(entrances.flatMap((entrance) => pathsThrough(entrance, search, options)));
-  const exhaustive = search.exhaustive && entrances.every((entrance) => entrance.exhaustive);
+  const exhaustive = search.exhaustive && entrances.every(({ admitted }) => admitted.exhaustive);
   return { relevant, deciding, options, entrances, paths, exhaustive, search };
+}
+
+/** All who are admitted, each time anew. */
+function callersOf(entrances: readonly Entrance[]): Iterable<Caller> {
+  return {
+    *[Symbol.iterator]() {
+      for (const { admitted } of entrances) yield* admitted.callers;
+    },
+  };
 }
 
 function closingOf(findings: Findings, { guardrails, check }: Surroundings): readonly GuardrailStatement[] {
@@ -294,9 +306,9 @@ function noteDeadStatements(
   const isClosed = (entrance: Entrance): boolean =>
     without.size > 0 && pathsThrough(entrance, search, { ...options, without }).length > 0;
   for (const entrance of entrances) {
-    const { statement, principal, callers } = entrance;
-    const meant = callers.length > 0 || isOfOtherPartition(principal, partition);
-    if (!meant || alive.has(statement.index)) continue;
+    const { statement, principal, admitted } = entrance;
+    if (alive.has(statement.index)) continue;
+    if (admitted.callers.length === 0 && !isOfOtherPartition(principal, partition)) continue;
     if (isClosed(entrance)) {
       alive.add(statement.index);
       continue;

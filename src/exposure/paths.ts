@@ -2,6 +2,7 @@ import type { Principal } from '../iam/principals.ts';
 import type { Statement } from '../iam/trust-policy.ts';
 import type { Guard, PathIn } from '../model/exposure.ts';
 import type { Caller } from './callers/caller.ts';
+import type { Callers } from './callers/caller-classes.ts';
 import type { CallerFinder } from './callers/finder.ts';
 import type { Membership } from './callers/membership.ts';
 import type { AdmittedRequest } from './search/request-space.ts';
@@ -26,8 +27,7 @@ export interface Entrance {
   /** As written. */
   readonly principal: string;
   readonly kind: Principal['kind'];
-  readonly callers: readonly Caller[];
-  readonly exhaustive: boolean;
+  readonly admitted: Callers;
   /** AWS does not define that these callers are meant. */
   readonly uncertain: boolean;
 }
@@ -37,10 +37,10 @@ export function entrancesOf(statement: Statement, finder: CallerFinder): readonl
   if (statement.exceptPrincipals) {
     const principal = `everyone but ${statement.principals.map((except) => except.text).join(', ')}`;
     const { outside, unclear, exhaustive } = finder.notAmong(statement.principals);
-    const entrance = { statement, principal, kind: 'anyone', exhaustive } as const;
+    const entrance = { statement, principal, kind: 'anyone' } as const;
     return [
-      { ...entrance, callers: outside, uncertain: !statement.certain },
-      { ...entrance, callers: unclear, uncertain: true },
+      { ...entrance, admitted: { callers: outside, exhaustive }, uncertain: !statement.certain },
+      { ...entrance, admitted: { callers: unclear, exhaustive }, uncertain: true },
     ];
   }
   return statement.principals.map((principal) => ({
@@ -48,7 +48,7 @@ export function entrancesOf(statement: Statement, finder: CallerFinder): readonl
     principal: principal.text,
     kind: principal.kind,
     uncertain: !statement.certain || principal.kind === 'undefined',
-    ...finder.admittedBy(principal),
+    admitted: finder.admittedBy(principal),
   }));
 }
 
@@ -81,7 +81,7 @@ export function pathsThrough(
 ): readonly FoundPath[] {
   const { written, membership } = options;
   const byAccount = new Map<string, Caller[]>();
-  for (const caller of entrance.callers) {
+  for (const caller of entrance.admitted.callers) {
     const unnamed = membership?.isMember(caller.account) === true ? MEMBERS : '*';
     const account = written.has(caller.account) ? caller.account : unnamed;
     const group = byAccount.get(account);

@@ -1,5 +1,5 @@
 import { ANY_ONE, ANY_RUN, type GlobToken } from './glob.ts';
-import type { Budget, Matcher, Scope } from './matcher.ts';
+import { type Budget, type Matcher, type Scope, sixthPart } from './matcher.ts';
 
 /** What working out one position of a new state costs beside looking up a known one. */
 const MISS = 2;
@@ -19,12 +19,22 @@ export class Characters {
   }
 }
 
+/** Takes in a text, character by character; begins in the state 0. */
+export interface Automaton {
+  readonly scope: Scope;
+  accepts(state: number): boolean;
+  /** @param character its number */
+  step(state: number, character: number): number;
+}
+
+/** What a state takes beside its positions, with the steps from it. */
+const STATE_BYTES = 1024;
+
 /**
  * The patterns of a matcher as one deterministic automaton, built on demand: each state is the set of positions reached
  * in them.
  */
-export class GlobAutomaton {
-  static readonly START = 0;
+export class GlobAutomaton implements Automaton {
   readonly scope: Scope;
   /** All patterns one after the other; null stands for the end of each. */
   private readonly tokens: readonly (GlobToken | null)[];
@@ -70,7 +80,6 @@ export class GlobAutomaton {
     return this.accepting[id] as boolean;
   }
 
-  /** @param character its number */
   step(id: number, character: number): number {
     const char = this.fold ? this.foldedTo(character) : character;
     const steps = this.steps[id] as (number | undefined)[];
@@ -119,6 +128,7 @@ export class GlobAutomaton {
     const known = alike.find((id) => areEqual(this.states[id] as Int32Array, positions));
     if (known !== undefined) return known;
     const id = this.states.length;
+    this.budget.bytes += STATE_BYTES + positions.byteLength;
     this.ids.set(hash, [...alike, id]);
     this.states.push(positions);
     this.steps.push([]);
@@ -129,13 +139,4 @@ export class GlobAutomaton {
 
 function areEqual(one: Int32Array, other: Int32Array): boolean {
   return one.length === other.length && one.every((position, index) => position === other[index]);
-}
-
-/** Where the sixth part of an ARN pattern begins; beyond its end when it has fewer. */
-function sixthPart(tokens: readonly GlobToken[]): number {
-  let colons = 0;
-  for (let i = 0; i < tokens.length; i++) {
-    if (tokens[i] === ':' && ++colons === 5) return i + 1;
-  }
-  return tokens.length + 1;
 }

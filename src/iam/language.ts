@@ -1,5 +1,6 @@
-import { Characters, GlobAutomaton } from './glob-automaton.ts';
-import { type Budget, fullBudget, type Matcher, type Scope, STATE_LIMIT } from './matcher.ts';
+import { type Automaton, Characters, GlobAutomaton } from './glob-automaton.ts';
+import { LineAutomaton } from './line-automaton.ts';
+import { type Budget, BYTE_LIMIT, fullBudget, type Matcher, type Scope, STATE_LIMIT } from './matcher.ts';
 
 /**
  * Which values can a key take, as far as a set of patterns can tell them apart? All patterns run side by side over
@@ -31,6 +32,9 @@ export interface Grammar {
   scope?(scope: Scope, state: string, char: string): 'feed' | 'reset' | 'hold';
 }
 
+/** Of every automaton. */
+const START = 0;
+
 export function valueClasses(
   grammar: Grammar,
   matchers: readonly Matcher[],
@@ -38,13 +42,17 @@ export function valueClasses(
 ): ValueClasses {
   if (budget.steps < 0) return { values: [], exhaustive: false };
   const characters = new Characters();
-  const automata = matchers.map((matcher) => new GlobAutomaton(matcher, characters, budget));
+  budget.bytes = 0;
+  const automata = matchers.map(
+    (matcher): Automaton =>
+      LineAutomaton.of(matcher, characters) ?? new GlobAutomaton(matcher, characters, budget),
+  );
   const alphabet = buildAlphabet(grammar, matchers).map((char) => characters.numberOf(char));
   const states = new GrammarStates(grammar, characters);
   const found = new Map<string, string>();
   const together = new Together(automata.length);
   /** What one step makes of the states of the automata; one for all, because most steps lead where another one did. */
-  const advanced = new Int32Array(automata.length).fill(GlobAutomaton.START);
+  const advanced = new Int32Array(automata.length).fill(START);
   let layer: Reached[] = [
     {
       text: '',
@@ -67,15 +75,16 @@ export function valueClasses(
         const to = states.next(state, char);
         if (to === null) continue;
         budget.steps -= automata.length;
-        if (budget.steps < 0) return { values: [...found.values()], exhaustive: false };
+        if (budget.steps < 0 || budget.bytes > BYTE_LIMIT)
+          return { values: [...found.values()], exhaustive: false };
         const matched = together.matched(number);
         for (let i = 0; i < automata.length; i++) {
-          const automaton = automata[i] as GlobAutomaton;
+          const automaton = automata[i] as Automaton;
           const effect = states.effectOn(automaton.scope, state, char);
           const at = matched[i] as number;
-          advanced[i] =
-            effect === 'feed' ? automaton.step(at, char) : effect === 'hold' ? at : GlobAutomaton.START;
+          advanced[i] = effect === 'feed' ? automaton.step(at, char) : effect === 'hold' ? at : START;
         }
+        if (budget.bytes > budget.mostBytes) budget.mostBytes = budget.bytes;
         const slot = together.slotOf(to, advanced);
         if (together.has(slot)) continue;
         if (together.seen >= STATE_LIMIT) return { values: [...found.values()], exhaustive: false };
@@ -100,32 +109,39 @@ interface Reached {
   readonly number: number;
 }
 
+const PIECE = 64;
+
 /**
- * States of the grammar and of all automata together, each kept once. All of them stand in one piece of memory: with
+ * States of the grammar and of all automata together, each kept once. They stand in few pieces of memory: with
  * thousands of patterns, one object for each step would come to a gigabyte.
  */
 class Together {
   /** How many were seen. */
   seen = 0;
   private readonly width: number;
-  private all: Int32Array;
+  /** Pieces of as many states each, so that growing copies nothing. */
+  private readonly pieces: Int32Array[] = [];
   /** By hash, one more than the number of a state; 0 where there is none. */
   private table = new Int32Array(256);
 
   /** @param automata how many there are */
   constructor(automata: number) {
     this.width = automata + 1;
-    this.all = new Int32Array(this.width * 16);
   }
 
   /** The states of the automata when `number` was seen; valid until the next is. */
   matched(number: number): Int32Array {
-    return this.all.subarray(number * this.width + 1, (number + 1) * this.width);
+    const at = (number % PIECE) * this.width;
+    return this.pieceOf(number).subarray(at + 1, at + this.width);
+  }
+
+  private pieceOf(number: number): Int32Array {
+    return this.pieces[Math.floor(number / PIECE)] as Int32Array;
   }
 
   /** Where in the table the state stands, or would stand. */
   slotOf(grammar: number, matched: Int32Array): number {
-    const { width, all, table } = this;
+    const { width, table } = this;
     let hash = grammar;
     for (let index = 0; index < matched.length; index++) {
       hash = Math.imul(hash ^ (matched[index] as number), 0x01000193) ^ (hash >>> 15);
@@ -134,7 +150,8 @@ class Together {
     for (let slot = (hash ^ (hash >>> 13)) & mask; ; slot = (slot + 1) & mask) {
       const known = table[slot] as number;
       if (known === 0) return slot;
-      const at = (known - 1) * width;
+      const all = this.pieceOf(known - 1);
+      const at = ((known - 1) % PIECE) * width;
       if (all[at] !== grammar) continue;
       let index = 0;
       while (index < matched.length && all[at + 1 + index] === matched[index]) index++;
@@ -149,14 +166,11 @@ class Together {
   /** Keeps a state for which `slotOf` said where it would stand; returns its number. */
   see(slot: number, grammar: number, matched: Int32Array): number {
     const number = this.seen++;
-    const at = number * this.width;
-    if (at + this.width > this.all.length) {
-      const grown = new Int32Array(this.all.length * 2);
-      grown.set(this.all);
-      this.all = grown;
-    }
-    this.all[at] = grammar;
-    this.all.set(matched, at + 1);
+    if (number % PIECE === 0) this.pieces.push(new Int32Array(this.width * PIECE));
+    const all = this.pieceOf(number);
+    const at = (number % PIECE) * this.width;
+    all[at] = grammar;
+    all.set(matched, at + 1);
     this.table[slot] = number + 1;
     if (this.seen * 2 > this.table.length) this.growTable();
     return number;
@@ -165,7 +179,8 @@ class Together {
   private growTable(): void {
     this.table = new Int32Array(this.table.length * 2);
     for (let number = 0; number < this.seen; number++) {
-      const slot = this.slotOf(this.all[number * this.width] as number, this.matched(number));
+      const grammar = this.pieceOf(number)[(number % PIECE) * this.width] as number;
+      const slot = this.slotOf(grammar, this.matched(number));
       this.table[slot] = number + 1;
     }
   }

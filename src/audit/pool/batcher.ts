@@ -14,6 +14,7 @@ import type { DetailOfRow, JudgedPolicy, JudgedRole, JudgedRoles, JudgedSink } f
 import {
   BATCH_BYTES,
   BATCH_CHARACTERS,
+  BATCH_POLICIES,
   BATCH_ROWS,
   type Batch,
   DELETED,
@@ -23,15 +24,19 @@ import {
   type SentColumns,
 } from './protocol.ts';
 
-/** Policies with a number, and their characters; beyond, numbering starts afresh. */
+/** Policies with a number, and their weight; beyond, numbering starts afresh. */
 const MAX_NUMBERED = 1024;
-const MAX_CHARACTERS = 4_000_000;
+const MAX_WEIGHT = 4_000_000;
+/** Characters that a way in counts for. */
+const WAY_IN = 256;
 
 /** Packs judged records into batches; a policy goes along only the first time. */
 export class Batcher implements JudgedSink {
   private readonly numbers = new Map<Evaluated, Map<string, number>>();
   private numbered = 0;
-  private characters = 0;
+  /** Of the numbered policies, and of those of them that are to be sent. */
+  private weight = 0;
+  private policyWeight = 0;
   private renumber = true;
   private policies: JudgedPolicy[] = [];
   private captures = new Map<string, number>();
@@ -67,8 +72,14 @@ export class Batcher implements JudgedSink {
     return (
       this.rowsInColumns + this.arn.length + records + policies >= BATCH_ROWS ||
       this.bytesRead >= BATCH_BYTES ||
-      this.detailCharacters >= BATCH_CHARACTERS
+      this.detailCharacters >= BATCH_CHARACTERS ||
+      this.heavy
     );
+  }
+
+  /** True when policies and their ways in alone are enough for a batch. */
+  get heavy(): boolean {
+    return this.policyWeight >= BATCH_POLICIES;
   }
 
   addRoles({ judged, details = [], ...roles }: JudgedRoles): void {
@@ -161,13 +172,14 @@ export class Batcher implements JudgedSink {
 
   private clear(): void {
     // Numbers hold for all batches after the one that brings the policy.
-    this.renumber = this.numbered > MAX_NUMBERED || this.characters > MAX_CHARACTERS;
+    this.renumber = this.numbered > MAX_NUMBERED || this.weight > MAX_WEIGHT;
     if (this.renumber) {
       this.numbers.clear();
       this.numbered = 0;
-      this.characters = 0;
+      this.weight = 0;
     }
     this.policies = [];
+    this.policyWeight = 0;
     this.captures = new Map();
     this.sentCaptures = [];
     this.columns = [];
@@ -217,7 +229,13 @@ export class Batcher implements JudgedSink {
     if (known === undefined) this.numbers.set(evaluated, new Map([[text, this.numbered]]));
     else known.set(text, this.numbered);
     this.policies.push({ trust, evaluated });
-    this.characters += text.length;
+    const weight = text.length + WAY_IN * waysIn(evaluated);
+    this.weight += weight;
+    this.policyWeight += weight;
     return this.numbered++;
   }
+}
+
+function waysIn({ verdicts }: Evaluated): number {
+  return verdicts.reduce((sum, { paths }) => sum + paths.length, 0);
 }

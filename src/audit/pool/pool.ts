@@ -5,6 +5,7 @@ import type { FileReading } from '../../formats/shared/file-reading.ts';
 import { unopened } from '../../reading/file-session.ts';
 import type { FileProgress } from '../audit-file.ts';
 import type { JudgedPolicy, JudgedRole, JudgedSink } from '../judged-sink.ts';
+import { stopYoungGenerationGrowing } from './generations.ts';
 import {
   type Batch,
   DELETED,
@@ -15,7 +16,6 @@ import {
   type WorkerSetup,
 } from './protocol.ts';
 import { startThread, type ThreadOptions } from './thread.ts';
-import { stopYoungGenerationGrowing } from './young-generation.ts';
 
 /** Takes what is read of one part of an input: a file or a member of an archive. */
 export interface PartSink extends JudgedSink {

@@ -40,6 +40,8 @@ export const BATCH_BYTES = 16 * 1024 * 1024;
 
 /** Characters of what goes with failing roles. */
 export const BATCH_CHARACTERS = 4 * 1024 * 1024;
+/** Characters of policies that are sent for the first time, with their ways in. */
+export const BATCH_POLICIES = 2 * 1024 * 1024;
 
 /** What the rows of one account and time have in common; sent once for each batch. */
 export interface SentCapture {

@@ -9,6 +9,7 @@ import { compileFurther } from '../../rules/custom/further-rule.ts';
 import { auditFile, type Judges, openJudges } from '../audit-file.ts';
 import { openEntityRules } from '../entity-rules.ts';
 import { Batcher } from './batcher.ts';
+import { stopYoungGenerationGrowing } from './generations.ts';
 import { type FromWorker, MAX_UNDER_WAY, type ToWorker, type WorkerSetup } from './protocol.ts';
 
 /** Reads and judges one input after the other, on behalf of pool.ts. */
@@ -88,6 +89,8 @@ class Desk {
       });
     }
     this.underWay++;
+    // The thread that takes such batches up would have its young generation grow for nothing.
+    if (this.batcher.heavy) stopYoungGenerationGrowing();
     post(this.port, this.batcher.take());
   }
 }

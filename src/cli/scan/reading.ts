@@ -1,9 +1,9 @@
 import pLimit from 'p-limit';
 import { auditFile, openJudges } from '../../audit/audit-file.ts';
 import { openEntityRules } from '../../audit/entity-rules.ts';
+import { stopYoungGenerationGrowing } from '../../audit/pool/generations.ts';
 import { openPool, type PartSink } from '../../audit/pool/pool.ts';
 import { THREADS_FROM, threadsRun } from '../../audit/pool/thread.ts';
-import { stopYoungGenerationGrowing } from '../../audit/pool/young-generation.ts';
 import { expandEvidence } from '../../evidence/archive/index.ts';
 import type { EvidenceInput } from '../../evidence/evidence.ts';
 import { inputMayWait } from '../../evidence/pipe.ts';

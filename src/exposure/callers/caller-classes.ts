@@ -20,6 +20,7 @@ export interface Callers {
   readonly exhaustive: boolean;
 }
 
+const TOO_MANY: Callers = { callers: [], exhaustive: false };
 /** The name of a session where any will do. */
 export const FRESH_SESSION = 'session';
 /** Rounds in which members are told from others; patterns that need more are written to break the search. */
@@ -41,6 +42,9 @@ export class CallerClasses {
   /** The roles that the policy names as principals. */
   readonly namedRoles: NamedRoles;
   private readonly freshAccount: string;
+  /** Accounts the policy names, without the own one, and a stranger first. */
+  private readonly accountsNamed: readonly string[];
+  /** None where they have told all that there is. */
   private readonly matchers: readonly Matcher[];
   /** Values with policy variables: filled in per account. */
   private readonly templates: readonly CallerTemplate[];
@@ -73,10 +77,11 @@ export class CallerClasses {
       (account) => account !== own && !policyText.includes(account) && membership?.isMember(account) !== true,
     );
     const { matchers, templates, tellsPaths } = callerPatterns(statements);
-    this.matchers = matchers;
     this.tellsPaths = tellsPaths;
     this.templates = templates;
     this.plain = templates.length === 0 ? PlainCallers.of(matchers) : null;
+    this.accountsNamed = accountsNamed(matchers, own, this.freshAccount);
+    this.matchers = this.plain === null || membership !== null ? matchers : [];
     for (const principal of statements.flatMap((statement) => statement.principals)) {
       if (principal.kind !== 'session') continue;
       const key = sessionsKey(principal.account, principal.roleName);
@@ -88,7 +93,7 @@ export class CallerClasses {
 
   /** One caller per combination of the policy's patterns that some user or role of the account can show. */
   of(account: string | null, roleName: string | null = null): Callers {
-    const key = `${account} ${roleName}`;
+    const key = account !== null && roleName === null ? account : `${account} ${roleName}`;
     const known = this.byAccountAndRole.get(key);
     if (known !== undefined) return known;
     const found =
@@ -114,19 +119,30 @@ export class CallerClasses {
   }
 
   private findClasses(account: string | null, roleName: string | null): Callers {
-    const accounts = account === null ? this.accountsNamed() : [account];
-    const { values, exhaustive } =
-      this.plain === null
-        ? this.enumerateApart(account, [...this.matchers, ...this.filledTemplates(accounts)], roleName)
-        : account === null || roleName === null
-          ? this.plainArns(this.plain, accounts)
-          : { values: this.plain.roleArnsOf(account, roleName, this.partition), exhaustive: true };
-    const callers = values
+    if (this.plain === null) {
+      const accounts = account === null ? this.accountsNamed : [account];
+      const patterns = [...this.matchers, ...this.filledTemplates(accounts)];
+      const { values, exhaustive } = this.enumerateApart(account, patterns, roleName);
+      return { callers: this.callersOf(values), exhaustive };
+    }
+    if (account !== null && roleName !== null) {
+      const arns = this.plain.roleArnsOf(account, roleName, this.partition);
+      return { callers: this.callersOf(arns), exhaustive: true };
+    }
+    return account === null
+      ? this.plainCallers(this.plain, this.accountsNamed)
+      : this.isAffordable(this.plain, 1)
+        ? new CallersOfAccount(account, this.plainOf)
+        : TOO_MANY;
+  }
+
+  private callersOf(arns: readonly string[]): readonly Caller[] {
+    const callers = arns
       .map((arn) =>
         callerFromArn(arn, splitArn(arn)?.resource.startsWith('user/') ? 'user' : 'role', FRESH_SESSION),
       )
       .filter((caller) => this.namedRoles.mayExist(caller));
-    return { callers: this.sessionsOf(callers), exhaustive };
+    return this.sessionsOf(callers);
   }
 
   /**
@@ -144,7 +160,7 @@ export class CallerClasses {
         .filter((one) => membership.isMember(one) && !apart.has(one));
       if (met.length === 0) return found;
       if (round === APART_LIMIT) break;
-      for (const one of [...met, ...this.accountsNamed()]) if (membership.isMember(one)) apart.add(one);
+      for (const one of [...met, ...this.accountsNamed]) if (membership.isMember(one)) apart.add(one);
       const members = [...apart].map((one) => [...one]);
       const told: Matcher = { patterns: members, scope: 'account', ignoreCase: false, arn: false };
       found = this.enumerate(null, [...patterns, told], roleName);
@@ -165,7 +181,7 @@ export class CallerClasses {
     const found = valueClasses(grammar, matchers, this.budget);
     if (account !== null || this.templates.length === 0) return found;
     // Values with variables are matched per caller, so every account that the policy names gets a turn.
-    const perAccount = this.accountsNamed().map((one) =>
+    const perAccount = this.accountsNamed.map((one) =>
       valueClasses(
         principalArnGrammar({
           partitions: [this.partition],
@@ -185,23 +201,17 @@ export class CallerClasses {
     };
   }
 
-  private plainArns(plain: PlainCallers, accounts: readonly string[]) {
-    this.budget.steps -= PLAIN_ARN * plain.size * accounts.length;
-    if (this.budget.steps < 0) return { values: [], exhaustive: false };
-    return { values: plain.arnsOf(accounts, this.partition), exhaustive: true };
+  private plainCallers(plain: PlainCallers, accounts: readonly string[]): Callers {
+    if (!this.isAffordable(plain, accounts.length)) return TOO_MANY;
+    return { callers: this.callersOf(plain.arnsOf(accounts, this.partition)), exhaustive: true };
   }
 
-  /** Accounts the policy names, without the own one, and a stranger first. */
-  private accountsNamed(): readonly string[] {
-    const accounts = new Set([this.freshAccount]);
-    for (const { patterns, scope } of this.matchers) {
-      for (const pattern of patterns) {
-        const text = pattern.filter((token) => typeof token === 'string').join('');
-        const account = scope === 'account' ? text : scope === 'whole' ? splitArn(text)?.account : null;
-        if (account != null && isAccountId(account) && account !== this.own) accounts.add(account);
-      }
-    }
-    return [...accounts];
+  private readonly plainOf = (account: string): readonly Caller[] =>
+    this.callersOf(this.plain?.arnsOf([account], this.partition) ?? []);
+
+  private isAffordable(plain: PlainCallers, accounts: number): boolean {
+    this.budget.steps -= PLAIN_ARN * plain.size * accounts;
+    return this.budget.steps >= 0;
   }
 
   private filledTemplates(accounts: readonly string[]): readonly Matcher[] {
@@ -240,9 +250,37 @@ export class CallerClasses {
   }
 }
 
+/** They are made anew each time that they are looked at, because a policy may name very many accounts. */
+class CallersOfAccount implements Callers {
+  private readonly account: string;
+  private readonly make: (account: string) => readonly Caller[];
+  readonly exhaustive = true;
+
+  constructor(account: string, make: (account: string) => readonly Caller[]) {
+    this.account = account;
+    this.make = make;
+  }
+
+  get callers(): readonly Caller[] {
+    return this.make(this.account);
+  }
+}
+
 /** Role names hold no blanks. */
 function sessionsKey(account: string, roleName: string): string {
   return `${account} ${roleName}`;
+}
+
+function accountsNamed(matchers: readonly Matcher[], own: string, fresh: string): readonly string[] {
+  const accounts = new Set([fresh]);
+  for (const { patterns, scope } of matchers) {
+    for (const pattern of patterns) {
+      const text = pattern.filter((token) => typeof token === 'string').join('');
+      const account = scope === 'account' ? text : scope === 'whole' ? splitArn(text)?.account : null;
+      if (account != null && isAccountId(account) && account !== own) accounts.add(account);
+    }
+  }
+  return [...accounts];
 }
 
 /** An account that neither owns the role nor is known otherwise. */

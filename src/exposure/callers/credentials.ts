@@ -28,8 +28,15 @@ export function credentialStates(
     const candidates = ages.length > 0 ? ages : ['60'];
     return candidates.map((mfaAge) => ({ mfaPresent: 'true', mfaAge, temporary: true }));
   }
-  const silent = { mfaPresent: undefined, mfaAge: undefined, temporary: caller.kind !== 'user' } as const;
-  // Federated users cannot have MFA of AWS, so their credentials never speak of it.
-  if (caller.kind === 'federated-user') return [silent];
-  return [silent, { mfaPresent: 'false', mfaAge: undefined, temporary: true }];
+  return WITHOUT_MFA[caller.kind];
 }
+
+const SILENT: CredentialState = { mfaPresent: undefined, mfaAge: undefined, temporary: true };
+const LONG_TERM: CredentialState = { ...SILENT, temporary: false };
+const SAYS_FALSE: CredentialState = { ...SILENT, mfaPresent: 'false' };
+const WITHOUT_MFA: Readonly<Record<Caller['kind'], readonly CredentialState[]>> = {
+  user: [LONG_TERM, SAYS_FALSE],
+  role: [SILENT, SAYS_FALSE],
+  // Federated users cannot have MFA of AWS, so their credentials never speak of it.
+  'federated-user': [SILENT],
+};

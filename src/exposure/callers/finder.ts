@@ -10,6 +10,8 @@ import type { Membership } from './membership.ts';
 import { SESSION_RESOURCE } from './patterns.ts';
 import { PrincipalIndex } from './principal-index.ts';
 
+const NOBODY: Callers = { callers: [], exhaustive: true };
+
 type SessionPrincipal = Extract<Principal, { kind: 'session' }>;
 
 /** Finds the callers of other accounts that the principals of one policy admit. */
@@ -37,7 +39,9 @@ export class CallerFinder {
   /** Callers that `principal` of an Allow statement admits; nobody for services, deleted and own principals. */
   admittedBy(principal: Principal): Callers {
     const key = keyOf(principal, this.role);
-    if (key === null) return { callers: [], exhaustive: true };
+    if (key === null) return NOBODY;
+    // These are remembered by account already.
+    if (principal.kind === 'account') return this.find(principal);
     const known = this.byKey.get(key);
     if (known !== undefined) return known;
     const found = this.find(principal);

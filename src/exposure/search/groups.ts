@@ -56,17 +56,32 @@ export function conditionsOn(key: string, statements: readonly Statement[]): rea
 
 export function determinedTexts(
   own: string,
-  callers: readonly Caller[],
+  callers: Iterable<Caller>,
   fixed: ReadonlyMap<string, ContextValue>,
 ): DeterminedTexts {
-  const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)];
+  const distinct = (textOf: (caller: Caller) => string | null) => {
+    let texts: readonly string[] | null = null;
+    return (): readonly string[] => {
+      if (texts !== null) return texts;
+      const found = new Set<string>();
+      for (const caller of callers) {
+        const text = textOf(caller);
+        if (text !== null) found.add(text);
+      }
+      texts = [...found];
+      return texts;
+    };
+  };
   return new Map([
-    [PRINCIPAL_ARN, distinct(callers.map((caller) => caller.arn))],
-    [PRINCIPAL_ACCOUNT, distinct(callers.map((caller) => caller.account))],
-    [PRINCIPAL_TYPE, distinct(callers.map((caller) => PRINCIPAL_TYPES[caller.kind]))],
-    [USERNAME, distinct(callers.flatMap((caller) => (caller.kind === 'user' ? [caller.name] : [])))],
-    [RESOURCE_ACCOUNT, [own]],
-    ...[...fixed].map(([key, value]): [string, readonly string[]] => [key, [value ?? []].flat()]),
+    [PRINCIPAL_ARN, distinct(({ arn }) => arn)],
+    [PRINCIPAL_ACCOUNT, distinct(({ account }) => account)],
+    [PRINCIPAL_TYPE, distinct(({ kind }) => PRINCIPAL_TYPES[kind])],
+    [USERNAME, distinct(({ kind, name }) => (kind === 'user' ? name : null))],
+    [RESOURCE_ACCOUNT, () => [own]],
+    ...[...fixed].map(([key, value]): [string, () => readonly string[]] => {
+      const texts = [value ?? []].flat();
+      return [key, () => texts];
+    }),
   ]);
 }
 

@@ -73,7 +73,7 @@ export function fixedKeys(
 /** Values and patterns that tell the organisation's members from others. */
 export function organisationValues(
   membership: Membership | null,
-  callers: readonly Caller[],
+  callers: Iterable<Caller>,
   statements: readonly Statement[],
 ): ReadonlyMap<string, Carried> {
   if (membership === null) return new Map();
@@ -87,7 +87,9 @@ export function organisationValues(
   const told = (key: string, pattern: string): readonly Matcher[] => [
     { patterns: [parseGlob(pattern)], scope: 'whole', ignoreCase: isCaseIgnored(key), arn: false },
   ];
-  const paths = membership.pathsOf(new Set(callers.map(({ account }) => account)));
+  const accounts = new Set<string>();
+  for (const { account } of callers) accounts.add(account);
+  const paths = membership.pathsOf(accounts);
   return new Map([
     [PRINCIPAL_ORG_ID, { matchers: told(PRINCIPAL_ORG_ID, id), texts: [id] }],
     [PRINCIPAL_ORG_PATHS, { matchers: told(PRINCIPAL_ORG_PATHS, `${id}/*`), texts: paths }],

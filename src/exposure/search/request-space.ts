@@ -28,7 +28,7 @@ import { variableKeys } from './variables.ts';
 export interface AdmittedRequest {
   readonly caller: Caller;
   readonly actions: readonly NeededAction[];
-  /** Present keys only, by lower-case name. */
+  /** Present keys only, by lower-case name; made anew each time. */
   readonly context: ReadonlyMap<string, string | readonly string[]>;
 }
 
@@ -49,6 +49,7 @@ export type Domains = readonly (readonly number[])[];
 /** A caller, and the values of the keys that hang on it; those of the groups are still to be chosen. */
 export interface Environment {
   readonly caller: Caller;
+  readonly state: CredentialState;
   readonly fixed: ReadonlyMap<string, ContextValue>;
 }
 
@@ -61,6 +62,8 @@ export class RequestSpace {
   private readonly positionOf = new Map<string, number>();
   /** Starting domains without a restriction. */
   private readonly domains = new Map<string, Domains | null>();
+  /** The sets of actions that a request can be for, the smallest first. */
+  readonly actionSets: readonly (readonly NeededAction[])[];
 
   constructor(own: string, groups: readonly Group[], known: KnownKeys) {
     this.own = own;
@@ -72,6 +75,7 @@ export class RequestSpace {
         this.positionOf.set(key, position);
       });
     });
+    this.actionSets = this.findActionSets();
   }
 
   /** False when no condition or variable can tell which value the key has. */
@@ -79,8 +83,7 @@ export class RequestSpace {
     return this.groupOf.has(key);
   }
 
-  /** The sets of actions that a request can be for, the smallest first. */
-  actionSets(): readonly (readonly NeededAction[])[] {
+  private findActionSets(): readonly (readonly NeededAction[])[] {
     const sets: NeededAction[][] = [[ASSUME_ROLE]];
     const tags = [...this.groupOf.keys()].some(isSessionTagKey);
     const identity = this.groupOf.has(SOURCE_IDENTITY);
@@ -173,9 +176,19 @@ export class RequestSpace {
   }
 
   /** The first of the requests that are left. */
-  request(environment: Environment, actions: readonly NeededAction[], domains: Domains): AdmittedRequest {
+  request(
+    { caller, state }: Environment,
+    actions: readonly NeededAction[],
+    domains: Domains,
+  ): AdmittedRequest {
+    return new FoundRequest(this, caller, state, actions, domains);
+  }
+
+  /** See `AdmittedRequest`. */
+  contextOf(caller: Caller, state: CredentialState, domains: Domains): AdmittedRequest['context'] {
     const context = new Map<string, string | readonly string[]>();
-    for (const [key, value] of environment.fixed) if (value !== undefined) context.set(key, value);
+    for (const [key, value] of this.fixedValues(caller, state))
+      if (value !== undefined) context.set(key, value);
     this.groups.forEach((group, index) => {
       const choice = group.choices[(domains[index] as readonly number[])[0] as number] ?? [];
       group.keys.forEach((key, position) => {
@@ -189,6 +202,33 @@ export class RequestSpace {
         TAG_KEYS,
         tags.map((key) => key.slice(REQUEST_TAG_PREFIX.length)),
       );
-    return { caller: environment.caller, actions, context };
+    return context;
+  }
+}
+
+/** A policy may have very many ways in, and what their requests consist of is rarely asked for: so it is not held. */
+class FoundRequest implements AdmittedRequest {
+  private readonly space: RequestSpace;
+  readonly caller: Caller;
+  private readonly state: CredentialState;
+  readonly actions: readonly NeededAction[];
+  private readonly domains: Domains;
+
+  constructor(
+    space: RequestSpace,
+    caller: Caller,
+    state: CredentialState,
+    actions: readonly NeededAction[],
+    domains: Domains,
+  ) {
+    this.space = space;
+    this.caller = caller;
+    this.state = state;
+    this.actions = actions;
+    this.domains = domains;
+  }
+
+  get context(): AdmittedRequest['context'] {
+    return this.space.contextOf(this.caller, this.state, this.domains);
   }
 }

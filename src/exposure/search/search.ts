@@ -44,7 +44,9 @@ const MFA_KEYS: ReadonlySet<string> = new Set([MFA_PRESENT, MFA_AGE]);
 export class RequestSearch {
   private readonly space: RequestSpace;
   private readonly narrowing: Narrowing;
-  private readonly allows: StatementIndex;
+  private readonly statements: readonly Statement[];
+  /** Made when a request needs further actions. */
+  private allows: StatementIndex | null = null;
   private readonly denies: StatementIndex;
   private readonly ages: readonly string[];
   private readonly hasUndefined: boolean;
@@ -56,11 +58,11 @@ export class RequestSearch {
   constructor(
     own: string,
     statements: readonly Statement[],
-    callers: readonly Caller[],
+    callers: Iterable<Caller>,
     budget: Budget,
     known: KnownKeys = NOTHING_KNOWN,
   ) {
-    this.allows = new StatementIndex(statements.filter(({ effect }) => effect === 'Allow'));
+    this.statements = statements;
     this.denies = new StatementIndex(statements.filter(({ effect }) => effect === 'Deny'));
     const { groups, exhaustive } = buildGroups(
       statements,
@@ -102,8 +104,8 @@ export class RequestSearch {
   /** The first request of `caller` that `allow` admits, together with whatever further actions it needs. */
   find(allow: Statement, caller: Caller, options: SearchOptions): AdmittedRequest | null {
     for (const state of credentialStates(caller, options.guards, this.ages)) {
-      const environment = { caller, fixed: this.space.fixedValues(caller, state) };
-      for (const actions of this.space.actionSets()) {
+      const environment = { caller, state, fixed: this.space.fixedValues(caller, state) };
+      for (const actions of this.space.actionSets) {
         const found = this.findFor(allow, environment, actions, state, options);
         if (found !== null) return found;
       }
@@ -142,6 +144,7 @@ export class RequestSearch {
   }
 
   private allowsFor(action: NeededAction, caller: Caller, certainty: Certainty): readonly Statement[] {
+    this.allows ??= new StatementIndex(this.statements.filter(({ effect }) => effect === 'Allow'));
     return this.allows
       .naming(caller)
       .filter(

@@ -36,8 +36,8 @@ function readKeys(condition: Extract<Condition, { kind: 'compare' }>): readonly 
   );
 }
 
-/** The values that keys outside the search take, by key. */
-export type DeterminedTexts = ReadonlyMap<string, readonly string[]>;
+/** The values that keys outside the search take, by key; found when they are asked for, because few policies do. */
+export type DeterminedTexts = ReadonlyMap<string, () => readonly string[]>;
 
 export interface LinkedDomains {
   readonly byKey: ReadonlyMap<string, readonly ContextValue[]>;
@@ -108,7 +108,7 @@ function carriedTexts(
   const texts = new Map(
     [...domains].map(([key, values]) => [key, new Set(values.flatMap((one) => one ?? []))]),
   );
-  const textsOf = (key: string): readonly string[] => determined.get(key) ?? [...(texts.get(key) ?? [])];
+  const textsOf = (key: string): readonly string[] => determined.get(key)?.() ?? [...(texts.get(key) ?? [])];
   const add = (key: string, text: string): void => {
     const known = texts.get(key);
     if (known === undefined || known.has(text)) return;

@@ -183,14 +183,21 @@ export class PolicyReader {
   private read(policies: readonly number[], account: string): ReadonlyMap<number, Verdicts> {
     const rows = this.verdictsOf.all(JSON.stringify(policies), account);
     const paths = new Map<number, PathIn[]>(rows.map(({ id }) => [id, []]));
+    // The database makes a text anew for each row, and of thousands of ways in many say the same.
+    const texts = new Map<string, string>();
+    const once = (text: string): string => {
+      const known = texts.get(text);
+      if (known === undefined) texts.set(text, text);
+      return known ?? text;
+    };
     for (const [id, statement, sid, principal, of, guards] of this.pathsOf.all(
       JSON.stringify([...paths.keys()]),
     )) {
       const path = {
         statement,
         sid,
-        principal,
-        account: of,
+        principal: once(principal),
+        account: once(of),
         guards: this.listOf(guards) as readonly Guard[],
       };
       paths.get(id)?.push(path);

@@ -7,6 +7,8 @@ import { BulkInsert, type SqlValue } from './bulk-insert.ts';
 const REMEMBERED = 4096;
 /** Verdicts that wait to be written together. */
 const MOST_WAITING = 256;
+/** Their ways in, of which a policy may have thousands. */
+const MOST_PATHS = 4096;
 
 const VERDICT =
   'verdict (policy_id, rule_id, rule_digest, account, verdict, literal, reason, notes, message, witness)';
@@ -48,6 +50,7 @@ export class VerdictWriter {
   private readonly saved = new BoundedMap<string, true>(REMEMBERED);
   private digests: Readonly<Record<string, string>> = {};
   private waiting: First[] = [];
+  private waitingPaths = 0;
 
   constructor(db: Database) {
     this.sql = prepareStatements(db);
@@ -64,8 +67,11 @@ export class VerdictWriter {
     const key = `${policy} ${account}`;
     if (this.saved.has(key)) return;
     if (isNew) {
-      for (const verdict of verdicts) this.waiting.push({ policy, account, verdict });
-      if (this.waiting.length >= MOST_WAITING) this.flush();
+      for (const verdict of verdicts) {
+        this.waiting.push({ policy, account, verdict });
+        this.waitingPaths += verdict.paths.length;
+      }
+      if (this.waiting.length >= MOST_WAITING || this.waitingPaths >= MOST_PATHS) this.flush();
     } else {
       // What is forgotten in `saved` may be waiting still.
       this.flush();
@@ -79,6 +85,7 @@ export class VerdictWriter {
     const first = this.waiting;
     if (first.length === 0) return;
     this.waiting = [];
+    this.waitingPaths = 0;
     const rows = first.flatMap(({ policy, account, verdict }) => this.rowOf(policy, account, verdict));
     const before = this.sql.verdicts.run(rows) - first.length;
     this.sql.paths.run(first.flatMap(({ verdict }, index) => pathRows(before + index + 1, verdict)));
@@ -99,6 +106,7 @@ export class VerdictWriter {
   forget(): void {
     this.saved.clear();
     this.waiting = [];
+    this.waitingPaths = 0;
   }
 
   private rowOf(policy: number, account: string, verdict: PolicyVerdict): SqlValue[] {

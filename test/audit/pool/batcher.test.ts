@@ -22,3 +22,41 @@ it.each([
   batcher.take();
   expect(batcher.full).toBe(false);
 });
+
+it('a batch is full of one policy with thousands of ways in', () => {
+  const add = (batcher: Batcher, ways: number): void => {
+    const trust = { state: 'document', text: '{}' } as const;
+    const path = { statement: 0, sid: null, principal: '*', account: '*', guards: [] };
+    const verdict = {
+      rule: 'r',
+      verdict: 'fail',
+      literal: 'fail',
+      reason: '',
+      notes: [],
+      message: '',
+      paths: Array.from({ length: ways }, () => path),
+      witness: null,
+    } as const;
+    batcher.add(
+      {
+        account: '111122223333',
+        arn: role,
+        roleId: '',
+        trust,
+        status: 'live',
+        capturedAt,
+        version: '',
+        offset: 0,
+      },
+      { account: '', verdicts: [verdict] },
+    );
+  };
+  const batcher = new Batcher();
+  add(batcher, 2);
+  expect(batcher.full).toBe(false);
+  add(batcher, 10_000);
+  expect(batcher.full).toBe(true);
+  expect(batcher.heavy).toBe(true);
+  batcher.take();
+  expect(batcher.full).toBe(false);
+});

@@ -44,8 +44,11 @@ function ranked(places: readonly Place[], limit: number): Place[] {
   return [...places].sort((a, b) => compareByImpact(a.impact, b.impact)).slice(0, limit);
 }
 
-/** Characters of policies held at a time; what finds no room is looked up one by one, which takes far longer. */
+/** Characters of policies and of many ways in held at a time; what finds no room is looked up one by one, which takes far longer. */
 const HELD = 32 * 1024 * 1024;
+/** Characters that a way in counts for, beyond so many of one role. */
+const WAY_IN = 256;
+const FEW_WAYS = 64;
 
 function* verdictsAt(
   source: ReportSource,
@@ -57,7 +60,7 @@ function* verdictsAt(
   let characters = 0;
   for (const verdict of source.verdicts({ outcomes })) {
     const key = keyOf(verdict.object);
-    const length = verdict.policy?.length ?? 0;
+    const length = (verdict.policy?.length ?? 0) + WAY_IN * Math.max(0, verdict.ways.length - FEW_WAYS);
     if (!wanted.has(key) || characters + length > HELD) continue;
     held.set(key, verdict);
     characters += length;
