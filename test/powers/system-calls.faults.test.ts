@@ -61,7 +61,10 @@ const isOwn = (path: string) => OWN.some((own) => isBelow(path, own));
 
 /** Whether a path is one that a command line names, or belongs to it: SQLite's, unfinished ones, what stands beside a report. */
 function isNamed(path: string, args: readonly string[]): boolean {
-  const finished = path.replace(/\/\.([^/]+)\.trustsieve-[0-9a-f]{12}-[0-9a-f-]+\.tmp(?:-(?:wal|shm|journal))?(?=\/|$)/, '/$1');
+  const finished = path.replace(
+    /\/\.([^/]+)\.trustsieve-[0-9a-f]{12}-[0-9a-f-]+\.tmp(?:-(?:wal|shm|journal))?(?=\/|$)/,
+    '/$1',
+  );
   const target = finished.replace(/\.db-(?:wal|shm|journal)$/, '.db');
   const beside = target.replace(/\.evidence(\.\w+)$|\.manifest\.json$/, '$1');
   return args.map((arg) => resolve(out, arg)).some((named) => isBelow(target, named) || beside === named);

@@ -20,6 +20,8 @@ const ASSIGNMENT = /^(?:(?:export|var|let|const)\s+){0,2}[A-Za-z_$][\w$.]{0,60}\
 /** A prompt with a command behind it, or a command that the shell repeats. */
 const COMMAND =
   /^(?:\[[^\]{}"]{0,80}\]|\([^){}"]{0,40}\))?\s*[^\s{}"]{0,80}(?: [^\s{}"$#%>]{1,80})?\s?[$#%>❯+]\s*[\w./~\\-]/u;
+/** What is left of a role looks like a command where a sign of its times is taken for a prompt. */
+const RECORD = /polic\w*\\?"\s*:|"arn:[^"]*:role\//i;
 const FAILURE = /error|exception|traceback|denied|failed/i;
 
 /**
@@ -63,7 +65,7 @@ function preambleLength(text: string): number | null {
     const indent = text.slice(at, end).search(/\S|$/);
     const assignment = ASSIGNMENT.exec(line);
     if (assignment !== null && assignment[0].length < line.length) return at + indent + assignment[0].length;
-    const isCommand = COMMAND.test(line) && !/^[{]/.test(line);
+    const isCommand = COMMAND.test(line) && !/^[{]/.test(line) && !RECORD.test(line);
     if (!isCommand && /^[{[]/.test(line)) return at;
     const isText = !/["{}]/.test(line) && !FAILURE.test(line);
     if (!isCommand && !continued && assignment === null && !FENCE.test(line) && !isText) return null;

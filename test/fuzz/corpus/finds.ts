@@ -83,4 +83,16 @@ export const FINDS: readonly KeptFind[] = [
     was: 'a state whose list of resources has another name was taken for an empty one',
     says: 'no-roles',
   },
+  {
+    file: 'front-cut.input',
+    path: 'dump/roles.json',
+    was: 'what was left of a role at the beginning of a text was skipped as if it were a command',
+    says: 'json-malformed',
+  },
+  {
+    file: 'nested-policy.input',
+    path: 'dump/organization.json',
+    was: 'a resource control policy nested deeper than any made reading end with an internal error',
+    says: 'organization-policy-damaged',
+  },
 ];

@@ -268,7 +268,7 @@ describe('the states of findings', { timeout: 180_000 }, () => {
           expectSettledFindings(store);
         });
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 
@@ -289,7 +289,7 @@ describe('the states of findings', { timeout: 180_000 }, () => {
           }
         });
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
@@ -304,7 +304,7 @@ describe('the states of findings', { timeout: 180_000 }, () => {
           store.close();
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 });

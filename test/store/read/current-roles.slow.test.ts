@@ -127,6 +127,6 @@ it('v_current_role and the history show what stands after all captures, whatever
       db.close();
       expect(rows).toEqual(expected);
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });

@@ -1,5 +1,5 @@
 import { damageIn, placeholderIn } from '../../../iam/damage/damaged-text.ts';
-import { type Json, JsonObject, parseJson } from '../../../iam/json.ts';
+import { type Json, JsonObject, JsonSyntaxError, parseJson } from '../../../iam/json.ts';
 import { excerpt } from '../../../model/role-arn.ts';
 import { decodeTrustPolicy } from '../trust-policy.ts';
 
@@ -24,8 +24,14 @@ export function decodeRcp(field: string | undefined): RcpText {
   if (decoded.state === 'undecodable') return refused(decoded.reason);
   const { text } = decoded;
   if (text.length > MAX_TEXT) return refused('it is longer than any policy');
-  const reason = faultIn(parseJson(text));
-  return reason === null ? { ok: true, text } : refused(reason);
+  try {
+    const reason = faultIn(parseJson(text));
+    return reason === null ? { ok: true, text } : refused(reason);
+  } catch (error) {
+    // An object that was no text is nested as deep as its file.
+    if (error instanceof JsonSyntaxError) return refused(error.message);
+    throw error;
+  }
 }
 
 function refused(reason: string): RcpText {
