@@ -8,8 +8,8 @@ const FAULTS = 'test/**/*.faults.test.ts';
 export default defineConfig({
   test: {
     // A test that needs longer than this on a busy machine says so itself.
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // How long `expect.poll` waits for what a page shows; a second would be enough on an idle machine.
     expect: { poll: { timeout: 15_000 } },
     // Beyond a line for each file, only tests are listed that may have to say so.

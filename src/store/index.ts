@@ -1,7 +1,7 @@
 /** What other folders may use of the store. */
 
 export type { StoredRule } from './lists/rules.ts';
-export { type Input, openInput, removeDatabase, SIDE_FILES, settledFile } from './merge/input.ts';
+export { type Input, openInput, removeDatabase, settledFile } from './merge/input.ts';
 export { type MergeOptions, mergeStores, type ShardedRun, secure } from './merge/merge.ts';
 export { type AccountLook, type CaptureRow, type CaptureScope, scopeOfRun } from './read/looks.ts';
 export type { MissingEvidence } from './read/missing-evidence.ts';

@@ -1,6 +1,4 @@
-import { realpathSync } from 'node:fs';
 import { rename, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { TrustsieveError } from '../../errors.ts';
 import { openReport, type Report } from '../../history/report/report.ts';
@@ -29,7 +27,7 @@ import { STORE_OPTION } from '../input/arguments.ts';
 import { withTemporaryStore } from '../output/closing.ts';
 import { commandLine } from '../output/command-line.ts';
 import { incomplete } from '../output/missing.ts';
-import { checkOutputs } from '../output/output-places.ts';
+import { checkOutputs, identityOf } from '../output/output-places.ts';
 import { screenOf } from '../output/screen.ts';
 import { unlessUnread } from '../output/standard-output.ts';
 import { missingLines } from '../scan/missing-lines.ts';
@@ -71,9 +69,10 @@ export const mergeCommand = defineCommand({
 });
 
 async function merge(args: MergeArguments, context: CliContext): Promise<ExitCode> {
-  const out = identityOf(args.db);
-  const given = distinct(args.store);
-  const clash = given.find((path) => identityOf(path) === out);
+  const out = await identityOf(args.db);
+  const stores = await distinct(args.store);
+  const given = [...stores.values()];
+  const clash = stores.get(out);
   if (clash !== undefined) {
     throw new TrustsieveError(
       'usage',
@@ -113,25 +112,9 @@ async function merge(args: MergeArguments, context: CliContext): Promise<ExitCod
   }
 }
 
-/** The same for every name of a file, whether it exists or not. */
-function identityOf(path: string): string {
-  const absolute = resolve(path);
-  for (const [folder, name] of [
-    [absolute, ''],
-    [dirname(absolute), basename(absolute)],
-  ] as const) {
-    try {
-      return join(realpathSync(folder), name);
-    } catch {
-      // It is not there.
-    }
-  }
-  return absolute;
-}
-
-/** Each store once, whatever it is called. */
-function distinct(paths: readonly string[]): readonly string[] {
-  return [...new Map(paths.map((path) => [identityOf(path), path])).values()];
+/** Each store once, whatever it is called, by its identity. */
+async function distinct(paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  return new Map(await Promise.all(paths.map(async (path) => [await identityOf(path), path] as const)));
 }
 
 interface Written {

@@ -3,6 +3,7 @@ import { access, constants, open, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { TrustsieveError } from '../../errors.ts';
 import type { EvidenceInput } from '../../evidence/evidence.ts';
+import { SIDE_FILES } from '../../model/side-files.ts';
 import { REPORT_FORMATS } from '../../report/index.ts';
 
 /** A place that a command is going to write to. */
@@ -33,7 +34,7 @@ export async function checkOutputs(outputs: readonly OutputPlace[], kept: Kept):
   const taken = new Map<string, string>();
   if (kept.db !== null) {
     const store = await identityOf(kept.db);
-    for (const suffix of ['', '-wal', '-shm', '-journal']) taken.set(store + suffix, 'the store');
+    for (const suffix of ['', ...SIDE_FILES]) taken.set(store + suffix, 'the store');
   }
   for (const file of kept.files ?? []) taken.set(await identityOf(file), 'a file that another option names');
   const evidence = await evidenceFiles(outputs, kept);
@@ -106,7 +107,7 @@ async function headOf(path: string): Promise<string> {
 }
 
 /** The same for every name of a file, whether it exists or not. */
-async function identityOf(path: string): Promise<string> {
+export async function identityOf(path: string): Promise<string> {
   const absolute = resolve(path);
   const real = await realpath(absolute).catch(() => null);
   if (real !== null) return real;

@@ -1,6 +1,6 @@
 import { constants, copyFileSync, existsSync, linkSync, renameSync, rmSync, statSync } from 'node:fs';
 import { TrustsieveError } from '../../errors.ts';
-import { SIDE_FILES } from '../../store/index.ts';
+import { SIDE_FILES } from '../../model/side-files.ts';
 import { errorCode } from '../../text/error-text.ts';
 
 /**

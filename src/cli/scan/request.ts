@@ -7,6 +7,7 @@ import type { ReadOptions } from '../../formats/shared/file-reading.ts';
 import { chooseReader, type ReaderChoice } from '../../json/choice.ts';
 import type { AccountLists } from '../../model/account-lists.ts';
 import type { AcceptedRisk } from '../../model/exception.ts';
+import { SIDE_FILES } from '../../model/side-files.ts';
 import { formatTime } from '../../model/time.ts';
 import type { ReportHeading } from '../../report/index.ts';
 import type { FurtherRule } from '../../rules/custom/further-rule.ts';
@@ -150,7 +151,7 @@ function namedFiles(args: ScanArguments): readonly string[] {
 function isStore(input: EvidenceInput, db: string): boolean {
   if (input.kind !== 'file' || typeof input.file !== 'string') return false;
   const path = resolve(input.file);
-  return ['', '-wal', '-shm'].some((suffix) => path === resolve(db) + suffix);
+  return ['', ...SIDE_FILES].some((suffix) => path === resolve(db) + suffix);
 }
 
 function jobsArgument(jobs: number | undefined): number {

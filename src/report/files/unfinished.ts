@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { lstatSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { SIDE_FILES } from '../../model/side-files.ts';
 
 /** The temporary files and folders this process is writing. */
 const unfinished = new Set<string>();
@@ -28,7 +29,7 @@ export function forget(temporary: string): void {
 
 /** For a process that ends at once. A file may be a database, which has others beside it. */
 export function removeUnfinished(): void {
-  for (const path of unfinished) for (const suffix of ['', '-wal', '-shm', '-journal']) remove(path + suffix);
+  for (const path of unfinished) for (const suffix of ['', ...SIDE_FILES]) remove(path + suffix);
 }
 
 const NAME =

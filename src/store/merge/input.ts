@@ -1,6 +1,7 @@
 import { closeSync, copyFileSync, existsSync, linkSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { TrustsieveError } from '../../errors.ts';
+import { SIDE_FILES } from '../../model/side-files.ts';
 import { closeDatabase } from '../closing.ts';
 import { checkStore, openDatabase } from '../connection.ts';
 import { SCHEMA_VERSION } from '../schema/migrations.ts';
@@ -19,9 +20,6 @@ export interface Input {
   unchanged(): void;
   close(): void;
 }
-
-/** What SQLite keeps beside a database, by the end of the name. */
-export const SIDE_FILES = ['-wal', '-shm', '-journal'] as const;
 
 /**
  * Opens a store as commands that read one do, but never changes it: what a killed scan left beside it is worked into a copy.

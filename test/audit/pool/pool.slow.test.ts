@@ -148,7 +148,7 @@ describe('reading in threads', () => {
     // Larger than the heap of the thread.
     const hoard = evidence('hoard.json', 40, { text: 'x'.repeat(3_000_000) });
     const inputs = [evidence('before.json', 10), hoard, evidence('after.json', 10)];
-    const { parts, abandoned } = await readAll(inputs, { heapMb: 24 });
+    const { parts, abandoned } = await readAll(inputs, { heapMb: 16 });
     expect(
       parts.map(({ reading }) => [reading?.evidence.path, reading?.recordsRead, reading?.status]),
     ).toEqual([
