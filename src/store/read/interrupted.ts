@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { InterruptedRun } from '../../model/completeness.ts';
 import { wholeSince } from '../schema/missing-parts.ts';
+import type { Past } from './past.ts';
 
 interface RunColumns {
   readonly id: number;
@@ -19,18 +20,14 @@ interface KnownRun extends InterruptedRun {
  * whose paths no later run has read that did; of one run, itself if it is one. A run that reads a part of what its paths lead to
  * makes up for one that was to read the same part; for others all parts together do.
  *
- * @param until the last run to know of; null for all
+ * @param past only runs up to the one of that moment are known, and later ones that may have read evidence of then
  */
 export function interruptedRuns(
   db: Database,
   run: number | null,
-  until: number | null,
+  past: Past | null,
 ): readonly InterruptedRun[] {
-  const rows = db
-    .prepare<[{ until: number | null }], RunColumns>(
-      'SELECT id, status, options FROM run WHERE id <= coalesce($until, id) ORDER BY id',
-    )
-    .all({ until });
+  const rows = db.prepare<[], RunColumns>('SELECT id, status, options FROM run ORDER BY id').all();
   const partsOf = db
     .prepare<[number], string>(
       `SELECT list || ' ' || parts || ' ' || part FROM shard WHERE run_id = ? AND parts > 1`,
@@ -47,14 +44,22 @@ export function interruptedRuns(
       parts: partsOf.all(id),
     }),
   );
-  const makesUp = (later: KnownRun, run: KnownRun): boolean =>
-    (covers(later.paths, run.paths) &&
-      (later.parts.length === 0 ||
-        isWholeSince.get({ later: later.id, run: run.id, until }) !== undefined)) ||
-    (run.parts.length > 0 && run.parts.every((part) => later.parts.includes(part)));
+  const ofMoment = past?.run ?? null;
+  const isOfThen = ({ id }: KnownRun): boolean => ofMoment === null || id <= ofMoment;
+  const readers = new Set(past?.readers);
+  const makesUp = (later: KnownRun, run: KnownRun): boolean => {
+    const until = isOfThen(run) ? ofMoment : null;
+    if (until !== null && later.id > until) return false;
+    if (run.parts.length > 0 && run.parts.every((part) => later.parts.includes(part))) return true;
+    return (
+      covers(later.paths, run.paths) &&
+      (later.parts.length === 0 || isWholeSince.get({ later: later.id, run: run.id, until }) !== undefined)
+    );
+  };
   return runs
     .filter((one) => {
       if (one.whole || (run !== null && run !== one.id)) return false;
+      if (!isOfThen(one) && !readers.has(one.id)) return false;
       if (run !== null) return true;
       // A later one that was interrupted as well speaks for both.
       return !runs.some((later) => later.id > one.id && makesUp(later, one));

@@ -235,7 +235,7 @@ export function openReader(db: Database, time: string | null): StoreReader {
     evidenceRows: (run) => evidenceRows(db, filesOf(run)),
     rejectRows: (run) => rejectRows(db, filesOf(run)),
     evidenceTotals: (run) => evidenceTotals(db, filesOf(run)),
-    interruptedRuns: (run) => interruptedRuns(db, run, past?.run ?? null),
+    interruptedRuns: (run) => interruptedRuns(db, run, past),
     missingParts: (run) => missingParts(db, run, past),
     recordsOfList: (list) => recordsOfList(db, list),
     firstOfSet: (run) => firstOfSet(db, run),

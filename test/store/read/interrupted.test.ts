@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { openStore } from '../../../src/store/index.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
-import { AT, RULE } from '../files.ts';
+import { AT, RULE, roleRecord, writeFile } from '../files.ts';
 
 const folder = temporaryFolder();
 
@@ -102,5 +102,47 @@ it('a scan that never ended is there', () => {
     [1, AT, AT, 'running', '["a"]'],
   ]);
   db.close();
+  store.close();
+});
+
+const day = (n: number) => `2026-01-0${n}T00:00:00Z`;
+
+it.each<readonly [what: string, days: readonly number[], isOfThen: boolean]>([
+  ['nothing', [], true],
+  ['something of then', [2], true],
+  ['something of then and something later', [2, 5], true],
+  ['later evidence only', [5], false],
+])('of a moment: a later scan that read %s', (what, days, isOfThen) => {
+  const store = openStore(join(folder, `${what}.db`), { mode: 'write' });
+  const scan = (status: 'complete' | 'interrupted', path: string, read: readonly number[]): void => {
+    const facts = {
+      startedAt: AT,
+      asOf: AT,
+      toolVersion: '1.2.3',
+      rules: [RULE],
+      options: { paths: [path] },
+    };
+    const run = store.beginRun(facts);
+    for (const n of read) {
+      const capturedAt = day(n);
+      writeFile(run, {
+        path: `${path}/${n}.json`,
+        captures: [{ account: '111122223333', capturedAt, complete: true, reasons: [] }],
+        records: [roleRecord({ capturedAt, policy: '{}' })],
+      });
+    }
+    run.finish(status, AT);
+  };
+  const told = () =>
+    store
+      .readerAt('2026-01-03T00:00:00')
+      .interruptedRuns(null)
+      .map(({ id }) => id);
+  scan('complete', 'a', [1]);
+  scan('complete', 'b', [4]);
+  scan('interrupted', 'c', days);
+  expect(told()).toEqual(isOfThen ? [3] : []);
+  scan('complete', 'c', [2, 5]);
+  expect(told()).toEqual([]);
   store.close();
 });
