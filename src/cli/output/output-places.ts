@@ -3,8 +3,8 @@ import { access, constants, open, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { TrustsieveError } from '../../errors.ts';
 import type { EvidenceInput } from '../../evidence/evidence.ts';
-import { SIDE_FILES } from '../../model/side-files.ts';
 import { REPORT_FORMATS } from '../../report/index.ts';
+import { SIDE_FILES } from '../../text/side-files.ts';
 
 /** A place that a command is going to write to. */
 export interface OutputPlace {

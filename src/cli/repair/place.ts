@@ -1,7 +1,7 @@
 import { constants, copyFileSync, existsSync, linkSync, renameSync, rmSync, statSync } from 'node:fs';
 import { TrustsieveError } from '../../errors.ts';
-import { SIDE_FILES } from '../../model/side-files.ts';
 import { errorCode } from '../../text/error-text.ts';
+import { SIDE_FILES } from '../../text/side-files.ts';
 
 /**
  * Puts a rebuilt store in the place of a damaged one, which is kept under the name returned; null where none was there. At

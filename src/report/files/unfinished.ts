@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { lstatSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { SIDE_FILES } from '../../model/side-files.ts';
+import { SIDE_FILES } from '../../text/side-files.ts';
 
 /** The temporary files and folders this process is writing. */
 const unfinished = new Set<string>();

@@ -1,7 +1,7 @@
 import { closeSync, copyFileSync, existsSync, linkSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { TrustsieveError } from '../../errors.ts';
-import { SIDE_FILES } from '../../model/side-files.ts';
+import { SIDE_FILES } from '../../text/side-files.ts';
 import { closeDatabase } from '../closing.ts';
 import { checkStore, openDatabase } from '../connection.ts';
 import { SCHEMA_VERSION } from '../schema/migrations.ts';
