@@ -87,7 +87,10 @@ export function findViolations(mutant: Mutant, whole: Whole, observed: Observati
   if (saysMore) return violations;
   for (const arn of new Set(whole.failing.map((role) => role.arn))) {
     const roles = whole.failing.filter((role) => role.arn === arn);
-    const left = observed.roles.filter((role) => role.arn === arn && isFail(role)).length;
+    // That nobody can decide it is said, too.
+    const left = observed.roles.filter(
+      (role) => role.arn === arn && (isFail(role) || role.verdict === 'error'),
+    ).length;
     const changed = roles.filter(
       ({ own }) => own !== null && mutant.edits.some((edit) => touches(edit, own)),
     );

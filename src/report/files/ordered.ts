@@ -1,4 +1,4 @@
-import { readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { forget, temporaryBeside } from './unfinished.ts';
@@ -103,7 +103,9 @@ class WaitingItems<T> {
     if (this.file !== null) return this.file;
     const path = temporaryBeside(this.target);
     try {
-      this.file = { path, handle: await open(path, 'wx+', 0o600) };
+      // At once, as in write-file.ts.
+      closeSync(openSync(path, 'wx', 0o600));
+      this.file = { path, handle: await open(path, 'r+') };
     } catch (error) {
       forget(path);
       throw error;

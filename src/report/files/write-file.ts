@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { closeSync, openSync } from 'node:fs';
 import { type FileHandle, open, realpath, rename, stat, unlink } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
@@ -70,7 +71,9 @@ async function writeInto(
 ): Promise<void> {
   let file: FileHandle;
   try {
-    file = await open(path, flags, 0o600);
+    // Made at once: what a thread is about to make when a signal ends the program, nobody would remove.
+    if (flags === 'wx') closeSync(openSync(path, flags, 0o600));
+    file = await open(path, flags === 'wx' ? 'r+' : flags);
   } catch (error) {
     throw unwritable(shownPath, error);
   }
