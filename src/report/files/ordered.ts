@@ -1,7 +1,7 @@
-import { closeSync, openSync, readSync } from 'node:fs';
-import { type FileHandle, open, unlink } from 'node:fs/promises';
+import { readSync } from 'node:fs';
+import { type FileHandle, unlink } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
-import { forget, temporaryBeside } from './unfinished.ts';
+import { forget, openTemporary, temporaryBeside } from './unfinished.ts';
 import { unwritable } from './write-file.ts';
 
 /** Characters of one rank that are held before they go to disk. */
@@ -103,9 +103,7 @@ class WaitingItems<T> {
     if (this.file !== null) return this.file;
     const path = temporaryBeside(this.target);
     try {
-      // At once, as in write-file.ts.
-      closeSync(openSync(path, 'wx', 0o600));
-      this.file = { path, handle: await open(path, 'r+') };
+      this.file = { path, handle: await openTemporary(path) };
     } catch (error) {
       forget(path);
       throw error;

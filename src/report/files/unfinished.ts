@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { lstatSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { SIDE_FILES } from '../../text/side-files.ts';
@@ -21,6 +22,15 @@ export function temporaryBeside(target: string): string {
   const path = join(folder, `.${basename(target)}.trustsieve-${host()}-${process.pid}-${randomUUID()}.tmp`);
   unfinished.add(path);
   return path;
+}
+
+/**
+ * Makes the file of a temporary name, which may not be there, for its owner only, and opens it for reading and writing. Made at
+ * once: what a thread is about to make when a signal ends the program, nobody would remove.
+ */
+export function openTemporary(temporary: string): Promise<FileHandle> {
+  closeSync(openSync(temporary, 'wx', 0o600));
+  return open(temporary, 'r+');
 }
 
 export function forget(temporary: string): void {

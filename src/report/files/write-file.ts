@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync } from 'node:fs';
 import { type FileHandle, open, realpath, rename, stat, unlink } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { TrustsieveError } from '../../errors.ts';
 import { writeAll } from './stream.ts';
-import { forget, temporaryBeside } from './unfinished.ts';
+import { forget, openTemporary, temporaryBeside } from './unfinished.ts';
 
 /**
  * Writes a file whole or not at all: `write` fills a temporary file beside the target, which takes the
@@ -71,9 +70,7 @@ async function writeInto(
 ): Promise<void> {
   let file: FileHandle;
   try {
-    // Made at once: what a thread is about to make when a signal ends the program, nobody would remove.
-    if (flags === 'wx') closeSync(openSync(path, flags, 0o600));
-    file = await open(path, flags === 'wx' ? 'r+' : flags);
+    file = await (flags === 'wx' ? openTemporary(path) : open(path, flags));
   } catch (error) {
     throw unwritable(shownPath, error);
   }
