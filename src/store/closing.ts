@@ -67,7 +67,8 @@ function becomePlain(db: Database.Database): boolean {
   throw new Database.SqliteError('the log cannot be removed', 'SQLITE_IOERR_DELETE');
 }
 
-function isBusy(error: unknown): boolean {
+/** Whether it is others' use of the database that was in the way. */
+export function isBusy(error: unknown): boolean {
   return error instanceof Database.SqliteError && /^SQLITE_(?:BUSY|LOCKED)/.test(error.code);
 }
 

@@ -1,14 +1,14 @@
 import { closeSync, existsSync, openSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { TrustsieveError } from '../errors.ts';
-import { closeDatabase } from './closing.ts';
+import { closeDatabase, isBusy } from './closing.ts';
 import { rebuildShared } from './fold/fold.ts';
 import { damageOf, depthFor, strangeTo } from './schema/health.ts';
 import { migrationFrom, REBUILT_SINCE, SCHEMA_VERSION, SEALED_SINCE } from './schema/migrations.ts';
 import { planOnce } from './schema/plan-once.ts';
 import { SEAL_TABLES } from './schema/seal-rows.ts';
 import { holdConnection, letGo } from './seal/held-files.ts';
-import { sealOf } from './seal/seal.ts';
+import { pause, sealOf } from './seal/seal.ts';
 import { loadSqlite } from './sqlite-binary.ts';
 import { asStoreError, forgetDamage, storeDamaged } from './store-error.ts';
 
@@ -96,8 +96,12 @@ function makePrivate(path: string): void {
  */
 export function checkStore(db: Database.Database, path: string): number {
   holdConnection(db);
-  const version = checkIdentity(db, path);
-  checkSoundness(db, path, version);
+  // What others write meanwhile would not fit what was read before it: a store that two scans begin looked damaged.
+  const version = db.transaction(() => {
+    const found = checkIdentity(db, path);
+    checkSoundness(db, path, found);
+    return found;
+  })();
   forgetDamage(path);
   return version;
 }
@@ -153,7 +157,7 @@ function checkIdentity(db: Database.Database, path: string): number {
 function prepareForWriting(db: Database.Database, path: string): void {
   // Larger pages halve the book-keeping of bulk inserts; only an empty file takes the setting.
   db.pragma('page_size = 8192');
-  db.pragma('journal_mode = WAL');
+  beginLog(db);
   db.pragma('synchronous = NORMAL');
   // Up to 64 MB: the pages every file changes are then copied back once for many files.
   db.pragma('wal_autocheckpoint = 8192');
@@ -166,4 +170,16 @@ function prepareForWriting(db: Database.Database, path: string): void {
     db.pragma(`application_id = ${APPLICATION_ID}`);
     db.pragma(`user_version = ${SCHEMA_VERSION}`);
   }).immediate();
+}
+
+/** Where another connection begins the log or ends it at this moment, SQLite says so at once, whatever the timeout. */
+function beginLog(db: Database.Database): void {
+  for (const latest = Date.now() + PATIENCE; ; pause()) {
+    try {
+      db.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (!isBusy(error) || Date.now() >= latest) throw error;
+    }
+  }
 }

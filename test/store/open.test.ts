@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { type ERRORS, TrustsieveError } from '../../src/errors.ts';
+import { checkStore } from '../../src/store/connection.ts';
 import { openStore } from '../../src/store/index.ts';
+import { schemaOf } from '../../src/store/schema/migrations.ts';
 import { CHECKOUT } from '../checkout.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { roleRecord, scan } from './files.ts';
@@ -53,6 +55,32 @@ describe('openStore', () => {
       reader.beginRun({ startedAt: '', asOf: '', toolVersion: '', rules: [], options: 0 }),
     ).toThrow('open for reading');
     reader.close();
+  });
+
+  it('sees nothing of a store that another scan begins meanwhile', () => {
+    const statements = (path: string, before: (index: number) => void): number => {
+      const db = new Database(path);
+      const { prepare } = Database.prototype;
+      let count = 0;
+      db.prepare = (sql: string) => {
+        before(count++);
+        return prepare.call(db, sql);
+      };
+      expect(checkStore(db, path)).toBe(0);
+      db.close();
+      return count;
+    };
+    const most = statements(at('none.db'), () => {});
+    expect(most).toBeGreaterThan(2);
+    for (let index = 0; index < most; index++) {
+      const path = at(`begun-${index}.db`);
+      statements(path, (current) => {
+        if (current !== index) return;
+        const other = new Database(path, { timeout: 0 });
+        expect(() => other.exec(`PRAGMA user_version = 9; ${schemaOf(9)}`)).toThrow('database is locked');
+        other.close();
+      });
+    }
   });
 
   it('leaves one plain file behind', () => {

@@ -3,9 +3,6 @@ import { readSeal, writeSeal } from '../schema/seal-rows.ts';
 import { changesOf, sumFile } from './file-sum.ts';
 import { scansIn } from './scans.ts';
 
-/** Milliseconds between two attempts. */
-const PAUSE = 50;
-
 /**
  * What the seal of a store says of its file:
  *
@@ -44,7 +41,7 @@ export function sealStore(db: Database, patience: number): 'sealed' | 'written b
   const latest = Date.now() + (isWritten ? 0 : patience);
   while (!attempt(db)) {
     if (Date.now() >= latest) return isWritten ? 'written by others' : 'read by others';
-    pause(PAUSE);
+    pause();
   }
   return 'sealed';
 }
@@ -78,6 +75,7 @@ function isWrittenByOthers(db: Database): boolean {
   return db.prepare('SELECT 1 FROM run WHERE finished_at IS NULL').get() !== undefined;
 }
 
-function pause(milliseconds: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+/** Between two attempts to do what others are in the way of: 50 milliseconds. */
+export function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
 }

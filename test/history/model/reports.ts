@@ -22,6 +22,8 @@ export interface Row extends Standing {
 /** What a report says at a moment: one row for each role. */
 export function reportAt(sources: readonly Source[], moment: string): readonly Row[] {
   return standingAt(sources, moment).map((role) => {
+    // What a role that passes was before is told by `diff`.
+    if (role.verdict !== 'fail' && role.verdict !== 'error') return { ...role, state: null };
     const before = lookBefore(sources, role.account, moment);
     if (before === null) return { ...role, state: role.verdict === 'fail' ? 'baseline' : null };
     const present = lookAt(sources, role.account, moment)?.at ?? '';
