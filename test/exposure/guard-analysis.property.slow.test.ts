@@ -5,7 +5,7 @@ import { evaluateRequest } from '../../src/iam/oracle/evaluate.ts';
 import { OWN } from './cases/index.ts';
 import { mayExist, policyArbitrary, requestArbitrary } from './random-policies.ts';
 
-const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 1500);
+const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 1000);
 
 /** The random requests of a counterexample would fill the screen; the policy says enough. */
 function briefly<T>({ failed, seed, counterexamplePath, errorInstance }: fc.RunDetails<T>): void {

@@ -9,7 +9,7 @@ import { mutate, mutation } from '../json/fast/arbitraries.ts';
 import { fixture, ROLE_PATH, readContent } from './read.ts';
 import { spelled } from './spelled.ts';
 
-const RUNS = 300;
+const RUNS = 200;
 const ACCOUNT = '111122223333';
 const OWN = `arn:aws:iam::${ACCOUNT}:role/`;
 

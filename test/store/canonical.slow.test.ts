@@ -48,7 +48,7 @@ describe('the tables are a function of the evidence alone', { timeout: 600_000 }
       fc.property(scans, ({ all, groups }) => {
         expect(facts(stored(groups))).toEqual(modelOf(all));
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -75,7 +75,7 @@ describe('the tables are a function of the evidence alone', { timeout: 600_000 }
         const all = parts.map((part, index) => ({ path: `${index}.json`, ...part }));
         expect(facts(stored([all]))).toEqual(modelOf(all));
       }),
-      { numRuns: 250 },
+      { numRuns: 120 },
     );
   });
 
@@ -86,7 +86,7 @@ describe('the tables are a function of the evidence alone', { timeout: 600_000 }
         expect(stored([all], { rows })).toEqual(inMemory);
         expect(stored([all], { rows: 1000 })).toEqual(inMemory);
       }),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
   });
 
@@ -103,7 +103,7 @@ describe('the tables are a function of the evidence alone', { timeout: 600_000 }
         const { roles: __, ...expected } = modelOf([other, ...all.slice(1)]);
         expect(held).toEqual(expected);
       }),
-      { numRuns: 50 },
+      { numRuns: 30 },
     );
   });
 
@@ -121,7 +121,7 @@ describe('the tables are a function of the evidence alone', { timeout: 600_000 }
         store.close();
         expect(facts(dumpStore(path))).toEqual(modelOf(all));
       }),
-      { numRuns: 15 },
+      { numRuns: 10 },
     );
   });
 });

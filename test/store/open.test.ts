@@ -60,12 +60,12 @@ describe('openStore', () => {
   it('sees nothing of a store that another scan begins meanwhile', () => {
     const statements = (path: string, before: (index: number) => void): number => {
       const db = new Database(path);
-      const { prepare } = Database.prototype;
+      const prepare = db.prepare.bind(db);
       let count = 0;
-      db.prepare = (sql: string) => {
+      db.prepare = ((sql: string) => {
         before(count++);
-        return prepare.call(db, sql);
-      };
+        return prepare(sql);
+      }) as typeof db.prepare;
       expect(checkStore(db, path)).toBe(0);
       db.close();
       return count;

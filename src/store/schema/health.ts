@@ -35,18 +35,32 @@ interface SchemaObject {
  * null when there is none. What others have added is their business.
  */
 export function strangeTo(db: Database.Database, version: number): string | null {
-  const objects = (of: Database.Database): readonly SchemaObject[] =>
-    of.prepare<[], SchemaObject>('SELECT type, name, sql FROM sqlite_schema').all();
-  const found = new Map(objects(db).map((one) => [one.name, one]));
-  const model = new Database(':memory:');
-  try {
-    model.exec(schemaOf(version));
-    const strange = objects(model).find(({ type, name, sql }) => {
-      const one = found.get(name);
-      return one?.type !== type || one.sql !== sql;
-    });
-    return strange?.name ?? null;
-  } finally {
-    model.close();
+  const found = new Map(objectsIn(db).map((one) => [one.name, one]));
+  const strange = objectsOf(version).find(({ type, name, sql }) => {
+    const one = found.get(name);
+    return one?.type !== type || one.sql !== sql;
+  });
+  return strange?.name ?? null;
+}
+
+const known = new Map<number, readonly SchemaObject[]>();
+
+/** Those of a store of this version; remembered, as making them takes most of the time of opening a store. */
+function objectsOf(version: number): readonly SchemaObject[] {
+  let objects = known.get(version);
+  if (objects === undefined) {
+    const model = new Database(':memory:');
+    try {
+      model.exec(schemaOf(version));
+      objects = objectsIn(model);
+    } finally {
+      model.close();
+    }
+    known.set(version, objects);
   }
+  return objects;
+}
+
+function objectsIn(db: Database.Database): readonly SchemaObject[] {
+  return db.prepare<[], SchemaObject>('SELECT type, name, sql FROM sqlite_schema').all();
 }

@@ -17,7 +17,7 @@ import {
 } from './random-guardrails.ts';
 import { attached, OWN } from './world.ts';
 
-const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 1500);
+const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 1000);
 const SEED = process.env['PROPERTY_SEED'];
 
 /** The random requests of a counterexample would fill the screen; the policies say enough. */

@@ -109,7 +109,7 @@ describe('diff and trend', { timeout: 180_000 }, () => {
           ),
         ).toBe(expected);
       }),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
   });
 
@@ -129,7 +129,7 @@ describe('diff and trend', { timeout: 180_000 }, () => {
           expect(countAt(store, to).fail - failing('toVerdict')).toBeGreaterThanOrEqual(0);
         });
       }),
-      { numRuns: 50 },
+      { numRuns: 30 },
     );
   });
 
@@ -155,7 +155,7 @@ describe('diff and trend', { timeout: 180_000 }, () => {
           }
         });
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -183,7 +183,7 @@ describe('diff and trend', { timeout: 180_000 }, () => {
           }
         });
       }),
-      { numRuns: 50 },
+      { numRuns: 30 },
     );
   });
 
@@ -203,7 +203,7 @@ describe('diff and trend', { timeout: 180_000 }, () => {
           expect(sum).toBe(points.at(-1)?.fail);
         });
       }),
-      { numRuns: 50 },
+      { numRuns: 30 },
     );
   });
 });

@@ -201,7 +201,7 @@ describe('one by one, and counted by the database', { timeout: 180_000 }, () => 
           store.close();
         }
       }),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
   });
 });

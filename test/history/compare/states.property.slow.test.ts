@@ -268,7 +268,7 @@ describe('the states of findings', { timeout: 180_000 }, () => {
           expectSettledFindings(store);
         });
       }),
-      { numRuns: 50 },
+      { numRuns: 30 },
     );
   });
 
@@ -289,7 +289,7 @@ describe('the states of findings', { timeout: 180_000 }, () => {
           }
         });
       }),
-      { numRuns: 20 },
+      { numRuns: 12 },
     );
   });
 
@@ -304,7 +304,7 @@ describe('the states of findings', { timeout: 180_000 }, () => {
           store.close();
         }
       }),
-      { numRuns: 15 },
+      { numRuns: 10 },
     );
   });
 });

@@ -203,7 +203,7 @@ describe('a report at a moment', () => {
         }
         store.close();
       }),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
   });
 
@@ -230,7 +230,7 @@ describe('a report at a moment', () => {
         store.close();
         part.close();
       }),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
   });
 });

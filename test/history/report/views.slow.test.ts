@@ -209,6 +209,6 @@ it('the views say what the report says', { timeout: 300_000 }, () => {
         db.close();
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });

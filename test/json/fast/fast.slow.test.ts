@@ -84,7 +84,7 @@ describe('the fast reader gives the events of the reference reader', () => {
           for (const plan of PLANS) expectEqual(plan, bytes, cutsOf(lengths, bytes.length), 7);
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: 600 },
     );
   });
 
@@ -104,7 +104,7 @@ describe('the fast reader gives the events of the reference reader', () => {
           expectEqual({ ...NESTED, framing: 'lines' }, bytes, cutsOf(lengths, bytes.length));
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 
@@ -186,7 +186,7 @@ describe('the fast reader gives the events of the reference reader', () => {
           expectEqual(dump.plan, bytes, [5000]);
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
   });
 

@@ -187,7 +187,7 @@ describe('rows say what the elements of the reference reader say', () => {
           compare(plan(open), bytes, cut < bytes.length ? [cut] : []);
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: 600 },
     );
   });
 
