@@ -5,7 +5,7 @@ import { damageOf } from './schema/health.ts';
 
 const ADVICE: readonly (readonly [prefix: string, advice: string])[] = [
   ['SQLITE_NOTADB', 'the file is not a SQLite database; name another file'],
-  ['SQLITE_FULL', 'its disk, or that of temporary files (SQLITE_TMPDIR), is full; make room and scan again'],
+  ['SQLITE_FULL', 'its disk, or that of temporary files (SQLITE_TMPDIR), is full; make room and try again'],
   [
     'SQLITE_IOERR',
     'its disk, or that of temporary files (SQLITE_TMPDIR), fails or has reached a limit; repair that and try again',
@@ -76,7 +76,7 @@ export function errorOfReplacement(error: unknown, temporary: string, path: stri
     // What was said when it was closed is true of a store that stays.
     const isOfSqlite = error.cause instanceof Database.SqliteError;
     const { code, message } = (isOfSqlite ? asStoreError(temporary, error.cause) : error) as TrustsieveError;
-    const said = message.replaceAll(temporary, path).replace(/\b(?:scan|try) again\b/, again);
+    const said = message.replaceAll(temporary, path).replace(/\btry again\b/, again);
     return new TrustsieveError(code, said, { cause: error });
   }
   if (!(error instanceof Error && 'syscall' in error)) return error;

@@ -26,7 +26,7 @@ describe('what SQLite refuses to write', () => {
 
 describe('a disk that takes or gives no more', () => {
   it.each([
-    ['SQLITE_FULL', 'is full; make room and scan again'],
+    ['SQLITE_FULL', 'is full; make room and try again'],
     ['SQLITE_IOERR_WRITE', 'fails or has reached a limit; repair that and try again'],
   ])('%s is one line that says what to do', (code, advice) => {
     const failing = (): never => {

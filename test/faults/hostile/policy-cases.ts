@@ -116,7 +116,7 @@ export const POLICY_CASES: readonly HostileCase[] = [
     write: (folder, size) => {
       const statements = 7_000;
       const out = new Writing(folder, 'large.json').put(GAAD_HEAD);
-      const count = bySize(size, 900, 8);
+      const count = bySize(size, 900, 3);
       for (let role = 0; role < count; role++) {
         out.put(`${role === 0 ? '' : ','}${roleHead(`Large${role}`)}{"Version":"2012-10-17","Statement":[`);
         out.list(statements, (index) => `{"Sid":"S${role}x${index}",${OPEN_STATEMENT.slice(1)}`);
@@ -129,7 +129,7 @@ export const POLICY_CASES: readonly HostileCase[] = [
     exit: 0,
     says: null,
     roles: 900,
-    short: { roles: 8 },
+    short: { roles: 3 },
     reports: ['csv', 'html', 'json', 'ndjson', 'sarif', 'ocsf', 'md', 'register', 'xlsx'],
   },
 ];
