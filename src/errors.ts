@@ -43,6 +43,7 @@ export const DATA_PROBLEMS = {
   'arn-missing': 'the record names no role ARN, so its account is not known',
   'arn-invalid': 'the ARN of the record is not an IAM ARN with a 12-digit account',
   'not-a-role': 'the record stands where a role is expected, but describes something else',
+  'role-within-role': 'the record stands within that of another role, and was not read',
   'resource-type-unknown': 'the record does not say of what type of resource it is, so it may be a role',
   'record-not-object': 'the record is not a JSON object',
   'field-repeated': 'a field that identifies the role occurs more than once in the record',

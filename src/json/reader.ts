@@ -110,6 +110,21 @@ export interface JsonElement {
   readonly repeated: readonly string[];
   /** Wanted fields left out because their text is longer than MAX_FIELD. */
   readonly tooLarge: readonly string[];
+  /**
+   * There where the key of a role's trust policy, as IAM spells it, stands within a value of the element: a role within a role,
+   * as damage leaves it. Three and four arrays and objects deep stand those of the role's own instance profiles.
+   */
+  readonly holdsRole?: true;
+}
+
+/** The key of a trust policy as IAM and AWS Config spell it. */
+export function isTrustKey(key: string): boolean {
+  return key === 'AssumeRolePolicyDocument' || key === 'assumeRolePolicyDocument';
+}
+
+/** @param below how many arrays and objects lie between the element, or what is looked into of it, and the key */
+export function isKeyOfRoleWithin(key: string, below: number): boolean {
+  return below !== 3 && below !== 4 && isTrustKey(key);
 }
 
 /** Elements of one source and scope that follow each other. */

@@ -1,6 +1,6 @@
 import { parseAllDocuments } from 'yaml';
 import { applyEdits, type Range, touches } from './edits.ts';
-import { everyPlace, jsonPlaces, type MemberPlace, type Place } from './json-places.ts';
+import { everyPlace, jsonPlaces } from './json-places.ts';
 import type { Base, Mutant } from './mutants.ts';
 import { isSoundCsv } from './mutate/csv.ts';
 import type { Observation, ObservedRole } from './observe.ts';
@@ -76,8 +76,7 @@ export function describeWhole(base: Base, observed: Observation): Whole {
 /**
  * What is wrong with how an input was read, apart from faults that need no comparison: a role that fails in the whole file
  * and is not found, or found to pass, where nothing says that the file is not whole. Excused is a change of the role's own
- * bytes that leaves the text well-formed: then it is another role, or none. So is another file in the place of the whole,
- * and a role that came to stand within another (docs/RELIABILITY.md).
+ * bytes that leaves the text well-formed: then it is another role, or none. So is another file in the place of the whole.
  *
  * @param whole of the base; for edits inside a wrapping that of the seed without it
  */
@@ -98,7 +97,7 @@ export function findViolations(mutant: Mutant, whole: Whole, observed: Observati
       ({ own }) => own !== null && mutant.edits.some((edit) => touches(edit, own)),
     );
     const lost = roles.length - left;
-    if (lost <= 0 || standsWithinAnother(mutant, arn)) continue;
+    if (lost <= 0) continue;
     if (mutant.keeps || lost > changed.length) violations.push(`lost in silence, untouched: ${arn}`);
     // Under another name it fails all the same.
     else if (observed.roles.filter(isFail).length >= whole.failing.length) continue;
@@ -107,22 +106,6 @@ export function findViolations(mutant: Mutant, whole: Whole, observed: Observati
   if (losesMarker(mutant, whole, observed))
     violations.push('a page marker is left and nothing says that more pages follow');
   return violations;
-}
-
-/** True where the text is sound, and the role is a part of another role's record. */
-function standsWithinAnother({ base, bytes }: Mutant, arn: string): boolean {
-  const documents = base.seeds[0]?.kind === 'json' ? jsonPlaces(bytes) : null;
-  const search = (place: Place, withinRole: boolean): boolean => {
-    const nameOf = ({ value: { kind, from, to } }: MemberPlace) =>
-      kind === 'string' ? JSON.parse(bytes.toString('utf8', from, to)) : null;
-    if (withinRole && place.members.some((member) => member.name === 'Arn' && nameOf(member) === arn))
-      return true;
-    const isRole = place.members.some(({ name }) => name === 'AssumeRolePolicyDocument');
-    return [...place.items, ...place.members.map(({ value }) => value)].some((one) =>
-      search(one, withinRole || isRole),
-    );
-  };
-  return documents?.some((document) => search(document, false)) === true;
 }
 
 /** True where a marker stands as it stood, the text is sound and read as the same, and nothing says that it is a part. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createFastReader } from '../../src/json/fast/fast-reader.ts';
 import { createReferenceReader } from '../../src/json/reference/reference-reader.ts';
-import { asConfiguration, asIam, FIVE, json, OPEN } from '../formats/five-roles.ts';
+import { ACCOUNT, asConfiguration, asIam, FIVE, json, OPEN } from '../formats/five-roles.ts';
 import { fixtureOf, readContent } from '../formats/read.ts';
 
 const ROLE = asIam(OPEN);
@@ -76,6 +76,50 @@ describe.each([
       expect(reading).toMatchObject({ status: 'complete', recordsRejected: 0, problems: [] });
       expect(captures).toMatchObject([{ complete: true }]);
     }
+  });
+});
+
+describe.each([
+  ['the reference reader', createReferenceReader],
+  ['the fast reader', createFastReader],
+])('a role that stands within another, by %s', (_, createReader) => {
+  const read = (content: string) => readContent(content, {}, 'dump/roles.json', createReader);
+  const [first, ...others] = FIVE.map((role) => asIam(role));
+  const [configuration, ...configurations] = FIVE.map((role) => asConfiguration(role));
+  const item = {
+    ...{ resourceType: 'AWS::IAM::Role', ARN: first?.Arn, awsAccountId: ACCOUNT },
+    ...{ configurationItemStatus: 'OK', configurationItemCaptureTime: '2026-01-01T00:00:00Z' },
+    configuration: { ...configuration, tags: configurations },
+  };
+
+  it.each([
+    ['authorization details', { RoleDetailList: [{ ...first, RolePolicyList: others }] }, 1],
+    [
+      'the second of authorization details',
+      { RoleDetailList: [others[0], { ...first, Tags: others.slice(1) }] },
+      2,
+    ],
+    ['list-roles', { Roles: [{ ...first, Tags: others }] }, 1],
+    ['AWS Config', { configurationItems: [item] }, 1],
+  ])('is a rejected record: %s', async (_name, content, roles) => {
+    const found = await read(json(content));
+    expect(found.roles).toHaveLength(roles);
+    expect(found.rejects).toMatchObject([{ code: 'role-within-role' }]);
+    expect(found.reading).toMatchObject({ status: 'incomplete', recordsRejected: 1 });
+    expect(found.captures).toMatchObject([
+      { complete: false, reasons: expect.arrayContaining(['records-rejected']) },
+    ]);
+  });
+
+  it('is no matter in an instance profile of it', async () => {
+    const profiled = FIVE.map((role) => asIam(role));
+    expect(json(profiled[0])).toContain(
+      '"InstanceProfileList":[{"Roles":[{"RoleName":"Guarded","AssumeRolePolicyDocument"',
+    );
+    const { roles, rejects, captures } = await read(json({ UserDetailList: [], RoleDetailList: profiled }));
+    expect(roles).toHaveLength(FIVE.length);
+    expect(rejects).toEqual([]);
+    expect(captures).toMatchObject([{ complete: true }]);
   });
 });
 

@@ -71,6 +71,7 @@ export interface FastElement extends JsonElement {
   readonly fields: FieldMap;
   repeated: readonly string[];
   tooLarge: readonly string[];
+  holdsRole?: true;
 }
 
 export function openElement(

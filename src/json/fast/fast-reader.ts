@@ -1,6 +1,6 @@
 import type { Landing } from '../../evidence/landing.ts';
 import type { TextPosition } from '../place.ts';
-import { type JsonEvent, type JsonReader, MAX_LEXEME, type ReadPlan } from '../reader.ts';
+import { isTrustKey, type JsonEvent, type JsonReader, MAX_LEXEME, type ReadPlan } from '../reader.ts';
 import { type FastElement, NumberedFields } from './element.ts';
 import { typeOf } from './first-bytes.ts';
 import { Outside } from './outside.ts';
@@ -263,6 +263,7 @@ class FastReader implements JsonReader, ScannerHost {
           this.field(head >> 8, start, words[at + 2] as number, words[at + 3] as number);
           break;
         case EVENT_ELEMENT_END:
+          if (start !== 0) (this.element as FastElement).holdsRole = true;
           this.outside.endElement(this.element as FastElement);
           this.element = null;
           break;
@@ -350,6 +351,10 @@ class FastReader implements JsonReader, ScannerHost {
   child(start: number, end: number, node: number): number {
     const child = this.scan.nodes[node]?.children?.get(this.texts.key(start, end));
     return child === undefined ? -1 : (this.scan.numbers.get(child) as number);
+  }
+
+  isTrustKey(start: number, end: number): number {
+    return isTrustKey(this.texts.key(start, end)) ? 1 : 0;
   }
 
   group(root: number): number {

@@ -18,6 +18,8 @@ export interface ScannerHost {
   items(count: number): void;
   /** A key that is written with escapes, of the object at `node`. Answers the child's index or -1. */
   child(start: number, end: number, node: number): number;
+  /** A key that is written with escapes, in a value of an element. Answers 1 when it is that of a trust policy. */
+  isTrustKey(start: number, end: number): number;
   /** What rows have in common changes. Answers 1 when elements may go on as rows. */
   group(root: number): number;
 }
@@ -171,6 +173,7 @@ function createScanner(landing: Landing | null): Scanner {
       scalar: (start: number, end: number) => asked().scalar(start, end),
       items: (count: number) => asked().items(count),
       child: (start: number, end: number, node: number) => asked().child(start, end, node),
+      isTrustKey: (start: number, end: number) => asked().isTrustKey(start, end),
       group: (root: number) => asked().group(root),
     },
   });

@@ -2,7 +2,14 @@ import type { Token } from 'stream-json/core/parser.js';
 import { CompactWriter } from '../compact.ts';
 import { escapePointer, NO_FACTS, type OpenScope } from '../place.ts';
 import { candidatesAt, compilePlan, type FieldNode, isStep, type PlanIndex } from '../plan-index.ts';
-import { type JsonEvent, type JsonType, MAX_FACT, MAX_FIELD, type ReadPlan } from '../reader.ts';
+import {
+  isKeyOfRoleWithin,
+  type JsonEvent,
+  type JsonType,
+  MAX_FACT,
+  MAX_FIELD,
+  type ReadPlan,
+} from '../reader.ts';
 
 /** An open array or object outside elements. */
 interface Frame {
@@ -25,6 +32,7 @@ interface OpenElement {
   readonly seen: Set<FieldNode>;
   readonly repeated: string[];
   readonly tooLarge: string[];
+  holdsRole: boolean;
 }
 
 /** Turns tokens with their offsets into the events of a plan. Holds one element's wanted fields at a time. */
@@ -43,6 +51,8 @@ export class Collector {
   private wanted: FieldNode | undefined;
   private writer: CompactWriter | null = null;
   private skipping = 0;
+  /** Open arrays and objects of the value that is written. */
+  private writing = 0;
 
   constructor(plan: ReadPlan, emit: (event: JsonEvent) => void) {
     this.plan = compilePlan(plan);
@@ -56,6 +66,7 @@ export class Collector {
     this.element = null;
     this.writer = null;
     this.skipping = 0;
+    this.writing = 0;
     this.document = number;
     this.lines = true;
   }
@@ -163,6 +174,7 @@ export class Collector {
       seen: new Set(),
       repeated: [],
       tooLarge: [],
+      holdsRole: false,
     };
     const { whole, tree } = this.plan.sources[source] as PlanIndex['sources'][number];
     if (whole) {
@@ -205,9 +217,11 @@ export class Collector {
   }
 
   private writeField(writer: CompactWriter, token: Token): void {
-    if (!writer.accept(token)) return;
     const element = this.element as OpenElement;
     const whole = this.plan.sources[element.source]?.whole === true;
+    this.writing += depthOf(token);
+    if (token.name === 'keyValue' && !whole) noteKey(element, token.value, this.writing);
+    if (!writer.accept(token)) return;
     const name = whole ? '' : (this.wanted as FieldNode).name;
     if (writer.overflow) element.tooLarge.push(name);
     else if (!element.fields.has(name)) element.fields.set(name, writer.text);
@@ -216,12 +230,11 @@ export class Collector {
   }
 
   private skip(token: Token): void {
-    if (token.name === 'startObject' || token.name === 'startArray') this.skipping++;
-    else if (token.name === 'endObject' || token.name === 'endArray') {
-      this.skipping--;
-      // A skipped value is either a field of the element or, when it is an array, the element itself.
-      if (this.skipping === 0 && this.nodes.length === 0) this.closeElement(this.element as OpenElement);
-    }
+    const element = this.element as OpenElement;
+    this.skipping += depthOf(token);
+    if (token.name === 'keyValue') noteKey(element, token.value, this.skipping);
+    // A skipped value is either a field of the element or, when it is an array, the element itself.
+    if (this.skipping === 0 && this.nodes.length === 0) this.closeElement(element);
   }
 
   private closeElement(element: OpenElement): void {
@@ -238,6 +251,7 @@ export class Collector {
       fields: element.fields,
       repeated: element.repeated,
       tooLarge: element.tooLarge,
+      ...(element.holdsRole && { holdsRole: true as const }),
     });
     this.valueDone();
   }
@@ -271,6 +285,16 @@ export class Collector {
     for (const frame of this.frames) pointer += `/${frame.array ? frame.index : escapePointer(frame.key)}`;
     return pointer;
   }
+}
+
+/** What a token adds to the number of open arrays and objects. */
+function depthOf({ name }: Token): number {
+  if (name === 'startObject' || name === 'startArray') return 1;
+  return name === 'endObject' || name === 'endArray' ? -1 : 0;
+}
+
+function noteKey(element: OpenElement, key: string, below: number): void {
+  if (isKeyOfRoleWithin(key, below)) element.holdsRole = true;
 }
 
 function typeOf(token: Token): JsonType {

@@ -1,6 +1,14 @@
+import type { DataProblem } from '../../errors.ts';
 import { type Format, type FormatSession, handRows } from '../../formats/shared/format.ts';
 import type { Sink } from '../../formats/shared/sink.ts';
-import type { ElementSource, JsonElement, JsonRows, ReadPlan, ScopeEnd } from '../../json/reader.ts';
+import {
+  type ElementSource,
+  isTrustKey,
+  type JsonElement,
+  type JsonRows,
+  type ReadPlan,
+  type ScopeEnd,
+} from '../../json/reader.ts';
 import { excerpt } from '../../model/role-arn.ts';
 import type { RoleDetail } from '../../model/role-detail.ts';
 import { UNKNOWN_DETAIL } from '../../model/role-detail-text.ts';
@@ -34,16 +42,14 @@ const STATEMENT_FIELDS = [['Action'], ['Effect'], ['Principal'], ['Resource']];
 
 /**
  * Lets a session find what stands in its file in the shape of another format, such as the answer of another command
- * behind the export: it is not read, so the file and all its captures are incomplete, and each such piece of it counts
- * as a rejected record.
- *
- * @returns the session itself when its format looks at every record of a document
+ * behind the export, and roles that damage has put within others: it is not read, so the file and all its captures are
+ * incomplete, and each such piece of it counts as a rejected record.
  */
 export function findStrays(format: Format, session: FormatSession, sink: Sink): FormatSession {
   const { sources } = session.plan;
-  if (sources.some(({ at }) => at.length === 0)) return session;
   const own = new Set([...sources.map(({ at }) => at.at(-1)), ...(format.elsewhere ?? [])]);
-  const keys = [...TRUST, ...LISTS, ROWS, STATEMENTS].filter((key) => !own.has(key));
+  const looksAtAll = sources.some(({ at }) => at.length === 0);
+  const keys = looksAtAll ? [] : [...TRUST, ...LISTS, ROWS, STATEMENTS].filter((key) => !own.has(key));
   return new StrayFinder(session, keys, sink);
 }
 
@@ -54,7 +60,9 @@ class StrayFinder implements FormatSession {
   private readonly sink: Sink;
   /** The number of the format's own sources; those of strays stand behind them. */
   private readonly own: number;
-  private found = false;
+  /** By source: its elements are roles as IAM or AWS Config write them. */
+  private readonly areRoles: readonly boolean[];
+  private found: DataProblem | null = null;
   private lastScope: number | null = null;
 
   constructor(session: FormatSession, keys: readonly string[], sink: Sink) {
@@ -66,11 +74,22 @@ class StrayFinder implements FormatSession {
     this.keys = keys;
     this.sink = sink;
     this.own = session.plan.sources.length;
+    this.areRoles = session.plan.sources.map(({ fields }) =>
+      fields.some((path) => isTrustKey(path.at(-1) ?? '')),
+    );
   }
 
   element(element: JsonElement): void {
-    if (element.source < this.own) this.session.element(element);
-    else this.stray(element);
+    if (element.source >= this.own) {
+      this.stray(element);
+      return;
+    }
+    if (element.holdsRole === true && this.areRoles[element.source] === true) {
+      const place = `at byte ${element.offset} (\`${excerpt(element.pointer)}\`)`;
+      const message = `another role stands within the record ${place}, and was not read; the file is damaged, export it again`;
+      this.reject(element, 'role-within-role', message);
+    }
+    this.session.element(element);
   }
 
   takeRows(rows: JsonRows): void {
@@ -99,7 +118,7 @@ class StrayFinder implements FormatSession {
 
   end(missing: 'truncated' | 'records-rejected' | null): void {
     this.session.end(missing);
-    if (this.found) this.sink.captures.flawAll('mixed-formats');
+    if (this.found !== null) this.sink.captures.flawAll(this.found);
   }
 
   private stray({ source, type, fields, tooLarge, scope, offset, pointer }: JsonElement): void {
@@ -111,11 +130,19 @@ class StrayFinder implements FormatSession {
     // A list of another format is one piece, however many records it holds.
     if (scope === this.lastScope) return;
     this.lastScope = scope;
-    this.found = true;
     const place = `at byte ${offset} (\`${excerpt(pointer)}\`)`;
     const message = `what stands ${place} is in another format than the rest of the file, and was not read; split the file so that each file holds one format`;
-    this.sink.reject({ offset, pointer }, 'mixed-formats', message);
-    this.sink.problem('mixed-formats', message);
+    this.reject({ offset, pointer }, 'mixed-formats', message);
+  }
+
+  private reject(
+    place: { readonly offset: number; readonly pointer: string },
+    code: DataProblem,
+    message: string,
+  ): void {
+    this.found ??= code === 'mixed-formats' ? code : 'records-rejected';
+    this.sink.reject(place, code, message);
+    this.sink.problem(code, message);
   }
 }
 

@@ -95,4 +95,10 @@ export const FINDS: readonly KeptFind[] = [
     was: 'a resource control policy nested deeper than any made reading end with an internal error',
     says: 'organization-policy-damaged',
   },
+  {
+    file: 'swallowed-role.input',
+    path: 'dump/roles.json',
+    was: 'a role that damage had put among the inline policies of another was dropped without a word',
+    says: 'role-within-role',
+  },
 ];

@@ -56,6 +56,8 @@ const key = fc.constantFrom(
   ...['roles', 'arn', 'trust', 'conf', 'doc', 'id', 'by', 'more', 'marker', 'x', '', 'a/b', '~', 'é'],
   ...['111122223333', '11112222333', '\\u003111122223333'],
   ...['\\u0061rn', 'tr\\u0075st', 'k\\"'],
+  ...['AssumeRolePolicyDocument', 'assumeRolePolicyDocument', 'AssumeRolePolicyDocumenT'],
+  ...['\\u0061ssumeRolePolic\\u0079Document', 'AssumeRolePolicyDocument\\u0020'],
 );
 const space = fc.constantFrom('', '', '', ' ', '\n', '\r\n', '\t', '\n    ', ' '.repeat(70));
 const string = fc.oneof(

@@ -1,5 +1,6 @@
 import { EVENTS, GROUP, GROUP_SIZE, MAX_SHORT, NEWS, PLAN, ROW_SIZE, ROWS, SCRATCH, TEXTS, TYPES } from './layout';
 import * as fields from './fields';
+import { mayBeTrustKey } from './inner-roles';
 import * as levels from './levels';
 import * as rows from './rows';
 import { scanTokens, setLines } from './scan';
@@ -41,8 +42,13 @@ export function scan(end: usize, final: bool): u32 {
 export function neededFrom(): usize {
   let from = state.at;
   if (levels.keepsValue()) from = min(from, levels.valueStart);
-  if (state.inString && state.depth == levels.levelDepth && levels.readsKeys()) from = min(from, state.lastOpen);
+  if (state.inString && isKeyOpen()) from = min(from, state.lastOpen);
   return from;
+}
+
+/** True when the string that is read may be a key that is looked at. */
+function isKeyOpen(): bool {
+  return state.depth == levels.levelDepth ? levels.readsKeys() : mayBeTrustKey(state.lastOpen, state.at);
 }
 
 /** The window's bytes have moved towards its beginning. */

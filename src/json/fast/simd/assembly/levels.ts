@@ -1,6 +1,6 @@
 import { LEVELS, PLAN } from './layout';
 import { BRANCH, ELEMENT, ELEMENT_END, emit, emitField, equalBytes, FIELD, KEY, NODE_SIZE, REST } from './fields';
-import { lastOpen, line } from './state';
+import * as state from './state';
 
 /**
  * Looking into the levels that matter. A level is an open container whose members or items are of interest; all that
@@ -105,7 +105,8 @@ function push(newKind: u32, newNode: u32): void {
 
 function beginElement(at: usize, root: u32): void {
   const first = load<u8>(at);
-  emit(ELEMENT, at, first, line);
+  emit(ELEMENT, at, first, state.line);
+  state.holdsRole = false;
   whole = (load<u32>(nodeAt(root), 12) & WHOLE) != 0;
   if (first == 0x7b && !whole) {
     push(INSIDE, root);
@@ -141,7 +142,7 @@ export function openInLevel(at: usize): void {
   } else {
     flushItems();
     // -1: a plain container; otherwise the root above the kind.
-    const answer = onOpen(at, object, line);
+    const answer = onOpen(at, object, state.line);
     if (answer < 0) push(object ? OUTSIDE_OBJECT : OUTSIDE_ARRAY, 0);
     else if ((answer & 7) == INSIDE) beginElement(at, answer >> 3);
     else push(answer & 7, answer >> 3);
@@ -166,7 +167,7 @@ export function closeLevel(): void {
   kind = load<u32>(slot);
   node = load<u32>(slot, 4);
   wait = NOTHING;
-  if (root) emit(ELEMENT_END, 0, 0, 0);
+  if (root) emit(ELEMENT_END, state.holdsRole ? 1 : 0, 0, 0);
   else if (was != INSIDE) onClose();
 }
 
@@ -202,9 +203,10 @@ function endField(end: usize): void {
 
 /** An element that was no level has ended. */
 function endElement(end: usize): void {
+  const holdsRole = state.holdsRole && !whole;
   if (whole) endField(end);
   whole = false;
-  emit(ELEMENT_END, 0, 0, 0);
+  emit(ELEMENT_END, holdsRole ? 1 : 0, 0, 0);
 }
 
 /** The entry of a node's child in the plan; 0 when it has none of this name. */

@@ -128,8 +128,9 @@ export function row(at: usize, end: usize, root: u32): usize {
   const lastFeed = state.lastFeed;
   state.depth = depth + 1;
   state.expect = state.VALUE;
+  state.holdsRole = false;
   let behind = members(at, end, root);
-  if (behind > INCOMPLETE && !emitRow(at, root)) behind = ODD;
+  if (behind > INCOMPLETE && (state.holdsRole || !emitRow(at, root))) behind = ODD;
   state.depth = depth;
   state.expect = expect;
   state.inString = false;
@@ -162,7 +163,7 @@ function members(at: usize, end: usize, root: u32): usize {
     if (load<u8>(at) != 0x3a) return brokenAt(at, end);
     const value = blanks(at + 1);
     const escapesBefore = escapes;
-    at = skip(value, end);
+    at = skip(value, end, state.depth);
     if (at == 0) return brokenAt(state.stop, end);
     if (entry != 0) {
       const place = column(load<u32>(entry, 12));

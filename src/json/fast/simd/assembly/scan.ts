@@ -1,3 +1,4 @@
+import { noteKey } from './inner-roles';
 import { EVENTS, EVENTS_END, MAX_DEPTH, TYPES } from './layout';
 import { eventsAt } from './fields';
 import { beginScalar, closeInLevel, closeLevel, endScalar, levelDepth, openInLevel, readKey, rowRoot } from './levels';
@@ -160,6 +161,7 @@ function closeString(quote: usize): void {
   const isInLevel = state.depth == levelDepth;
   if (isKey) {
     if (isInLevel) readKey(state.lastOpen + 1, quote);
+    else noteKey(state.lastOpen + 1, quote, state.depth - levelDepth);
     state.at = quote + 1;
     state.expect = state.COLON;
   } else {
@@ -193,7 +195,7 @@ function open(at: usize, end: usize, byte: u8, final: bool): u32 {
       return TAKEN;
     }
   }
-  const behind = skip(at, end);
+  const behind = skip(at, end, levelDepth);
   if (behind == 0) return pause(end);
   if (isInLevel) closeInLevel(behind);
   valueDone(behind);

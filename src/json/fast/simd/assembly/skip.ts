@@ -1,3 +1,4 @@
+import { noteKey } from './inner-roles';
 import { MAX_DEPTH, TYPES } from './layout';
 import * as state from './state';
 import { blanks, scalar, string } from './tokens';
@@ -6,10 +7,11 @@ import { blanks, scalar, string } from './tokens';
  * Passes the value that begins at `at`, whatever it holds.
  *
  * @param end the bytes that are there end before it
+ * @param base depth of the element, or of what is looked into of it
  * @returns the address behind the value; 0 when it is not whole or not JSON: `state` is then that of the first token that
  *   could not be taken, and `state.stop` says where that token broke off
  */
-export function skip(at: usize, end: usize): usize {
+export function skip(at: usize, end: usize, base: i32): usize {
   const floor = state.depth;
   let depth = floor;
   let byte = load<u8>(at);
@@ -32,6 +34,7 @@ export function skip(at: usize, end: usize): usize {
         if (byte != 0x22) return breakAt(at, depth, state.FIRST_KEY, at);
         const close = string(at + 1);
         if (close == 0) return breakInString(at, depth, state.FIRST_KEY);
+        noteKey(at + 1, close, depth - base);
         at = blanks(close + 1);
         if (load<u8>(at) != 0x3a) return breakAt(at, depth, state.COLON, at);
         at = blanks(at + 1);
@@ -72,6 +75,7 @@ export function skip(at: usize, end: usize): usize {
         if (byte != 0x22) return breakAt(at, depth, state.KEY, at);
         const close = string(at + 1);
         if (close == 0) return breakInString(at, depth, state.KEY);
+        noteKey(at + 1, close, depth - base);
         at = blanks(close + 1);
         if (load<u8>(at) != 0x3a) return breakAt(at, depth, state.COLON, at);
         at = blanks(at + 1);

@@ -37,3 +37,5 @@ export let lastFeed: usize = 0;
 export let feedEnds: bool = false;
 /** Where the token that was read last and refused could not go on. */
 export let stop: usize = 0;
+/** True when a key of a role's trust policy was met in a value of the element that is read. */
+export let holdsRole: bool = false;
