@@ -9,13 +9,14 @@ import { planOnce } from '../schema/plan-once.ts';
 import { letGo } from '../seal/held-files.ts';
 import { asStoreError, storeDamaged } from '../store-error.ts';
 
-/** A store to be merged, open for reading and as it was when it was opened. */
+/** A store to be merged, as it was when it was opened. */
 export interface Input {
   /** As typed, for messages. */
   readonly path: string;
   /** What is read: the store itself, or a copy that what a killed scan left half done was taken back in. */
   readonly file: string;
-  readonly db: Database.Database;
+  /** There may be hundreds of stores, and a connection takes megabytes: it is open while it is read. */
+  read<Result>(work: (db: Database.Database) => Result): Result;
   /** Errors: `usage` when the store was changed since. */
   unchanged(): void;
   close(): void;
@@ -35,11 +36,8 @@ export function openInput(path: string, temporary: () => string): Input {
       `no store at \`${path}\`: name stores that scans have written`,
     );
   }
-  let db: Database.Database | undefined;
   let copy: string | null = null;
   const close = (): void => {
-    db?.close();
-    letGo();
     if (copy !== null) removeDatabase(copy);
   };
   try {
@@ -52,20 +50,23 @@ export function openInput(path: string, temporary: () => string): Input {
       copyDatabase(path, copy);
     }
     const file = copy ?? path;
-    db = new Database(file, { readonly: copy === null, fileMustExist: true });
-    const version = checkStore(db, path);
-    if (db.prepare('SELECT 1 FROM sqlite_schema').get() === undefined) throw holdsNoScan(path);
-    if (version < SCHEMA_VERSION) {
-      throw new TrustsieveError(
-        'store-version',
-        `the store \`${path}\` has schema version ${version}, and only stores of version ${SCHEMA_VERSION} can be merged: \`trustsieve runs --db\` brings it up to date`,
-      );
-    }
-    planOnce(db);
+    const isCopy = copy !== null;
+    const read: Input['read'] = (work) => {
+      const db = new Database(file, { readonly: !isCopy, fileMustExist: true });
+      try {
+        db.pragma('cache_size = -1024');
+        planOnce(db);
+        return work(db);
+      } finally {
+        db.close();
+        letGo();
+      }
+    };
+    read((db) => checkInput(db, path));
     return {
       path,
       file,
-      db,
+      read,
       unchanged() {
         if (stateOf(path) !== before) {
           throw new TrustsieveError('usage', `\`${path}\` was changed while it was merged: merge again`);
@@ -76,6 +77,17 @@ export function openInput(path: string, temporary: () => string): Input {
   } catch (error) {
     close();
     throw asStoreError(path, error);
+  }
+}
+
+function checkInput(db: Database.Database, path: string): void {
+  const version = checkStore(db, path);
+  if (db.prepare('SELECT 1 FROM sqlite_schema').get() === undefined) throw holdsNoScan(path);
+  if (version < SCHEMA_VERSION) {
+    throw new TrustsieveError(
+      'store-version',
+      `the store \`${path}\` has schema version ${version}, and only stores of version ${SCHEMA_VERSION} can be merged: \`trustsieve runs --db\` brings it up to date`,
+    );
   }
 }
 

@@ -31,7 +31,7 @@ function mendedIn(db: Database): Mended {
  * be those of two machines, and then something missing would look complete. Errors: `usage`.
  */
 export function refuseMending(db: Database, runs: readonly MergedRun[], inputs: readonly Input[]): void {
-  const known = inputs.map((input) => mendedIn(input.db));
+  const known = inputs.map(({ read }) => read(mendedIn));
   const merged = mendedIn(db);
   const advice =
     'where that is one place, say --same-paths; otherwise scan one of them again under another name, into a new store';

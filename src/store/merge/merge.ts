@@ -88,7 +88,7 @@ export function* mergeStores(
     writeLists(
       db,
       runs,
-      inputs.map((input) => toldInRuns(input.db)),
+      inputs.map(({ read }) => read(toldInRuns)),
     );
     if (!options.samePaths) refuseMending(db, runs, inputs);
     for (const input of inputs) input.unchanged();
@@ -109,7 +109,7 @@ const CACHE_KIBIBYTES = 32 * 1024;
 
 function planRuns(inputs: readonly Input[]): readonly MergedRun[] {
   refuseUnlike(inputs);
-  const runs = mergeRuns(inputs.map(({ db }, store) => runsOfInput(db, store)));
+  const runs = mergeRuns(inputs.map(({ read }, store) => read((db) => runsOfInput(db, store))));
   refuseUnlikeShards(runs, inputs);
   return runs;
 }

@@ -5,7 +5,7 @@ import { differenceOf, type MergedRun } from './runs.ts';
 
 /** Refuses stores without a scan, and those that mean different things by one name. Errors: `not-found`, `usage`. */
 export function refuseUnlike(inputs: readonly Input[]): void {
-  const facts = inputs.map(({ db }) => ({ version: versionOf(db), rules: rulesOf(db) }));
+  const facts = inputs.map(({ read }) => read((db) => ({ version: versionOf(db), rules: rulesOf(db) })));
   for (const [index, { version, rules }] of facts.entries()) {
     const { path } = inputs[index] as Input;
     if (version === null) throw holdsNoScan(path);
