@@ -66,6 +66,11 @@ export class ReadAhead {
     );
   }
 
+  /** True when the thread has ended: it is of no more use. */
+  get hasDied(): boolean {
+    return this.died !== null;
+  }
+
   /** Begins to read a file from where its descriptor stands. False while it reads another one, and when it cannot. */
   begin(descriptor: number): boolean {
     if (this.busy || this.died !== null) return false;

@@ -26,8 +26,10 @@ it('a report is killed', { timeout: 120_000 }, async () => {
   await killAtTimes(await undisturbed(await report('html')), 2);
 });
 
-it('a thread dies', { timeout: 120_000 }, async () => {
-  await killThread(await undisturbed(await threadedScan(2)), 'ahead', 1);
+it('a thread dies', { timeout: 180_000 }, async () => {
+  const whole = await undisturbed(await threadedScan(2));
+  await killThread(whole, 'ahead', 1);
+  await killThread(whole, 'reader', 1);
 });
 
 it.each(TAKEN.slice(0, 4))('$name', { timeout: 120_000 }, async (taken) => {

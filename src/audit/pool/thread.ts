@@ -35,8 +35,15 @@ let early: Worker | null = null;
 /** Starts the first thread for large files before it is needed. Until it is, it keeps no program from ending. */
 export function startEarly(): void {
   if (WORKER === null || early !== null) return;
-  early = start(WORKER, HEAP_MB, true);
-  early.unref();
+  const thread = start(WORKER, HEAP_MB, true);
+  thread.unref();
+  // One that died is of no use, and tells so only once.
+  const forget = (): void => {
+    if (early === thread) early = null;
+  };
+  thread.once('error', forget);
+  thread.once('exit', forget);
+  early = thread;
 }
 
 /** @throws Error where the program runs from its sources */

@@ -24,7 +24,11 @@ export function work(port: MessagePort, readAhead: ReadAhead | null): void {
         desk?.taken();
         return;
       case 'read':
-        desk?.read(message.input).catch((error: unknown) => post(port, failure(error)));
+        desk?.read(message.input).catch((error: unknown) => {
+          // This one ends with it: a thread that has both reads the input once more.
+          if (readAhead?.hasDied === true) throw error;
+          post(port, failure(error));
+        });
     }
   });
 }

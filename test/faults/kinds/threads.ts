@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { expect } from 'vitest';
 import { inCheckout } from '../../checkout.ts';
 import { run } from '../../cli/built.ts';
@@ -8,7 +7,7 @@ import { temporaryFolder } from '../../temporary-folder.ts';
 import { expectCompletion, expectPlainError, expectWhole, prepared, type Whole } from '../oracle.ts';
 import { rounds } from '../random.ts';
 
-const HOOK = pathToFileURL(inCheckout('test', 'faults', 'io', 'dying-thread.mjs')).href;
+const HOOK = inCheckout('test', 'faults', 'io', 'dying-thread.cjs');
 
 /** Threads of a scan: one that reads and judges, one that reads ahead and hashes, one that decodes Parquet. */
 export type ThreadKind = 'reader' | 'ahead' | 'table';
@@ -18,14 +17,15 @@ export async function killThread(whole: Whole, kind: ThreadKind, count: number):
   let met = 0;
   const made = await rounds(`a thread dies, ${kind}: ${whole.work.name}`, count, async (chance, note) => {
     const once = chance.fraction() < 0.7;
-    const after =
-      kind === 'ahead' ? chance.upTo(12) : Math.floor(chance.fraction() * whole.milliseconds * 0.6);
+    const moment = chance.fraction() * whole.milliseconds * 0.6;
+    // Threads start before there is anything to read, and may be gone by then.
+    const after = kind === 'ahead' ? chance.upTo(12) : chance.fraction() < 0.3 ? 0 : Math.floor(moment);
     note(`${once ? 'once' : 'each'}, after ${after}`);
     const folder = prepared(whole.work);
     const marker = join(temporaryFolder(), 'died');
     const env = {
       ...process.env,
-      NODE_OPTIONS: `--import ${HOOK}`,
+      NODE_OPTIONS: `--require "${HOOK}"`,
       DYING_THREAD: kind,
       DYING_AFTER: String(after),
       ...(once && { DYING_ONCE: marker }),
@@ -37,5 +37,5 @@ export async function killThread(whole: Whole, kind: ThreadKind, count: number):
     await expectCompletion(whole, folder, { afterReading: true });
   });
   // Were no thread of the kind ever met, it would be no test.
-  if (made >= 5) expect(met).toBeGreaterThan(0);
+  if (made >= 5) expect(met).toBeGreaterThan(made / 4);
 }

@@ -301,7 +301,7 @@ it('the views say what reports say, after every scan, and whatever the order of 
       elsewhere.close();
       expect(toldBy(path)).toEqual(toldBy(elsewhere.path));
     }),
-    { numRuns: 12 },
+    { numRuns: 20 },
   );
   expect(closed).toBeGreaterThan(0);
 });

@@ -1,11 +1,11 @@
 /**
- * Loaded into every thread of a process under test (`NODE_OPTIONS=--import`): ends the first thread of a kind, or all of it.
+ * Loaded into every thread of a process under test, those of a text alone too (`NODE_OPTIONS=--require`, for `--import` leaves these
+ * out): ends the first thread of a kind, or all of it.
  * `DYING_THREAD` is the kind, `DYING_AFTER` says after how many milliseconds, or reads of a file by the thread that reads
  * ahead; `DYING_ONCE` names a file that only the first one can make.
  */
-import fs from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
-import { isMainThread, workerData } from 'node:worker_threads';
+const fs = require('node:fs');
+const { isMainThread, workerData } = require('node:worker_threads');
 
 const { DYING_THREAD, DYING_AFTER = '0', DYING_ONCE } = process.env;
 
@@ -37,6 +37,5 @@ if (kind() === DYING_THREAD) {
       if (left-- <= 0) die();
       return readSync(...given);
     };
-    syncBuiltinESMExports();
   } else setTimeout(die, Number(DYING_AFTER)).unref();
 }
