@@ -126,7 +126,8 @@ function isSound({ base, inside, edits, what }: Mutant): boolean {
   if (seed.kind === 'yaml')
     return parseAllDocuments(bytes.toString('utf8')).every(({ errors }) => errors.length === 0);
   if (seed.kind !== 'json') return true;
-  const documents = jsonPlaces(bytes);
+  // Zeros behind a text that is whole are no damage to it; the program says `nul-padding`.
+  const documents = jsonPlaces(bytes.subarray(0, bytes.findLastIndex((byte) => byte !== 0) + 1));
   // What is put in on purpose may be any text; bytes that change by themselves damage the one that was there.
   if (documents === null || what !== 'bytes') return documents !== null;
   return documents.every((document) =>
