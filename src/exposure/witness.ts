@@ -12,7 +12,7 @@ import type { AdmittedRequest } from './search/request-space.ts';
  */
 export function toWitness(request: AdmittedRequest, statements: readonly Statement[]): Witness {
   const written = new Map<string, string>([[PRINCIPAL_ACCOUNT, PRINCIPAL_ACCOUNT]]);
-  const { caller } = request;
+  const { caller, context: requested } = request;
   const hasPath = caller.kind === 'role' && splitArn(caller.arn)?.resource !== `role/${caller.name}`;
   if (hasPath && statements.some(({ principals }) => principals.some(({ kind }) => kind === 'role')))
     written.set(PRINCIPAL_ARN, PRINCIPAL_ARN);
@@ -24,10 +24,10 @@ export function toWitness(request: AdmittedRequest, statements: readonly Stateme
     }
   }
   // A request that passes a tag carries the list of its tag keys too.
-  if (request.context.has(TAG_KEYS)) written.set(TAG_KEYS, TAG_KEYS);
+  if (requested.has(TAG_KEYS)) written.set(TAG_KEYS, TAG_KEYS);
   const context: [string, string | readonly string[]][] = [];
   for (const key of [...written.keys()].sort()) {
-    const value = request.context.get(key);
+    const value = requested.get(key);
     if (value !== undefined) context.push([spellKey(key, written.get(key) as string), value]);
   }
   return {

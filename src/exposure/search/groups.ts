@@ -103,14 +103,33 @@ export function buildGroups(
   if (keys.has(TRANSITIVE_TAG_KEYS)) keys.add(TAG_KEYS);
   if (keys.size === 0) return { groups: [], exhaustive: true };
   const links = linkedKeys(keys, conditions);
+  const onKeys = conditionsByKey(conditions);
   let exhaustive = true;
   const groups: Group[] = [];
   for (const members of links) {
-    const built = buildGroup(members, conditions, determined, carried, budget);
+    const built = buildGroup(members, onKeys(members), determined, carried, budget);
     groups.push(built.group);
     exhaustive &&= built.exhaustive;
   }
   return { groups, exhaustive };
+}
+
+/** Gives the conditions that are on some of the keys, or name one in a variable, in their order. */
+function conditionsByKey(
+  conditions: readonly Condition[],
+): (keys: readonly string[]) => readonly Condition[] {
+  const places = new Map<string, number[]>();
+  for (const [place, condition] of conditions.entries()) {
+    for (const key of [condition.key, ...variableKeys(condition)]) {
+      const known = places.get(key);
+      if (known === undefined) places.set(key, [place]);
+      else known.push(place);
+    }
+  }
+  return (keys) => {
+    const found = new Set(keys.flatMap((key) => places.get(key) ?? []));
+    return [...found].sort((a, b) => a - b).map((place) => conditions[place] as Condition);
+  };
 }
 
 /** Partitions the keys: those that variables, tags, the clock or the organisation tie together share a group. */

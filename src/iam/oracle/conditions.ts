@@ -33,16 +33,23 @@ export function conditionsHold(
       result = null;
       continue;
     }
-    const keys = block.members.map(([key]) => key.toLowerCase());
+    const repeated = repeatedIn(block.members.map(([key]) => key.toLowerCase()));
     for (const [key, value] of block.members) {
       const lower = key.toLowerCase();
-      const ambiguous = element.repeated.has(operator) || keys.filter((other) => other === lower).length > 1;
+      const ambiguous = element.repeated.has(operator) || repeated.has(lower);
       const answer = ambiguous ? null : conditionHolds(operator, lower, value, context, variables, effect);
       if (answer === false) return false;
       if (answer === null) result = null;
     }
   }
   return result;
+}
+
+function repeatedIn(keys: readonly string[]): ReadonlySet<string> {
+  const known = new Set<string>();
+  const repeated = new Set<string>();
+  for (const key of keys) (known.has(key) ? repeated : known).add(key);
+  return repeated;
 }
 
 function conditionHolds(
