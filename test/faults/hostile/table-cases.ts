@@ -66,12 +66,12 @@ export const TABLE_CASES: readonly HostileCase[] = [
   },
   {
     name: 'sqlite-value',
-    what: 'an SQLite value of 900 MB',
+    what: 'an SQLite value of 500 MB, nearly the longest that there can be',
     write: (folder, size) => {
       sqlite(folder, (db) => {
         db.exec(`CREATE TABLE aws_iam_roles (${COLUMNS})`);
         db.exec(
-          `INSERT INTO aws_iam_roles VALUES ('${ARN}', 'Row', '111122223333', zeroblob(${bySize(size, 900_000_000, 40_000_000)}), '2026-04-01T00:00:00Z')`,
+          `INSERT INTO aws_iam_roles VALUES ('${ARN}', 'Row', '111122223333', zeroblob(${bySize(size, 500_000_000, 40_000_000)}), '2026-04-01T00:00:00Z')`,
         );
       });
     },
