@@ -52,7 +52,8 @@ export class JsonDepthError extends JsonSyntaxError {
 
 const NO_KEYS: ReadonlySet<string> = new Set();
 
-function repeatedKeys(members: readonly (readonly [string, Json])[]): ReadonlySet<string> {
+/** The keys that more than one of the members has. */
+export function repeatedKeys(members: readonly (readonly [string, Json])[]): ReadonlySet<string> {
   if (members.length < 2) return NO_KEYS;
   const seen = new Set<string>();
   let repeated: Set<string> | null = null;

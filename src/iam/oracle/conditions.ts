@@ -1,4 +1,4 @@
-import { type Json, JsonNumber, JsonObject } from '../json.ts';
+import { type Json, JsonNumber, JsonObject, repeatedKeys } from '../json.ts';
 import { parseBoolean } from '../values.ts';
 import { listOf } from './elements.ts';
 import { type Answer, any, OPERATORS, substitute } from './operators.ts';
@@ -33,7 +33,7 @@ export function conditionsHold(
       result = null;
       continue;
     }
-    const repeated = repeatedIn(block.members.map(([key]) => key.toLowerCase()));
+    const repeated = repeatedKeys(block.members.map(([key, value]) => [key.toLowerCase(), value]));
     for (const [key, value] of block.members) {
       const lower = key.toLowerCase();
       const ambiguous = element.repeated.has(operator) || repeated.has(lower);
@@ -43,13 +43,6 @@ export function conditionsHold(
     }
   }
   return result;
-}
-
-function repeatedIn(keys: readonly string[]): ReadonlySet<string> {
-  const known = new Set<string>();
-  const repeated = new Set<string>();
-  for (const key of keys) (known.has(key) ? repeated : known).add(key);
-  return repeated;
 }
 
 function conditionHolds(
