@@ -1,9 +1,8 @@
 import { readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import Database from 'better-sqlite3';
-import { errorText } from '../../text/error-text.ts';
+import type Database from 'better-sqlite3';
 import { SEAL_TABLES, type Seal } from '../schema/seal-rows.ts';
-import { descriptorOf } from './held-files.ts';
+import { descriptorOf, onDisk } from './held-files.ts';
 
 const AT_ONCE = 1024 * 1024;
 
@@ -69,16 +68,12 @@ function leftOut(db: Database.Database, pageSize: number): readonly Range[] {
   return [...IN_HEADER, ...roots.map(page), [locked, locked + pageSize] as const].sort((a, b) => a[0] - b[0]);
 }
 
-/** What cannot be read is no damage, but what SQLite calls an error of the disk. */
+/** False where the file ends before. */
 function fill(descriptor: number, buffer: Buffer, at: number, length: number): boolean {
-  try {
-    for (let done = 0; done < length; ) {
-      const read = readSync(descriptor, buffer, done, length - done, at + done);
-      if (read === 0) return false;
-      done += read;
-    }
-    return true;
-  } catch (error) {
-    throw new Database.SqliteError(errorText(error), 'SQLITE_IOERR_READ');
+  for (let done = 0; done < length; ) {
+    const read = onDisk(() => readSync(descriptor, buffer, done, length - done, at + done));
+    if (read === 0) return false;
+    done += read;
   }
+  return true;
 }

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
-import type { Database } from 'better-sqlite3';
+import Sqlite, { type Database } from 'better-sqlite3';
+import { errorText } from '../../text/error-text.ts';
 
 /** Files by device and number, of the connections that are open and of the descriptors beside them. */
 const connections = new Map<Database, string>();
@@ -9,7 +10,16 @@ const fileOf = ({ dev, ino }: { readonly dev: bigint; readonly ino: bigint }): s
 
 /** To be called for every connection to a store. */
 export function holdConnection(db: Database): void {
-  connections.set(db, fileOf(statSync(db.name, { bigint: true })));
+  connections.set(db, fileOf(onDisk(() => statSync(db.name, { bigint: true }))));
+}
+
+/** What cannot be read of a store's file is no damage, but what SQLite calls an error of the disk. */
+export function onDisk<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new Sqlite.SqliteError(errorText(error), 'SQLITE_IOERR_READ');
+  }
 }
 
 /**
@@ -20,8 +30,8 @@ export function holdConnection(db: Database): void {
 export function descriptorOf(db: Database): number {
   const known = [...descriptors].find(([, file]) => file === connections.get(db));
   if (known !== undefined) return known[0];
-  const descriptor = openSync(db.name, 'r');
-  descriptors.set(descriptor, fileOf(fstatSync(descriptor, { bigint: true })));
+  const descriptor = onDisk(() => openSync(db.name, 'r'));
+  descriptors.set(descriptor, fileOf(onDisk(() => fstatSync(descriptor, { bigint: true }))));
   return descriptor;
 }
 

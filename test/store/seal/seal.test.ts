@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
+import { checkStore } from '../../../src/store/connection.ts';
 import { openStore, type Store } from '../../../src/store/index.ts';
 import { folderOfTest } from '../../temporary-folder.ts';
 import { roleRecord, scan } from '../files.ts';
@@ -109,4 +110,16 @@ it('is written although another connection reads', () => {
   open(path);
   expect(reader.listRuns()).toHaveLength(2);
   reader.close();
+});
+
+it('calls a file that is no longer there an error of the disk', () => {
+  const path = filled();
+  const db = new Database(path, { readonly: true });
+  db.pragma('schema_version');
+  renameSync(path, at('elsewhere.db'));
+  try {
+    expect(() => checkStore(db, path)).toThrow(expect.objectContaining({ code: 'SQLITE_IOERR_READ' }));
+  } finally {
+    db.close();
+  }
 });
