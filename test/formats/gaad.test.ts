@@ -81,6 +81,11 @@ describe('gaad', () => {
       page([role(A, 'x')], ',"IsTruncated":null,"Marker":"m"'),
       { [A]: 'next-page-missing' },
     ],
+    [
+      'a marker that contradicts the answer',
+      page([role(A, 'x')], ',"IsTruncated":false,"Marker":"m"'),
+      { [A]: 'next-page-missing' },
+    ],
     ['the last page, said as a string', page([role(A, 'x')], ',"IsTruncated":"false"'), { [A]: null }],
     [
       'pages after each other',

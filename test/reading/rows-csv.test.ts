@@ -90,6 +90,21 @@ describe('CsvRows', () => {
     ]);
   });
 
+  it.each<[string, readonly boolean[]]>([
+    ['a","b"\n', [true]],
+    ['"a",*b",c\n"d",e\n', [true, false]],
+    ['"a",b"\r\n', [true]],
+    ['a"b,{"x":"1"}\n', [false]],
+    ['a,say "no"\n', [false]],
+    ['"a",""\n', [false]],
+  ])('tells that a cell of %j ends with a quote that nothing opens: %j', (text, expected) => {
+    const found: boolean[] = [];
+    const rows = new CsvRows(',', ({ unopened }) => found.push(unopened));
+    rows.push(Buffer.from(text));
+    rows.end();
+    expect(found).toEqual(expected);
+  });
+
   it('bounds cells and rows', { timeout: 60_000 }, () => {
     expect(read(`${','.repeat(20_000)}\na,b\n`)).toMatchObject([
       { fault: 'the row has more than 10000 cells' },

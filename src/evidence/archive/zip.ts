@@ -45,7 +45,8 @@ export async function* readZip(access: RandomAccess): AsyncGenerator<Member, voi
       // Members that share bytes can make a small archive unpack for years.
       packed += entry.compressedSize;
       if (packed > zip.fileSize) throw damaged('its members lie on top of each other');
-      if (name.endsWith('/')) continue;
+      // A folder has no content: what has some is a file, whatever damage made of its name.
+      if (name.endsWith('/') && entry.uncompressedSize === 0) continue;
       const content = contentOf(zip, entry);
       try {
         yield {

@@ -155,18 +155,17 @@ export function isOnePage(facts: ReadonlyMap<string, string>): boolean {
 }
 
 /**
- * True when a page is not the last one: raw pages have `IsTruncated`, the AWS CLI writes `NextToken`
- * (https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-pagination.html).
+ * True when a page is not the last one: raw pages have `IsTruncated` and a `Marker`, the AWS CLI writes `NextToken`; each
+ * of them alone says so (https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-pagination.html).
  */
 export function hasNextPage(facts: ReadonlyMap<string, string>): boolean {
-  if (isToken(facts.get('NextToken'))) return true;
+  if (isToken(facts.get('NextToken')) || isToken(facts.get('Marker'))) return true;
   const truncated = facts.get('IsTruncated');
-  if (truncated === undefined || truncated === 'null') return isToken(facts.get('Marker'));
-  return !SAYS_NO.has(truncated);
+  return truncated !== undefined && !SAYS_NO.has(truncated);
 }
 
 /** JSON texts of a `false`, which what was XML before may write as a string; all else may mean that it is true. */
-const SAYS_NO: ReadonlySet<string> = new Set(['false', '"false"', '"False"']);
+const SAYS_NO: ReadonlySet<string> = new Set(['null', 'false', '"false"', '"False"']);
 
 /** True for a fact, as JSON text, that is a token for the next page. */
 export function isToken(text: string | undefined): boolean {

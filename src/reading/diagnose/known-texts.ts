@@ -68,6 +68,12 @@ const TEXTS: readonly TextShape[] = [
     message: 'is a report of this program',
   },
   {
+    pattern: /^"?:ID\b(?=[^\n]*\bCreateDate\b)[^\n]*\n"?arn:aws[a-z-]*:iam::\d{12}:role\//,
+    code: 'format-unknown',
+    message:
+      'looks like the roles of awspx, but not with the columns of its table, so it is damaged; export it again',
+  },
+  {
     pattern: /^"?:(?:ID|START_ID)\b[^\n]*,"?:(?:LABEL|TYPE|END_ID)/,
     code: 'not-evidence',
     kind: 'what awspx keeps beside its roles',

@@ -80,6 +80,12 @@ export class CsvFeed {
       const message = `row ${row.number} has no line end, so the file may be cut; add one if it is whole`;
       this.sink.problem('csv-truncated', message);
     }
+    if (row.unopened) {
+      this.missing ??= 'truncated';
+      this.elements.flush(this.session);
+      const fault = 'a cell ends with a quote and does not begin with one, so the table is damaged';
+      this.sink.problem('row-malformed', `row ${row.number}, at byte ${row.offset}: ${fault}`);
+    }
     if (row.number === 1) return;
     const place = { offset: row.offset, pointer: `#${row.number}` };
     const fault = row.fault ?? this.lengthFault(row);

@@ -24,6 +24,8 @@ export interface CsvRow {
   readonly fault: string | null;
   /** False for a last row that no line end follows. */
   readonly ended: boolean;
+  /** True where a cell ends with a quote that nothing in it opens: no writer of tables makes one. */
+  readonly unopened: boolean;
   cell(index: number): string;
 }
 
@@ -130,6 +132,7 @@ class Row implements CsvRow {
   number = 0;
   fault: string | null = null;
   ended = true;
+  unopened = false;
   /** True for a line without anything. */
   empty = false;
   private data: Buffer = Buffer.alloc(0);
@@ -154,6 +157,7 @@ class Row implements CsvRow {
     this.length = 0;
     this.fault = null;
     this.ended = true;
+    this.unopened = false;
     for (let at = from; ; at++) {
       const begin = at;
       if (data[at] === QUOTE) {
@@ -162,6 +166,7 @@ class Row implements CsvRow {
       } else {
         while (at < data.length && data[at] !== delimiter && data[at] !== FEED) at++;
         const cut = data[at - 1] === RETURN && data[at] !== delimiter && at > begin ? at - 1 : at;
+        if (data[cut - 1] === QUOTE && cut > begin) this.unopened ||= hasOddQuotes(data, begin, cut);
         this.add(begin, cut, 0);
       }
       if (at >= data.length) {
@@ -217,6 +222,12 @@ class Row implements CsvRow {
   private isEmpty(): boolean {
     return this.length === 1 && this.fault === null && this.spans[0] === this.spans[1];
   }
+}
+
+function hasOddQuotes(data: Buffer, begin: number, end: number): boolean {
+  let odd = false;
+  for (let at = begin; at < end; at++) if (data[at] === QUOTE) odd = !odd;
+  return odd;
 }
 
 /** In JSON the next quote is so near that asking for it takes longer than looking. */

@@ -330,6 +330,15 @@ describe('expandEvidence', () => {
     }
   });
 
+  it('reads what a zip calls a folder and gives content', async () => {
+    const zip = zipSync({ 'a/': new Uint8Array(0), 'b/': strToU8('{"b":1}'), 'c\\': strToU8('{"c":1}') });
+    expect(await expand(zip)).toMatchObject([
+      { path: 'a!/b/', text: '{"b":1}', codes: [] },
+      { path: 'a!/c/', text: '{"c":1}', codes: [] },
+      { path: 'a', codes: ['archive'] },
+    ]);
+  });
+
   it('refuses members that share their bytes', async () => {
     const content = Buffer.from(zip({ x: strToU8('X'.repeat(2000)), y: strToU8('Y') }, 0));
     const directory = content.indexOf('PK\x01\x02');

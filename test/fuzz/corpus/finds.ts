@@ -101,4 +101,22 @@ export const FINDS: readonly KeptFind[] = [
     was: 'a role that damage had put among the inline policies of another was dropped without a word',
     says: 'role-within-role',
   },
+  {
+    file: 'unopened-cell.input',
+    path: 'dump/roles.csv',
+    was: 'a cell that ends with a quote and does not begin with one was taken as it stands',
+    says: 'row-malformed',
+  },
+  {
+    file: 'awspx-header.input',
+    path: 'dump/AWS::Iam::Role.csv',
+    was: 'roles below a header that lost the name of a column were taken for a table without roles',
+    says: 'format-unknown',
+  },
+  {
+    file: 'marker-left.input',
+    path: 'dump/roles.json',
+    was: 'a page that has a marker, and says that it is not truncated, counted as the last one',
+    says: 'next-page-missing',
+  },
 ];
