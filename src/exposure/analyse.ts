@@ -90,20 +90,29 @@ export function analyseWithin(
   partition: string | null,
   around: Surroundings,
 ): Analysis {
+  const document = documentIn(text);
+  if ('reason' in document) return undecided(document.reason, document.message);
+  const [first, ...others] = partitionsOf(document.statements, partition).map((one) =>
+    analyse(document, text, { account: own, partition: one }, around),
+  );
+  return others.reduce(worseOf, first as Analysis);
+}
+
+/** What a text says as a trust policy, or why nobody can tell. What it is as JSON is not held any longer. */
+function documentIn(
+  text: string,
+): TrustPolicyDocument | { readonly reason: string; readonly message: string } {
   let json: Json;
   try {
     json = parseJson(text);
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
-    return undecided('malformed-trust-policy', `The trust policy is not valid JSON: ${error.message}.`);
+    const message = `The trust policy is not valid JSON: ${error.message}.`;
+    return { reason: 'malformed-trust-policy', message };
   }
   const damage = findDamage(json);
-  if (damage !== null) return undecided('policy-damaged', damageMessage(damage));
-  const document = readTrustPolicy(json);
-  const [first, ...others] = partitionsOf(document.statements, partition).map((one) =>
-    analyse(document, text, { account: own, partition: one }, around),
-  );
-  return others.reduce(worseOf, first as Analysis);
+  if (damage !== null) return { reason: 'policy-damaged', message: damageMessage(damage) };
+  return readTrustPolicy(json);
 }
 
 /**

@@ -81,7 +81,9 @@ export function pathsThrough(
 ): readonly FoundPath[] {
   const { written, membership } = options;
   const byAccount = new Map<string, Caller[]>();
-  for (const caller of entrance.admitted.callers) {
+  const { callers } = entrance.admitted;
+  if (!search.mayGoOn(callers.length / 2)) return [];
+  for (const caller of callers) {
     const unnamed = membership?.isMember(caller.account) === true ? MEMBERS : '*';
     const account = written.has(caller.account) ? caller.account : unnamed;
     const group = byAccount.get(account);

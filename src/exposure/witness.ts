@@ -25,15 +25,16 @@ export function toWitness(request: AdmittedRequest, statements: readonly Stateme
   }
   // A request that passes a tag carries the list of its tag keys too.
   if (requested.has(TAG_KEYS)) written.set(TAG_KEYS, TAG_KEYS);
-  const context: [string, string | readonly string[]][] = [];
-  for (const key of [...written.keys()].sort()) {
-    const value = requested.get(key);
-    if (value !== undefined) context.push([spellKey(key, written.get(key) as string), value]);
+  function* context(): Generator<[string, string | readonly string[]]> {
+    for (const key of [...written.keys()].sort()) {
+      const value = requested.get(key);
+      if (value !== undefined) yield [spellKey(key, written.get(key) as string), value];
+    }
   }
   return {
     principalArn: callerArn(caller),
     principalAccount: caller.account,
     actions: request.actions,
-    context: Object.fromEntries(context),
+    context: Object.fromEntries(context()),
   };
 }

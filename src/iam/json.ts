@@ -52,12 +52,16 @@ export class JsonDepthError extends JsonSyntaxError {
 
 const NO_KEYS: ReadonlySet<string> = new Set();
 
-/** The keys that more than one of the members has. */
-export function repeatedKeys(members: readonly (readonly [string, Json])[]): ReadonlySet<string> {
+/** The keys that more than one of the members has, each as `fold` writes it. */
+export function repeatedKeys(
+  members: readonly (readonly [string, Json])[],
+  fold: (key: string) => string = String,
+): ReadonlySet<string> {
   if (members.length < 2) return NO_KEYS;
   const seen = new Set<string>();
   let repeated: Set<string> | null = null;
-  for (const [key] of members) {
+  for (const [name] of members) {
+    const key = fold(name);
     if (seen.has(key)) {
       repeated ??= new Set();
       repeated.add(key);

@@ -49,7 +49,8 @@ export function parsePattern(text: string, options: PatternOptions): readonly Pa
     else if (options.wildcards && char === '?') tokens.push(ANY_ONE);
     else tokens.push(char);
   }
-  return tokens;
+  // Exactly as long as it is: a policy may have very many values.
+  return tokens.slice();
 }
 
 export function hasVariable(pattern: readonly PatternToken[]): boolean {

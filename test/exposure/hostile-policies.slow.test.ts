@@ -58,6 +58,57 @@ const HOSTILE: readonly (readonly [string, unknown])[] = [
     ],
   ],
   [
+    'a value of thousands of variables',
+    [allow(extRoot, { StringLike: { [tag('a')]: `\${aws:username}`.repeat(5_000) } })],
+  ],
+  [
+    'thousands of keys in a chain of variables',
+    [
+      allow(extRoot, {
+        StringEquals: Object.fromEntries(times(3_000, (i) => [tag(i), `\${${tag(i + 1)}}`])),
+      }),
+    ],
+  ],
+  [
+    'thousands of request tags and a list of tag keys',
+    [
+      allow(
+        extRoot,
+        {
+          StringEquals: Object.fromEntries(times(3_000, (i) => [`aws:RequestTag/k${i}`, 'v'])),
+          'ForAllValues:StringEquals': { 'aws:TagKeys': ['a'] },
+        },
+        ['sts:AssumeRole', 'sts:TagSession'],
+      ),
+    ],
+  ],
+  [
+    'patterns on accounts that are filled in for thousands of accounts',
+    [
+      allow(
+        { AWS: times(3_000, (i) => String(200_000_000_000 + i)) },
+        {
+          ArnLike: {
+            'aws:PrincipalArn': times(
+              3_000,
+              (i) => `arn:aws:iam::\${aws:PrincipalAccount}:role/${(i * 7).toString(36)}*`,
+            ),
+          },
+          ...GUARD,
+        },
+      ),
+    ],
+  ],
+  [
+    'thousands of moments for each of which a Deny stands',
+    [
+      allow(extRoot),
+      ...times(3_000, (i) =>
+        deny('*', { DateEquals: { 'aws:CurrentTime': new Date(1.7e12 + i * 1e6).toISOString() } }),
+      ),
+    ],
+  ],
+  [
     'many principals with wildcards',
     [allow({ AWS: times(200, (i) => `arn:aws:iam::*:role/${tangle(i)}`) }, GUARD)],
   ],

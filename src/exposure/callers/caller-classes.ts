@@ -25,6 +25,8 @@ const TOO_MANY: Callers = { callers: [], exhaustive: false };
 export const FRESH_SESSION = 'session';
 /** Rounds in which members are told from others; patterns that need more are written to break the search. */
 const APART_LIMIT = 16;
+/** Patterns with variables, times the accounts that are put into them. */
+const FILLED_LIMIT = 20_000;
 /** Steps of the budget that an ARN without patterns counts for. */
 const PLAIN_ARN = 20;
 
@@ -49,6 +51,8 @@ export class CallerClasses {
   /** Values with policy variables: filled in per account. */
   private readonly templates: readonly CallerTemplate[];
   private readonly tellsPaths: boolean;
+  /** False when the policy has more patterns than are told apart. */
+  private readonly tellsAll: boolean;
   /** Null where patterns have wildcards or variables. */
   private readonly plain: PlainCallers | null;
   /** Names of sessions that the policy names, by account and role name. */
@@ -76,8 +80,9 @@ export class CallerClasses {
     this.freshAccount = freshAccount(
       (account) => account !== own && !policyText.includes(account) && membership?.isMember(account) !== true,
     );
-    const { matchers, templates, tellsPaths } = callerPatterns(statements);
+    const { matchers, templates, tellsPaths, exhaustive } = callerPatterns(statements);
     this.tellsPaths = tellsPaths;
+    this.tellsAll = exhaustive;
     this.templates = templates;
     this.plain = templates.length === 0 ? PlainCallers.of(matchers) : null;
     this.accountsNamed = accountsNamed(matchers, own, this.freshAccount);
@@ -121,9 +126,10 @@ export class CallerClasses {
   private findClasses(account: string | null, roleName: string | null): Callers {
     if (this.plain === null) {
       const accounts = account === null ? this.accountsNamed : [account];
+      if (this.budget.steps < 0 || this.templates.length * accounts.length > FILLED_LIMIT) return TOO_MANY;
       const patterns = [...this.matchers, ...this.filledTemplates(accounts)];
       const { values, exhaustive } = this.enumerateApart(account, patterns, roleName);
-      return { callers: this.callersOf(values), exhaustive };
+      return { callers: this.callersOf(values), exhaustive: exhaustive && this.tellsAll };
     }
     if (account !== null && roleName !== null) {
       const arns = this.plain.roleArnsOf(account, roleName, this.partition);

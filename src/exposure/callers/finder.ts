@@ -19,6 +19,7 @@ export class CallerFinder {
   private readonly role: RoleOfPolicy;
   private readonly classes: CallerClasses;
   private readonly byKey = new Map<string, Callers>();
+  private readonly roles = new Map<string, Callers>();
 
   /**
    * `statements`: those that say something of the actions at hand; `all`: every statement of the policy; `membership`: of
@@ -103,15 +104,26 @@ export class CallerFinder {
   private sessionCallers(principal: SessionPrincipal): Callers {
     const { account, roleName, sessionName, partition } = principal;
     const named = this.classes.namedRoles.called(account, roleName);
-    if (named.length > 0) {
-      return { callers: named.map((arn) => callerFromArn(arn, 'role', sessionName)), exhaustive: true };
+    if (named.size > 0) {
+      return { callers: [...named].map((arn) => callerFromArn(arn, 'role', sessionName)), exhaustive: true };
     }
-    const { callers, exhaustive } = this.classes.of(account, roleName);
+    const { callers, exhaustive } = this.rolesCalled(account, roleName);
     const direct = callerFromArn(`arn:${partition}:iam::${account}:role/${roleName}`, 'role', sessionName);
-    const sessions = callers
-      .filter((caller) => caller.name === roleName)
-      .map((caller) => ({ ...caller, sessionName }));
+    const sessions = callers.map((caller) => ({ ...caller, sessionName }));
     return { callers: distinctCallers([direct, ...sessions]), exhaustive };
+  }
+
+  /** Each role once, whatever sessions of it the policy names. */
+  private rolesCalled(account: string, name: string): Callers {
+    const key = `${account} ${name}`;
+    let roles = this.roles.get(key);
+    if (roles === undefined) {
+      const { callers, exhaustive } = this.classes.of(account, name);
+      const called = callers.filter((caller) => caller.name === name);
+      roles = { callers: [...new Map(called.map((caller) => [caller.arn, caller])).values()], exhaustive };
+      this.roles.set(key, roles);
+    }
+    return roles;
   }
 }
 

@@ -23,6 +23,8 @@ export interface CallerPatterns {
   readonly templates: readonly CallerTemplate[];
   /** Some template compares an ARN with the name at its end, so that paths make a difference. */
   readonly tellsPaths: boolean;
+  /** False when there are more patterns than are told apart. */
+  readonly exhaustive: boolean;
 }
 
 /** Every pattern of the policy that can tell one caller from another. */
@@ -30,16 +32,26 @@ export function callerPatterns(statements: readonly Statement[]): CallerPatterns
   const matchers: Matcher[] = [];
   const templates: CallerTemplate[] = [];
   const conditions = statements.flatMap((statement) => statement.conditions);
+  const plainOn = plainValuesOn(conditions);
+  let carried = 0;
   for (const condition of conditions) {
     addCondition(condition, matchers, templates);
-    matchers.push(...carriedByVariable(condition, conditions));
+    for (const matcher of carriedByVariable(condition, plainOn)) {
+      if (++carried > CARRIED_IN_ALL) break;
+      matchers.push(matcher);
+    }
   }
   for (const principal of statements.flatMap((statement) => statement.principals))
     addPrincipal(principal, matchers);
   const tellsPaths = templates.some(
     ({ scope, value }) => scope === 'whole' && variablesOf(value.pattern).some(({ key }) => key === USERNAME),
   );
-  return { matchers: distinctMatchers(matchers), templates, tellsPaths };
+  return {
+    matchers: distinctMatchers(matchers),
+    templates,
+    tellsPaths,
+    exhaustive: carried <= CARRIED_IN_ALL,
+  };
 }
 
 function addCondition(condition: Condition, matchers: Matcher[], templates: CallerTemplate[]): void {
@@ -101,26 +113,42 @@ function distinctMatchers(matchers: readonly Matcher[]): readonly Matcher[] {
  * Where the caller fills a variable of another key, that key's patterns tell callers apart: with `x-${aws:username}` and
  * `x-a*` on one key, the users named `a*`.
  */
-function carriedByVariable(condition: Condition, all: readonly Condition[]): readonly Matcher[] {
-  if (condition.kind !== 'compare' || scopeOf(condition.key) !== null) return [];
-  if (!condition.values.some((value) => value.hasVariable)) return [];
-  const { comparison, key } = condition;
-  const ignoreCase = ignoresCase(comparison);
-  const patterns = all.flatMap((other) =>
-    other.kind === 'compare' && other.key === key ? other.values.filter((one) => !one.hasVariable) : [],
-  );
-  return condition.values.flatMap(({ pattern }) => {
+function* carriedByVariable(
+  condition: Condition,
+  plainOn: (key: string) => readonly ConditionValue[],
+): Generator<Matcher> {
+  if (condition.kind !== 'compare' || scopeOf(condition.key) !== null) return;
+  const ignoreCase = ignoresCase(condition.comparison);
+  for (const { pattern } of condition.values.filter((value) => value.hasVariable)) {
     const [variable, ...others] = variablesOf(pattern);
     const scope = variable === undefined ? null : scopeOf(variable.key);
-    if (variable === undefined || scope === null || others.length > 0) return [];
+    if (variable === undefined || scope === null || others.length > 0) continue;
     const at = pattern.indexOf(variable);
     const start = pattern.slice(0, at) as readonly GlobToken[];
     const end = pattern.slice(at + 1) as readonly GlobToken[];
-    return patterns
-      .filter((one) => one.pattern.length > 0)
-      .flatMap((one) => withoutEnds(one.pattern as readonly GlobToken[], start, end))
-      .map((tokens) => ({ patterns: [tokens], scope, ignoreCase, arn: false }));
-  });
+    for (const one of plainOn(condition.key)) {
+      for (const tokens of withoutEnds(one.pattern as readonly GlobToken[], start, end))
+        yield { patterns: [tokens], scope, ignoreCase, arn: false };
+    }
+  }
+}
+
+/** Gives the values of the conditions on a key that have a pattern and no variables. */
+function plainValuesOn(conditions: readonly Condition[]): (key: string) => readonly ConditionValue[] {
+  let byKey: Map<string, ConditionValue[]> | null = null;
+  return (key) => {
+    if (byKey === null) {
+      byKey = new Map();
+      for (const condition of conditions) {
+        if (condition.kind !== 'compare') continue;
+        const known = byKey.get(condition.key) ?? [];
+        byKey.set(condition.key, known);
+        for (const value of condition.values)
+          if (!value.hasVariable && value.pattern.length > 0) known.push(value);
+      }
+    }
+    return byKey.get(key) ?? [];
+  };
 }
 
 function variablesOf(pattern: readonly PatternToken[]): readonly Variable[] {
@@ -167,3 +195,5 @@ function after(pattern: readonly GlobToken[], token: GlobToken, at: number): rea
 
 /** A pattern with many wildcards leaves many others; those that come first show the difference. */
 const CARRIED_LIMIT = 8;
+/** Of one policy; beyond it it is called too complex, never clean. */
+const CARRIED_IN_ALL = 4_096;

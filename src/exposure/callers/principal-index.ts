@@ -79,11 +79,9 @@ export class StatementIndex {
   }
 
   private look(caller: Caller): readonly Statement[] {
-    const found = new Set(this.everybody);
-    for (const key of keysOf(caller)) {
-      for (const statement of this.byKey.get(key) ?? []) found.add(statement);
-    }
-    return [...found].sort((a, b) => a.index - b.index);
+    const named = new Set(keysOf(caller).flatMap((key) => this.byKey.get(key) ?? []));
+    if (named.size === 0) return this.everybody;
+    return [...this.everybody, ...named].sort((a, b) => a.index - b.index);
   }
 }
 

@@ -1,6 +1,7 @@
 import {
   CURRENT_TIME,
   EPOCH_TIME,
+  isAlwaysPresent,
   MFA_AGE,
   MFA_PRESENT,
   PRINCIPAL_ACCOUNT,
@@ -26,11 +27,26 @@ import { type DeterminedTexts, linkedDomains, variableKeys } from './variables.t
 /** Keys whose values must fit together take their values together. */
 export interface Group {
   readonly keys: readonly string[];
-  /** Values in the order of `keys`. */
-  readonly choices: readonly (readonly ContextValue[])[];
+  /** The number of choices. */
+  readonly size: number;
+  /** Of one choice after the other, each in the order of `keys`: in one list, because a policy may have very many keys. */
+  readonly values: readonly ContextValue[];
 }
 
-const GROUP_LIMIT = 32_768;
+function groupOf(keys: readonly string[], choices: readonly (readonly ContextValue[])[]): Group {
+  return { keys, size: choices.length, values: choices.flat().slice() };
+}
+
+/** What a choice gives the key at a place among those of its group. */
+export function chosenValue(group: Group, choice: number, key: number): ContextValue {
+  return group.values[choice * group.keys.length + key];
+}
+
+/** Bounds on what is tried for keys that belong together; beyond them the policy is called too complex, never clean. */
+const CHOICE_LIMIT = 32_768;
+const VALUE_LIMIT = 524_288;
+/** A request passes 50 session tags at most. */
+const LINKED_LIMIT = 64;
 /** Keys that the caller and its credentials determine; they are no choice of the search. */
 const DETERMINED: ReadonlySet<string> = new Set([
   MFA_PRESENT,
@@ -107,7 +123,10 @@ export function buildGroups(
   let exhaustive = true;
   const groups: Group[] = [];
   for (const members of links) {
-    const built = buildGroup(members, onKeys(members), determined, carried, budget);
+    const built =
+      members.length > LINKED_LIMIT
+        ? { group: bareGroup(members, budget), exhaustive: false }
+        : buildGroup(members, onKeys(members), determined, carried, budget);
     groups.push(built.group);
     exhaustive &&= built.exhaustive;
   }
@@ -137,14 +156,15 @@ function linkedKeys(
   keys: ReadonlySet<string>,
   conditions: readonly Condition[],
 ): readonly (readonly string[])[] {
-  const groupOf = new Map<string, Set<string>>();
-  for (const key of keys) groupOf.set(key, new Set([key]));
+  const linked = new Map<string, Set<string>>();
+  for (const key of keys) linked.set(key, new Set([key]));
   const link = (a: string, b: string): void => {
-    const [left, right] = [groupOf.get(a), groupOf.get(b)];
+    const [left, right] = [linked.get(a), linked.get(b)];
     if (left === undefined || right === undefined || left === right) return;
-    for (const key of right) {
-      left.add(key);
-      groupOf.set(key, left);
+    const [more, fewer] = left.size < right.size ? [right, left] : [left, right];
+    for (const key of fewer) {
+      more.add(key);
+      linked.set(key, more);
     }
   };
   for (const condition of conditions) {
@@ -155,7 +175,15 @@ function linkedKeys(
   for (const key of keys) if (isSessionTagKey(key)) link(TAG_KEYS, key);
   link(CURRENT_TIME, EPOCH_TIME);
   link(PRINCIPAL_ORG_ID, PRINCIPAL_ORG_PATHS);
-  return [...new Set(groupOf.values())].map((group) => [...group].sort());
+  return [...new Set(linked.values())].map((group) => [...group].sort());
+}
+
+/** Of a request that says no more than every request does. */
+function bareGroup(keys: readonly string[], budget: Budget): Group {
+  const bare = keys.map((key) =>
+    isAlwaysPresent(key) ? domainOf(key, [], NOTHING_CARRIED, budget).values[0] : undefined,
+  );
+  return groupOf(keys, [bare]);
 }
 
 function buildGroup(
@@ -170,17 +198,17 @@ function buildGroup(
   }
   const domains = linkedDomains(keys, conditions, determined, carried, budget);
   let exhaustive = domains.exhaustive;
+  const limit = Math.min(CHOICE_LIMIT, Math.floor(VALUE_LIMIT / keys.length));
   let choices: (readonly ContextValue[])[] = [[]];
   for (const key of keys) {
     const domain = domains.byKey.get(key) as readonly ContextValue[];
     // A request without the key comes first, except that a token's issue time goes with temporary credentials.
     const values = key === TOKEN_ISSUE_TIME ? [undefined, ...domain] : domain;
+    if (choices.length * values.length > limit) exhaustive = false;
     const extended: (readonly ContextValue[])[] = [];
     for (const choice of choices) {
-      for (const value of values) {
-        if (extended.length >= GROUP_LIMIT) exhaustive = false;
-        else extended.push([...choice, value]);
-      }
+      for (const value of values.slice(0, limit - extended.length)) extended.push([...choice, value]);
+      if (extended.length === limit) break;
     }
     choices = extended;
   }
@@ -193,7 +221,7 @@ function buildGroup(
       return (id === undefined) === (paths === undefined);
     });
   }
-  return { group: { keys, choices }, exhaustive };
+  return { group: groupOf(keys, choices), exhaustive };
 }
 
 function clockGroup(
@@ -214,7 +242,7 @@ function clockGroup(
   const choices = seconds.map((value) =>
     keys.map((key) => (key === EPOCH_TIME ? value : printDate(Number(value)))),
   );
-  return { group: { keys, choices }, exhaustive: true };
+  return { group: groupOf(keys, choices), exhaustive: true };
 }
 
 /**

@@ -20,7 +20,7 @@ import type { Caller } from '../callers/caller.ts';
 import type { CredentialState, GuardsAllowed } from '../callers/credentials.ts';
 import type { Standing } from '../callers/membership.ts';
 import type { Certainty } from '../statement-scope.ts';
-import { type Group, isSessionTagKey, PRINCIPAL_TYPES } from './groups.ts';
+import { chosenValue, type Group, isSessionTagKey, PRINCIPAL_TYPES } from './groups.ts';
 import type { KnownKeys } from './known-keys.ts';
 import { variableKeys } from './variables.ts';
 
@@ -59,9 +59,12 @@ export class RequestSpace {
   private readonly known: KnownKeys;
   private readonly groups: readonly Group[];
   private readonly groupOf = new Map<string, number>();
-  private readonly positionOf = new Map<string, number>();
+  /** Where a key stands in a group of several. */
+  private readonly placeOf = new Map<string, number>();
   /** Starting domains without a restriction. */
   private readonly domains = new Map<string, Domains | null>();
+  /** The domains in which all of so many choices are open, by their number: most groups share one. */
+  private readonly open = new Map<number, readonly number[]>();
   /** The sets of actions that a request can be for, the smallest first. */
   readonly actionSets: readonly (readonly NeededAction[])[];
 
@@ -70,9 +73,9 @@ export class RequestSpace {
     this.known = known;
     this.groups = groups;
     groups.forEach((group, index) => {
-      group.keys.forEach((key, position) => {
+      group.keys.forEach((key, place) => {
         this.groupOf.set(key, index);
-        this.positionOf.set(key, position);
+        if (group.keys.length > 1) this.placeOf.set(key, place);
       });
     });
     this.actionSets = this.findActionSets();
@@ -122,9 +125,9 @@ export class RequestSpace {
     const domains: (readonly number[])[] = [];
     for (const group of this.groups) {
       const domain: number[] = [];
-      group.choices.forEach((choice, index) => {
+      for (let choice = 0; choice < group.size; choice++) {
         const fits = group.keys.every((key, position) => {
-          const value = choice[position];
+          const value = chosenValue(group, choice, position);
           if (key === EXTERNAL_ID && (value !== undefined) !== options.guards.externalId) return false;
           if (key === TOKEN_ISSUE_TIME && (value !== undefined) !== state.temporary) return false;
           if (key === SOURCE_IDENTITY && (value !== undefined) !== identifying) return false;
@@ -133,12 +136,19 @@ export class RequestSpace {
           if (standing?.allows(key, value) === false) return false;
           return options.restrict?.(key, value) ?? true;
         });
-        if (fits) domain.push(index);
-      });
+        if (fits) domain.push(choice);
+      }
       if (domain.length === 0) return null;
-      domains.push(domain);
+      domains.push(domain.length === group.size ? this.openDomain(domain) : domain.slice());
     }
     return domains;
+  }
+
+  private openDomain(all: readonly number[]): readonly number[] {
+    const known = this.open.get(all.length);
+    if (known !== undefined) return known;
+    this.open.set(all.length, all);
+    return all;
   }
 
   /** The group whose choice decides a condition; -1 where the caller alone does. */
@@ -153,11 +163,10 @@ export class RequestSpace {
   }
 
   context(environment: Environment, group: number, choice: number): (key: string) => ContextValue {
+    const chosen = this.groups[group];
     return (key) => {
-      if (this.groupOf.get(key) === group && group !== -1) {
-        return this.groups[group]?.choices[choice]?.[this.positionOf.get(key) as number];
-      }
-      return environment.fixed.get(key);
+      if (chosen === undefined || this.groupOf.get(key) !== group) return environment.fixed.get(key);
+      return chosenValue(chosen, choice, this.placeOf.get(key) ?? 0);
     };
   }
 
@@ -190,9 +199,9 @@ export class RequestSpace {
     for (const [key, value] of this.fixedValues(caller, state))
       if (value !== undefined) context.set(key, value);
     this.groups.forEach((group, index) => {
-      const choice = group.choices[(domains[index] as readonly number[])[0] as number] ?? [];
+      const [choice] = domains[index] as readonly [number];
       group.keys.forEach((key, position) => {
-        const value = choice[position];
+        const value = chosenValue(group, choice, position);
         if (value !== undefined) context.set(key, value);
       });
     });

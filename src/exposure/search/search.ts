@@ -34,6 +34,9 @@ interface Way {
 
 /** Deny statements that are escaped one by one on one request; bounds recursion. */
 const DEPTH_LIMIT = 400;
+/** Steps to begin with a request, and to say whether a Deny is about it. */
+const REQUEST = 4;
+const DENY = 4;
 const MFA_KEYS: ReadonlySet<string> = new Set([MFA_PRESENT, MFA_AGE]);
 
 /**
@@ -96,6 +99,12 @@ export class RequestSearch {
     return this.space.has(EXTERNAL_ID);
   }
 
+  /** Counts further work for the same policy; false when there has been too much of it, so that nothing more is found. */
+  mayGoOn(steps: number): boolean {
+    this.narrowing.spend(steps);
+    return !this.narrowing.isSpent();
+  }
+
   /** Deny statements that name the caller, whatever their conditions. */
   deniesNaming(caller: Caller): readonly Statement[] {
     return this.denies.naming(caller).filter((statement) => statementNames(statement, caller, 'permissive'));
@@ -120,6 +129,8 @@ export class RequestSearch {
     state: CredentialState,
     options: SearchOptions,
   ): AdmittedRequest | null {
+    this.narrowing.spend(REQUEST);
+    if (this.narrowing.isSpent()) return null;
     const domains = this.space.startingDomains(environment.caller, actions, state, options);
     if (domains === null) return null;
     const further = actions
@@ -128,15 +139,14 @@ export class RequestSearch {
     for (const allows of combinations(further)) {
       const narrowed = this.satisfyAll([allow, ...allows], environment, domains, options.certainty);
       if (narrowed === null) continue;
-      const denies = this.denies
-        .naming(environment.caller)
-        .filter(
-          (statement) =>
-            options.without?.has(statement) !== true &&
-            deniesCaller(statement, environment.caller, actions, options.certainty),
-        );
-      this.narrowing.spend(denies.length);
+      const naming = this.denies.naming(environment.caller);
+      this.narrowing.spend(DENY * naming.length);
       if (this.narrowing.isSpent()) return null;
+      const denies = naming.filter(
+        (statement) =>
+          options.without?.has(statement) !== true &&
+          deniesCaller(statement, environment.caller, actions, options.certainty),
+      );
       const found = this.escapeDenies(denies, environment, narrowed, options.certainty);
       if (found !== null) return this.space.request(environment, actions, found);
     }
@@ -161,7 +171,7 @@ export class RequestSearch {
     domains: Domains,
     certainty: Certainty,
   ): Domains | null {
-    const narrowed = [...domains];
+    let narrowed: (readonly number[])[] | null = null;
     for (const { conditions } of allows) {
       for (const condition of conditions) {
         const group = this.space.groupFor(condition);
@@ -169,13 +179,19 @@ export class RequestSearch {
           if (!this.narrowing.isMet(condition, 'Allow', environment, certainty)) return null;
           continue;
         }
-        const domain = narrowed[group] as readonly number[];
+        const domain = (narrowed ?? domains)[group] as readonly number[];
         const left = this.narrowing.narrow(condition, 'Allow', environment, group, domain, certainty);
         if (left.length === 0) return null;
+        if (left === domain) continue;
+        if (narrowed === null) {
+          // They are held as long as the way in is.
+          this.narrowing.spend(domains.length);
+          narrowed = [...domains];
+        }
         narrowed[group] = left;
       }
     }
-    return narrowed;
+    return narrowed ?? domains;
   }
 
   /** Makes some condition of every Deny fail, all on one request; the Deny with the fewest ways around it comes first. */

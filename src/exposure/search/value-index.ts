@@ -19,15 +19,27 @@ const indexes = new WeakMap<Condition, ValueIndex | null>();
  * whose key is `text` does not change, and long lists of plain values need not be looked through for every caller.
  */
 export function conditionFor(condition: Condition, text: string): Condition {
-  if (condition.kind !== 'compare' || condition.values.length <= SHORT) return condition;
+  const index = knownIndex(condition);
+  if (index === null || condition.kind !== 'compare') return condition;
+  const { literals, fold, first, others } = index;
+  return { ...condition, values: [literals.get(fold(text)) ?? first, ...others] };
+}
+
+/** How many of a condition's values each value of a request is compared with. */
+export function comparedValues(condition: Condition): number {
+  const index = knownIndex(condition);
+  if (index !== null) return 1 + index.others.length;
+  return condition.kind === 'compare' ? condition.values.length : 1;
+}
+
+function knownIndex(condition: Condition): ValueIndex | null {
+  if (condition.kind !== 'compare' || condition.values.length <= SHORT) return null;
   let index = indexes.get(condition);
   if (index === undefined) {
     index = indexOf(condition);
     indexes.set(condition, index);
   }
-  if (index === null) return condition;
-  const { literals, fold, first, others } = index;
-  return { ...condition, values: [literals.get(fold(text)) ?? first, ...others] };
+  return index;
 }
 
 function indexOf(condition: Extract<Condition, { kind: 'compare' }>): ValueIndex | null {

@@ -49,6 +49,9 @@ const MATCHER_LIMIT = 64;
 const TEXT_LIMIT = 256;
 const SPLIT_LIMIT = 256;
 const FILL_LIMIT = 20_000;
+const VARIABLE_LIMIT = 32;
+/** Trust policies are shorter as a whole. */
+const TOKEN_LIMIT = 4_096;
 
 /** What is found so far, and whether a limit cut it short. */
 interface Found {
@@ -74,10 +77,13 @@ export function linkedDomains(
   told: ReadonlyMap<string, Carried>,
   budget: Budget,
 ): LinkedDomains {
-  const templates = templatesOf(conditions).filter(
+  const all = templatesOf(conditions).filter(
     ({ key, variables }) => keys.includes(key) || variables.some((variable) => keys.includes(variable.key)),
   );
-  const found: Found = { exhaustive: true, fillings: FILL_LIMIT };
+  const templates = all.filter(
+    ({ pattern, variables }) => pattern.length <= TOKEN_LIMIT && variables.length <= VARIABLE_LIMIT,
+  );
+  const found: Found = { exhaustive: templates.length === all.length, fillings: FILL_LIMIT };
   const matchers = carriedMatchers(keys, conditions, templates, found);
   const domain = (key: string, texts: ReadonlySet<string>): readonly ContextValue[] => {
     const on = conditions.filter((condition) => condition.key === key);

@@ -1,5 +1,5 @@
 import { splitInSix } from '../../model/arn.ts';
-import { globMatches } from '../glob.ts';
+import { type GlobToken, globMatches } from '../glob.ts';
 import { arnMatches, resolvePattern, splitArnPattern } from '../pattern.ts';
 import { parseAddressRange, parseBoolean, parseDate, parseNumber } from '../values.ts';
 import { isMultivalued } from './keys.ts';
@@ -84,9 +84,10 @@ function compareTruth(condition: CompareCondition, context: Context): Truth {
 
 /** One value of the request against the condition's list: some value for a positive operator, none for a negated. */
 function elementTruth(condition: CompareCondition, element: string, context: Context): Truth {
+  const truthOf = comparing(condition, element, context);
   let unknown = false;
   for (const value of condition.values) {
-    const truth = valueTruth(condition, value, element, context);
+    const truth = truthOf(value);
     if (truth === 'yes') return condition.negated ? 'no' : 'yes';
     if (truth === 'unknown') unknown = true;
   }
@@ -94,56 +95,65 @@ function elementTruth(condition: CompareCondition, element: string, context: Con
   return condition.negated ? 'yes' : 'no';
 }
 
-function valueTruth(
+/** Compares one value of the request, which is read once, with those of the condition. */
+function comparing(
   { comparison }: CompareCondition,
-  value: ConditionValue,
   element: string,
   context: Context,
-): Truth {
+): (value: ConditionValue) => Truth {
   switch (comparison.family) {
     case 'string': {
       const fold = (text: string): string => (comparison.ignoreCase ? text.toLowerCase() : text);
-      if (!value.hasVariable && !comparison.wildcards && value.pattern.length === value.text.length) {
-        return answer(fold(value.text) === fold(element));
-      }
-      const tokens = resolvePattern(value.pattern, (key) => variableValue(key, context));
-      if (tokens === null) return 'no';
-      if (!comparison.wildcards)
-        return answer(fold(tokens.filter((token) => typeof token === 'string').join('')) === fold(element));
-      if (!comparison.ignoreCase) return answer(globMatches(tokens, element));
-      const folded = tokens.map((token) => (typeof token === 'string' ? fold(token) : token));
-      return answer(globMatches(folded, fold(element)));
+      const folded = fold(element);
+      return (value) => {
+        if (!value.hasVariable && !comparison.wildcards && value.pattern.length === value.text.length) {
+          return answer(fold(value.text) === folded);
+        }
+        const tokens = tokensOf(value, context);
+        if (tokens === null) return 'no';
+        if (!comparison.wildcards)
+          return answer(fold(tokens.filter((token) => typeof token === 'string').join('')) === folded);
+        if (!comparison.ignoreCase) return answer(globMatches(tokens, element));
+        const pattern = tokens.map((token) => (typeof token === 'string' ? fold(token) : token));
+        return answer(globMatches(pattern, folded));
+      };
     }
     case 'arn': {
-      const tokens = resolvePattern(value.pattern, (key) => variableValue(key, context));
-      if (tokens === null) return 'no';
-      const pattern = splitArnPattern(tokens);
-      if (pattern === null) return 'unknown';
       const parts = splitInSix(element);
-      return answer(parts !== null && arnMatches(pattern, parts));
+      return (value) => {
+        const tokens = tokensOf(value, context);
+        if (tokens === null) return 'no';
+        const pattern = splitArnPattern(tokens);
+        if (pattern === null) return 'unknown';
+        return answer(parts !== null && arnMatches(pattern, parts));
+      };
     }
     case 'binary':
-      return answer(value.text === element);
+      return (value) => answer(value.text === element);
     case 'boolean': {
       const actual = parseBoolean(element);
-      if (value.boolean === null) return 'unknown';
-      return answer(actual === value.boolean);
+      return (value) => (value.boolean === null ? 'unknown' : answer(actual === value.boolean));
     }
     case 'address': {
       const actual = parseAddressRange(element);
-      if (value.range === null) return 'unknown';
-      return answer(
-        actual !== null &&
-          actual.bits === value.range.bits &&
-          actual.first >= value.range.first &&
-          actual.last <= value.range.last,
-      );
+      return ({ range }) => {
+        if (range === null) return 'unknown';
+        return answer(
+          actual !== null &&
+            actual.bits === range.bits &&
+            actual.first >= range.first &&
+            actual.last <= range.last,
+        );
+      };
     }
     case 'number':
     case 'date': {
+      const { relation } = comparison;
       const actual = comparison.family === 'number' ? parseNumber(element) : parseDate(element);
-      if (value.number === null || actual === null) return 'unknown';
-      return answer(inOrder(comparison.relation, actual, value.number));
+      return (value) => {
+        if (value.number === null || actual === null) return 'unknown';
+        return answer(inOrder(relation, actual, value.number));
+      };
     }
   }
 }
@@ -167,6 +177,12 @@ function answer(holds: boolean): Truth {
   return holds ? 'yes' : 'no';
 }
 
+/** The value's pattern with its variables filled in; null when one has neither a value nor a default. */
+function tokensOf({ pattern, hasVariable }: ConditionValue, context: Context): readonly GlobToken[] | null {
+  if (!hasVariable) return pattern as readonly GlobToken[];
+  return resolvePattern(pattern, (key) => variableValue(key, context));
+}
+
 /** Only single-valued keys can fill a policy variable. */
 function variableValue(key: string, context: Context): string | null {
   const value = context(key);
@@ -174,8 +190,5 @@ function variableValue(key: string, context: Context): string | null {
 }
 
 function lacksVariable(values: readonly ConditionValue[], context: Context): boolean {
-  return values.some(
-    (value) =>
-      value.hasVariable && resolvePattern(value.pattern, (key) => variableValue(key, context)) === null,
-  );
+  return values.some((value) => tokensOf(value, context) === null);
 }

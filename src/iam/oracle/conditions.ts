@@ -33,7 +33,7 @@ export function conditionsHold(
       result = null;
       continue;
     }
-    const repeated = repeatedKeys(block.members.map(([key, value]) => [key.toLowerCase(), value]));
+    const repeated = repeatedKeys(block.members, (key) => key.toLowerCase());
     for (const [key, value] of block.members) {
       const lower = key.toLowerCase();
       const ambiguous = element.repeated.has(operator) || repeated.has(lower);

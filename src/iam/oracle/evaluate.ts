@@ -25,7 +25,8 @@ export type Decision = 'allowed' | 'undefined' | 'refused';
 export function evaluateRequest(policyText: string, request: ConcreteRequest, partition?: string): Decision {
   if (partition !== undefined && partition !== splitArn(request.principalArn)?.partition) return 'refused';
   const document = parseJson(policyText);
-  const context = new Map(Object.entries(request.context).map(([key, value]) => [key.toLowerCase(), value]));
+  const context = new Map<string, string | readonly string[]>();
+  for (const [key, value] of Object.entries(request.context)) context.set(key.toLowerCase(), value);
   const statements = statementsOf(document);
   let decision: Decision = 'allowed';
   for (const action of request.actions) {

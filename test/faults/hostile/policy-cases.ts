@@ -110,6 +110,78 @@ export const POLICY_CASES: readonly HostileCase[] = [
     },
     { between: '' },
   ),
+  large(
+    'policy-variables',
+    'a pattern of 10^5 policy variables',
+    100_000,
+    {
+      before: `${CONDITION_BEFORE}"StringLike":{"aws:PrincipalTag/x":"`,
+      item: () => `\${aws:username}`,
+      after: '"}}}]',
+    },
+    { between: '' },
+  ),
+  large('policy-linked-keys', '10^5 condition keys, each tied to the next by a policy variable', 100_000, {
+    before: `${CONDITION_BEFORE}"StringEquals":{`,
+    item: (index) => `"aws:PrincipalTag/key${index}":"\${aws:PrincipalTag/key${index + 1}}"`,
+    after: '}}}]',
+  }),
+  large('policy-session-tags', '10^5 session tags that a list of tag keys is about', 100_000, {
+    before: `${CONDITION_BEFORE}"ForAllValues:StringEquals":{"aws:TagKeys":["a","b"]},"StringEquals":{`,
+    item: (index) => `"aws:RequestTag/key${index}":"value"`,
+    after: '}}}]',
+  }),
+  large(
+    'policy-dates',
+    '10^5 dates',
+    100_000,
+    {
+      before: `${CONDITION_BEFORE}"DateLessThan":{"aws:CurrentTime":[`,
+      item: (index) => `"${new Date(1_700_000_000_000 + index * 1_000_000).toISOString()}"`,
+      after: ']}}}]',
+    },
+    { short: 0 },
+  ),
+  large('policy-addresses', '10^5 ranges of addresses', 100_000, {
+    before: `${CONDITION_BEFORE}"NotIpAddress":{"aws:SourceIp":[`,
+    item: (index) => `"${(index >> 16) + 1}.${(index >> 8) % 256}.${index % 256}.0/24"`,
+    after: ']}}}]',
+  }),
+  large(
+    'policy-sessions',
+    '50,000 sessions of one role',
+    50_000,
+    {
+      before: '[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"AWS":[',
+      item: (index) => `"arn:aws:sts::444455556666:assumed-role/app/session${index}"`,
+      after: ']}}]',
+    },
+    { exit: 0 },
+  ),
+  large(
+    'policy-allows',
+    '20,000 Allows, each with a condition key of its own',
+    20_000,
+    {
+      before: '[',
+      item: (index) =>
+        `${OPEN_STATEMENT.slice(0, -1)},"Condition":{"StringEquals":{"aws:PrincipalTag/key${index}":"value"}}}`,
+      after: ']',
+    },
+    { exit: 0 },
+  ),
+  large(
+    'policy-exceptions',
+    '20,000 Denies, each of all but one role',
+    20_000,
+    {
+      before: '[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":"*"},',
+      item: (index) =>
+        `{"Effect":"Deny","Action":"sts:AssumeRole","NotPrincipal":{"AWS":"arn:aws:iam::444455556666:role/app${index}"}}`,
+      after: ']',
+    },
+    { exit: 0 },
+  ),
   {
     name: 'policies-of-a-megabyte',
     what: '900 trust policies of 1 MB, and every report of them',
