@@ -206,7 +206,7 @@ function judge(
   const { paths, search, relevant, deciding, exhaustive } = findings;
   const notes = new Set<string>();
   notePolicy(document, relevant, role.partition, notes);
-  noteDeadStatements(findings, role.partition, around, notes);
+  if (exhaustive) noteDeadStatements(findings, role.partition, around, notes);
   const organisationOf = organisationFinder(search, around.membership?.id ?? null);
   const unguarded = paths.filter((path) => path.guards.length === 0);
   const proof = proofOf(widestFirst(unguarded, organisationOf), deciding, text, role.partition, around);
@@ -218,6 +218,7 @@ function judge(
       );
     }
     if (proof.decision === 'undefined') notes.add('undefined-semantics');
+    if (!exhaustive) notes.add('more-ways');
     noteConfinement(unguarded, search, notes);
     if (proof.path.request.caller.arn.includes(role.account)) notes.add('own-lookalike');
     return {

@@ -28,6 +28,8 @@ export const NOTE_SENTENCES = {
     'MFA is asked of a role session, whose credentials carry no MFA information, so nobody may be able to come this way.',
   'mfa-untrusted-account':
     'MFA is asserted by the other account, whose administrators can create virtual MFA devices at will.',
+  'more-ways':
+    'The trust policy is too complex to be searched to its end, so there may be more ways in than those that are listed.',
   'network-confined': 'Only requests through a named network get in; that is no proof of who calls.',
   'org-confined': 'Only accounts of a named organisation get in; they are other accounts nevertheless.',
   'own-lookalike':

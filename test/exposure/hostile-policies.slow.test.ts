@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { analyseTrustPolicy } from '../../src/exposure/analyse.ts';
-import { allow, deny, EXT, extRoot, OWN, policy } from './cases/index.ts';
+import { allow, deny, EXT, extRoot, OTHER, OWN, policy } from './cases/index.ts';
 
 /** Far above what any of these takes; they must end at all. */
 const HANG_GUARD = 60_000;
@@ -203,6 +203,29 @@ describe('hostile policies', () => {
     },
     HANG_GUARD,
   );
+});
+
+describe('a fail of a policy that is searched in part', () => {
+  const tags = (count: number) => ({
+    StringEquals: Object.fromEntries(times(count, (i) => [`aws:RequestTag/k${i}`, 'v'])),
+    'ForAnyValue:StringEquals': { 'aws:TagKeys': 'k0' },
+  });
+  const notesOf = (...statements: unknown[]) => {
+    const { verdict, notes } = analyseTrustPolicy(JSON.stringify(policy(...statements)), OWN);
+    expect(verdict).toBe('fail');
+    return notes;
+  };
+
+  it('says that there may be more ways in', () => {
+    const guarded = allow({ AWS: OTHER }, tags(12), ['sts:AssumeRole', 'sts:TagSession']);
+    const notes = notesOf(allow(extRoot), guarded);
+    expect(notes).toContain('more-ways');
+    // Nobody can say so of what was not searched.
+    expect(notes).not.toContain('dead-statement');
+    expect(
+      notesOf(allow(extRoot), allow({ AWS: OTHER }, tags(3), ['sts:AssumeRole', 'sts:TagSession'])),
+    ).not.toContain('more-ways');
+  });
 });
 
 describe('the time for a policy with thousands of principals', () => {
