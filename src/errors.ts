@@ -87,7 +87,8 @@ export const DATA_PROBLEMS = {
     'a piece of the Parquet file or a value of the database is too large to be held in bounded memory',
   'random-access-needed': 'the file can be read from a disk only and is too large to be held',
   'package-missing': 'the file can be read only with a package that is not installed',
-  'row-malformed': 'one row of the table cannot be taken apart; the rows after it were read',
+  'row-malformed':
+    'one row of the table cannot be taken apart, or has a cell that ends with a quote and does not begin with one; the rows after it were read',
   'csv-row-too-long': 'one row of the table is longer than any export; what follows was not read',
   'csv-truncated': 'the last row of the table has no line end, so the file may be cut',
   'account-number-changed': 'a spreadsheet changed account numbers; those in the ARNs were used',
