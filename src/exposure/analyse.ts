@@ -156,6 +156,13 @@ function failure(reason: string, message: string): Exposure {
   return { verdict: 'error', reason, notes: [], message, paths: [], witness: null };
 }
 
+function tooComplex(): Exposure {
+  return failure(
+    'too-complex',
+    'The trust policy has more combinations of patterns than can be searched; review it by hand.',
+  );
+}
+
 function undecided(reason: string, message: string): Analysis {
   return { exposure: failure(reason, message), closing: [] };
 }
@@ -227,17 +234,13 @@ function judge(
       witness: proof.witness,
     };
   }
-  if (!exhaustive) {
-    return failure(
-      'too-complex',
-      'The trust policy has more combinations of patterns than can be searched; review it by hand.',
-    );
-  }
+  if (!exhaustive) return tooComplex();
   if (paths.length === 0) {
     const message = nobodyMessage(document);
     return { ...outcome('not-applicable', 'no-external-path', paths, notes), message, witness: null };
   }
   noteGuards(paths, search, role.account, notes);
+  if (!search.exhaustive) return tooComplex();
   const message = passMessage(paths, organisationOf);
   return { ...outcome('pass', 'guarded', paths, notes), message, witness: null };
 }

@@ -48,7 +48,7 @@ export function noteConfinement(
   if (confined(NETWORK_KEYS)) notes.add('network-confined');
 }
 
-/** Nobody comes this way, with the guards it asks for, whose requests hold none of the values that the policy names. */
+/** It is certain that nobody comes this way, with the guards it asks for, whose requests hold none of the values that the policy names. */
 function isConfined(path: FoundPath, keys: ReadonlySet<string>, search: RequestSearch): boolean {
   const { statementObject, request, guards } = path;
   if (![...request.context.keys()].some((key) => keys.has(key))) return false;
@@ -58,7 +58,7 @@ function isConfined(path: FoundPath, keys: ReadonlySet<string>, search: RequestS
     certainty: 'permissive',
     restrict,
   });
-  return found === null;
+  return found === null && search.exhaustive;
 }
 
 /**

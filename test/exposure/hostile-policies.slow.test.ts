@@ -216,6 +216,13 @@ describe('a fail of a policy that is searched in part', () => {
     return notes;
   };
 
+  it('is not called confined to a network', () => {
+    const within = allow(extRoot, { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } });
+    expect(notesOf(within)).toContain('network-confined');
+    const notes = notesOf(within, allow({ AWS: OTHER }, tags(12), ['sts:AssumeRole', 'sts:TagSession']));
+    expect(notes).not.toContain('network-confined');
+  });
+
   it('says that there may be more ways in', () => {
     const guarded = allow({ AWS: OTHER }, tags(12), ['sts:AssumeRole', 'sts:TagSession']);
     const notes = notesOf(allow(extRoot), guarded);
