@@ -53,7 +53,7 @@ export class CallerClasses {
   private readonly tellsPaths: boolean;
   /** False when the policy has more patterns than are told apart. */
   private readonly tellsAll: boolean;
-  /** Null where patterns have wildcards or variables. */
+  /** Null where patterns have wildcards or variables, or are not all told apart. */
   private readonly plain: PlainCallers | null;
   /** Names of sessions that the policy names, by account and role name. */
   private readonly sessions = new Map<string, string[]>();
@@ -84,7 +84,7 @@ export class CallerClasses {
     this.tellsPaths = tellsPaths;
     this.tellsAll = exhaustive;
     this.templates = templates;
-    this.plain = templates.length === 0 ? PlainCallers.of(matchers) : null;
+    this.plain = templates.length === 0 && exhaustive ? PlainCallers.of(matchers) : null;
     this.accountsNamed = accountsNamed(matchers, own, this.freshAccount);
     this.matchers = this.plain === null || membership !== null ? matchers : [];
     for (const principal of statements.flatMap((statement) => statement.principals)) {
