@@ -48,7 +48,10 @@ export function noteConfinement(
   if (confined(NETWORK_KEYS)) notes.add('network-confined');
 }
 
-/** It is certain that nobody comes this way, with the guards it asks for, whose requests hold none of the values that the policy names. */
+/**
+ * True when it is certain that nobody comes this way, with the guards it asks for, whose requests hold none of the values
+ * that the policy names.
+ */
 function isConfined(path: FoundPath, keys: ReadonlySet<string>, search: RequestSearch): boolean {
   const { statementObject, request, guards } = path;
   if (![...request.context.keys()].some((key) => keys.has(key))) return false;

@@ -125,7 +125,7 @@ export function buildGroups(
   for (const members of links) {
     const built =
       members.length > LINKED_LIMIT
-        ? { group: bareGroup(members, budget), exhaustive: false }
+        ? bareGroup(members, budget)
         : buildGroup(members, onKeys(members), determined, carried, budget);
     groups.push(built.group);
     exhaustive &&= built.exhaustive;
@@ -179,11 +179,11 @@ function linkedKeys(
 }
 
 /** Of a request that says no more than every request does. */
-function bareGroup(keys: readonly string[], budget: Budget): Group {
+function bareGroup(keys: readonly string[], budget: Budget): { group: Group; exhaustive: boolean } {
   const bare = keys.map((key) =>
     isAlwaysPresent(key) ? domainOf(key, [], NOTHING_CARRIED, budget).values[0] : undefined,
   );
-  return groupOf(keys, [bare]);
+  return { group: groupOf(keys, [bare]), exhaustive: false };
 }
 
 function buildGroup(

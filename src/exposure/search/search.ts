@@ -129,8 +129,7 @@ export class RequestSearch {
     state: CredentialState,
     options: SearchOptions,
   ): AdmittedRequest | null {
-    this.narrowing.spend(REQUEST);
-    if (this.narrowing.isSpent()) return null;
+    if (!this.mayGoOn(REQUEST)) return null;
     const domains = this.space.startingDomains(environment.caller, actions, state, options);
     if (domains === null) return null;
     const further = actions
@@ -140,8 +139,7 @@ export class RequestSearch {
       const narrowed = this.satisfyAll([allow, ...allows], environment, domains, options.certainty);
       if (narrowed === null) continue;
       const naming = this.denies.naming(environment.caller);
-      this.narrowing.spend(DENY * naming.length);
-      if (this.narrowing.isSpent()) return null;
+      if (!this.mayGoOn(DENY * naming.length)) return null;
       const denies = naming.filter(
         (statement) =>
           options.without?.has(statement) !== true &&
