@@ -63,6 +63,14 @@ describe('the oracle', () => {
     expect(unsaid).toEqual(['lost in silence, in damaged text: arn:aws:iam::111122223333:role/Open']);
   });
 
+  it('takes a role that can no longer be decided for a warning, whoever else is undecided', async () => {
+    const { bytes } = seedNamed('cloudquery-authorization-details.json');
+    // One role's policy breaks off, and all that follows goes with it: another that fails, and one that is undecided anyway.
+    const from = bytes.indexOf('%7B%22StringEquals') + 4;
+    const cut = changed('cloudquery-authorization-details.json', [edit(from, bytes.length, '"}]}\n')]);
+    expect(await tryMutant(cut)).toEqual([]);
+  });
+
   it('finds a page marker that nobody heeds', async () => {
     const seed = seedNamed('gaad-truncated').bytes;
     const unmarked = (...keys: readonly string[]) =>

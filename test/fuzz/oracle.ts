@@ -14,6 +14,8 @@ export interface Whole {
   readonly markers: readonly Range[];
   /** How often each thing is said that makes a scan incomplete. */
   readonly said: ReadonlyMap<string, number>;
+  /** ARNs of roles that are decided. */
+  readonly decided: ReadonlySet<string>;
   readonly formats: readonly (string | null)[];
 }
 
@@ -69,6 +71,7 @@ export function describeWhole(base: Base, observed: Observation): Whole {
     failing,
     markers: base.plain && said.has('next-page-missing') ? pageMarkers(base.seeds[0] as Seed) : [],
     said,
+    decided: new Set(observed.roles.filter(({ verdict }) => verdict !== 'error').map(({ arn }) => arn)),
     formats: observed.parts.map(({ reading }) => reading.format),
   };
 }
@@ -86,7 +89,11 @@ export function findViolations(mutant: Mutant, whole: Whole, observed: Observati
   if (!mutant.inside && mutant.edits.some(({ from, to }) => from === 0 && to === length)) return violations;
   const said = saidOf(observed);
   const saysMore = [...said].some(([what, times]) => times > (whole.said.get(what) ?? 0));
-  if (saysMore) return violations;
+  // One in the place of another that is undecided as it was.
+  const isUndecided = observed.roles.some(
+    ({ arn, verdict }) => verdict === 'error' && whole.decided.has(arn),
+  );
+  if (saysMore || isUndecided) return violations;
   for (const arn of new Set(whole.failing.map((role) => role.arn))) {
     const roles = whole.failing.filter((role) => role.arn === arn);
     // That nobody can decide it is said, too.

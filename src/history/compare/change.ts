@@ -83,10 +83,13 @@ function openAccounts({ paths }: HeldVerdict): ReadonlySet<string> {
   return new Set(paths.filter(({ guards }) => guards.length === 0).map(({ account }) => account));
 }
 
+/** What a change is counted by. */
+export type CountedChange = Pick<FindingChange, 'change' | 'baseline'>;
+
 /** Counts changes. */
 export interface ChangeTally {
   /** @param times how many there are of it */
-  add(change: { readonly change: Change; readonly baseline: boolean }, times?: number): void;
+  add(change: CountedChange, times?: number): void;
   counts(): ChangeCounts;
 }
 

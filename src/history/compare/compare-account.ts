@@ -7,7 +7,7 @@ import type { Look } from '../look/looks.ts';
 import { type Bundle, mergeBundles } from '../look/merge-bundles.ts';
 import type { KnownRole } from '../look/nameless.ts';
 import { type GroupedRoles, groupedOver, steadyGroups } from '../look/steady.ts';
-import type { ChangeCause, FindingChange } from './change.ts';
+import type { ChangeCause, CountedChange, FindingChange } from './change.ts';
 import { compareArn } from './compare-arn.ts';
 import type { ComparedLooks, ComparedRule } from './compare-pair.ts';
 
@@ -30,7 +30,7 @@ export interface ComparedAccount extends ComparedLooks {
 export interface CountedChanges {
   /** False: they have to be listed. */
   wants(change: FindingChange): boolean;
-  add(change: FindingChange, times: number): void;
+  add(change: CountedChange, times: number): void;
 }
 
 /**
@@ -137,15 +137,19 @@ function groupsLeft(
   if (!failing.every(({ policy }) => guardrails.isAlike(policy))) {
     return rolesByArn(reader, id, { judged });
   }
-  const found = failing.flatMap(({ group, count }) => {
-    return [...compareArn(group, looks, rules)].map((change) => ({ change, count }));
-  });
   // What came back with the same policy may have been there before the span, which such a group does not know.
   const isTold = ({ change }: FindingChange): boolean => change !== 'new' && change !== 'reopened';
-  if (!found.every(({ change }) => counted.wants(change) && (!guardrails.inForce || isTold(change)))) {
-    return rolesByArn(reader, id, { judged });
+  // Without their verdicts, which may say thousands of ways in.
+  const found: { readonly what: CountedChange; readonly count: number }[] = [];
+  for (const { group, count } of failing) {
+    for (const one of compareArn(group, looks, rules)) {
+      if (!counted.wants(one) || (guardrails.inForce && !isTold(one))) {
+        return rolesByArn(reader, id, { judged });
+      }
+      found.push({ what: { change: one.change, baseline: one.baseline }, count });
+    }
   }
-  for (const { change, count } of found) counted.add(change, count);
+  for (const { what, count } of found) counted.add(what, count);
   return grouped.others(judged);
 }
 
