@@ -26,7 +26,8 @@ describe('a report of findings with guardrails', () => {
   it('ranks findings of one severity by what they lead to, then by last use', () => {
     const { worst } = gatherStatistics(SOURCE);
     expect(worst.map(({ roleName }) => roleName)).toEqual(['Used', 'Idle', 'Unknown', 'Narrowed']);
-    expect(worst.at(-1)?.paths.map(({ account }) => account)).toEqual(['444455556666']);
+    expect(worst.at(-1)?.outsiders.first.map(({ account }) => account)).toEqual(['444455556666']);
+    expect(worst.at(-1)?.outsiders.count).toBe(1);
   });
 
   it('names policy, statement and place in JSON, and lists what is closed with what fails', async () => {

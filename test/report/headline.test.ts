@@ -191,6 +191,27 @@ describe('the worst findings', () => {
     ]);
   });
 
+  it('say who gets in by the first few and a count, however many ways there are', () => {
+    const paths = Array.from({ length: 9_000 }, (_, n) =>
+      makePath({
+        statement: n,
+        account: String(200_000_000_000 + (n % 3_000)),
+        guards: n < 6_000 ? [] : ['mfa'],
+      }),
+    );
+    const anyone = makePath({ account: '*', relation: 'any' });
+    const { worst } = gatherStatistics(
+      memorySource({ verdicts: [makeVerdict({ paths: [...paths, anyone] })] }),
+    );
+    expect(worst.map(({ outsiders }) => outsiders.count)).toEqual([3_001]);
+    expect(worst.flatMap(({ outsiders }) => outsiders.first.map(({ account }) => account))).toEqual([
+      '*',
+      '200000000000',
+    ]);
+    expect(worst[0]).not.toHaveProperty('paths');
+    expect(JSON.stringify(worst).length).toBeLessThan(2_000);
+  });
+
   it('are accepted ones only where there is nothing else', () => {
     expect(leading(roles({ pass: 1 }, { own: 1, anyone: 1 }))).toEqual(['anyone accepted', 'own accepted']);
   });

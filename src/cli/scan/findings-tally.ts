@@ -1,8 +1,6 @@
 import type { Report } from '../../history/report/report.ts';
 import { effectiveVerdict } from '../../model/guardrail.ts';
 import { outsiderOf } from '../../model/third-party.ts';
-import type { VerdictObject } from '../../model/verdict.ts';
-import { exposedPaths, externalAccounts, worstPath } from '../../report/shared/paths.ts';
 import {
   type Failing,
   FailingCounts,
@@ -10,7 +8,7 @@ import {
   ruleCounts,
 } from '../../report/shared/words/headline.ts';
 import { manyWords } from '../../report/shared/words/outsider-words.ts';
-import { WorstFindings } from '../../report/shared/worst-findings.ts';
+import { type WorstFinding, WorstFindings } from '../../report/shared/worst-findings.ts';
 import { formatCount } from '../../text/counted.ts';
 
 /** The findings of a report: verdicts that fail, guardrails included. */
@@ -19,8 +17,8 @@ export interface FindingsTally {
   readonly all: Failing;
   /** What the headline counts: the same of one rule alone. */
   readonly ofRule: RuleCounts;
-  /** The worst that no exception accepts, each with the ways in that guardrails leave. */
-  readonly worst: readonly VerdictObject[];
+  /** The worst that no exception accepts. */
+  readonly worst: readonly WorstFinding[];
 }
 
 /**
@@ -45,10 +43,9 @@ export function tallyFindings(source: Report, rule: string, most: number): Findi
 }
 
 /** Who gets in, as guardrails leave it: the most exposed account, and how many more. */
-export function whoGetsIn({ paths, reason }: VerdictObject): string {
-  const path = worstPath(paths);
-  if (path === null) return reason;
-  const others = externalAccounts(exposedPaths(paths)).length - 1;
-  const account = manyWords(outsiderOf(path)) ?? path.accountName ?? path.account;
+export function whoGetsIn({ way, outsiders, reason }: WorstFinding): string {
+  if (way === null) return reason;
+  const others = outsiders.count - 1;
+  const account = manyWords(outsiderOf(way)) ?? way.accountName ?? way.account;
   return `${account}${others > 0 ? ` and ${formatCount(others)} more` : ''}`;
 }

@@ -2,7 +2,6 @@ import { CONFLICTING_RECORDS } from '../../model/completeness.ts';
 import type { ExceptionRow } from '../../model/exception.ts';
 import { effectiveVerdict, GUARDRAILS_UNKNOWN } from '../../model/guardrail.ts';
 import { outsiderOf } from '../../model/third-party.ts';
-import type { VerdictObject } from '../../model/verdict.ts';
 import { formatCount, formatCounted } from '../../text/counted.ts';
 import { markdownCode } from '../../text/markdown-text.ts';
 import { DISAGREEING_WORDS } from '../shared/disagreement.ts';
@@ -16,11 +15,11 @@ import {
 import { day, table } from '../shared/markdown-table.ts';
 import { carriedWords } from '../shared/missing.ts';
 import { DEFAULT_OUTCOMES, type ReportOptions } from '../shared/options.ts';
-import { exposedPaths, externalAccounts, worstPath } from '../shared/paths.ts';
 import type { Statistics } from '../shared/statistics.ts';
 import { acceptedBy } from '../shared/words/exception-words.ts';
 import { PRIVILEGES_LABEL } from '../shared/words/impact-words.ts';
 import { manyWords } from '../shared/words/outsider-words.ts';
+import type { WorstFinding } from '../shared/worst-findings.ts';
 
 /** Findings in the table: enough for a ticket, and small enough for the tools that hold tickets. */
 const LISTED_FINDINGS = 25;
@@ -76,7 +75,7 @@ function accountCell(account: string, { carriedAccounts }: Statistics): string {
   return age === undefined ? markdownCode(account) : `${markdownCode(account)} (${carriedWords(age)})`;
 }
 
-function roleCell({ roleName, notes }: VerdictObject): string {
+function roleCell({ roleName, notes }: WorstFinding): string {
   const mark = [
     ...(notes.includes(CONFLICTING_RECORDS) ? [` (${DISAGREEING_WORDS})`] : []),
     ...(notes.includes(GUARDRAILS_UNKNOWN) ? [' (guardrails not known)'] : []),
@@ -84,10 +83,9 @@ function roleCell({ roleName, notes }: VerdictObject): string {
   return markdownCode(roleName) + mark;
 }
 
-function whoGetsIn(object: VerdictObject): string {
-  const path = worstPath(object.paths);
-  if (path === null) return markdownCode(object.reason);
-  const others = externalAccounts(exposedPaths(object.paths)).length - 1;
+function whoGetsIn({ way: path, reason, outsiders }: WorstFinding): string {
+  if (path === null) return markdownCode(reason);
+  const others = outsiders.count - 1;
   const more = others > 0 ? ` and ${formatCount(others)} more` : '';
   const many = manyWords(outsiderOf(path));
   const name = path.accountName === null ? '' : ` ${markdownCode(path.accountName)}`;
@@ -97,13 +95,13 @@ function whoGetsIn(object: VerdictObject): string {
 }
 
 /** With a column of its own only where something is known of it. */
-function impactCell({ impact }: VerdictObject): string {
+function impactCell({ impact }: WorstFinding): string {
   if (impact === null) return '–';
   const { privileges, lastUsed } = impact;
   return `${PRIVILEGES_LABEL[privileges]}${lastUsed === null ? '' : `, last used ${lastUsed === 'never' ? 'never' : day(lastUsed)}`}`;
 }
 
-function stateOf({ state, suppressedBy }: VerdictObject): string {
+function stateOf({ state, suppressedBy }: WorstFinding): string {
   const shown = state === null ? '–' : STATE_LABEL[state];
   return suppressedBy === null ? shown : `${shown}, accepted by ${markdownCode(suppressedBy)}`;
 }

@@ -10,7 +10,7 @@ import type {
 } from '../../model/report-source.ts';
 import { outsiderOf } from '../../model/third-party.ts';
 import type { ChangeCounts } from '../../model/trend.ts';
-import type { FindingState, Severity, VerdictObject } from '../../model/verdict.ts';
+import type { FindingState, Severity } from '../../model/verdict.ts';
 import { type ClassCounts, classOf, emptyCounts } from '../../model/verdict-class.ts';
 import { ofFirstRoles } from './disagreement.ts';
 import { type ExternalAccount, ExternalTally } from './external-accounts.ts';
@@ -19,7 +19,7 @@ import { carriedAccounts } from './missing.ts';
 import { unreadFiles } from './missing-objects.ts';
 import { exposedPaths } from './paths.ts';
 import { type Failing, FailingCounts } from './words/headline.ts';
-import { WorstFindings } from './worst-findings.ts';
+import { type WorstFinding, WorstFindings } from './worst-findings.ts';
 
 /** Findings the page shows without any script. */
 export const STATIC_FINDINGS = 50;
@@ -42,7 +42,7 @@ export interface Statistics {
   /** Failing verdicts by rule. */
   readonly failing: ReadonlyMap<string, Failing>;
   /** The worst few failing verdicts by rule: of those that no exception accepts, or, where there are none, of the accepted. */
-  readonly leading: ReadonlyMap<string, readonly VerdictObject[]>;
+  readonly leading: ReadonlyMap<string, readonly WorstFinding[]>;
   /** Failing verdicts, and errors where a finding was before, by state. */
   readonly states: Readonly<Record<FindingState, number>>;
   /** The same and what is gone, as `diff` counts it. */
@@ -79,8 +79,8 @@ export interface Statistics {
   readonly incompleteFileCount: number;
   /** The first roles on which files disagree, and how many these are. */
   readonly disagreements: ReturnType<typeof ofFirstRoles>;
-  /** The worst findings, as many as the page shows without a script, with the ways in that guardrails leave; without the Sids of statements, which may be long. */
-  readonly worst: readonly VerdictObject[];
+  /** The worst findings, as many as the page shows without a script. */
+  readonly worst: readonly WorstFinding[];
 }
 
 /** What whoever gathers statistics wants to see on the way. */
@@ -306,7 +306,7 @@ function noFailing(): FailingTally {
   return { counts: new FailingCounts(), leading };
 }
 
-function leadingOf({ open, accepted }: FailingTally['leading']): readonly VerdictObject[] {
+function leadingOf({ open, accepted }: FailingTally['leading']): readonly WorstFinding[] {
   const standing = open.list();
   return standing.length > 0 ? standing : accepted.list();
 }

@@ -4,6 +4,7 @@ import type { ReportSource, StoredVerdict } from '../../../model/report-source.t
 import { OUTCOMES, type VerdictObject } from '../../../model/verdict.ts';
 import { CLASSES, classOf, type VerdictClass } from '../../../model/verdict-class.ts';
 import { compareByImpact } from '../../shared/words/impact-words.ts';
+import { heldLength } from './held-length.ts';
 
 /** The worst findings of a source, and how many findings it has in all. */
 export interface WorstFindings {
@@ -44,11 +45,8 @@ function ranked(places: readonly Place[], limit: number): Place[] {
   return [...places].sort((a, b) => compareByImpact(a.impact, b.impact)).slice(0, limit);
 }
 
-/** Characters of policies and of many ways in held at a time; what finds no room is looked up one by one, which takes far longer. */
+/** See `heldLength`; what finds no room is looked up one by one, which takes far longer. */
 const HELD = 32 * 1024 * 1024;
-/** Characters that a way in counts for, beyond so many of one role. */
-const WAY_IN = 256;
-const FEW_WAYS = 64;
 
 function* verdictsAt(
   source: ReportSource,
@@ -60,7 +58,7 @@ function* verdictsAt(
   let characters = 0;
   for (const verdict of source.verdicts({ outcomes })) {
     const key = keyOf(verdict.object);
-    const length = (verdict.policy?.length ?? 0) + WAY_IN * Math.max(0, verdict.ways.length - FEW_WAYS);
+    const length = heldLength(verdict);
     if (!wanted.has(key) || characters + length > HELD) continue;
     held.set(key, verdict);
     characters += length;

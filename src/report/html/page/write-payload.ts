@@ -23,6 +23,7 @@ import type {
 } from '../shared/payload.ts';
 import { TextOfBytes } from '../shared/text-bytes.ts';
 import type { FindingsPart } from './findings-parts.ts';
+import { heldLength } from './held-length.ts';
 import { jsonString } from './json-string.ts';
 import type { PageLimits } from './limits.ts';
 import { StringIndex } from './string-index.ts';
@@ -32,8 +33,8 @@ import { worstAccounts } from './worst-accounts.ts';
 const ROWS_PER_LINE = 2_000;
 /** Long lines compress better: with 2,000 findings in each the page of 100,000 is 5 % larger. */
 const FINDINGS_PER_LINE = 10_000;
-/** Characters of a policy that count as much as a finding, so that the policies of a line fit into memory. */
-const POLICY_WEIGHT = 2_000;
+/** Characters (`heldLength`) that count as much as a finding, so that what a line is made of fits into memory. */
+const HELD_WEIGHT = 2_000;
 /** Characters in a line of the file. */
 const LINE_LENGTH = 16 * 1024;
 
@@ -101,7 +102,7 @@ function ruleLine(rule: RuleMetadata): PayloadMeta['rules'][number] {
 function* findingLines(verdicts: Iterable<StoredVerdict>): Generator<string> {
   const strings = new StringIndex();
   let findings = 0;
-  const weight = ({ policy }: StoredVerdict): number => 1 + (policy?.length ?? 0) / POLICY_WEIGHT;
+  const weight = (verdict: StoredVerdict): number => 1 + heldLength(verdict) / HELD_WEIGHT;
   for (const batch of batches(verdicts, FINDINGS_PER_LINE, weight)) {
     findings += batch.length;
     const columns = packColumns(findingColumns(batch, strings));

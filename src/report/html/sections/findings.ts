@@ -1,11 +1,9 @@
 import { effectiveVerdict } from '../../../model/guardrail.ts';
-import type { VerdictObject } from '../../../model/verdict.ts';
 import { CLASSES, type VerdictClass } from '../../../model/verdict-class.ts';
 import { formatCount } from '../../../text/counted.ts';
 import { RELATION_LABEL, shownTime } from '../../shared/labels.ts';
-import { worstPath } from '../../shared/paths.ts';
 import type { Statistics } from '../../shared/statistics.ts';
-import { messageWithNames } from '../../shared/words/named-message.ts';
+import type { WorstFinding } from '../../shared/worst-findings.ts';
 import type { WrittenPart } from '../page/findings-parts.ts';
 import { listing } from '../page/listing.ts';
 import { badge, badgeBehind, html, type Markup } from '../page/markup.ts';
@@ -75,10 +73,10 @@ function caps(statistics: Statistics, budgets: Readonly<Record<VerdictClass, num
   }`;
 }
 
-function findingRow(object: VerdictObject, age: number | null): Markup {
-  const path = worstPath(object.paths);
+function findingRow(object: WorstFinding, age: number | null): Markup {
+  const { way } = object;
   return html`<tr><td>${badge(outcomeBadge(effectiveVerdict(object)))}${badgeBehind(guardrailBadge(object))}</td><td>${badge(severityBadge(object.severity))}</td>
 <td><code>${object.roleName}</code>${badgeBehind(disagreementBadge(object.notes))}</td><td><code>${object.account}</code>${badgeBehind(carriedBadge(age))}</td>
-<td>${path === null ? '–' : html`${outsider(path)} <span class="muted">${RELATION_LABEL[path.relation]}</span>`}</td>
-<td>${shownTime(object.firstSeen)}</td><td>${messageWithNames(object)}</td></tr>`;
+<td>${way === null ? '–' : html`${outsider(way)} <span class="muted">${RELATION_LABEL[way.relation]}</span>`}</td>
+<td>${shownTime(object.firstSeen)}</td><td>${object.message}</td></tr>`;
 }

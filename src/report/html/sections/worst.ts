@@ -1,20 +1,16 @@
 import type { ReportSource } from '../../../model/report-source.ts';
 import { outsiderOf } from '../../../model/third-party.ts';
-import type { GradedPath, VerdictObject } from '../../../model/verdict.ts';
 import { capital } from '../../../text/capital.ts';
 import { formatCount } from '../../../text/counted.ts';
 import { accountNames } from '../../shared/account-names.ts';
 import { STATE_LABEL } from '../../shared/labels.ts';
-import { exposedPaths, RELATIONS } from '../../shared/paths.ts';
 import type { Statistics } from '../../shared/statistics.ts';
 import { ofAllSeverities } from '../../shared/words/headline.ts';
 import { PRIVILEGES_LABEL } from '../../shared/words/impact-words.ts';
 import { manyWords } from '../../shared/words/outsider-words.ts';
+import type { WorstFinding } from '../../shared/worst-findings.ts';
 import { badge, badgeBehind, html, type Markup } from '../page/markup.ts';
 import { carriedBadge, disagreementBadge, guardrailBadge, severityBadge } from '../shared/badges.ts';
-
-/** Accounts that get in, by name. */
-const NAMED = 2;
 
 interface WorstOf {
   readonly rule: string;
@@ -39,7 +35,7 @@ export function worstFindings(
     const role = html`<code>${object.roleName}</code>`;
     return html`<tr><td class="worst-severity">${badge(severityBadge(object.severity))}</td>
 <td>${listed ? html`<a href="${findingLink(object)}">${role}</a>` : role}${badgeBehind(guardrailBadge(object))}${badgeBehind(disagreementBadge(object.notes))}<br><span class="muted small">${name === null ? null : html`<bdi>${name}</bdi> `}<code>${object.account}</code></span>${badgeBehind(carriedBadge(carriedAccounts.get(object.account) ?? null))}</td>
-<td><span class="cell-label">Who gets in</span>${whoGetsIn(object.paths)}</td>
+<td><span class="cell-label">Who gets in</span>${whoGetsIn(object.outsiders)}</td>
 <td><span class="cell-label">Leads to</span>${PRIVILEGES_LABEL[object.impact?.privileges ?? 'unknown']}</td>
 <td class="short"><span class="cell-label">Open since</span>${object.firstSeen.slice(0, 10)}${stateWords(object)}</td></tr>`;
   });
@@ -48,18 +44,14 @@ export function worstFindings(
 }
 
 /** The address by which the page's script opens a finding. */
-function findingLink({ arn, rule }: VerdictObject): string {
+function findingLink({ arn, rule }: WorstFinding): string {
   return `#findings?${new URLSearchParams({ open: arn, under: rule })}`;
 }
 
 /** Whoever gets in unguarded, outsiders first, each account once. */
-function whoGetsIn(paths: readonly GradedPath[]): Markup {
-  const ways = new Map(exposedPaths(paths).map((path) => [outsiderOf(path), path]));
-  const accounts = [...ways.values()].sort(
-    (a, b) => RELATIONS.indexOf(a.relation) - RELATIONS.indexOf(b.relation),
-  );
-  if (accounts.length === 0) return html`–`;
-  const named = accounts.slice(0, NAMED).map((path, index) => {
+function whoGetsIn({ first, count }: WorstFinding['outsiders']): Markup {
+  if (count === 0) return html`–`;
+  const named = first.map((path, index) => {
     const { account, accountName: name } = path;
     const many = manyWords(outsiderOf(path));
     const shown =
@@ -70,11 +62,11 @@ function whoGetsIn(paths: readonly GradedPath[]): Markup {
           : html`<bdi title="${account}">${name}</bdi>`;
     return html`${index === 0 ? null : html`, `}${shown}`;
   });
-  const more = accounts.length - named.length;
+  const more = count - named.length;
   return html`${named}${more > 0 ? ` and ${formatCount(more)} more` : ''}`;
 }
 
-function stateWords({ state }: VerdictObject): Markup | null {
+function stateWords({ state }: WorstFinding): Markup | null {
   if (state === null || state === 'unchanged' || state === 'baseline') return null;
   return html`<br><strong class="small">${STATE_LABEL[state]}</strong>`;
 }
