@@ -59,7 +59,7 @@ export interface GuardrailCheck {
   /** By other code than the search; null: that is not certain. */
   denies(guardrail: GuardrailStatement, witness: Witness): boolean | null;
   /** See `closingGuardrails`. */
-  closing(all: readonly GuardrailStatement[], ways: OpenWays): readonly GuardrailStatement[];
+  closing(all: readonly GuardrailStatement[], ways: OpenWays): readonly GuardrailStatement[] | null;
 }
 
 /** What stands around a trust policy when its role is assumed. */
@@ -156,10 +156,11 @@ function failure(reason: string, message: string): Exposure {
   return { verdict: 'error', reason, notes: [], message, paths: [], witness: null };
 }
 
-function tooComplex(): Exposure {
+function tooComplex({ guardrails }: Surroundings): Exposure {
+  const what = guardrails.length === 0 ? 'The trust policy has' : 'The trust policy and its guardrails have';
   return failure(
     'too-complex',
-    'The trust policy has more combinations of patterns than can be searched; review it by hand.',
+    `${what} more combinations of patterns than can be searched; review ${guardrails.length === 0 ? 'it' : 'them'} by hand.`,
   );
 }
 
@@ -182,7 +183,8 @@ function analyse(
   const findings = findPaths(document, text, role, speaking, within);
   const exposure = judge(findings, document, text, role, within);
   const isClosed = exposure.verdict !== 'fail' && exposure.verdict !== 'error';
-  return { exposure, closing: isClosed ? closingOf(findings, within) : [] };
+  const closing = isClosed ? closingOf(findings, within) : [];
+  return closing === null ? { exposure: tooComplex(within), closing: [] } : { exposure, closing };
 }
 
 /** The statements of a policy that speak of assuming its role. */
@@ -213,7 +215,12 @@ function judge(
   const { paths, search, relevant, deciding, exhaustive } = findings;
   const notes = new Set<string>();
   notePolicy(document, relevant, role.partition, notes);
-  if (exhaustive) noteDeadStatements(findings, role.partition, around, notes);
+  if (exhaustive) {
+    const dead = new Set<string>();
+    noteDeadStatements(findings, role.partition, around, dead);
+    // Unless the work ran out just there.
+    if (search.exhaustive) for (const note of dead) notes.add(note);
+  }
   const organisationOf = organisationFinder(search, around.membership?.id ?? null);
   const unguarded = paths.filter((path) => path.guards.length === 0);
   const proof = proofOf(widestFirst(unguarded, organisationOf), deciding, text, role.partition, around);
@@ -234,13 +241,13 @@ function judge(
       witness: proof.witness,
     };
   }
-  if (!exhaustive) return tooComplex();
+  if (!exhaustive) return tooComplex(around);
   if (paths.length === 0) {
     const message = nobodyMessage(document);
     return { ...outcome('not-applicable', 'no-external-path', paths, notes), message, witness: null };
   }
   noteGuards(paths, search, role.account, notes);
-  if (!search.exhaustive) return tooComplex();
+  if (!search.exhaustive) return tooComplex(around);
   const message = passMessage(paths, organisationOf);
   return { ...outcome('pass', 'guarded', paths, notes), message, witness: null };
 }
@@ -292,19 +299,47 @@ function callersOf(entrances: readonly Entrance[]): Iterable<Caller> {
   };
 }
 
-function closingOf(findings: Findings, { guardrails, check }: Surroundings): readonly GuardrailStatement[] {
+/** Null: that is too much work. */
+function closingOf(
+  findings: Findings,
+  { guardrails, check }: Surroundings,
+): readonly GuardrailStatement[] | null {
   if (check === null) return [];
   const { entrances, search, deciding, options } = findings;
+  const witnesses = new Map<FoundPath, Witness>();
+  const conditions = deciding.reduce((sum, statement) => sum + statement.conditions.length, 0);
+  const witnessOf = (path: FoundPath): Witness | null => {
+    const known = witnesses.get(path);
+    if (known !== undefined) return known;
+    if (!search.mayGoOn(conditions)) return null;
+    const witness = toWitness(path.request, deciding);
+    witnesses.set(path, witness);
+    return witness;
+  };
+  search.startCounting();
   return check.closing(guardrails, {
     under: (some) => {
+      if (!search.mayGoOn(guardrails.length)) return null;
       const without = new Set(guardrails.filter((one) => !some.has(one)).map(({ statement }) => statement));
-      return entrances
+      const paths = entrances
         .flatMap((entrance) => pathsThrough(entrance, search, { ...options, without }))
         .filter(({ guards }) => guards.length === 0);
+      return search.exhaustive ? paths : null;
     },
-    denies: (guardrail, { request }) => check.denies(guardrail, toWitness(request, deciding)) === true,
+    deniesSome: (guardrail, paths) => {
+      if (!search.mayGoOn(CHECK * paths.length)) return null;
+      for (const path of paths) {
+        const witness = witnessOf(path);
+        if (witness === null) return null;
+        if (check.denies(guardrail, witness) === true) return true;
+      }
+      return false;
+    },
   });
 }
+
+/** Steps to check a request against a guardrail. */
+const CHECK = 20;
 
 /** Notes the statements that ought to let somebody in, and let in nobody. */
 function noteDeadStatements(

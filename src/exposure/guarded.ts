@@ -80,14 +80,12 @@ function setOf(
     if (covers[index] === 'yes') return [one];
     return [{ ...one, statement: { ...one.statement, certain: false } }];
   });
-  const said = statements.map(({ policy, statement }) => [
-    policy.id,
-    policy.name,
-    policy.targets,
-    statement.index,
-    statement.certain,
-    policy.content,
-  ]);
+  const policies = [...new Set(statements.map(({ policy }) => policy))];
+  const places = new Map(policies.map((policy, place) => [policy, place]));
+  const said = [
+    policies.map(({ id, name, targets, content }) => [id, name, targets, content]),
+    statements.map(({ policy, statement }) => [places.get(policy), statement.index, statement.certain]),
+  ];
   return { key: statements.length === 0 ? '' : nameOf(JSON.stringify(said)), statements };
 }
 

@@ -51,6 +51,10 @@ export class Narrowing {
     return this.work > WORK_LIMIT;
   }
 
+  startCounting(): void {
+    this.work = 0;
+  }
+
   spend(steps: number): void {
     this.work += steps;
   }

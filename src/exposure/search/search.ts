@@ -99,6 +99,11 @@ export class RequestSearch {
     return this.space.has(EXTERNAL_ID);
   }
 
+  /** Has further work counted from nothing, for another question about the same policy. */
+  startCounting(): void {
+    this.narrowing.startCounting();
+  }
+
   /** Counts further work for the same policy; false when there has been too much of it, so that nothing more is found. */
   mayGoOn(steps: number): boolean {
     this.narrowing.spend(steps);

@@ -1,6 +1,6 @@
 import { valuesOf } from '../conditions/keys.ts';
 import { OPERATORS, splitOperator } from '../conditions/operators.ts';
-import { type Json, JsonNumber, JsonObject } from '../json.ts';
+import { type Json, JsonNumber, JsonObject, repeatedKeys } from '../json.ts';
 import { damageInName, placeholderIn, shortened, unfilled } from './damaged-text.ts';
 import { type Damage, findDamage } from './find-damage.ts';
 
@@ -93,11 +93,10 @@ function damageInConditions(at: string, element: Json | undefined): Damage | nul
     const known = OPERATORS.get(name);
     if (known === undefined || (ifExists && !known.takesIfExists))
       return { pointer: at, what: `\`${shortened(operator)}\` is no condition operator` };
-    for (const [key, value] of (block as JsonObject).members) {
-      const keys = (block as JsonObject).members.filter(
-        ([other]) => other.toLowerCase() === key.toLowerCase(),
-      );
-      if (keys.length > 1) return isRepeated(pointer, key);
+    const { members } = block as JsonObject;
+    const twice = repeatedKeys(members, (key) => key.toLowerCase());
+    for (const [key, value] of members) {
+      if (twice.has(key.toLowerCase())) return isRepeated(pointer, key);
       if (known.comparison === null) continue;
       for (const item of listOf(value)) {
         const text = item instanceof JsonNumber ? item.text : item;

@@ -20,26 +20,48 @@ export function guardrailDenies(
   request: ConcreteRequest,
   resource: string | null,
 ): Answer {
-  const document = documentOf(policyText);
-  const statement = statementsOf(document)[index]?.object;
+  const { statements, variables } = policyIn(policyText);
+  const statement = statements[index]?.object;
   if (statement === undefined || statement.all('Effect')[0] !== 'Deny') return false;
   if (statement.all('Principal')[0] !== '*') return null;
   if (!request.actions.some((action) => actionApplies(statement, action))) return false;
   const covered = resource === null ? true : resourceApplies(statement, resource);
   if (covered === false) return false;
-  const context = new Map(Object.entries(request.context).map(([key, value]) => [key.toLowerCase(), value]));
   const [element] = statement.all('Condition');
-  const holds = conditionsHold(element ?? NO_CONDITIONS, context, variablesOf(document), 'Deny');
+  const holds = conditionsHold(element ?? NO_CONDITIONS, contextOf(request), variables, 'Deny');
   if (holds === false) return false;
   return covered === null ? null : holds;
 }
 
-/** The statements of a policy are asked one after the other. */
-let last: { readonly text: string; readonly document: Json } = { text: '{}', document: new JsonObject([]) };
+interface Policy {
+  readonly text: string;
+  readonly statements: ReturnType<typeof statementsOf>;
+  readonly variables: boolean | null;
+}
 
-function documentOf(text: string): Json {
-  if (last.text !== text) last = { text, document: parseJson(text) };
-  return last.document;
+/** The statements of a policy are asked one after the other. */
+let lastPolicy: Policy = { text: '{}', statements: [], variables: false };
+
+function policyIn(text: string): Policy {
+  if (lastPolicy.text !== text) {
+    const document = parseJson(text);
+    lastPolicy = { text, statements: statementsOf(document), variables: variablesOf(document) };
+  }
+  return lastPolicy;
+}
+
+type Context = Parameters<typeof conditionsHold>[1];
+
+/** Of requests that are held elsewhere, keys in lower case. */
+const contexts = new WeakMap<ConcreteRequest, Context>();
+
+function contextOf(request: ConcreteRequest): Context {
+  let context = contexts.get(request);
+  if (context === undefined) {
+    context = new Map(Object.entries(request.context).map(([key, value]) => [key.toLowerCase(), value]));
+    contexts.set(request, context);
+  }
+  return context;
 }
 
 const NO_CONDITIONS: Json = new JsonObject([]);

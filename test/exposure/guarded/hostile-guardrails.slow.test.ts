@@ -25,6 +25,8 @@ const LARGE: Organization = {
 const PATHS = 'aws:PrincipalOrgPaths';
 const odd = (index: number) => ({ Bool: { 'aws:SecureTransport': String(index % 2 === 0) } });
 
+const tagged = (index: number) => guard({ StringNotEquals: { [`aws:PrincipalTag/t${index}`]: 'v' } });
+
 /** No cheap answer exists for most of these; none may hang, crash or close what is open. */
 const HOSTILE: readonly (readonly [string, unknown])[] = [
   [
@@ -91,5 +93,37 @@ describe('guardrails that nobody writes', () => {
     );
     // Some member, or somebody outside, gets past each of them.
     expect(['fail', 'error']).toContain(verdict);
+  });
+
+  const judged = (content: unknown) => {
+    const statements = statementsFor(parsed(content), ROLE_ARN).statements;
+    return judgeGuarded(
+      JSON.stringify(policy(allow(anyone))),
+      { account: OWN, partition: 'aws', tags: null, arn: ROLE_ARN },
+      { organization: null, statements },
+    );
+  };
+  const ofPrincipal = (index: number) => guard({ StringNotEquals: { 'aws:PrincipalTag/t': `v${index}` } });
+
+  it('names those that close among hundreds', { timeout: HANG_GUARD }, () => {
+    // Nobody has one tag with two values; which ones close hangs on their order alone.
+    const { verdict, closedBy } = judged(rcp(...times(300, tagged), ofPrincipal(1), ofPrincipal(2)));
+    expect(verdict).toBe('not-applicable');
+    expect(closedBy.map(({ statement }) => statement)).toEqual(expect.arrayContaining([301]));
+  });
+
+  it('names none, and claims nothing, where it cannot be told which of thousands close', {
+    timeout: HANG_GUARD,
+  }, () => {
+    const { verdict, reason, message, closedBy } = judged(rcp(...times(1_000, () => guard())));
+    expect({ verdict, reason, closedBy }).toEqual({ verdict: 'error', reason: 'too-complex', closedBy: [] });
+    expect(message).toBe(
+      'The trust policy and its guardrails have more combinations of patterns than can be searched; review them by hand.',
+    );
+  });
+
+  it('reads a block of thousands of keys', { timeout: HANG_GUARD }, () => {
+    const keys = Object.fromEntries(times(10_000, (index) => [`aws:PrincipalTag/t${index}`, 'v']));
+    expect(judged(rcp(guard({ StringNotEquals: keys }))).verdict).toBe('fail');
   });
 });

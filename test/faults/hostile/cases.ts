@@ -1,4 +1,5 @@
 import type { HostileCase } from './case.ts';
+import { GUARDRAIL_CASES } from './guardrail-cases.ts';
 import { PACKED_CASES } from './packed-cases.ts';
 import { PATH_CASES } from './path-cases.ts';
 import { POLICY_CASES } from './policy-cases.ts';
@@ -10,6 +11,7 @@ import { TEXT_CASES } from './text-cases.ts';
 export const CASES: readonly HostileCase[] = [
   ...TEXT_CASES,
   ...POLICY_CASES,
+  ...GUARDRAIL_CASES,
   ...PACKED_CASES,
   ...PATH_CASES,
   ...TABLE_CASES,
