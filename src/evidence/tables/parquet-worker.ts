@@ -10,6 +10,10 @@ export interface ParquetInput {
   readonly maxGroup: number;
   /** Most bytes that one page may unpack to. */
   readonly maxPage: number;
+  /** Most values of one page; a few bytes can stand for as many as they like. */
+  readonly maxValues: number;
+  /** Most items of one list of the footer. */
+  readonly maxList: number;
   /**
    * About how many bytes are unpacked at a time. A page is unpacked as a whole when any of its rows is wanted, and kept
    * until all of them were handed out; pages are mostly of 1 MiB, but some programs write one for each row group.
@@ -41,7 +45,7 @@ export type ParquetAnswer =
     }
   | { readonly kind: 'end' }
   | { readonly kind: 'damaged'; readonly reason: string }
-  | { readonly kind: 'too-large'; readonly row: number };
+  | { readonly kind: 'too-large'; readonly what: 'group' | 'page'; readonly row: number };
 
 /** What the worker is asked: first for the columns (at its start), then for batch after batch. */
 export type ParquetQuestion = { readonly columns: readonly string[] };
@@ -66,7 +70,9 @@ interface WorkerParts {
 
 /**
  * Decodes a Parquet file. A crafted one can make the decoder loop for ever or hoard memory, so this runs in a worker,
- * which its parent can end; it is handed there as text and may refer to nothing outside itself.
+ * which its parent can end; it is handed there as text and may refer to nothing outside itself. A worker whose heap is full
+ * ends alone only while what it asks for is small: an array that is larger than the 16 MiB that Node.js grants it then ends the
+ * whole process. So counts are looked at before anything is decoded by them.
  */
 async function decode({ hyparquet, compressors, fs, input, answer, ask }: WorkerParts): Promise<void> {
   const descriptor = input.file === null ? -1 : fs.openSync(input.file, 'r');
@@ -95,6 +101,59 @@ async function decode({ hyparquet, compressors, fs, input, answer, ask }: Worker
     ]),
   );
 
+  /**
+   * Goes over a struct of Thrift's compact protocol
+   * (https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md) exactly as the decoder does, tells its
+   * numbers by the ids of their fields, such as `5.1`, and returns where it ends.
+   */
+  const walk = (
+    view: DataView,
+    start: number,
+    tell: (field: string, value: number) => void,
+    outer = '',
+  ): number => {
+    let at = start;
+    const varint = (): number => {
+      for (let result = 0, shift = 0; ; shift += 7) {
+        const byte = view.getUint8(at++);
+        result |= (byte & 0x7f) << shift;
+        if (byte < 0x80) return result;
+      }
+    };
+    const number = (): number => {
+      const folded = varint();
+      return (folded >>> 1) ^ -(folded & 1);
+    };
+    const pass = (bytes: number): void => {
+      if (bytes < 0 || at + bytes > view.byteLength) throw new Error(`a field claims ${bytes} bytes`);
+      at += bytes;
+    };
+    const list = (): void => {
+      const head = view.getUint8(at++);
+      const size = head >> 4 === 15 ? varint() : head >> 4;
+      if (size < 0 || size > input.maxList) throw new Error(`a list claims ${size} items`);
+      const type = head & 15;
+      for (let item = 0; item < size; item++) value(type <= 2 ? 3 : type, '');
+    };
+    const value = (type: number, field: string): void => {
+      if (type === 1 || type === 2) return;
+      if (type === 3) pass(1);
+      else if (type === 4 || type === 5) tell(field, number());
+      else if (type === 6) varint();
+      else if (type === 7) pass(8);
+      else if (type === 8) pass(varint());
+      else if (type === 9) list();
+      else if (type === 12) at = walk(view, at, tell, `${field}.`);
+      else throw new Error(`a field has the type ${type}`);
+    };
+    for (let field = 0; ; ) {
+      const head = view.getUint8(at++);
+      if ((head & 15) === 0) return at;
+      field = head >> 4 === 0 ? number() : field + (head >> 4);
+      value(head & 15, `${outer}${field}`);
+    }
+  };
+
   const readMetadata = (): FileMetaData => {
     const end = new DataView(slice(Math.max(0, length - 8)));
     if (end.byteLength < 8 || end.getUint32(4, true) !== 0x31524150) {
@@ -102,7 +161,9 @@ async function decode({ hyparquet, compressors, fs, input, answer, ask }: Worker
     }
     const footer = end.getUint32(0, true) + 8;
     if (footer > Math.min(length, input.maxFooter)) throw new Error(`its footer claims ${footer} bytes`);
-    return hyparquet.parquetMetadata(slice(length - footer));
+    const bytes = slice(length - footer);
+    walk(new DataView(bytes), 0, () => undefined);
+    return hyparquet.parquetMetadata(bytes);
   };
 
   // The numbers of rows are written in several places; where one was changed, rows would go missing unseen.
@@ -151,6 +212,36 @@ async function decode({ hyparquet, compressors, fs, input, answer, ask }: Worker
       return piece;
     },
   };
+  // The ids of fields are those of https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift.
+  const hasLargePage = (group: FileMetaData['row_groups'][number]): boolean => {
+    for (const { meta_data: chunk } of group.columns) {
+      if (chunk === undefined || !columns.includes(chunk.path_in_schema[0] ?? '')) continue;
+      const start = Number(chunk.dictionary_page_offset || chunk.data_page_offset);
+      const view = new DataView(
+        file.slice(start, start + Number(chunk.total_compressed_size)) as ArrayBuffer,
+      );
+      let left = Number(chunk.num_values);
+      for (let at = 0; at < view.byteLength - 1; ) {
+        let size = 0;
+        let most = 0;
+        try {
+          at = walk(view, at, (field, value) => {
+            if (field === '3') size = value;
+            if (field === '5.1' || field === '8.1') left -= value;
+            if (['5.1', '7.1', '8.1', '8.3'].includes(field)) most = Math.max(most, value);
+          });
+        } catch (error) {
+          // What stands behind the last page is none.
+          if (left <= 0) break;
+          throw error;
+        }
+        if (most > input.maxValues) return true;
+        if (size < 0) throw new Error(`a page claims ${size} bytes`);
+        at += size;
+      }
+    }
+    return false;
+  };
   // Keeps what JSON.parse would lose: repeated keys and long numbers.
   const parsers = {
     jsonFromBytes: (bytes: Uint8Array | undefined) =>
@@ -192,7 +283,11 @@ async function decode({ hyparquet, compressors, fs, input, answer, ask }: Worker
     decoded.clear();
     const { packed, unpacked, offset } = measure(group, columns);
     if (packed > input.maxGroup) {
-      answer({ kind: 'too-large', row: groupStart + 1 });
+      answer({ kind: 'too-large', what: 'group', row: groupStart + 1 });
+      return;
+    }
+    if (hasLargePage(group)) {
+      answer({ kind: 'too-large', what: 'page', row: groupStart + 1 });
       return;
     }
     const rowsIn = (bytes: number) => Math.max(1, Math.floor((rows * bytes) / Math.max(unpacked, 1)));

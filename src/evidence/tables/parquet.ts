@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { formatCount } from '../../text/counted.ts';
 import { oneLine } from '../../text/hidden-characters.ts';
 import type { RandomAccess } from '../open.ts';
 import { SourceDamage } from '../source.ts';
@@ -18,6 +19,9 @@ const LIMITS = {
   maxFooter: 32 * MIB,
   maxGroup: 64 * MIB,
   maxPage: 64 * MIB,
+  // As many rows as the largest row groups of the common writers have, twice.
+  maxValues: 2 * 1024 * 1024,
+  maxList: 1_000_000,
   segmentBytes: 2 * MIB,
   batchBytes: MIB / 4,
   batchRows: 1_000,
@@ -115,7 +119,7 @@ class Decoder {
     if (this.answers.length === 0) await this.arrival();
     const answer = this.answers.shift() as ParquetAnswer;
     if (answer.kind === 'damaged') throw damaged(answer.reason);
-    if (answer.kind === 'too-large') throw tooLarge(answer.row);
+    if (answer.kind === 'too-large') throw tooLarge(answer);
     return answer;
   }
 
@@ -143,8 +147,11 @@ function damaged(reason: string): SourceDamage {
   return new SourceDamage('table-damaged', `the Parquet file is cut or damaged: ${clean}; transfer it again`);
 }
 
-function tooLarge(row: number): SourceDamage {
-  const held = LIMITS.maxGroup / MIB;
-  const message = `row ${row} begins a row group with more than ${held} MiB of role data; write the file with smaller row groups`;
+function tooLarge({ what, row }: Extract<ParquetAnswer, { kind: 'too-large' }>): SourceDamage {
+  const too =
+    what === 'group'
+      ? `more than ${LIMITS.maxGroup / MIB} MiB of role data`
+      : `a page of more than ${formatCount(LIMITS.maxValues)} values`;
+  const message = `row ${row} begins a row group with ${too}; write the file with smaller row groups`;
   return new SourceDamage('table-too-large', message);
 }

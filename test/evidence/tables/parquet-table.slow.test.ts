@@ -90,6 +90,38 @@ describe('openParquet', () => {
     await expect(read(spoilt)).rejects.toMatchObject({ code: 'table-damaged' });
   });
 
+  it('is not led by a few bytes to more values than its thread can hold, which would end the process', async () => {
+    const rows = (count: number) =>
+      Buffer.from(
+        parquetWriteBuffer({
+          columnData: [{ name: 'name', data: Array<string>(count).fill('same'), type: 'STRING' }],
+          rowGroupSize: count,
+          pageSize: 1e12,
+        }),
+      );
+    const most = 2 * 1024 * 1024;
+    expect((await read(rows(most))).rows).toHaveLength(most);
+    const larger = rows(most + 1);
+    expect(larger.length).toBeLessThan(1_000);
+    await expect(read(larger)).rejects.toMatchObject({
+      code: 'table-too-large',
+      message: expect.stringContaining('a page of more than 2,097,152 values'),
+    });
+  });
+
+  it('is not led by a list of the footer either', async () => {
+    // A struct whose first field is a list of 30,000,000 empty structs.
+    const items = Buffer.alloc(30_000_000);
+    const list = Buffer.from([0x19, 0xfc, 0x80, 0x87, 0xa7, 0x0e]);
+    const end = Buffer.alloc(8);
+    end.writeUInt32LE(list.length + items.length);
+    end.write('PAR1', 4);
+    await expect(read(Buffer.concat([Buffer.from('PAR1'), list, items, end]))).rejects.toMatchObject({
+      code: 'table-damaged',
+      message: expect.stringContaining('a list claims 30000000 items'),
+    });
+  });
+
   it('damages nothing but the reading, whatever the bytes are', { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(), fc.uint8Array({ minLength: 1, maxLength: 6 }), async (at, noise) => {
