@@ -61,7 +61,9 @@ interface DecodedRows {
 interface WorkerParts {
   readonly hyparquet: typeof import('hyparquet');
   readonly compressors: typeof import('hyparquet-compressors').compressors;
+  readonly fzstd: typeof import('fzstd');
   readonly fs: typeof import('node:fs');
+  readonly zlib: typeof import('node:zlib');
   readonly input: ParquetInput;
   answer(answer: ParquetAnswer): void;
   /** Settles when the next question comes. */
@@ -74,7 +76,16 @@ interface WorkerParts {
  * ends alone only while what it asks for is small: an array that is larger than the 16 MiB that Node.js grants it then ends the
  * whole process. So counts are looked at before anything is decoded by them.
  */
-async function decode({ hyparquet, compressors, fs, input, answer, ask }: WorkerParts): Promise<void> {
+async function decode({
+  hyparquet,
+  compressors,
+  fzstd,
+  fs,
+  zlib,
+  input,
+  answer,
+  ask,
+}: WorkerParts): Promise<void> {
   const descriptor = input.file === null ? -1 : fs.openSync(input.file, 'r');
   const length = input.bytes?.length ?? fs.fstatSync(descriptor).size;
   const slice = (start: number, end = length): ArrayBuffer => {
@@ -91,8 +102,25 @@ async function decode({ hyparquet, compressors, fs, input, answer, ask }: Worker
     }
     return bytes.buffer;
   };
+  // Of those of hyparquet-compressors these two unpack as much as the bytes say, whatever the page claims.
+  const unpackBrotli = (packed: Uint8Array, size: number): Uint8Array =>
+    zlib.brotliDecompressSync(packed, { maxOutputLength: Math.max(1, size) });
+  const unpackZstd = (packed: Uint8Array, size: number): Uint8Array => {
+    // Older Node.js has none, and it reads one frame only.
+    const found = zlib.zstdDecompressSync?.(packed, { maxOutputLength: Math.max(1, size) });
+    if (found?.length === size) return found;
+    const out = new Uint8Array(size);
+    let at = 0;
+    const stream = new fzstd.Decompress((piece) => {
+      if (at + piece.length > size) throw new Error(`a page claims ${size} bytes and has more`);
+      out.set(piece, at);
+      at += piece.length;
+    });
+    stream.push(packed, true);
+    return out.subarray(0, at);
+  };
   const bounded = Object.fromEntries(
-    Object.entries(compressors).map(([codec, unpack]) => [
+    Object.entries({ ...compressors, BROTLI: unpackBrotli, ZSTD: unpackZstd }).map(([codec, unpack]) => [
       codec,
       (packed: Uint8Array, size: number) => {
         if (size > input.maxPage) throw new Error(`a page claims ${size} bytes`);
@@ -316,6 +344,7 @@ async function decode({ hyparquet, compressors, fs, input, answer, ask }: Worker
 export const PARQUET_WORKER = `
 const { parentPort, workerData } = require('node:worker_threads');
 const fs = require('node:fs');
+const zlib = require('node:zlib');
 let wake = () => {};
 const questions = [];
 parentPort.on('message', (question) => { questions.push(question); wake(); });
@@ -324,9 +353,9 @@ const ask = async () => {
   return questions.shift();
 };
 const answer = (message) => parentPort.postMessage(message);
-Promise.all([import(workerData.hyparquet), import(workerData.compressors)])
-  .then(([hyparquet, { compressors }]) =>
-    (${decode.toString()})({ hyparquet, compressors, fs, input: workerData.input, answer, ask }))
+Promise.all([import(workerData.hyparquet), import(workerData.compressors), import(workerData.fzstd)])
+  .then(([hyparquet, { compressors }, fzstd]) =>
+    (${decode.toString()})({ hyparquet, compressors, fzstd, fs, zlib, input: workerData.input, answer, ask }))
   .catch((error) => answer({ kind: 'damaged', reason: String(error && error.message || error) }))
   .finally(() => parentPort.close());
 `;

@@ -91,10 +91,15 @@ class Decoder {
       ...LIMITS,
     };
     const { resolve } = createRequire(import.meta.url);
-    const address = (name: string) => pathToFileURL(resolve(name)).href;
+    const compressors = resolve('hyparquet-compressors');
     this.worker = new Worker(PARQUET_WORKER, {
       eval: true,
-      workerData: { input, hyparquet: address('hyparquet'), compressors: address('hyparquet-compressors') },
+      workerData: {
+        input,
+        hyparquet: pathToFileURL(resolve('hyparquet')).href,
+        compressors: pathToFileURL(compressors).href,
+        fzstd: pathToFileURL(createRequire(compressors).resolve('fzstd')).href,
+      },
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP, maxYoungGenerationSizeMb: MAX_YOUNG },
       stdout: true,
       stderr: true,

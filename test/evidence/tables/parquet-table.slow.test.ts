@@ -1,3 +1,4 @@
+import { brotliCompressSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
@@ -107,6 +108,43 @@ describe('openParquet', () => {
       code: 'table-too-large',
       message: expect.stringContaining('a page of more than 2,097,152 values'),
     });
+  });
+
+  it.each<readonly ['ZSTD' | 'BROTLI', Buffer]>([
+    ['ZSTD', zstdCompressSync(Buffer.alloc(50_000_000))],
+    ['BROTLI', brotliCompressSync(Buffer.alloc(50_000_000))],
+  ])('unpacks no more of a page than it claims: %s', async (codec, bomb) => {
+    const unpacked = (pack: (bytes: Uint8Array) => Uint8Array) =>
+      Buffer.from(
+        parquetWriteBuffer({
+          columnData: [
+            { name: 'name', data: Array.from({ length: 300 }, (_, index) => `n${index}`), type: 'STRING' },
+          ],
+          codec,
+          compressors: { [codec]: pack },
+        }),
+      );
+    const whole = unpacked(
+      codec === 'ZSTD' ? (bytes) => zstdCompressSync(bytes) : (bytes) => brotliCompressSync(bytes),
+    );
+    expect((await read(whole)).rows.map(({ cells }) => cells[0])).toEqual(
+      Array.from({ length: 300 }, (_, index) => `n${index}`),
+    );
+    await expect(read(unpacked(() => bomb))).rejects.toMatchObject({ code: 'table-damaged' });
+  });
+
+  it('reads a page of two frames of Zstandard', async () => {
+    const bytes = parquetWriteBuffer({
+      columnData: [
+        { name: 'name', data: Array.from({ length: 300 }, (_, index) => `n${index}`), type: 'STRING' },
+      ],
+      codec: 'ZSTD',
+      compressors: {
+        ZSTD: (page) =>
+          Buffer.concat([zstdCompressSync(page.subarray(0, 100)), zstdCompressSync(page.subarray(100))]),
+      },
+    });
+    expect((await read(Buffer.from(bytes))).rows).toHaveLength(300);
   });
 
   it('is not led by a list of the footer either', async () => {

@@ -1,6 +1,7 @@
 import type { HostileCase } from './case.ts';
 import { GUARDRAIL_CASES } from './guardrail-cases.ts';
 import { PACKED_CASES } from './packed-cases.ts';
+import { PARQUET_CASES } from './parquet-cases.ts';
 import { PATH_CASES } from './path-cases.ts';
 import { POLICY_CASES } from './policy-cases.ts';
 import { STORE_CASES } from './store-cases.ts';
@@ -15,5 +16,6 @@ export const CASES: readonly HostileCase[] = [
   ...PACKED_CASES,
   ...PATH_CASES,
   ...TABLE_CASES,
+  ...PARQUET_CASES,
   ...STORE_CASES,
 ];

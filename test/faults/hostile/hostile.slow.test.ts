@@ -20,7 +20,14 @@ const TRIED = [
   'policies-of-a-megabyte',
   ...['gzip-bomb', 'zstd-endless', 'zip-nested', 'zip-overlapping', 'tar-sizes'],
   ...['archive-paths', 'special-files', 'link-loops'],
-  ...['sqlite-view', 'sqlite-shared-pages', 'parquet-counts', 'duckdb-noise'],
+  ...[
+    'sqlite-view',
+    'sqlite-shared-pages',
+    'parquet-counts',
+    'parquet-values',
+    'parquet-bombs',
+    'duckdb-noise',
+  ],
   ...['store-view', 'store-trigger'],
 ];
 
