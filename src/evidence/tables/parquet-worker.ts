@@ -129,6 +129,7 @@ async function decode({
     ]),
   );
 
+  class LongList extends Error {}
   /**
    * Goes over a struct of Thrift's compact protocol
    * (https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md) exactly as the decoder does, tells its
@@ -159,9 +160,10 @@ async function decode({
     const list = (): void => {
       const head = view.getUint8(at++);
       const size = head >> 4 === 15 ? varint() : head >> 4;
-      if (size < 0 || size > input.maxList) throw new Error(`a list claims ${size} items`);
+      if (size < 0 || size > input.maxList) throw new LongList(`a list claims ${size} items`);
       const type = head & 15;
-      for (let item = 0; item < size; item++) value(type <= 2 ? 3 : type, '');
+      // Only in a list does a truth value take a byte.
+      for (let item = 0; item < size; item++) value(type === 1 || type === 2 ? 3 : type, '');
     };
     const value = (type: number, field: string): void => {
       if (type === 1 || type === 2) return;
@@ -248,23 +250,21 @@ async function decode({
       const view = new DataView(
         file.slice(start, start + Number(chunk.total_compressed_size)) as ArrayBuffer,
       );
-      let left = Number(chunk.num_values);
       for (let at = 0; at < view.byteLength - 1; ) {
         let size = 0;
         let most = 0;
         try {
           at = walk(view, at, (field, value) => {
             if (field === '3') size = value;
-            if (field === '5.1' || field === '8.1') left -= value;
             if (['5.1', '7.1', '8.1', '8.3'].includes(field)) most = Math.max(most, value);
           });
         } catch (error) {
-          // What stands behind the last page is none.
-          if (left <= 0) break;
-          throw error;
+          if (error instanceof LongList) throw error;
+          // The decoder goes no further either, and says so when it has given the rows before.
+          break;
         }
         if (most > input.maxValues) return true;
-        if (size < 0) throw new Error(`a page claims ${size} bytes`);
+        if (size < 0) break;
         at += size;
       }
     }

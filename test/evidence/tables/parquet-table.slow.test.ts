@@ -147,6 +147,34 @@ describe('openParquet', () => {
     expect((await read(Buffer.from(bytes))).rows).toHaveLength(300);
   });
 
+  it('gives the rows that stand before a damaged page', async () => {
+    const bytes = Buffer.from(
+      parquetWriteBuffer({
+        columnData: [
+          {
+            name: 'name',
+            data: Array.from({ length: 20_000 }, (_, n) => `name-${n}-${'x'.repeat(200)}`),
+            type: 'STRING',
+          },
+        ],
+        rowGroupSize: 20_000,
+        codec: 'UNCOMPRESSED',
+        pageSize: 500_000,
+      }),
+    );
+    const header = bytes.indexOf(Buffer.from([0x15, 0x00, 0x15]), bytes.indexOf('name-15000-'));
+    bytes.fill(0xff, header, header + 12);
+    const table = await openParquet({ bytes });
+    let given = 0;
+    const all = async () => {
+      for await (const batch of table.rows([0])) given += batch.length;
+    };
+    await expect(all()).rejects.toMatchObject({ code: 'table-damaged' });
+    await table.close();
+    // Pieces of 2 MiB are decoded at a time, and the page stands in the second.
+    expect(given).toBeGreaterThan(9_000);
+  });
+
   it('is not led by a list of the footer either', async () => {
     // A struct whose first field is a list of 30,000,000 empty structs.
     const items = Buffer.alloc(30_000_000);
