@@ -271,37 +271,39 @@ it('the views say what reports say, after every scan, and whatever the order of 
   timeout: 600_000,
 }, () => {
   let closed = 0;
-  fc.assert(
-    fc.property(histories, ({ all, order, other, breaks, forgotten }) => {
-      const named = (index: number) => [index, all[index] as File] as const;
-      const groups: number[][] = [[]];
-      for (const [place, index] of order.entries()) {
-        if (place > 0 && breaks[place] === true) groups.push([]);
-        groups.at(-1)?.push(index);
-      }
-      const path = join(folder, `${stores++}.db`);
-      const told = (work: (store: Store) => number): number => {
-        // A reader remembers verdicts, so each command has a store of its own.
-        const store = openStore(path, { mode: 'write' });
-        const result = work(store);
-        settleExposures(store);
-        holdTogether(store);
-        store.close();
-        return result;
-      };
-      const runs = groups.map((group) => told((store) => scan(store, group.map(named))));
-      const gone = forgotten === null || forgotten >= groups.length ? null : forgotten;
-      if (gone !== null) told((store) => store.forgetRun(runs[gone] ?? 0));
-      closed += rowsOf(path, 'SELECT * FROM v_closed_finding').length;
+  // Of twenty histories now and then none has a finding that guardrails close; then more are tried.
+  for (let tries = 0; tries < 5 && closed === 0; tries++)
+    fc.assert(
+      fc.property(histories, ({ all, order, other, breaks, forgotten }) => {
+        const named = (index: number) => [index, all[index] as File] as const;
+        const groups: number[][] = [[]];
+        for (const [place, index] of order.entries()) {
+          if (place > 0 && breaks[place] === true) groups.push([]);
+          groups.at(-1)?.push(index);
+        }
+        const path = join(folder, `${stores++}.db`);
+        const told = (work: (store: Store) => number): number => {
+          // A reader remembers verdicts, so each command has a store of its own.
+          const store = openStore(path, { mode: 'write' });
+          const result = work(store);
+          settleExposures(store);
+          holdTogether(store);
+          store.close();
+          return result;
+        };
+        const runs = groups.map((group) => told((store) => scan(store, group.map(named))));
+        const gone = forgotten === null || forgotten >= groups.length ? null : forgotten;
+        if (gone !== null) told((store) => store.forgetRun(runs[gone] ?? 0));
+        closed += rowsOf(path, 'SELECT * FROM v_closed_finding').length;
 
-      const left = new Set(groups.flatMap((group, index) => (index === gone ? [] : group)));
-      const elsewhere = openStore(join(folder, `${stores++}.db`), { mode: 'write' });
-      scan(elsewhere, other.filter((index) => left.has(index)).map(named));
-      settleExposures(elsewhere);
-      elsewhere.close();
-      expect(toldBy(path)).toEqual(toldBy(elsewhere.path));
-    }),
-    { numRuns: 20 },
-  );
+        const left = new Set(groups.flatMap((group, index) => (index === gone ? [] : group)));
+        const elsewhere = openStore(join(folder, `${stores++}.db`), { mode: 'write' });
+        scan(elsewhere, other.filter((index) => left.has(index)).map(named));
+        settleExposures(elsewhere);
+        elsewhere.close();
+        expect(toldBy(path)).toEqual(toldBy(elsewhere.path));
+      }),
+      { numRuns: 20 },
+    );
   expect(closed).toBeGreaterThan(0);
 });
